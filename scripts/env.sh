@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# Sourced, not executed: puts the tools that scripts/setup installed on PATH and exports
+#   WASM_TOOLCHAIN  rustup toolchain for wasm builds; empty where the active one has the target
+#   CHROMIUM, CHROMEDRIVER, PYTHON_CLIENT  the test tools; empty where not set up
+# Tool versions are pinned here and nowhere else, but for wasm-bindgen's: Trunk needs the CLI at
+# exactly the crate's version, so that one comes from Cargo.lock.
+
+TRUNK_VERSION=0.21.14
+BINARYEN_VERSION=132.0.0
+DEPLOY_CLIENT_VERSION=2.12.0
+
+PROJECT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/jobrun-viewer
+WASM_BINDGEN_VERSION=$(
+    sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' "$PROJECT_ROOT/Cargo.lock" 2>/dev/null
+) || WASM_BINDGEN_VERSION=
+
+TRUNK_DIR=$TOOL_CACHE/trunk-$TRUNK_VERSION
+WASM_BINDGEN_DIR=$TOOL_CACHE/wasm-bindgen-$WASM_BINDGEN_VERSION
+BINARYEN_DIR=$TOOL_CACHE/binaryen-$BINARYEN_VERSION
+PYTHON_CLIENT_DIR=$TOOL_CACHE/google-cloud-deploy-$DEPLOY_CLIENT_VERSION
+
+for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$BINARYEN_DIR/node_modules/.bin"; do
+    case ":$PATH:" in
+    *":$tool_path:"*) ;;
+    *) [ ! -d "$tool_path" ] || PATH=$tool_path:$PATH ;;
+    esac
+done
+unset tool_path
+export PATH
+
+# Whether the active toolchain holds the wasm32 standard library.
+has_wasm_std() {
+    local libdir
+    libdir=$(cd "$PROJECT_ROOT" &&
+        rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null) &&
+        compgen -G "$libdir/libstd-*.rlib" >/dev/null
+}
+
+# Whether Debian's rustc-web has one that scripts/setup built for that very compiler, and whether
+# rustup knows that compiler.
+DEBIAN_WASM_DIR=/usr/lib/rustlib/wasm32-unknown-unknown
+has_debian_wasm_std() {
+    [ -x /usr/bin/rustc ] && [ -f "$DEBIAN_WASM_DIR/built-by" ] &&
+        [ "$(/usr/bin/rustc -V)" = "$(cat "$DEBIAN_WASM_DIR/built-by")" ]
+}
+has_debian_wasm() {
+    has_debian_wasm_std && [ "$(RUSTUP_TOOLCHAIN=debian-web rustc --print sysroot 2>/dev/null)" = /usr ]
+}
+
+WASM_TOOLCHAIN=
+if ! has_wasm_std && has_debian_wasm; then WASM_TOOLCHAIN=debian-web; fi
+export WASM_TOOLCHAIN
+
+# Makes ready for 'trunk … --offline'. That option keeps trunk from looking for tools to download,
+# as they are on PATH, but cargo from downloading crates too: hence the fetch.
+prepare_trunk() {
+    if [ -n "$WASM_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN=$WASM_TOOLCHAIN; fi
+    # Trunk takes NO_COLOR for a switch of its own and refuses the customary value 1.
+    if [ -n "${NO_COLOR:-}" ]; then export NO_COLOR=true; fi
+    cargo fetch --locked --quiet
+}
+
+# The first of the names that is a command, as a path; the environment's own choice wins.
+first_command() {
+    local name
+    for name; do command -v "$name" && return; done
+    true
+}
+CHROMIUM=${CHROMIUM:-$(first_command chromium chromium-browser google-chrome google-chrome-stable)}
+CHROMEDRIVER=${CHROMEDRIVER:-$(first_command chromedriver)}
+PYTHON_CLIENT=${PYTHON_CLIENT:-}
+if [ -z "$PYTHON_CLIENT" ] && [ -x "$PYTHON_CLIENT_DIR/bin/python" ]; then
+    PYTHON_CLIENT=$PYTHON_CLIENT_DIR/bin/python
+fi
+export CHROMIUM CHROMEDRIVER PYTHON_CLIENT

@@ -1,0 +1,86 @@
+//! A request and its reply as plain data: what the client asks and a transport carries.
+
+use std::time::Duration;
+
+use super::error::ApiError;
+use super::source::LocalFuture;
+
+/// The HTTP methods that the API uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// A request below a base address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub method: Method,
+    /// From `/v1/` on, percent-encoded, with the query.
+    pub path_and_query: String,
+    /// JSON, for a POST.
+    pub body: Option<String>,
+}
+
+/// What a server answered, whatever its status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    pub status: u16,
+    /// How long the server asks to wait before another try.
+    pub retry_after: Option<Duration>,
+    /// `Content-Type`, or nothing.
+    pub content_type: String,
+    pub body: String,
+}
+
+/// Carries requests: to a server, or to the simulation in the page.
+pub trait Transport {
+    /// Sends one request. Dropping the future aborts it.
+    ///
+    /// # Errors
+    /// [`ApiError::Network`] when no whole reply came. A reply with an error status is `Ok`.
+    fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>>;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()>;
+
+    /// A random number from 0 up to 1, for jitter.
+    fn random(&self) -> f64;
+}
+
+/// Percent-encodes a text as one path segment or query value: all but RFC 3986's unreserved
+/// characters.
+pub fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte.into()),
+            _ => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push('%');
+                out.push(HEX[usize::from(byte >> 4)].into());
+                out.push(HEX[usize::from(byte & 15)].into());
+            }
+        }
+    }
+    out
+}
+
+/// Reverses [`percent_encode`]. A `%` that starts no valid escape stays as it is, and bytes that
+/// are no UTF-8 become U+FFFD.
+pub fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |offset: usize| bytes.get(at + offset).and_then(|b| char::from(*b).to_digit(16));
+        if let (b'%', Some(high), Some(low)) = (bytes[at], hex(1), hex(2)) {
+            out.push((high * 16 + low) as u8);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

@@ -1,0 +1,12 @@
+//! Bytes to types: the JSON of the Cloud Deploy API, its errors, and the client.
+
+pub mod client;
+#[cfg(feature = "web")]
+pub mod demo;
+pub mod error;
+#[cfg(feature = "web")]
+pub mod fetch;
+pub mod http;
+pub mod job_run;
+mod open_enum;
+pub mod source;

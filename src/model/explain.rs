@@ -1,0 +1,305 @@
+//! What a state, a failure or an error means, and what to do next.
+//!
+//! The meanings of causes are those of the discovery document; the next steps are ours.
+
+use super::run::Kind;
+use super::time::{SignedDuration, human_duration};
+use crate::api::error::{ApiError, RefusalKind};
+use crate::api::job_run::{FailureCause, State};
+
+/// A meaning and what to do about it, each one or two sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub meaning: String,
+    pub next: String,
+}
+
+/// A state's name for people.
+pub fn state_label(state: &State) -> &str {
+    match state {
+        State::Unspecified => "Unspecified",
+        State::InProgress => "In progress",
+        State::Succeeded => "Succeeded",
+        State::Failed => "Failed",
+        State::Terminating => "Terminating",
+        State::Terminated => "Terminated",
+        State::Unrecognized(text) => text,
+    }
+}
+
+/// What a state means for the run and its job.
+pub fn state(state: &State) -> Explanation {
+    let (meaning, next) = match state {
+        State::Unspecified => (
+            "The job run has an unspecified state.",
+            "Look at the raw JSON and at the rollout in the Cloud console.",
+        ),
+        State::InProgress => {
+            ("The job run is in progress.", "Nothing to do. If it should not go on, terminate it.")
+        }
+        State::Succeeded => ("The job run has succeeded.", "Nothing to do."),
+        State::Failed => (
+            "The job run has failed, and its job with it.",
+            "See the cause. Then retry the job, ignore it, or roll back.",
+        ),
+        State::Terminating => (
+            "The job run is terminating: it was asked to stop and has not stopped yet.",
+            "Wait until it is terminated. What it had changed by then stays changed.",
+        ),
+        State::Terminated => (
+            "The job run was terminated, and its job counts as failed.",
+            "Retry the job, ignore it, or leave it. What the run had changed by then stays changed.",
+        ),
+        State::Unrecognized(_) => (
+            "The state is from a newer API than this viewer knows.",
+            "Look at the raw JSON and at the rollout in the Cloud console.",
+        ),
+    };
+    Explanation { meaning: meaning.into(), next: next.into() }
+}
+
+/// What a failure cause means for a run of this kind.
+pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanation {
+    let operation = match kind {
+        Kind::Several(_) | Kind::Missing | Kind::Unrecognized(_) => "job run",
+        kind => kind.label(),
+    };
+    let log = if has_build {
+        "Open the build's log: the last error in it is usually the reason."
+    } else {
+        "This run names no build; look for it in Cloud Build around the run's start time."
+    };
+    let (meaning, next) = match cause {
+        FailureCause::Unspecified => (
+            "No reason for failure is specified.".to_owned(),
+            format!("Read the message. {log}"),
+        ),
+        FailureCause::CloudBuildUnavailable => (
+            "Cloud Build is not available, either because it is not enabled or because Cloud Deploy has \
+             insufficient permissions."
+                .to_owned(),
+            "Check that the Cloud Build API is enabled in the project, that the Cloud Deploy service agent \
+             has roles/clouddeploy.serviceAgent, and that it may act as the target's execution service \
+             account (iam.serviceAccounts.actAs). Then retry the job."
+                .to_owned(),
+        ),
+        FailureCause::ExecutionFailed => {
+            (format!("The {operation} operation did not complete successfully."), log.to_owned())
+        }
+        FailureCause::DeadlineExceeded => (
+            format!("The {operation} job run did not complete within the allotted time."),
+            "See in the build's log what it waited for. If it only needs longer, raise executionTimeout in \
+             the target's execution configuration (1 hour unless set, 24 hours at most), then retry the job."
+                .to_owned(),
+        ),
+        FailureCause::MissingResourcesForCanary => (
+            "There were missing resources in the runtime environment required for a canary deployment."
+                .to_owned(),
+            "See in the build's log which ones: usually the Service, Deployment or route that the canary \
+             configuration names. Deploy them to the target once, or correct their names, then retry the job."
+                .to_owned(),
+        ),
+        FailureCause::VerificationConfigNotFound => (
+            "No Skaffold verify configuration was found.".to_owned(),
+            "Add a verify stanza to the skaffold.yaml of the release, in the profile that this target uses, \
+             or take verify out of the pipeline's strategy. Then create a new release: a retry reads the same \
+             configuration."
+                .to_owned(),
+        ),
+        FailureCause::CloudBuildRequestFailed => (
+            "Cloud Build failed to fulfill Cloud Deploy's request.".to_owned(),
+            "Read the message: it is Cloud Build's answer. Usual reasons are a quota, a worker pool that does \
+             not exist, or a service account that may not be used. Correct it, then retry the job."
+                .to_owned(),
+        ),
+        FailureCause::DeployFeatureNotSupported => (
+            "The deploy operation had a feature configured that is not supported.".to_owned(),
+            "Read the message for the feature, and take it out of the configuration. Then create a new \
+             release: a retry deploys the same configuration."
+                .to_owned(),
+        ),
+        FailureCause::Unrecognized(_) => (
+            "The cause is from a newer API than this viewer knows.".to_owned(),
+            format!("Read the message. {log}"),
+        ),
+    };
+    Explanation { meaning, next }
+}
+
+/// What the viewer was doing when an error came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Reading the runs for the first time.
+    Loading,
+    /// Reading them again, with earlier ones on the screen.
+    Refreshing,
+    Terminating,
+}
+
+/// An error for a person: what happened, what is safe, what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub title: String,
+    /// What happened.
+    pub what: String,
+    /// What is safe: what the error did not change.
+    pub safe: String,
+    pub next: String,
+    /// The server's own words, or the technical reason; empty when there is none.
+    pub details: String,
+    /// Whether a token would help.
+    pub sign_in: bool,
+}
+
+/// Explains an error. `has_token` tells whether a token was sent.
+pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
+    let safe = match doing {
+        Doing::Loading => "Nothing was changed.",
+        Doing::Refreshing => "Nothing was changed. What you see is what came before, and may be old.",
+        Doing::Terminating => match error {
+            ApiError::Network(_) => {
+                "The request may or may not have arrived. It is not sent again by itself: the run is read \
+                 again to see."
+            }
+            ApiError::Refused(refusal) if refusal.kind == RefusalKind::Unavailable => {
+                "The request may or may not have been carried out. It is not sent again by itself: the run \
+                 is read again to see."
+            }
+            _ => "The run was not touched.",
+        },
+    };
+    let mut sign_in = false;
+    let (title, what, next) = match error {
+        ApiError::Network(_) => (
+            "No answer".to_owned(),
+            "The server did not answer, or the browser was not allowed to read the answer.".to_owned(),
+            "Check the connection. If others can reach it, the server may not allow this page's address \
+             (CORS): see Hosting in the README."
+                .to_owned(),
+        ),
+        ApiError::Malformed(malformed) => (
+            "Not the expected answer".to_owned(),
+            format!(
+                "The answer could not be read at line {}, column {}: {}.",
+                malformed.line, malformed.column, malformed.reason
+            ),
+            "Check apiBase in config.json: something other than the Cloud Deploy API may answer there, such \
+             as a proxy's login page."
+                .to_owned(),
+        ),
+        ApiError::PageLoop { .. } => (
+            "The list goes in circles".to_owned(),
+            "The server gave a page of the list a second time.".to_owned(),
+            "What was read so far is shown. Try again; if it stays, report it to whoever runs the server."
+                .to_owned(),
+        ),
+        ApiError::Refused(refusal) => match refusal.kind {
+            RefusalKind::Unauthenticated => {
+                sign_in = true;
+                if has_token {
+                    (
+                        "The token is no longer valid".to_owned(),
+                        "The server did not accept the token: tokens last about an hour.".to_owned(),
+                        "Paste a new one: gcloud auth print-access-token prints it.".to_owned(),
+                    )
+                } else {
+                    (
+                        "Sign-in needed".to_owned(),
+                        "The server wants to know who asks.".to_owned(),
+                        "Paste an access token: gcloud auth print-access-token prints it.".to_owned(),
+                    )
+                }
+            }
+            RefusalKind::PermissionDenied => {
+                sign_in = true;
+                let permission = refusal.permission.as_deref().unwrap_or("a permission");
+                let role = if doing == Doing::Terminating {
+                    "roles/clouddeploy.operator has it"
+                } else {
+                    "roles/clouddeploy.viewer has it"
+                };
+                (
+                    "Not allowed".to_owned(),
+                    format!("Your account lacks {permission} there, or the resource does not exist."),
+                    format!(
+                        "Ask an owner of the project to grant {permission} ({role}), or use another token."
+                    ),
+                )
+            }
+            RefusalKind::NotFound => (
+                "Not found".to_owned(),
+                "Nothing has this name.".to_owned(),
+                "Check the project, location, pipeline, release and rollout in the address. A new rollout \
+                 may take a moment to appear."
+                    .to_owned(),
+            ),
+            RefusalKind::Conflict if doing == Doing::Terminating => (
+                "Terminate was refused".to_owned(),
+                "The run's state does not allow it: only a run in progress can be terminated, and never one \
+                 of a controller rollout."
+                    .to_owned(),
+                match refusal.violations.is_empty() {
+                    true => {
+                        "Look at the run's state now. In a multi-target rollout, terminate the run in the \
+                             child rollout."
+                            .to_owned()
+                    }
+                    false => "A deploy policy forbids it now. If you may override it \
+                              (clouddeploy.deployPolicies.override), name the policy below and try again."
+                        .to_owned(),
+                },
+            ),
+            RefusalKind::Conflict => (
+                "Not possible now".to_owned(),
+                "The resource's state does not allow the request.".to_owned(),
+                "Look at its state and try again.".to_owned(),
+            ),
+            RefusalKind::TooManyRequests => (
+                "Too many requests".to_owned(),
+                "The project's quota for the Cloud Deploy API is used up for now.".to_owned(),
+                match refusal.retry_after.and_then(|after| SignedDuration::try_from(after).ok()) {
+                    Some(after) => {
+                        format!("Wait {} as the server asks, then try again.", human_duration(after))
+                    }
+                    None => "Wait a minute, then try again.".to_owned(),
+                },
+            ),
+            RefusalKind::Unavailable => (
+                "The server has trouble".to_owned(),
+                format!("It answered with an error of its own ({}).", refusal.http_status),
+                "Try again in a moment. If it stays, see Google Cloud's status page.".to_owned(),
+            ),
+            RefusalKind::InvalidRequest => (
+                "The request was refused".to_owned(),
+                "The server found something wrong with what was asked.".to_owned(),
+                "Read its words below. If there is a filter, check how it is written.".to_owned(),
+            ),
+            RefusalKind::Other => (
+                "An unexpected answer".to_owned(),
+                format!("The server answered with status {}.", refusal.http_status),
+                "Read its words below, then try again.".to_owned(),
+            ),
+        },
+    };
+    let details = match error {
+        ApiError::Network(reason) => reason.clone(),
+        ApiError::Malformed(malformed) if malformed.excerpt.is_empty() => String::new(),
+        ApiError::Malformed(malformed) => format!("…{}…", malformed.excerpt),
+        ApiError::PageLoop { token } => format!("page token {token}"),
+        ApiError::Refused(refusal) => {
+            let mut details = match (refusal.status.as_str(), refusal.message.as_str()) {
+                ("", "") => refusal.body.chars().take(500).collect(),
+                ("", message) => message.to_owned(),
+                (status, message) => format!("{status}: {message}"),
+            };
+            for violation in &refusal.violations {
+                details.push_str(&format!(
+                    "\n{} ({}): {}",
+                    violation.policy, violation.rule_id, violation.failure_message
+                ));
+            }
+            details
+        }
+    };
+    Trouble { title, what, safe: safe.to_owned(), next, details, sign_in }
+}

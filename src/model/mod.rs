@@ -1,0 +1,13 @@
+//! The domain, pure: no browser, no network, no clock of its own.
+
+pub mod address;
+pub mod explain;
+pub mod json;
+pub mod links;
+pub mod name;
+pub mod poll;
+pub mod run;
+pub mod ticks;
+pub mod time;
+pub mod timeline;
+pub mod verdict;

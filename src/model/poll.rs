@@ -1,0 +1,36 @@
+//! When to ask again.
+
+use std::time::Duration;
+
+use super::run::{Course, RunSet};
+use super::time::{SignedDuration, Timestamp};
+
+/// While a run is live.
+pub const LIVE: Duration = Duration::from_secs(2);
+/// While a rollout may be between two jobs, and for runs in a state this version does not know.
+pub const QUIET: Duration = Duration::from_secs(10);
+/// After the last run ended, its rollout may start the next job within this time.
+pub const BETWEEN_JOBS: SignedDuration = SignedDuration::from_mins(2);
+/// The longest wait after failures.
+pub const MAX_BACKOFF: Duration = Duration::from_secs(60);
+
+/// How long to wait before the next poll, or `None` to stop polling.
+///
+/// `failures` counts the polls that failed since the last that did not. A hidden page does not
+/// poll at all; that is the caller's to see, since it also polls at once when it is shown again.
+pub fn next_poll(set: &RunSet, now: Timestamp, failures: u32) -> Option<Duration> {
+    let live = set.runs.iter().any(|run| run.course() == Course::Live);
+    let unknown = set.runs.iter().any(|run| run.course() == Course::Unknown);
+    let last_end = set.runs.iter().filter_map(|run| run.ended.known()).max();
+    let between_jobs = last_end.is_some_and(|end| now.duration_since(end).abs() <= BETWEEN_JOBS);
+    // A rollout without runs has not begun.
+    let pending = set.runs.is_empty() && set.unreadable.is_empty();
+    let delay = if live {
+        LIVE
+    } else if unknown || between_jobs || pending {
+        QUIET
+    } else {
+        return None;
+    };
+    Some(delay.saturating_mul(2_u32.saturating_pow(failures)).min(MAX_BACKOFF).max(delay))
+}

@@ -1,0 +1,491 @@
+//! A job run as the viewer thinks of it: named, timed, numbered among its job's attempts, with
+//! whatever does not add up flagged.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::de::IgnoredAny;
+
+use super::name::JobRunName;
+use super::time::{self, SignedDuration, Timestamp};
+use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
+use crate::api::source::Record;
+
+/// A job run that could be read.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The JSON as it came.
+    pub raw: Box<str>,
+    /// The fields that this version knows.
+    pub json: JobRun,
+    /// The name, when it is one.
+    pub name: Option<JobRunName>,
+    /// The last part of the name: unique in its rollout, and what the address holds.
+    pub id: String,
+    pub kind: Kind,
+    pub created: Moment,
+    pub started: Moment,
+    pub ended: Moment,
+    /// From 1, in order of creation, among the runs of the same phase and job.
+    pub attempt: usize,
+    /// How many runs the phase and job have.
+    pub attempts: usize,
+    /// What does not add up.
+    pub flags: Vec<Flag>,
+}
+
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        // All else follows from these.
+        self.raw == other.raw && self.attempt == other.attempt && self.attempts == other.attempts
+    }
+}
+
+/// Which kind of job the run is of: the variant of the API's union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Predeploy,
+    Deploy,
+    Verify,
+    Analysis,
+    Postdeploy,
+    CreateChildRollout,
+    AdvanceChildRollout,
+    /// A variant from a newer API: its field's name.
+    Unrecognized(String),
+    /// More than one variant at once, which the API does not promise: their fields' names.
+    Several(Vec<String>),
+    /// No variant at all.
+    Missing,
+}
+
+impl Kind {
+    /// The kind's name for people.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Predeploy => "predeploy",
+            Self::Deploy => "deploy",
+            Self::Verify => "verify",
+            Self::Analysis => "analysis",
+            Self::Postdeploy => "postdeploy",
+            Self::CreateChildRollout => "create child rollout",
+            Self::AdvanceChildRollout => "advance child rollout",
+            Self::Unrecognized(field) => field,
+            Self::Several(_) => "several kinds",
+            Self::Missing => "no kind",
+        }
+    }
+
+    /// The order in which a phase runs its jobs (the fields of `DeploymentJobs`).
+    pub fn order(&self) -> u8 {
+        match self {
+            Self::CreateChildRollout => 0,
+            Self::AdvanceChildRollout => 1,
+            Self::Predeploy => 2,
+            Self::Deploy => 3,
+            Self::Verify => 4,
+            Self::Analysis => 5,
+            Self::Postdeploy => 6,
+            Self::Unrecognized(_) | Self::Several(_) | Self::Missing => 7,
+        }
+    }
+}
+
+/// A time of a run, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The field is absent: it has not happened, or the server does not say.
+    Absent,
+    At(Timestamp),
+    /// The field's text is no time.
+    Unreadable(String),
+}
+
+impl Moment {
+    fn read(text: Option<&str>) -> Self {
+        match text {
+            None | Some("") => Self::Absent,
+            Some(text) => time::parse(text).map_or_else(|_| Self::Unreadable(text.to_owned()), Self::At),
+        }
+    }
+
+    /// The time, when it is known.
+    pub fn known(&self) -> Option<Timestamp> {
+        match self {
+            Self::At(time) => Some(*time),
+            Self::Absent | Self::Unreadable(_) => None,
+        }
+    }
+}
+
+/// Something about a run that does not add up. It is drawn as it is and said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flag {
+    UnreadableTime {
+        field: &'static str,
+        text: String,
+    },
+    NoCreateTime,
+    StartBeforeCreate,
+    EndBeforeStart,
+    EndBeforeCreate,
+    /// A final state, and no endTime.
+    FinalWithoutEnd,
+    /// An endTime, and a state that is not final.
+    EndWithoutFinal,
+    /// Success, and no startTime.
+    SucceededWithoutStart,
+    /// The name is not a job run's name.
+    UnreadableName,
+    NoVariant,
+    SeveralVariants(Vec<String>),
+    UnrecognizedVariant(String),
+    UnrecognizedState(String),
+}
+
+impl Flag {
+    /// The flag as a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::UnreadableTime { field, text } => format!("{field} is “{text}”, which is no time."),
+            Self::NoCreateTime => "There is no createTime, so the wait is unknown.".into(),
+            Self::StartBeforeCreate => "startTime is before createTime.".into(),
+            Self::EndBeforeStart => "endTime is before startTime.".into(),
+            Self::EndBeforeCreate => "endTime is before createTime.".into(),
+            Self::FinalWithoutEnd => "The run is over, but there is no endTime.".into(),
+            Self::EndWithoutFinal => "There is an endTime, but the run is not over.".into(),
+            Self::SucceededWithoutStart => "The run succeeded, but there is no startTime.".into(),
+            Self::UnreadableName => {
+                "The name is not a job run's name, so the run can be shown but not acted on.".into()
+            }
+            Self::NoVariant => "The run does not say which kind of job it is of.".into(),
+            Self::SeveralVariants(fields) => {
+                format!("The run has {} at once; the API promises one.", fields.join(" and "))
+            }
+            Self::UnrecognizedVariant(field) => {
+                format!("This viewer does not know {field} yet; the raw JSON has it.")
+            }
+            Self::UnrecognizedState(state) => format!("This viewer does not know the state {state} yet."),
+        }
+    }
+}
+
+/// What a state means for a run's course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Course {
+    /// It can still change by itself.
+    Live,
+    /// It cannot.
+    Final,
+    /// The state is missing or from a newer API.
+    Unknown,
+}
+
+/// The course that a state stands for.
+pub fn course(state: &State) -> Course {
+    match state {
+        State::InProgress | State::Terminating => Course::Live,
+        State::Succeeded | State::Failed | State::Terminated => Course::Final,
+        State::Unspecified | State::Unrecognized(_) => Course::Unknown,
+    }
+}
+
+/// A failure as a run's variant tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The check of an analysis; nothing for other kinds.
+    pub check: Option<String>,
+    pub cause: FailureCause,
+    pub message: String,
+}
+
+impl Run {
+    fn new(raw: Box<str>, json: JobRun, place: usize) -> Self {
+        let name: Option<JobRunName> = json.name.parse().ok();
+        let id = match &name {
+            Some(name) => name.job_run.clone(),
+            // Not acted on, but it must be told apart from others and selectable.
+            None => format!("unnamed-{}", place + 1),
+        };
+        let kind = kind(&raw, &json);
+        let created = Moment::read(json.create_time.as_deref());
+        let started = Moment::read(json.start_time.as_deref());
+        let ended = Moment::read(json.end_time.as_deref());
+        let mut run = Self {
+            raw,
+            json,
+            name,
+            id,
+            kind,
+            created,
+            started,
+            ended,
+            attempt: 1,
+            attempts: 1,
+            flags: vec![],
+        };
+        run.flags = run.find_flags();
+        run
+    }
+
+    fn find_flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        let moments = [("createTime", &self.created), ("startTime", &self.started), ("endTime", &self.ended)];
+        for (field, moment) in moments {
+            if let Moment::Unreadable(text) = moment {
+                flags.push(Flag::UnreadableTime { field, text: text.clone() });
+            }
+        }
+        if self.created == Moment::Absent {
+            flags.push(Flag::NoCreateTime);
+        }
+        let (created, started, ended) = (self.created.known(), self.started.known(), self.ended.known());
+        let before =
+            |a: Option<Timestamp>, b: Option<Timestamp>| matches!((a, b), (Some(a), Some(b)) if a < b);
+        if before(started, created) {
+            flags.push(Flag::StartBeforeCreate);
+        }
+        if before(ended, started) {
+            flags.push(Flag::EndBeforeStart);
+        }
+        if before(ended, created) {
+            flags.push(Flag::EndBeforeCreate);
+        }
+        match (course(&self.json.state), &self.ended) {
+            (Course::Final, Moment::Absent) => flags.push(Flag::FinalWithoutEnd),
+            (Course::Live, Moment::At(_)) => flags.push(Flag::EndWithoutFinal),
+            _ => {}
+        }
+        if self.json.state == State::Succeeded && self.started == Moment::Absent {
+            flags.push(Flag::SucceededWithoutStart);
+        }
+        if let State::Unrecognized(state) = &self.json.state {
+            flags.push(Flag::UnrecognizedState(state.clone()));
+        }
+        if self.name.is_none() {
+            flags.push(Flag::UnreadableName);
+        }
+        match &self.kind {
+            Kind::Missing => flags.push(Flag::NoVariant),
+            Kind::Several(fields) => flags.push(Flag::SeveralVariants(fields.clone())),
+            Kind::Unrecognized(field) => flags.push(Flag::UnrecognizedVariant(field.clone())),
+            _ => {}
+        }
+        flags
+    }
+
+    /// What the state means for the run's course.
+    pub fn course(&self) -> Course {
+        course(&self.json.state)
+    }
+
+    /// How long the run waited, from createTime to startTime; to endTime when it never started,
+    /// and to `now` while it waits. `None` when a time that it takes is unknown.
+    pub fn waited(&self, now: Timestamp) -> Option<SignedDuration> {
+        let until = match (self.started.known(), self.ended.known()) {
+            (Some(started), _) => started,
+            (None, Some(ended)) => ended,
+            (None, None) if self.course() == Course::Live => now,
+            (None, None) => return None,
+        };
+        Some(until.duration_since(self.created.known()?))
+    }
+
+    /// How long the run ran, from startTime to endTime, and to `now` while it runs. `None` when
+    /// it has not started or when a time that it takes is unknown.
+    pub fn ran(&self, now: Timestamp) -> Option<SignedDuration> {
+        let until = match self.ended.known() {
+            Some(ended) => ended,
+            None if self.course() == Course::Live => now,
+            None => return None,
+        };
+        Some(until.duration_since(self.started.known()?))
+    }
+
+    /// The Cloud Build build that carried the run out, when it names one.
+    pub fn build(&self) -> Option<&str> {
+        let json = &self.json;
+        let builds = [
+            json.deploy_job_run.as_ref().map(|v| &v.build),
+            json.verify_job_run.as_ref().map(|v| &v.build),
+            json.predeploy_job_run.as_ref().map(|v| &v.build),
+            json.postdeploy_job_run.as_ref().map(|v| &v.build),
+        ];
+        builds.into_iter().flatten().find(|build| !build.is_empty()).map(String::as_str)
+    }
+
+    /// The failures that the run's variants tell of.
+    pub fn failures(&self) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        let mut add = |check: Option<&str>, cause: &FailureCause, message: &str| {
+            if !cause.is_unspecified() || !message.is_empty() {
+                failures.push(Failure {
+                    check: check.map(str::to_owned),
+                    cause: cause.clone(),
+                    message: message.to_owned(),
+                });
+            }
+        };
+        let json = &self.json;
+        if let Some(v) = &json.deploy_job_run {
+            add(None, &v.failure_cause, &v.failure_message);
+        }
+        if let Some(v) = &json.verify_job_run {
+            add(None, &v.failure_cause, &v.failure_message);
+        }
+        for HookJobRun { failure_cause, failure_message, .. } in
+            [&json.predeploy_job_run, &json.postdeploy_job_run].into_iter().flatten()
+        {
+            add(None, failure_cause, failure_message);
+        }
+        if let Some(v) = &json.analysis_job_run {
+            for check in &v.alert_policy_analyses {
+                add(Some(&check.id), &FailureCause::Unspecified, &check.failure_message);
+            }
+            for check in &v.custom_check_analyses {
+                add(Some(&check.id), &check.failure_cause, &check.failure_message);
+            }
+        }
+        failures
+    }
+}
+
+/// Which variants a run has. The raw JSON is asked for those that this version does not know.
+fn kind(raw: &str, json: &JobRun) -> Kind {
+    let known: [(bool, &str, Kind); 7] = [
+        (json.predeploy_job_run.is_some(), "predeployJobRun", Kind::Predeploy),
+        (json.deploy_job_run.is_some(), "deployJobRun", Kind::Deploy),
+        (json.verify_job_run.is_some(), "verifyJobRun", Kind::Verify),
+        (json.analysis_job_run.is_some(), "analysisJobRun", Kind::Analysis),
+        (json.postdeploy_job_run.is_some(), "postdeployJobRun", Kind::Postdeploy),
+        (json.create_child_rollout_job_run.is_some(), "createChildRolloutJobRun", Kind::CreateChildRollout),
+        (
+            json.advance_child_rollout_job_run.is_some(),
+            "advanceChildRolloutJobRun",
+            Kind::AdvanceChildRollout,
+        ),
+    ];
+    let mut present =
+        known.into_iter().filter(|(present, ..)| *present).map(|(_, field, kind)| (field, kind));
+    match (present.next(), present.next()) {
+        (Some((_, kind)), None) => kind,
+        (Some((first, _)), Some((second, _))) => {
+            let rest = present.map(|(field, _)| field);
+            Kind::Several([first, second].into_iter().chain(rest).map(str::to_owned).collect())
+        }
+        (None, _) => serde_json::from_str::<BTreeMap<String, IgnoredAny>>(raw)
+            .unwrap_or_default()
+            .into_keys()
+            .find(|field| field.ends_with("JobRun"))
+            .map_or(Kind::Missing, Kind::Unrecognized),
+    }
+}
+
+/// The job runs of a rollout, in order of creation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunSet {
+    pub runs: Vec<Arc<Run>>,
+    /// Entries that are no job runs, with the reason; nothing that came is lost.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// An entry of a list that could not be read as a job run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unreadable {
+    pub raw: Box<str>,
+    pub reason: String,
+}
+
+impl RunSet {
+    /// Orders and numbers what came. A run that comes twice (a page boundary can move between
+    /// two requests) counts once, the later copy.
+    ///
+    /// Runs that are as they were in `before` are taken from there, so that what shows them can
+    /// see by comparing pointers that nothing changed.
+    pub fn new(records: Vec<Record>, before: Option<&RunSet>) -> Self {
+        let mut set = Self::default();
+        let mut place_of: HashMap<String, usize> = HashMap::new();
+        let mut runs: Vec<Run> = Vec::with_capacity(records.len());
+        for (place, record) in records.into_iter().enumerate() {
+            match record.run {
+                Ok(json) => {
+                    let run = Run::new(record.raw, json, place);
+                    match place_of.get(&run.id) {
+                        Some(&at) => runs[at] = run,
+                        None => {
+                            place_of.insert(run.id.clone(), runs.len());
+                            runs.push(run);
+                        }
+                    }
+                }
+                Err(error) => {
+                    set.unreadable.push(Unreadable { raw: record.raw, reason: error.to_string() });
+                }
+            }
+        }
+        // Sorting by id last makes the order total, so that a poll never shuffles the screen.
+        runs.sort_by(|a, b| order_key(a).cmp(&order_key(b)));
+
+        let mut totals: HashMap<(String, String), usize> = HashMap::new();
+        for run in &mut runs {
+            let total = totals.entry((run.json.phase_id.clone(), run.json.job_id.clone())).or_default();
+            *total += 1;
+            run.attempt = *total;
+        }
+        for run in &mut runs {
+            run.attempts = totals[&(run.json.phase_id.clone(), run.json.job_id.clone())];
+        }
+
+        let old: HashMap<&str, &Arc<Run>> =
+            before.into_iter().flat_map(|set| &set.runs).map(|run| (run.id.as_str(), run)).collect();
+        set.runs = runs
+            .into_iter()
+            .map(|run| match old.get(run.id.as_str()) {
+                Some(same) if ***same == run => Arc::clone(same),
+                _ => Arc::new(run),
+            })
+            .collect();
+        set
+    }
+
+    /// The run with this id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Run>> {
+        self.runs.iter().find(|run| run.id == id)
+    }
+
+    /// The attempts of the same phase and job, in order.
+    pub fn attempts_of<'a>(&'a self, run: &'a Run) -> impl Iterator<Item = &'a Arc<Run>> {
+        self.runs
+            .iter()
+            .filter(|other| other.json.phase_id == run.json.phase_id && other.json.job_id == run.json.job_id)
+    }
+
+    /// How many runs each state has, in the order of the API, then states from a newer one.
+    pub fn state_counts(&self) -> Vec<(State, usize)> {
+        let mut counts: BTreeMap<State, usize> = BTreeMap::new();
+        for run in &self.runs {
+            *counts.entry(run.json.state.clone()).or_default() += 1;
+        }
+        counts.into_iter().collect()
+    }
+
+    /// The run that a reader needs first: of the last attempts of each job, one that failed or was
+    /// terminated; else one that still runs; else one in a state this version does not know; else
+    /// the last one. The newest of equals.
+    pub fn most_telling(&self) -> Option<&Arc<Run>> {
+        let urgency = |run: &Run| match run.json.state {
+            State::Failed | State::Terminated => 3,
+            State::InProgress | State::Terminating => 2,
+            State::Unspecified | State::Unrecognized(_) => 1,
+            State::Succeeded => 0,
+        };
+        // max_by_key gives the last of equals, and runs are in order of creation.
+        self.runs.iter().filter(|run| run.attempt == run.attempts).max_by_key(|run| urgency(run))
+    }
+}
+
+/// Runs without a createTime go by what they have, and last when they have nothing.
+fn order_key(run: &Run) -> (bool, Option<Timestamp>, Option<Timestamp>, &str) {
+    let first = run.created.known().or(run.started.known()).or(run.ended.known());
+    (first.is_none(), first, run.started.known(), &run.id)
+}

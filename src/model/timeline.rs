@@ -1,0 +1,251 @@
+//! The timeline's layout: a pure function from runs and a window to lanes and bars.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::run::{Course, Kind, Run};
+use super::time::{SignedDuration, Timestamp};
+use crate::api::job_run::State;
+
+/// A stretch of time that is shown. `from` is before `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+impl Window {
+    /// The window that shows all of `runs`, with a little space on both sides, and the present
+    /// while something is live.
+    pub fn fit(runs: &[Arc<Run>], now: Timestamp) -> Self {
+        let known = |run: &Arc<Run>| [run.created.known(), run.started.known(), run.ended.known()];
+        let live = runs.iter().any(|run| run.course() == Course::Live).then_some(now);
+        let times = || runs.iter().flat_map(known).flatten().chain(live);
+        let from = times().min().unwrap_or(now);
+        let to = times().max().unwrap_or(now);
+        // At least a second, so that one instant is a place and not a division by zero.
+        let length = to.duration_since(from).max(SignedDuration::from_secs(1));
+        let space = length / 50;
+        Self {
+            from: from.saturating_sub(space).unwrap_or(Timestamp::MIN),
+            to: from.saturating_add(length + space).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    /// How long the window is.
+    pub fn length(&self) -> SignedDuration {
+        self.to.duration_since(self.from)
+    }
+
+    /// Where a time lies: 0 at the window's start, 1 at its end, beyond for times outside.
+    pub fn place(&self, time: Timestamp) -> f64 {
+        time.duration_since(self.from).as_secs_f64() / self.length().as_secs_f64().max(1e-9)
+    }
+}
+
+/// All that is drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    pub phases: Vec<PhaseLanes>,
+    /// Where the present lies, while it is in the window and something is live.
+    pub now: Option<f64>,
+    /// Where each run's bar is: its phase, lane and bar.
+    bar_at: HashMap<String, (usize, usize, usize)>,
+}
+
+impl Layout {
+    /// The bar of a run.
+    pub fn bar(&self, run: &str) -> Option<&Bar> {
+        let (phase, lane, bar) = *self.bar_at.get(run)?;
+        Some(&self.phases[phase].lanes[lane].bars[bar])
+    }
+
+    /// The lanes of a phase.
+    pub fn phase(&self, phase: &str) -> Option<&PhaseLanes> {
+        self.phases.iter().find(|lanes| lanes.phase == phase)
+    }
+
+    /// The lane of a job.
+    pub fn lane(&self, phase: &str, job: &str) -> Option<&Lane> {
+        self.phase(phase)?.lanes.iter().find(|lane| lane.job == job)
+    }
+
+    /// The ids of the runs in the order in which a reader meets their bars.
+    pub fn reading_order(&self) -> impl Iterator<Item = &str> {
+        self.phases.iter().flat_map(|phase| &phase.lanes).flat_map(|lane| &lane.bars).map(|bar| bar.run.as_str())
+    }
+}
+
+/// The lanes of one phase.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhaseLanes {
+    pub phase: String,
+    pub lanes: Vec<Lane>,
+}
+
+/// One job of a phase, with its attempts in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    pub job: String,
+    pub kind: Kind,
+    /// How many rows the bars need: more than one only when attempts overlap in time.
+    pub rows: usize,
+    pub bars: Vec<Bar>,
+}
+
+/// One attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// The run's id.
+    pub run: String,
+    pub attempt: usize,
+    pub state: State,
+    /// From 0.
+    pub row: usize,
+    /// In order of time; none when the run has no known time, or lies outside the window.
+    pub parts: Vec<Part>,
+    /// Whether something does not add up.
+    pub flagged: bool,
+}
+
+impl Bar {
+    /// The start of the first part and the end of the last.
+    pub fn extent(&self) -> Option<(f64, f64)> {
+        let to = self.parts.iter().map(|part| part.to).fold(f64::NEG_INFINITY, f64::max);
+        Some((self.parts.first()?.from, to))
+    }
+
+    /// The parts along the bar's own extent, from 0 to 1.
+    pub fn inner_parts(&self) -> Vec<Part> {
+        let Some((from, to)) = self.extent() else { return vec![] };
+        let length = (to - from).max(1e-12);
+        let along = |place: f64| ((place - from) / length).clamp(0.0, 1.0);
+        self.parts.iter().map(|part| Part { from: along(part.from), to: along(part.to), ..*part }).collect()
+    }
+}
+
+/// A stretch of a bar, along the window from 0 to 1, cut at the window's ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    pub kind: PartKind,
+    pub from: f64,
+    pub to: f64,
+    /// Whether it still grows.
+    pub live: bool,
+}
+
+/// What a stretch of a bar stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// From createTime to startTime.
+    Waiting,
+    /// From startTime to endTime.
+    Running,
+    /// Times that contradict each other: the stretch between them, as they are.
+    Contradictory,
+    /// A single known time: nothing says how long.
+    Instant,
+}
+
+/// Lays out runs, which are in order of creation as a [`RunSet`](super::run::RunSet) has them.
+///
+/// Phases come in order of their first run, lanes within a phase by their first run and then in
+/// the order in which a phase runs its jobs.
+pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
+    let mut phases: Vec<PhaseLanes> = Vec::new();
+    let mut phase_at: HashMap<&str, usize> = HashMap::new();
+    let mut lane_at: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut ends: HashMap<(&str, &str), Vec<f64>> = HashMap::new();
+    let mut bar_at = HashMap::with_capacity(runs.len());
+    for run in runs {
+        let (phase, job) = (run.json.phase_id.as_str(), run.json.job_id.as_str());
+        let phase_index = *phase_at.entry(phase).or_insert_with(|| {
+            phases.push(PhaseLanes { phase: phase.to_owned(), lanes: vec![] });
+            phases.len() - 1
+        });
+        let lanes = &mut phases[phase_index].lanes;
+        let lane_index = *lane_at.entry((phase, job)).or_insert_with(|| {
+            lanes.push(Lane { job: job.to_owned(), kind: run.kind.clone(), rows: 1, bars: vec![] });
+            lanes.len() - 1
+        });
+        let lane = &mut lanes[lane_index];
+        let parts = parts(run, window, now);
+        let row = match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => free_row(ends.entry((phase, job)).or_default(), first.from, last.to),
+            _ => 0,
+        };
+        lane.rows = lane.rows.max(row + 1);
+        bar_at.insert(run.id.clone(), (phase_index, lane_index, lane.bars.len()));
+        lane.bars.push(Bar {
+            run: run.id.clone(),
+            attempt: run.attempt,
+            state: run.json.state.clone(),
+            row,
+            parts,
+            flagged: !run.flags.is_empty(),
+        });
+    }
+    let live = runs.iter().any(|run| run.course() == Course::Live);
+    let place = window.place(now);
+    Layout { phases, now: (live && (0.0..=1.0).contains(&place)).then_some(place), bar_at }
+}
+
+/// The first row that is free from `from` on; it is taken until `to`.
+fn free_row(ends: &mut Vec<f64>, from: f64, to: f64) -> usize {
+    let row = ends.iter().position(|end| *end <= from).unwrap_or(ends.len());
+    if row == ends.len() {
+        ends.push(to);
+    } else {
+        ends[row] = to;
+    }
+    row
+}
+
+fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
+    let live = run.course() == Course::Live;
+    let (created, started, ended) = (run.created.known(), run.started.known(), run.ended.known());
+    // The present closes what is still open. A clock that is behind the server's would put it
+    // before the start; then nothing has grown yet.
+    let open_end = |from: Timestamp| live.then(|| now.max(from));
+
+    let mut found: Vec<(PartKind, Timestamp, Timestamp, bool)> = Vec::new();
+    let mut add = |kind: PartKind, from: Timestamp, to: Timestamp, live: bool| {
+        if from <= to {
+            found.push((kind, from, to, live));
+        } else {
+            found.push((PartKind::Contradictory, to, from, live));
+        }
+    };
+    match (created, started, ended) {
+        (Some(created), Some(started), Some(ended)) => {
+            add(PartKind::Waiting, created, started, false);
+            add(PartKind::Running, started, ended, false);
+        }
+        (Some(created), Some(started), None) => {
+            add(PartKind::Waiting, created, started, false);
+            match open_end(started) {
+                Some(to) => add(PartKind::Running, started, to, true),
+                None => add(PartKind::Instant, started, started, false),
+            }
+        }
+        (Some(created), None, Some(ended)) => add(PartKind::Waiting, created, ended, false),
+        (Some(created), None, None) => match open_end(created) {
+            Some(to) => add(PartKind::Waiting, created, to, true),
+            None => add(PartKind::Instant, created, created, false),
+        },
+        (None, Some(started), Some(ended)) => add(PartKind::Running, started, ended, false),
+        (None, Some(started), None) => match open_end(started) {
+            Some(to) => add(PartKind::Running, started, to, true),
+            None => add(PartKind::Instant, started, started, false),
+        },
+        (None, None, Some(ended)) => add(PartKind::Instant, ended, ended, false),
+        (None, None, None) => {}
+    }
+    found.sort_by_key(|(_, from, to, _)| (*from, *to));
+    found
+        .into_iter()
+        .map(|(kind, from, to, live)| Part { kind, from: window.place(from), to: window.place(to), live })
+        .filter(|part| part.to >= 0.0 && part.from <= 1.0)
+        .map(|part| Part { from: part.from.max(0.0), to: part.to.min(1.0), ..part })
+        .collect()
+}

@@ -1,0 +1,99 @@
+//! What a reader must know first: the one sentence about a rollout, and what changed since.
+
+use super::explain::state_label;
+use super::run::{Course, Run, RunSet};
+use super::time::{Timestamp, human_duration};
+use crate::api::job_run::State;
+
+/// The sentence, and what it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// Such as `verify failed in canary-50`.
+    pub headline: String,
+    /// Attempt, cause and durations; empty when there is nothing to add.
+    pub detail: String,
+    /// The state that the sentence is about.
+    pub state: State,
+    /// The id of the run that the sentence is about.
+    pub run: String,
+}
+
+/// The verdict on a rollout; `None` when it has no runs.
+pub fn verdict(set: &RunSet, now: Timestamp) -> Option<Verdict> {
+    let run = set.most_telling()?;
+    let state = run.json.state.clone();
+    let all_succeeded = state == State::Succeeded;
+    let headline = if all_succeeded {
+        // The most telling run succeeded, so the last attempt of every job did.
+        let jobs = set.runs.iter().filter(|run| run.attempt == run.attempts).count();
+        match jobs {
+            1 => "The only job so far succeeded".to_owned(),
+            jobs => format!("All {jobs} jobs so far succeeded"),
+        }
+    } else {
+        let doing = match &state {
+            State::Failed => "failed",
+            State::Terminated => "was terminated",
+            State::Terminating => "is being terminated",
+            State::InProgress if run.started.known().is_none() => "is waiting to start",
+            State::InProgress => "is running",
+            State::Unspecified => "is in no known state",
+            State::Unrecognized(_) | State::Succeeded => state_label(&state),
+        };
+        format!("{} {doing} in {}", job_label(run), phase_label(run))
+    };
+
+    let mut details = Vec::new();
+    if all_succeeded {
+        let first = set.runs.iter().filter_map(|run| run.created.known()).min();
+        let last = set.runs.iter().filter_map(|run| run.ended.known()).max();
+        if let (Some(first), Some(last)) = (first, last) {
+            details.push(format!("{} from the first wait to the last end", human_duration(last.duration_since(first))));
+        }
+    } else {
+        if run.attempts > 1 {
+            details.push(format!("attempt {} of {}", run.attempt, run.attempts));
+        }
+        if let Some(failure) = run.failures().into_iter().find(|failure| !failure.cause.is_unspecified()) {
+            details.push(failure.cause.as_str().to_owned());
+        }
+        match (run.waited(now), run.ran(now)) {
+            (waited, Some(ran)) => {
+                if let Some(waited) = waited {
+                    details.push(format!("waited {}", human_duration(waited)));
+                }
+                let so_far = if run.course() == Course::Live { " so far" } else { "" };
+                details.push(format!("ran {}{so_far}", human_duration(ran)));
+            }
+            (Some(waited), None) => details.push(format!("waiting for {}", human_duration(waited))),
+            (None, None) => {}
+        }
+    }
+    Some(Verdict { headline, detail: details.join(" · "), state, run: run.id.clone() })
+}
+
+/// A run's job, for people.
+pub fn job_label(run: &Run) -> &str {
+    if run.json.job_id.is_empty() { run.kind.label() } else { &run.json.job_id }
+}
+
+/// A run's phase, for people.
+pub fn phase_label(run: &Run) -> &str {
+    if run.json.phase_id.is_empty() { "no phase" } else { &run.json.phase_id }
+}
+
+/// What changed between two reads of the same rollout, as sentences for a screen reader: new runs
+/// and new states, the newest first, at most `most`.
+pub fn changes(before: &RunSet, after: &RunSet, most: usize) -> Vec<String> {
+    after
+        .runs
+        .iter()
+        .rev()
+        .filter(|run| before.get(&run.id).is_none_or(|old| old.json.state != run.json.state))
+        .take(most)
+        .map(|run| {
+            let (job, phase, state) = (job_label(run), phase_label(run), state_label(&run.json.state));
+            format!("{job} in {phase}, attempt {}: {state}.", run.attempt)
+        })
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! Fields of a job run as filters and orders name them.
+
+use serde_json::Value;
+
+use crate::model::time::{self, Timestamp};
+
+/// The fields of `JobRun` in the discovery document.
+const FIELDS: [&str; 16] = [
+    "name",
+    "uid",
+    "phaseId",
+    "jobId",
+    "createTime",
+    "startTime",
+    "endTime",
+    "state",
+    "etag",
+    "deployJobRun",
+    "verifyJobRun",
+    "predeployJobRun",
+    "postdeployJobRun",
+    "createChildRolloutJobRun",
+    "advanceChildRolloutJobRun",
+    "analysisJobRun",
+];
+
+/// A field by its path, `deployJobRun.failureCause` for one.
+#[derive(Debug)]
+pub struct Field(Vec<String>);
+
+impl Field {
+    /// Reads a path whose first part is a field of `JobRun`. What follows is not checked, since
+    /// it may be a map's key. Google's own callers write PascalCase besides camelCase, and proto
+    /// names are snake_case, so case and `_` do not count.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts: Vec<String> = text.split('.').map(str::to_owned).collect();
+        if parts.iter().any(String::is_empty) {
+            return None;
+        }
+        parts[0] = FIELDS.iter().find(|known| same(known, &parts[0]))?.to_string();
+        Some(Self(parts))
+    }
+
+    /// Whether the field is a time.
+    pub fn is_time(&self) -> bool {
+        matches!(self.0[0].as_str(), "createTime" | "startTime" | "endTime")
+    }
+
+    /// What a run has at the path: several values where it leads through a list.
+    pub fn find(&self, run: &Value) -> Vec<Value> {
+        let mut found = vec![run];
+        for part in &self.0 {
+            let mut next = Vec::new();
+            for value in found {
+                step(value, part, &mut next);
+            }
+            found = next;
+        }
+        if !found.is_empty() {
+            return found.into_iter().cloned().collect();
+        }
+        // JSON leaves out an enum's default.
+        match self.0.as_slice() {
+            [field] if field == "state" => vec!["STATE_UNSPECIFIED".into()],
+            [.., variant, last] if same(last, "failureCause") && run.get(variant).is_some() => {
+                vec!["FAILURE_CAUSE_UNSPECIFIED".into()]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What to order by: times as instants, all else as text; what is absent comes first.
+    pub fn key(&self, run: &Value) -> (Option<Timestamp>, String) {
+        let text = self.find(run).first().map(text).unwrap_or_default();
+        match self.is_time() {
+            true => (time::parse(&text).ok(), String::new()),
+            false => (None, text),
+        }
+    }
+}
+
+fn step<'a>(value: &'a Value, part: &str, next: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            next.extend(members.iter().filter(|(name, _)| same(name, part)).map(|(_, value)| value));
+        }
+        Value::Array(items) => items.iter().for_each(|item| {
+            if item.is_object() {
+                step(item, part, next);
+            }
+        }),
+        _ => {}
+    }
+}
+
+/// Whether two spellings name the same field.
+pub fn same(a: &str, b: &str) -> bool {
+    let letters = |text: &str| {
+        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    letters(a) == letters(b)
+}
+
+/// A scalar as text.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,47 @@
+//! The only "randomness" of the simulation: hashes, so that a reload gives the same ids again.
+
+/// FNV-1a over a text, going on from `seed`. A byte that no UTF-8 has ends the text, so that
+/// `("ab", "c")` and `("a", "bc")` differ.
+pub fn text(seed: u64, text: &str) -> u64 {
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let mut hash = seed ^ 0xcbf2_9ce4_8422_2325;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+    }
+    (hash ^ 0xff).wrapping_mul(PRIME)
+}
+
+/// Spreads every bit of a number over all of it (the last steps of SplitMix64).
+pub fn mix(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// Appends a number as 16 hexadecimal digits.
+pub fn push_hex(out: &mut String, number: u64) {
+    for place in (0..16).rev() {
+        let digit = (number >> (place * 4)) as u32 & 15;
+        out.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
+}
+
+/// 32 hexadecimal digits, as the API's `uid` has.
+pub fn hex32(seed: u64) -> String {
+    let mut out = String::with_capacity(36);
+    push_hex(&mut out, mix(seed));
+    push_hex(&mut out, mix(!seed));
+    out
+}
+
+/// A UUID of version 4.
+pub fn uuid(seed: u64) -> String {
+    let mut out = hex32(seed);
+    out.replace_range(12..13, "4");
+    out.replace_range(16..17, ["8", "9", "a", "b"][seed as usize & 3]);
+    for place in [20, 16, 12, 8] {
+        out.insert(place, '-');
+    }
+    out
+}

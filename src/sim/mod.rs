@@ -1,0 +1,79 @@
+//! A simulated Cloud Deploy: the demo inside the viewer, and what the stand-in server serves.
+//!
+//! State is a pure function of the plans, what people did, and the time that the caller brings:
+//! there is no clock and no randomness in here.
+
+mod fields;
+mod filter;
+mod fold;
+mod hash;
+mod many;
+mod museum;
+mod order;
+mod plan;
+mod rest;
+mod templates;
+mod wire;
+mod world;
+
+pub use plan::{Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
+pub use rest::{JSON, error, error_info};
+
+use crate::api::http::{Reply, Request};
+use crate::model::time::Timestamp;
+
+/// A world of rollouts that answers the Cloud Deploy API's requests.
+#[derive(Debug)]
+pub struct Sim {
+    project: Project,
+    plans: Vec<Plan>,
+    interventions: Vec<fold::Intervention>,
+}
+
+impl Sim {
+    /// A world of one's own.
+    pub fn new(plans: Vec<Plan>, project: Project) -> Self {
+        Self { project, plans, interventions: Vec::new() }
+    }
+
+    /// The world of the demo, in the project `demo`. What is live there began shortly before
+    /// `epoch`, and what is finished hours or days before.
+    pub fn demo(epoch: Timestamp) -> Self {
+        Self::world(Project::DEMO, epoch)
+    }
+
+    /// The demo's world in another project.
+    pub fn world(project: Project, epoch: Timestamp) -> Self {
+        Self::new(world::plans(&project, plan::nanos(epoch)), project)
+    }
+
+    /// One finished rollout with `count` job runs, for what pages and speed are tried with.
+    pub fn many(project: Project, epoch: Timestamp, count: usize) -> Self {
+        Self::new(vec![many::plan(&project, plan::nanos(epoch), count)], project)
+    }
+
+    /// Adds a rollout like that of [`Sim::many`] to this world.
+    pub fn add_many(&mut self, epoch: Timestamp, count: usize) {
+        self.plans.push(many::plan(&self.project, plan::nanos(epoch), count));
+    }
+
+    /// The rollouts of the world, children after the controller that drives them.
+    pub fn rollouts(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// Where the resources live.
+    pub fn project(&self) -> Project {
+        self.project
+    }
+
+    /// Answers a request at a time. Never fails: what is wrong with the request is an answer with
+    /// an error status, as from the API.
+    pub fn handle(&mut self, now: Timestamp, request: &Request) -> Reply {
+        rest::handle(self, now, request)
+    }
+
+    fn fold(&self, plan: usize, now: Nanos) -> Vec<fold::Entry> {
+        fold::fold(&self.plans, &self.interventions, plan, now)
+    }
+}

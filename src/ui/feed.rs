@@ -1,0 +1,166 @@
+//! The runs of a rollout, read once and then again for as long as they can change.
+
+use std::time::Duration;
+
+use futures::channel::mpsc;
+use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt};
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::clock;
+use super::session::use_session;
+use crate::api::client::for_each_page;
+use crate::api::error::ApiError;
+use crate::api::source::{ListQuery, Record};
+use crate::model::name::RolloutName;
+use crate::model::poll::next_poll;
+use crate::model::run::RunSet;
+use crate::model::time::Timestamp;
+
+/// The runs as last read, and how reading goes.
+#[derive(Clone, Copy)]
+pub struct Feed {
+    pub set: ReadSignal<RunSet>,
+    /// Whether a whole list was read at least once.
+    pub loaded: ReadSignal<bool>,
+    /// Whether a list is being read now.
+    pub reading: ReadSignal<bool>,
+    /// Why the last read failed.
+    pub error: ReadSignal<Option<ApiError>>,
+    /// Locations that the server could not reach.
+    pub unreachable: ReadSignal<Vec<String>>,
+    /// When the last whole list came.
+    pub read_at: ReadSignal<Option<Timestamp>>,
+    /// Whether the list will be read again by itself.
+    pub following: ReadSignal<bool>,
+    wake: StoredValue<mpsc::UnboundedSender<Wake>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wake {
+    /// Someone asks for fresh data.
+    Now,
+    /// The page is seen again.
+    Shown,
+}
+
+impl Feed {
+    /// Reads the list again at once.
+    pub fn refresh(self) {
+        self.wake.with_value(|wake| {
+            // Fails only when the page that the feed belongs to is gone.
+            let _ = wake.unbounded_send(Wake::Now);
+        });
+    }
+}
+
+/// Follows a rollout until the owner that called this is cleaned up, which also aborts a request
+/// that is under way.
+pub fn follow(rollout: RolloutName, filter: String) -> Feed {
+    let session = use_session();
+    let (set, write_set) = signal(RunSet::default());
+    let (loaded, set_loaded) = signal(false);
+    let (reading, set_reading) = signal(true);
+    let (error, set_error) = signal(None);
+    let (unreachable, set_unreachable) = signal(Vec::new());
+    let (read_at, set_read_at) = signal(None);
+    let (following, set_following) = signal(true);
+    let (wake, mut woken) = mpsc::unbounded();
+
+    let shown = wake.clone();
+    let visibility = window_event_listener(ev::visibilitychange, move |_| {
+        if !document().hidden() {
+            let _ = shown.unbounded_send(Wake::Shown);
+        }
+    });
+    on_cleanup(move || visibility.remove());
+    let signed_in = wake.clone();
+    Effect::new(move |before: Option<u32>| {
+        let changes = session.token_changes();
+        if before.is_some_and(|before| before != changes) {
+            let _ = signed_in.unbounded_send(Wake::Now);
+        }
+        changes
+    });
+
+    let source = session.source(&rollout);
+    let query = ListQuery { filter, order_by: String::new(), page_size: 1000 };
+    let reader = async move {
+        let mut failures = 0;
+        loop {
+            set_reading.set(true);
+            let mut records: Vec<Record> = Vec::new();
+            let result = for_each_page(&*source, &rollout, &query, |page| {
+                records.extend(page);
+                // The first time, what has come is shown while the rest comes. Later the list
+                // on the screen is whole, and only a whole one replaces it.
+                if !loaded.get_untracked() {
+                    write_set.set(RunSet::new(records.clone(), Some(&set.read_untracked())));
+                }
+            })
+            .await;
+            match result {
+                Ok(missing) => {
+                    failures = 0;
+                    let fresh = RunSet::new(records, Some(&set.read_untracked()));
+                    if *set.read_untracked() != fresh {
+                        write_set.set(fresh);
+                    }
+                    set_unreachable.set(missing);
+                    set_error.set(None);
+                    set_loaded.set(true);
+                    set_read_at.set(Some(clock::now()));
+                }
+                Err(problem) => {
+                    failures += 1;
+                    set_error.set(Some(problem));
+                }
+            }
+            set_reading.set(false);
+
+            // An error that will not pass by itself waits for a person.
+            let stuck = error.with_untracked(|e| e.as_ref().is_some_and(|e| !e.is_passing()));
+            let delay = match stuck {
+                true => None,
+                false => next_poll(&set.read_untracked(), clock::now(), failures),
+            };
+            set_following.set(delay.is_some());
+            wait(delay, &mut woken).await;
+        }
+    };
+    let (reader, stop) = futures::future::abortable(reader);
+    leptos::task::spawn_local(reader.map(drop));
+    on_cleanup(move || stop.abort());
+
+    Feed {
+        set,
+        loaded,
+        reading,
+        error,
+        unreachable,
+        read_at,
+        following,
+        wake: StoredValue::new(wake),
+    }
+}
+
+/// Waits for the next read: `delay` while the page is seen, or until someone asks.
+async fn wait(delay: Option<Duration>, woken: &mut mpsc::UnboundedReceiver<Wake>) {
+    if let Some(delay) = delay {
+        let mut timer = Box::pin(gloo_timers::future::sleep(delay)).fuse();
+        loop {
+            match select(&mut timer, woken.next()).await {
+                Either::Right((Some(Wake::Now) | None, _)) => return,
+                Either::Right((Some(Wake::Shown), _)) => {}
+                Either::Left(_) => break,
+            }
+        }
+    }
+    // Time is up, or never will be: go on when somebody looks, or asks.
+    while delay.is_none() || document().hidden() {
+        if woken.next().await != Some(Wake::Shown) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a person sees and does: Leptos components, one to a file, with no parsing and no
+//! arithmetic on time.
+
+mod announcer;
+mod app;
+mod child_panel;
+mod clock;
+mod config;
+mod copy_button;
+mod deploy_panel;
+mod fact;
+mod failure_box;
+mod feed;
+mod filter_box;
+mod icon;
+mod analysis_panel;
+mod metadata;
+mod open_box;
+mod place;
+mod raw_json;
+mod rollout_page;
+mod run_header;
+mod run_panel;
+mod run_times;
+mod session;
+mod sign_in;
+mod start_page;
+mod state_badge;
+mod terminate;
+mod timeline;
+mod timeline_bar;
+mod timeline_tip;
+mod top_bar;
+mod trouble_box;
+mod verdict;
+mod verify_panel;
+
+pub use app::run;

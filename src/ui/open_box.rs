@@ -1,0 +1,57 @@
+//! The box that takes a resource name.
+
+use leptos::prelude::*;
+
+use super::place::use_go;
+use crate::model::address::Address;
+
+#[component]
+pub fn OpenBox(
+    /// What stands in the box at first.
+    #[prop(optional)]
+    start: String,
+    /// One line without a label, for the top bar.
+    #[prop(optional)]
+    compact: bool,
+) -> impl IntoView {
+    let (text, set_text) = signal(start);
+    let (problem, set_problem) = signal(None::<String>);
+    let go = use_go();
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        match Address::from_name(&text.read_untracked()) {
+            Address::Unreadable(error) => set_problem.set(Some(format!("Not opened: {}.", error.reason()))),
+            address => {
+                set_problem.set(None);
+                set_text.set(String::new());
+                go(&address);
+            }
+        }
+    };
+    view! {
+        <form class="open-box" class:compact=compact on:submit=submit>
+            <label>
+                <span class="open-box-label">"Rollout or job run"</span>
+                <input
+                    type="text"
+                    name="name"
+                    spellcheck="false"
+                    autocomplete="off"
+                    placeholder="projects/…/rollouts/… or …/jobRuns/…"
+                    prop:value=text
+                    aria-invalid=move || problem.read().is_some().to_string()
+                    on:input:target=move |event| {
+                        set_text.set(event.target().value());
+                        set_problem.set(None);
+                    }
+                />
+            </label>
+            <button type="submit" class="button">
+                "Open"
+            </button>
+            <p class="open-box-problem" role="alert">
+                {problem}
+            </p>
+        </form>
+    }
+}

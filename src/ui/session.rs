@@ -1,0 +1,76 @@
+//! What all of the page shares: the configuration, the token and the sources.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::config::Config;
+use crate::api::client::Client;
+use crate::api::demo::{self, Demo};
+use crate::api::fetch::{Fetch, Token};
+use crate::api::source::RunSource;
+use crate::model::name::RolloutName;
+
+/// Shared by context; a copy refers to the same session.
+#[derive(Clone, Copy)]
+pub struct Session {
+    api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
+    demo: StoredValue<Rc<Client<Demo>>, LocalStorage>,
+    token: StoredValue<Token, LocalStorage>,
+    signed_in: RwSignal<bool>,
+    /// Counts the tokens that were set, for what waits for one.
+    token_changes: RwSignal<u32>,
+}
+
+impl Session {
+    /// A session without a token.
+    pub fn new(config: &Config) -> Self {
+        let token = Token::default();
+        let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
+        Self {
+            api: StoredValue::new_local(api),
+            demo: StoredValue::new_local(Rc::new(Client::new(Demo::new(super::clock::now())))),
+            token: StoredValue::new_local(token),
+            signed_in: RwSignal::new(false),
+            token_changes: RwSignal::new(0),
+        }
+    }
+
+    /// Where the runs of a rollout come from. The demo's project id is shorter than any real
+    /// one, so the name alone decides, and an address of the demo can be shared.
+    pub fn source(self, rollout: &RolloutName) -> Rc<dyn RunSource> {
+        if self.is_demo(rollout) { self.demo.get_value() } else { self.api.get_value() }
+    }
+
+    /// Whether a rollout is one of the demo's.
+    pub fn is_demo(self, rollout: &RolloutName) -> bool {
+        rollout.project == demo::PROJECT
+    }
+
+    /// The demo's rollouts.
+    pub fn demo_rollouts(self) -> Vec<demo::DemoRollout> {
+        self.demo.with_value(|client| client.transport().rollouts())
+    }
+
+    /// Replaces the token; an empty one forgets it.
+    pub fn set_token(self, token: &str) {
+        self.token.with_value(|shared| shared.set(token));
+        self.signed_in.set(!self.token.with_value(Token::is_empty));
+        self.token_changes.update(|count| *count += 1);
+    }
+
+    /// Whether there is a token.
+    pub fn signed_in(self) -> bool {
+        self.signed_in.get()
+    }
+
+    /// Changes whenever the token does.
+    pub fn token_changes(self) -> u32 {
+        self.token_changes.get()
+    }
+}
+
+/// The session of the page.
+pub fn use_session() -> Session {
+    expect_context()
+}

@@ -1,0 +1,87 @@
+//! A pasted access token, kept in memory only.
+
+use leptos::html::{Dialog, Input};
+use leptos::prelude::*;
+
+use super::session::use_session;
+
+/// The token that is in use, or a way to give one.
+#[component]
+pub fn SignIn(
+    /// The button's text.
+    #[prop(default = "Paste a token")]
+    label: &'static str,
+) -> impl IntoView {
+    let session = use_session();
+    let dialog = NodeRef::<Dialog>::new();
+    let input = NodeRef::<Input>::new();
+    let open = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move || {
+        // The text must not stay in the page.
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+        }
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let token = input.get_untracked().map(|input| input.value()).unwrap_or_default();
+        if !token.trim().is_empty() {
+            session.set_token(&token);
+        }
+        close();
+    };
+    view! {
+        <span class="sign-in">
+            {move || match session.signed_in() {
+                true => {
+                    view! {
+                        <span class="sign-in-state">"Token in use"</span>
+                        <button type="button" class="button quiet" on:click=open>
+                            "Replace"
+                        </button>
+                        <button type="button" class="button quiet" on:click=move |_| session.set_token("")>
+                            "Forget"
+                        </button>
+                    }
+                        .into_any()
+                }
+                false => {
+                    view! {
+                        <button type="button" class="button" on:click=open>
+                            {label}
+                        </button>
+                    }
+                        .into_any()
+                }
+            }}
+            <dialog class="dialog" node_ref=dialog aria-label="Paste an access token">
+                <form on:submit=submit>
+                    <h2>"Paste an access token"</h2>
+                    <p>
+                        <code>"gcloud auth print-access-token"</code>
+                        " prints one. It is valid for about an hour, and it is kept in this page's memory only: closing or reloading the page forgets it."
+                    </p>
+                    <label class="field">
+                        <span>"Access token"</span>
+                        <input type="password" name="token" autocomplete="off" spellcheck="false" node_ref=input autofocus />
+                    </label>
+                    <div class="dialog-buttons">
+                        <button type="button" class="button" on:click=move |_| close()>
+                            "Cancel"
+                        </button>
+                        <button type="submit" class="button primary">
+                            "Use the token"
+                        </button>
+                    </div>
+                </form>
+            </dialog>
+        </span>
+    }
+}

@@ -1,0 +1,125 @@
+//! One attempt on the timeline: a link to its run.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::icon::{Icon, Shape};
+use super::place::{is_plain_click, use_address, use_go};
+use super::state_badge::state_class;
+use super::timeline_tip::Tip;
+use crate::model::explain::state_label;
+use crate::model::timeline::{Layout, PartKind};
+
+#[component]
+pub fn TimelineBar(
+    /// The run's id.
+    run: String,
+    /// The lane's job and phase, for people.
+    lane: String,
+    drawn: Memo<Layout>,
+    shown: Memo<Option<String>>,
+    tip: RwSignal<Option<Tip>>,
+) -> impl IntoView {
+    let id = run.clone();
+    let bar = Memo::new(move |_| drawn.read().bar(&id).cloned());
+    let state = Memo::new(move |_| bar.read().as_ref().map(|bar| bar.state.clone()).unwrap_or_default());
+    let id = run.clone();
+    let is_shown = Memo::new(move |_| shown.read().as_deref() == Some(&id));
+    let place = move || {
+        let bar = bar.read();
+        let (from, to) = bar.as_ref().and_then(|bar| bar.extent())?;
+        let row = bar.as_ref().map_or(0, |bar| bar.row);
+        Some(format!("--from:{from};--to:{to};--row:{row}"))
+    };
+    let label = move || {
+        let bar = bar.get()?;
+        let flagged = if bar.flagged { ", something does not add up" } else { "" };
+        Some(format!("{lane}, attempt {}: {}{flagged}", bar.attempt, state_label(&bar.state)))
+    };
+
+    let go = use_go();
+    let address = use_address();
+    let to = {
+        let run = run.clone();
+        move || address.read().select(Some(&run)).to_hash()
+    };
+    let on_click = {
+        let run = run.clone();
+        move |event: web_sys::MouseEvent| {
+            if is_plain_click(&event) {
+                event.prevent_default();
+                go(&address.read_untracked().select(Some(&run)));
+            }
+        }
+    };
+    let show_tip = {
+        let run = run.clone();
+        move |target: web_sys::EventTarget| {
+            let Some(element) = target.dyn_ref::<HtmlElement>() else { return };
+            let rect = element.get_bounding_client_rect();
+            tip.set(Some(Tip { run: run.clone(), left: rect.left(), width: rect.width(), bottom: rect.bottom() }));
+        }
+    };
+    let show_focused = show_tip.clone();
+    let hide_tip = move || tip.set(None);
+    view! {
+        <a
+            class=move || format!("bar {}", state_class(&state.read()))
+            class:is-shown=is_shown
+            class:is-untimed=move || place().is_none()
+            id=element_id(&run)
+            href=to
+            style=place
+            aria-label=label
+            aria-describedby=super::timeline_tip::ID
+            aria-current=move || is_shown.get().then_some("true")
+            on:click=on_click
+            on:mouseenter:target=move |event| show_tip(event.target().into())
+            on:mouseleave=move |_| hide_tip()
+            on:focus:target=move |event| show_focused(event.target().into())
+            on:blur=move |_| hide_tip()
+        >
+            {move || {
+                let bar = bar.get()?;
+                let parts = bar
+                    .inner_parts()
+                    .into_iter()
+                    .map(|part| {
+                        let class = match part.kind {
+                            PartKind::Waiting => "part is-waiting",
+                            PartKind::Running => "part is-running",
+                            PartKind::Contradictory => "part is-contradictory",
+                            PartKind::Instant => "part is-instant",
+                        };
+                        let style = format!("--from:{};--to:{}", part.from, part.to);
+                        view! { <span class=class class:is-live=part.live style=style></span> }
+                    })
+                    .collect_view();
+                Some(
+                    view! {
+                        {parts}
+                        <span class="bar-mark">
+                            <Icon shape=Shape::of(&bar.state) />
+                        </span>
+                        {bar.flagged.then(|| view! { <span class="bar-flag"><Icon shape=Shape::Warning /></span> })}
+                    },
+                )
+            }}
+        </a>
+    }
+}
+
+/// The id of a bar's element.
+fn element_id(run: &str) -> String {
+    format!("run-{run}")
+}
+
+/// Moves the focus to a run's bar.
+pub fn focus(run: &str) {
+    if let Some(element) = document().get_element_by_id(&element_id(run))
+        && let Some(element) = element.dyn_ref::<HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}

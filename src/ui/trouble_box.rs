@@ -1,0 +1,40 @@
+//! An error: what happened, what is safe, what to do next.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, Shape};
+use super::sign_in::SignIn;
+use crate::model::explain::Trouble;
+
+#[component]
+pub fn TroubleBox(
+    trouble: Trouble,
+    /// Tries again; left out where there is nothing to try.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let Trouble { title, what, safe, next, details, sign_in } = trouble;
+    view! {
+        <section class="trouble" role="alert">
+            <h2>
+                <Icon shape=Shape::Warning />
+                {title}
+            </h2>
+            <p>{what} " " {safe}</p>
+            <p class="trouble-next">{next}</p>
+            {(!details.is_empty())
+                .then(|| view! { <pre class="trouble-details">{details}</pre> })}
+            <div class="trouble-buttons">
+                {retry
+                    .map(|retry| {
+                        view! {
+                            <button type="button" class="button" on:click=move |_| retry.run(())>
+                                "Try again"
+                            </button>
+                        }
+                    })}
+                {sign_in.then(|| view! { <SignIn /> })}
+            </div>
+        </section>
+    }
+}

@@ -58,6 +58,14 @@ prepare_trunk() {
     if [ -n "$WASM_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN=$WASM_TOOLCHAIN; fi
     # Trunk takes NO_COLOR for a switch of its own and refuses the customary value 1.
     if [ -n "${NO_COLOR:-}" ]; then export NO_COLOR=true; fi
+    # Leptos' erased components are a tenth smaller in the bundle and quicker to compile. Paths of
+    # this machine have no place in what others load.
+    local flags=(
+        "--cfg erase_components"
+        "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates"
+        "--remap-path-prefix=$PROJECT_ROOT=."
+    )
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="${flags[*]}"
     cargo fetch --locked --quiet
 }
 

@@ -5,5 +5,8 @@
 
 pub mod api;
 pub mod model;
+pub mod sim;
+#[cfg(feature = "stand-in")]
+pub mod stand_in;
 #[cfg(feature = "web")]
 pub mod ui;

@@ -51,12 +51,12 @@ impl RetryPolicy {
         }
         match error.refusal().and_then(|refusal| refusal.retry_after) {
             Some(asked) if asked > self.max_retry_after => None,
-            Some(asked) => Some(asked + self.first_delay.mul_f64(random / 2.0)),
+            Some(asked) => Some(asked.saturating_add(self.first_delay.mul_f64(random / 2.0))),
             None => {
                 let exponent = i32::try_from(tried.saturating_sub(1)).unwrap_or(i32::MAX);
                 let delay = self.first_delay.as_secs_f64() * self.factor.powi(exponent);
                 let delay = delay.min(self.max_delay.as_secs_f64());
-                Some(Duration::from_secs_f64(delay * (1.0 - random / 2.0)))
+                Some(Duration::try_from_secs_f64(delay * (1.0 - random / 2.0)).unwrap_or(self.max_delay))
             }
         }
     }
@@ -190,10 +190,13 @@ pub fn get_request(name: &JobRunName) -> Request {
 
 /// `POST v1/{jobRun}:terminate` with a `TerminateJobRunRequest`.
 pub fn terminate_request(name: &JobRunName, override_deploy_policy: &[String]) -> Request {
-    let body = match override_deploy_policy {
-        [] => "{}".to_owned(),
-        policies => serde_json::json!({ "overrideDeployPolicy": policies }).to_string(),
-    };
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        override_deploy_policy: &'a [String],
+    }
+    let body = serde_json::to_string(&Body { override_deploy_policy }).expect("a list of texts is JSON");
     Request {
         method: Method::Post,
         path_and_query: format!("/v1/{}:terminate", encode_path(&name.to_string())),

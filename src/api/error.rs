@@ -1,9 +1,10 @@
 //! What can go wrong between a question and its answer, as types.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::http::Reply;
 
@@ -64,8 +65,7 @@ pub enum RefusalKind {
 }
 
 /// One rule of a deploy policy that forbids an action (`PolicyViolationDetails`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyViolation {
     /// `projects/*/locations/*/deployPolicies/*`.
     pub policy: String,
@@ -89,13 +89,26 @@ pub struct Malformed {
 impl Malformed {
     /// Says where and why `text` could not be read.
     pub fn new(text: &str, error: &serde_json::Error) -> Self {
-        let reason = error.to_string();
         // serde_json appends the place to its sentence; here it has fields of its own.
-        let reason = match reason.rfind(" at line ") {
-            Some(end) => reason[..end].to_owned(),
-            None => reason,
-        };
-        Self { line: error.line(), column: error.column(), reason, excerpt: excerpt(text, error) }
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let reason = error.to_string();
+        let reason = shortened(reason.strip_suffix(&place).unwrap_or(&reason));
+        // serde_json says column 0 for what is wrong before a line's first character.
+        Self {
+            line: error.line().max(1),
+            column: error.column().max(1),
+            reason,
+            excerpt: excerpt(text, error),
+        }
+    }
+}
+
+/// A reason short enough to read: serde_json's quotes the value, however long that is.
+fn shortened(reason: &str) -> String {
+    const MOST: usize = 200;
+    match reason.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &reason[..end]),
+        None => reason.to_owned(),
     }
 }
 
@@ -116,41 +129,77 @@ fn excerpt(text: &str, error: &serde_json::Error) -> String {
     line[from..to].trim().to_owned()
 }
 
-/// The error envelope of Google's JSON APIs (AIP-193).
-#[derive(Deserialize)]
-struct Envelope {
-    error: Status,
+/// The fields of a JSON object; none for anything else. With it an error is read field by field,
+/// so that one of an unexpected shape does not cost the others.
+fn fields(raw: &str) -> BTreeMap<String, &RawValue> {
+    serde_json::from_str(raw).unwrap_or_default()
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// The items of a JSON list; none for anything else.
+fn items<'a>(fields: &BTreeMap<String, &'a RawValue>, field: &str) -> Vec<&'a RawValue> {
+    fields.get(field).and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+}
+
+/// A field's text. What is there and no text is taken as it is written.
+fn text(fields: &BTreeMap<String, &RawValue>, field: &str) -> String {
+    match fields.get(field).map(|raw| raw.get()) {
+        None | Some("null") => String::new(),
+        Some(raw) => serde_json::from_str(raw).unwrap_or_else(|_| raw.to_owned()),
+    }
+}
+
+/// A proto3 duration such as `1.500s`, to the millisecond. (Reading it as a float would bring 10 KB
+/// of tables into the bundle that do not compress.)
+fn seconds(text: &str) -> Option<Duration> {
+    let (whole, fraction) = text.strip_suffix('s')?.split_once('.').unwrap_or((text.strip_suffix('s')?, ""));
+    let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
+    Some(Duration::from_secs(whole.parse().ok()?) + Duration::from_millis(millis.parse().ok()?))
+}
+
+/// What this client uses of an error in the envelope of Google's JSON APIs (AIP-193), and of the
+/// detail types: `google.rpc.ErrorInfo`, `google.rpc.RetryInfo` and Cloud Deploy's
+/// `PolicyViolation`, whose fields do not overlap.
+#[derive(Default)]
 struct Status {
-    message: String,
     status: String,
-    details: Vec<Detail>,
+    message: String,
+    permission: Option<String>,
+    retry_delay: Option<Duration>,
+    violations: Vec<PolicyViolation>,
 }
 
-/// What this client uses of the detail types: `google.rpc.ErrorInfo`, `google.rpc.RetryInfo` and
-/// Cloud Deploy's `PolicyViolation`. Their fields do not overlap.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Detail {
-    metadata: DetailMetadata,
-    policy_violation_details: Vec<PolicyViolation>,
-    retry_delay: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct DetailMetadata {
-    permission: String,
+impl Status {
+    fn read(body: &str) -> Self {
+        let envelope = fields(body);
+        let Some(error) = envelope.get("error") else { return Self::default() };
+        let error = fields(error.get());
+        let mut found =
+            Self { status: text(&error, "status"), message: text(&error, "message"), ..Self::default() };
+        for detail in items(&error, "details") {
+            let detail = fields(detail.get());
+            let metadata = detail.get("metadata").map(|raw| fields(raw.get())).unwrap_or_default();
+            let permission = text(&metadata, "permission");
+            if found.permission.is_none() && !permission.is_empty() {
+                found.permission = Some(permission);
+            }
+            found.retry_delay = found.retry_delay.or_else(|| seconds(&text(&detail, "retryDelay")));
+            for violation in items(&detail, "policyViolationDetails") {
+                let violation = fields(violation.get());
+                found.violations.push(PolicyViolation {
+                    policy: text(&violation, "policy"),
+                    rule_id: text(&violation, "ruleId"),
+                    failure_message: text(&violation, "failureMessage"),
+                });
+            }
+        }
+        found
+    }
 }
 
 impl Refusal {
     /// Reads an error reply. `permission` is what the call needs, for a 403 that does not say.
     pub fn from_reply(reply: &Reply, permission: &str) -> Self {
-        let status =
-            serde_json::from_str::<Envelope>(&reply.body).map(|envelope| envelope.error).unwrap_or_default();
+        let status = Status::read(&reply.body);
         let kind = match reply.status {
             401 => RefusalKind::Unauthenticated,
             403 => RefusalKind::PermissionDenied,
@@ -162,24 +211,19 @@ impl Refusal {
             500..=599 => RefusalKind::Unavailable,
             _ => RefusalKind::Other,
         };
-        let named = status.details.iter().map(|detail| &detail.metadata.permission).find(|p| !p.is_empty());
-        let retry_delay = status.details.iter().find_map(|detail| {
-            let secs: f64 = detail.retry_delay.strip_suffix('s')?.parse().ok()?;
-            Duration::try_from_secs_f64(secs).ok()
-        });
         Self {
             kind,
             http_status: reply.status,
             permission: (kind == RefusalKind::PermissionDenied).then(|| {
-                named
-                    .cloned()
+                status
+                    .permission
                     .or_else(|| permission_in(&status.message))
                     .unwrap_or_else(|| permission.to_owned())
             }),
-            violations: status.details.into_iter().flat_map(|d| d.policy_violation_details).collect(),
+            violations: status.violations,
             status: status.status,
             message: status.message,
-            retry_after: reply.retry_after.or(retry_delay),
+            retry_after: reply.retry_after.or(status.retry_delay),
             body: reply.body.clone(),
         }
     }
@@ -191,7 +235,9 @@ fn permission_in(message: &str) -> Option<String> {
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
         .map(|word| word.trim_matches('.'))
         .find(|word| {
+            // Not the name of a service, such as `clouddeploy.googleapis.com`.
             word.split('.').count() == 3
+                && !word.contains(".googleapis.")
                 && ["clouddeploy.", "cloudbuild.", "storage."].iter().any(|p| word.starts_with(p))
         })
         .map(str::to_owned)

@@ -8,5 +8,6 @@ pub mod error;
 pub mod fetch;
 pub mod http;
 pub mod job_run;
+mod message;
 mod open_enum;
 pub mod source;

@@ -34,6 +34,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl crate::api::message::Field for $name {
+            fn is_unset(&self) -> bool {
+                self.is_unspecified()
+            }
+        }
+
         impl Default for $name {
             fn default() -> Self {
                 $name::KNOWN[0].clone()

@@ -1,9 +1,11 @@
 //! The one trait between the user interface and where job runs come from.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::error::{ApiError, Malformed};
@@ -69,7 +71,7 @@ pub struct Record {
 impl Record {
     /// Reads one job run.
     pub fn from_json(raw: &str) -> Self {
-        let run = serde_json::from_str(raw).map_err(|error| Malformed::new(raw, &error));
+        let run = object(raw);
         Self { raw: raw.into(), run }
     }
 }
@@ -83,18 +85,28 @@ impl Page {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Wire<'a> {
-            #[serde(borrow, default)]
-            job_runs: Vec<&'a RawValue>,
-            #[serde(default)]
-            next_page_token: String,
-            #[serde(default)]
-            unreachable: Vec<String>,
+            // In proto3 JSON a null is the field's default.
+            #[serde(borrow)]
+            job_runs: Option<Vec<&'a RawValue>>,
+            next_page_token: Option<String>,
+            unreachable: Option<Vec<String>>,
         }
-        let wire: Wire = serde_json::from_str(body).map_err(|error| Malformed::new(body, &error))?;
+        let wire: Wire = object(body)?;
         Ok(Self {
-            runs: wire.job_runs.into_iter().map(|raw| Record::from_json(raw.get())).collect(),
-            next_page_token: wire.next_page_token,
-            unreachable: wire.unreachable,
+            runs: wire.job_runs.iter().flatten().map(|raw| Record::from_json(raw.get())).collect(),
+            next_page_token: wire.next_page_token.unwrap_or_default(),
+            unreachable: wire.unreachable.unwrap_or_default(),
         })
     }
+}
+
+/// Reads a JSON object. serde would take a list for one, its items for the fields in order.
+fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
+    let read = if text.trim_start().starts_with('{') {
+        serde_json::from_str(text)
+    } else {
+        // For its error, which says what there is instead.
+        serde_json::from_str::<HashMap<String, IgnoredAny>>(text).and_then(|_| serde_json::from_str(text))
+    };
+    read.map_err(|error| Malformed::new(text, &error))
 }

@@ -41,7 +41,7 @@ impl Address {
         // An id that decodes to a text with a slash would change the name's shape; it stays
         // encoded, and the server says that it does not exist.
         let name = if name.iter().any(|part| part.contains('/')) { path.to_owned() } else { name.join("/") };
-        let mut address = Self::from_name(&name);
+        let mut address = Self::from_exact_name(&name);
         if let Self::Rollout { filter, utc, .. } = &mut address {
             for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
                 match key {
@@ -54,9 +54,13 @@ impl Address {
         address
     }
 
-    /// Reads a full resource name: a rollout's or a job run's.
+    /// Reads a full resource name, a rollout's or a job run's, as a person pastes it: with space
+    /// around it or not.
     pub fn from_name(name: &str) -> Self {
-        let name = name.trim();
+        Self::from_exact_name(name.trim())
+    }
+
+    fn from_exact_name(name: &str) -> Self {
         if let Ok(JobRunName { rollout, job_run }) = name.parse() {
             return Self::Rollout { rollout, job_run: Some(job_run), filter: String::new(), utc: false };
         }

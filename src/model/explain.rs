@@ -60,9 +60,10 @@ pub fn state(state: &State) -> Explanation {
 
 /// What a failure cause means for a run of this kind.
 pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanation {
-    let operation = match kind {
-        Kind::Several(_) | Kind::Missing | Kind::Unrecognized(_) => "job run",
-        kind => kind.label(),
+    // Such as `deploy `, or nothing.
+    let of_kind = match kind {
+        Kind::Several(_) | Kind::Missing | Kind::Unrecognized(_) => String::new(),
+        kind => format!("{} ", kind.label()),
     };
     let log = if has_build {
         "Open the build's log: the last error in it is usually the reason."
@@ -84,10 +85,10 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
                 .to_owned(),
         ),
         FailureCause::ExecutionFailed => {
-            (format!("The {operation} operation did not complete successfully."), log.to_owned())
+            (format!("The {of_kind}operation did not complete successfully."), log.to_owned())
         }
         FailureCause::DeadlineExceeded => (
-            format!("The {operation} job run did not complete within the allotted time."),
+            format!("The {of_kind}job run did not complete within the allotted time."),
             "See in the build's log what it waited for. If it only needs longer, raise executionTimeout in \
              the target's execution configuration (1 hour unless set, 24 hours at most), then retry the job."
                 .to_owned(),
@@ -161,11 +162,16 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                 "The request may or may not have arrived. It is not sent again by itself: the run is read \
                  again to see."
             }
-            ApiError::Refused(refusal) if refusal.kind == RefusalKind::Unavailable => {
+            // A plain refusal comes before anything is done. Any other answer says too little.
+            ApiError::Refused(refusal)
+                if !matches!(refusal.kind, RefusalKind::Unavailable | RefusalKind::Other) =>
+            {
+                "The run was not touched."
+            }
+            ApiError::Refused(_) | ApiError::Malformed(_) | ApiError::PageLoop { .. } => {
                 "The request may or may not have been carried out. It is not sent again by itself: the run \
                  is read again to see."
             }
-            _ => "The run was not touched.",
         },
     };
     let mut sign_in = false;

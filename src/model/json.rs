@@ -53,8 +53,10 @@ pub fn pretty(raw: &str) -> String {
 }
 
 fn new_line(out: &mut String, depth: usize) {
+    // No deeper, or brackets in brackets would take space by the square of their number.
+    const DEEPEST: usize = 40;
     out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
+    out.extend(std::iter::repeat_n("  ", depth.min(DEEPEST)));
 }
 
 /// The paths of fields in `raw` that `known` does not have, such as `deployJobRun.newField`.

@@ -4,9 +4,18 @@
 //! The forms are those seen in public use; where none was found there is no link.
 
 use super::name::{BuildName, GsUri, RolloutName, ServiceName};
-use crate::api::http::percent_encode as encode;
+use crate::api::http::percent_encode;
 
 const CONSOLE: &str = "https://console.cloud.google.com";
+
+/// A text as one segment of a link's path, or as one value in its query.
+fn encode(text: &str) -> String {
+    match text {
+        // A browser would take these as steps in the path, even when encoded once.
+        "." | ".." => text.replace('.', "%252E"),
+        _ => percent_encode(text),
+    }
+}
 
 /// The rollout in the Cloud console. A job run has no page of its own there.
 pub fn rollout(name: &RolloutName) -> String {
@@ -64,11 +73,7 @@ pub fn object(uri: &GsUri) -> String {
 fn push_path(link: &mut String, path: &str) {
     for part in path.split('/').filter(|part| !part.is_empty()) {
         link.push('/');
-        match part {
-            // A browser would take these as steps in the path.
-            "." | ".." => link.push_str(&part.replace('.', "%252E")),
-            _ => link.push_str(&encode(part)),
-        }
+        link.push_str(&encode(part));
     }
 }
 

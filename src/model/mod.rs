@@ -5,6 +5,7 @@ pub mod explain;
 pub mod json;
 pub mod links;
 pub mod name;
+pub mod panel;
 pub mod poll;
 pub mod run;
 pub mod ticks;

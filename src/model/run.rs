@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::name::JobRunName;
 use super::time::{self, SignedDuration, Timestamp};
@@ -279,27 +279,36 @@ impl Run {
         course(&self.json.state)
     }
 
+    /// The time by which runs are in order: createTime, or without it what else is known.
+    pub fn first_time(&self) -> Option<Timestamp> {
+        self.created.known().or(self.started.known()).or(self.ended.known())
+    }
+
     /// How long the run waited, from createTime to startTime; to endTime when it never started,
     /// and to `now` while it waits. `None` when a time that it takes is unknown.
     pub fn waited(&self, now: Timestamp) -> Option<SignedDuration> {
-        let until = match (self.started.known(), self.ended.known()) {
-            (Some(started), _) => started,
-            (None, Some(ended)) => ended,
-            (None, None) if self.course() == Course::Live => now,
-            (None, None) => return None,
+        let created = self.created.known()?;
+        let until = match (&self.started, self.ended.known()) {
+            (Moment::At(started), _) => *started,
+            (Moment::Unreadable(_), _) => return None,
+            (Moment::Absent, Some(ended)) => ended,
+            // A clock that is behind the server's: the wait has only begun.
+            (Moment::Absent, None) if self.course() == Course::Live => now.max(created),
+            (Moment::Absent, None) => return None,
         };
-        Some(until.duration_since(self.created.known()?))
+        Some(until.duration_since(created))
     }
 
     /// How long the run ran, from startTime to endTime, and to `now` while it runs. `None` when
     /// it has not started or when a time that it takes is unknown.
     pub fn ran(&self, now: Timestamp) -> Option<SignedDuration> {
+        let started = self.started.known()?;
         let until = match self.ended.known() {
             Some(ended) => ended,
-            None if self.course() == Course::Live => now,
+            None if self.course() == Course::Live => now.max(started),
             None => return None,
         };
-        Some(until.duration_since(self.started.known()?))
+        Some(until.duration_since(started))
     }
 
     /// The Cloud Build build that carried the run out, when it names one.
@@ -373,11 +382,12 @@ fn kind(raw: &str, json: &JobRun) -> Kind {
             let rest = present.map(|(field, _)| field);
             Kind::Several([first, second].into_iter().chain(rest).map(str::to_owned).collect())
         }
-        (None, _) => serde_json::from_str::<BTreeMap<String, IgnoredAny>>(raw)
+        // A variant is an object; a null one is not there.
+        (None, _) => serde_json::from_str::<BTreeMap<String, &RawValue>>(raw)
             .unwrap_or_default()
-            .into_keys()
-            .find(|field| field.ends_with("JobRun"))
-            .map_or(Kind::Missing, Kind::Unrecognized),
+            .into_iter()
+            .find(|(field, value)| field.ends_with("JobRun") && value.get().starts_with('{'))
+            .map_or(Kind::Missing, |(field, _)| Kind::Unrecognized(field)),
     }
 }
 
@@ -484,8 +494,8 @@ impl RunSet {
     }
 }
 
-/// Runs without a createTime go by what they have, and last when they have nothing.
+/// Runs with no known time come last.
 fn order_key(run: &Run) -> (bool, Option<Timestamp>, Option<Timestamp>, &str) {
-    let first = run.created.known().or(run.started.known()).or(run.ended.known());
+    let first = run.first_time();
     (first.is_none(), first, run.started.known(), &run.id)
 }

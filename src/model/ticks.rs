@@ -16,8 +16,10 @@ pub struct Tick {
     pub is_date: bool,
 }
 
-/// The steps between ticks, in milliseconds: those that divide a minute, an hour or a day.
-const STEPS_MS: [i64; 31] = [
+/// The steps between ticks, in milliseconds: those that divide a minute, an hour or a day, then
+/// days and whole weeks. Each is at most four times the one before, or a window between two of
+/// them could have no tick.
+const STEPS_MS: [i64; 33] = [
     1,
     2,
     5,
@@ -48,6 +50,8 @@ const STEPS_MS: [i64; 31] = [
     2 * DAY_MS,
     7 * DAY_MS,
     28 * DAY_MS,
+    91 * DAY_MS,
+    182 * DAY_MS,
     364 * DAY_MS,
 ];
 const DAY_MS: i64 = 86_400_000;
@@ -57,7 +61,7 @@ const DAY_MS: i64 = 86_400_000;
 pub fn ticks(window: Window, most: usize, offset: i32) -> Vec<Tick> {
     let Ok(zone) = Offset::from_seconds(offset) else { return vec![] };
     let length_ms = window.length().as_millis().clamp(1, i128::from(i64::MAX)) as i64;
-    let most = most.max(1) as i64;
+    let most = most.clamp(1, 1_000) as i64;
     let longest = STEPS_MS[STEPS_MS.len() - 1];
     // A window of many years takes a multiple of the longest step.
     let step = STEPS_MS
@@ -71,8 +75,9 @@ pub fn ticks(window: Window, most: usize, offset: i32) -> Vec<Tick> {
     let mut ticks = Vec::new();
     let mut local = from_local.div_euclid(step) * step;
     while local <= to_local {
-        if local >= from_local
-            && let Ok(time) = Timestamp::from_millisecond(local - offset_ms)
+        // The window's ends are finer than a millisecond.
+        if let Ok(time) = Timestamp::from_millisecond(local - offset_ms)
+            && (window.from..=window.to).contains(&time)
         {
             let civil = zone.to_datetime(time);
             let is_date = local.rem_euclid(DAY_MS) == 0;
@@ -87,7 +92,7 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn label(civil: DateTime, step: i64, is_date: bool) -> String {
-    if is_date && step >= 364 * DAY_MS {
+    if is_date && step >= 91 * DAY_MS {
         return format!("{} {}", MONTHS[civil.month() as usize - 1], civil.year());
     }
     if is_date {
@@ -100,8 +105,7 @@ fn label(civil: DateTime, step: i64, is_date: bool) -> String {
     }
 }
 
-/// A time in a zone for people, to the millisecond: `Fri 24 Nov 2026 03:04:05.678 +01:00`, or
-/// `UTC` for the zone.
+/// A time in a zone for people, to the millisecond: `24 Nov 2026 03:04:05.678 UTC+01:00`.
 pub fn clock(time: Timestamp, offset: i32) -> String {
     let zone = Offset::from_seconds(offset).unwrap_or(Offset::UTC);
     let civil = zone.to_datetime(time);

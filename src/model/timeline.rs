@@ -43,6 +43,12 @@ impl Window {
     }
 }
 
+/// A place along the timeline as style sheets take it: in millionths, a whole number, since the
+/// code that writes fractions is large.
+pub fn css(place: f64) -> i64 {
+    (place * 1e6).round() as i64
+}
+
 /// All that is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
@@ -72,7 +78,11 @@ impl Layout {
 
     /// The ids of the runs in the order in which a reader meets their bars.
     pub fn reading_order(&self) -> impl Iterator<Item = &str> {
-        self.phases.iter().flat_map(|phase| &phase.lanes).flat_map(|lane| &lane.bars).map(|bar| bar.run.as_str())
+        self.phases
+            .iter()
+            .flat_map(|phase| &phase.lanes)
+            .flat_map(|lane| &lane.bars)
+            .map(|bar| bar.run.as_str())
     }
 }
 
@@ -155,8 +165,8 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
     let mut phases: Vec<PhaseLanes> = Vec::new();
     let mut phase_at: HashMap<&str, usize> = HashMap::new();
     let mut lane_at: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut ends: HashMap<(&str, &str), Vec<f64>> = HashMap::new();
-    let mut bar_at = HashMap::with_capacity(runs.len());
+    let mut lane_order: HashMap<(&str, &str), (Option<Timestamp>, u8)> = HashMap::new();
+    let mut rows: HashMap<(&str, &str), Vec<RowEnd>> = HashMap::new();
     for run in runs {
         let (phase, job) = (run.json.phase_id.as_str(), run.json.job_id.as_str());
         let phase_index = *phase_at.entry(phase).or_insert_with(|| {
@@ -166,16 +176,16 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
         let lanes = &mut phases[phase_index].lanes;
         let lane_index = *lane_at.entry((phase, job)).or_insert_with(|| {
             lanes.push(Lane { job: job.to_owned(), kind: run.kind.clone(), rows: 1, bars: vec![] });
+            lane_order.insert((phase, job), (run.first_time(), run.kind.order()));
             lanes.len() - 1
         });
         let lane = &mut lanes[lane_index];
         let parts = parts(run, window, now);
         let row = match (parts.first(), parts.last()) {
-            (Some(first), Some(last)) => free_row(ends.entry((phase, job)).or_default(), first.from, last.to),
+            (Some(first), Some(last)) => free_row(rows.entry((phase, job)).or_default(), first.from, last.to),
             _ => 0,
         };
         lane.rows = lane.rows.max(row + 1);
-        bar_at.insert(run.id.clone(), (phase_index, lane_index, lane.bars.len()));
         lane.bars.push(Bar {
             run: run.id.clone(),
             attempt: run.attempt,
@@ -185,18 +195,43 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
             flagged: !run.flags.is_empty(),
         });
     }
+    for PhaseLanes { phase, lanes } in &mut phases {
+        lanes.sort_by_key(|lane| {
+            let (first, order) = lane_order[&(phase.as_str(), lane.job.as_str())];
+            (first.is_none(), first, order)
+        });
+    }
+    let mut bar_at = HashMap::with_capacity(runs.len());
+    for (phase_index, phase) in phases.iter().enumerate() {
+        for (lane_index, lane) in phase.lanes.iter().enumerate() {
+            for (bar_index, bar) in lane.bars.iter().enumerate() {
+                bar_at.insert(bar.run.clone(), (phase_index, lane_index, bar_index));
+            }
+        }
+    }
     let live = runs.iter().any(|run| run.course() == Course::Live);
     let place = window.place(now);
     Layout { phases, now: (live && (0.0..=1.0).contains(&place)).then_some(place), bar_at }
 }
 
-/// The first row that is free from `from` on; it is taken until `to`.
-fn free_row(ends: &mut Vec<f64>, from: f64, to: f64) -> usize {
-    let row = ends.iter().position(|end| *end <= from).unwrap_or(ends.len());
-    if row == ends.len() {
-        ends.push(to);
+/// Where the last bar of a row ends.
+struct RowEnd {
+    at: f64,
+    /// Whether that bar has no length.
+    instant: bool,
+}
+
+/// The first row that is free from `from` on; it is taken until `to`. Bars may touch, but of two
+/// at the same instant one would hide the other.
+fn free_row(rows: &mut Vec<RowEnd>, from: f64, to: f64) -> usize {
+    let instant = from == to;
+    let free = |end: &RowEnd| end.at < from || (end.at == from && !(end.instant && instant));
+    let row = rows.iter().position(free).unwrap_or(rows.len());
+    let end = RowEnd { at: to, instant };
+    if row == rows.len() {
+        rows.push(end);
     } else {
-        ends[row] = to;
+        rows[row] = end;
     }
     row
 }
@@ -241,7 +276,11 @@ fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
         (None, None, Some(ended)) => add(PartKind::Instant, ended, ended, false),
         (None, None, None) => {}
     }
-    found.sort_by_key(|(_, from, to, _)| (*from, *to));
+    if let [(_, a_from, a_to, _), (_, b_from, b_to, _)] = found[..]
+        && (b_from, b_to) < (a_from, a_to)
+    {
+        found.swap(0, 1);
+    }
     found
         .into_iter()
         .map(|(kind, from, to, live)| Part { kind, from: window.place(from), to: window.place(to), live })

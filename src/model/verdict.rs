@@ -1,7 +1,7 @@
 //! What a reader must know first: the one sentence about a rollout, and what changed since.
 
 use super::explain::state_label;
-use super::run::{Course, Run, RunSet};
+use super::run::{Course, Moment, Run, RunSet};
 use super::time::{Timestamp, human_duration};
 use crate::api::job_run::State;
 
@@ -35,7 +35,7 @@ pub fn verdict(set: &RunSet, now: Timestamp) -> Option<Verdict> {
             State::Failed => "failed",
             State::Terminated => "was terminated",
             State::Terminating => "is being terminated",
-            State::InProgress if run.started.known().is_none() => "is waiting to start",
+            State::InProgress if run.started == Moment::Absent => "is waiting to start",
             State::InProgress => "is running",
             State::Unspecified => "is in no known state",
             State::Unrecognized(_) | State::Succeeded => state_label(&state),
@@ -48,7 +48,10 @@ pub fn verdict(set: &RunSet, now: Timestamp) -> Option<Verdict> {
         let first = set.runs.iter().filter_map(|run| run.created.known()).min();
         let last = set.runs.iter().filter_map(|run| run.ended.known()).max();
         if let (Some(first), Some(last)) = (first, last) {
-            details.push(format!("{} from the first wait to the last end", human_duration(last.duration_since(first))));
+            details.push(format!(
+                "{} from the first wait to the last end",
+                human_duration(last.duration_since(first))
+            ));
         }
     } else {
         if run.attempts > 1 {
@@ -65,7 +68,11 @@ pub fn verdict(set: &RunSet, now: Timestamp) -> Option<Verdict> {
                 let so_far = if run.course() == Course::Live { " so far" } else { "" };
                 details.push(format!("ran {}{so_far}", human_duration(ran)));
             }
-            (Some(waited), None) => details.push(format!("waiting for {}", human_duration(waited))),
+            (Some(waited), None) => {
+                let still = run.course() == Course::Live && run.started == Moment::Absent;
+                let wait = if still { "waiting for" } else { "waited" };
+                details.push(format!("{wait} {}", human_duration(waited)));
+            }
             (None, None) => {}
         }
     }

@@ -105,6 +105,10 @@ pub fn same(a: &str, b: &str) -> bool {
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        // A job run has no numbers but what a plan made up, and those are whole.
+        Value::Number(number) => number.as_i64().unwrap_or_default().to_string(),
+        Value::Bool(true) => "true".to_owned(),
+        Value::Bool(false) => "false".to_owned(),
+        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
     }
 }

@@ -80,10 +80,9 @@ impl<'a> Parser<'a> {
 
     /// Takes a keyword that stands alone.
     fn keyword(&mut self, word: &str) -> bool {
-        let found = self
-            .rest()
-            .strip_prefix(word)
-            .is_some_and(|after| !after.starts_with(|c| is_word(c) || matches!(c, '.' | ':' | '=' | '!' | '<' | '>')));
+        let found = self.rest().strip_prefix(word).is_some_and(|after| {
+            !after.starts_with(|c| is_word(c) || matches!(c, '.' | ':' | '=' | '!' | '<' | '>'))
+        });
         if found {
             self.at += word.len();
         }
@@ -92,14 +91,8 @@ impl<'a> Parser<'a> {
 
     fn expression(&mut self) -> Result<Node, String> {
         let mut all = vec![self.any()?];
-        loop {
-            if self.keyword("AND") {
-                all.push(self.any()?);
-            } else if self.rest().is_empty() || self.rest().starts_with(')') {
-                break;
-            } else {
-                all.push(self.any()?);
-            }
+        while self.keyword("AND") || !(self.rest().is_empty() || self.rest().starts_with(')')) {
+            all.push(self.any()?);
         }
         Ok(if all.len() == 1 { all.remove(0) } else { Node::All(all) })
     }
@@ -144,10 +137,11 @@ impl<'a> Parser<'a> {
         }
         let word = self.take(|c| is_word(c) || c == '.');
         if word.is_empty() {
-            return Err(self.error(match self.rest().chars().next() {
+            let reason = match self.rest().chars().next() {
                 None | Some(')') => "a condition is missing",
                 Some(_) => "a field was expected",
-            }));
+            };
+            return Err(self.error(reason));
         }
         if matches!(word, "AND" | "OR" | "NOT") {
             self.at = begin;
@@ -164,6 +158,8 @@ impl<'a> Parser<'a> {
             return Err(self.error(&format!("job runs have no field “{word}”")));
         };
         self.at += operator.len();
+        self.rest();
+        let begin = self.at;
         let value = if self.rest().starts_with(['"', '\'']) {
             self.quoted()?
         } else {
@@ -178,12 +174,14 @@ impl<'a> Parser<'a> {
             match time::parse(&value) {
                 Ok(time) => instant = Some(time),
                 Err(_) => {
-                    return Err(self.error(&format!("“{value}” is not an RFC 3339 time; it ends")));
+                    self.at = begin;
+                    return Err(self.error(&format!("“{value}” is not an RFC 3339 time")));
                 }
             }
         }
         Ok(Node::Test { field, operator, value, time: instant })
     }
+
     /// Takes characters for as long as they fit.
     fn take(&mut self, fits: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
@@ -212,7 +210,7 @@ impl<'a> Parser<'a> {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '*' | '/' | '$')
+    c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '_' | '-' | '*' | '/' | '$')
 }
 
 impl Node {
@@ -286,6 +284,6 @@ fn has_word(found: &Value, word: &str) -> bool {
     match found {
         Value::Array(items) => items.iter().any(|item| has_word(item, word)),
         Value::Object(members) => members.values().any(|member| has_word(member, word)),
-        scalar => text(scalar).to_lowercase().contains(&word.to_lowercase()),
+        scalar => text(scalar).to_ascii_lowercase().contains(&word.to_ascii_lowercase()),
     }
 }

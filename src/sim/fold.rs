@@ -138,10 +138,11 @@ impl Fold<'_> {
             stage: Stage::Live,
             succeeded: false,
         };
-        let terminated = self.interventions.iter().find_map(|intervention| {
+        let terminations = self.interventions.iter().filter_map(|intervention| {
             let Action::Terminate { run } = intervention.action;
             (run == seed && intervention.at <= self.now).then_some(intervention.at)
         });
+        let terminated = terminations.min();
 
         if let AttemptKind::Exhibit { .. } = script.kind {
             let created = script.template.create_time.as_deref().and_then(|text| time::parse(text).ok());
@@ -177,7 +178,7 @@ impl Fold<'_> {
                 terminated: false,
             },
         };
-        if let Some(at) = terminated.filter(|at| *at < end.at) {
+        if let Some(at) = terminated {
             if started > at {
                 entry.started = None;
             }
@@ -203,8 +204,7 @@ fn terminate(entry: &mut Entry, at: Nanos, now: Nanos) {
 fn run_seed(plan: &Plan, phase: usize, job: usize, attempt: usize) -> u64 {
     let phase = &plan.phases[phase];
     let name = &plan.name;
-    let parts =
-        [&name.delivery_pipeline, &name.release, &name.rollout, &phase.id, &phase.jobs[job].id];
+    let parts = [&name.delivery_pipeline, &name.release, &name.rollout, &phase.id, &phase.jobs[job].id];
     let seed = parts.into_iter().fold(0, |seed, part| hash::text(seed, part));
     hash::mix(seed ^ (attempt as u64) << 48)
 }

@@ -37,11 +37,16 @@ pub fn hex32(seed: u64) -> String {
 
 /// A UUID of version 4.
 pub fn uuid(seed: u64) -> String {
-    let mut out = hex32(seed);
-    out.replace_range(12..13, "4");
-    out.replace_range(16..17, ["8", "9", "a", "b"][seed as usize & 3]);
-    for place in [20, 16, 12, 8] {
-        out.insert(place, '-');
+    let mut out = String::with_capacity(36);
+    for (place, digit) in hex32(seed).chars().enumerate() {
+        if matches!(place, 8 | 12 | 16 | 20) {
+            out.push('-');
+        }
+        out.push(match place {
+            12 => '4',
+            16 => ['8', '9', 'a', 'b'][seed as usize & 3],
+            _ => digit,
+        });
     }
     out
 }

@@ -8,13 +8,11 @@ mod filter;
 mod fold;
 mod hash;
 mod many;
-mod museum;
 mod order;
 mod plan;
 mod rest;
-mod templates;
+mod script;
 mod wire;
-mod world;
 
 pub use plan::{Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
 pub use rest::{JSON, error, error_info};
@@ -44,7 +42,7 @@ impl Sim {
 
     /// The demo's world in another project.
     pub fn world(project: Project, epoch: Timestamp) -> Self {
-        Self::new(world::plans(&project, plan::nanos(epoch)), project)
+        Self::new(script::plans(&project, plan::nanos(epoch)), project)
     }
 
     /// One finished rollout with `count` job runs, for what pages and speed are tried with.

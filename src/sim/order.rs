@@ -25,7 +25,11 @@ impl Order {
                 (None, _) => false,
                 (Some(word), None) if word.eq_ignore_ascii_case("asc") => false,
                 (Some(word), None) if word.eq_ignore_ascii_case("desc") => true,
-                _ => return Err(format!("Invalid order_by: “{part}” is not a field, optionally with asc or desc.")),
+                _ => {
+                    return Err(format!(
+                        "Invalid order_by: “{part}” is not a field, optionally with asc or desc."
+                    ));
+                }
             };
             match Field::parse(field) {
                 Some(field) => parts.push((field, descending)),

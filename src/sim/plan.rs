@@ -14,7 +14,8 @@ pub const SECOND: Nanos = 1_000_000_000;
 
 /// A time as a number, kept far enough from the ends for the arithmetic of the simulation.
 pub fn nanos(time: Timestamp) -> Nanos {
-    time.as_nanosecond().clamp(-8_000_000_000 * i128::from(SECOND), 8_000_000_000 * i128::from(SECOND)) as Nanos
+    time.as_nanosecond().clamp(-8_000_000_000 * i128::from(SECOND), 8_000_000_000 * i128::from(SECOND))
+        as Nanos
 }
 
 /// Where the simulated resources live.

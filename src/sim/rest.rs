@@ -71,7 +71,12 @@ fn precondition(message: &str, reason: &str) -> Reply {
 }
 
 fn not_found(name: &str) -> Reply {
-    error(404, "NOT_FOUND", &["Resource '", name, "' was not found"].concat(), &error_info("RESOURCE_NOT_FOUND", ""))
+    error(
+        404,
+        "NOT_FOUND",
+        &["Resource '", name, "' was not found"].concat(),
+        &error_info("RESOURCE_NOT_FOUND", ""),
+    )
 }
 
 /// What Google's front end answers for a path or method that no API has: a page for people.
@@ -193,9 +198,9 @@ fn list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Reply 
 fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Result<Reply, Reply> {
     let size = match params.page_size.as_str() {
         "" => 0,
-        text => text.parse::<i32>().map_err(|_| {
-            invalid(&format!("Invalid value at 'page_size' (TYPE_INT32), {}", quote(text)))
-        })?,
+        text => text
+            .parse::<i32>()
+            .map_err(|_| invalid(&format!("Invalid value at 'page_size' (TYPE_INT32), {}", quote(text))))?,
     };
     let size = match usize::try_from(size) {
         Ok(0) => DEFAULT_PAGE,
@@ -223,23 +228,21 @@ fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Re
             })?,
     };
 
-    let mut entries = sim.fold(plan, then);
-    // Newest first; among those of one time the last of the plan.
-    entries.reverse();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.created));
-    if !params.filter.is_empty() || !order.is_default() {
-        let mut rows: Vec<(Entry, Value)> = entries
-            .into_iter()
-            .map(|entry| (entry, serde_json::from_str(&json(sim, &entry, then)).unwrap_or_default()))
-            .filter(|(_, run)| filter.matches(run))
-            .collect();
-        rows.sort_by(|(_, a), (_, b)| order.compare(a, b));
-        entries = rows.into_iter().map(|(entry, _)| entry).collect();
-    }
+    let look_inside = !params.filter.is_empty() || !order.is_default();
+    let look = |entry: &Entry| match look_inside {
+        true => serde_json::from_str(&json(sim, entry, then)).unwrap_or_default(),
+        false => Value::Null,
+    };
+    let entries = sim.fold(plan, then).into_iter().rev().map(|entry| (look(&entry), entry));
+    let mut entries: Vec<(Value, Entry)> = entries.filter(|(run, _)| filter.matches(run)).collect();
+    // By default, and among equals, the newest first; among those of one time the plan's last.
+    entries.sort_by(|(a, a_entry), (b, b_entry)| {
+        order.compare(a, b).then_with(|| b_entry.created.cmp(&a_entry.created))
+    });
 
     let mut members = Vec::new();
     let page: Vec<String> =
-        entries.iter().skip(first).take(size).map(|entry| json(sim, entry, then)).collect();
+        entries.iter().skip(first).take(size).map(|(_, entry)| json(sim, entry, then)).collect();
     if !page.is_empty() {
         members.push(["\"jobRuns\":[", &page.join(","), "]"].concat());
     }
@@ -251,7 +254,8 @@ fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Re
         }
         members.push(["\"nextPageToken\":\"", &token, "\""].concat());
     }
-    let unreachable: Vec<String> = sim.plans[plan].unreachable.iter().map(|location| quote(location)).collect();
+    let unreachable: Vec<String> =
+        sim.plans[plan].unreachable.iter().map(|location| quote(location)).collect();
     if !unreachable.is_empty() {
         members.push(["\"unreachable\":[", &unreachable.join(","), "]"].concat());
     }
@@ -277,7 +281,9 @@ fn terminate(sim: &mut Sim, now: Nanos, rollout: &RolloutName, id: &str, body: &
     let asked: TerminateJobRunRequest = match body.trim_start() {
         "" => Default::default(),
         // Without the brace an array would do for a struct.
-        text if !text.starts_with('{') => return invalid("Invalid JSON payload received. An object was expected."),
+        text if !text.starts_with('{') => {
+            return invalid("Invalid JSON payload received. An object was expected.");
+        }
         text => match serde_json::from_str(text) {
             Ok(asked) => asked,
             Err(problem) => return invalid(&format!("Invalid JSON payload received. {problem}")),
@@ -303,10 +309,10 @@ fn terminate(sim: &mut Sim, now: Nanos, rollout: &RolloutName, id: &str, body: &
     }
     if !plan.deploy_policy.is_empty() {
         // By project id or number: only what comes after the project counts.
-        let suffix =
-            ["/locations/", sim.project.location, "/deployPolicies/", plan.deploy_policy].concat();
+        let suffix = ["/locations/", sim.project.location, "/deployPolicies/", plan.deploy_policy].concat();
         let overridden = asked.override_deploy_policy.iter().flatten().any(|policy| {
-            let project = policy.strip_prefix("projects/").and_then(|rest| rest.strip_suffix(suffix.as_str()));
+            let project =
+                policy.strip_prefix("projects/").and_then(|rest| rest.strip_suffix(suffix.as_str()));
             project.is_some_and(|project| project == sim.project.id || project == sim.project.number)
         });
         if !overridden {

@@ -4,66 +4,67 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
-use super::config;
+use super::config::{self, Config};
+use super::dynamic::{dynamic, memo};
 use super::open_box::OpenBox;
 use super::rollout_page::RolloutPage;
 use super::session::Session;
 use super::start_page::StartPage;
 use super::top_bar::TopBar;
 use super::trouble_box::TroubleBox;
+use crate::api::error::ApiError;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
 
 /// Starts the viewer in the page.
 pub fn run() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(App);
+    leptos::task::spawn_local(async {
+        let config = config::load().await;
+        leptos::mount::mount_to_body(move || view! { <App config /> });
+    });
 }
 
 #[component]
-fn App() -> impl IntoView {
-    let config = LocalResource::new(config::load);
-    view! {
-        <Router>
-            {move || {
-                config
-                    .get()
-                    .map(|config| match config {
-                        Ok(config) => {
-                            provide_context(Session::new(&config));
-                            view! { <Page /> }.into_any()
-                        }
-                        Err(error) => {
-                            let mut trouble = trouble(&error, Doing::Loading, false);
-                            trouble.title = "config.json cannot be read".into();
-                            trouble.next = "Correct the file beside index.html, then load this page again.".into();
-                            view! {
-                                <main class="page">
-                                    <TroubleBox trouble />
-                                </main>
-                            }
-                                .into_any()
-                        }
-                    })
-            }}
-        </Router>
+fn App(config: Result<Config, ApiError>) -> impl IntoView {
+    match config {
+        Ok(config) => {
+            provide_context(Session::new(&config));
+            view! {
+                <Router>
+                    <Page />
+                </Router>
+            }
+            .into_any()
+        }
+        Err(error) => {
+            let mut trouble = trouble(&error, Doing::Loading, false);
+            trouble.title = "config.json cannot be read".into();
+            trouble.next = "Correct the file beside index.html, then load this page again.".into();
+            view! {
+                <main class="page">
+                    <TroubleBox trouble />
+                </main>
+            }
+            .into_any()
+        }
     }
 }
 
 #[component]
 fn Page() -> impl IntoView {
     let hash = use_location().hash;
-    let address = Memo::new(move |_| Address::from_hash(&hash.read()));
+    let address = memo(move || Address::from_hash(&hash.read()));
     provide_context(address);
     // Selecting a run or a zone must not build the page of the rollout anew.
-    let place = Memo::new(move |_| address.read().select(None).in_utc(false));
+    let place = memo(move || address.read().select(None).in_utc(false));
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>
             "Skip to the main part"
         </a>
         <TopBar />
         <main id="main" class="page" tabindex="-1">
-            {move || match place.get() {
+            {dynamic(move || match place.get() {
                 Address::Start => view! { <StartPage /> }.into_any(),
                 Address::Rollout { rollout, filter, .. } => view! { <RolloutPage rollout filter /> }.into_any(),
                 Address::Unreadable(error) => {
@@ -77,7 +78,7 @@ fn Page() -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </main>
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
+use super::sections::Outward;
 use crate::api::job_run::{FailureCause, State};
 use crate::model::explain::{self, Explanation};
 use crate::model::links;
@@ -20,7 +21,8 @@ pub fn FailureBoxes(run: Arc<Run>) -> impl IntoView {
         // A failure without a word is still a failure to explain.
         failures.push(Failure { check: None, cause: FailureCause::Unspecified, message: String::new() });
     }
-    let failed_check = run.json.analysis_job_run.as_ref().map(|v| v.failed_check_id.clone()).unwrap_or_default();
+    let failed_check =
+        run.json.analysis_job_run.as_ref().map(|v| v.failed_check_id.clone()).unwrap_or_default();
     let state_note = match &run.json.state {
         State::Terminating | State::Terminated | State::Unspecified | State::Unrecognized(_) => {
             let Explanation { meaning, next } = explain::state(&run.json.state);
@@ -32,7 +34,9 @@ pub fn FailureBoxes(run: Arc<Run>) -> impl IntoView {
         .into_iter()
         .map(|failure| {
             let title = match &failure.check {
-                Some(check) if *check == failed_check => Some(format!("check {check}, which failed the analysis")),
+                Some(check) if *check == failed_check => {
+                    Some(format!("check {check}, which failed the analysis"))
+                }
                 Some(check) => Some(format!("check {check}")),
                 None => None,
             };
@@ -66,15 +70,9 @@ fn FailureBox(run: Arc<Run>, failure: Failure, title: Option<String>) -> impl In
             {build
                 .map(|build| {
                     view! {
-                        <a
-                            class="button"
-                            href=links::build(&build)
-                            target="_blank"
-                            rel="noopener noreferrer"
-                        >
+                        <Outward link=links::build(&build) class="button">
                             "Open the build and its log"
-                            <Icon shape=Shape::Outward />
-                        </a>
+                        </Outward>
                     }
                 })}
         </section>

@@ -16,7 +16,6 @@ use crate::api::source::{ListQuery, Record};
 use crate::model::name::RolloutName;
 use crate::model::poll::next_poll;
 use crate::model::run::RunSet;
-use crate::model::time::Timestamp;
 
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
@@ -30,8 +29,6 @@ pub struct Feed {
     pub error: ReadSignal<Option<ApiError>>,
     /// Locations that the server could not reach.
     pub unreachable: ReadSignal<Vec<String>>,
-    /// When the last whole list came.
-    pub read_at: ReadSignal<Option<Timestamp>>,
     /// Whether the list will be read again by itself.
     pub following: ReadSignal<bool>,
     wake: StoredValue<mpsc::UnboundedSender<Wake>>,
@@ -64,7 +61,6 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
     let (reading, set_reading) = signal(true);
     let (error, set_error) = signal(None);
     let (unreachable, set_unreachable) = signal(Vec::new());
-    let (read_at, set_read_at) = signal(None);
     let (following, set_following) = signal(true);
     let (wake, mut woken) = mpsc::unbounded();
 
@@ -110,7 +106,6 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
                     set_unreachable.set(missing);
                     set_error.set(None);
                     set_loaded.set(true);
-                    set_read_at.set(Some(clock::now()));
                 }
                 Err(problem) => {
                     failures += 1;
@@ -133,16 +128,7 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
     leptos::task::spawn_local(reader.map(drop));
     on_cleanup(move || stop.abort());
 
-    Feed {
-        set,
-        loaded,
-        reading,
-        error,
-        unreachable,
-        read_at,
-        following,
-        wake: StoredValue::new(wake),
-    }
+    Feed { set, loaded, reading, error, unreachable, following, wake: StoredValue::new(wake) }
 }
 
 /// Waits for the next read: `delay` while the page is seen, or until someone asks.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::button::Button;
 use super::place::{use_address, use_go};
 use crate::model::address::Address;
 
@@ -43,9 +44,9 @@ pub fn FilterBox(filter: String) -> impl IntoView {
             {is_set
                 .then(|| {
                     view! {
-                        <button type="button" class="button quiet" on:click=move |_| apply(String::new())>
+                        <Button class="quiet" on_press=move |()| apply(String::new())>
                             "Clear"
-                        </button>
+                        </Button>
                     }
                 })}
         </form>

@@ -3,18 +3,15 @@
 
 mod announcer;
 mod app;
-mod child_panel;
+mod button;
 mod clock;
 mod config;
 mod copy_button;
-mod deploy_panel;
-mod fact;
+mod dynamic;
 mod failure_box;
 mod feed;
 mod filter_box;
 mod icon;
-mod analysis_panel;
-mod metadata;
 mod open_box;
 mod place;
 mod raw_json;
@@ -22,6 +19,7 @@ mod rollout_page;
 mod run_header;
 mod run_panel;
 mod run_times;
+mod sections;
 mod session;
 mod sign_in;
 mod start_page;
@@ -33,6 +31,5 @@ mod timeline_tip;
 mod top_bar;
 mod trouble_box;
 mod verdict;
-mod verify_panel;
 
 pub use app::run;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::button::Button;
+use super::dynamic::text;
 use super::place::use_go;
 use crate::model::address::Address;
 
@@ -14,16 +16,16 @@ pub fn OpenBox(
     #[prop(optional)]
     compact: bool,
 ) -> impl IntoView {
-    let (text, set_text) = signal(start);
-    let (problem, set_problem) = signal(None::<String>);
+    let (typed, set_typed) = signal(start);
+    let (problem, set_problem) = signal(String::new());
     let go = use_go();
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        match Address::from_name(&text.read_untracked()) {
-            Address::Unreadable(error) => set_problem.set(Some(format!("Not opened: {}.", error.reason()))),
+        match Address::from_name(&typed.read_untracked()) {
+            Address::Unreadable(error) => set_problem.set(format!("Not opened: {}.", error.reason())),
             address => {
-                set_problem.set(None);
-                set_text.set(String::new());
+                set_problem.set(String::new());
+                set_typed.set(String::new());
                 go(&address);
             }
         }
@@ -38,17 +40,17 @@ pub fn OpenBox(
                     spellcheck="false"
                     autocomplete="off"
                     placeholder="projects/…/rollouts/… or …/jobRuns/…"
-                    prop:value=text
-                    aria-invalid=move || problem.read().is_some().to_string()
+                    prop:value=typed
+                    aria-invalid=text(move || (!problem.read().is_empty()).to_string())
                     on:input:target=move |event| {
-                        set_text.set(event.target().value());
-                        set_problem.set(None);
+                        set_typed.set(event.target().value());
+                        set_problem.set(String::new());
                     }
                 />
             </label>
-            <button type="submit" class="button">
+            <Button >
                 "Open"
-            </button>
+            </Button>
             <p class="open-box-problem" role="alert">
                 {problem}
             </p>

@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use web_sys::MouseEvent;
 
+use super::dynamic::text;
 use crate::model::address::Address;
 
 /// The address that the page shows.
@@ -29,7 +30,7 @@ pub fn is_plain_click(event: &MouseEvent) -> bool {
 #[component]
 pub fn Place(
     #[prop(into)] to: Signal<Address>,
-    #[prop(optional, into)] class: &'static str,
+    #[prop(optional)] class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let go = use_go();
@@ -40,7 +41,7 @@ pub fn Place(
         }
     };
     view! {
-        <a class=class href=move || to.read().to_hash() on:click=on_click>
+        <a class=class href=text(move || to.read().to_hash()) on:click=on_click>
             {children()}
         </a>
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::copy_button::CopyButton;
+use super::dynamic::dynamic_option;
 use crate::model::json::{pretty, unknown_fields};
 use crate::model::run::Run;
 
@@ -29,14 +30,15 @@ pub fn RawJson(run: Arc<Run>, is_open: RwSignal<bool>) -> impl IntoView {
         >
             <summary>"Raw JSON"</summary>
             // Written only when looked at: it can be large.
-            {move || is_open.get().then(|| view! { <RawText raw=raw.clone() /> })}
+            {dynamic_option(move || is_open.get().then(|| view! { <RawText raw=raw.clone() /> }))}
         </details>
     }
 }
 
 /// Fields of the run that this version has no place for.
 fn unknown_in(run: &Run) -> Vec<String> {
-    match (serde_json::from_str(&run.raw), serde_json::to_value(&run.json)) {
+    let known = serde_json::to_string(&run.json).and_then(|known| serde_json::from_str(&known));
+    match (serde_json::from_str(&run.raw), known) {
         (Ok(raw), Ok(known)) => unknown_fields(&raw, &known),
         _ => vec![],
     }
@@ -48,7 +50,7 @@ pub fn RawText(raw: String) -> impl IntoView {
     let text = pretty(&raw);
     view! {
         <div class="raw-text">
-            <CopyButton text=Signal::stored(text.clone()) label="Copy the JSON" />
+            <CopyButton text=text.clone() label="Copy the JSON" />
             <pre tabindex="0">{text}</pre>
         </div>
     }

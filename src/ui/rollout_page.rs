@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 
 use super::announcer::Announcer;
+use super::button::Button;
 use super::clock::{self, Zone};
 use super::copy_button::CopyButton;
+use super::dynamic::{dynamic, dynamic_option, flag, memo, text};
 use super::feed::{self, Feed};
 use super::filter_box::FilterBox;
 use super::icon::{Icon, Shape};
 use super::place::{use_address, use_go};
 use super::raw_json::RawText;
 use super::run_panel::RunPanel;
+use super::sections::Outward;
 use super::session::use_session;
 use super::timeline::Timeline;
 use super::trouble_box::TroubleBox;
@@ -25,42 +28,41 @@ use crate::model::run::{Course, RunSet};
 pub fn RolloutPage(rollout: RolloutName, filter: String) -> impl IntoView {
     let session = use_session();
     let feed = feed::follow(rollout.clone(), filter.clone());
-    let live = Memo::new(move |_| feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
+    let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
     let now = clock::ticking(live.into());
 
     let address = use_address();
-    let zone = Memo::new(move |_| match &*address.read() {
+    let zone = memo(move || match &*address.read() {
         Address::Rollout { utc: true, .. } => Zone::Utc,
         _ => Zone::Local,
     });
-    let selected = Memo::new(move |_| match &*address.read() {
+    let selected = memo(move || match &*address.read() {
         Address::Rollout { job_run, .. } => job_run.clone(),
         _ => None,
     });
     // With no run selected, the one that a reader needs first is shown.
-    let shown_id = Memo::new(move |_| {
-        selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone()))
-    });
-    let shown = Memo::new(move |_| feed.set.read().get(&shown_id.get()?).cloned());
+    let shown_id =
+        memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));
+    let shown = memo(move || feed.set.read().get(&shown_id.get()?).cloned());
 
     let retry = Callback::new(move |()| feed.refresh());
     let has_token = move || session.signed_in();
     let doing = move || if feed.loaded.get() { Doing::Refreshing } else { Doing::Loading };
-    let error = move || {
+    let error = dynamic_option(move || {
         feed.error.get().map(|error| {
             view! { <TroubleBox trouble=trouble(&error, doing(), has_token()) retry /> }
         })
-    };
-    let is_empty = Memo::new(move |_| feed.set.with(|set| set.runs.is_empty() && set.unreadable.is_empty()));
+    });
+    let is_empty = memo(move || feed.set.with(|set| set.runs.is_empty() && set.unreadable.is_empty()));
     let is_filtered = !filter.is_empty();
 
     view! {
         <Announcer feed />
-        <article class="rollout" aria-busy=move || feed.reading.get().to_string()>
+        <article class="rollout" aria-busy=text(move || feed.reading.get().to_string())>
             <RolloutHeader rollout=rollout.clone() feed filter zone />
             {error}
             <Unreachable feed />
-            {move || match (is_empty.get(), feed.loaded.get()) {
+            {dynamic(move || match (is_empty.get(), feed.loaded.get()) {
                 (true, true) => view! { <Empty is_filtered /> }.into_any(),
                 (true, false) if feed.error.read().is_some() => ().into_any(),
                 (true, false) => view! { <Skeleton /> }.into_any(),
@@ -75,7 +77,7 @@ pub fn RolloutPage(rollout: RolloutName, filter: String) -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </article>
     }
 }
@@ -98,14 +100,13 @@ fn RolloutHeader(rollout: RolloutName, feed: Feed, filter: String, zone: Memo<Zo
         <header class="rollout-header">
             <div class="rollout-title">
                 <h1>{title}</h1>
-                <CopyButton text=Signal::stored(name) label="Copy the rollout's name" />
+                <CopyButton text=name label="Copy the rollout's name" />
                 {(!is_demo)
                     .then(|| {
                         view! {
-                            <a class="button quiet" href=console target="_blank" rel="noopener noreferrer">
+                            <Outward link=console class="button quiet">
                                 "Cloud console"
-                                <Icon shape=Shape::Outward />
-                            </a>
+                            </Outward>
                         }
                     })}
             </div>
@@ -125,7 +126,7 @@ fn RolloutHeader(rollout: RolloutName, feed: Feed, filter: String, zone: Memo<Zo
                             view! {
                                 <button
                                     type="button"
-                                    aria-pressed=move || (zone.get() == value).to_string()
+                                    aria-pressed=text(move || (zone.get() == value).to_string())
                                     on:click=move |_| go(&address.read_untracked().in_utc(value == Zone::Utc))
                                 >
                                     {label}
@@ -149,25 +150,26 @@ fn LiveState(feed: Feed) -> impl IntoView {
         (false, true) => "Live",
         (false, false) => "Up to date",
     };
+    let label = text(move || label().to_owned());
     view! {
         <span
             class="live-state"
-            class:is-live=move || feed.following.get() && feed.error.read().is_none()
-            class:is-reading=move || feed.reading.get()
+            class:is-live=flag(move || feed.following.get() && feed.error.read().is_none())
+            class:is-reading=feed.reading
             title="The list is read again while something can change, and not while the page is hidden."
         >
             <span class="live-dot" aria-hidden="true"></span>
             {label}
         </span>
-        <button type="button" class="button" on:click=move |_| feed.refresh() disabled=move || feed.reading.get()>
+        <Button on_press=move |()| feed.refresh() disabled=feed.reading>
             "Refresh"
-        </button>
+        </Button>
     }
 }
 
 #[component]
 fn Unreachable(feed: Feed) -> impl IntoView {
-    move || {
+    dynamic_option(move || {
         let places = feed.unreachable.get();
         (!places.is_empty()).then(|| {
             view! {
@@ -179,14 +181,14 @@ fn Unreachable(feed: Feed) -> impl IntoView {
                 </p>
             }
         })
-    }
+    })
 }
 
 #[component]
 fn Empty(is_filtered: bool) -> impl IntoView {
     let go = use_go();
     let address = use_address();
-    let clear = move |_| {
+    let clear = move |()| {
         if let Address::Rollout { rollout, .. } = address.get_untracked() {
             go(&Address::rollout(rollout));
         }
@@ -196,9 +198,9 @@ fn Empty(is_filtered: bool) -> impl IntoView {
             <section class="notice is-empty">
                 <h2>"No job run matches the filter"</h2>
                 <p>"The rollout may have others."</p>
-                <button type="button" class="button" on:click=clear>
+                <Button on_press=clear>
                     "Show all job runs"
-                </button>
+                </Button>
             </section>
         }
         .into_any(),
@@ -232,9 +234,8 @@ fn Skeleton() -> impl IntoView {
 /// Entries that are no job runs: said and shown, never dropped.
 #[component]
 fn UnreadableRuns(set: ReadSignal<RunSet>) -> impl IntoView {
-    let unreadable = Memo::new(move |_| set.read().unreadable.clone());
-    move || {
-        let entries = unreadable.get();
+    dynamic_option(move || {
+        let entries = set.read().unreadable.clone();
         (!entries.is_empty()).then(|| {
             let title = match entries.len() {
                 1 => "1 entry of the list could not be read as a job run".to_owned(),
@@ -257,5 +258,5 @@ fn UnreadableRuns(set: ReadSignal<RunSet>) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }

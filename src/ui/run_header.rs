@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::dynamic::dynamic_option;
 use super::feed::Feed;
 use super::place::{Place, use_address};
 use super::state_badge::{StateBadge, state_class};
@@ -18,13 +19,14 @@ pub fn RunHeader(
     is_chosen: Memo<bool>,
     feed: Feed,
 ) -> impl IntoView {
-    let kind = (run.kind.label() != job_label(&run)).then(|| view! { <span>{run.kind.label().to_owned()}</span> });
+    let kind =
+        (run.kind.label() != job_label(&run)).then(|| view! { <span>{run.kind.label().to_owned()}</span> });
     view! {
         <header class="run-header">
             <div class="run-title">
                 <StateBadge of=run.json.state.clone() />
                 <h2>{job_label(&run).to_owned()}</h2>
-                {move || is_chosen
+                {dynamic_option(move || is_chosen
                     .get()
                     .then(|| {
                         view! {
@@ -32,7 +34,7 @@ pub fn RunHeader(
                                 "most telling"
                             </span>
                         }
-                    })}
+                    }))}
             </div>
             <p class="run-subtitle">
                 <span>"phase " <b>{phase_label(&run).to_owned()}</b></span>

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::clock::Zone;
+use super::dynamic::text;
 use crate::model::run::{Course, Moment, Run};
 use crate::model::ticks::{clock, relative};
 use crate::model::time::{SignedDuration, Timestamp, exact_duration, human_duration};
@@ -19,17 +20,19 @@ pub fn RunTimes(run: Arc<Run>, now: ReadSignal<Timestamp>, zone: Memo<Zone>) -> 
     ];
     let rows = moments
         .into_iter()
-        .map(|(label, moment, text)| {
+        .map(|(label, moment, wire)| {
             let shown = match moment {
-                Moment::Absent => view! { <span class="absent">{if live { "not yet" } else { "not given" }}</span> }
-                    .into_any(),
+                Moment::Absent => {
+                    view! { <span class="absent">{if live { "not yet" } else { "not given" }}</span> }
+                        .into_any()
+                }
                 Moment::Unreadable(text) => view! { <span class="is-wrong">{text}</span> }.into_any(),
                 Moment::At(time) => view! {
-                    <time datetime=text.clone() title=text>
-                        {move || clock(time, zone.get().offset(time))}
+                    <time datetime=wire.clone() title=wire>
+                        {text(move || clock(time, zone.get().offset(time)))}
                     </time>
                     " "
-                    <span class="ago">{move || relative(time, now.get())}</span>
+                    <span class="ago">{text(move || relative(time, now.get()))}</span>
                 }
                 .into_any(),
             };
@@ -43,11 +46,11 @@ pub fn RunTimes(run: Arc<Run>, now: ReadSignal<Timestamp>, zone: Memo<Zone>) -> 
         <dl class="durations">
             <div>
                 <dt>{if wait_open { "Waiting for" } else { "Waited" }}</dt>
-                <dd class="waited">{move || duration(waiting.waited(now.get()))}</dd>
+                <dd class="waited">{duration(move || waiting.waited(now.get()))}</dd>
             </div>
             <div>
                 <dt>{if run_open { "Running for" } else { "Ran" }}</dt>
-                <dd class="ran">{move || duration(running.ran(now.get()))}</dd>
+                <dd class="ran">{duration(move || running.ran(now.get()))}</dd>
             </div>
         </dl>
         <table class="run-times">
@@ -56,11 +59,12 @@ pub fn RunTimes(run: Arc<Run>, now: ReadSignal<Timestamp>, zone: Memo<Zone>) -> 
     }
 }
 
-fn duration(duration: Option<SignedDuration>) -> impl IntoView {
-    match duration {
-        Some(duration) => {
-            view! { <span title=exact_duration(duration)>{human_duration(duration)}</span> }.into_any()
-        }
-        None => view! { <span class="absent">"—"</span> }.into_any(),
+/// A duration that may grow, with its exact length on hovering.
+fn duration(of: impl Fn() -> Option<SignedDuration> + Clone + Send + Sync + 'static) -> impl IntoView {
+    let exact = of.clone();
+    view! {
+        <span title=text(move || exact().map(exact_duration).unwrap_or_default())>
+            {text(move || of().map_or_else(|| "—".to_owned(), human_duration))}
+        </span>
     }
 }

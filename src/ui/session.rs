@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::clock;
 use super::config::Config;
 use crate::api::client::Client;
 use crate::api::demo::{self, Demo};
 use crate::api::fetch::{Fetch, Token};
 use crate::api::source::RunSource;
 use crate::model::name::RolloutName;
+use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
 
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
@@ -29,7 +31,7 @@ impl Session {
         let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
         Self {
             api: StoredValue::new_local(api),
-            demo: StoredValue::new_local(Rc::new(Client::new(Demo::new(super::clock::now())))),
+            demo: StoredValue::new_local(Rc::new(Client::new(Demo::new(demo_epoch(), clock::now)))),
             token: StoredValue::new_local(token),
             signed_in: RwSignal::new(false),
             token_changes: RwSignal::new(0),
@@ -73,4 +75,23 @@ impl Session {
 /// The session of the page.
 pub fn use_session() -> Session {
     expect_context()
+}
+
+/// When the demo's live rollouts began: when this tab first opened the demo, so that a reload
+/// goes on with the same story; and anew when that story is over.
+fn demo_epoch() -> Timestamp {
+    const KEY: &str = "demo-epoch";
+    const STORY: SignedDuration = SignedDuration::from_mins(30);
+    let storage = window().session_storage().ok().flatten();
+    let now = clock::now();
+    let stored = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let epoch =
+        stored.and_then(|text| parse(&text).ok()).filter(|epoch| now.duration_since(*epoch).abs() < STORY);
+    epoch.unwrap_or_else(|| {
+        if let Some(storage) = storage {
+            // Without storage, a reload starts the story anew; nothing else is lost.
+            let _ = storage.set_item(KEY, &to_rfc3339(now));
+        }
+        now
+    })
 }

@@ -3,6 +3,8 @@
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 
+use super::button::Button;
+use super::dynamic::dynamic;
 use super::session::use_session;
 
 /// The token that is in use, or a way to give one.
@@ -15,7 +17,7 @@ pub fn SignIn(
     let session = use_session();
     let dialog = NodeRef::<Dialog>::new();
     let input = NodeRef::<Input>::new();
-    let open = move |_| {
+    let open = move |()| {
         if let Some(dialog) = dialog.get_untracked() {
             let _ = dialog.show_modal();
         }
@@ -39,28 +41,28 @@ pub fn SignIn(
     };
     view! {
         <span class="sign-in">
-            {move || match session.signed_in() {
+            {dynamic(move || match session.signed_in() {
                 true => {
                     view! {
                         <span class="sign-in-state">"Token in use"</span>
-                        <button type="button" class="button quiet" on:click=open>
+                        <Button class="quiet" on_press=open>
                             "Replace"
-                        </button>
-                        <button type="button" class="button quiet" on:click=move |_| session.set_token("")>
+                        </Button>
+                        <Button class="quiet" on_press=move |()| session.set_token("")>
                             "Forget"
-                        </button>
+                        </Button>
                     }
                         .into_any()
                 }
                 false => {
                     view! {
-                        <button type="button" class="button" on:click=open>
+                        <Button on_press=open>
                             {label}
-                        </button>
+                        </Button>
                     }
                         .into_any()
                 }
-            }}
+            })}
             <dialog class="dialog" node_ref=dialog aria-label="Paste an access token">
                 <form on:submit=submit>
                     <h2>"Paste an access token"</h2>
@@ -73,12 +75,12 @@ pub fn SignIn(
                         <input type="password" name="token" autocomplete="off" spellcheck="false" node_ref=input autofocus />
                     </label>
                     <div class="dialog-buttons">
-                        <button type="button" class="button" on:click=move |_| close()>
+                        <Button on_press=move |()| close()>
                             "Cancel"
-                        </button>
-                        <button type="submit" class="button primary">
+                        </Button>
+                        <Button class="primary" >
                             "Use the token"
-                        </button>
+                        </Button>
                     </div>
                 </form>
             </dialog>

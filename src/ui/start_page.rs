@@ -17,7 +17,11 @@ pub fn StartPage() -> impl IntoView {
             view! {
                 <li>
                     <Place to=Address::rollout(rollout.name) class="demo-card">
-                        <span class="demo-card-title">{rollout.title}</span>
+                        <span class="demo-card-title">
+                            {rollout.title}
+                            {rollout.live.then(|| view! { <span class="demo-card-live">"live"</span> })}
+                        </span>
+                        <span class="demo-card-about">{rollout.about}</span>
                         <span class="demo-card-id">{id}</span>
                     </Place>
                 </li>

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
+use super::button::Button;
+use super::dynamic::{dynamic_option, flag, memo, text};
 use super::feed::Feed;
 use super::session::use_session;
 use super::state_badge::StateBadge;
 use super::trouble_box::TroubleBox;
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::job_run::State;
-use crate::model::explain::{Doing, trouble};
 use crate::model::address::Address;
+use crate::model::explain::{Doing, trouble};
 use crate::model::name::JobRunName;
 use crate::model::run::{Kind, Run};
 use crate::model::verdict::{job_label, phase_label};
@@ -36,7 +38,7 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
     let (policies, set_policies) = signal(String::new());
     let (override_open, set_override_open) = signal(false);
 
-    let open = move |_| {
+    let open = move |()| {
         if matches!(*step.read_untracked(), Step::Refused(_)) {
             set_step.set(Step::Idle);
         }
@@ -49,7 +51,7 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
             dialog.close();
         }
     };
-    let hindrance = Memo::new(move |_| run.read().as_ref().and_then(|run| hindrance(run)));
+    let hindrance = memo(move || run.read().as_ref().and_then(|run| hindrance(run)));
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let name = run.read_untracked().as_ref().and_then(|run| run.name.clone());
@@ -60,8 +62,7 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
         }
         set_step.set(Step::Sending);
         let source = session.source(&name.rollout);
-        let policies: Vec<String> =
-            policies.read_untracked().split_whitespace().map(str::to_owned).collect();
+        let policies: Vec<String> = policies.read_untracked().split_whitespace().map(str::to_owned).collect();
         leptos::task::spawn_local(async move {
             let result = source.terminate(&name, &policies).await;
             // The panel may be gone by now; the request is not undone by that.
@@ -85,38 +86,39 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
             feed.refresh();
         });
     };
-    let is_off = move || hindrance.read().is_some() || matches!(*step.read(), Step::Sending | Step::Sent);
-    let refusal = move || match step.get() {
+    let is_off =
+        flag(move || hindrance.read().is_some() || matches!(*step.read(), Step::Sending | Step::Sent));
+    let refusal = dynamic_option(move || match step.get() {
         Step::Refused(error) => {
             let trouble = trouble(&error, Doing::Terminating, session.signed_in());
             Some(view! { <TroubleBox trouble /> })
         }
         Step::Idle | Step::Sending | Step::Sent => None,
-    };
+    });
     let button = move || match (&*step.read(), hindrance.read().is_some()) {
         (Step::Sending, _) => "Terminating…",
         (Step::Sent, false) => "Termination requested",
         _ => "Terminate",
     };
+    let button = text(move || button().to_owned());
     // The reason stands beside the button only where a reader would wonder.
-    let is_surprising =
-        Memo::new(move |_| run.read().as_ref().is_some_and(|run| run.json.state == State::InProgress));
+    let surprise = move || {
+        let reason = hindrance.get()?;
+        let in_progress = run.read().as_ref().is_some_and(|run| run.json.state == State::InProgress);
+        in_progress.then(|| view! { <p class="absent">{reason}</p> })
+    };
     view! {
         <div class="terminate">
-            <button
-                type="button"
-                class="button danger"
-                on:click=open
+            <Button class="danger" on_press=open
                 disabled=is_off
-                title=move || hindrance.get()
-            >
+                title=text(move || hindrance.get().unwrap_or_default().to_owned())>
                 {button}
-            </button>
-            {move || is_surprising.get().then(|| hindrance.get().map(|reason| view! { <p class="absent">{reason}</p> }))}
+            </Button>
+            {dynamic_option(surprise)}
             <dialog class="dialog" node_ref=dialog aria-labelledby="terminate-title">
                 <form on:submit=send>
                     <h2 id="terminate-title">"Terminate this job run?"</h2>
-                    {move || run.get().map(|run| view! { <NamedRun run /> })}
+                    {dynamic_option(move || run.get().map(|run| view! { <NamedRun run /> }))}
                     <p>
                         "The run is asked to stop and becomes terminated; its job then counts as failed, and the rollout does not go on. What the run has changed by then stays changed: nothing is rolled back. The job can be retried or ignored afterwards."
                     </p>
@@ -136,15 +138,15 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
                     </details>
                     {refusal}
                     <div class="dialog-buttons">
-                        <button type="button" class="button" on:click=move |_| close() autofocus>
+                        <Button on_press=move |()| close() attr:autofocus=true>
                             "Keep it running"
-                        </button>
-                        <button type="submit" class="button danger solid" disabled=is_off>
-                            {move || match *step.read() {
-                                Step::Sending | Step::Sent => "Terminating…",
-                                Step::Idle | Step::Refused(_) => "Terminate the run",
-                            }}
-                        </button>
+                        </Button>
+                        <Button class="danger solid" disabled=is_off>
+                            {text(move || match *step.read() {
+                                Step::Sending | Step::Sent => "Terminating…".to_owned(),
+                                Step::Idle | Step::Refused(_) => "Terminate the run".to_owned(),
+                            })}
+                        </Button>
                     </div>
                 </form>
             </dialog>

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::clock::Zone;
+use super::dynamic::{dynamic, each, flag, memo, text};
 use super::feed::Feed;
 use super::place::{use_address, use_go};
 use super::timeline_bar::TimelineBar;
-use super::timeline_tip::{Tip, TimelineTip};
+use super::timeline_tip::{TimelineTip, Tip};
 use crate::model::ticks::{ticks, zone_label};
 use crate::model::time::{Timestamp, human_duration};
-use crate::model::timeline::{Layout, Window, layout};
+use crate::model::timeline::{Layout, Window, css, layout};
 
 /// About as many labels as fit beside each other on the narrowest screen and look sparse on none.
 const TICKS: usize = 7;
@@ -23,28 +24,19 @@ pub fn Timeline(
     /// The id of the run that the panel shows.
     shown: Memo<Option<String>>,
 ) -> impl IntoView {
-    let window = Memo::new(move |_| Window::fit(&feed.set.read().runs, now.get()));
-    let drawn = Memo::new(move |_| layout(&feed.set.read().runs, window.get(), now.get()));
-    let phases =
-        Memo::new(move |_| drawn.read().phases.iter().map(|p| p.phase.clone()).collect::<Vec<String>>());
+    let window = memo(move || Window::fit(&feed.set.read().runs, now.get()));
+    let drawn = memo(move || layout(&feed.set.read().runs, window.get(), now.get()));
+    let phases = memo(move || drawn.read().phases.iter().map(|p| p.phase.clone()).collect::<Vec<String>>());
     let tip = RwSignal::new(None::<Tip>);
     let on_keydown = steer(drawn, shown);
+    let now_at = text(move || format!("--at:{}", css(drawn.read().now.unwrap_or_default())));
     view! {
         <section class="timeline" aria-label="Timeline" on:keydown=on_keydown>
             <Axis window zone />
             <div class="timeline-lanes">
                 <Grid window zone />
-                <For each=move || phases.get() key=|phase| phase.clone() let(phase)>
-                    <Phase phase drawn shown tip />
-                </For>
-                {move || {
-                    drawn
-                        .read()
-                        .now
-                        .map(|at| {
-                            view! { <div class="now-line" style:--at=at.to_string() title="Now"></div> }
-                        })
-                }}
+                {each(move || phases.get(), move |phase| view! { <Phase phase drawn shown tip /> }.into_any())}
+                <div class="now-line" class:is-off=flag(move || drawn.read().now.is_none()) style=now_at></div>
             </div>
             <Legend />
             <TimelineTip tip feed now zone />
@@ -58,21 +50,21 @@ fn Axis(window: Memo<Window>, zone: Memo<Zone>) -> impl IntoView {
     view! {
         <div class="axis" aria-hidden="true">
             <span class="axis-zone" title="The zone of the axis, and how long a time it spans">
-                {move || zone_label(offset())} " · " {move || human_duration(window.read().length())}
+                {text(move || format!("{} · {}", zone_label(offset()), human_duration(window.read().length())))}
             </span>
             <div class="axis-ticks">
-                {move || {
+                {dynamic(move || {
                     ticks(window.get(), TICKS, offset())
                         .into_iter()
                         .map(|tick| {
                             view! {
-                                <span class="tick" class:is-date=tick.is_date style:--at=tick.at.to_string()>
+                                <span class="tick" class:is-date=tick.is_date style=format!("--at:{}", css(tick.at))>
                                     {tick.label}
                                 </span>
                             }
                         })
                         .collect_view()
-                }}
+                })}
             </div>
         </div>
     }
@@ -83,14 +75,14 @@ fn Axis(window: Memo<Window>, zone: Memo<Zone>) -> impl IntoView {
 fn Grid(window: Memo<Window>, zone: Memo<Zone>) -> impl IntoView {
     view! {
         <div class="grid" aria-hidden="true">
-            {move || {
+            {dynamic(move || {
                 ticks(window.get(), TICKS, zone.get().offset(window.read().to))
                     .into_iter()
                     .map(|tick| {
-                        view! { <span class="grid-line" class:is-date=tick.is_date style:--at=tick.at.to_string()></span> }
+                        view! { <span class="grid-line" class:is-date=tick.is_date style=format!("--at:{}", css(tick.at))></span> }
                     })
                     .collect_view()
-            }}
+            })}
         </div>
     }
 }
@@ -105,7 +97,7 @@ fn Phase(
     let title = if phase.is_empty() { "no phase".to_owned() } else { phase.clone() };
     let heading = format!("Phase {title}");
     let key = phase.clone();
-    let lanes = Memo::new(move |_| {
+    let lanes = memo(move || {
         let drawn = drawn.read();
         let lanes = drawn.phase(&key).map_or(&[][..], |phase| &phase.lanes);
         lanes.iter().map(|lane| lane.job.clone()).collect::<Vec<String>>()
@@ -113,9 +105,10 @@ fn Phase(
     view! {
         <section class="phase" aria-label=heading>
             <h3 class="phase-title">{title}</h3>
-            <For each=move || lanes.get() key=|job| job.clone() let(job)>
-                <Lane phase=phase.clone() job drawn shown tip />
-            </For>
+            {each(
+                move || lanes.get(),
+                move |job| view! { <Lane phase=phase.clone() job drawn shown tip /> }.into_any(),
+            )}
         </section>
     }
 }
@@ -128,45 +121,48 @@ fn Lane(
     shown: Memo<Option<String>>,
     tip: RwSignal<Option<Tip>>,
 ) -> impl IntoView {
-    let (phase_key, key) = (phase.clone(), job.clone());
-    // What of the lane does not change from second to second.
-    let lane = Memo::new(move |_| {
-        drawn.read().lane(&phase_key, &key).map(|lane| {
-            let (timed, untimed): (Vec<_>, Vec<_>) = lane.bars.iter().partition(|bar| !bar.parts.is_empty());
-            let ids = |bars: Vec<&crate::model::timeline::Bar>| {
-                bars.into_iter().map(|bar| bar.run.clone()).collect::<Vec<String>>()
-            };
-            (lane.kind.label().to_owned(), lane.rows, lane.bars.len(), ids(timed), ids(untimed))
-        })
-    });
-    let kind = move || lane.read().as_ref().map(|lane| lane.0.clone()).unwrap_or_default();
-    let rows = move || lane.read().as_ref().map_or(1, |lane| lane.1).to_string();
-    let attempts = move || {
-        let count = lane.read().as_ref().map_or(0, |lane| lane.2);
-        (count > 1).then(|| view! { <span class="lane-attempts" title="Attempts">{format!("×{count}")}</span> })
-    };
-    let timed = move || lane.get().map(|lane| lane.3).unwrap_or_default();
-    let untimed = move || lane.get().map(|lane| lane.4).unwrap_or_default();
     let title = if job.is_empty() { "no job".to_owned() } else { job.clone() };
-    let same = job.clone();
     let label = format!("{title} in {}", if phase.is_empty() { "no phase" } else { &phase });
-    let (timed_label, untimed_label) = (label.clone(), label);
+    let bars = {
+        let (phase, job) = (phase.clone(), job.clone());
+        // Bars without a known time stand beside the lane's title.
+        move |timed: bool| {
+            let drawn = drawn.read();
+            let bars = drawn.lane(&phase, &job).map_or(&[][..], |lane| &lane.bars);
+            let of_kind = bars.iter().filter(|bar| bar.parts.is_empty() != timed);
+            of_kind.map(|bar| bar.run.clone()).collect::<Vec<String>>()
+        }
+    };
+    let bar = move |run: String| view! { <TimelineBar run lane=label.clone() drawn shown tip /> }.into_any();
+    let lane = move || drawn.read().lane(&phase, &job).cloned();
+    let rows = {
+        let lane = lane.clone();
+        text(move || format!("--rows:{}", lane().map_or(1, |lane| lane.rows)))
+    };
+    let attempts = {
+        let lane = lane.clone();
+        text(move || match lane().map_or(0, |lane| lane.bars.len()) {
+            0 | 1 => String::new(),
+            count => format!("×{count}"),
+        })
+    };
+    // Most jobs are named after their kind.
+    let kind = text(move || {
+        let lane = lane().filter(|lane| lane.kind.label() != lane.job);
+        lane.map(|lane| lane.kind.label().to_owned()).unwrap_or_default()
+    });
+    let timed = bars.clone();
     view! {
-        <div class="lane" style:--rows=rows>
+        <div class="lane" style=rows>
             <h4 class="lane-title">
-                <span class="lane-job" title=title.clone()>{title.clone()}</span>
-                {attempts}
-                // Most jobs are named after their kind.
-                {move || (kind() != same).then(|| view! { <span class="lane-kind">{kind()}</span> })}
-                <For each=untimed key=|run| run.clone() let(run)>
-                    <TimelineBar run lane=untimed_label.clone() drawn shown tip />
-                </For>
+                <span class="lane-job" title=title.clone()>
+                    {title.clone()}
+                </span>
+                <span class="lane-attempts">{attempts}</span>
+                <span class="lane-kind">{kind}</span>
+                {each(move || bars(false), bar.clone())}
             </h4>
-            <div class="lane-track">
-                <For each=timed key=|run| run.clone() let(run)>
-                    <TimelineBar run lane=timed_label.clone() drawn shown tip />
-                </For>
-            </div>
+            <div class="lane-track">{each(move || timed(true), bar)}</div>
         </div>
     }
 }

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::dynamic::{dynamic_option, flag, memo, text};
 use super::icon::{Icon, Shape};
 use super::place::{is_plain_click, use_address, use_go};
 use super::state_badge::state_class;
 use super::timeline_tip::Tip;
 use crate::model::explain::state_label;
-use crate::model::timeline::{Layout, PartKind};
+use crate::model::timeline::{Layout, PartKind, css};
 
 #[component]
 pub fn TimelineBar(
@@ -22,27 +23,33 @@ pub fn TimelineBar(
     tip: RwSignal<Option<Tip>>,
 ) -> impl IntoView {
     let id = run.clone();
-    let bar = Memo::new(move |_| drawn.read().bar(&id).cloned());
-    let state = Memo::new(move |_| bar.read().as_ref().map(|bar| bar.state.clone()).unwrap_or_default());
+    let bar = memo(move || drawn.read().bar(&id).cloned());
     let id = run.clone();
-    let is_shown = Memo::new(move |_| shown.read().as_deref() == Some(&id));
-    let place = move || {
+    let is_shown = flag(move || shown.read().as_deref() == Some(&id));
+    let class = text(move || match &*bar.read() {
+        Some(bar) if bar.parts.is_empty() => format!("bar is-untimed {}", state_class(&bar.state)),
+        Some(bar) => format!("bar {}", state_class(&bar.state)),
+        None => String::new(),
+    });
+    let place = text(move || {
         let bar = bar.read();
-        let (from, to) = bar.as_ref().and_then(|bar| bar.extent())?;
-        let row = bar.as_ref().map_or(0, |bar| bar.row);
-        Some(format!("--from:{from};--to:{to};--row:{row}"))
-    };
-    let label = move || {
-        let bar = bar.get()?;
+        let extent = bar.as_ref().and_then(|bar| Some((bar, bar.extent()?)));
+        extent.map_or_else(String::new, |(bar, (from, to))| {
+            format!("--from:{};--to:{};--row:{}", css(from), css(to), bar.row)
+        })
+    });
+    let label = text(move || {
+        let bar = bar.read();
+        let Some(bar) = &*bar else { return String::new() };
         let flagged = if bar.flagged { ", something does not add up" } else { "" };
-        Some(format!("{lane}, attempt {}: {}{flagged}", bar.attempt, state_label(&bar.state)))
-    };
+        format!("{lane}, attempt {}: {}{flagged}", bar.attempt, state_label(&bar.state))
+    });
 
     let go = use_go();
     let address = use_address();
     let to = {
         let run = run.clone();
-        move || address.read().select(Some(&run)).to_hash()
+        text(move || address.read().select(Some(&run)).to_hash())
     };
     let on_click = {
         let run = run.clone();
@@ -58,29 +65,30 @@ pub fn TimelineBar(
         move |target: web_sys::EventTarget| {
             let Some(element) = target.dyn_ref::<HtmlElement>() else { return };
             let rect = element.get_bounding_client_rect();
-            tip.set(Some(Tip { run: run.clone(), left: rect.left(), width: rect.width(), bottom: rect.bottom() }));
+            // A long bar's tip stands near its start, where the eye is.
+            let middle = (rect.left() + rect.width().min(320.0) / 2.0) as i32;
+            tip.set(Some(Tip { run: run.clone(), middle, bottom: rect.bottom() as i32 }));
         }
     };
     let show_focused = show_tip.clone();
     let hide_tip = move || tip.set(None);
     view! {
         <a
-            class=move || format!("bar {}", state_class(&state.read()))
+            class=class
             class:is-shown=is_shown
-            class:is-untimed=move || place().is_none()
             id=element_id(&run)
             href=to
             style=place
             aria-label=label
             aria-describedby=super::timeline_tip::ID
-            aria-current=move || is_shown.get().then_some("true")
+            aria-current=text(move || is_shown.get().to_string())
             on:click=on_click
             on:mouseenter:target=move |event| show_tip(event.target().into())
             on:mouseleave=move |_| hide_tip()
             on:focus:target=move |event| show_focused(event.target().into())
             on:blur=move |_| hide_tip()
         >
-            {move || {
+            {dynamic_option(move || {
                 let bar = bar.get()?;
                 let parts = bar
                     .inner_parts()
@@ -92,7 +100,7 @@ pub fn TimelineBar(
                             PartKind::Contradictory => "part is-contradictory",
                             PartKind::Instant => "part is-instant",
                         };
-                        let style = format!("--from:{};--to:{}", part.from, part.to);
+                        let style = format!("--from:{};--to:{}", css(part.from), css(part.to));
                         view! { <span class=class class:is-live=part.live style=style></span> }
                     })
                     .collect_view();
@@ -105,7 +113,7 @@ pub fn TimelineBar(
                         {bar.flagged.then(|| view! { <span class="bar-flag"><Icon shape=Shape::Warning /></span> })}
                     },
                 )
-            }}
+            })}
         </a>
     }
 }

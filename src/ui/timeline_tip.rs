@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::clock::Zone;
+use super::dynamic::dynamic_option;
 use super::feed::Feed;
 use super::run_times::RunTimes;
 use super::state_badge::StateBadge;
@@ -16,9 +17,8 @@ pub const ID: &str = "timeline-tip";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tip {
     pub run: String,
-    pub left: f64,
-    pub width: f64,
-    pub bottom: f64,
+    pub middle: i32,
+    pub bottom: i32,
 }
 
 #[component]
@@ -28,10 +28,10 @@ pub fn TimelineTip(
     now: ReadSignal<Timestamp>,
     zone: Memo<Zone>,
 ) -> impl IntoView {
-    move || {
-        let Tip { run, left, width, bottom } = tip.get()?;
+    dynamic_option(move || {
+        let Tip { run, middle, bottom } = tip.get()?;
         let run = feed.set.read().get(&run).cloned()?;
-        let style = format!("--x:{}px;--y:{bottom}px", left + width.min(320.0) / 2.0);
+        let style = format!("--x:{middle}px;--y:{bottom}px");
         let title = format!("{} in {}", job_label(&run), phase_label(&run));
         let attempt = (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
         Some(view! {
@@ -44,5 +44,5 @@ pub fn TimelineTip(
                 <RunTimes run now zone />
             </div>
         })
-    }
+    })
 }

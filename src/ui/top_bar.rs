@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::dynamic::{dynamic, dynamic_option};
 use super::open_box::OpenBox;
 use super::place::{Place, use_address};
 use super::session::use_session;
@@ -12,7 +13,8 @@ use crate::model::address::Address;
 pub fn TopBar() -> impl IntoView {
     let session = use_session();
     let address = use_address();
-    let is_demo = move || matches!(&*address.read(), Address::Rollout { rollout, .. } if session.is_demo(rollout));
+    let is_demo =
+        move || matches!(&*address.read(), Address::Rollout { rollout, .. } if session.is_demo(rollout));
     let at_start = move || *address.read() == Address::Start;
     view! {
         <header class="top-bar">
@@ -23,11 +25,9 @@ pub fn TopBar() -> impl IntoView {
                 </svg>
                 "Job Run Viewer"
             </Place>
-            <Show when=move || !at_start()>
-                <OpenBox compact=true />
-            </Show>
+            {dynamic_option(move || (!at_start()).then(|| view! { <OpenBox compact=true /> }))}
             <span class="top-bar-gap"></span>
-            {move || match is_demo() {
+            {dynamic(move || match is_demo() {
                 true => {
                     view! {
                         <span class="demo-chip" title="A simulated Cloud Deploy in this page. Nothing leaves the browser.">
@@ -37,7 +37,7 @@ pub fn TopBar() -> impl IntoView {
                         .into_any()
                 }
                 false => view! { <SignIn /> }.into_any(),
-            }}
+            })}
         </header>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::button::Button;
 use super::icon::{Icon, Shape};
 use super::sign_in::SignIn;
 use crate::model::explain::Trouble;
@@ -28,9 +29,9 @@ pub fn TroubleBox(
                 {retry
                     .map(|retry| {
                         view! {
-                            <button type="button" class="button" on:click=move |_| retry.run(())>
+                            <Button on_press=move |()| retry.run(())>
                                 "Try again"
-                            </button>
+                            </Button>
                         }
                     })}
                 {sign_in.then(|| view! { <SignIn /> })}

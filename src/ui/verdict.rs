@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::dynamic::{dynamic, dynamic_option};
 use super::feed::Feed;
 use super::icon::{Icon, Shape};
 use super::place::{Place, use_address};
 use super::state_badge::state_class;
+use crate::api::job_run::State;
 use crate::model::explain::state_label;
 use crate::model::time::Timestamp;
 use crate::model::verdict::verdict;
@@ -13,49 +15,43 @@ use crate::model::verdict::verdict;
 #[component]
 pub fn VerdictLine(feed: Feed, now: ReadSignal<Timestamp>) -> impl IntoView {
     let address = use_address();
-    let verdict = Memo::new(move |_| verdict(&feed.set.read(), now.get()));
-    let counts = Memo::new(move |_| feed.set.read().state_counts());
-    let total = Memo::new(move |_| feed.set.read().runs.len());
+    let line = move || {
+        let verdict = verdict(&feed.set.read(), now.get())?;
+        let to = address.read().select(Some(&verdict.run));
+        Some(view! {
+            <p class=format!("verdict-line {}", state_class(&verdict.state))>
+                <Icon shape=Shape::of(&verdict.state) />
+                <Place to class="verdict-headline">
+                    {verdict.headline}
+                </Place>
+                <span class="verdict-detail">{verdict.detail}</span>
+            </p>
+        })
+    };
+    let counts = move || {
+        let set = feed.set.read();
+        let count = |(state, count): (State, usize)| {
+            view! {
+                <li class=format!("state-count {}", state_class(&state))>
+                    <Icon shape=Shape::of(&state) />
+                    {format!("{count} {}", state_label(&state).to_ascii_lowercase())}
+                </li>
+            }
+        };
+        let total = match set.runs.len() {
+            1 => "1 job run".to_owned(),
+            total => format!("{total} job runs"),
+        };
+        view! {
+            <li class="state-count">{total}</li>
+            {set.state_counts().into_iter().map(count).collect_view()}
+        }
+    };
     view! {
         <section class="verdict" aria-label="Verdict">
-            {move || {
-                let verdict = verdict.get()?;
-                let class = format!("verdict-line {}", state_class(&verdict.state));
-                let to = address.read().select(Some(&verdict.run));
-                Some(
-                    view! {
-                        <p class=class>
-                            <Icon shape=Shape::of(&verdict.state) />
-                            <Place to class="verdict-headline">
-                                {verdict.headline}
-                            </Place>
-                            <span class="verdict-detail">{verdict.detail}</span>
-                        </p>
-                    },
-                )
-            }}
+            {dynamic_option(line)}
             <ul class="state-counts" aria-label="Job runs by state">
-                <li class="state-count">
-                    {move || match total.get() {
-                        1 => "1 job run".to_owned(),
-                        total => format!("{total} job runs"),
-                    }}
-                </li>
-                {move || {
-                    counts
-                        .get()
-                        .into_iter()
-                        .map(|(state, count)| {
-                            let class = format!("state-count {}", state_class(&state));
-                            view! {
-                                <li class=class>
-                                    <Icon shape=Shape::of(&state) />
-                                    {format!("{count} {}", state_label(&state).to_lowercase())}
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
+                {dynamic(counts)}
             </ul>
         </section>
     }

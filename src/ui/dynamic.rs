@@ -1,0 +1,62 @@
+//! Parts of a view that change.
+//!
+//! Leptos compiles the code that keeps a changing part up to date once for every closure. Here
+//! the closures are boxed, so that all of them share one copy: this halves the bundle.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+/// A part of the view that is drawn anew whenever what it reads changes.
+pub fn dynamic<V: IntoAny>(part: impl Fn() -> V + Send + 'static) -> AnyView {
+    boxed(Box::new(move || part().into_any()))
+}
+
+/// A part of the view that is there or not.
+pub fn dynamic_option<V: IntoAny>(part: impl Fn() -> Option<V> + Send + 'static) -> AnyView {
+    boxed(Box::new(move || part().map_or_else(|| ().into_any(), IntoAny::into_any)))
+}
+
+fn boxed(part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    (move || part()).into_any()
+}
+
+/// A value that is worked out anew when what it reads changes, and tells only of real changes.
+pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    boxed_memo(Box::new(value))
+}
+
+fn boxed_memo<T>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| value())
+}
+
+/// A changing text, for content and attributes.
+pub fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(text)
+}
+
+/// Something that is so or not, for attributes.
+pub fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(flag)
+}
+
+/// A list of views by key: those whose key stays, stay.
+pub fn each(
+    keys: impl Fn() -> Vec<String> + Send + Sync + 'static,
+    view: impl Fn(String) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    each_boxed(Box::new(keys), Arc::new(view))
+}
+
+type Keys = Box<dyn Fn() -> Vec<String> + Send + Sync>;
+type View = Arc<dyn Fn(String) -> AnyView + Send + Sync>;
+
+fn each_boxed(keys: Keys, draw: View) -> AnyView {
+    view! { <For each=keys key=String::clone children=move |key| draw(key) /> }.into_any()
+}

@@ -1,0 +1,344 @@
+//! Real Chromium, driven through ChromeDriver.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The longest that a test waits for the page to get somewhere. Only a page that never gets
+/// there takes that long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often a test looks whether the page has got there.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Keys without a character, as WebDriver writes them.
+pub mod keys {
+    pub const TAB: &str = "\u{e004}";
+    pub const ENTER: &str = "\u{e007}";
+    pub const ESCAPE: &str = "\u{e00c}";
+    pub const LEFT: &str = "\u{e012}";
+    pub const UP: &str = "\u{e013}";
+    pub const RIGHT: &str = "\u{e014}";
+    pub const DOWN: &str = "\u{e015}";
+}
+
+/// A line of the browser's console.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// `SEVERE` for an error.
+    pub level: String,
+    pub text: String,
+}
+
+/// A browser of its own, with a new profile; it ends with its owner.
+pub struct Browser {
+    client: Client,
+    session: String,
+    port: u16,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub async fn start() -> Self {
+        let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
+        let mut driver = Command::new(&driver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
+        let port = port_of(&mut driver);
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let mut options = json!({
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                // Containers often have a /dev/shm too small for the browser.
+                "--disable-dev-shm-usage",
+                "--window-size=1400,1000",
+                // Nothing but loopback can be reached, whatever a page asks for.
+                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+                format!("--user-data-dir={}", profile.path().display()),
+            ],
+        });
+        if let Ok(binary) = std::env::var("CHROMIUM") {
+            options["binary"] = binary.into();
+        }
+        let capabilities = json!({
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("it is written as an object") };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a browser session");
+        let session = client.session_id().await.expect("the browser answers").expect("the session has an id");
+        Self { client, session, port, driver, _profile: profile }
+    }
+
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.expect("the page loads");
+    }
+
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the page reloads");
+    }
+
+    pub async fn back(&self) {
+        self.client.back().await.expect("there is a page before");
+    }
+
+    pub async fn forward(&self) {
+        self.client.forward().await.expect("there is a page after");
+    }
+
+    pub async fn url(&self) -> String {
+        self.client.current_url().await.expect("the page has an address").to_string()
+    }
+
+    /// The value of a JavaScript function body.
+    pub async fn js(&self, body: &str) -> Value {
+        self.client.execute(body, vec![]).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+    }
+
+    /// Waits until a JavaScript expression is true.
+    pub async fn until(&self, expression: &str) {
+        let start = Instant::now();
+        while self.js(&format!("return !!({expression})")).await != Value::Bool(true) {
+            if start.elapsed() > PATIENCE {
+                self.give_up(expression).await;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Waits until something that the page does from outside of it, such as a request, has
+    /// happened.
+    pub async fn until_so(&self, what: &str, is_so: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !is_so() {
+            if start.elapsed() > PATIENCE {
+                self.give_up(what).await;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn give_up(&self, what: &str) -> ! {
+        let url = self.url().await;
+        let text = self.js("return document.body.innerText").await;
+        let log: Vec<String> = self.console().await.into_iter().map(|line| line.text).collect();
+        panic!(
+            "never came true: {what}\n--- page {url}\n{}\n--- console\n{}",
+            text.as_str().unwrap_or(""),
+            log.join("\n")
+        );
+    }
+
+    /// Waits for an element.
+    pub async fn see(&self, css: &str) {
+        self.until(&format!("document.querySelector({})", quote(css))).await;
+    }
+
+    /// Waits until an element's text contains `part`.
+    pub async fn see_text(&self, css: &str, part: &str) {
+        let (css, part) = (quote(css), quote(part));
+        self.until(&format!("[...document.querySelectorAll({css})].some(e => e.innerText.includes({part}))")).await;
+    }
+
+    /// The text of the first element, as shown; nothing when there is none.
+    pub async fn text(&self, css: &str) -> String {
+        let value = self.js(&format!("return document.querySelector({})?.innerText ?? ''", quote(css))).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until there is no such element.
+    pub async fn gone(&self, css: &str) {
+        self.until(&format!("!document.querySelector({})", quote(css))).await;
+    }
+
+    /// The texts of all elements, as shown.
+    pub async fn texts(&self, css: &str) -> Vec<String> {
+        let body = format!("return [...document.querySelectorAll({})].map(e => e.innerText)", quote(css));
+        serde_json::from_value(self.js(&body).await).expect("a list of texts")
+    }
+
+    /// How many elements there are.
+    pub async fn count(&self, css: &str) -> u64 {
+        let value = self.js(&format!("return document.querySelectorAll({}).length", quote(css))).await;
+        value.as_u64().expect("a count")
+    }
+
+    /// The addresses of all links.
+    pub async fn links(&self, css: &str) -> Vec<String> {
+        let body = format!("return [...document.querySelectorAll({})].map(e => e.href)", quote(css));
+        serde_json::from_value(self.js(&body).await).expect("a list of addresses")
+    }
+
+    /// Waits for an element.
+    async fn find(&self, css: &str) -> Element {
+        self.see(css).await;
+        self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+    }
+
+    /// Waits for an element, and clicks it as a person would.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.click().await.unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
+    }
+
+    /// Waits for an element whose text contains `text`, and clicks the first.
+    pub async fn click_text(&self, css: &str, text: &str) {
+        self.see_text(css, text).await;
+        for element in self.client.find_all(Locator::Css(css)).await.expect("elements") {
+            if element.text().await.unwrap_or_default().contains(text) {
+                element.click().await.unwrap_or_else(|error| panic!("{text} cannot be clicked: {error}"));
+                return;
+            }
+        }
+        panic!("no {css} with the text {text}");
+    }
+
+    /// Waits for an element, and puts the pointer on it.
+    pub async fn hover(&self, css: &str) {
+        let element = self.find(css).await;
+        // The pointer only goes to what is in the window.
+        self.js(&format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", quote(css))).await;
+        let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let mouse = MouseActions::new("mouse".to_owned()).then(to);
+        self.client.perform_actions(mouse).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Puts the pointer into a corner of the window.
+    pub async fn hover_nothing(&self) {
+        let to = PointerAction::MoveTo { duration: None, x: 1.0, y: 1.0 };
+        let mouse = MouseActions::new("mouse".to_owned()).then(to);
+        self.client.perform_actions(mouse).await.expect("the pointer moves");
+    }
+
+    /// Types into a field, after what is there.
+    pub async fn type_into(&self, css: &str, keys: &str) {
+        let element = self.find(css).await;
+        element.send_keys(keys).await.unwrap_or_else(|error| panic!("{css} takes no keys: {error}"));
+    }
+
+    /// Presses keys, one after the other, in whatever has the focus.
+    pub async fn press(&self, keys: &str) {
+        let mut actions = KeyActions::new("keys".to_owned());
+        for value in keys.chars() {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.expect("keys are taken");
+    }
+
+    /// Gives an element the focus.
+    pub async fn focus(&self, css: &str) {
+        self.see(css).await;
+        self.js(&format!("document.querySelector({}).focus()", quote(css))).await;
+    }
+
+    /// What the page wrote to its console since the last call, and errors of loading.
+    pub async fn console(&self) -> Vec<Line> {
+        self.drain("browser")
+            .await
+            .iter()
+            .map(|entry| Line {
+                level: entry["level"].as_str().unwrap_or_default().to_owned(),
+                text: entry["message"].as_str().unwrap_or_default().to_owned(),
+            })
+            .collect()
+    }
+
+    /// The addresses of all requests since the last call, whether or not they were answered.
+    pub async fn requests(&self) -> Vec<String> {
+        self.drain("performance")
+            .await
+            .iter()
+            .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok())
+            .filter(|event| event["message"]["method"] == "Network.requestWillBeSent")
+            .filter_map(|event| Some(event["message"]["params"]["request"]["url"].as_str()?.to_owned()))
+            .collect()
+    }
+
+    async fn drain(&self, log: &str) -> Vec<Value> {
+        let command = Raw { path: "se/log", body: json!({ "type": log }) };
+        match self.client.issue_cmd(command).await.expect("the browser's log") {
+            Value::Array(entries) => entries,
+            other => panic!("no log: {other}"),
+        }
+    }
+
+    /// Sends a command of the Chrome DevTools protocol.
+    pub async fn devtools(&self, command: &str, params: Value) -> Value {
+        let command = Raw { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": params }) };
+        self.client.issue_cmd(command).await.expect("the browser takes the command")
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Ends the browser too, which killing the driver alone would leave behind.
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let request = format!(
+                "DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+                self.session
+            );
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+            if stream.write_all(request.as_bytes()).is_ok() {
+                let _ = stream.read(&mut [0; 64]);
+            }
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// The port that the driver says it took.
+fn port_of(driver: &mut Child) -> u16 {
+    let stdout = driver.stdout.take().expect("the driver's output is piped");
+    let mut lines = BufReader::new(stdout).lines();
+    let port = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
+        .expect("the driver says its port");
+    // The driver must never block on a full pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    port
+}
+
+/// A text as a JavaScript literal.
+pub fn quote(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// A command that is not in the WebDriver standard.
+#[derive(Debug)]
+struct Raw {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Raw {
+    fn endpoint(&self, base_url: &url::Url, session_id: Option<&str>) -> Result<url::Url, url::ParseError> {
+        let session = session_id.expect("a session is open");
+        base_url.join(&format!("session/{session}/{}", self.path))
+    }
+
+    fn method_and_body(&self, _url: &url::Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}

@@ -1,0 +1,78 @@
+//! The built viewer on a loopback port, as a static host serves it.
+
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::services::ServeDir;
+
+/// What the host answers for `config.json`.
+#[derive(Clone, Debug)]
+pub enum Config {
+    Text(String),
+    /// Status 404.
+    Missing,
+    /// index.html, as hosts of single-page apps answer for every file that they do not have.
+    Index,
+}
+
+impl Config {
+    /// Sends the viewer to an API.
+    pub fn api(base: &str) -> Self {
+        Self::Text(serde_json::json!({ "apiBase": base }).to_string())
+    }
+
+    fn answer(self) -> Response {
+        match self {
+            Self::Text(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),
+            Self::Missing => StatusCode::NOT_FOUND.into_response(),
+            Self::Index => {
+                let index = std::fs::read_to_string(dist().join("index.html")).expect("there is an index.html");
+                ([(CONTENT_TYPE, "text/html")], index).into_response()
+            }
+        }
+    }
+}
+
+/// Serves the built viewer below a path, with a `config.json` of its own.
+pub struct Site {
+    pub url: String,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Site {
+    /// `path` is where the viewer lies, such as `/` or `/tools/viewer/`.
+    pub async fn start(path: &str, config: Config) -> Self {
+        let dist = dist();
+        assert!(
+            dist.join("index.html").is_file(),
+            "{} has no built viewer: run scripts/test e2e",
+            dist.display()
+        );
+        let config_route = get(move || async move { config.answer() });
+        let files = Router::new().route("/config.json", config_route).fallback_service(ServeDir::new(dist));
+        let app = match path {
+            "/" => files,
+            path => Router::new().nest_service(path.trim_end_matches('/'), files),
+        };
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
+        let port = listener.local_addr().expect("the port is known").port();
+        let server = tokio::spawn(async move {
+            axum::serve(listener, app).await.expect("the site is served");
+        });
+        Self { url: format!("http://127.0.0.1:{port}{path}"), server }
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+fn dist() -> PathBuf {
+    PathBuf::from(std::env::var("DIST_DIR").unwrap_or_else(|_| "dist".into()))
+}

@@ -1,0 +1,445 @@
+//! A test's own viewer: a stand-in for Cloud Deploy, a host, and a browser.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use jobrun_viewer::api::http::{Method, Request};
+use jobrun_viewer::model::time::{SignedDuration, Timestamp};
+use jobrun_viewer::sim::{Project, Sim};
+use jobrun_viewer::stand_in::{LoggedRequest, Options, StandIn};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::browser::{Browser, quote};
+use crate::site::{Config, Site};
+
+/// How many browsers run at a time.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Longer than the viewer waits between two polls of a live rollout, and twice.
+pub const SOME_POLLS: Duration = Duration::from_secs(5);
+
+/// Longer than the viewer ever waits between two polls when none has failed.
+pub const ANY_POLL: Duration = Duration::from_secs(12);
+
+/// A rollout of the stand-in's world: pipeline, release and target.
+pub type Rollout = (&'static str, &'static str, &'static str);
+/// Being verified.
+pub const LIVE: Rollout = ("checkout", "rel-20261124-b71e09c", "prod");
+/// Predeploy, deploy, verify and postdeploy, all succeeded.
+pub const DONE: Rollout = ("checkout", "rel-20261120-3f9c2d1", "prod");
+/// Failed in its third attempt to verify at 50 %.
+pub const CANARY: Rollout = ("payments-api", "rel-20261123-c40d7e8", "prod-gke");
+/// Being analysed; a deploy policy forbids to terminate it.
+pub const ANALYSIS: Rollout = ("recommendations", "rel-20261124-6e2b5d0", "prod");
+/// Failed by alerts.
+pub const ALERTS: Rollout = ("search-index", "rel-20261124-0aa91f2", "prod");
+/// A custom target.
+pub const CUSTOM: Rollout = ("edge-rules", "rel-20261121-77f0e4a", "edge-prod");
+/// Waits in the queue.
+pub const QUEUED: Rollout = ("ledger-batch", "rel-20261124-d5c3a18", "prod-private");
+/// Has no runs.
+pub const EMPTY: Rollout = ("notifications", "rel-20261124-19be6f7", "prod");
+/// Drives three children.
+pub const CONTROLLER: Rollout = ("fleet-config", "rel-20261124-58ad0c7", "fleet");
+pub const CHILD: Rollout = ("fleet-config", "rel-20261124-58ad0c7", "us-east");
+/// Every kind in every state, and what no server should send.
+pub const MUSEUM: Rollout = ("museum", "rel-every-state", "gallery");
+/// As many runs as [`Setup::many`] says.
+pub const MANY: Rollout = ("sensor-fleet", "rel-20261001-9d1f0b3", "sensors");
+
+/// The full name of a rollout, by the project's id.
+pub fn name((pipeline, release, target): Rollout) -> String {
+    let Project { id, location, .. } = Project::STAND_IN;
+    format!(
+        "projects/{id}/locations/{location}/deliveryPipelines/{pipeline}/releases/{release}/rollouts/\
+         {release}-to-{target}-0001"
+    )
+}
+
+/// How a test wants its viewer.
+pub struct Setup {
+    /// The only token that is let in.
+    pub token: Option<&'static str>,
+    /// Whether the stand-in's time goes on by itself; without it, it only moves by
+    /// [`Viewer::advance`].
+    pub ticking: bool,
+    /// How long ago the world's story began. What is final for longer than two minutes is not
+    /// polled any more.
+    pub age: SignedDuration,
+    /// How many runs [`MANY`] has.
+    pub many: usize,
+    /// Where the viewer lies on its host.
+    pub path: &'static str,
+    /// `config.json`; the stand-in's address without it.
+    pub config: Option<Config>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { token: None, ticking: false, age: SignedDuration::ZERO, many: 0, path: "/", config: None }
+    }
+}
+
+/// The viewer in a browser. Every test ends with [`Viewer::finish`].
+pub struct Viewer {
+    pub browser: Browser,
+    pub site: Site,
+    stand_in: Option<StandIn>,
+    /// The stand-in's world once more, to look up what the page should show.
+    world: std::sync::Mutex<Sim>,
+    epoch: Timestamp,
+    port: u16,
+    many: usize,
+    expected_errors: Vec<&'static str>,
+    finished: bool,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Deref for Viewer {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}
+
+impl Viewer {
+    pub async fn start(setup: Setup) -> Self {
+        let turn = TURNS.acquire().await.expect("the semaphore is never closed");
+        let epoch = Timestamp::now() - setup.age;
+        let stand_in = StandIn::start(Options {
+            token: setup.token.map(str::to_owned),
+            speed: if setup.ticking { 1.0 } else { 0.0 },
+            many: setup.many,
+            epoch: Some(epoch),
+            ..Options::default()
+        })
+        .expect("a loopback port");
+        let mut world = Sim::world(Project::STAND_IN, epoch);
+        if setup.many > 0 {
+            world.add_many(epoch, setup.many);
+        }
+        let base = stand_in.base_url();
+        let port = base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port");
+        let config = setup.config.unwrap_or_else(|| Config::api(base));
+        let site = Site::start(setup.path, config).await;
+        let browser = Browser::start().await;
+        Self {
+            browser,
+            site,
+            stand_in: Some(stand_in),
+            world: world.into(),
+            epoch,
+            port,
+            many: setup.many,
+            expected_errors: vec![],
+            finished: false,
+            _turn: turn,
+        }
+    }
+
+    /// A viewer with an address open: what comes after `#/`.
+    pub async fn open(setup: Setup, address: &str) -> Self {
+        let viewer = Self::start(setup).await;
+        viewer.goto(&viewer.url_of(address)).await;
+        viewer
+    }
+
+    /// A viewer with a rollout open and read.
+    pub async fn show(setup: Setup, rollout: Rollout) -> Self {
+        let viewer = Self::open(setup, &name(rollout)).await;
+        viewer.loaded().await;
+        viewer
+    }
+
+    /// The page's address with something after `#/`.
+    pub fn url_of(&self, address: &str) -> String {
+        format!("{}#/{address}", self.site.url)
+    }
+
+    /// Waits until a list was read, whole and well.
+    pub async fn loaded(&self) {
+        self.until(
+            "document.querySelector('.rollout-header') && !document.querySelector('.skeleton, .trouble') \
+             && document.querySelector('.rollout').ariaBusy === 'false'",
+        )
+        .await;
+    }
+
+    // The server.
+
+    pub fn stand_in(&self) -> &StandIn {
+        self.stand_in.as_ref().expect("the server runs")
+    }
+
+    /// Moves the stand-in's time.
+    pub fn advance(&self, seconds: i64) {
+        self.stand_in().advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// Ends the server, so that nothing answers any more.
+    pub fn stop_server(&mut self) {
+        self.stand_in = None;
+    }
+
+    /// Starts the server again where it was, with an empty log.
+    pub fn start_server(&mut self) {
+        let options = Options {
+            port: self.port,
+            speed: 0.0,
+            many: self.many,
+            epoch: Some(self.epoch),
+            ..Options::default()
+        };
+        self.stand_in = Some(StandIn::start(options).expect("the port is free again"));
+    }
+
+    /// The requests for a list so far.
+    pub fn lists(&self) -> Vec<LoggedRequest> {
+        self.stand_in().requests().into_iter().filter(LoggedRequest::is_list).collect()
+    }
+
+    /// The requests to terminate so far.
+    pub fn terminations(&self) -> Vec<LoggedRequest> {
+        self.stand_in().requests().into_iter().filter(LoggedRequest::is_terminate).collect()
+    }
+
+    /// Waits for an answer to another request for a list, sent after this was called.
+    pub async fn another_list(&self) {
+        let before = self.lists().len();
+        let is_answered = || self.lists().iter().skip(before).any(|request| request.status.is_some());
+        self.until_so("another list", is_answered).await;
+    }
+
+    /// Asserts that no list is asked for during some time.
+    pub async fn no_list_for(&self, time: Duration) {
+        let before = self.lists().len();
+        tokio::time::sleep(time).await;
+        let after = self.lists();
+        assert_eq!(after.len(), before, "no list should be asked for: {:?}", &after[before..]);
+    }
+
+    // The world.
+
+    /// The runs of a rollout as the server has them now, but for what people did: unreadable ones
+    /// too, the newest first.
+    pub fn runs(&self, rollout: Rollout) -> Vec<Json> {
+        let path_and_query = format!("/v1/{}/jobRuns?pageSize=1000", name(rollout));
+        let request = Request { method: Method::Get, path_and_query, body: None };
+        let now = self.stand_in().now();
+        let reply = self.world.lock().expect("no test panicked with it").handle(now, &request);
+        let Value::Object(mut list) = serde_json::from_str(&reply.body).expect("the world answers in JSON") else {
+            panic!("no list: {}", reply.body)
+        };
+        assert!(!list.contains_key("nextPageToken"), "too many for one page");
+        match list.remove("jobRuns") {
+            Some(Value::Array(runs)) => runs.into_iter().map(Json).collect(),
+            _ => vec![],
+        }
+    }
+
+    /// The newest run of a job, in any phase.
+    pub fn run(&self, rollout: Rollout, job: &str) -> Json {
+        self.runs(rollout).into_iter().find(|run| run.text("jobId") == job).unwrap_or_else(|| panic!("no {job}"))
+    }
+
+    /// The newest run of a job in a phase.
+    pub fn run_in(&self, rollout: Rollout, phase: &str, job: &str) -> Json {
+        let is_it = |run: &Json| run.text("phaseId") == phase && run.text("jobId") == job;
+        self.runs(rollout).into_iter().find(is_it).unwrap_or_else(|| panic!("no {job} in {phase}"))
+    }
+
+    // The page.
+
+    /// Selects a run by the address, as somebody who edits it, and waits for its panel.
+    pub async fn select(&self, rollout: Rollout, run: &Json) {
+        let hash = format!("#/{}/jobRuns/{}", name(rollout), run.id());
+        self.js(&format!("location.hash = {}", quote(&hash))).await;
+        self.shows(run).await;
+    }
+
+    /// Waits until the panel shows a run.
+    pub async fn shows(&self, run: &Json) {
+        let name = quote(run.text("name"));
+        self.until(&format!(
+            "[...document.querySelectorAll('.run-panel .facts .fact')].some(f => \
+             f.querySelector('dt').textContent === 'Name' && f.querySelector('dd .long-text').textContent === {name})"
+        ))
+        .await;
+    }
+
+    /// What the panel shows.
+    pub async fn panel(&self) -> Panel {
+        let value = self.js(include_str!("panel.js")).await;
+        serde_json::from_value(value).expect("the panel is as panel.js reads it")
+    }
+
+    /// The part of the page's address after `#/`.
+    pub async fn address(&self) -> String {
+        let url = self.url().await;
+        url.split_once("#/").map(|(_, address)| address.to_owned()).unwrap_or_default()
+    }
+
+    /// Makes the page think that it is hidden, or seen again.
+    pub async fn hide(&self, hidden: bool) {
+        self.js(&format!(
+            "Object.defineProperty(document, 'hidden', {{ configurable: true, get: () => {hidden} }});
+             document.dispatchEvent(new Event('visibilitychange', {{ bubbles: true }}))"
+        ))
+        .await;
+    }
+
+    /// Waits for an error with this title, and returns its box: all of its text.
+    pub async fn trouble(&self, title: &str) -> String {
+        self.see_text(".trouble h2", title).await;
+        self.text(".trouble").await
+    }
+
+    // The end.
+
+    /// Lets errors with this text in the console pass, such as those that Chromium writes about
+    /// requests that failed.
+    pub fn expect_error(&mut self, part: &'static str) {
+        self.expected_errors.push(part);
+    }
+
+    /// Asserts what holds for every test: no panic, no error that was not expected, and nothing
+    /// asked of any other host.
+    pub async fn finish(mut self) {
+        self.finished = true;
+        let errors: Vec<String> = self
+            .console()
+            .await
+            .into_iter()
+            .filter(|line| line.level == "SEVERE")
+            .map(|line| line.text)
+            .filter(|text| !self.expected_errors.iter().any(|expected| text.contains(expected)))
+            .collect();
+        assert!(errors.is_empty(), "errors in the console:\n{}", errors.join("\n"));
+        let outside = self.outside_requests().await;
+        assert!(outside.is_empty(), "requests to other hosts: {outside:?}");
+    }
+
+    /// Asserts what [`Viewer::finish`] does, for a viewer that is meant to ask another host, where
+    /// nobody hears it. Returns what it asked.
+    pub async fn finish_outside(mut self) -> Vec<String> {
+        let outside = self.outside_requests().await;
+        self.expect_error("net::ERR_NAME_NOT_RESOLVED");
+        self.finish().await;
+        outside
+    }
+
+    async fn outside_requests(&self) -> Vec<String> {
+        let is_inside = |url: &String| {
+            url.starts_with("http://127.0.0.1:") || ["data:", "blob:", "chrome:"].iter().any(|s| url.starts_with(s))
+        };
+        self.requests().await.into_iter().filter(|url| !is_inside(url)).collect()
+    }
+}
+
+impl Drop for Viewer {
+    fn drop(&mut self) {
+        assert!(self.finished || std::thread::panicking(), "a test ends with finish()");
+    }
+}
+
+/// A job run's JSON.
+#[derive(Clone, Debug)]
+pub struct Json(pub Value);
+
+impl Json {
+    /// A field's text; empty when it has none.
+    pub fn text(&self, field: &str) -> &str {
+        self.0[field].as_str().unwrap_or_default()
+    }
+
+    /// The last part of the name.
+    pub fn id(&self) -> &str {
+        self.text("name").rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The state as the server writes it, which leaves out the default.
+    pub fn state(&self) -> &str {
+        match self.text("state") {
+            "" => "STATE_UNSPECIFIED",
+            state => state,
+        }
+    }
+
+    /// Whether the viewer can read it: the museum has one where a text is for an object.
+    pub fn is_readable(&self) -> bool {
+        !self.0["deployJobRun"].is_string()
+    }
+}
+
+/// The panel of a run, as `panel.js` reads it.
+#[derive(Debug, Deserialize)]
+pub struct Panel {
+    pub job: String,
+    pub subtitle: String,
+    pub badge: Badge,
+    pub terminate: Terminate,
+    pub note: String,
+    pub failures: Vec<FailureBox>,
+    pub flags: Vec<String>,
+    /// Created, started, ended: as shown, and the exact time.
+    pub times: Vec<(String, String)>,
+    pub sections: Vec<Section>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Badge {
+    pub text: String,
+    pub class: String,
+    pub icon: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Terminate {
+    pub enabled: bool,
+    pub reason: String,
+    /// What stands beside the button.
+    pub beside: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct FailureBox {
+    pub cause: String,
+    pub check: String,
+    pub meaning: String,
+    pub message: String,
+    pub next: String,
+    pub build: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Section {
+    pub title: String,
+    pub failed: bool,
+    pub note: String,
+    /// Label, text, address: one for every value, the address empty for what is no link.
+    pub facts: Vec<(String, String, String)>,
+}
+
+impl Panel {
+    /// A section by its title; the last one, which belongs to every run, has none.
+    pub fn section(&self, title: &str) -> &Section {
+        self.sections
+            .iter()
+            .find(|section| section.title == title)
+            .unwrap_or_else(|| panic!("no section {title}: {self:#?}"))
+    }
+
+    pub fn titles(&self) -> Vec<&str> {
+        self.sections.iter().map(|section| section.title.as_str()).collect()
+    }
+}
+
+impl Section {
+    /// The facts as text, for comparison.
+    pub fn facts(&self) -> Vec<(&str, &str, &str)> {
+        self.facts.iter().map(|(label, text, href)| (label.as_str(), text.as_str(), href.as_str())).collect()
+    }
+}

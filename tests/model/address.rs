@@ -1,0 +1,137 @@
+//! Guards the page's address: every place has one, it leads back to the same place, and an odd
+//! one leads nowhere rather than to a panic.
+
+use jobrun_viewer::model::address::Address;
+use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use proptest::prelude::*;
+
+use crate::sample::rollout;
+
+const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
+
+fn address(job_run: Option<&str>, filter: &str, utc: bool) -> Address {
+    Address::Rollout { rollout: rollout(), job_run: job_run.map(str::to_owned), filter: filter.into(), utc }
+}
+
+#[test]
+fn places_have_addresses() {
+    let cases = [
+        (Address::Start, "#/".to_owned()),
+        (Address::rollout(rollout()), format!("#/{ROLLOUT}")),
+        (address(Some("j"), "", false), format!("#/{ROLLOUT}/jobRuns/j")),
+        (address(None, "state=\"FAILED\"", false), format!("#/{ROLLOUT}?filter=state%3D%22FAILED%22")),
+        (address(None, "", true), format!("#/{ROLLOUT}?tz=utc")),
+        (
+            address(Some("a b/?#"), "a&b=c+d", true),
+            format!("#/{ROLLOUT}/jobRuns/a%20b%2F%3F%23?filter=a%26b%3Dc%2Bd&tz=utc"),
+        ),
+    ];
+    for (place, hash) in cases {
+        assert_eq!(place.to_hash(), hash);
+    }
+}
+
+#[test]
+fn addresses_lead_to_places() {
+    let cases = [
+        ("", Address::Start),
+        ("#", Address::Start),
+        ("#/", Address::Start),
+        ("#/?tz=utc", Address::Start),
+        (ROLLOUT, Address::rollout(rollout())),
+        (&format!("#{ROLLOUT}"), Address::rollout(rollout())),
+        (&format!("#/{ROLLOUT}"), Address::rollout(rollout())),
+        (&format!("#/{ROLLOUT}/jobRuns/j"), address(Some("j"), "", false)),
+        (&format!("#/{ROLLOUT}/jobRuns/%C3%A9%20"), address(Some("é "), "", false)),
+        (&format!("#/{ROLLOUT}?tz=utc&filter=a%3D1"), address(None, "a=1", true)),
+        (&format!("#/{ROLLOUT}?tz=local"), address(None, "", false)),
+        (&format!("#/{ROLLOUT}?filter"), address(None, "", false)),
+        (&format!("#/{ROLLOUT}?new=1&filter=x"), address(None, "x", false)),
+        (&format!("#/{ROLLOUT}?filter=a?b#c"), address(None, "a?b#c", false)),
+        (&format!("#/{ROLLOUT}?"), address(None, "", false)),
+        // An id with a slash would be two parts of a name.
+        (&format!("#/{ROLLOUT}/jobRuns/a%2Fb"), address(Some("a%2Fb"), "", false)),
+    ];
+    for (hash, place) in cases {
+        assert_eq!(Address::from_hash(hash), place, "{hash}");
+    }
+}
+
+#[test]
+fn what_names_nothing_says_why() {
+    let cases = [
+        ("#/x", "x", "found “x” where “projects” should be"),
+        ("#//", "/", "the name has an empty part"),
+        ("#/projects/p%20", "projects/p ", "the name ends before locations"),
+        ("#/ ", " ", "found “ ” where “projects” should be"),
+        ("#/%", "%", "found “%” where “projects” should be"),
+    ];
+    for (hash, text, reason) in cases {
+        match Address::from_hash(hash) {
+            Address::Unreadable(error) => {
+                assert_eq!((error.text(), error.reason()), (text, reason), "{hash}")
+            }
+            place => panic!("{hash}: {place:?}"),
+        }
+    }
+    let run = format!("#/{ROLLOUT}/jobRuns/");
+    assert!(matches!(Address::from_hash(&run), Address::Unreadable(_)));
+}
+
+#[test]
+fn a_pasted_name_may_have_space_around_it() {
+    assert_eq!(Address::from_name(&format!("  {ROLLOUT}\n")), Address::rollout(rollout()));
+    assert_eq!(Address::from_name(&format!("\t{ROLLOUT}/jobRuns/j ")), address(Some("j"), "", false));
+    assert!(matches!(Address::from_name("  "), Address::Unreadable(_)));
+}
+
+#[test]
+fn settings_change_one_thing() {
+    let place = address(Some("j"), "f", false);
+    assert_eq!(place.in_utc(true), address(Some("j"), "f", true));
+    assert_eq!(place.in_utc(true).in_utc(false), place);
+    assert_eq!(place.select(None), address(None, "f", false));
+    assert_eq!(place.select(Some("k")), address(Some("k"), "f", false));
+    for place in [Address::Start, Address::from_name("x")] {
+        assert_eq!(place.in_utc(true), place);
+        assert_eq!(place.select(Some("k")), place);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_rollouts_address_leads_back(
+        ids in prop::array::uniform5("[^/]{1,8}|[ \u{a0}\u{3000}\t.%]{1,3}"),
+        job_run in prop::option::of("[^/]{1,8}|[ \u{3000}\n]{1,2}"),
+        filter in any::<String>(),
+        utc in any::<bool>(),
+    ) {
+        let [project, location, delivery_pipeline, release, id] = ids;
+        let rollout = RolloutName { project, location, delivery_pipeline, release, rollout: id };
+        let place = Address::Rollout { rollout, job_run, filter, utc };
+        let hash = place.to_hash();
+        prop_assert!(hash.is_ascii() && hash.starts_with("#/projects/") && !hash[1..].contains('#'));
+        prop_assert_eq!(Address::from_hash(&hash), place);
+    }
+
+    #[test]
+    fn any_hash_leads_to_a_place_whose_address_leads_back(
+        free in any::<String>(),
+        near in "#?/?(projects|locations|%2F|%|%4|a|/|/|\\?|filter=|tz=utc|&|#| ){0,12}",
+        tail in "[/?#&=%a-z ]{0,12}",
+    ) {
+        for hash in [free, near, format!("#/{ROLLOUT}{tail}"), format!("#/{ROLLOUT}/jobRuns/{tail}")] {
+            let place = Address::from_hash(&hash);
+            prop_assert_eq!(Address::from_hash(&place.to_hash()), place, "{}", hash);
+        }
+    }
+
+    #[test]
+    fn any_name_of_a_run_leads_to_it(job_run in "[^/]{1,8}") {
+        let name: JobRunName = rollout().job_run(&job_run);
+        let expected = Address::rollout(rollout()).select(Some(job_run.trim_end()));
+        // What is left of a name whose id is all space is none.
+        prop_assume!(!job_run.trim_end().is_empty());
+        prop_assert_eq!(Address::from_name(&name.to_string()), expected);
+    }
+}

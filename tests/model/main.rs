@@ -1,0 +1,14 @@
+//! Tests of `jobrun_viewer::model`: everything that the viewer thinks, without a browser.
+
+mod address;
+mod explain;
+mod json;
+mod links;
+mod name;
+mod poll;
+mod run;
+mod sample;
+mod ticks;
+mod time;
+mod timeline;
+mod verdict;

@@ -1,0 +1,60 @@
+//! Guards polling: fast while something runs, slow while something may begin, and then no more.
+
+use std::time::Duration;
+
+use jobrun_viewer::api::source::Record;
+use jobrun_viewer::model::poll::{LIVE, MAX_BACKOFF, QUIET, next_poll};
+use jobrun_viewer::model::run::RunSet;
+use proptest::prelude::*;
+
+use crate::sample::{Sample, any_runs, any_time, at, run, set};
+
+#[test]
+fn polls_are_as_often_as_something_may_change() {
+    let ended = |secs: f64| run("a").times(0.0, 1.0, secs);
+    let live = run("b").job("stable", "verify").state("IN_PROGRESS").times(0.0, 1.0, None);
+    let cases: [(&str, Vec<Sample>, Option<Duration>); 14] = [
+        ("no runs yet", vec![], Some(QUIET)),
+        ("in progress", vec![live.clone()], Some(LIVE)),
+        ("terminating", vec![live.clone().state("TERMINATING")], Some(LIVE)),
+        ("one of two live", vec![ended(5.0), live.clone()], Some(LIVE)),
+        ("live beside unknown", vec![live, run("c").state("PAUSED")], Some(LIVE)),
+        ("a state of a newer version", vec![run("a").state("PAUSED")], Some(QUIET)),
+        ("no state", vec![run("a").without("state")], Some(QUIET)),
+        ("just ended", vec![ended(999.0)], Some(QUIET)),
+        ("ended two minutes ago", vec![ended(880.0)], Some(QUIET)),
+        ("ended longer ago", vec![ended(879.999)], None),
+        ("one of two ended just now", vec![ended(5.0), run("b").times(0.0, 1.0, 990.0)], Some(QUIET)),
+        ("ended by a clock that is ahead", vec![ended(1_060.0)], Some(QUIET)),
+        ("ended far in the future", vec![ended(2_000.0)], None),
+        ("final without an end", vec![run("a").state("FAILED").times(0.0, 1.0, None)], None),
+    ];
+    for (case, samples, expected) in cases {
+        assert_eq!(next_poll(&set(&samples), at(1_000.0), 0), expected, "{case}");
+    }
+    let unreadable = RunSet::new(vec![Record::from_json("null")], None);
+    assert_eq!(next_poll(&unreadable, at(0.0), 0), None, "nothing but an entry that cannot be read");
+}
+
+#[test]
+fn failures_double_the_wait_up_to_a_minute() {
+    let secs = |samples: &[Sample], failures| next_poll(&set(samples), at(0.0), failures).unwrap().as_secs();
+    let live = [run("a").state("IN_PROGRESS").times(0.0, None, None)];
+    let found: Vec<u64> = [0, 1, 2, 3, 4, 5, 6, 32, u32::MAX].map(|failures| secs(&live, failures)).to_vec();
+    assert_eq!(found, [2, 4, 8, 16, 32, 60, 60, 60, 60]);
+    assert_eq!([0, 1, 2, 3, u32::MAX].map(|failures| secs(&[], failures)), [10, 20, 40, 60, 60]);
+}
+
+proptest! {
+    #[test]
+    fn any_set_has_its_polls(samples in any_runs(), now in any_time(), failures in any::<u32>()) {
+        let set = set(&samples);
+        let first = next_poll(&set, now, 0);
+        let later = next_poll(&set, now, failures);
+        prop_assert_eq!(first.is_some(), later.is_some(), "failures do not end it");
+        if let (Some(first), Some(later)) = (first, later) {
+            prop_assert!(first == LIVE || first == QUIET);
+            prop_assert!(first <= later && later <= MAX_BACKOFF);
+        }
+    }
+}

@@ -62,6 +62,7 @@ prepare_trunk() {
     # this machine have no place in what others load.
     local flags=(
         "--cfg erase_components"
+        "-Cllvm-args=-inline-threshold=0"
         "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates"
         "--remap-path-prefix=$PROJECT_ROOT=."
     )

@@ -141,7 +141,15 @@ impl<T: Transport> RunSource for Client<T> {
     ) -> LocalFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
             let request = terminate_request(name, override_deploy_policy);
-            self.once(&request, "clouddeploy.jobRuns.terminate").await.map(drop)
+            let reply = self.once(&request, "clouddeploy.jobRuns.terminate").await?;
+            // Something between the viewer and the API, such as a proxy's login page, may answer
+            // 200 as well; only the API answers with an object.
+            match serde_json::from_str::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>(
+                &reply.body,
+            ) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(not_json(&reply, Malformed::new(&reply.body, &error))),
+            }
         })
     }
 }

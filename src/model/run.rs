@@ -205,6 +205,7 @@ impl Run {
         let id = match &name {
             Some(name) => name.job_run.clone(),
             // Not acted on, but it must be told apart from others and selectable.
+            None if !json.uid.is_empty() => json.uid.clone(),
             None => format!("unnamed-{}", place + 1),
         };
         let kind = kind(&raw, &json);
@@ -436,25 +437,23 @@ impl RunSet {
         // Sorting by id last makes the order total, so that a poll never shuffles the screen.
         runs.sort_by(|a, b| order_key(a).cmp(&order_key(b)));
 
-        let mut totals: HashMap<(String, String), usize> = HashMap::new();
+        // Ids have no NUL.
+        let job_of = |run: &Run| [&*run.json.phase_id, &*run.json.job_id].join("\0");
+        let mut totals: HashMap<String, usize> = HashMap::new();
         for run in &mut runs {
-            let total = totals.entry((run.json.phase_id.clone(), run.json.job_id.clone())).or_default();
+            let total = totals.entry(job_of(run)).or_default();
             *total += 1;
             run.attempt = *total;
         }
         for run in &mut runs {
-            run.attempts = totals[&(run.json.phase_id.clone(), run.json.job_id.clone())];
+            run.attempts = totals[&job_of(run)];
         }
 
-        let old: HashMap<&str, &Arc<Run>> =
-            before.into_iter().flat_map(|set| &set.runs).map(|run| (run.id.as_str(), run)).collect();
-        set.runs = runs
-            .into_iter()
-            .map(|run| match old.get(run.id.as_str()) {
-                Some(same) if ***same == run => Arc::clone(same),
-                _ => Arc::new(run),
-            })
-            .collect();
+        let old = before.map_or(&[][..], |set| &set.runs);
+        let place_of: HashMap<String, usize> =
+            old.iter().enumerate().map(|(place, run)| (run.id.clone(), place)).collect();
+        let same = |run: &Run| place_of.get(&run.id).map(|place| &old[*place]).filter(|old| ***old == *run);
+        set.runs = runs.into_iter().map(|run| same(&run).cloned().unwrap_or_else(|| Arc::new(run))).collect();
         set
     }
 

@@ -55,14 +55,16 @@ pub struct Layout {
     pub phases: Vec<PhaseLanes>,
     /// Where the present lies, while it is in the window and something is live.
     pub now: Option<f64>,
-    /// Where each run's bar is: its phase, lane and bar.
-    bar_at: HashMap<String, (usize, usize, usize)>,
+    /// Where the bars are, in reading order: phase, lane and bar.
+    places: Vec<(usize, usize, usize)>,
+    /// Which of `places` a run's is.
+    place_of: HashMap<String, usize>,
 }
 
 impl Layout {
     /// The bar of a run.
     pub fn bar(&self, run: &str) -> Option<&Bar> {
-        let (phase, lane, bar) = *self.bar_at.get(run)?;
+        let (phase, lane, bar) = self.places[*self.place_of.get(run)?];
         Some(&self.phases[phase].lanes[lane].bars[bar])
     }
 
@@ -125,6 +127,12 @@ impl Bar {
         Some((self.parts.first()?.from, to))
     }
 
+    /// Where along the bar's own extent its state is marked: at the start of the running part, which
+    /// is filled; `None` when nothing ran.
+    pub fn mark(&self) -> Option<f64> {
+        self.inner_parts().into_iter().find(|part| part.kind == PartKind::Running).map(|part| part.from)
+    }
+
     /// The parts along the bar's own extent, from 0 to 1.
     pub fn inner_parts(&self) -> Vec<Part> {
         let Some((from, to)) = self.extent() else { return vec![] };
@@ -162,27 +170,24 @@ pub enum PartKind {
 /// Phases come in order of their first run, lanes within a phase by their first run and then in
 /// the order in which a phase runs its jobs.
 pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
-    let mut phases: Vec<PhaseLanes> = Vec::new();
-    let mut phase_at: HashMap<&str, usize> = HashMap::new();
-    let mut lane_at: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut lane_order: HashMap<(&str, &str), (Option<Timestamp>, u8)> = HashMap::new();
-    let mut rows: HashMap<(&str, &str), Vec<RowEnd>> = HashMap::new();
+    // Rollouts have few phases and lanes, so that looking through them beats hashing.
+    let mut drafts: Vec<(&str, Vec<Draft>)> = Vec::new();
     for run in runs {
         let (phase, job) = (run.json.phase_id.as_str(), run.json.job_id.as_str());
-        let phase_index = *phase_at.entry(phase).or_insert_with(|| {
-            phases.push(PhaseLanes { phase: phase.to_owned(), lanes: vec![] });
-            phases.len() - 1
+        let phase_index = drafts.iter().position(|(known, _)| *known == phase).unwrap_or_else(|| {
+            drafts.push((phase, vec![]));
+            drafts.len() - 1
         });
-        let lanes = &mut phases[phase_index].lanes;
-        let lane_index = *lane_at.entry((phase, job)).or_insert_with(|| {
-            lanes.push(Lane { job: job.to_owned(), kind: run.kind.clone(), rows: 1, bars: vec![] });
-            lane_order.insert((phase, job), (run.first_time(), run.kind.order()));
+        let lanes = &mut drafts[phase_index].1;
+        let lane_index = lanes.iter().position(|draft| draft.lane.job == job).unwrap_or_else(|| {
+            let lane = Lane { job: job.to_owned(), kind: run.kind.clone(), rows: 1, bars: vec![] };
+            lanes.push(Draft { lane, first: run.first_time(), rows: vec![] });
             lanes.len() - 1
         });
-        let lane = &mut lanes[lane_index];
+        let Draft { lane, rows, .. } = &mut lanes[lane_index];
         let parts = parts(run, window, now);
         let row = match (parts.first(), parts.last()) {
-            (Some(first), Some(last)) => free_row(rows.entry((phase, job)).or_default(), first.from, last.to),
+            (Some(first), Some(last)) => free_row(rows, first.from, last.to),
             _ => 0,
         };
         lane.rows = lane.rows.max(row + 1);
@@ -195,23 +200,31 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
             flagged: !run.flags.is_empty(),
         });
     }
-    for PhaseLanes { phase, lanes } in &mut phases {
-        lanes.sort_by_key(|lane| {
-            let (first, order) = lane_order[&(phase.as_str(), lane.job.as_str())];
-            (first.is_none(), first, order)
-        });
-    }
-    let mut bar_at = HashMap::with_capacity(runs.len());
-    for (phase_index, phase) in phases.iter().enumerate() {
-        for (lane_index, lane) in phase.lanes.iter().enumerate() {
+    let mut phases = Vec::with_capacity(drafts.len());
+    let mut places = Vec::with_capacity(runs.len());
+    let mut place_of = HashMap::with_capacity(runs.len());
+    for (phase, mut lanes) in drafts {
+        lanes.sort_by_key(|draft| (draft.first.is_none(), draft.first, draft.lane.kind.order()));
+        let lanes: Vec<Lane> = lanes.into_iter().map(|draft| draft.lane).collect();
+        for (lane_index, lane) in lanes.iter().enumerate() {
             for (bar_index, bar) in lane.bars.iter().enumerate() {
-                bar_at.insert(bar.run.clone(), (phase_index, lane_index, bar_index));
+                place_of.insert(bar.run.clone(), places.len());
+                places.push((phases.len(), lane_index, bar_index));
             }
         }
+        phases.push(PhaseLanes { phase: phase.to_owned(), lanes });
     }
     let live = runs.iter().any(|run| run.course() == Course::Live);
     let place = window.place(now);
-    Layout { phases, now: (live && (0.0..=1.0).contains(&place)).then_some(place), bar_at }
+    Layout { phases, now: (live && (0.0..=1.0).contains(&place)).then_some(place), places, place_of }
+}
+
+/// A lane while it is being laid out.
+struct Draft {
+    lane: Lane,
+    /// The first known time of the lane's first run.
+    first: Option<Timestamp>,
+    rows: Vec<RowEnd>,
 }
 
 /// Where the last bar of a row ends.

@@ -19,7 +19,8 @@ use crate::model::explain::{Doing, trouble};
 /// Starts the viewer in the page.
 pub fn run() {
     console_error_panic_hook::set_once();
-    leptos::task::spawn_local(async {
+    // Before anything is mounted, Leptos has no executor of its own yet.
+    wasm_bindgen_futures::spawn_local(async {
         let config = config::load().await;
         leptos::mount::mount_to_body(move || view! { <App config /> });
     });

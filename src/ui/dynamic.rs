@@ -17,6 +17,7 @@ pub fn dynamic_option<V: IntoAny>(part: impl Fn() -> Option<V> + Send + 'static)
     boxed(Box::new(move || part().map_or_else(|| ().into_any(), IntoAny::into_any)))
 }
 
+#[inline(never)]
 fn boxed(part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     (move || part()).into_any()
 }
@@ -29,6 +30,7 @@ where
     boxed_memo(Box::new(value))
 }
 
+#[inline(never)]
 fn boxed_memo<T>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
 where
     T: PartialEq + Send + Sync + 'static,
@@ -38,11 +40,21 @@ where
 
 /// A changing text, for content and attributes.
 pub fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    boxed_text(Box::new(text))
+}
+
+#[inline(never)]
+fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Signal::derive(text)
 }
 
 /// Something that is so or not, for attributes.
 pub fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    boxed_flag(Box::new(flag))
+}
+
+#[inline(never)]
+fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
     Signal::derive(flag)
 }
 
@@ -57,6 +69,7 @@ pub fn each(
 type Keys = Box<dyn Fn() -> Vec<String> + Send + Sync>;
 type View = Arc<dyn Fn(String) -> AnyView + Send + Sync>;
 
+#[inline(never)]
 fn each_boxed(keys: Keys, draw: View) -> AnyView {
     view! { <For each=keys key=String::clone children=move |key| draw(key) /> }.into_any()
 }

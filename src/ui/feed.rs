@@ -92,7 +92,8 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
                 // The first time, what has come is shown while the rest comes. Later the list
                 // on the screen is whole, and only a whole one replaces it.
                 if !loaded.get_untracked() {
-                    write_set.set(RunSet::new(records.clone(), Some(&set.read_untracked())));
+                    let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
+                    write_set.set(so_far);
                 }
             })
             .await;

@@ -104,10 +104,13 @@ pub fn TimelineBar(
                         view! { <span class=class class:is-live=part.live style=style></span> }
                     })
                     .collect_view();
+                let mark = bar.mark();
+                let mark_class = if mark.is_some() { "bar-mark" } else { "bar-mark is-beside" };
+                let mark_at = format!("--from:{}", css(mark.unwrap_or_default()));
                 Some(
                     view! {
                         {parts}
-                        <span class="bar-mark">
+                        <span class=mark_class style=mark_at>
                             <Icon shape=Shape::of(&bar.state) />
                         </span>
                         {bar.flagged.then(|| view! { <span class="bar-flag"><Icon shape=Shape::Warning /></span> })}

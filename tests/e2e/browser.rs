@@ -156,7 +156,8 @@ impl Browser {
     /// Waits until an element's text contains `part`.
     pub async fn see_text(&self, css: &str, part: &str) {
         let (css, part) = (quote(css), quote(part));
-        self.until(&format!("[...document.querySelectorAll({css})].some(e => e.innerText.includes({part}))")).await;
+        self.until(&format!("[...document.querySelectorAll({css})].some(e => e.innerText.includes({part}))"))
+            .await;
     }
 
     /// The text of the first element, as shown; nothing when there is none.
@@ -216,7 +217,8 @@ impl Browser {
     pub async fn hover(&self, css: &str) {
         let element = self.find(css).await;
         // The pointer only goes to what is in the window.
-        self.js(&format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", quote(css))).await;
+        self.js(&format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", quote(css)))
+            .await;
         let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
         let mouse = MouseActions::new("mouse".to_owned()).then(to);
         self.client.perform_actions(mouse).await.unwrap_or_else(|error| panic!("{css}: {error}"));
@@ -262,7 +264,8 @@ impl Browser {
             .collect()
     }
 
-    /// The addresses of all requests since the last call, whether or not they were answered.
+    /// The addresses of all requests over the network since the last call, whether or not they
+    /// were answered.
     pub async fn requests(&self) -> Vec<String> {
         self.drain("performance")
             .await
@@ -270,6 +273,8 @@ impl Browser {
             .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok())
             .filter(|event| event["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|event| Some(event["message"]["params"]["request"]["url"].as_str()?.to_owned()))
+            // The browser's own pages, and data in an address.
+            .filter(|url| !["chrome:", "data:", "blob:"].iter().any(|scheme| url.starts_with(scheme)))
             .collect()
     }
 

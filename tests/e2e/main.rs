@@ -1,1 +1,31 @@
-fn main() {}
+//! The end-to-end tests: the built viewer in Chromium, against the stand-in for Cloud Deploy.
+//!
+//! `scripts/test e2e` builds the viewer and runs them. By hand, against what lies in `dist/`:
+//! `source scripts/env.sh && cargo test --locked --features stand-in,e2e --test e2e`, with
+//! `DIST_DIR` for another build. They need Chromium and ChromeDriver and no network: the browser
+//! can reach nothing but loopback.
+//!
+//! Every test has a [`viewer::Viewer`] of its own: stand-in, host, browser and profile, all on
+//! free ports; two at most run at a time. The stand-in's time only moves when a test moves it,
+//! unless the test says otherwise. What a page should show is looked up in a second copy of the
+//! stand-in's world. Tests wait for conditions and never for a time, except to see that something
+//! does *not* happen: then they look into the stand-in's log after longer than it would take.
+//!
+//! Every test ends with [`viewer::Viewer::finish`], which asserts that the page did not panic,
+//! wrote no unexpected error to the console, and asked nothing of any other host.
+
+mod browser;
+mod site;
+mod viewer;
+
+mod access;
+mod addresses;
+mod errors;
+mod hosting;
+mod live;
+mod paging;
+mod sign_in;
+mod start;
+mod terminate;
+mod timeline;
+mod variants;

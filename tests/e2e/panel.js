@@ -20,7 +20,7 @@ return {
     meaning: text('h3 + p', box),
     message: box.querySelector('.failure-message')?.textContent ?? '',
     next: text('.failure-next', box),
-    build: box.querySelector('a')?.href ?? '',
+    build: box.querySelector('a')?.getAttribute('href') ?? '',
   })),
   flags: all('.flags li').map((flag) => flag.textContent),
   times: all('.run-times td').map((cell) => [
@@ -35,7 +35,7 @@ return {
       all('dd', fact).map((value) => [
         fact.querySelector('dt').textContent,
         value.querySelector('.long-text').textContent,
-        value.querySelector('a')?.href ?? '',
+        value.querySelector('a')?.getAttribute('href') ?? '',
       ]),
     ),
   })),

@@ -30,7 +30,8 @@ impl Config {
             Self::Text(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),
             Self::Missing => StatusCode::NOT_FOUND.into_response(),
             Self::Index => {
-                let index = std::fs::read_to_string(dist().join("index.html")).expect("there is an index.html");
+                let index =
+                    std::fs::read_to_string(dist().join("index.html")).expect("there is an index.html");
                 ([(CONTENT_TYPE, "text/html")], index).into_response()
             }
         }

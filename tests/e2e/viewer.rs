@@ -122,7 +122,8 @@ impl Viewer {
             world.add_many(epoch, setup.many);
         }
         let base = stand_in.base_url();
-        let port = base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port");
+        let port =
+            base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port");
         let config = setup.config.unwrap_or_else(|| Config::api(base));
         let site = Site::start(setup.path, config).await;
         let browser = Browser::start().await;
@@ -230,7 +231,8 @@ impl Viewer {
         let request = Request { method: Method::Get, path_and_query, body: None };
         let now = self.stand_in().now();
         let reply = self.world.lock().expect("no test panicked with it").handle(now, &request);
-        let Value::Object(mut list) = serde_json::from_str(&reply.body).expect("the world answers in JSON") else {
+        let Value::Object(mut list) = serde_json::from_str(&reply.body).expect("the world answers in JSON")
+        else {
             panic!("no list: {}", reply.body)
         };
         assert!(!list.contains_key("nextPageToken"), "too many for one page");
@@ -242,7 +244,10 @@ impl Viewer {
 
     /// The newest run of a job, in any phase.
     pub fn run(&self, rollout: Rollout, job: &str) -> Json {
-        self.runs(rollout).into_iter().find(|run| run.text("jobId") == job).unwrap_or_else(|| panic!("no {job}"))
+        self.runs(rollout)
+            .into_iter()
+            .find(|run| run.text("jobId") == job)
+            .unwrap_or_else(|| panic!("no {job}"))
     }
 
     /// The newest run of a job in a phase.
@@ -333,7 +338,8 @@ impl Viewer {
 
     async fn outside_requests(&self) -> Vec<String> {
         let is_inside = |url: &String| {
-            url.starts_with("http://127.0.0.1:") || ["data:", "blob:", "chrome:"].iter().any(|s| url.starts_with(s))
+            url.starts_with("http://127.0.0.1:")
+                || ["data:", "blob:", "chrome:"].iter().any(|s| url.starts_with(s))
         };
         self.requests().await.into_iter().filter(|url| !is_inside(url)).collect()
     }

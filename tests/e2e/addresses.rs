@@ -1,0 +1,248 @@
+//! The address holds all that a person would want to share, and whatever is typed into it or
+//! pasted into the box ends somewhere sensible.
+
+use jobrun_viewer::model::ticks::clock;
+use jobrun_viewer::model::time::parse;
+use serde_json::json;
+
+use crate::browser::{keys, quote};
+use crate::viewer::{CANARY, DONE, MUSEUM, Setup, Viewer, name};
+
+const FILTER: &str = ".filter-box input";
+const FAILED: &str = "state=\"FAILED\"";
+const FAILED_ENCODED: &str = "state%3D%22FAILED%22";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_keeps_run_filter_and_zone() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let run = viewer.runs(CANARY).into_iter().find(|run| run.state() == "FAILED").expect("one failed");
+    let address = format!("{}/jobRuns/{}?filter={FAILED_ENCODED}&tz=utc", name(CANARY), run.id());
+    viewer.goto(&viewer.url_of(&address)).await;
+    for reload in [false, true] {
+        if reload {
+            viewer.reload().await;
+        }
+        viewer.shows(&run).await;
+        viewer.see(&format!("#run-{}.is-shown[aria-current=true]", run.id())).await;
+        assert_eq!(viewer.count(".bar.is-shown").await, 1);
+        assert_eq!(viewer.address().await, address);
+        assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, FAILED);
+        assert_eq!(viewer.text(".segmented [aria-pressed=true]").await, "UTC");
+        assert_eq!(viewer.count(".chosen").await, 0, "the run was selected and not chosen");
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn back_and_forward_go_through_what_was_seen() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.see(".start-page").await;
+    viewer.type_into(".open-box input", &name(DONE)).await;
+    viewer.press(keys::ENTER).await;
+    viewer.loaded().await;
+    let [deploy, verify] = ["deploy", "verify"].map(|job| viewer.run(DONE, job));
+    for run in [&deploy, &verify] {
+        viewer.click(&format!("#run-{}", run.id())).await;
+        viewer.shows(run).await;
+    }
+    viewer.click_text(".segmented button", "UTC").await;
+    viewer.see_text(".axis-zone", "UTC").await;
+
+    viewer.back().await;
+    viewer.until("document.querySelector('.segmented [aria-pressed=true]').innerText === 'Local time'").await;
+    viewer.shows(&verify).await;
+    viewer.back().await;
+    viewer.shows(&deploy).await;
+    viewer.back().await;
+    viewer.see(".chosen").await;
+    viewer.back().await;
+    viewer.see(".start-page").await;
+    viewer.forward().await;
+    viewer.see(".chosen").await;
+    viewer.forward().await;
+    viewer.shows(&deploy).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_name_opens_its_rollout_or_run() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.type_into(".open-box input", &format!("  {}  ", name(DONE))).await;
+    viewer.click_text(".open-box button", "Open").await;
+    viewer.loaded().await;
+    assert_eq!(viewer.address().await, name(DONE));
+    viewer.see(".chosen").await;
+
+    // The box goes along in the top bar, and takes a run's name as the server writes it.
+    let run = viewer.runs(CANARY).remove(0);
+    viewer.type_into(".top-bar .open-box input", run.text("name")).await;
+    viewer.press(keys::ENTER).await;
+    viewer.shows(&run).await;
+    assert_eq!(viewer.address().await, run.text("name"));
+    viewer.until("document.querySelector('.top-bar .open-box input').value === ''").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_name_is_refused_and_nothing_is_lost() {
+    let viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
+    let address = viewer.address().await;
+    let field = ".top-bar .open-box input";
+    let value = format!("return document.querySelector('{field}').value");
+    for (wrong, why) in [
+        ("projects/p/locations/l", "the name ends before deliveryPipelines"),
+        ("projects/p/places/l", "found “places” where “locations” should be"),
+        ("nonsense", "found “nonsense” where “projects” should be"),
+    ] {
+        viewer.js(&format!("document.querySelector('{field}').select()")).await;
+        viewer.type_into(field, wrong).await;
+        viewer.press(keys::ENTER).await;
+        viewer.see_text(".top-bar .open-box-problem", why).await;
+        assert_eq!(viewer.js(&value).await, wrong);
+        viewer.see(&format!("{field}[aria-invalid=true]")).await;
+        // Going on with typing takes the complaint back.
+        viewer.type_into(field, "x").await;
+        viewer.see(&format!("{field}[aria-invalid=false]")).await;
+        assert_eq!(viewer.text(".top-bar .open-box-problem").await, "");
+        viewer.js(&format!("document.querySelector('{field}').value = ''")).await;
+    }
+    assert_eq!(viewer.address().await, address);
+    viewer.shows(&viewer.run(DONE, "deploy")).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_has_an_id_and_a_number() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let by_number = name(DONE).replace("standin-project", "987654321098");
+    for rollout in [name(DONE), by_number] {
+        viewer.goto(&viewer.url_of(&rollout)).await;
+        viewer.loaded().await;
+        assert_eq!(viewer.count(".bar").await, 4);
+        // What the page leads to is written as the page's address is.
+        viewer.click(".bar").await;
+        viewer.see(".bar.is-shown").await;
+        assert!(viewer.address().await.starts_with(&rollout));
+        let asked = viewer.lists().pop().expect("a list was asked for").path_and_query;
+        assert!(asked.starts_with(&format!("/v1/{rollout}/jobRuns?")), "{asked}");
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_is_the_servers_to_apply() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let all = viewer.runs(CANARY).len() as u64;
+    assert_eq!(viewer.count(".bar").await, all);
+    viewer.type_into(FILTER, FAILED).await;
+    viewer.press(keys::ENTER).await;
+    viewer.until("document.querySelectorAll('.bar').length === 3").await;
+    assert_eq!(viewer.count(".bar.is-failed").await, 3);
+    assert_eq!(viewer.address().await, format!("{}?filter={FAILED_ENCODED}", name(CANARY)));
+    let asked = viewer.lists().pop().expect("a list was asked for").path_and_query;
+    assert!(asked.contains(&format!("filter={FAILED_ENCODED}")), "{asked}");
+    viewer.see(".filter-box.is-set").await;
+    // A selection goes on with the filter.
+    viewer.click(".bar").await;
+    viewer.see(".run-panel .failure").await;
+    assert!(viewer.address().await.ends_with(&format!("?filter={FAILED_ENCODED}")));
+
+    viewer.click_text(".filter-box button", "Clear").await;
+    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    assert!(!viewer.address().await.contains('?'));
+    assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, "");
+
+    // A filter that nothing fits.
+    viewer.type_into(FILTER, "jobId=\"none\"").await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text("h2", "No job run matches the filter").await;
+    viewer.click_text("main button", "Show all job runs").await;
+    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_filter_shows_the_servers_words() {
+    let mut viewer = Viewer::open(Setup::default(), &format!("{}?filter=state%3D", name(DONE))).await;
+    viewer.expect_error("status of 400");
+    let shown = viewer.trouble("The request was refused").await;
+    assert!(shown.contains("INVALID_ARGUMENT: "), "{shown}");
+    assert!(shown.contains("filter"), "{shown}");
+    // What was typed is still there to be corrected.
+    assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, "state=");
+    viewer.type_into(FILTER, "\"SUCCEEDED\"").await;
+    viewer.press(keys::ENTER).await;
+    viewer.loaded().await;
+    assert_eq!(viewer.count(".bar").await, 4);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_are_of_the_readers_zone_or_of_utc() {
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.devtools("Emulation.setTimezoneOverride", json!({ "timezoneId": "Asia/Kolkata" })).await;
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.loaded().await;
+    let run = viewer.run(DONE, "deploy");
+    viewer.select(DONE, &run).await;
+    let created = parse(run.text("createTime")).expect("it is a time");
+    let (local, utc) = (clock(created, 19_800), clock(created, 0));
+    assert!(local.ends_with("UTC+05:30") && utc.ends_with("UTC"));
+    assert_eq!(viewer.panel().await.times[0].0, local);
+    viewer.see_text(".axis-zone", "UTC+05:30").await;
+
+    viewer.click_text(".segmented button", "UTC").await;
+    viewer.see_text(".run-panel .run-times", &utc).await;
+    assert_eq!(viewer.panel().await.times[0].0, utc);
+    assert!(viewer.address().await.ends_with("?tz=utc"));
+    viewer.until("!document.querySelector('.axis-zone').innerText.includes('+')").await;
+
+    viewer.click_text(".segmented button", "Local time").await;
+    viewer.see_text(".run-panel .run-times", &local).await;
+    assert!(!viewer.address().await.contains('?'));
+
+    viewer.goto(&viewer.url_of(&format!("{}?tz=utc", name(DONE)))).await;
+    viewer.select(DONE, &run).await;
+    viewer.js("location.hash += '?tz=utc'").await;
+    viewer.see_text(".run-panel .run-times", &utc).await;
+    assert_eq!(viewer.lists().len(), 1, "the zone is no reason to ask the server again");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_a_run_that_is_not_there_says_so() {
+    let address = format!("{}/jobRuns/00000000-no-such-run", name(DONE));
+    let viewer = Viewer::open(Setup::default(), &address).await;
+    viewer.see_text(".run-panel h2", "This rollout has no such job run").await;
+    assert_eq!(viewer.text(".run-panel code").await, "00000000-no-such-run");
+    assert_eq!(viewer.count(".bar").await, 4);
+    assert_eq!(viewer.count(".bar.is-shown, .terminate").await, 0);
+    viewer.click(".bar").await;
+    viewer.see(".run-panel .run-header").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_address_can_be_corrected() {
+    let viewer = Viewer::open(Setup::default(), "projects/p/locations/l/wrong/x").await;
+    viewer.see_text("h1", "This address names no rollout").await;
+    viewer.see_text("main .notice", "found “wrong” where “deliveryPipelines” should be").await;
+    let field = "main .open-box input";
+    let value = viewer.js(&format!("return document.querySelector('{field}').value")).await;
+    assert_eq!(value, "projects/p/locations/l/wrong/x");
+    assert!(viewer.stand_in().requests().is_empty());
+
+    viewer.js(&format!("document.querySelector('{field}').select()")).await;
+    viewer.press(&name(MUSEUM)).await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text(".rollout-header h1", "rel-every-state-to-gallery-0001").await;
+    viewer.loaded().await;
+
+    // Edited by hand, again.
+    viewer.js(&format!("location.hash = {}", quote("#/projects/p"))).await;
+    viewer.see_text("h1", "This address names no rollout").await;
+    viewer.back().await;
+    viewer.see_text(".rollout-header h1", "rel-every-state-to-gallery-0001").await;
+    viewer.finish().await;
+}

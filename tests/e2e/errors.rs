@@ -1,0 +1,196 @@
+//! What can go wrong when runs are read: each time the page says what happened, what is safe and
+//! what to do next, keeps what it has, and goes on when asked to.
+
+use crate::viewer::{DONE, LIVE, SOME_POLLS, Setup, Viewer, name};
+
+struct Case {
+    /// As the stand-in's command line takes it.
+    fault: &'static str,
+    title: &'static str,
+    /// What happened, what to do next, and the details: parts of each.
+    says: [&'static str; 3],
+    /// Whether it may pass by itself, so that the page tries again.
+    passes: bool,
+}
+
+const fn case(fault: &'static str, title: &'static str, says: [&'static str; 3], passes: bool) -> Case {
+    Case { fault, title, says, passes }
+}
+
+const CASES: [Case; 12] = [
+    case("401@list", "Sign-in needed", ["wants to know who asks", "Paste an access token", "UNAUTHENTICATED"], false),
+    case(
+        "403@list",
+        "Not allowed",
+        ["lacks clouddeploy.jobRuns.list", "roles/clouddeploy.viewer has it", "PERMISSION_DENIED"],
+        false,
+    ),
+    case("404@list", "Not found", ["Nothing has this name", "Check the project", "NOT_FOUND"], false),
+    case("409@list", "Not possible now", ["state does not allow", "Look at its state", "ABORTED"], false),
+    case("418@list", "An unexpected answer", ["status 418", "Read its words below", "UNKNOWN"], false),
+    case("429:60@list", "Too many requests", ["quota", "Wait 1 m 00 s as the server asks", "RESOURCE_EXHAUSTED"], true),
+    case("500@list", "The server has trouble", ["(500)", "Try again in a moment", "INTERNAL"], true),
+    case("503@list", "The server has trouble", ["(503)", "status page", "UNAVAILABLE"], true),
+    case(
+        "not-json@list",
+        "Not the expected answer",
+        ["the reply is text/html, not JSON", "Check apiBase in config.json", "<!DOCTYPE html>"],
+        false,
+    ),
+    case("wrong-shape@list", "Not the expected answer", ["invalid type: map", "Check apiBase", "none"], false),
+    case("truncated@list", "No answer", ["did not answer", "Check the connection", ""], true),
+    case(
+        "page-loop@list",
+        "The list goes in circles",
+        ["a second time", "What was read so far is shown", "page token round-and-round"],
+        false,
+    ),
+];
+
+/// What Chromium writes about the faults itself.
+fn expect_network_errors(viewer: &mut Viewer) {
+    for part in ["Failed to load resource: the server responded with a status of", "net::ERR_"] {
+        viewer.expect_error(part);
+    }
+}
+
+async fn order(viewer: &Viewer, fault: &str) {
+    viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+}
+
+async fn check(viewer: &Viewer, case: &Case, safe: &str) {
+    let shown = viewer.trouble(case.title).await;
+    for part in case.says.into_iter().chain([safe]) {
+        assert!(shown.contains(part), "{}: no “{part}” in:\n{shown}", case.fault);
+    }
+    let state = if case.passes { "Trying again" } else { "Stopped" };
+    viewer.see_text(".live-state", state).await;
+    assert_eq!(viewer.count(".trouble").await, 1, "{}", case.fault);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    expect_network_errors(&mut viewer);
+    for case in &CASES {
+        order(&viewer, case.fault).await;
+        viewer.goto(&viewer.url_of("")).await;
+        viewer.see(".start-page").await;
+        viewer.goto(&viewer.url_of(&name(LIVE))).await;
+        check(&viewer, case, "Nothing was changed.").await;
+        // Of a list that goes in circles, the first page has come.
+        let bars = if case.fault.starts_with("page-loop") { 3 } else { 0 };
+        assert_eq!(viewer.count(".bar").await, bars, "{}", case.fault);
+        assert_eq!(viewer.count(".skeleton").await, 0, "{}", case.fault);
+
+        viewer.stand_in().reset_faults();
+        viewer.click_text(".trouble button", "Try again").await;
+        viewer.loaded().await;
+        assert_eq!(viewer.count(".bar").await, 3, "{}", case.fault);
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_error_of_a_later_read_leaves_what_was_read() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    expect_network_errors(&mut viewer);
+    let run = viewer.run(LIVE, "deploy");
+    viewer.select(LIVE, &run).await;
+    let address = viewer.address().await;
+    for case in &CASES {
+        // A poll finds it.
+        order(&viewer, case.fault).await;
+        check(&viewer, case, "Nothing was changed. What you see is what came before, and may be old.").await;
+        assert_eq!(viewer.count(".bar").await, 3, "{}", case.fault);
+        viewer.shows(&run).await;
+        assert_eq!(viewer.address().await, address, "{}", case.fault);
+
+        viewer.stand_in().reset_faults();
+        viewer.click_text(".trouble button", "Try again").await;
+        viewer.loaded().await;
+        viewer.see_text(".live-state", "Live").await;
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_is_said_and_found_again() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    expect_network_errors(&mut viewer);
+    viewer.stop_server();
+    let shown = viewer.trouble("No answer").await;
+    assert!(shown.contains("What you see is what came before"), "{shown}");
+    assert!(shown.contains("CORS"), "{shown}");
+    assert_eq!(viewer.count(".bar").await, 3);
+    viewer.see_text(".live-state", "Trying again").await;
+
+    // It goes on by itself, with nobody there.
+    viewer.start_server();
+    viewer.gone(".trouble").await;
+    viewer.see_text(".live-state", "Live").await;
+
+    // And from the start, with somebody.
+    viewer.stop_server();
+    viewer.reload().await;
+    viewer.trouble("No answer").await;
+    viewer.start_server();
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.loaded().await;
+    assert_eq!(viewer.count(".bar").await, 3);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_that_passes_is_not_even_said() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    expect_network_errors(&mut viewer);
+    let watch = "new MutationObserver(() => { window.troubled ||= !!document.querySelector('.trouble') })
+                 .observe(document, { subtree: true, childList: true })";
+    for faults in [&["503@list*2"][..], &["truncated@list*1", "500@list*1"], &["429:1@list*1"]] {
+        viewer.goto(&viewer.url_of("")).await;
+        viewer.reload().await;
+        viewer.see(".start-page").await;
+        viewer.js(watch).await;
+        viewer.stand_in().forget_requests();
+        for fault in faults {
+            order(&viewer, fault).await;
+        }
+        viewer.goto(&viewer.url_of(&name(DONE))).await;
+        viewer.loaded().await;
+        assert_eq!(viewer.count(".bar").await, 4);
+        assert_eq!(viewer.js("return !!window.troubled").await, false, "{faults:?}");
+        assert!(viewer.lists().len() >= 2, "{faults:?} were met");
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_is_not_asked_again_before_the_time_that_it_names() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    expect_network_errors(&mut viewer);
+    // A short time is waited for,
+    order(&viewer, "429:3@list*1").await;
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.loaded().await;
+    let asked = viewer.lists();
+    let waited = asked[1].time.duration_since(asked[0].time);
+    assert!(waited.as_secs() >= 3, "the second request came after {waited:?}");
+
+    // and a long one is left to the reader, who is told.
+    order(&viewer, "429:120@list").await;
+    let shown = viewer.trouble("Too many requests").await;
+    assert!(shown.contains("Wait 2 m 00 s as the server asks"), "{shown}");
+    viewer.no_list_for(3 * SOME_POLLS).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_will_not_pass_by_itself_is_not_tried_again() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    expect_network_errors(&mut viewer);
+    order(&viewer, "403@list").await;
+    viewer.trouble("Not allowed").await;
+    viewer.no_list_for(2 * SOME_POLLS).await;
+    viewer.finish().await;
+}

@@ -1,0 +1,106 @@
+//! The viewer is a folder of files for any static host, below any path, with one file to set.
+
+use serde::Deserialize;
+
+use crate::site::Config;
+use crate::viewer::{DONE, Setup, Viewer, name};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_works_below_any_path() {
+    let setup = Setup { path: "/tools/viewer/", ..Setup::default() };
+    let viewer = Viewer::show(setup, DONE).await;
+    assert!(viewer.site.url.ends_with("/tools/viewer/"));
+    viewer.click(".bar").await;
+    viewer.see(".run-panel .run-header").await;
+    viewer.reload().await;
+    viewer.loaded().await;
+    assert!(viewer.url().await.starts_with(&viewer.url_of("projects/")));
+    viewer.click(".brand").await;
+    viewer.see(".start-page").await;
+    assert_eq!(viewer.url().await, viewer.url_of(""));
+
+    let asked = viewer.requests().await;
+    let api = viewer.stand_in().base_url();
+    let is_expected = |url: &&String| {
+        url.starts_with(&viewer.site.url)
+            || url.starts_with(&format!("{api}/v1/"))
+            || url.starts_with("data:")
+    };
+    let others: Vec<&String> = asked.iter().filter(|url| !is_expected(url)).collect();
+    assert!(others.is_empty(), "{others:?}");
+    for kind in [".js", ".wasm", ".css", "config.json"] {
+        assert!(asked.iter().any(|url| url.ends_with(kind)), "no {kind}: {asked:?}");
+    }
+    viewer.finish().await;
+}
+
+/// A file that index.html asks for.
+#[derive(Debug, Deserialize)]
+struct Part {
+    url: String,
+    integrity: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_address() {
+    let viewer = Viewer::show(Setup::default(), DONE).await;
+    let parts = viewer
+        .js("const parser = new DOMParser();
+             return fetch('.').then(reply => reply.text()).then(text =>
+               [...parser.parseFromString(text, 'text/html').querySelectorAll('link[href], script[src]')].map(part =>
+                 ({ url: part.getAttribute('href') ?? part.getAttribute('src'), integrity: part.integrity })))")
+        .await;
+    let parts: Vec<Part> = serde_json::from_value(parts).expect("a list");
+    let of_kind = |kind: &str| parts.iter().filter(|part| part.url.ends_with(kind)).count();
+    assert!(of_kind(".css") >= 1 && of_kind(".js") >= 1 && of_kind(".wasm") >= 1, "{parts:?}");
+    for Part { url, integrity } in &parts {
+        assert!(url.starts_with("./"), "{url} is not relative");
+        let is_hashed = url.rsplit(['/', '-']).next().is_some_and(|end| {
+            let hash = end.split(['.', '_']).next().unwrap_or_default();
+            hash.len() >= 12 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+        });
+        assert!(is_hashed, "{url} says nothing of its content");
+        let is_code = [".css", ".js", ".wasm"].iter().any(|kind| url.ends_with(kind));
+        assert!(!is_code || integrity.starts_with("sha384-"), "{url} has no integrity");
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_config_json_it_asks_google() {
+    for config in [Config::Missing, Config::Index] {
+        let setup = Setup { config: Some(config.clone()), ..Setup::default() };
+        let mut viewer = Viewer::open(setup, &name(DONE)).await;
+        viewer.expect_error("config.json");
+        viewer.trouble("No answer").await;
+        assert!(viewer.stand_in().requests().is_empty());
+        let outside = viewer.finish_outside().await;
+        let google = format!("https://clouddeploy.googleapis.com/v1/{}/jobRuns?", name(DONE));
+        assert!(!outside.is_empty(), "{config:?}");
+        assert!(outside.iter().all(|url| url.starts_with(&google)), "{config:?}: {outside:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_config_json_is_said_and_nobody_is_asked() {
+    for text in ["{\"apiBase\": ", "{\"apiBase\": 5}", "[]5", "apiBase = \"http://127.0.0.1\""] {
+        let setup = Setup { config: Some(Config::Text(text.to_owned())), ..Setup::default() };
+        let viewer = Viewer::open(setup, &name(DONE)).await;
+        let shown = viewer.trouble("config.json cannot be read").await;
+        assert!(shown.contains("line 1, column"), "{text}: {shown}");
+        assert!(shown.contains("beside index.html"), "{text}: {shown}");
+        assert!(viewer.stand_in().requests().is_empty());
+        viewer.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
+    let setup =
+        Setup { config: Some(Config::Text("{\"comment\": \"ours\"}".to_owned())), ..Setup::default() };
+    let viewer = Viewer::open(setup, "").await;
+    viewer.see(".start-page").await;
+    viewer.click_text(".demo-card", "Everything went well").await;
+    viewer.see_text(".verdict-headline", "All 4 jobs so far succeeded").await;
+    viewer.finish().await;
+}

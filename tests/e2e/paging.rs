@@ -1,0 +1,45 @@
+//! Lists that are longer than a page.
+
+use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
+
+use crate::viewer::{MANY, Setup, Viewer, name};
+
+const RUNS: usize = 2_500;
+
+fn many() -> Setup {
+    Setup { many: RUNS, ..Setup::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_pages_are_read_and_all_runs_counted() {
+    let viewer = Viewer::open(many(), &name(MANY)).await;
+    viewer.see_text(".state-count", &format!("{RUNS} job runs")).await;
+    viewer.loaded().await;
+    assert_eq!(viewer.count(".bar").await as usize, RUNS);
+    let asked = viewer.lists();
+    assert_eq!(asked.len(), 3);
+    let tokens: Vec<bool> = asked.iter().map(|list| list.path_and_query.contains("pageToken=")).collect();
+    assert_eq!(tokens, [false, true, true]);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_a_later_page_fails_what_came_is_shown_and_can_be_completed() {
+    let mut viewer = Viewer::start(many()).await;
+    viewer.expect_error("status of 403");
+    // The first page's answer comes late enough for the second page's fault to be ordered.
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 2_000 }).on(Calls::List).times(1));
+    viewer.goto(&viewer.url_of(&name(MANY))).await;
+    viewer.until_so("the first page is asked for", || viewer.lists().len() == 1).await;
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
+    viewer.trouble("Not allowed").await;
+    viewer.see_text(".state-count", "1000 job runs").await;
+    assert_eq!(viewer.count(".bar").await, 1_000);
+    viewer.see_text(".live-state", "Stopped").await;
+
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.see_text(".state-count", &format!("{RUNS} job runs")).await;
+    viewer.gone(".trouble").await;
+    viewer.finish().await;
+}

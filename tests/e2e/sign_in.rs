@@ -1,0 +1,136 @@
+//! A token that is pasted, used, and kept nowhere.
+
+use crate::browser::keys;
+use crate::viewer::{CANARY, DONE, LIVE, Setup, Viewer, name};
+
+const TOKEN: &str = "ya29.a-token-that-nobody-else-may-see";
+
+fn locked() -> Setup {
+    Setup { token: Some(TOKEN), ..Setup::default() }
+}
+
+/// Opens the dialog from an error, and pastes a token.
+async fn paste(viewer: &Viewer, token: &str) {
+    viewer.click_text(".trouble .sign-in button", "Paste a token").await;
+    give(viewer, token).await;
+}
+
+async fn give(viewer: &Viewer, token: &str) {
+    viewer.see("dialog[open] input[type=password]").await;
+    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.press(token).await;
+    viewer.click_text("dialog[open] button", "Use the token").await;
+    viewer.gone("dialog[open]").await;
+}
+
+/// Asserts that a token is nowhere that the page or anybody who looks over a shoulder can read.
+async fn is_nowhere(viewer: &Viewer, token: &str) {
+    let everywhere = viewer
+        .js("return [document.documentElement.outerHTML, document.body.innerText, location.href, document.cookie, \
+             JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), \
+             JSON.stringify(history.state), \
+             [...document.querySelectorAll('input, textarea')].map(field => field.value).join(' ')].join('\\n')")
+        .await;
+    let everywhere = everywhere.as_str().expect("a text");
+    assert!(everywhere.contains("Job Run Viewer") && !everywhere.contains(token));
+    assert!(viewer.console().await.iter().all(|line| !line.text.contains(token)));
+    assert!(viewer.requests().await.iter().all(|url| !url.contains(token)));
+    assert!(viewer.stand_in().requests().iter().all(|r| !format!("{r:?}").contains(token)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_token_goes_on_with_what_was_asked() {
+    let mut viewer = Viewer::start(locked()).await;
+    viewer.expect_error("status of 401");
+    let run = viewer.runs(CANARY).into_iter().find(|run| run.state() == "FAILED").expect("one failed");
+    let address = format!("{}/jobRuns/{}?filter=state%3D%22FAILED%22&tz=utc", name(CANARY), run.id());
+    viewer.goto(&viewer.url_of(&address)).await;
+    let shown = viewer.trouble("Sign-in needed").await;
+    for part in ["who asks", "Nothing was changed", "gcloud auth print-access-token", "UNAUTHENTICATED"] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    viewer.see_text(".live-state", "Stopped").await;
+    assert_eq!(viewer.lists().len(), 1, "what needs a person is not tried again");
+
+    paste(&viewer, TOKEN).await;
+    viewer.loaded().await;
+    viewer.shows(&run).await;
+    assert_eq!(viewer.address().await, address);
+    assert_eq!(viewer.count(".bar").await, 3);
+    viewer.see_text(".sign-in-state", "Token in use").await;
+    assert!(viewer.lists().last().expect("it was asked again").authorized);
+    is_nowhere(&viewer, TOKEN).await;
+
+    // It is as safe when something goes wrong, and gone after a reload.
+    viewer.goto(&viewer.url_of("")).await;
+    viewer.see(".start-page").await;
+    viewer.stand_in().add_fault("403@list".parse().expect("a fault"));
+    viewer.expect_error("status of 403");
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.trouble("Not allowed").await;
+    is_nowhere(&viewer, TOKEN).await;
+    viewer.stand_in().reset_faults();
+    viewer.reload().await;
+    viewer.trouble("Sign-in needed").await;
+    is_nowhere(&viewer, TOKEN).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
+    let mut viewer = Viewer::start(locked()).await;
+    viewer.expect_error("status of 401");
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.trouble("Sign-in needed").await;
+    paste(&viewer, "wrong").await;
+    let shown = viewer.trouble("The token is no longer valid").await;
+    assert!(shown.contains("about an hour"), "{shown}");
+
+    // The button is now one of two beside the token's state.
+    viewer.click_text(".trouble .sign-in button", "Replace").await;
+    give(&viewer, TOKEN).await;
+    viewer.loaded().await;
+    let bars = viewer.count(".bar").await;
+
+    viewer.stand_in().add_fault("401@list".parse().expect("a fault"));
+    let shown = viewer.trouble("The token is no longer valid").await;
+    assert!(shown.contains("What you see is what came before"), "{shown}");
+    assert_eq!(viewer.count(".bar").await, bars, "what was read stays");
+    viewer.no_list_for(crate::viewer::SOME_POLLS).await;
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".top-bar .sign-in button", "Replace").await;
+    give(&viewer, TOKEN).await;
+    viewer.loaded().await;
+    is_nowhere(&viewer, TOKEN).await;
+
+    viewer.click_text(".top-bar .sign-in button", "Forget").await;
+    viewer.trouble("Sign-in needed").await;
+    assert!(!viewer.lists().last().expect("it was asked again").authorized);
+    assert_eq!(viewer.count(".bar").await, bars);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialog_that_is_left_keeps_no_token() {
+    let mut viewer = Viewer::start(locked()).await;
+    viewer.expect_error("status of 401");
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.trouble("Sign-in needed").await;
+    for escape in [false, true] {
+        viewer.click(".top-bar .sign-in button").await;
+        viewer.see("dialog[open]").await;
+        viewer.press(TOKEN).await;
+        match escape {
+            true => viewer.press(keys::ESCAPE).await,
+            false => viewer.click_text("dialog[open] button", "Cancel").await,
+        }
+        viewer.gone("dialog[open]").await;
+        is_nowhere(&viewer, TOKEN).await;
+    }
+    // Nothing in the field is no token.
+    viewer.click(".top-bar .sign-in button").await;
+    viewer.click_text("dialog[open] button", "Use the token").await;
+    viewer.gone("dialog[open]").await;
+    assert_eq!(viewer.lists().len(), 1);
+    viewer.finish().await;
+}

@@ -1,0 +1,69 @@
+//! A fresh start, and the demo, which needs no account and no server.
+
+use jobrun_viewer::model::time::Timestamp;
+use jobrun_viewer::sim::Sim;
+
+use crate::viewer::{Setup, Viewer};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.goto(&viewer.site.url).await;
+    viewer.see_text("h1", "Which rollout is it?").await;
+    assert_eq!(viewer.count(".start-page .open-box input").await, 1);
+    assert_eq!(viewer.count(".open-box").await, 1, "no second box in the top bar");
+
+    let demo = Sim::demo(Timestamp::now());
+    let roots: Vec<_> = demo.rollouts().iter().filter(|plan| plan.parent.is_none()).collect();
+    assert_eq!(
+        viewer.texts(".demo-card-id").await,
+        roots.iter().map(|p| &*p.name.rollout).collect::<Vec<_>>()
+    );
+    assert_eq!(viewer.texts(".demo-card-about").await, roots.iter().map(|p| p.about).collect::<Vec<_>>());
+    let live = roots.iter().filter(|plan| plan.live).count() as u64;
+    assert_eq!(viewer.count(".demo-card-live").await, live);
+    for (link, plan) in viewer.links(".demo-card").await.iter().zip(&roots) {
+        assert_eq!(*link, viewer.url_of(&plan.name.to_string()));
+    }
+    assert!(viewer.stand_in().requests().is_empty());
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.click_text(".demo-card", "A deployment in progress").await;
+    viewer.see_text(".verdict-headline", "verify is running in stable").await;
+    assert!(viewer.address().await.starts_with("projects/demo/"));
+    assert_eq!(viewer.text(".demo-chip").await, "Demo");
+    assert_eq!(viewer.count(".sign-in").await, 0, "nobody to sign in with");
+    viewer.see_text(".live-state", "Live").await;
+
+    let ran = viewer.text(".run-panel .ran").await;
+    viewer.until(&format!("document.querySelector('.run-panel .ran').innerText !== '{ran}'")).await;
+    let wide = "document.querySelector('.part.is-live').getBoundingClientRect().width";
+    let before = viewer.js(&format!("return {wide}")).await;
+    viewer.until(&format!("{wide} !== {before}")).await;
+
+    // The Cloud console knows nothing of the demo.
+    assert_eq!(viewer.count("a.outward, a[href^='http']").await, 0);
+    viewer.see_text(".run-panel .fact", "Cloud Build").await;
+
+    // A reload goes on with the same story.
+    let times = viewer.texts(".run-panel .run-times time").await;
+    viewer.reload().await;
+    viewer.see_text(".verdict-headline", "verify is running in stable").await;
+    assert_eq!(viewer.texts(".run-panel .run-times time").await, times);
+
+    // And it can be interfered with.
+    viewer.click(".terminate > button").await;
+    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(".run-header .state-badge", "Terminated").await;
+
+    assert!(viewer.stand_in().requests().is_empty(), "the demo asks nobody");
+    let foreign: Vec<String> =
+        viewer.requests().await.into_iter().filter(|url| !url.starts_with(&viewer.site.url)).collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+    viewer.finish().await;
+}

@@ -1,0 +1,270 @@
+//! Stopping a run: asked for once, said before, and shown until it is over.
+
+use jobrun_viewer::model::time::SignedDuration;
+use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
+use serde_json::Value;
+
+use crate::browser::keys;
+use crate::viewer::{ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, Viewer};
+
+const BUTTON: &str = ".terminate > button";
+
+/// Opens a rollout's run and its dialog.
+async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {
+    let viewer = Viewer::show(setup, rollout).await;
+    let run = viewer.run(rollout, job);
+    viewer.select(rollout, &run).await;
+    viewer.click(BUTTON).await;
+    viewer.see("dialog[open]").await;
+    (viewer, run)
+}
+
+async fn confirm(viewer: &Viewer) {
+    viewer.click_text("dialog[open] button", "Terminate the run").await;
+}
+
+fn long_ago() -> Setup {
+    // What ended an hour ago is not polled for a next job.
+    Setup { age: SignedDuration::from_hours(1), ..Setup::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dialog_names_the_run_and_can_be_left() {
+    let (viewer, run) = ask(Setup::default(), LIVE, "verify").await;
+    let dialog = viewer.text("dialog[open]").await;
+    for part in ["Terminate this job run?", "In progress", "verify in stable, attempt 1 of 1", run.id()] {
+        assert!(dialog.contains(part), "no {part}: {dialog}");
+    }
+    assert!(dialog.contains("nothing is rolled back"), "{dialog}");
+    // Enter must not do what cannot be undone.
+    assert_eq!(viewer.js("return document.activeElement.innerText").await, "Keep it running");
+
+    let ways: [&[&str]; 3] = [&["Keep it running"], &[keys::ESCAPE], &[keys::ENTER]];
+    for way in ways {
+        viewer.see("dialog[open]").await;
+        match way {
+            ["Keep it running"] => viewer.click_text("dialog[open] button", "Keep it running").await,
+            key => viewer.press(key[0]).await,
+        }
+        viewer.gone("dialog[open]").await;
+        // The focus is where it was.
+        viewer.until(&format!("document.activeElement === document.querySelector('{BUTTON}')")).await;
+        viewer.press(keys::ENTER).await;
+    }
+    viewer.see("dialog[open]").await;
+    viewer.press(keys::ESCAPE).await;
+    viewer.another_list().await;
+    assert!(viewer.terminations().is_empty());
+    assert_eq!(viewer.panel().await.badge.text, "In progress");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_asks_once_and_the_end_is_shown() {
+    let (viewer, run) = ask(long_ago(), LIVE, "verify").await;
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_000 }).on(Calls::Terminate));
+    // Both clicks in one turn of the event loop, which is as fast as can be.
+    viewer.js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click()").await;
+    viewer.see_text("dialog[open] .danger.solid:disabled", "Terminating…").await;
+    viewer.js("document.querySelector('dialog[open] form').requestSubmit()").await;
+
+    viewer.gone("dialog[open]").await;
+    viewer.see_text(".run-header .state-badge.is-terminating", "Terminating").await;
+    viewer.see_text(".state-note", "it was asked to stop").await;
+    viewer.see(&format!("#run-{}.is-terminating", run.id())).await;
+    viewer.see(&format!("{BUTTON}:disabled")).await;
+    viewer.see_text(".verdict-headline", "verify is being terminated in stable").await;
+    viewer.another_list().await;
+
+    viewer.advance(10);
+    viewer.see_text(".run-header .state-badge.is-terminated", "Terminated").await;
+    viewer.see_text(".verdict-headline", "verify was terminated in stable").await;
+    viewer.see(&format!("#run-{}.is-terminated", run.id())).await;
+    viewer.see(&format!("{BUTTON}:disabled")).await;
+    viewer.see_text(".live-state", "Up to date").await;
+    viewer.see(".now-line.is-off").await;
+
+    viewer.no_list_for(ANY_POLL).await;
+    let sent = viewer.terminations();
+    assert_eq!(sent.len(), 1);
+    let rollout = crate::viewer::name(LIVE);
+    assert_eq!(sent[0].path_and_query, format!("/v1/{rollout}/jobRuns/{}:terminate", run.id()));
+    assert_eq!((sent[0].body.as_str(), sent[0].status), ("{}", Some(200)));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_waits_can_be_terminated_too() {
+    let (viewer, run) = ask(Setup::default(), QUEUED, "deploy").await;
+    confirm(&viewer).await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.advance(10);
+    viewer.see_text(".run-header .state-badge", "Terminated").await;
+    assert_eq!(viewer.panel().await.times[1].0, "not given", "it never started");
+    viewer.see(&format!("#run-{} .part.is-waiting:not(.is-live)", run.id())).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
+    let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
+    viewer.expect_error("status of 400");
+    // Nobody looks, so that no poll tells of the end before the click.
+    viewer.hide(true).await;
+    viewer.advance(600);
+    confirm(&viewer).await;
+    let shown = viewer.trouble("Terminate was refused").await;
+    for part in [
+        "only a run in progress can be terminated",
+        "The run was not touched.",
+        "Look at the run's state now.",
+        "FAILED_PRECONDITION: The job run is SUCCEEDED",
+    ] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    // The run is read again, and the answer stays.
+    viewer.see_text(".dialog-run .state-badge", "Succeeded").await;
+    viewer.see("dialog[open] .trouble").await;
+    viewer.see("dialog[open] .danger.solid:disabled").await;
+    viewer.hide(false).await;
+    viewer.another_list().await;
+    viewer.see("dialog[open] .trouble").await;
+    viewer.click_text("dialog[open] button", "Keep it running").await;
+    viewer.see(&format!("{BUTTON}:disabled")).await;
+    assert_eq!(viewer.terminations().len(), 1);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deploy_policy_is_explained_and_can_be_overridden() {
+    let (mut viewer, _) = ask(Setup::default(), ANALYSIS, "analysis").await;
+    viewer.expect_error("status of 400");
+    viewer.see("dialog[open] details:not([open])").await;
+    confirm(&viewer).await;
+    let shown = viewer.trouble("Terminate was refused").await;
+    let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
+    for part in [
+        "A deploy policy forbids it now",
+        "clouddeploy.deployPolicies.override",
+        "The run was not touched.",
+        policy,
+        "no-manual-termination",
+        "not terminated by hand during the change freeze",
+    ] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    assert_eq!(viewer.panel().await.badge.text, "In progress");
+
+    viewer.see("dialog[open] details[open]").await;
+    viewer.type_into("dialog[open] textarea", policy).await;
+    confirm(&viewer).await;
+    viewer.gone("dialog[open]").await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    let bodies: Vec<Value> = viewer
+        .terminations()
+        .iter()
+        .map(|request| serde_json::from_str(&request.body).expect("the body is JSON"))
+        .collect();
+    assert_eq!(bodies, [serde_json::json!({}), serde_json::json!({ "overrideDeployPolicy": [policy] })]);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_been_carried_out_is_not_sent_again() {
+    let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
+    viewer.expect_error("status of 503");
+    viewer.expect_error("net::ERR_");
+    viewer.stand_in().add_fault(Fault::status(503).on(Calls::Terminate).times(1));
+    confirm(&viewer).await;
+    let shown = viewer.trouble("The server has trouble").await;
+    for part in ["may or may not have been carried out", "It is not sent again by itself", "UNAVAILABLE"] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    viewer.another_list().await;
+    viewer.another_list().await;
+    assert_eq!(viewer.terminations().len(), 1);
+    assert_eq!(viewer.panel().await.badge.text, "In progress", "it was not carried out");
+
+    // The person may. This time it is carried out, and the answer gets lost.
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Truncated).on(Calls::Terminate).times(1));
+    confirm(&viewer).await;
+    let shown = viewer.trouble("No answer").await;
+    assert!(shown.contains("The request may or may not have arrived."), "{shown}");
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(".dialog-run .state-badge", "Terminating").await;
+    viewer.see("dialog[open] .danger.solid:disabled").await;
+    assert_eq!(viewer.terminations().len(), 2);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_refusals_are_explained_too() {
+    let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
+    for (status, title, part) in [
+        (401, "Sign-in needed", "The run was not touched."),
+        (403, "Not allowed", "roles/clouddeploy.operator has it"),
+        (404, "Not found", "The run was not touched."),
+        (409, "Terminate was refused", "The run was not touched."),
+        (429, "Too many requests", "The run was not touched."),
+    ] {
+        viewer.expect_error("Failed to load resource: the server responded with a status of 4");
+        viewer.stand_in().add_fault(Fault::status(status).on(Calls::Terminate).times(1));
+        confirm(&viewer).await;
+        let shown = viewer.trouble(title).await;
+        assert!(shown.contains(part), "{status}: {shown}");
+    }
+    assert_eq!(viewer.terminations().len(), 5, "each was sent once");
+    // What was refused is no more when the dialog is opened again.
+    viewer.click_text("dialog[open] button", "Keep it running").await;
+    viewer.click(BUTTON).await;
+    viewer.see("dialog[open]").await;
+    viewer.gone(".trouble").await;
+    confirm(&viewer).await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
+    let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
+    viewer.expect_error("status of 401");
+    viewer.stand_in().add_fault(Fault::status(401).on(Calls::Terminate).times(1));
+    confirm(&viewer).await;
+    viewer.trouble("Sign-in needed").await;
+    viewer.click_text("dialog[open] .trouble button", "Paste a token").await;
+    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.press("t0ken").await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text(".top-bar .sign-in-state", "Token in use").await;
+    // The dialog of the run is still there to go on with.
+    confirm(&viewer).await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    let sent: Vec<bool> = viewer.terminations().iter().map(|request| request.authorized).collect();
+    assert_eq!(sent, [false, true]);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_of_a_controller_rollout_send_the_reader_to_the_child() {
+    let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
+    let run = viewer.runs(CONTROLLER).into_iter().find(|run| run.state() == "IN_PROGRESS").expect("one goes on");
+    viewer.select(CONTROLLER, &run).await;
+    let terminate = viewer.panel().await.terminate;
+    assert!(!terminate.enabled);
+    assert!(terminate.beside.contains("Open the child rollout instead"), "{terminate:?}");
+    assert_eq!(terminate.reason, terminate.beside);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_by_the_projects_number_terminates_by_it() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let run = viewer.run(LIVE, "verify");
+    viewer.goto(&viewer.url_of(run.text("name"))).await;
+    viewer.shows(&run).await;
+    viewer.click(BUTTON).await;
+    confirm(&viewer).await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    assert_eq!(viewer.terminations()[0].path_and_query, format!("/v1/{}:terminate", run.text("name")));
+    viewer.finish().await;
+}

@@ -71,6 +71,20 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
         "This run names no build; look for it in Cloud Build around the run's start time."
     };
     let (meaning, next) = match cause {
+        FailureCause::Unspecified
+            if matches!(kind, Kind::CreateChildRollout | Kind::AdvanceChildRollout) =>
+        {
+            (
+                "No reason for failure is specified: such a run fails with the phase of its child rollout.".to_owned(),
+                "Open the child rollout below. Its own runs say what failed.".to_owned(),
+            )
+        }
+        FailureCause::Unspecified if *kind == Kind::Analysis => (
+            "No reason for failure is specified: an analysis fails with one of its checks.".to_owned(),
+            "See below which check failed and what it watched. Look at the alerts or the check's build before \
+             you retry the job."
+                .to_owned(),
+        ),
         FailureCause::Unspecified => (
             "No reason for failure is specified.".to_owned(),
             format!("Read the message. {log}"),

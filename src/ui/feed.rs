@@ -101,16 +101,14 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
                 Ok(missing) => {
                     failures = 0;
                     let fresh = RunSet::new(records, Some(&set.read_untracked()));
-                    if *set.read_untracked() != fresh {
-                        write_set.set(fresh);
-                    }
-                    set_unreachable.set(missing);
-                    set_error.set(None);
-                    set_loaded.set(true);
+                    put(set, write_set, fresh);
+                    put(unreachable, set_unreachable, missing);
+                    put(error, set_error, None);
+                    put(loaded, set_loaded, true);
                 }
                 Err(problem) => {
                     failures += 1;
-                    set_error.set(Some(problem));
+                    put(error, set_error, Some(problem));
                 }
             }
             set_reading.set(false);
@@ -121,7 +119,7 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
                 true => None,
                 false => next_poll(&set.read_untracked(), clock::now(), failures),
             };
-            set_following.set(delay.is_some());
+            put(following, set_following, delay.is_some());
             wait(delay, &mut woken).await;
         }
     };
@@ -130,6 +128,15 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
     on_cleanup(move || stop.abort());
 
     Feed { set, loaded, reading, error, unreachable, following, wake: StoredValue::new(wake) }
+}
+
+/// Sets a signal when its value really changes: what shows it, and a dialog or a selection within,
+/// must not be built anew by a poll that brings nothing new.
+fn put<T: PartialEq + Send + Sync + 'static>(read: ReadSignal<T>, write: WriteSignal<T>, value: T) {
+    let changed = *read.read_untracked() != value;
+    if changed {
+        write.set(value);
+    }
 }
 
 /// Waits for the next read: `delay` while the page is seen, or until someone asks.

@@ -18,7 +18,12 @@ const fn case(fault: &'static str, title: &'static str, says: [&'static str; 3],
 }
 
 const CASES: [Case; 12] = [
-    case("401@list", "Sign-in needed", ["wants to know who asks", "Paste an access token", "UNAUTHENTICATED"], false),
+    case(
+        "401@list",
+        "Sign-in needed",
+        ["wants to know who asks", "Paste an access token", "UNAUTHENTICATED"],
+        false,
+    ),
     case(
         "403@list",
         "Not allowed",
@@ -28,7 +33,12 @@ const CASES: [Case; 12] = [
     case("404@list", "Not found", ["Nothing has this name", "Check the project", "NOT_FOUND"], false),
     case("409@list", "Not possible now", ["state does not allow", "Look at its state", "ABORTED"], false),
     case("418@list", "An unexpected answer", ["status 418", "Read its words below", "UNKNOWN"], false),
-    case("429:60@list", "Too many requests", ["quota", "Wait 1 m 00 s as the server asks", "RESOURCE_EXHAUSTED"], true),
+    case(
+        "429:60@list",
+        "Too many requests",
+        ["quota", "Wait 1 m 00 s as the server asks", "RESOURCE_EXHAUSTED"],
+        true,
+    ),
     case("500@list", "The server has trouble", ["(500)", "Try again in a moment", "INTERNAL"], true),
     case("503@list", "The server has trouble", ["(503)", "status page", "UNAVAILABLE"], true),
     case(
@@ -37,7 +47,12 @@ const CASES: [Case; 12] = [
         ["the reply is text/html, not JSON", "Check apiBase in config.json", "<!DOCTYPE html>"],
         false,
     ),
-    case("wrong-shape@list", "Not the expected answer", ["invalid type: map", "Check apiBase", "none"], false),
+    case(
+        "wrong-shape@list",
+        "Not the expected answer",
+        ["invalid type: map", "Check apiBase", "none"],
+        false,
+    ),
     case("truncated@list", "No answer", ["did not answer", "Check the connection", ""], true),
     case(
         "page-loop@list",

@@ -64,7 +64,9 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
     let (viewer, run) = ask(long_ago(), LIVE, "verify").await;
     viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_000 }).on(Calls::Terminate));
     // Both clicks in one turn of the event loop, which is as fast as can be.
-    viewer.js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click()").await;
+    viewer
+        .js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click()")
+        .await;
     viewer.see_text("dialog[open] .danger.solid:disabled", "Terminating…").await;
     viewer.js("document.querySelector('dialog[open] form').requestSubmit()").await;
 
@@ -236,6 +238,8 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     viewer.press("t0ken").await;
     viewer.press(keys::ENTER).await;
     viewer.see_text(".top-bar .sign-in-state", "Token in use").await;
+    viewer.another_list().await;
+    assert_eq!(viewer.terminations().len(), 1, "a token is no order to terminate");
     // The dialog of the run is still there to go on with.
     confirm(&viewer).await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
@@ -247,7 +251,8 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_of_a_controller_rollout_send_the_reader_to_the_child() {
     let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
-    let run = viewer.runs(CONTROLLER).into_iter().find(|run| run.state() == "IN_PROGRESS").expect("one goes on");
+    let run =
+        viewer.runs(CONTROLLER).into_iter().find(|run| run.state() == "IN_PROGRESS").expect("one goes on");
     viewer.select(CONTROLLER, &run).await;
     let terminate = viewer.panel().await.terminate;
     assert!(!terminate.enabled);

@@ -75,13 +75,13 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
             if matches!(kind, Kind::CreateChildRollout | Kind::AdvanceChildRollout) =>
         {
             (
-                "No reason for failure is specified: such a run fails with the phase of its child rollout.".to_owned(),
-                "Open the child rollout below. Its own runs say what failed.".to_owned(),
+                "No reason for failure is specified.".to_owned(),
+                "Such a run fails with its child's phase: open the child rollout below, whose own runs say why.".to_owned(),
             )
         }
         FailureCause::Unspecified if *kind == Kind::Analysis => (
-            "No reason for failure is specified: an analysis fails with one of its checks.".to_owned(),
-            "See below which check failed and what it watched. Look at the alerts or the check's build before \
+            "No reason for failure is specified.".to_owned(),
+            "An analysis fails with one of its checks: see below which one and what it watched. Look at the alerts or the check's build before \
              you retry the job."
                 .to_owned(),
         ),

@@ -273,3 +273,15 @@ async fn a_page_by_the_projects_number_terminates_by_it() {
     assert_eq!(viewer.terminations()[0].path_and_query, format!("/v1/{}:terminate", run.text("name")));
     viewer.finish().await;
 }
+#[tokio::test(flavor = "multi_thread")]
+async fn zz_debug() {
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": "Error.stackTraceLimit=60; window.addEventListener('error', e => console.warn('STACK', e.error.stack))" })).await;
+    viewer.goto(&viewer.url_of("")).await;
+    viewer.type_into(".open-box input", &format!("  {}  ", crate::viewer::name(LIVE))).await;
+    println!("{:?}", viewer.console().await);
+    viewer.press(keys::ENTER).await;
+        tokio::time::sleep(std::time::Duration::from_millis(1300)).await;
+    for line in viewer.console().await { println!("{}", line.text.replace("\\n", "\n")); }
+    panic!();
+}

@@ -18,7 +18,8 @@ pub const MAX_BACKOFF: Duration = Duration::from_secs(60);
 ///
 /// `failures` counts the polls that failed since the last that did not. A hidden page does not
 /// poll at all; that is the caller's to see, since it also polls at once when it is shown again.
-pub fn next_poll(set: &RunSet, now: Timestamp, failures: u32) -> Option<Duration> {
+/// `asked` is how long the server asks to wait, which is a least.
+pub fn next_poll(set: &RunSet, now: Timestamp, failures: u32, asked: Option<Duration>) -> Option<Duration> {
     let live = set.runs.iter().any(|run| run.course() == Course::Live);
     let unknown = set.runs.iter().any(|run| run.course() == Course::Unknown);
     let last_end = set.runs.iter().filter_map(|run| run.ended.known()).max();
@@ -32,5 +33,6 @@ pub fn next_poll(set: &RunSet, now: Timestamp, failures: u32) -> Option<Duration
     } else {
         return None;
     };
-    Some(delay.saturating_mul(2_u32.saturating_pow(failures)).min(MAX_BACKOFF).max(delay))
+    let delay = delay.saturating_mul(2_u32.saturating_pow(failures)).min(MAX_BACKOFF);
+    Some(delay.max(asked.unwrap_or_default()))
 }

@@ -1,7 +1,6 @@
 //! Fields of a job run as filters and orders name them.
 
-use serde_json::Value;
-
+use crate::model::json::Json;
 use crate::model::time::{self, Timestamp};
 
 /// The fields of `JobRun` in the discovery document.
@@ -47,7 +46,7 @@ impl Field {
     }
 
     /// What a run has at the path: several values where it leads through a list.
-    pub fn find(&self, run: &Value) -> Vec<Value> {
+    pub fn find(&self, run: &Json) -> Vec<Json> {
         let mut found = vec![run];
         for part in &self.0 {
             let mut next = Vec::new();
@@ -61,16 +60,19 @@ impl Field {
         }
         // JSON leaves out an enum's default.
         match self.0.as_slice() {
-            [field] if field == "state" => vec!["STATE_UNSPECIFIED".into()],
-            [.., variant, last] if same(last, "failureCause") && run.get(variant).is_some() => {
-                vec!["FAILURE_CAUSE_UNSPECIFIED".into()]
+            [field] if field == "state" => vec![Json::String("STATE_UNSPECIFIED".into())],
+            [.., variant, last]
+                if same(last, "failureCause")
+                    && matches!(run, Json::Object(fields) if fields.contains_key(variant)) =>
+            {
+                vec![Json::String("FAILURE_CAUSE_UNSPECIFIED".into())]
             }
             _ => Vec::new(),
         }
     }
 
     /// What to order by: times as instants, all else as text; what is absent comes first.
-    pub fn key(&self, run: &Value) -> (Option<Timestamp>, String) {
+    pub fn key(&self, run: &Json) -> (Option<Timestamp>, String) {
         let text = self.find(run).first().map(text).unwrap_or_default();
         match self.is_time() {
             true => (time::parse(&text).ok(), String::new()),
@@ -79,13 +81,13 @@ impl Field {
     }
 }
 
-fn step<'a>(value: &'a Value, part: &str, next: &mut Vec<&'a Value>) {
+fn step<'a>(value: &'a Json, part: &str, next: &mut Vec<&'a Json>) {
     match value {
-        Value::Object(members) => {
+        Json::Object(members) => {
             next.extend(members.iter().filter(|(name, _)| same(name, part)).map(|(_, value)| value));
         }
-        Value::Array(items) => items.iter().for_each(|item| {
-            if item.is_object() {
+        Json::Array(items) => items.iter().for_each(|item| {
+            if matches!(item, Json::Object(_)) {
                 step(item, part, next);
             }
         }),
@@ -102,13 +104,10 @@ pub fn same(a: &str, b: &str) -> bool {
 }
 
 /// A scalar as text.
-pub fn text(value: &Value) -> String {
+pub fn text(value: &Json) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        // A job run has no numbers but what a plan made up, and those are whole.
-        Value::Number(number) => number.as_i64().unwrap_or_default().to_string(),
-        Value::Bool(true) => "true".to_owned(),
-        Value::Bool(false) => "false".to_owned(),
-        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+        Json::Scalar(text) if text == "null" => String::new(),
+        Json::String(text) | Json::Scalar(text) => text.clone(),
+        Json::Array(_) | Json::Object(_) => String::new(),
     }
 }

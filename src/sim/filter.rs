@@ -5,9 +5,8 @@
 //! field equals the empty text; times are compared as instants; `*` at either end of a value of
 //! `=` stands for anything. Functions are left out.
 
-use serde_json::Value;
-
 use super::fields::{Field, same, text};
+use crate::model::json::Json;
 use crate::model::time::{self, Timestamp};
 
 /// A condition on job runs.
@@ -53,7 +52,7 @@ impl Filter {
     }
 
     /// Whether a run's JSON fits.
-    pub fn matches(&self, run: &Value) -> bool {
+    pub fn matches(&self, run: &Json) -> bool {
         self.0.matches(run)
     }
 }
@@ -214,7 +213,7 @@ fn is_word(c: char) -> bool {
 }
 
 impl Node {
-    fn matches(&self, run: &Value) -> bool {
+    fn matches(&self, run: &Json) -> bool {
         match self {
             Self::All(nodes) => nodes.iter().all(|node| node.matches(run)),
             Self::Any(nodes) => nodes.iter().any(|node| node.matches(run)),
@@ -250,14 +249,17 @@ impl Node {
     }
 }
 
-fn instant(value: &Value) -> Option<Timestamp> {
-    time::parse(value.as_str()?).ok()
+fn instant(value: &Json) -> Option<Timestamp> {
+    match value {
+        Json::String(text) => time::parse(text).ok(),
+        _ => None,
+    }
 }
 
-fn equals(found: &Value, value: &str) -> bool {
+fn equals(found: &Json, value: &str) -> bool {
     match found {
-        Value::Array(items) => items.iter().any(|item| equals(item, value)),
-        Value::Object(_) => value == "*",
+        Json::Array(items) => items.iter().any(|item| equals(item, value)),
+        Json::Object(_) => value == "*",
         scalar => {
             let text = text(scalar);
             match (value.strip_prefix('*'), value.strip_suffix('*')) {
@@ -271,19 +273,19 @@ fn equals(found: &Value, value: &str) -> bool {
     }
 }
 
-fn has(found: &Value, value: &str) -> bool {
+fn has(found: &Json, value: &str) -> bool {
     match found {
         _ if value == "*" => true,
-        Value::Array(items) => items.iter().any(|item| has(item, value)),
-        Value::Object(members) => members.keys().any(|name| same(name, value)),
+        Json::Array(items) => items.iter().any(|item| has(item, value)),
+        Json::Object(members) => members.keys().any(|name| same(name, value)),
         scalar => has_word(scalar, value),
     }
 }
 
-fn has_word(found: &Value, word: &str) -> bool {
+fn has_word(found: &Json, word: &str) -> bool {
     match found {
-        Value::Array(items) => items.iter().any(|item| has_word(item, word)),
-        Value::Object(members) => members.values().any(|member| has_word(member, word)),
+        Json::Array(items) => items.iter().any(|item| has_word(item, word)),
+        Json::Object(members) => members.values().any(|member| has_word(member, word)),
         scalar => text(scalar).to_ascii_lowercase().contains(&word.to_ascii_lowercase()),
     }
 }

@@ -1,8 +1,7 @@
 //! `orderBy`, as AIP-132 has it: fields with commas between, each with an optional `desc`.
 
-use serde_json::Value;
-
 use super::fields::Field;
+use crate::model::json::Json;
 
 /// What a list is ordered by.
 #[derive(Debug, Default)]
@@ -45,7 +44,7 @@ impl Order {
     }
 
     /// How two runs stand to each other.
-    pub fn compare(&self, a: &Value, b: &Value) -> std::cmp::Ordering {
+    pub fn compare(&self, a: &Json, b: &Json) -> std::cmp::Ordering {
         for (field, descending) in &self.0 {
             let order = field.key(a).cmp(&field.key(b));
             if order.is_ne() {

@@ -1,7 +1,8 @@
 //! The HTTP side: which request asks for what, and how answers and errors are written.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Sim;
 use super::filter::Filter;
@@ -11,6 +12,7 @@ use super::order::Order;
 use super::plan::{Nanos, nanos};
 use super::wire;
 use crate::api::http::{Method, Reply, Request, percent_decode};
+use crate::model::json::Json;
 use crate::model::name::RolloutName;
 use crate::model::time::Timestamp;
 
@@ -228,13 +230,14 @@ fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Re
             })?,
     };
 
+    let nothing = || Json::Object(BTreeMap::new());
     let look_inside = !params.filter.is_empty() || !order.is_default();
     let look = |entry: &Entry| match look_inside {
-        true => serde_json::from_str(&json(sim, entry, then)).unwrap_or_default(),
-        false => Value::Null,
+        true => Json::read(&json(sim, entry, then)).unwrap_or_else(nothing),
+        false => nothing(),
     };
     let entries = sim.fold(plan, then).into_iter().rev().map(|entry| (look(&entry), entry));
-    let mut entries: Vec<(Value, Entry)> = entries.filter(|(run, _)| filter.matches(run)).collect();
+    let mut entries: Vec<(Json, Entry)> = entries.filter(|(run, _)| filter.matches(run)).collect();
     // By default, and among equals, the newest first; among those of one time the plan's last.
     entries.sort_by(|(a, a_entry), (b, b_entry)| {
         order.compare(a, b).then_with(|| b_entry.created.cmp(&a_entry.created))

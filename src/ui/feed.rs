@@ -114,10 +114,11 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
             set_reading.set(false);
 
             // An error that will not pass by itself waits for a person.
+            let asked = error.with_untracked(|e| e.as_ref().and_then(|e| e.refusal()?.retry_after));
             let stuck = error.with_untracked(|e| e.as_ref().is_some_and(|e| !e.is_passing()));
             let delay = match stuck {
                 true => None,
-                false => next_poll(&set.read_untracked(), clock::now(), failures),
+                false => next_poll(&set.read_untracked(), clock::now(), failures, asked),
             };
             put(following, set_following, delay.is_some());
             wait(delay, &mut woken).await;

@@ -37,11 +37,7 @@ pub fn RawJson(run: Arc<Run>, is_open: RwSignal<bool>) -> impl IntoView {
 
 /// Fields of the run that this version has no place for.
 fn unknown_in(run: &Run) -> Vec<String> {
-    let known = serde_json::to_string(&run.json).and_then(|known| serde_json::from_str(&known));
-    match (serde_json::from_str(&run.raw), known) {
-        (Ok(raw), Ok(known)) => unknown_fields(&raw, &known),
-        _ => vec![],
-    }
+    serde_json::to_string(&run.json).map_or_else(|_| vec![], |known| unknown_fields(&run.raw, &known))
 }
 
 /// A JSON text with a button to copy it.

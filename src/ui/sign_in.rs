@@ -22,11 +22,13 @@ pub fn SignIn(
             let _ = dialog.show_modal();
         }
     };
-    let close = move || {
-        // The text must not stay in the page.
+    // However the dialog is left, Escape too, the text must not stay in the page.
+    let clear = move |_| {
         if let Some(input) = input.get_untracked() {
             input.set_value("");
         }
+    };
+    let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
@@ -63,7 +65,7 @@ pub fn SignIn(
                         .into_any()
                 }
             })}
-            <dialog class="dialog" node_ref=dialog aria-label="Paste an access token">
+            <dialog class="dialog" node_ref=dialog aria-label="Paste an access token" on:close=clear>
                 <form on:submit=submit>
                     <h2>"Paste an access token"</h2>
                     <p>

@@ -136,7 +136,6 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
                             ></textarea>
                         </label>
                     </details>
-                    {refusal}
                     <div class="dialog-buttons">
                         <Button on_press=move |()| close() attr:autofocus=true>
                             "Keep it running"
@@ -149,6 +148,8 @@ pub fn Terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> impl IntoView {
                         </Button>
                     </div>
                 </form>
+                // Outside the form, since it may hold one of its own.
+                {refusal}
             </dialog>
         </div>
     }

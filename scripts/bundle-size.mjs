@@ -1,11 +1,13 @@
 // Prints the size of what a browser loads from dist/ (or the folder given), as it is and under
-// brotli, as a web server sends it. Fails when it outgrows the budget.
+// brotli, as a web server sends it. Says how far it is from the goal, and fails when it grows past
+// the limit, which only ever goes down.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const BUDGET = 200 * 1024;
+const GOAL = 200 * 1024;
+const LIMIT = 233 * 1024;
 const KINDS = [".html", ".wasm", ".js", ".css"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -49,8 +51,8 @@ for (const [name, raw, packed] of rows) {
 }
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-const verdict = `${kilobytes(total.brotli)} of the ${kilobytes(BUDGET)} allowed under brotli`;
-if (total.brotli > BUDGET) {
+const verdict = `${kilobytes(total.brotli)} under brotli; the goal is ${kilobytes(GOAL)}, the limit ${kilobytes(LIMIT)}`;
+if (total.brotli > LIMIT) {
   console.error(`bundle-size: too large: ${verdict}`);
   process.exit(1);
 }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
+use super::place::use_address;
 use super::sections::Outward;
+use super::session::use_session;
 use crate::api::job_run::{FailureCause, State};
+use crate::model::address::Address;
 use crate::model::explain::{self, Explanation};
 use crate::model::links;
 use crate::model::name::BuildName;
@@ -53,6 +56,11 @@ pub fn FailureBoxes(run: Arc<Run>) -> impl IntoView {
 fn FailureBox(run: Arc<Run>, failure: Failure, title: Option<String>) -> impl IntoView {
     let Failure { cause, message, .. } = failure;
     let build = run.build().and_then(|build| build.parse::<BuildName>().ok());
+    // The demo's builds are nowhere but in this page.
+    let is_demo = match &*use_address().read_untracked() {
+        Address::Rollout { rollout, .. } => use_session().is_demo(rollout),
+        Address::Start | Address::Unreadable(_) => false,
+    };
     let Explanation { meaning, next } = explain::failure(&cause, &run.kind, build.is_some());
     view! {
         <section class="failure" aria-label="Failure">
@@ -68,6 +76,7 @@ fn FailureBox(run: Arc<Run>, failure: Failure, title: Option<String>) -> impl In
                 {next}
             </p>
             {build
+                .filter(|_| !is_demo)
                 .map(|build| {
                     view! {
                         <Outward link=links::build(&build) class="button">

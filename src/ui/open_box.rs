@@ -21,7 +21,9 @@ pub fn OpenBox(
     let go = use_go();
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        match Address::from_name(&typed.read_untracked()) {
+        // Not read in place: that would hold the signal, which is set below.
+        let name = typed.get_untracked();
+        match Address::from_name(&name) {
             Address::Unreadable(error) => set_problem.set(format!("Not opened: {}.", error.reason())),
             address => {
                 set_problem.set(String::new());

@@ -37,7 +37,7 @@ pub fn Place(
     let on_click = move |event: MouseEvent| {
         if is_plain_click(&event) {
             event.prevent_default();
-            go(&to.read_untracked());
+            go(&to.get_untracked());
         }
     };
     view! {

@@ -127,7 +127,7 @@ fn RolloutHeader(rollout: RolloutName, feed: Feed, filter: String, zone: Memo<Zo
                                 <button
                                     type="button"
                                     aria-pressed=text(move || (zone.get() == value).to_string())
-                                    on:click=move |_| go(&address.read_untracked().in_utc(value == Zone::Utc))
+                                    on:click=move |_| go(&address.get_untracked().in_utc(value == Zone::Utc))
                                 >
                                     {label}
                                 </button>

@@ -201,7 +201,7 @@ fn steer(drawn: Memo<Layout>, shown: Memo<Option<String>>) -> impl Fn(KeyboardEv
         };
         event.prevent_default();
         if let Some(next) = next {
-            go(&address.read_untracked().select(Some(&next)));
+            go(&address.get_untracked().select(Some(&next)));
             super::timeline_bar::focus(&next);
         }
     }

@@ -56,7 +56,7 @@ pub fn TimelineBar(
         move |event: web_sys::MouseEvent| {
             if is_plain_click(&event) {
                 event.prevent_default();
-                go(&address.read_untracked().select(Some(&run)));
+                go(&address.get_untracked().select(Some(&run)));
             }
         }
     };

@@ -13,8 +13,7 @@ async fn what_is_over_is_not_asked_for_again() {
     assert_eq!(viewer.lists().len(), 1);
     viewer.no_list_for(ANY_POLL).await;
     // Unless somebody asks.
-    viewer.click_text("button", "Refresh").await;
-    viewer.another_list().await;
+    viewer.list_after(viewer.click_text("button", "Refresh")).await;
     viewer.finish().await;
 }
 
@@ -60,8 +59,7 @@ async fn a_hidden_page_asks_for_nothing_and_at_once_when_it_is_seen_again() {
     viewer.advance(215);
     assert_eq!(viewer.count(".bar").await, 3);
 
-    viewer.hide(false).await;
-    viewer.another_list().await;
+    viewer.list_after(viewer.hide(false)).await;
     viewer.until("document.querySelectorAll('.bar').length === 4").await;
     viewer.another_list().await;
 
@@ -86,7 +84,7 @@ async fn a_page_that_was_left_asks_no_more() {
 
 /// Where the reader is: scroll, address, focus, and what is open and typed.
 const PLACE: &str = "return JSON.stringify([scrollY, document.querySelector('.run-panel').scrollTop, location.hash, \
-     document.activeElement.outerHTML.slice(0, 60), !!document.querySelector('.raw-json[open] pre'), \
+     document.activeElement.id, document.activeElement.tagName, !!document.querySelector('.raw-json[open] pre'), \
      document.querySelector('.filter-box input').value])";
 
 /// A small window on the live rollout, scrolled, with the raw JSON of a job's run open.

@@ -129,9 +129,6 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     viewer.see_text(".dialog-run .state-badge", "Succeeded").await;
     viewer.see("dialog[open] .trouble").await;
     viewer.see("dialog[open] .danger.solid:disabled").await;
-    viewer.hide(false).await;
-    viewer.another_list().await;
-    viewer.see("dialog[open] .trouble").await;
     viewer.click_text("dialog[open] button", "Keep it running").await;
     viewer.see(&format!("{BUTTON}:disabled")).await;
     assert_eq!(viewer.terminations().len(), 1);
@@ -237,9 +234,8 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     viewer.click_text("dialog[open] .trouble button", "Paste a token").await;
     viewer.until("document.activeElement.name === 'token'").await;
     viewer.press("t0ken").await;
-    viewer.press(keys::ENTER).await;
+    viewer.list_after(viewer.press(keys::ENTER)).await;
     viewer.see_text(".top-bar .sign-in-state", "Token in use").await;
-    viewer.another_list().await;
     assert_eq!(viewer.terminations().len(), 1, "a token is no order to terminate");
     // The dialog of the run is still there to go on with.
     confirm(&viewer).await;

@@ -209,7 +209,13 @@ impl Viewer {
 
     /// Waits for an answer to another request for a list, sent after this was called.
     pub async fn another_list(&self) {
+        self.list_after(async {}).await;
+    }
+
+    /// Does something, and waits for an answer to a request for a list that was sent since.
+    pub async fn list_after(&self, action: impl Future<Output = ()>) {
         let before = self.lists().len();
+        action.await;
         let is_answered = || self.lists().iter().skip(before).any(|request| request.status.is_some());
         self.until_so("another list", is_answered).await;
     }

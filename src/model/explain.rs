@@ -253,21 +253,21 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                  may take a moment to appear."
                     .to_owned(),
             ),
+            RefusalKind::Conflict if doing == Doing::Terminating && !refusal.violations.is_empty() => (
+                "Terminate was refused".to_owned(),
+                "A deploy policy forbids it now.".to_owned(),
+                "If you may override the policy (clouddeploy.deployPolicies.override), name it above and try \
+                 again."
+                    .to_owned(),
+            ),
             RefusalKind::Conflict if doing == Doing::Terminating => (
                 "Terminate was refused".to_owned(),
                 "The run's state does not allow it: only a run in progress can be terminated, and never one \
                  of a controller rollout."
                     .to_owned(),
-                match refusal.violations.is_empty() {
-                    true => {
-                        "Look at the run's state now. In a multi-target rollout, terminate the run in the \
-                             child rollout."
-                            .to_owned()
-                    }
-                    false => "A deploy policy forbids it now. If you may override it \
-                              (clouddeploy.deployPolicies.override), name the policy below and try again."
-                        .to_owned(),
-                },
+                "Look at the run's state now. In a multi-target rollout, terminate the run in the child \
+                 rollout."
+                    .to_owned(),
             ),
             RefusalKind::Conflict => (
                 "Not possible now".to_owned(),

@@ -269,13 +269,15 @@ fn a_policy_in_the_way_is_named() {
         failure_message: "No changes.".into(),
     };
     let with = trouble(&conflict(vec![violation]), Doing::Terminating, true);
-    assert!(with.next.contains("A deploy policy forbids it"), "{}", with.next);
+    assert_eq!(with.what, "A deploy policy forbids it now.");
+    assert!(with.next.contains("clouddeploy.deployPolicies.override"), "{}", with.next);
     assert_eq!(
         with.details,
         "STATUS: The server's words.\nprojects/p/locations/l/deployPolicies/freeze (weekend): No changes."
     );
     let without = trouble(&conflict(vec![]), Doing::Terminating, true);
     assert!(!without.next.contains("policy"), "{}", without.next);
+    assert!(without.what.contains("only a run in progress"), "{}", without.what);
 }
 
 #[test]

@@ -140,7 +140,7 @@ impl Browser {
     async fn give_up(&self, what: &str) -> ! {
         let url = self.url().await;
         let text = self.js("return document.body.innerText").await;
-        let log: Vec<String> = self.console().await.into_iter().map(|line| line.text).collect();
+        let log: Vec<String> = self.new_lines().await.into_iter().map(|line| line.text).collect();
         panic!(
             "never came true: {what}\n--- page {url}\n{}\n--- console\n{}",
             text.as_str().unwrap_or(""),
@@ -253,7 +253,7 @@ impl Browser {
     }
 
     /// What the page wrote to its console since the last call, and errors of loading.
-    pub async fn console(&self) -> Vec<Line> {
+    pub async fn new_lines(&self) -> Vec<Line> {
         self.drain("browser")
             .await
             .iter()
@@ -266,7 +266,7 @@ impl Browser {
 
     /// The addresses of all requests over the network since the last call, whether or not they
     /// were answered.
-    pub async fn requests(&self) -> Vec<String> {
+    pub async fn new_requests(&self) -> Vec<String> {
         self.drain("performance")
             .await
             .iter()

@@ -63,7 +63,7 @@ async fn the_dialog_names_the_run_and_can_be_left() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_double_click_asks_once_and_the_end_is_shown() {
     let (viewer, run) = ask(long_ago(), LIVE, "verify").await;
-    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_000 }).on(Calls::Terminate));
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 3_000 }).on(Calls::Terminate));
     // Both clicks in one turn of the event loop, which is as fast as can be.
     viewer
         .js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click()")

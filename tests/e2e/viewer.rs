@@ -1,5 +1,6 @@
 //! A test's own viewer: a stand-in for Cloud Deploy, a host, and a browser.
 
+use std::cell::RefCell;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::browser::{Browser, quote};
+use crate::browser::{Browser, Line, quote};
 use crate::site::{Config, Site};
 
 /// How many browsers run at a time.
@@ -88,10 +89,12 @@ pub struct Viewer {
     pub site: Site,
     stand_in: Option<StandIn>,
     /// The stand-in's world once more, to look up what the page should show.
-    world: std::sync::Mutex<Sim>,
+    world: RefCell<Sim>,
     epoch: Timestamp,
     port: u16,
     many: usize,
+    lines: RefCell<Vec<Line>>,
+    requests: RefCell<Vec<String>>,
     expected_errors: Vec<&'static str>,
     finished: bool,
     _turn: SemaphorePermit<'static>,
@@ -135,6 +138,8 @@ impl Viewer {
             epoch,
             port,
             many: setup.many,
+            lines: RefCell::default(),
+            requests: RefCell::default(),
             expected_errors: vec![],
             finished: false,
             _turn: turn,
@@ -236,7 +241,7 @@ impl Viewer {
         let path_and_query = format!("/v1/{}/jobRuns?pageSize=1000", name(rollout));
         let request = Request { method: Method::Get, path_and_query, body: None };
         let now = self.stand_in().now();
-        let reply = self.world.lock().expect("no test panicked with it").handle(now, &request);
+        let reply = self.world.borrow_mut().handle(now, &request);
         let Value::Object(mut list) = serde_json::from_str(&reply.body).expect("the world answers in JSON")
         else {
             panic!("no list: {}", reply.body)
@@ -306,6 +311,22 @@ impl Viewer {
     pub async fn trouble(&self, title: &str) -> String {
         self.see_text(".trouble h2", title).await;
         self.text(".trouble").await
+    }
+
+    /// All that was written to the console so far.
+    pub async fn console(&self) -> Vec<Line> {
+        let new = self.browser.new_lines().await;
+        let mut lines = self.lines.borrow_mut();
+        lines.extend(new);
+        lines.clone()
+    }
+
+    /// The addresses of all requests over the network so far.
+    pub async fn requests(&self) -> Vec<String> {
+        let new = self.browser.new_requests().await;
+        let mut requests = self.requests.borrow_mut();
+        requests.extend(new);
+        requests.clone()
     }
 
     // The end.

@@ -5,6 +5,7 @@ mod explain;
 mod json;
 mod links;
 mod name;
+mod panel;
 mod poll;
 mod run;
 mod sample;

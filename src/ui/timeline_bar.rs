@@ -26,10 +26,12 @@ pub fn TimelineBar(
     let bar = memo(move || drawn.read().bar(&id).cloned());
     let id = run.clone();
     let is_shown = flag(move || shown.read().as_deref() == Some(&id));
-    let class = text(move || match &*bar.read() {
-        Some(bar) if bar.parts.is_empty() => format!("bar is-untimed {}", state_class(&bar.state)),
-        Some(bar) => format!("bar {}", state_class(&bar.state)),
-        None => String::new(),
+    let class = text(move || {
+        let bar = bar.read();
+        let Some(bar) = &*bar else { return String::new() };
+        let untimed = if bar.parts.is_empty() { " is-untimed" } else { "" };
+        let shown = if is_shown.get() { " is-shown" } else { "" };
+        format!("bar {}{untimed}{shown}", state_class(&bar.state))
     });
     let place = text(move || {
         let bar = bar.read();
@@ -75,7 +77,6 @@ pub fn TimelineBar(
     view! {
         <a
             class=class
-            class:is-shown=is_shown
             id=element_id(&run)
             href=to
             style=place

@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use gloo_net::http::{Headers, RequestBuilder};
-use web_sys::{AbortController, AbortSignal, RequestCredentials, RequestMode};
+use wasm_bindgen::JsValue;
+use web_sys::{
+    AbortController, AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
+};
 
 use super::error::ApiError;
 use super::http::{Method, Reply, Request, Transport};
@@ -52,10 +54,11 @@ impl Transport for Fetch {
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
         let url = format!("{}{}", self.base, request.path_and_query);
         Box::pin(async move {
-            let headers = Headers::new();
-            headers.set("Accept", "application/json");
+            let headers = new_headers()?;
+            headers.set("Accept", "application/json").map_err(|error| not_sent(&error))?;
             if !self.token.is_empty() {
-                headers.set("Authorization", &format!("Bearer {}", self.token.0.borrow()));
+                let bearer = format!("Bearer {}", self.token.0.borrow());
+                headers.set("Authorization", &bearer).map_err(|error| not_sent(&error))?;
             }
             send(&url, request, headers).await
         })
@@ -76,32 +79,35 @@ impl Transport for Fetch {
 /// As [`Transport::send`].
 pub async fn read_beside_page(file: &str) -> Result<Reply, ApiError> {
     let request = Request { method: Method::Get, path_and_query: String::new(), body: None };
-    send(file, &request, Headers::new()).await
+    send(file, &request, new_headers()?).await
+}
+
+fn new_headers() -> Result<Headers, ApiError> {
+    Headers::new().map_err(|error| not_sent(&error))
 }
 
 async fn send(url: &str, request: &Request, headers: Headers) -> Result<Reply, ApiError> {
     let abort = AbortOnDrop::new();
-    let builder = match request.method {
-        Method::Get => RequestBuilder::new(url).method(gloo_net::http::Method::GET),
-        Method::Post => {
-            headers.set("Content-Type", "application/json");
-            RequestBuilder::new(url).method(gloo_net::http::Method::POST)
-        }
-    };
-    let builder = builder
-        .headers(headers)
-        .mode(RequestMode::Cors)
-        // `same-origin` lets an authenticating proxy that serves the page see its own cookie, and
-        // sends none to Google.
-        .credentials(RequestCredentials::SameOrigin)
-        .cache(web_sys::RequestCache::NoStore)
-        .abort_signal(abort.signal().as_ref());
-    let network = |error: gloo_net::Error| ApiError::Network(error.to_string());
-    let response = match &request.body {
-        Some(body) => builder.body(body.as_str()).map_err(network)?.send().await,
-        None => builder.send().await,
+    let init = RequestInit::new();
+    init.set_mode(RequestMode::Cors);
+    // `same-origin` lets an authenticating proxy that serves the page see its own cookie, and
+    // sends none to Google.
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(abort.signal().as_ref());
+    init.set_method(match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    });
+    if let Some(body) = &request.body {
+        headers.set("Content-Type", "application/json").map_err(|error| not_sent(&error))?;
+        init.set_body(&body.into());
     }
-    .map_err(network)?;
+    init.set_headers(&headers);
+    // Not through gloo-net's builder, which appends an `&` to an address that has a query.
+    let raw = web_sys::Request::new_with_str_and_init(url, &init).map_err(|error| not_sent(&error))?;
+    let network = |error: gloo_net::Error| ApiError::Network(error.to_string());
+    let response = gloo_net::http::Request::from(raw).send().await.map_err(network)?;
     let headers = response.headers();
     let reply = Reply {
         status: response.status(),
@@ -113,6 +119,12 @@ async fn send(url: &str, request: &Request, headers: Headers) -> Result<Reply, A
         body: response.text().await.map_err(network)?,
     };
     Ok(reply)
+}
+
+/// A request that the browser refused to make, such as one to an address that is none, or with a
+/// token that no header can hold. The browser's words are not repeated: they may have the token.
+fn not_sent(_: &JsValue) -> ApiError {
+    ApiError::Network("the browser refused to send the request: check apiBase and the token".into())
 }
 
 /// Aborts the request when the future that waits for it is dropped.

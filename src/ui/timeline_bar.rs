@@ -69,7 +69,10 @@ pub fn TimelineBar(
             let rect = element.get_bounding_client_rect();
             // A long bar's tip stands near its start, where the eye is.
             let middle = (rect.left() + rect.width().min(320.0) / 2.0) as i32;
-            tip.set(Some(Tip { run: run.clone(), middle, bottom: rect.bottom() as i32 }));
+            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let is_above = rect.bottom() > height / 2.0;
+            let edge = if is_above { height - rect.top() } else { rect.bottom() } as i32;
+            tip.set(Some(Tip { run: run.clone(), middle, edge, is_above }));
         }
     };
     let show_focused = show_tip.clone();

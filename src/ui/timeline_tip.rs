@@ -17,8 +17,12 @@ pub const ID: &str = "timeline-tip";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tip {
     pub run: String,
+    /// The middle of the tip, from the left.
     pub middle: i32,
-    pub bottom: i32,
+    /// The bar's edge next to the tip: from the top, or from the bottom for a tip above the bar.
+    pub edge: i32,
+    /// Whether there is more space above the bar than below it.
+    pub is_above: bool,
 }
 
 #[component]
@@ -29,13 +33,13 @@ pub fn TimelineTip(
     zone: Memo<Zone>,
 ) -> impl IntoView {
     dynamic_option(move || {
-        let Tip { run, middle, bottom } = tip.get()?;
+        let Tip { run, middle, edge, is_above } = tip.get()?;
         let run = feed.set.read().get(&run).cloned()?;
-        let style = format!("--x:{middle}px;--y:{bottom}px");
+        let style = format!("--x:{middle}px;--y:{edge}px");
         let title = format!("{} in {}", job_label(&run), phase_label(&run));
         let attempt = (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
         Some(view! {
-            <div class="tip" id=ID role="tooltip" style=style>
+            <div class=if is_above { "tip is-above" } else { "tip" } id=ID role="tooltip" style=style>
                 <p class="tip-title">
                     <b>{title}</b>
                     {attempt}

@@ -72,6 +72,7 @@ async fn without_config_json_it_asks_google() {
         let setup = Setup { config: Some(config.clone()), ..Setup::default() };
         let mut viewer = Viewer::open(setup, &name(DONE)).await;
         viewer.expect_error("config.json");
+        viewer.expect_error("net::ERR_NAME_NOT_RESOLVED");
         viewer.trouble("No answer").await;
         assert!(viewer.stand_in().requests().is_empty());
         let outside = viewer.finish_outside().await;

@@ -35,7 +35,7 @@ impl Field for StringMap {
 /// Declares messages with the JSON name of each field.
 ///
 /// It stands in for serde's derive, whose code also reads structs from arrays and looks for
-/// fields that come twice: for the messages of a job run, 12 KB of the compressed bundle. Unknown
+/// fields that come twice, some kilobytes of the compressed bundle for a job run. Unknown
 /// fields are skipped, as [`Record`](super::source::Record) keeps them; missing ones take their
 /// default, and defaults are not written.
 macro_rules! messages {

@@ -63,8 +63,8 @@ fn new_line(out: &mut String, depth: usize) {
 
 /// JSON as a tree, with every scalar as it was written.
 ///
-/// Small beside serde_json's `Value`, whose code for numbers would be a thirtieth of the bundle:
-/// a job run has none that is computed with.
+/// Not serde_json's `Value`, which brings code for numbers: a job run has none that is computed
+/// with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json {
     Object(BTreeMap<String, Json>),

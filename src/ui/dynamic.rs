@@ -1,7 +1,7 @@
 //! Parts of a view that change.
 //!
 //! Leptos compiles the code that keeps a changing part up to date once for every closure. Here
-//! the closures are boxed, so that all of them share one copy: this halves the bundle.
+//! the closures are boxed, so that all of them share one copy, for the bundle's sake.
 
 use std::sync::Arc;
 

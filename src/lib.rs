@@ -10,3 +10,4 @@ pub mod sim;
 pub mod stand_in;
 #[cfg(feature = "web")]
 pub mod ui;
+pub mod worker;

@@ -23,6 +23,8 @@ pub enum ApiError {
         /// The token that came twice.
         token: String,
     },
+    /// A part of the viewer that is loaded only when it is needed did not work, and why.
+    Part(String),
 }
 
 /// An error that the server answered with: HTTP and `google.rpc.Status`.
@@ -259,7 +261,7 @@ impl ApiError {
             Self::Refused(refusal) => {
                 matches!(refusal.kind, RefusalKind::TooManyRequests | RefusalKind::Unavailable)
             }
-            Self::Malformed(_) | Self::PageLoop { .. } => false,
+            Self::Malformed(_) | Self::PageLoop { .. } | Self::Part(_) => false,
         }
     }
 }
@@ -284,6 +286,7 @@ impl fmt::Display for ApiError {
                 write!(f, "{} {}: {}", refusal.http_status, refusal.status, refusal.message)
             }
             Self::Malformed(malformed) => write!(f, "unexpected reply: {malformed}"),
+            Self::Part(why) => write!(f, "a part of the viewer did not work: {why}"),
             Self::PageLoop { token } => write!(f, "the page token “{token}” came twice"),
         }
     }

@@ -11,3 +11,5 @@ pub mod job_run;
 mod message;
 mod open_enum;
 pub mod source;
+#[cfg(feature = "web")]
+pub mod worker;

@@ -100,6 +100,22 @@ impl Address {
         }
     }
 
+    /// The page that the address is on, without what is selected there and how it is shown.
+    pub fn page(&self) -> Self {
+        match self {
+            Self::Rollout { rollout, .. } => Self::rollout(rollout.clone()),
+            Self::Start | Self::Unreadable(_) => self.clone(),
+        }
+    }
+
+    /// What the browser's tab and its history call the page.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Rollout { rollout, .. } => format!("{} · Job Run Viewer", rollout.rollout),
+            Self::Start | Self::Unreadable(_) => "Job Run Viewer".to_owned(),
+        }
+    }
+
     /// The same rollout with its times in UTC, or in the reader's zone.
     pub fn in_utc(&self, wanted: bool) -> Self {
         let mut address = self.clone();

@@ -146,6 +146,8 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
 pub enum Doing {
     /// Reading the runs for the first time.
     Loading,
+    /// Reading further pages of them for the first time, with the earlier pages on the screen.
+    LoadingRest,
     /// Reading them again, with earlier ones on the screen.
     Refreshing,
     Terminating,
@@ -170,6 +172,9 @@ pub struct Trouble {
 pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
     let safe = match doing {
         Doing::Loading => "Nothing was changed.",
+        Doing::LoadingRest => {
+            "Nothing was changed. The list is not whole: what you see is what came before the error."
+        }
         Doing::Refreshing => "Nothing was changed. What you see is what came before, and may be old.",
         Doing::Terminating => match error {
             ApiError::Network(_) => {
@@ -182,6 +187,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             {
                 "The run was not touched."
             }
+            ApiError::Part(_) => "The run was not touched.",
             ApiError::Refused(_) | ApiError::Malformed(_) | ApiError::PageLoop { .. } => {
                 "The request may or may not have been carried out. It is not sent again by itself: the run \
                  is read again to see."
@@ -205,6 +211,15 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             ),
             "Check apiBase in config.json: something other than the Cloud Deploy API may answer there, such \
              as a proxy's login page."
+                .to_owned(),
+        ),
+        ApiError::Part(_) => (
+            "A part of the viewer is missing".to_owned(),
+            "The page loads some of its parts only when they are needed, and one did not load or broke \
+             down."
+                .to_owned(),
+            "Load the page again: its host may have put up a new version meanwhile. If that does not help, \
+             report it to whoever hosts the viewer."
                 .to_owned(),
         ),
         ApiError::PageLoop { .. } => (
@@ -306,6 +321,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
         ApiError::Malformed(malformed) if malformed.excerpt.is_empty() => String::new(),
         ApiError::Malformed(malformed) => format!("…{}…", malformed.excerpt),
         ApiError::PageLoop { token } => format!("page token {token}"),
+        ApiError::Part(why) => why.clone(),
         ApiError::Refused(refusal) => {
             let mut details = match (refusal.status.as_str(), refusal.message.as_str()) {
                 ("", "") => refusal.body.chars().take(500).collect(),

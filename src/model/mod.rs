@@ -1,6 +1,7 @@
 //! The domain, pure: no browser, no network, no clock of its own.
 
 pub mod address;
+pub mod demo;
 pub mod explain;
 pub mod json;
 pub mod links;

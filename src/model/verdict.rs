@@ -18,17 +18,20 @@ pub struct Verdict {
     pub run: String,
 }
 
-/// The verdict on a rollout; `None` when it has no runs.
-pub fn verdict(set: &RunSet, now: Timestamp) -> Option<Verdict> {
+/// The verdict on a rollout; `None` when it has no runs. `is_whole` tells whether all of its runs
+/// were read: where they were not, the sentence speaks of those that were.
+pub fn verdict(set: &RunSet, now: Timestamp, is_whole: bool) -> Option<Verdict> {
     let run = set.most_telling()?;
     let state = run.json.state.clone();
     let all_succeeded = state == State::Succeeded;
     let headline = if all_succeeded {
         // The most telling run succeeded, so the last attempt of every job did.
         let jobs = set.runs.iter().filter(|run| run.attempt == run.attempts).count();
-        match jobs {
-            1 => "The only job so far succeeded".to_owned(),
-            jobs => format!("All {jobs} jobs so far succeeded"),
+        match (jobs, is_whole) {
+            (1, true) => "The only job so far succeeded".to_owned(),
+            (jobs, true) => format!("All {jobs} jobs so far succeeded"),
+            (1, false) => "The only job read so far succeeded".to_owned(),
+            (jobs, false) => format!("All {jobs} jobs read so far succeeded"),
         }
     } else {
         let doing = match &state {

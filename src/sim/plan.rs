@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::job_run::JobRun;
+use crate::model::demo;
 use crate::model::name::RolloutName;
 use crate::model::time::Timestamp;
 
@@ -31,7 +32,7 @@ pub struct Project {
 impl Project {
     /// The demo inside the viewer. A real project id has at least six characters, so this can
     /// never be one.
-    pub const DEMO: Self = Self { id: "demo", number: "123456789012", location: "us-central1" };
+    pub const DEMO: Self = Self { id: demo::PROJECT, number: "123456789012", location: demo::LOCATION };
     /// The stand-in server.
     pub const STAND_IN: Self =
         Self { id: "standin-project", number: "987654321098", location: "us-central1" };

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::el::{El, el};
 use super::feed::Feed;
 use crate::model::run::RunSet;
 use crate::model::verdict::changes;
 
-#[component]
-pub fn Announcer(feed: Feed) -> impl IntoView {
+pub fn announcer(feed: Feed) -> El {
     let (text, set_text) = signal(String::new());
     Effect::new(move |before: Option<Option<RunSet>>| {
         let after = feed.set.get();
@@ -20,9 +20,5 @@ pub fn Announcer(feed: Feed) -> impl IntoView {
         }
         feed.loaded.get_untracked().then_some(after)
     });
-    view! {
-        <p class="visually-hidden" aria-live="polite">
-            {text}
-        </p>
-    }
+    el("p").class("visually-hidden").attr("aria-live", "polite").text(text)
 }

@@ -1,20 +1,24 @@
 //! The page as a whole.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
+use web_sys::HtmlElement;
 
 use super::config::{self, Config};
 use super::dynamic::{dynamic, memo};
-use super::open_box::OpenBox;
-use super::rollout_page::RolloutPage;
+use super::el::{El, el};
+use super::open_box::open_box;
+use super::rollout_page::rollout_page;
 use super::session::Session;
-use super::start_page::StartPage;
-use super::top_bar::TopBar;
-use super::trouble_box::TroubleBox;
+use super::start_page::start_page;
+use super::top_bar::top_bar;
+use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
+use crate::model::name::NameError;
 
 /// Starts the viewer in the page.
 pub fn run() {
@@ -22,75 +26,70 @@ pub fn run() {
     // Before anything is mounted, Leptos has no executor of its own yet.
     wasm_bindgen_futures::spawn_local(async {
         let config = config::load().await;
-        leptos::mount::mount_to_body(move || view! { <App config /> });
+        leptos::mount::mount_to_body(move || app(config));
     });
 }
 
-#[component]
-fn App(config: Result<Config, ApiError>) -> impl IntoView {
+fn app(config: Result<Config, ApiError>) -> AnyView {
     match config {
         Ok(config) => {
             provide_context(Session::new(&config));
-            view! {
-                <Router>
-                    <Page />
-                </Router>
-            }
-            .into_any()
+            view! { <Router>{page()}</Router> }.into_any()
         }
         Err(error) => {
             let mut trouble = trouble(&error, Doing::Loading, false);
             trouble.title = "config.json cannot be read".into();
             trouble.next = "Correct the file beside index.html, then load this page again.".into();
-            view! {
-                <main class="page">
-                    <TroubleBox trouble />
-                </main>
-            }
-            .into_any()
+            el("main").class("page").child(trouble_box(trouble, None)).into_any()
         }
     }
 }
 
-#[component]
-fn Page() -> impl IntoView {
+fn page() -> AnyView {
     let hash = use_location().hash;
     let address = memo(move || Address::from_hash(&hash.read()));
     provide_context(address);
-    // Selecting a run or a zone must not build the page of the rollout anew.
-    let place = memo(move || address.read().select(None).in_utc(false));
-    view! {
-        <a class="skip-link" href="#main" on:click=skip_to_main>
-            "Skip to the main part"
-        </a>
-        <TopBar />
-        <main id="main" class="page" tabindex="-1">
-            {dynamic(move || match place.get() {
-                Address::Start => view! { <StartPage /> }.into_any(),
-                Address::Rollout { rollout, filter, .. } => view! { <RolloutPage rollout filter /> }.into_any(),
-                Address::Unreadable(error) => {
-                    view! {
-                        <section class="notice">
-                            <h1>"This address names no rollout"</h1>
-                            <p>{error.to_string()}</p>
-                            <p>"You can paste another name here."</p>
-                            <OpenBox start=error.text().to_owned() />
-                        </section>
-                    }
-                        .into_any()
-                }
-            })}
-        </main>
-    }
+    // What is selected on a page, and how it is shown, must not build the page anew.
+    let page = memo(move || address.read().page());
+    Effect::new(move |before: Option<()>| {
+        document().set_title(&page.read().title());
+        // What a link led to is where one reads on. The first page begins at its top.
+        if before.is_some() {
+            request_animation_frame(|| focus_on("main h1"));
+        }
+    });
+    let skip = el("a")
+        .class("skip-link")
+        .attr("href", "#main")
+        // The part after `#` is the viewer's address, so the jump is made by hand.
+        .on("click", |event| {
+            event.prevent_default();
+            focus_on("#main");
+        })
+        .text("Skip to the main part");
+    let main =
+        el("main").attr("id", "main").class("page").attr("tabindex", "-1").child(dynamic(move || match page
+            .get()
+        {
+            Address::Start => start_page().into_any(),
+            Address::Rollout { rollout, .. } => rollout_page(rollout),
+            Address::Unreadable(error) => unreadable(&error).into_any(),
+        }));
+    (skip, top_bar(), main).into_any()
 }
 
-/// The part after `#` is the viewer's address, so the jump is made by hand.
-fn skip_to_main(event: web_sys::MouseEvent) {
-    event.prevent_default();
-    if let Some(main) = document().get_element_by_id("main") {
-        use leptos::wasm_bindgen::JsCast;
-        if let Some(main) = main.dyn_ref::<web_sys::HtmlElement>() {
-            let _ = main.focus();
-        }
+fn unreadable(error: &NameError) -> El {
+    el("section")
+        .class("notice")
+        .child(el("h1").attr("tabindex", "-1").text("This address names no rollout"))
+        .child(el("p").text(error.to_string()))
+        .child(el("p").text("You can paste another name here."))
+        .child(open_box(error.text().to_owned()))
+}
+
+fn focus_on(selector: &str) {
+    let element = document().query_selector(selector).ok().flatten();
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }

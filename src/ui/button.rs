@@ -1,35 +1,18 @@
-//! A button.
+//! Buttons.
 
-use leptos::prelude::*;
+use super::el::{El, Text, el};
 
-#[component]
-pub fn Button(
-    /// Beside `button`: `quiet`, `primary`, `danger`, `danger solid`.
-    #[prop(optional)]
-    class: &'static str,
-    #[prop(optional, into)] disabled: Signal<bool>,
-    /// What hovering says.
-    #[prop(optional, into)]
-    title: Signal<String>,
-    /// What pressing does; a button without it submits its form.
-    #[prop(optional, into)]
-    on_press: Option<UnsyncCallback<()>>,
-    children: Children,
-) -> impl IntoView {
-    let kind = if on_press.is_some() { "button" } else { "submit" };
-    view! {
-        <button
-            type=kind
-            class=format!("button {class}")
-            disabled=disabled
-            title=title
-            on:click=move |_| {
-                if let Some(on_press) = &on_press {
-                    on_press.run(());
-                }
-            }
-        >
-            {children()}
-        </button>
-    }
+/// A button that does something when pressed, which the caller hears as `click`. `look` is empty
+/// or one of `quiet`, `primary`, `danger` and `danger solid`.
+pub fn button(look: &'static str, label: impl Into<Text>) -> El {
+    of_type("button", look).text(label)
+}
+
+/// A button that submits its form.
+pub fn submit_button(look: &'static str, label: impl Into<Text>) -> El {
+    of_type("submit", look).text(label)
+}
+
+fn of_type(kind: &'static str, look: &'static str) -> El {
+    el("button").attr("type", kind).class(format!("button {look}"))
 }

@@ -5,14 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::icon::{Icon, Shape};
+use super::el::{El, el};
+use super::icon::{Shape, icon};
 
-#[component]
-pub fn CopyButton(
-    text: String,
-    /// What is copied, for people.
-    label: &'static str,
-) -> impl IntoView {
+/// A button that copies `text`; `label` tells people what is copied.
+pub fn copy_button(text: String, label: &'static str) -> El {
     let (done, set_done) = signal(String::new());
     let copy = move |_| {
         let text = text.clone();
@@ -24,12 +21,12 @@ pub fn CopyButton(
             set_done.try_set(String::new());
         });
     };
-    view! {
-        <button type="button" class="copy-button" title=label aria-label=label on:click=copy>
-            <Icon shape=Shape::Copy />
-            <span class="copy-done" role="status">
-                {done}
-            </span>
-        </button>
-    }
+    el("button")
+        .attr("type", "button")
+        .class("copy-button")
+        .attr("title", label)
+        .attr("aria-label", label)
+        .on("click", copy)
+        .child(icon(Shape::Copy))
+        .child(el("span").class("copy-done").attr("role", "status").text(done))
 }

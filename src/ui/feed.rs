@@ -45,16 +45,18 @@ enum Wake {
 impl Feed {
     /// Reads the list again at once.
     pub fn refresh(self) {
-        self.wake.with_value(|wake| {
-            // Fails only when the page that the feed belongs to is gone.
-            let _ = wake.unbounded_send(Wake::Now);
-        });
+        self.wake(Wake::Now);
+    }
+
+    fn wake(self, wake: Wake) {
+        // Fails only when the page that the feed belongs to is gone.
+        self.wake.try_with_value(|sender| drop(sender.unbounded_send(wake)));
     }
 }
 
 /// Follows a rollout until the owner that called this is cleaned up, which also aborts a request
-/// that is under way.
-pub fn follow(rollout: RolloutName, filter: String) -> Feed {
+/// that is under way. Another filter begins anew.
+pub fn follow(rollout: RolloutName, filter: Memo<String>) -> Feed {
     let session = use_session();
     let (set, write_set) = signal(RunSet::default());
     let (loaded, set_loaded) = signal(false);
@@ -62,73 +64,86 @@ pub fn follow(rollout: RolloutName, filter: String) -> Feed {
     let (error, set_error) = signal(None);
     let (unreachable, set_unreachable) = signal(Vec::new());
     let (following, set_following) = signal(true);
-    let (wake, mut woken) = mpsc::unbounded();
+    // Who waits is the reader that runs now; a wake that comes between two readers is not needed.
+    let wake = StoredValue::new(mpsc::unbounded().0);
+    let feed = Feed { set, loaded, reading, error, unreachable, following, wake };
 
-    let shown = wake.clone();
     let visibility = window_event_listener(ev::visibilitychange, move |_| {
         if !document().hidden() {
-            let _ = shown.unbounded_send(Wake::Shown);
+            feed.wake(Wake::Shown);
         }
     });
     on_cleanup(move || visibility.remove());
-    let signed_in = wake.clone();
     Effect::new(move |before: Option<u32>| {
         let changes = session.token_changes();
         if before.is_some_and(|before| before != changes) {
-            let _ = signed_in.unbounded_send(Wake::Now);
+            feed.refresh();
         }
         changes
     });
 
-    let source = session.source(&rollout);
-    let query = ListQuery { filter, order_by: String::new(), page_size: 1000 };
-    let reader = async move {
-        let mut failures = 0;
-        loop {
-            set_reading.set(true);
-            let mut records: Vec<Record> = Vec::new();
-            let result = for_each_page(&*source, &rollout, &query, |page| {
-                records.extend(page);
-                // The first time, what has come is shown while the rest comes. Later the list
-                // on the screen is whole, and only a whole one replaces it.
-                if !loaded.get_untracked() {
-                    let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
-                    write_set.set(so_far);
+    let source = StoredValue::new_local(session.source(&rollout));
+    let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
+        let (source, rollout) = (source.get_value(), rollout.clone());
+        let query = ListQuery { filter, order_by: String::new(), page_size: 1000 };
+        async move {
+            let mut failures = 0;
+            loop {
+                set_reading.set(true);
+                let mut records: Vec<Record> = Vec::new();
+                let result = for_each_page(&*source, &rollout, &query, |page| {
+                    records.extend(page);
+                    // The first time, what has come is shown while the rest comes. Later the list
+                    // on the screen is whole, and only a whole one replaces it.
+                    if !loaded.get_untracked() {
+                        let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
+                        write_set.set(so_far);
+                    }
+                })
+                .await;
+                match result {
+                    Ok(missing) => {
+                        failures = 0;
+                        let fresh = RunSet::new(records, Some(&set.read_untracked()));
+                        put(set, write_set, fresh);
+                        put(unreachable, set_unreachable, missing);
+                        put(error, set_error, None);
+                        put(loaded, set_loaded, true);
+                    }
+                    Err(problem) => {
+                        failures += 1;
+                        put(error, set_error, Some(problem));
+                    }
                 }
-            })
-            .await;
-            match result {
-                Ok(missing) => {
-                    failures = 0;
-                    let fresh = RunSet::new(records, Some(&set.read_untracked()));
-                    put(set, write_set, fresh);
-                    put(unreachable, set_unreachable, missing);
-                    put(error, set_error, None);
-                    put(loaded, set_loaded, true);
-                }
-                Err(problem) => {
-                    failures += 1;
-                    put(error, set_error, Some(problem));
-                }
-            }
-            set_reading.set(false);
+                set_reading.set(false);
 
-            // An error that will not pass by itself waits for a person.
-            let asked = error.with_untracked(|e| e.as_ref().and_then(|e| e.refusal()?.retry_after));
-            let stuck = error.with_untracked(|e| e.as_ref().is_some_and(|e| !e.is_passing()));
-            let delay = match stuck {
-                true => None,
-                false => next_poll(&set.read_untracked(), clock::now(), failures, asked),
-            };
-            put(following, set_following, delay.is_some());
-            wait(delay, &mut woken).await;
+                // An error that will not pass by itself waits for a person.
+                let asked = error.with_untracked(|e| e.as_ref().and_then(|e| e.refusal()?.retry_after));
+                let stuck = error.with_untracked(|e| e.as_ref().is_some_and(|e| !e.is_passing()));
+                let delay = match stuck {
+                    true => None,
+                    false => next_poll(&set.read_untracked(), clock::now(), failures, asked),
+                };
+                put(following, set_following, delay.is_some());
+                wait(delay, &mut woken).await;
+            }
         }
     };
-    let (reader, stop) = futures::future::abortable(reader);
-    leptos::task::spawn_local(reader.map(drop));
-    on_cleanup(move || stop.abort());
-
-    Feed { set, loaded, reading, error, unreachable, following, wake: StoredValue::new(wake) }
+    Effect::new(move |before: Option<()>| {
+        let filter = filter.get();
+        if before.is_some() {
+            set_loaded.set(false);
+            set_error.set(None);
+            set_unreachable.set(Vec::new());
+            write_set.set(RunSet::default());
+        }
+        let (sender, woken) = mpsc::unbounded();
+        wake.set_value(sender);
+        let (reader, stop) = futures::future::abortable(read(filter, woken));
+        leptos::task::spawn_local(reader.map(drop));
+        on_cleanup(move || stop.abort());
+    });
+    feed
 }
 
 /// Sets a signal when its value really changes: what shows it, and a dialog or a selection within,

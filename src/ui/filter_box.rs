@@ -1,17 +1,22 @@
 //! The filter that the server applies.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::button::Button;
+use super::button::button;
+use super::dynamic::{dynamic_option, memo};
+use super::el::{El, el};
+use super::form::{form, input_value};
 use super::place::{use_address, use_go};
 use crate::model::address::Address;
 
-#[component]
-pub fn FilterBox(filter: String) -> impl IntoView {
+/// The box for the filter of the shown rollout.
+pub fn filter_box(applied: Memo<String>) -> El {
     let go = use_go();
     let address = use_address();
-    let (text, set_text) = signal(filter.clone());
-    let is_set = !filter.is_empty();
+    let (typed, set_typed) = signal(String::new());
+    Effect::new(move |_| set_typed.set(applied.get()));
     let apply = move |wanted: String| {
         let mut to = address.get_untracked();
         if let Address::Rollout { filter, .. } = &mut to {
@@ -19,36 +24,43 @@ pub fn FilterBox(filter: String) -> impl IntoView {
         }
         go(&to);
     };
+    let input = StoredValue::new_local(None::<HtmlElement>);
     let submit = {
         let apply = apply.clone();
-        move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            apply(text.get_untracked().trim().to_owned());
-        }
+        move || apply(typed.get_untracked().trim().to_owned())
     };
-    view! {
-        <form class="filter-box" class:is-set=is_set role="search" on:submit=submit>
-            <label>
-                <span class="visually-hidden">"Filter, applied by the server (AIP-160)"</span>
-                <input
-                    type="text"
-                    name="filter"
-                    spellcheck="false"
-                    autocomplete="off"
-                    placeholder="Filter, such as state=\"FAILED\""
-                    title="An AIP-160 filter that the server applies, such as state=\"FAILED\" AND phaseId=\"stable\". Enter applies it."
-                    prop:value=text
-                    on:input:target=move |event| set_text.set(event.target().value())
-                />
-            </label>
-            {is_set
-                .then(|| {
-                    view! {
-                        <Button class="quiet" on_press=move |()| apply(String::new())>
-                            "Clear"
-                        </Button>
-                    }
-                })}
-        </form>
-    }
+    let is_set = memo(move || !applied.read().is_empty());
+    form(submit)
+        .class("filter-box")
+        .class_if("is-set", is_set)
+        .attr("role", "search")
+        .child(
+            el("label")
+                .child(el("span").class("visually-hidden").text("Filter, applied by the server (AIP-160)"))
+                .child(
+                    el("input")
+                        .attr("type", "text")
+                        .attr("name", "filter")
+                        .attr("spellcheck", "false")
+                        .attr("autocomplete", "off")
+                        .attr("placeholder", "Filter, such as state=\"FAILED\"")
+                        .attr(
+                            "title",
+                            "An AIP-160 filter that the server applies, such as state=\"FAILED\" AND \
+                             phaseId=\"stable\". Enter applies it.",
+                        )
+                        .value(typed)
+                        .made(move |element| input.set_value(Some(element.clone().unchecked_into())))
+                        .on("input", move |event| set_typed.set(input_value(&event))),
+                ),
+        )
+        .child(dynamic_option(move || {
+            let apply = apply.clone();
+            let clear = move |_| {
+                // The button is about to go, and the focus must not go with it.
+                input.with_value(|input| input.as_ref().map(|input| drop(input.focus())));
+                apply(String::new());
+            };
+            is_set.get().then(|| button("quiet", "Clear").on("click", clear))
+        }))
 }

@@ -1,7 +1,6 @@
 //! The icons: one shape for each meaning, so that no meaning is told by colour alone.
 
-use leptos::prelude::*;
-
+use super::el::{El, svg};
 use crate::api::job_run::State;
 
 /// What an icon shows.
@@ -48,11 +47,10 @@ impl Shape {
 }
 
 /// An icon, which says nothing to a screen reader: the text beside it does.
-#[component]
-pub fn Icon(shape: Shape) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d=shape.path() />
-        </svg>
-    }
+pub fn icon(shape: Shape) -> El {
+    svg("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 16 16")
+        .attr("aria-hidden", "true")
+        .child(svg("path").attr("d", shape.path()))
 }

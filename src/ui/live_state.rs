@@ -2,31 +2,28 @@
 
 use leptos::prelude::*;
 
-use super::button::Button;
+use super::button::button;
 use super::dynamic::{flag, text};
+use super::el::{El, el};
 use super::feed::Feed;
 
-#[component]
-pub fn LiveState(feed: Feed) -> impl IntoView {
+pub fn live_state(feed: Feed) -> El {
     let label = move || match (feed.error.read().is_some(), feed.following.get()) {
         (true, true) => "Trying again",
         (true, false) => "Stopped",
         (false, true) => "Live",
         (false, false) => "Up to date",
     };
-    let label = text(move || label().to_owned());
-    view! {
-        <span
-            class="live-state"
-            class:is-live=flag(move || feed.following.get() && feed.error.read().is_none())
-            class:is-reading=feed.reading
-            title="The list is read again while something can change, and not while the page is hidden."
-        >
-            <span class="live-dot" aria-hidden="true"></span>
-            {label}
-        </span>
-        <Button on_press=move |()| feed.refresh() disabled=feed.reading>
-            "Refresh"
-        </Button>
-    }
+    el("span")
+        .class("live-state")
+        .class_if("is-live", flag(move || feed.following.get() && feed.error.read().is_none()))
+        .class_if("is-reading", feed.reading)
+        .attr("title", "The list is read again while something can change, and not while the page is hidden.")
+        .child(el("span").class("live-dot").attr("aria-hidden", "true"))
+        .text(text(move || label().to_owned()))
+}
+
+/// Reads the list again.
+pub fn refresh_button(feed: Feed) -> El {
+    button("", "Refresh").flag("disabled", feed.reading).on("click", move |_| feed.refresh())
 }

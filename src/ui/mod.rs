@@ -1,4 +1,4 @@
-//! What a person sees and does: Leptos components, one to a file, with no parsing and no
+//! What a person sees and does: components, functions that give a view, one to a file, with no parsing and no
 //! arithmetic on time.
 
 mod announcer;
@@ -7,11 +7,14 @@ mod button;
 mod clock;
 mod config;
 mod copy_button;
+mod dialog;
 mod dynamic;
+mod el;
 mod empty;
 mod failure_box;
 mod feed;
 mod filter_box;
+mod form;
 mod icon;
 mod live_state;
 mod open_box;

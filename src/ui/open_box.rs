@@ -2,25 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::button::Button;
+use super::button::submit_button;
 use super::dynamic::text;
+use super::el::{El, el};
+use super::form::{form, input_value};
 use super::place::use_go;
 use crate::model::address::Address;
 
-#[component]
-pub fn OpenBox(
-    /// What stands in the box at first.
-    #[prop(optional)]
-    start: String,
-    /// One line without a label, for the top bar.
-    #[prop(optional)]
-    compact: bool,
-) -> impl IntoView {
+/// The box, with `start` in it at first.
+pub fn open_box(start: String) -> El {
     let (typed, set_typed) = signal(start);
     let (problem, set_problem) = signal(String::new());
     let go = use_go();
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         // Not read in place: that would hold the signal, which is set below.
         let name = typed.get_untracked();
         match Address::from_name(&name) {
@@ -32,30 +26,21 @@ pub fn OpenBox(
             }
         }
     };
-    view! {
-        <form class="open-box" class:compact=compact on:submit=submit>
-            <label>
-                <span class="open-box-label">"Rollout or job run"</span>
-                <input
-                    type="text"
-                    name="name"
-                    spellcheck="false"
-                    autocomplete="off"
-                    placeholder="projects/…/rollouts/… or …/jobRuns/…"
-                    prop:value=typed
-                    aria-invalid=text(move || (!problem.read().is_empty()).to_string())
-                    on:input:target=move |event| {
-                        set_typed.set(event.target().value());
-                        set_problem.set(String::new());
-                    }
-                />
-            </label>
-            <Button >
-                "Open"
-            </Button>
-            <p class="open-box-problem" role="alert">
-                {problem}
-            </p>
-        </form>
-    }
+    let input = el("input")
+        .attr("type", "text")
+        .attr("name", "name")
+        .attr("spellcheck", "false")
+        .attr("autocomplete", "off")
+        .attr("placeholder", "projects/…/rollouts/… or …/jobRuns/…")
+        .attr("aria-invalid", text(move || (!problem.read().is_empty()).to_string()))
+        .value(typed)
+        .on("input", move |event| {
+            set_typed.set(input_value(&event));
+            set_problem.set(String::new());
+        });
+    form(submit)
+        .class("open-box")
+        .child(el("label").child(el("span").class("open-box-label").text("Rollout or job run")).child(input))
+        .child(submit_button("", "Open"))
+        .child(el("p").class("open-box-problem").attr("role", "alert").text(problem))
 }

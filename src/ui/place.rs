@@ -1,16 +1,27 @@
 //! A link to a place in the viewer.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use web_sys::MouseEvent;
+use web_sys::{Event, MouseEvent};
 
 use super::dynamic::text;
+use super::el::{El, el};
 use crate::model::address::Address;
+use crate::model::name::RolloutName;
 
 /// The address that the page shows.
 pub fn use_address() -> Memo<Address> {
     expect_context()
+}
+
+/// The rollout that the page shows, named as in the address.
+pub fn shown_rollout() -> Option<RolloutName> {
+    match &*use_address().read_untracked() {
+        Address::Rollout { rollout, .. } => Some(rollout.clone()),
+        Address::Start | Address::Unreadable(_) => None,
+    }
 }
 
 /// Goes to a place without moving the scroll.
@@ -22,27 +33,22 @@ pub fn use_go() -> impl Fn(&Address) + Clone + 'static {
 }
 
 /// Whether a click means "go there" and not "open it in another tab".
-pub fn is_plain_click(event: &MouseEvent) -> bool {
+pub fn is_plain_click(event: &Event) -> bool {
+    let event: &MouseEvent = event.unchecked_ref();
     event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
 }
 
 /// A link to a place in the viewer, which can be copied and opened in another tab like any link.
-#[component]
-pub fn Place(
-    #[prop(into)] to: Signal<Address>,
-    #[prop(optional)] class: &'static str,
-    children: Children,
-) -> impl IntoView {
+pub fn place(to: impl Into<Signal<Address>>) -> El {
+    place_of(to.into())
+}
+
+fn place_of(to: Signal<Address>) -> El {
     let go = use_go();
-    let on_click = move |event: MouseEvent| {
+    el("a").attr("href", text(move || to.read().to_hash())).on("click", move |event| {
         if is_plain_click(&event) {
             event.prevent_default();
             go(&to.get_untracked());
         }
-    };
-    view! {
-        <a class=class href=text(move || to.read().to_hash()) on:click=on_click>
-            {children()}
-        </a>
-    }
+    })
 }

@@ -3,36 +3,37 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlDetailsElement;
 
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use super::dynamic::dynamic_option;
+use super::el::{El, el};
 use crate::model::json::{pretty, unknown_fields};
 use crate::model::run::Run;
 
-#[component]
-pub fn RawJson(run: Arc<Run>, is_open: RwSignal<bool>) -> impl IntoView {
+/// A run's JSON, written out while `is_open`.
+pub fn raw_json(run: Arc<Run>, is_open: RwSignal<bool>) -> AnyView {
     let unknown = unknown_in(&run);
-    let raw: String = run.raw.to_string();
-    view! {
-        {(!unknown.is_empty())
-            .then(|| {
-                view! {
-                    <p class="notice is-warning">
-                        "This viewer does not know " <b class="long-text">{unknown.join(", ")}</b>
-                        " yet; the raw JSON below has it."
-                    </p>
-                }
-            })}
-        <details
-            class="raw-json"
-            prop:open=is_open
-            on:toggle:target=move |event| is_open.set(event.target().open())
-        >
-            <summary>"Raw JSON"</summary>
-            // Written only when looked at: it can be large.
-            {dynamic_option(move || is_open.get().then(|| view! { <RawText raw=raw.clone() /> }))}
-        </details>
-    }
+    let unknown = (!unknown.is_empty()).then(|| {
+        el("p")
+            .class("notice is-warning")
+            .text("This viewer does not know ")
+            .child(el("b").class("long-text").text(unknown.join(", ")))
+            .text(" yet; the raw JSON below has it.")
+    });
+    let details = el("details")
+        .class("raw-json")
+        .open(is_open)
+        .on("toggle", move |event| {
+            if let Some(details) = event.target() {
+                is_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
+            }
+        })
+        .child(el("summary").text("Raw JSON"))
+        // Written only when looked at: it can be large.
+        .child(dynamic_option(move || is_open.get().then(|| raw_text(&run.raw))));
+    (unknown, details).into_any()
 }
 
 /// Fields of the run that this version has no place for.
@@ -41,13 +42,10 @@ fn unknown_in(run: &Run) -> Vec<String> {
 }
 
 /// A JSON text with a button to copy it.
-#[component]
-pub fn RawText(raw: String) -> impl IntoView {
-    let text = pretty(&raw);
-    view! {
-        <div class="raw-text">
-            <CopyButton text=text.clone() label="Copy the JSON" />
-            <pre tabindex="0">{text}</pre>
-        </div>
-    }
+pub fn raw_text(raw: &str) -> El {
+    let text = pretty(raw);
+    el("div")
+        .class("raw-text")
+        .child(copy_button(text.clone(), "Copy the JSON"))
+        .child(el("pre").attr("tabindex", "0").text(text))
 }

@@ -3,72 +3,57 @@
 use leptos::prelude::*;
 
 use super::clock::Zone;
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use super::dynamic::text;
+use super::el::{El, el};
 use super::feed::Feed;
-use super::filter_box::FilterBox;
-use super::live_state::LiveState;
+use super::filter_box::filter_box;
+use super::live_state::{live_state, refresh_button};
 use super::place::{use_address, use_go};
-use super::sections::Outward;
+use super::sections::outward;
 use super::session::use_session;
 use crate::model::links;
 use crate::model::name::RolloutName;
 
-#[component]
-pub fn RolloutHeader(rollout: RolloutName, feed: Feed, filter: String, zone: Memo<Zone>) -> impl IntoView {
+pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Memo<String>, zone: Memo<Zone>) -> El {
     let is_demo = use_session().is_demo(&rollout);
-    let console = links::rollout(&rollout);
+    let console =
+        (!is_demo).then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
     let name = rollout.to_string();
-    let title = rollout.rollout.clone();
+    let title = el("div")
+        .class("rollout-title")
+        .child(el("h1").attr("tabindex", "-1").text(rollout.rollout))
+        .child(copy_button(name, "Copy the rollout's name"))
+        .maybe(console);
     let path = [
         ("Project", rollout.project),
         ("Location", rollout.location),
         ("Pipeline", rollout.delivery_pipeline),
         ("Release", rollout.release),
     ];
-    let (go, address) = (use_go(), use_address());
-    let zones = [(Zone::Local, "Local time"), (Zone::Utc, "UTC")];
-    view! {
-        <header class="rollout-header">
-            <div class="rollout-title">
-                <h1>{title}</h1>
-                <CopyButton text=name label="Copy the rollout's name" />
-                {(!is_demo)
-                    .then(|| {
-                        view! {
-                            <Outward link=console class="button quiet">
-                                "Cloud console"
-                            </Outward>
-                        }
-                    })}
-            </div>
-            <dl class="rollout-path">
-                {path
-                    .into_iter()
-                    .map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> })
-                    .collect_view()}
-            </dl>
-            <div class="rollout-tools">
-                <FilterBox filter />
-                <div class="segmented" role="group" aria-label="Time zone">
-                    {zones
-                        .into_iter()
-                        .map(|(value, label)| {
-                            let go = go.clone();
-                            view! {
-                                <button
-                                    type="button"
-                                    aria-pressed=text(move || (zone.get() == value).to_string())
-                                    on:click=move |_| go(&address.get_untracked().in_utc(value == Zone::Utc))
-                                >
-                                    {label}
-                                </button>
-                            }
-                        })
-                        .collect_view()}
-                </div>
-                <LiveState feed />
-            </div>
-        </header>
-    }
+    let path = path.map(|(label, value)| el("div").child(el("dt").text(label)).child(el("dd").text(value)));
+    let tools = el("div")
+        .class("rollout-tools")
+        .child(filter_box(filter))
+        .child(zone_switch(zone))
+        .child(live_state(feed))
+        .child(refresh_button(feed));
+    el("header")
+        .class("rollout-header")
+        .child(title)
+        .child(el("dl").class("rollout-path").children(path))
+        .child(tools)
+}
+
+fn zone_switch(zone: Memo<Zone>) -> El {
+    let address = use_address();
+    let zones = [(Zone::Local, "Local time"), (Zone::Utc, "UTC")].map(|(value, label)| {
+        let go = use_go();
+        el("button")
+            .attr("type", "button")
+            .attr("aria-pressed", text(move || (zone.get() == value).to_string()))
+            .on("click", move |_| go(&address.get_untracked().in_utc(value == Zone::Utc)))
+            .text(label)
+    });
+    el("div").class("segmented").attr("role", "group").attr("aria-label", "Time zone").children(zones)
 }

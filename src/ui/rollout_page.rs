@@ -2,34 +2,34 @@
 
 use leptos::prelude::*;
 
-use super::announcer::Announcer;
+use super::announcer::announcer;
 use super::clock::{self, Zone};
 use super::dynamic::{dynamic, dynamic_option, memo, text};
-use super::empty::Empty;
-use super::feed;
+use super::el::el;
+use super::empty::empty;
+use super::feed::{self, Feed};
 use super::place::use_address;
-use super::rollout_header::RolloutHeader;
-use super::run_panel::RunPanel;
+use super::rollout_header::rollout_header;
+use super::run_panel::{Shown, run_panel};
 use super::session::use_session;
-use super::skeleton::Skeleton;
-use super::timeline::Timeline;
-use super::trouble_box::TroubleBox;
-use super::unreachable::Unreachable;
-use super::unreadable_runs::UnreadableRuns;
-use super::verdict::VerdictLine;
+use super::skeleton::skeleton;
+use super::timeline::timeline;
+use super::trouble_box::trouble_box;
+use super::unreachable::unreachable_note;
+use super::unreadable_runs::unreadable_runs;
+use super::verdict::verdict_line;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::RolloutName;
 use crate::model::run::Course;
+use crate::model::verdict::verdict;
 
-#[component]
-pub fn RolloutPage(rollout: RolloutName, filter: String) -> impl IntoView {
-    let session = use_session();
-    let feed = feed::follow(rollout.clone(), filter.clone());
-    let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
-    let now = clock::ticking(live.into());
-
+pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let address = use_address();
+    let filter = memo(move || match &*address.read() {
+        Address::Rollout { filter, .. } => filter.clone(),
+        Address::Start | Address::Unreadable(_) => String::new(),
+    });
     let zone = memo(move || match &*address.read() {
         Address::Rollout { utc: true, .. } => Zone::Utc,
         _ => Zone::Local,
@@ -38,44 +38,59 @@ pub fn RolloutPage(rollout: RolloutName, filter: String) -> impl IntoView {
         Address::Rollout { job_run, .. } => job_run.clone(),
         _ => None,
     });
+    let feed = feed::follow(rollout.clone(), filter);
+    let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
+    let now = clock::ticking(live.into());
     // With no run selected, the one that a reader needs first is shown.
     let shown_id =
         memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));
-    let shown = memo(move || feed.set.read().get(&shown_id.get()?).cloned());
+    let run = memo(move || feed.set.read().get(&shown_id.get()?).cloned());
+    let shown = Shown { feed, now, zone, run, selected };
+    name_the_tab(&rollout, feed);
 
-    let retry = Callback::new(move |()| feed.refresh());
-    let has_token = move || session.signed_in();
-    let doing = move || if feed.loaded.get() { Doing::Refreshing } else { Doing::Loading };
-    let error = dynamic_option(move || {
-        feed.error.get().map(|error| {
-            view! { <TroubleBox trouble=trouble(&error, doing(), has_token()) retry /> }
-        })
-    });
     let is_empty = memo(move || feed.set.with(|set| set.runs.is_empty() && set.unreadable.is_empty()));
-    let is_filtered = !filter.is_empty();
+    let body = dynamic(move || match (is_empty.get(), feed.loaded.get()) {
+        (true, true) => empty(!filter.read().is_empty()).into_any(),
+        (true, false) if feed.error.read().is_some() => ().into_any(),
+        (true, false) => skeleton().into_any(),
+        (false, _) => (
+            verdict_line(feed, now),
+            el("div").class("rollout-body").child(timeline(shown)).child(run_panel(shown)),
+            unreadable_runs(feed.set),
+        )
+            .into_any(),
+    });
+    let article = el("article")
+        .class("rollout")
+        .attr("aria-busy", text(move || feed.reading.get().to_string()))
+        .child(rollout_header(rollout, feed, filter, zone))
+        .child(error_box(feed))
+        .child(unreachable_note(feed))
+        .child(body);
+    (announcer(feed), article).into_any()
+}
 
-    view! {
-        <Announcer feed />
-        <article class="rollout" aria-busy=text(move || feed.reading.get().to_string())>
-            <RolloutHeader rollout=rollout.clone() feed filter zone />
-            {error}
-            <Unreachable feed />
-            {dynamic(move || match (is_empty.get(), feed.loaded.get()) {
-                (true, true) => view! { <Empty is_filtered /> }.into_any(),
-                (true, false) if feed.error.read().is_some() => ().into_any(),
-                (true, false) => view! { <Skeleton /> }.into_any(),
-                (false, _) => {
-                    view! {
-                        <VerdictLine feed now />
-                        <div class="rollout-body">
-                            <Timeline feed now zone shown=shown_id />
-                            <RunPanel feed now zone shown selected />
-                        </div>
-                        <UnreadableRuns set=feed.set />
-                    }
-                        .into_any()
-                }
-            })}
-        </article>
-    }
+fn error_box(feed: Feed) -> AnyView {
+    let session = use_session();
+    let retry = Callback::new(move |()| feed.refresh());
+    dynamic_option(move || {
+        let error = feed.error.get()?;
+        let doing = match (feed.loaded.get(), feed.set.read().runs.is_empty()) {
+            (true, _) => Doing::Refreshing,
+            (false, true) => Doing::Loading,
+            (false, false) => Doing::LoadingRest,
+        };
+        Some(trouble_box(trouble(&error, doing, session.signed_in()), Some(retry)))
+    })
+}
+
+/// Says in the browser's tab how the rollout stands, for those who have many open.
+fn name_the_tab(rollout: &RolloutName, feed: Feed) {
+    let title = Address::rollout(rollout.clone()).title();
+    Effect::new(move |_| {
+        let verdict = verdict(&feed.set.read(), clock::now(), feed.loaded.get());
+        if let Some(verdict) = verdict {
+            document().set_title(&format!("{} · {title}", verdict.headline));
+        }
+    });
 }

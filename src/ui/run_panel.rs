@@ -6,97 +6,88 @@ use leptos::prelude::*;
 
 use super::clock::Zone;
 use super::dynamic::{dynamic, dynamic_option, memo};
-use super::failure_box::FailureBoxes;
+use super::el::{El, el};
+use super::failure_box::failure_boxes;
 use super::feed::Feed;
-use super::place::use_address;
-use super::raw_json::RawJson;
-use super::run_header::RunHeader;
-use super::run_times::RunTimes;
-use super::sections::Sections;
+use super::place::shown_rollout;
+use super::raw_json::raw_json;
+use super::run_header::run_header;
+use super::run_times::run_times;
+use super::sections::section_view;
 use super::session::use_session;
-use super::terminate::Terminate;
-use crate::model::address::Address;
+use super::terminate::terminate;
 use crate::model::panel::sections;
 use crate::model::run::Run;
 use crate::model::time::Timestamp;
 
-#[component]
-pub fn RunPanel(
-    feed: Feed,
-    now: ReadSignal<Timestamp>,
-    zone: Memo<Zone>,
-    shown: Memo<Option<Arc<Run>>>,
+/// What the panel's parts share.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub feed: Feed,
+    pub now: ReadSignal<Timestamp>,
+    pub zone: Memo<Zone>,
+    /// The run that the panel shows.
+    pub run: Memo<Option<Arc<Run>>>,
     /// The id in the address; none when the viewer chose the run.
-    selected: Memo<Option<String>>,
-) -> impl IntoView {
-    let id = memo(move || shown.read().as_ref().map(|run| run.id.clone()));
-    view! {
-        <section class="run-panel" aria-label="Job run">
-            {dynamic(move || match (id.get(), selected.read().is_some()) {
-                (Some(_), _) => view! { <ShownRun run=shown selected feed now zone /> }.into_any(),
-                (None, true) => view! { <MissingRun feed selected /> }.into_any(),
-                (None, false) => ().into_any(),
-            })}
-        </section>
-    }
+    pub selected: Memo<Option<String>>,
+}
+
+pub fn run_panel(shown: Shown) -> El {
+    let id = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
+    el("section").class("run-panel").attr("aria-label", "Job run").child(dynamic(move || {
+        match (id.get(), shown.selected.read().is_some()) {
+            (Some(_), _) => shown_run(shown),
+            (None, true) => missing_run(shown),
+            (None, false) => ().into_any(),
+        }
+    }))
 }
 
 /// One run for as long as it is shown: a termination and an open JSON view outlast new data.
-#[component]
-fn ShownRun(
-    run: Memo<Option<Arc<Run>>>,
-    selected: Memo<Option<String>>,
-    feed: Feed,
-    now: ReadSignal<Timestamp>,
-    zone: Memo<Zone>,
-) -> impl IntoView {
-    let is_chosen = memo(move || selected.read().is_none());
+fn shown_run(shown: Shown) -> AnyView {
+    let Shown { feed, run, .. } = shown;
+    let is_chosen = memo(move || shown.selected.read().is_none());
     let is_raw_open = RwSignal::new(false);
-    view! {
-        {dynamic_option(move || run.get().map(|run| view! { <RunHeader run is_chosen feed /> }))}
-        <Terminate run feed />
-        {dynamic_option(move || run.get().map(|run| view! { <RunBody run now zone is_raw_open /> }))}
-    }
+    (
+        dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, feed))),
+        terminate(run, feed),
+        dynamic_option(move || run.get().map(|run| run_body(run, shown, is_raw_open))),
+    )
+        .into_any()
 }
 
-#[component]
-fn RunBody(
-    run: Arc<Run>,
-    now: ReadSignal<Timestamp>,
-    zone: Memo<Zone>,
-    is_raw_open: RwSignal<bool>,
-) -> impl IntoView {
+fn run_body(run: Arc<Run>, shown: Shown, is_raw_open: RwSignal<bool>) -> AnyView {
     let session = use_session();
-    let sections = match &*use_address().read_untracked() {
-        Address::Rollout { rollout, .. } => sections(&run, rollout, !session.is_demo(rollout)),
-        Address::Start | Address::Unreadable(_) => vec![],
-    };
-    let flags = run.flags.iter().map(|flag| view! { <li>{flag.sentence()}</li> }).collect_view();
-    view! {
-        <FailureBoxes run=run.clone() />
-        {(!run.flags.is_empty()).then(|| view! { <ul class="flags notice is-warning">{flags}</ul> })}
-        <RunTimes run=run.clone() now zone />
-        <Sections sections />
-        <RawJson run is_open=is_raw_open />
-    }
+    let sections =
+        shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, !session.is_demo(&rollout)));
+    let flags = (!run.flags.is_empty()).then(|| {
+        let flags = run.flags.iter().map(|flag| el("li").text(flag.sentence()));
+        el("ul").class("flags notice is-warning").children(flags)
+    });
+    (
+        failure_boxes(&run),
+        flags,
+        run_times(run.clone(), shown.now, shown.zone),
+        sections.into_iter().map(section_view).collect_view(),
+        raw_json(run, is_raw_open),
+    )
+        .into_any()
 }
 
 /// A run that the address names and the list does not have.
-#[component]
-fn MissingRun(feed: Feed, selected: Memo<Option<String>>) -> impl IntoView {
+fn missing_run(shown: Shown) -> AnyView {
     dynamic(move || {
-        if !feed.loaded.get() {
-            return view! { <p class="absent">"Reading…"</p> }.into_any();
+        if !shown.feed.loaded.get() {
+            return el("p").class("absent").text("Reading…");
         }
-        view! {
-            <div class="notice is-empty">
-                <h2>"This rollout has no such job run"</h2>
-                <p>
-                    "The address selects " <code class="long-text">{selected.get()}</code>
-                    ", which is not among the runs that were read. A filter may hide it, or it was of another rollout. Select a run on the timeline."
-                </p>
-            </div>
-        }
-        .into_any()
+        el("div").class("notice is-empty").child(el("h2").text("This rollout has no such job run")).child(
+            el("p")
+                .text("The address selects ")
+                .child(el("code").class("long-text").text(shown.selected.get().unwrap_or_default()))
+                .text(
+                    ", which is not among the runs that were read. A filter may hide it, or it was of \
+                         another rollout. Select a run on the timeline.",
+                ),
+        )
     })
 }

@@ -2,78 +2,50 @@
 
 use leptos::prelude::*;
 
-use super::copy_button::CopyButton;
-use super::icon::{Icon, Shape};
-use super::place::Place;
+use super::copy_button::copy_button;
+use super::el::{El, Text, el};
+use super::icon::{Shape, icon};
+use super::place::place;
 use crate::model::panel::{Fact, Section, Target, Value};
 
-#[component]
-pub fn Sections(sections: Vec<Section>) -> impl IntoView {
-    sections.into_iter().map(|section| view! { <OneSection section /> }).collect_view()
-}
-
-#[component]
-fn OneSection(section: Section) -> impl IntoView {
+pub fn section_view(section: Section) -> El {
     let Section { title, failed, facts, note } = section;
-    let facts = facts.into_iter().map(|fact| view! { <OneFact fact /> }).collect_view();
-    view! {
-        <section class="panel-part">
-            {(!title.is_empty())
-                .then(|| {
-                    view! {
-                        <h3 class:is-failed=failed>
-                            {failed.then(|| view! { <Icon shape=Shape::Cross /> })}
-                            {title}
-                        </h3>
-                    }
-                })}
-            <dl class="facts">{facts}</dl>
-            {(!note.is_empty()).then(|| view! { <p class="absent">{note}</p> })}
-        </section>
-    }
+    let title = (!title.is_empty()).then(|| {
+        el("h3").class_if("is-failed", failed).maybe(failed.then(|| icon(Shape::Cross))).text(title)
+    });
+    el("section")
+        .class("panel-part")
+        .maybe(title)
+        .child(el("dl").class("facts").children(facts.into_iter().map(fact_view)))
+        .maybe((!note.is_empty()).then(|| el("p").class("absent").text(note)))
 }
 
-#[component]
-fn OneFact(fact: Fact) -> impl IntoView {
+fn fact_view(fact: Fact) -> El {
     let Fact { label, values } = fact;
-    let values = values.into_iter().map(|value| view! { <OneValue value /> }).collect_view();
-    view! {
-        <div class="fact">
-            <dt>{label}</dt>
-            {values}
-        </div>
-    }
+    el("div").class("fact").child(el("dt").text(label)).children(values.into_iter().map(value_view))
 }
 
-#[component]
-fn OneValue(value: Value) -> impl IntoView {
+fn value_view(value: Value) -> El {
     let Value { text, to } = value;
     let copied = text.clone();
+    let shown = el("span").class("long-text");
     let shown = match to {
-        Some(Target::Outside(link)) => view! { <Outward link>{text}</Outward> }.into_any(),
-        Some(Target::Inside(address)) => view! {
-            <Place to=address class="button primary">
-                {text}
-            </Place>
+        Some(Target::Outside(link)) => shown.child(outward(link, text)),
+        Some(Target::Inside(address)) => {
+            shown.child(place(Signal::stored(address)).class("button primary").text(text))
         }
-        .into_any(),
-        None => text.into_any(),
+        None => shown.text(text),
     };
-    view! {
-        <dd>
-            <span class="long-text">{shown}</span>
-            <CopyButton text=copied label="Copy" />
-        </dd>
-    }
+    el("dd").child(shown).child(copy_button(copied, "Copy"))
 }
 
 /// A link out of the viewer, to an address from [`links`](crate::model::links) only.
-#[component]
-pub fn Outward(link: String, #[prop(optional)] class: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <a class=format!("outward {class}") href=link target="_blank" rel="noopener noreferrer">
-            {children()}
-            <Icon shape=Shape::Outward />
-        </a>
-    }
+pub fn outward(link: String, label: impl Into<Text>) -> El {
+    el("a")
+        .class("outward")
+        .attr("href", link)
+        .attr("target", "_blank")
+        .attr("rel", "noopener noreferrer")
+        .text(label)
+        .child(icon(Shape::Outward))
 }

@@ -7,9 +7,11 @@ use leptos::prelude::*;
 use super::clock;
 use super::config::Config;
 use crate::api::client::Client;
-use crate::api::demo::{self, Demo};
+use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
 use crate::api::source::RunSource;
+use crate::api::worker::WorkerClient;
+use crate::model::demo;
 use crate::model::name::RolloutName;
 use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
 
@@ -17,7 +19,7 @@ use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
 #[derive(Clone, Copy)]
 pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
-    demo: StoredValue<Rc<Client<Demo>>, LocalStorage>,
+    demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
     signed_in: RwSignal<bool>,
     /// Counts the tokens that were set, for what waits for one.
@@ -29,17 +31,19 @@ impl Session {
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
         let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
+        let demo = Demo::new(WorkerClient::default(), demo_epoch(), clock::now);
+        let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
         Self {
             api: StoredValue::new_local(api),
-            demo: StoredValue::new_local(Rc::new(Client::new(Demo::new(demo_epoch(), clock::now)))),
+            demo: StoredValue::new_local(demo),
             token: StoredValue::new_local(token),
             signed_in: RwSignal::new(false),
             token_changes: RwSignal::new(0),
         }
     }
 
-    /// Where the runs of a rollout come from. The demo's project id is shorter than any real
-    /// one, so the name alone decides, and an address of the demo can be shared.
+    /// Where the runs of a rollout come from. The name alone decides, so that an address of the demo
+    /// can be shared.
     pub fn source(self, rollout: &RolloutName) -> Rc<dyn RunSource> {
         if self.is_demo(rollout) { self.demo.get_value() } else { self.api.get_value() }
     }
@@ -47,11 +51,6 @@ impl Session {
     /// Whether a rollout is one of the demo's.
     pub fn is_demo(self, rollout: &RolloutName) -> bool {
         rollout.project == demo::PROJECT
-    }
-
-    /// The demo's rollouts.
-    pub fn demo_rollouts(self) -> Vec<demo::DemoRollout> {
-        self.demo.with_value(|client| client.transport().rollouts())
     }
 
     /// Replaces the token; an empty one forgets it.

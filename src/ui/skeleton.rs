@@ -1,18 +1,19 @@
 //! What stands while the runs are read for the first time.
 
-use leptos::prelude::*;
+use super::el::{El, el};
 
-#[component]
-pub fn Skeleton() -> impl IntoView {
-    view! {
-        <div class="skeleton" role="status">
-            <p class="visually-hidden">"Reading the job runs…"</p>
-            <div class="skeleton-line wide"></div>
-            {(0..6)
-                .map(|row| {
-                    view! { <div class="skeleton-lane" style:--row=row.to_string()><span></span><span></span></div> }
-                })
-                .collect_view()}
-        </div>
-    }
+pub fn skeleton() -> El {
+    let lanes = (0..6).map(|row| {
+        el("div")
+            .class("skeleton-lane")
+            .attr("style", format!("--row:{row}"))
+            .child(el("span"))
+            .child(el("span"))
+    });
+    el("div")
+        .class("skeleton")
+        .attr("role", "status")
+        .child(el("p").class("visually-hidden").text("Reading the job runs…"))
+        .child(el("div").class("skeleton-line wide"))
+        .children(lanes)
 }

@@ -1,49 +1,44 @@
 //! The start page: open a name, or look at the demo.
 
-use leptos::prelude::*;
+use leptos::prelude::Signal;
 
-use super::open_box::OpenBox;
-use super::place::Place;
-use super::session::use_session;
+use super::el::{El, el};
+use super::open_box::open_box;
+use super::place::place;
 use crate::model::address::Address;
+use crate::model::demo::{self, DemoRollout};
 
-#[component]
-pub fn StartPage() -> impl IntoView {
-    let demo = use_session()
-        .demo_rollouts()
-        .into_iter()
-        .map(|rollout| {
-            let id = rollout.name.rollout.clone();
-            view! {
-                <li>
-                    <Place to=Address::rollout(rollout.name) class="demo-card">
-                        <span class="demo-card-title">
-                            {rollout.title}
-                            {rollout.live.then(|| view! { <span class="demo-card-live">"live"</span> })}
-                        </span>
-                        <span class="demo-card-about">{rollout.about}</span>
-                        <span class="demo-card-id">{id}</span>
-                    </Place>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="start-page">
-            <section class="start-open">
-                <h1>"Which rollout is it?"</h1>
-                <p class="lead">
-                    "Paste the full name of a rollout or a job run. You see which job, which attempt, why it failed, how long it waited and ran, and you can stop it."
-                </p>
-                <OpenBox />
-            </section>
-            <section class="start-demo">
-                <h2>"Or look at the demo"</h2>
-                <p class="lead">
-                    "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. Nothing leaves the browser."
-                </p>
-                <ul class="demo-cards">{demo}</ul>
-            </section>
-        </div>
-    }
+pub fn start_page() -> El {
+    let demo = demo::ROLLOUTS.iter().map(|rollout| el("li").child(demo_card(rollout)));
+    let open = el("section")
+        .class("start-open")
+        .child(el("h1").attr("tabindex", "-1").text("Which rollout is it?"))
+        .child(el("p").class("lead").text(
+            "Paste the full name of a rollout or a job run. You see which job, which attempt, why it failed, \
+             how long it waited and ran, and you can stop it.",
+        ))
+        .child(open_box(String::new()));
+    let demo = el("section")
+        .class("start-demo")
+        .child(el("h2").text("Or look at the demo"))
+        .child(el("p").class("lead").text(
+            "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
+             Nothing leaves the browser.",
+        ))
+        .child(el("ul").class("demo-cards").children(demo));
+    el("div").class("start-page").child(open).child(demo)
+}
+
+fn demo_card(rollout: &DemoRollout) -> El {
+    let name = rollout.name();
+    let id = name.rollout.clone();
+    let title = el("span")
+        .class("demo-card-title")
+        .text(rollout.title)
+        .maybe(rollout.live.then(|| el("span").class("demo-card-live").text("live")));
+    place(Signal::stored(Address::rollout(name)))
+        .class("demo-card")
+        .child(title)
+        .child(el("span").class("demo-card-about").text(rollout.about))
+        .child(el("span").class("demo-card-id").text(id))
 }

@@ -1,8 +1,7 @@
 //! A state, by colour, shape and word.
 
-use leptos::prelude::*;
-
-use super::icon::{Icon, Shape};
+use super::el::{El, el};
+use super::icon::{Shape, icon};
 use crate::api::job_run::State;
 use crate::model::explain::{state, state_label};
 
@@ -18,13 +17,10 @@ pub fn state_class(state: &State) -> &'static str {
     }
 }
 
-#[component]
-pub fn StateBadge(of: State) -> impl IntoView {
-    let class = format!("state-badge {}", state_class(&of));
-    view! {
-        <span class=class title=state(&of).meaning>
-            <Icon shape=Shape::of(&of) />
-            {state_label(&of).to_owned()}
-        </span>
-    }
+pub fn state_badge(of: &State) -> El {
+    el("span")
+        .class(format!("state-badge {}", state_class(of)))
+        .attr("title", state(of).meaning)
+        .child(icon(Shape::of(of)))
+        .text(state_label(of).to_owned())
 }

@@ -2,28 +2,23 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Event, HtmlElement};
 
 use super::dynamic::{dynamic_option, flag, memo, text};
-use super::icon::{Icon, Shape};
+use super::el::{El, el};
+use super::icon::{Shape, icon};
 use super::place::{is_plain_click, use_address, use_go};
 use super::state_badge::state_class;
-use super::timeline_tip::Tip;
+use super::timeline::Drawing;
+use super::timeline_tip::{self, Tip};
 use crate::model::explain::state_label;
-use crate::model::timeline::{Layout, PartKind, css};
+use crate::model::timeline::{Bar, Part, PartKind, css};
 
-#[component]
-pub fn TimelineBar(
-    /// The run's id.
-    run: String,
-    /// The lane's job and phase, for people.
-    lane: String,
-    drawn: Memo<Layout>,
-    shown: Memo<Option<String>>,
-    tip: RwSignal<Option<Tip>>,
-) -> impl IntoView {
+/// The bar of the run with this id, in a lane with this name for people.
+pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
+    let Drawing { layout, shown, tip } = drawing;
     let id = run.clone();
-    let bar = memo(move || drawn.read().bar(&id).cloned());
+    let bar = memo(move || layout.read().bar(&id).cloned());
     let id = run.clone();
     let is_shown = flag(move || shown.read().as_deref() == Some(&id));
     let class = text(move || {
@@ -55,7 +50,7 @@ pub fn TimelineBar(
     };
     let on_click = {
         let run = run.clone();
-        move |event: web_sys::MouseEvent| {
+        move |event: Event| {
             if is_plain_click(&event) {
                 event.prevent_default();
                 go(&address.get_untracked().select(Some(&run)));
@@ -64,65 +59,58 @@ pub fn TimelineBar(
     };
     let show_tip = {
         let run = run.clone();
-        move |target: web_sys::EventTarget| {
-            let Some(element) = target.dyn_ref::<HtmlElement>() else { return };
-            let rect = element.get_bounding_client_rect();
-            // A long bar's tip stands near its start, where the eye is.
-            let middle = (rect.left() + rect.width().min(320.0) / 2.0) as i32;
-            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-            let is_above = rect.bottom() > height / 2.0;
-            let edge = if is_above { height - rect.top() } else { rect.bottom() } as i32;
-            tip.set(Some(Tip { run: run.clone(), middle, edge, is_above }));
-        }
+        move |event: Event| tip.set(tip_of(&run, &event))
     };
-    let show_focused = show_tip.clone();
-    let hide_tip = move || tip.set(None);
-    view! {
-        <a
-            class=class
-            id=element_id(&run)
-            href=to
-            style=place
-            aria-label=label
-            aria-describedby=super::timeline_tip::ID
-            aria-current=text(move || is_shown.get().to_string())
-            on:click=on_click
-            on:mouseenter:target=move |event| show_tip(event.target().into())
-            on:mouseleave=move |_| hide_tip()
-            on:focus:target=move |event| show_focused(event.target().into())
-            on:blur=move |_| hide_tip()
-        >
-            {dynamic_option(move || {
-                let bar = bar.get()?;
-                let parts = bar
-                    .inner_parts()
-                    .into_iter()
-                    .map(|part| {
-                        let class = match part.kind {
-                            PartKind::Waiting => "part is-waiting",
-                            PartKind::Running => "part is-running",
-                            PartKind::Contradictory => "part is-contradictory",
-                            PartKind::Instant => "part is-instant",
-                        };
-                        let style = format!("--from:{};--to:{}", css(part.from), css(part.to));
-                        view! { <span class=class class:is-live=part.live style=style></span> }
-                    })
-                    .collect_view();
-                let mark = bar.mark();
-                let mark_class = if mark.is_some() { "bar-mark" } else { "bar-mark is-beside" };
-                let mark_at = format!("--from:{}", css(mark.unwrap_or_default()));
-                Some(
-                    view! {
-                        {parts}
-                        <span class=mark_class style=mark_at>
-                            <Icon shape=Shape::of(&bar.state) />
-                        </span>
-                        {bar.flagged.then(|| view! { <span class="bar-flag"><Icon shape=Shape::Warning /></span> })}
-                    },
-                )
-            })}
-        </a>
-    }
+    el("a")
+        .class(class)
+        .attr("id", element_id(&run))
+        .attr("href", to)
+        .attr("style", place)
+        .attr("aria-label", label)
+        .attr("aria-describedby", timeline_tip::ID)
+        .attr("aria-current", text(move || is_shown.get().to_string()))
+        .on("click", on_click)
+        .on("mouseenter", show_tip.clone())
+        .on("mouseleave", move |_| tip.set(None))
+        .on("focus", show_tip)
+        .on("blur", move |_| tip.set(None))
+        .child(dynamic_option(move || bar.get().map(|bar| bar_inside(&bar))))
+}
+
+/// Where the tip of a bar stands that an event came from.
+fn tip_of(run: &str, event: &Event) -> Option<Tip> {
+    let element: HtmlElement = event.current_target()?.dyn_into().ok()?;
+    let rect = element.get_bounding_client_rect();
+    // A long bar's tip stands near its start, where the eye is.
+    let middle = (rect.left() + rect.width().min(320.0) / 2.0) as i32;
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let is_above = rect.bottom() > height / 2.0;
+    let edge = if is_above { height - rect.top() } else { rect.bottom() } as i32;
+    Some(Tip { run: run.to_owned(), middle, edge, is_above })
+}
+
+fn bar_inside(bar: &Bar) -> AnyView {
+    let parts = bar.inner_parts().into_iter().map(part_view).collect_view();
+    let mark = bar.mark();
+    let state = el("span")
+        .class(if mark.is_some() { "bar-mark" } else { "bar-mark is-beside" })
+        .attr("style", format!("--from:{}", css(mark.unwrap_or_default())))
+        .child(icon(Shape::of(&bar.state)));
+    let warning = bar.flagged.then(|| el("span").class("bar-flag").child(icon(Shape::Warning)));
+    (parts, state, warning).into_any()
+}
+
+fn part_view(part: Part) -> El {
+    let class = match part.kind {
+        PartKind::Waiting => "part is-waiting",
+        PartKind::Running => "part is-running",
+        PartKind::Contradictory => "part is-contradictory",
+        PartKind::Instant => "part is-instant",
+    };
+    el("span")
+        .class(class)
+        .class_if("is-live", part.live)
+        .attr("style", format!("--from:{};--to:{}", css(part.from), css(part.to)))
 }
 
 /// The id of a bar's element.

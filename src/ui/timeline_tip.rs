@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::clock::Zone;
 use super::dynamic::dynamic_option;
+use super::el::el;
 use super::feed::Feed;
-use super::run_times::RunTimes;
-use super::state_badge::StateBadge;
+use super::run_times::run_times;
+use super::state_badge::state_badge;
 use crate::model::time::Timestamp;
 use crate::model::verdict::{job_label, phase_label};
 
@@ -25,28 +26,30 @@ pub struct Tip {
     pub is_above: bool,
 }
 
-#[component]
-pub fn TimelineTip(
+pub fn timeline_tip(
     tip: RwSignal<Option<Tip>>,
     feed: Feed,
     now: ReadSignal<Timestamp>,
     zone: Memo<Zone>,
-) -> impl IntoView {
+) -> AnyView {
     dynamic_option(move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;
         let run = feed.set.read().get(&run).cloned()?;
-        let style = format!("--x:{middle}px;--y:{edge}px");
         let title = format!("{} in {}", job_label(&run), phase_label(&run));
         let attempt = (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
-        Some(view! {
-            <div class=if is_above { "tip is-above" } else { "tip" } id=ID role="tooltip" style=style>
-                <p class="tip-title">
-                    <b>{title}</b>
-                    {attempt}
-                    <StateBadge of=run.json.state.clone() />
-                </p>
-                <RunTimes run now zone />
-            </div>
-        })
+        let head = el("p")
+            .class("tip-title")
+            .child(el("b").text(title))
+            .text(attempt.unwrap_or_default())
+            .child(state_badge(&run.json.state));
+        Some(
+            el("div")
+                .class(if is_above { "tip is-above" } else { "tip" })
+                .attr("id", ID)
+                .attr("role", "tooltip")
+                .attr("style", format!("--x:{middle}px;--y:{edge}px"))
+                .child(head)
+                .child(run_times(run, now, zone)),
+        )
     })
 }

@@ -2,42 +2,39 @@
 
 use leptos::prelude::*;
 
-use super::dynamic::{dynamic, dynamic_option};
-use super::open_box::OpenBox;
-use super::place::{Place, use_address};
+use super::dynamic::{dynamic, dynamic_option, memo};
+use super::el::{El, el, svg};
+use super::open_box::open_box;
+use super::place::{place, use_address};
 use super::session::use_session;
-use super::sign_in::SignIn;
+use super::sign_in::sign_in;
 use crate::model::address::Address;
 
-#[component]
-pub fn TopBar() -> impl IntoView {
+pub fn top_bar() -> El {
     let session = use_session();
     let address = use_address();
-    let is_demo =
-        move || matches!(&*address.read(), Address::Rollout { rollout, .. } if session.is_demo(rollout));
-    let at_start = move || *address.read() == Address::Start;
-    view! {
-        <header class="top-bar">
-            <Place to=Address::Start class="brand">
-                <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
-                    <rect width="32" height="32" rx="7" />
-                    <path d="M7 10h8M13 16h12M10 22h8" />
-                </svg>
-                "Job Run Viewer"
-            </Place>
-            {dynamic_option(move || (!at_start()).then(|| view! { <OpenBox compact=true /> }))}
-            <span class="top-bar-gap"></span>
-            {dynamic(move || match is_demo() {
-                true => {
-                    view! {
-                        <span class="demo-chip" title="A simulated Cloud Deploy in this page. Nothing leaves the browser.">
-                            "Demo"
-                        </span>
-                    }
-                        .into_any()
-                }
-                false => view! { <SignIn /> }.into_any(),
-            })}
-        </header>
-    }
+    let is_demo = memo(
+        move || matches!(&*address.read(), Address::Rollout { rollout, .. } if session.is_demo(rollout)),
+    );
+    let at_start = memo(move || *address.read() == Address::Start);
+    let mark = svg("svg")
+        .class("brand-mark")
+        .attr("viewBox", "0 0 32 32")
+        .attr("aria-hidden", "true")
+        .child(svg("rect").attr("width", "32").attr("height", "32").attr("rx", "7"))
+        .child(svg("path").attr("d", "M7 10h8M13 16h12M10 22h8"));
+    el("header")
+        .class("top-bar")
+        .child(place(Signal::stored(Address::Start)).class("brand").child(mark).text("Job Run Viewer"))
+        .child(dynamic_option(move || {
+            (!at_start.get()).then(|| open_box(String::new()).class("open-box compact"))
+        }))
+        .child(el("span").class("top-bar-gap"))
+        .child(dynamic(move || match is_demo.get() {
+            true => el("span")
+                .class("demo-chip")
+                .attr("title", "A simulated Cloud Deploy in this page. Nothing leaves the browser.")
+                .text("Demo"),
+            false => sign_in(),
+        }))
 }

@@ -2,40 +2,25 @@
 
 use leptos::prelude::*;
 
-use super::button::Button;
-use super::icon::{Icon, Shape};
-use super::sign_in::SignIn;
+use super::button::button;
+use super::el::{El, el};
+use super::icon::{Shape, icon};
+use super::sign_in::sign_in;
 use crate::model::explain::Trouble;
 
-#[component]
-pub fn TroubleBox(
-    trouble: Trouble,
-    /// Tries again; left out where there is nothing to try.
-    #[prop(optional, into)]
-    retry: Option<Callback<()>>,
-) -> impl IntoView {
-    let Trouble { title, what, safe, next, details, sign_in } = trouble;
-    view! {
-        <section class="trouble" role="alert">
-            <h2>
-                <Icon shape=Shape::Warning />
-                {title}
-            </h2>
-            <p>{what} " " {safe}</p>
-            <p class="trouble-next">{next}</p>
-            {(!details.is_empty())
-                .then(|| view! { <pre class="trouble-details">{details}</pre> })}
-            <div class="trouble-buttons">
-                {retry
-                    .map(|retry| {
-                        view! {
-                            <Button on_press=move |()| retry.run(())>
-                                "Try again"
-                            </Button>
-                        }
-                    })}
-                {sign_in.then(|| view! { <SignIn /> })}
-            </div>
-        </section>
-    }
+/// The error, with a button that tries again where there is something to try.
+pub fn trouble_box(trouble: Trouble, retry: Option<Callback<()>>) -> El {
+    let Trouble { title, what, safe, next, details, sign_in: wants_token } = trouble;
+    let buttons = el("div")
+        .class("trouble-buttons")
+        .maybe(retry.map(|retry| button("", "Try again").on("click", move |_| retry.run(()))))
+        .maybe(wants_token.then(sign_in));
+    el("section")
+        .class("trouble")
+        .attr("role", "alert")
+        .child(el("h2").child(icon(Shape::Warning)).text(title))
+        .child(el("p").text(what).text(" ").text(safe))
+        .child(el("p").class("trouble-next").text(next))
+        .maybe((!details.is_empty()).then(|| el("pre").class("trouble-details").text(details)))
+        .child(buttons)
 }

@@ -3,22 +3,19 @@
 use leptos::prelude::*;
 
 use super::dynamic::dynamic_option;
+use super::el::el;
 use super::feed::Feed;
-use super::icon::{Icon, Shape};
+use super::icon::{Shape, icon};
 
-#[component]
-pub fn Unreachable(feed: Feed) -> impl IntoView {
+pub fn unreachable_note(feed: Feed) -> AnyView {
     dynamic_option(move || {
         let places = feed.unreachable.get();
+        let note = el("span")
+            .text("The list is not whole: the server could not reach ")
+            .child(el("b").text(places.join(", ")))
+            .text(".");
         (!places.is_empty()).then(|| {
-            view! {
-                <p class="notice is-warning" role="status">
-                    <Icon shape=Shape::Warning />
-                    <span>
-                        "The list is not whole: the server could not reach " <b>{places.join(", ")}</b> "."
-                    </span>
-                </p>
-            }
+            el("p").class("notice is-warning").attr("role", "status").child(icon(Shape::Warning)).child(note)
         })
     })
 }

@@ -3,34 +3,23 @@
 use leptos::prelude::*;
 
 use super::dynamic::dynamic_option;
-use super::raw_json::RawText;
+use super::el::el;
+use super::raw_json::raw_text;
 use crate::model::run::RunSet;
 
-#[component]
-pub fn UnreadableRuns(set: ReadSignal<RunSet>) -> impl IntoView {
+pub fn unreadable_runs(set: ReadSignal<RunSet>) -> AnyView {
     dynamic_option(move || {
-        let entries = set.read().unreadable.clone();
-        (!entries.is_empty()).then(|| {
-            let title = match entries.len() {
-                1 => "1 entry of the list could not be read as a job run".to_owned(),
-                count => format!("{count} entries of the list could not be read as job runs"),
-            };
-            view! {
-                <section class="notice is-warning unreadable">
-                    <h2>{title}</h2>
-                    {entries
-                        .into_iter()
-                        .map(|entry| {
-                            view! {
-                                <details>
-                                    <summary>{entry.reason}</summary>
-                                    <RawText raw=entry.raw.into() />
-                                </details>
-                            }
-                        })
-                        .collect_view()}
-                </section>
-            }
-        })
+        let set = set.read();
+        let title = match set.unreadable.len() {
+            0 => return None,
+            1 => "1 entry of the list could not be read as a job run".to_owned(),
+            count => format!("{count} entries of the list could not be read as job runs"),
+        };
+        let entries = set.unreadable.iter().map(|entry| {
+            el("details").child(el("summary").text(entry.reason.clone())).child(raw_text(&entry.raw))
+        });
+        Some(
+            el("section").class("notice is-warning unreadable").child(el("h2").text(title)).children(entries),
+        )
     })
 }

@@ -94,10 +94,10 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
         );
 
         let structure = viewer
-            .js("return [document.documentElement.lang, document.title, document.querySelectorAll('main').length, \
+            .js("return [document.documentElement.lang, document.title.endsWith('Job Run Viewer'), document.querySelectorAll('main').length, \
                  document.querySelectorAll('h1').length > 0]")
             .await;
-        assert_eq!(structure, json!(["en", "Job Run Viewer", 1, true]), "{title}");
+        assert_eq!(structure, json!(["en", true, 1, true]), "{title}");
     }
     viewer.finish().await;
 }

@@ -65,6 +65,40 @@ async fn back_and_forward_go_through_what_was_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_page_has_the_focus_and_names_its_tab() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.see(".start-page").await;
+    viewer.until("document.title === 'Job Run Viewer'").await;
+    viewer.type_into(".open-box input", &name(CANARY)).await;
+    viewer.press(keys::ENTER).await;
+    viewer.loaded().await;
+    viewer.until("document.activeElement === document.querySelector('.rollout-title h1')").await;
+    let title = "verify failed in canary-50 · rel-20261123-c40d7e8-to-prod-gke-0001 · Job Run Viewer";
+    viewer.until(&format!("document.title === {}", quote(title))).await;
+    viewer.back().await;
+    viewer.see(".start-page").await;
+    viewer.until("document.title === 'Job Run Viewer'").await;
+    viewer.until("document.activeElement === document.querySelector('.start-page h1')").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_is_applied_keeps_the_focus() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let all = viewer.count(".bar").await;
+    viewer.type_into(FILTER, FAILED).await;
+    viewer.press(keys::ENTER).await;
+    viewer.until(&format!("[0, {all}].indexOf(document.querySelectorAll('.bar').length) < 0")).await;
+    let has_focus = format!("document.activeElement === document.querySelector('{FILTER}')");
+    viewer.until(&has_focus).await;
+    viewer.click_text(".filter-box button", "Clear").await;
+    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    viewer.until(&has_focus).await;
+    viewer.until(&format!("document.querySelector('{FILTER}').value === ''")).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pasted_name_opens_its_rollout_or_run() {
     let viewer = Viewer::open(Setup::default(), "").await;
     viewer.type_into(".open-box input", &format!("  {}  ", name(DONE))).await;

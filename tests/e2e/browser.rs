@@ -273,8 +273,12 @@ impl Browser {
             .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok())
             .filter(|event| event["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|event| Some(event["message"]["params"]["request"]["url"].as_str()?.to_owned()))
-            // The browser's own pages, and data in an address.
-            .filter(|url| !["chrome:", "data:", "blob:"].iter().any(|scheme| url.starts_with(scheme)))
+            // The browser's own pages, which a new one may open, and data in an address.
+            .filter(|url| {
+                !["chrome:", "chrome-untrusted:", "data:", "blob:"]
+                    .iter()
+                    .any(|scheme| url.starts_with(scheme))
+            })
             .collect()
     }
 

@@ -63,6 +63,25 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
         let is_code = [".css", ".js", ".wasm"].iter().any(|kind| url.ends_with(kind));
         assert!(!is_code || integrity.starts_with("sha384-"), "{url} has no integrity");
     }
+
+    // What is loaded later says so too, and no script stands in the page itself.
+    let worker = viewer
+        .js("const loader = document.querySelector('meta[name=worker]').content;
+             return fetch(loader).then(reply => reply.text()).then(text => loader + ' ' + text)")
+        .await;
+    let worker = worker.as_str().expect("the loader's name and text");
+    let is_named = |start: &str, end: &str| {
+        worker.split([' ', '"', ',', '(']).any(|part| {
+            let hash = part.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).unwrap_or_default();
+            hash.len() >= 12 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+        })
+    };
+    for (start, end) in [("worker-loader-", ".js"), ("worker-", ".js"), ("worker-", "_bg.wasm")] {
+        assert!(is_named(start, end), "no {start}…{end}: {worker}");
+    }
+    assert!(worker.contains("integrity:\"sha384-"), "{worker}");
+    let inline = viewer.js("return [...document.scripts].filter(script => !script.src).length").await;
+    assert_eq!(inline, 0, "scripts in index.html");
     viewer.finish().await;
 }
 

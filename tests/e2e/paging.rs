@@ -32,7 +32,9 @@ async fn when_a_later_page_fails_what_came_is_shown_and_can_be_completed() {
     viewer.goto(&viewer.url_of(&name(MANY))).await;
     viewer.until_so("the first page is asked for", || viewer.lists().len() == 1).await;
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
-    viewer.trouble("Not allowed").await;
+    let shown = viewer.trouble("Not allowed").await;
+    assert!(shown.contains("The list is not whole"), "{shown}");
+    viewer.see_text(".verdict-headline", "jobs read so far succeeded").await;
     viewer.see_text(".state-count", "1000 job runs").await;
     assert_eq!(viewer.count(".bar").await, 1_000);
     viewer.see_text(".live-state", "Stopped").await;

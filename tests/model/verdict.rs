@@ -119,19 +119,19 @@ fn a_rollout_is_told_in_one_sentence() {
         ),
     ];
     for (samples, headline, detail, id) in cases {
-        let verdict = verdict(&set(&samples), at(100.0)).unwrap();
+        let verdict = verdict(&set(&samples), at(100.0), true).unwrap();
         assert_eq!(
             (verdict.headline.as_str(), verdict.detail.as_str(), verdict.run.as_str()),
             (headline, detail, id)
         );
     }
-    assert_eq!(verdict(&set(&[]), at(0.0)), None);
+    assert_eq!(verdict(&set(&[]), at(0.0), true), None);
 }
 
 #[test]
 fn the_verdicts_state_is_that_of_its_run() {
     let set = set(&[run("a"), run("b").job("p", "j").state("PAUSED")]);
-    assert_eq!(verdict(&set, at(0.0)).unwrap().state, State::Unrecognized("PAUSED".into()));
+    assert_eq!(verdict(&set, at(0.0), true).unwrap().state, State::Unrecognized("PAUSED".into()));
 }
 
 #[test]
@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn any_rollout_has_its_verdict(samples in any_runs(), now in any_time()) {
         let set = set(&samples);
-        match verdict(&set, now) {
+        match verdict(&set, now, true) {
             None => prop_assert!(set.runs.is_empty()),
             Some(verdict) => {
                 let run = set.get(&verdict.run).unwrap();
@@ -189,4 +189,13 @@ proptest! {
         let all = changes(&crate::sample::set(&[]), &set, usize::MAX);
         prop_assert_eq!(all.len(), set.runs.len());
     }
+}
+
+#[test]
+fn a_list_that_is_not_whole_is_not_taken_for_all() {
+    let some = set(&[run("a").state("SUCCEEDED"), run("b").job("p", "j").state("SUCCEEDED")]);
+    assert_eq!(verdict(&some, at(0.0), true).unwrap().headline, "All 2 jobs so far succeeded");
+    assert_eq!(verdict(&some, at(0.0), false).unwrap().headline, "All 2 jobs read so far succeeded");
+    let one = set(&[run("a").state("SUCCEEDED")]);
+    assert_eq!(verdict(&one, at(0.0), false).unwrap().headline, "The only job read so far succeeded");
 }

@@ -1,0 +1,128 @@
+//! Calls to the [worker](crate::worker), which starts with the first of them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use js_sys::Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use web_sys::MessageEvent;
+
+use super::error::ApiError;
+use crate::worker::Call;
+
+type Answer = Result<Vec<String>, ApiError>;
+
+/// The page's side of the worker. Clones share one worker.
+#[derive(Clone, Default)]
+pub struct WorkerClient(Rc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    running: RefCell<Option<Running>>,
+    next: Cell<u32>,
+    /// Who waits for the answer of which call.
+    waiting: RefCell<HashMap<u32, oneshot::Sender<Answer>>>,
+    /// Calls from before the worker could hear them; `None` since it can.
+    early: RefCell<Option<Vec<Array>>>,
+}
+
+struct Running {
+    worker: web_sys::Worker,
+    #[expect(dead_code, reason = "kept alive")]
+    hears: [Closure<dyn FnMut(MessageEvent)>; 2],
+}
+
+impl WorkerClient {
+    /// Has the worker answer a call.
+    ///
+    /// # Errors
+    /// [`ApiError::Part`] when the worker cannot be loaded or does not understand.
+    pub async fn call(&self, call: Call, texts: &[&str]) -> Answer {
+        self.start()?;
+        let number = self.0.next.get();
+        self.0.next.set(number.wrapping_add(1));
+        let message = Array::of2(&number.into(), &call.name().into());
+        for text in texts {
+            message.push(&JsValue::from_str(text));
+        }
+        let (sender, receiver) = oneshot::channel();
+        self.0.waiting.borrow_mut().insert(number, sender);
+        self.0.post(message);
+        receiver.await.unwrap_or_else(|_| Err(failed("it ended")))
+    }
+
+    fn start(&self) -> Result<(), ApiError> {
+        if self.0.running.borrow().is_some() {
+            return Ok(());
+        }
+        // The build writes the file's name there, which has a hash of its content.
+        let file = web_sys::window()
+            .and_then(|window| window.document()?.query_selector("meta[name=worker]").ok()?)
+            .and_then(|meta| meta.get_attribute("content"))
+            .ok_or_else(|| failed("index.html does not name it"))?;
+        let worker = web_sys::Worker::new(&file).map_err(|_| failed("the browser refused to start it"))?;
+        *self.0.early.borrow_mut() = Some(Vec::new());
+        let shared = Rc::downgrade(&self.0);
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(shared) = shared.upgrade() {
+                shared.hear(&event.data().unchecked_into());
+            }
+        });
+        let shared = Rc::downgrade(&self.0);
+        let on_error = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
+            if let Some(shared) = shared.upgrade() {
+                shared.give_up();
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        *self.0.running.borrow_mut() = Some(Running { worker, hears: [on_message, on_error] });
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn post(&self, message: Array) {
+        if let Some(early) = &mut *self.early.borrow_mut() {
+            early.push(message);
+        } else if let Some(running) = &*self.running.borrow() {
+            // Lists of numbers and texts can always be posted.
+            let _ = running.worker.post_message(&message);
+        }
+    }
+
+    fn hear(&self, message: &Array) {
+        let Some(number) = message.get(0).as_f64() else {
+            // The worker's first words: it hears from now on.
+            let early = self.early.borrow_mut().take();
+            early.into_iter().flatten().for_each(|message| self.post(message));
+            return;
+        };
+        let Some(waiting) = self.waiting.borrow_mut().remove(&(number as u32)) else { return };
+        let texts = message.iter().skip(2).map(|text| text.as_string().unwrap_or_default());
+        let answer = match message.get(1).is_truthy() {
+            true => Ok(texts.collect()),
+            false => Err(failed(&texts.collect::<String>())),
+        };
+        // Whoever asked may have gone.
+        let _ = waiting.send(answer);
+    }
+
+    /// The worker did not load, or panicked: the next call starts another.
+    fn give_up(&self) {
+        if let Some(running) = self.running.borrow_mut().take() {
+            running.worker.terminate();
+        }
+        for (_, waiting) in self.waiting.borrow_mut().drain() {
+            let _ = waiting.send(Err(failed("it could not be loaded, or it broke down")));
+        }
+    }
+}
+
+fn failed(why: &str) -> ApiError {
+    ApiError::Part(why.to_owned())
+}

@@ -1,0 +1,466 @@
+//! Elements of the page.
+//!
+//! Leptos' `view!` gives each element a type of its own, and with it a copy of the code that
+//! builds, patches and removes it: some 500 bytes of the bundle for every element written. Here
+//! all elements share one type, [`El`], which Leptos mounts and patches like any other view. Every
+//! node is made with `createElement`, never from a text of HTML, so that Trusted Types can be
+//! enforced on the page.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::reactive::effect::RenderEffect;
+use leptos::tachys::html::attribute::Attribute;
+use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::{Mountable, Position, PositionState};
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use send_wrapper::SendWrapper;
+use web_sys::{Element, Event, Node};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// An HTML element.
+pub fn el(tag: &'static str) -> El {
+    El { tag, namespace: None, settings: Vec::new(), children: Vec::new() }
+}
+
+/// An SVG element.
+pub fn svg(tag: &'static str) -> El {
+    El { tag, namespace: Some(SVG), settings: Vec::new(), children: Vec::new() }
+}
+
+/// An element that is still to be made.
+pub struct El {
+    tag: &'static str,
+    namespace: Option<&'static str>,
+    settings: Vec<Setting>,
+    children: Vec<AnyView>,
+}
+
+/// A text that stays or changes.
+pub enum Text {
+    Fixed(Cow<'static, str>),
+    Changing(Signal<String>),
+}
+
+/// Something that is so, is not, or changes.
+pub enum Flag {
+    Fixed(bool),
+    Changing(Signal<bool>),
+}
+
+type Handler = Box<dyn FnMut(Event)>;
+type Then = Box<dyn FnOnce(&Element)>;
+
+/// What an element has besides its children.
+enum Setting {
+    Attribute(&'static str, Text),
+    /// An attribute without a value, such as `disabled`.
+    Flag(&'static str, Flag),
+    /// A class that comes and goes beside those of the `class` attribute.
+    Class(&'static str, Flag),
+    /// What an input holds, which its attribute only sets at first.
+    Value(Signal<String>),
+    /// Whether a `details` is open, which a person changes too.
+    Open(Signal<bool>),
+    Listener(&'static str, SendWrapper<Handler>),
+    /// Called with the element once it is made.
+    Made(SendWrapper<Then>),
+}
+
+impl El {
+    /// Sets the `class` attribute.
+    pub fn class(self, class: impl Into<Text>) -> Self {
+        self.attr("class", class)
+    }
+
+    /// Sets an attribute.
+    pub fn attr(self, name: &'static str, value: impl Into<Text>) -> Self {
+        self.with(Setting::Attribute(name, value.into()))
+    }
+
+    /// Sets an attribute that has no value, or leaves it out.
+    pub fn flag(self, name: &'static str, is_set: impl Into<Flag>) -> Self {
+        self.with(Setting::Flag(name, is_set.into()))
+    }
+
+    /// Adds a class while a condition holds.
+    pub fn class_if(self, class: &'static str, is_set: impl Into<Flag>) -> Self {
+        self.with(Setting::Class(class, is_set.into()))
+    }
+
+    /// Keeps what an input holds equal to a signal. The input's own changes are for
+    /// [`on`](Self::on) to hear.
+    pub fn value(self, value: impl Into<Signal<String>>) -> Self {
+        self.with(Setting::Value(value.into()))
+    }
+
+    /// Keeps a `details` open or closed as a signal says.
+    pub fn open(self, is_open: impl Into<Signal<bool>>) -> Self {
+        self.with(Setting::Open(is_open.into()))
+    }
+
+    /// Hears an event.
+    pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
+        self.with(Setting::Listener(event, SendWrapper::new(Box::new(handler))))
+    }
+
+    /// Hands over the element once it is made; it is in the page only afterwards.
+    pub fn made(self, then: impl FnOnce(&Element) + 'static) -> Self {
+        self.with(Setting::Made(SendWrapper::new(Box::new(then))))
+    }
+
+    /// Adds a text.
+    pub fn text(self, text: impl Into<Text>) -> Self {
+        self.with_text(text.into())
+    }
+
+    /// Adds a child: an element, or any view.
+    pub fn child(self, child: impl IntoAny) -> Self {
+        self.with_child(child.into_any())
+    }
+
+    /// Adds a child that may be missing.
+    pub fn maybe(self, child: Option<impl IntoAny>) -> Self {
+        // The place is kept, so that what follows keeps its own when the view is drawn anew.
+        self.with_child(child.map_or_else(|| ().into_any(), IntoAny::into_any))
+    }
+
+    /// Adds children.
+    pub fn children(mut self, children: impl IntoIterator<Item = El>) -> Self {
+        self.children.extend(children.into_iter().map(IntoAny::into_any));
+        self
+    }
+
+    #[inline(never)]
+    fn with(mut self, setting: Setting) -> Self {
+        self.settings.push(setting);
+        self
+    }
+
+    #[inline(never)]
+    fn with_text(self, text: Text) -> Self {
+        self.with_child(match text {
+            Text::Fixed(text) => text.into_owned().into_any(),
+            Text::Changing(text) => text.into_any(),
+        })
+    }
+
+    #[inline(never)]
+    fn with_child(mut self, child: AnyView) -> Self {
+        self.children.push(child);
+        self
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Self {
+        Self::Fixed(text.into())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Fixed(text.into())
+    }
+}
+
+impl From<Signal<String>> for Text {
+    fn from(text: Signal<String>) -> Self {
+        Self::Changing(text)
+    }
+}
+
+impl From<ReadSignal<String>> for Text {
+    fn from(text: ReadSignal<String>) -> Self {
+        Self::Changing(text.into())
+    }
+}
+
+impl From<bool> for Flag {
+    fn from(flag: bool) -> Self {
+        Self::Fixed(flag)
+    }
+}
+
+impl From<Signal<bool>> for Flag {
+    fn from(flag: Signal<bool>) -> Self {
+        Self::Changing(flag)
+    }
+}
+
+impl From<ReadSignal<bool>> for Flag {
+    fn from(flag: ReadSignal<bool>) -> Self {
+        Self::Changing(flag.into())
+    }
+}
+
+impl From<Memo<bool>> for Flag {
+    fn from(flag: Memo<bool>) -> Self {
+        Self::Changing(flag.into())
+    }
+}
+
+/// An element in the page, with what keeps it up to date.
+pub struct Made {
+    tag: &'static str,
+    element: Element,
+    settings: Vec<Kept>,
+    children: Vec<AnyViewState>,
+}
+
+/// A setting of an element that is made. What changes by itself is kept alive, and ends with this.
+enum Kept {
+    Attribute(&'static str, Cow<'static, str>),
+    Flag(&'static str, bool),
+    Class(&'static str, bool),
+    Changing(&'static str, #[expect(dead_code, reason = "kept alive")] RenderEffect<()>),
+    Listener(&'static str, Rc<RefCell<Handler>>, #[expect(dead_code, reason = "kept alive")] Heard),
+    Made,
+}
+
+/// A listener, which ends with this.
+struct Heard {
+    element: Element,
+    event: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        let _ = self
+            .element
+            .remove_event_listener_with_callback(self.event, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+impl Setting {
+    /// Whether a setting of the same name takes the place of a kept one without a trace of it.
+    fn fits(&self, kept: &Kept) -> bool {
+        match (self, kept) {
+            (Self::Attribute(name, Text::Fixed(_)), Kept::Attribute(kept, _))
+            | (Self::Attribute(name, Text::Changing(_)), Kept::Changing(kept, _))
+            | (Self::Flag(name, Flag::Fixed(_)), Kept::Flag(kept, _))
+            | (Self::Flag(name, Flag::Changing(_)), Kept::Changing(kept, _))
+            | (Self::Class(name, Flag::Fixed(_)), Kept::Class(kept, _))
+            | (Self::Class(name, Flag::Changing(_)), Kept::Changing(kept, _))
+            | (Self::Listener(name, _), Kept::Listener(kept, ..)) => name == kept,
+            (Self::Value(_), Kept::Changing(kept, _)) => *kept == "value",
+            (Self::Open(_), Kept::Changing(kept, _)) => *kept == "open",
+            (Self::Made(_), Kept::Made) => true,
+            _ => false,
+        }
+    }
+
+    fn make(self, element: &Element) -> Kept {
+        match self {
+            Self::Attribute(name, Text::Fixed(value)) => {
+                set_attribute(element, name, &value);
+                Kept::Attribute(name, value)
+            }
+            Self::Attribute(name, Text::Changing(value)) => {
+                let element = element.clone();
+                keep(name, move || value.with(|value| set_attribute(&element, name, value)))
+            }
+            Self::Flag(name, Flag::Fixed(is_set)) => {
+                set_flag(element, name, is_set);
+                Kept::Flag(name, is_set)
+            }
+            Self::Flag(name, Flag::Changing(is_set)) => {
+                let element = element.clone();
+                keep(name, move || set_flag(&element, name, is_set.get()))
+            }
+            Self::Class(name, Flag::Fixed(is_set)) => {
+                set_class(element, name, is_set);
+                Kept::Class(name, is_set)
+            }
+            Self::Class(name, Flag::Changing(is_set)) => {
+                let element = element.clone();
+                keep(name, move || set_class(&element, name, is_set.get()))
+            }
+            Self::Value(value) => {
+                let element = element.clone();
+                keep("value", move || set_property(&element, "value", &value.get().into()))
+            }
+            Self::Open(is_open) => {
+                let element = element.clone();
+                keep("open", move || set_property(&element, "open", &is_open.get().into()))
+            }
+            Self::Listener(event, handler) => {
+                let handler = Rc::new(RefCell::new(handler.take()));
+                let heard = hear(element.clone(), event, handler.clone());
+                Kept::Listener(event, handler, heard)
+            }
+            Self::Made(then) => {
+                then.take()(element);
+                Kept::Made
+            }
+        }
+    }
+
+    /// Takes the place of a kept setting that it [fits](Self::fits).
+    fn patch(self, element: &Element, kept: &mut Kept) {
+        match (self, kept) {
+            (Self::Attribute(_, Text::Fixed(value)), Kept::Attribute(_, old)) if value == *old => {}
+            (Self::Flag(_, Flag::Fixed(is_set)), Kept::Flag(_, old)) if is_set == *old => {}
+            (Self::Class(_, Flag::Fixed(is_set)), Kept::Class(_, old)) if is_set == *old => {}
+            (Self::Listener(_, handler), Kept::Listener(_, old, _)) => *old.borrow_mut() = handler.take(),
+            (setting, kept) => *kept = setting.make(element),
+        }
+    }
+}
+
+#[inline(never)]
+fn keep(name: &'static str, update: impl Fn() + 'static) -> Kept {
+    Kept::Changing(name, RenderEffect::new(boxed(Box::new(update))))
+}
+
+fn boxed(update: Box<dyn Fn()>) -> impl Fn(Option<()>) {
+    move |_| update()
+}
+
+fn hear(element: Element, event: &'static str, handler: Rc<RefCell<Handler>>) -> Heard {
+    // What a handler asks for by context is that of the place where it was written.
+    let owner = Owner::current().unwrap_or_default();
+    let closure = Closure::<dyn FnMut(Event)>::new(move |event| {
+        owner.with(|| (handler.borrow_mut())(event));
+    });
+    let _ = element.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    Heard { element, event, closure }
+}
+
+// These fail for names that no browser accepts only, and all names are written in this program.
+
+fn set_attribute(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+fn set_flag(element: &Element, name: &str, is_set: bool) {
+    let _ = element.toggle_attribute_with_force(name, is_set);
+}
+
+fn set_class(element: &Element, class: &str, is_set: bool) {
+    let _ = element.class_list().toggle_with_force(class, is_set);
+}
+
+fn set_property(element: &Element, name: &str, value: &JsValue) {
+    let _ = js_sys::Reflect::set(element, &name.into(), value);
+}
+
+impl Render for El {
+    type State = Made;
+
+    fn build(self) -> Made {
+        let document = document();
+        let made = match self.namespace {
+            Some(namespace) => document.create_element_ns(Some(namespace), self.tag),
+            None => document.create_element(self.tag),
+        };
+        let element = made.expect("tags are names");
+        let children = self
+            .children
+            .into_iter()
+            .map(|child| {
+                let mut child = child.build();
+                child.mount(&element, None);
+                child
+            })
+            .collect();
+        let settings = self.settings.into_iter().map(|setting| setting.make(&element)).collect();
+        Made { tag: self.tag, element, settings, children }
+    }
+
+    fn rebuild(self, state: &mut Made) {
+        let fits = self.tag == state.tag
+            && self.settings.len() == state.settings.len()
+            && self.settings.iter().zip(&state.settings).all(|(setting, kept)| setting.fits(kept));
+        if !fits {
+            let mut new = self.build();
+            state.insert_before_this(&mut new);
+            state.unmount();
+            *state = new;
+            return;
+        }
+        for (setting, kept) in self.settings.into_iter().zip(&mut state.settings) {
+            setting.patch(&state.element, kept);
+        }
+        for surplus in state.children.drain(self.children.len().min(state.children.len())..) {
+            let mut surplus = surplus;
+            surplus.unmount();
+        }
+        let known = state.children.len();
+        for (at, child) in self.children.into_iter().enumerate() {
+            if at < known {
+                child.rebuild(&mut state.children[at]);
+            } else {
+                let mut child = child.build();
+                child.mount(&state.element, None);
+                state.children.push(child);
+            }
+        }
+    }
+}
+
+impl Mountable for Made {
+    fn unmount(&mut self) {
+        self.element.remove();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        let _ = parent.insert_before(&self.element, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self.element.parent_element() {
+            Some(parent) => {
+                child.mount(&parent, Some(&self.element));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        vec![self.element.clone()]
+    }
+}
+
+// Leptos asks for the rest of what a view can do elsewhere: on a server, and from a server's page.
+// The viewer has no server.
+
+impl leptos::tachys::view::add_attr::AddAnyAttr for El {
+    type Output<A: Attribute> = El;
+
+    fn add_any_attr<A: Attribute>(self, _: A) -> El {
+        self
+    }
+}
+
+impl RenderHtml for El {
+    type AsyncOutput = El;
+    type Owned = El;
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> El {
+        self
+    }
+
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {
+        unreachable!("the viewer is drawn in a browser")
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Made {
+        self.build()
+    }
+
+    fn into_owned(self) -> El {
+        self
+    }
+}

@@ -1,0 +1,77 @@
+//! The part of the viewer that is loaded only when it is used, and works off the main thread.
+//!
+//! It is a WebAssembly module of its own (`src/bin/worker.rs`), so that a page which needs none of
+//! it loads none of it. A call is a name and texts, and so is its answer: texts cross to a worker
+//! and back cheaply. This module is pure; what passes the messages is elsewhere.
+
+use crate::api::http::{Method, Reply, Request};
+use crate::model::time::{Timestamp, parse};
+use crate::sim::Sim;
+
+/// Answers calls. Keeps what later calls refer to.
+#[derive(Default)]
+pub struct Worker {
+    demo: Option<Sim>,
+}
+
+/// What a call asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// A request to the demo's simulated Cloud Deploy: when the demo began, the present (both RFC
+    /// 3339), the method, the path with its query, and the body (empty for none). The answer is
+    /// that of [`reply_to_texts`].
+    Demo,
+}
+
+impl Call {
+    const ALL: [Self; 1] = [Self::Demo];
+
+    /// The call's name in a message.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+        }
+    }
+}
+
+impl Worker {
+    /// Answers a call.
+    ///
+    /// # Errors
+    /// A sentence when there is no such call, or when it lacks something: the page and the worker
+    /// are then not of the same build.
+    pub fn answer(&mut self, call: &str, texts: &[String]) -> Result<Vec<String>, String> {
+        let known = Call::ALL.into_iter().find(|known| known.name() == call);
+        match (known, texts) {
+            (Some(Call::Demo), [epoch, now, method, path_and_query, body]) => {
+                let request = Request {
+                    method: if method == "POST" { Method::Post } else { Method::Get },
+                    path_and_query: path_and_query.clone(),
+                    body: (!body.is_empty()).then(|| body.clone()),
+                };
+                Ok(reply_to_texts(self.demo(time(epoch)?, time(now)?, &request)))
+            }
+            (Some(call), texts) => Err(format!("{} does not take {} texts", call.name(), texts.len())),
+            (None, _) => Err(format!("no call is named {call}")),
+        }
+    }
+
+    fn demo(&mut self, epoch: Timestamp, now: Timestamp, request: &Request) -> Reply {
+        self.demo.get_or_insert_with(|| Sim::demo(epoch)).handle(now, request)
+    }
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    parse(text).map_err(|_| format!("{text} is no time"))
+}
+
+/// A reply as texts: status, content type and body.
+pub fn reply_to_texts(reply: Reply) -> Vec<String> {
+    vec![reply.status.to_string(), reply.content_type, reply.body]
+}
+
+/// Reads what [`reply_to_texts`] wrote; `None` when it is something else.
+pub fn reply_from_texts(texts: Vec<String>) -> Option<Reply> {
+    let [status, content_type, body] = texts.try_into().ok()?;
+    Some(Reply { status: status.parse().ok()?, retry_after: None, content_type, body })
+}

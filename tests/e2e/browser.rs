@@ -86,7 +86,10 @@ impl Browser {
             .await
             .expect("a browser session");
         let session = client.session_id().await.expect("the browser answers").expect("the session has an id");
-        Self { client, session, port, driver, _profile: profile }
+        let browser = Self { client, session, port, driver, _profile: profile };
+        // A window that has not got the focus of its system tells pages nothing of theirs.
+        browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        browser
     }
 
     pub async fn goto(&self, url: &str) {

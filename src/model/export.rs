@@ -114,7 +114,7 @@ const WIDTH: i64 = 1_200;
 const MARGIN: i64 = 24;
 /// Where lanes' tracks begin and how wide they are.
 const TRACK: i64 = 280;
-const TRACK_WIDTH: i64 = WIDTH - TRACK - 40;
+const TRACK_WIDTH: i64 = WIDTH - TRACK - 56;
 const ROW: i64 = 26;
 const BAR: i64 = 18;
 /// The box that a mark is drawn in.
@@ -176,7 +176,7 @@ pub fn svg(
             body.label(MARGIN + 12, y + 18, &lane_label(name, lane), "", TEXT);
             for bar in &lane.bars {
                 let times = run_of.get(bar.run.as_str()).map(|run| times(run, now, offset));
-                body.bar(bar, y + ROW * row(bar) + (ROW - BAR) / 2, &times.unwrap_or_default());
+                body.bar(bar, y + ROW * bar.row as i64 + (ROW - BAR) / 2, &times.unwrap_or_default());
             }
             y += ROW * lane.rows as i64;
         }
@@ -230,10 +230,6 @@ fn lane_label(name: &str, lane: &Lane) -> String {
         label.push_str(&format!(" ({undrawn} not drawn)"));
     }
     label
-}
-
-fn row(bar: &Bar) -> i64 {
-    bar.row as i64
 }
 
 /// A place along the window, in pixels of the picture.
@@ -383,7 +379,7 @@ impl Svg {
 
     fn bar(&mut self, bar: &Bar, y: i64, times: &str) {
         let Some((from, to)) = bar.extent() else { return };
-        let (from, to) = (along(from), along(to).max(along(from) + 3));
+        let to = along(to).max(along(from) + 3);
         let (colour, mark) = look(&bar.state);
         self.push(format!("<g><title>{}</title>\n", escape(times)));
         let mut inside = None;
@@ -403,7 +399,7 @@ impl Svg {
             None => self.mark(to + 8, y + 1, mark, colour),
         }
         if bar.flagged {
-            let x = if inside.is_some() { to + 6 } else { to + 8 + MARK };
+            let x = to + 8 + if inside.is_some() { 0 } else { MARK };
             self.mark(x, y + 1, WARNING_MARK, WARNING);
         }
         self.push("</g>\n");

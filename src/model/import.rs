@@ -379,14 +379,7 @@ impl<'a> Reader<'a> {
                 self.lists += 1;
                 return;
             }
-            End::Cut => {
-                let (_, path) = self.broken_place(start, raw, raw.len().saturating_sub(1));
-                return self.cut_off(path, "The text ends in the middle of this entry.".into(), excerpt);
-            }
-            End::Open => {
-                let reason = "This entry is not closed where the next begins or the list ends.";
-                return self.flaw(self.pos, self.path(), reason.into(), excerpt);
-            }
+            End::Open | End::Cut => return self.unclosed(start, raw, end),
         }
         let name = string(seen.name);
         match self.what(raw, &seen, &name, role) {
@@ -411,6 +404,23 @@ impl<'a> Reader<'a> {
                     self.flaw(start, self.path(), sentence, excerpt);
                 }
             },
+        }
+    }
+
+    /// An entry that was not closed: says why it cannot be read.
+    fn unclosed(&mut self, start: usize, raw: &str, end: End) {
+        let excerpt = head(raw, 60);
+        match serde_json::from_str::<IgnoredAny>(raw) {
+            // The fault that made it look so, such as a quote that is missing.
+            Err(error) if !error.is_eof() => self.malformed(start, raw, Malformed::new(raw, &error)),
+            _ if end == End::Cut => {
+                let (_, path) = self.broken_place(start, raw, raw.len().saturating_sub(1));
+                self.cut_off(path, "The text ends in the middle of this entry.".into(), excerpt);
+            }
+            _ => {
+                let reason = "This entry is not closed where the next begins or the list ends.";
+                self.flaw(self.pos, self.path(), reason.into(), excerpt);
+            }
         }
     }
 

@@ -398,8 +398,9 @@ fn url(rest: &str) -> Result<(Place, String), Refused> {
         || host.starts_with("clouddeploy.") && host.ends_with(".googleapis.com");
     // The API may stand behind a proxy or be a stand-in, on any host.
     if is_api || parts.first().is_some_and(|part| part == COLLECTIONS[0]) {
-        // `:terminate` and the like, after an id that has no colon of its own.
-        if let Some(last) = parts.last_mut()
+        // `:terminate` and the like. A project's id may have a colon of its own.
+        if parts.len() > 2
+            && let Some(last) = parts.last_mut()
             && let Some((id, _)) = last.split_once(':')
         {
             *last = id.to_owned();

@@ -206,6 +206,8 @@ struct Reader<'a> {
     lists: usize,
     /// Whether the text's sudden end was told.
     cut: bool,
+    /// How often the pass went back to a line that it had taken for a part of a broken entry.
+    went_back: u8,
 }
 
 /// How many lists and objects may hold each other around an entry: a list of list responses takes
@@ -510,6 +512,31 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Goes on from the first line after a fault that begins an object and is not further indented
+    /// than the entry: a bracket too many had made the pass take for one entry what are many.
+    fn go_back(&mut self, start: usize, fault: usize) {
+        // Each time, text is passed again.
+        const MOST: u8 = 16;
+        const DEEPEST: usize = 40;
+        let passed = &self.text.as_bytes()[..self.pos];
+        let spaces =
+            |from: usize| passed[from..].iter().take_while(|byte| **byte == b' ').take(DEEPEST).count();
+        let before = &passed[start.saturating_sub(DEEPEST)..start];
+        let line = before.iter().rposition(|byte| *byte == b'\n').map(|at| start - before.len() + at + 1);
+        let indent = line.map_or(0, spaces);
+        let mut lines = (fault..self.pos).filter(|at| passed[*at] == b'\n').map(|at| at + 1);
+        let begins_entry = |at: &usize| {
+            let spaces = spaces(*at);
+            spaces <= indent && passed.get(at + spaces) == Some(&b'{')
+        };
+        if self.went_back < MOST
+            && let Some(at) = lines.find(begins_entry)
+        {
+            self.went_back += 1;
+            self.pos = at;
+        }
+    }
+
     /// An entry that serde_json refused.
     fn malformed(&mut self, start: usize, raw: &str, malformed: Malformed) {
         let Malformed { line, column, reason, excerpt } = malformed;
@@ -519,6 +546,10 @@ impl<'a> Reader<'a> {
         };
         let (at, path) = self.broken_place(start, raw, line_start + column - 1);
         self.flaw(at, path, reason, &excerpt);
+        // JSON with a field of another type has its brackets right.
+        if serde_json::from_str::<IgnoredAny>(raw).is_err() {
+            self.go_back(start, at);
+        }
     }
 
     /// The place in the text, and the path, of what is `at` in an entry that begins at `start`.

@@ -74,7 +74,7 @@ fn csv_has_a_line_for_each_run() {
     assert_eq!(csv(&set(&samples).runs, at(100.0)), expected.concat());
 }
 
-fn three() -> Vec<Sample> {
+fn eight() -> Vec<Sample> {
     vec![
         run("1").job("canary-50", "deploy").state("FAILED").times(0.0, 5.0, 40.0),
         run("2").job("canary-50", "deploy").state("TERMINATED").times(60.0, 65.0, 80.0),
@@ -95,7 +95,7 @@ fn drawn(title: &str, samples: &[Sample], now: f64, offset: i32) -> String {
 
 #[test]
 fn the_timeline_as_a_picture() {
-    assert_snapshot!(drawn("Rollout o <of> r & d", &three(), 220.0, 3_600));
+    assert_snapshot!(drawn("Rollout o <of> r & d", &eight(), 220.0, 3_600));
 }
 
 #[test]

@@ -3,10 +3,13 @@
 pub mod address;
 pub mod demo;
 pub mod explain;
+pub mod export;
+pub mod import;
 pub mod json;
 pub mod links;
 pub mod name;
 pub mod panel;
+pub mod paste;
 pub mod poll;
 pub mod run;
 pub mod ticks;

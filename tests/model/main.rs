@@ -2,10 +2,13 @@
 
 mod address;
 mod explain;
+mod export;
+mod import;
 mod json;
 mod links;
 mod name;
 mod panel;
+mod paste;
 mod poll;
 mod run;
 mod sample;

@@ -192,7 +192,7 @@ fn not_json(reply: &Reply, mut error: Malformed) -> ApiError {
     ApiError::Malformed(error)
 }
 
-/// `clouddeploy.{collection}.list`; that of locations is of another service, which says so itself.
+/// `clouddeploy.{collection}.list`.
 fn list_permission(collection: &Collection) -> String {
     ["clouddeploy.", collection.id(), ".list"].concat()
 }
@@ -209,10 +209,15 @@ pub fn list_items_request(collection: &Collection, query: &ListQuery, page_token
         0 => String::new(),
         size => size.to_string(),
     };
+    let order_by = match collection {
+        // Its method, common to Google's APIs, has no order.
+        Collection::Locations { .. } => "",
+        _ => &query.order_by,
+    };
     let params = [
         ("pageSize", page_size.as_str()),
         ("filter", &query.filter),
-        ("orderBy", &query.order_by),
+        ("orderBy", order_by),
         ("pageToken", page_token),
     ];
     let mut separator = '?';

@@ -125,7 +125,7 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
     if version != "v1" || !fits || !known || name.len() < 3 || name.iter().any(String::is_empty) {
         return Err(no_such_method());
     }
-    let params = Params::parse(query, is_list)?;
+    let params = Params::parse(query, is_list, name.len() > 3)?;
     let id = |place: usize| name.get(place).cloned().unwrap_or_default();
     let rollout = RolloutName {
         project: id(1),
@@ -172,7 +172,7 @@ struct Params {
 }
 
 impl Params {
-    fn parse(query: &str, is_list: bool) -> Result<Self, Reply> {
+    fn parse(query: &str, is_list: bool, has_order: bool) -> Result<Self, Reply> {
         let mut params = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -183,7 +183,7 @@ impl Params {
                 "pageSize" | "page_size" if is_list => params.page_size = value,
                 "pageToken" | "page_token" if is_list => params.page_token = value,
                 "filter" if is_list => params.filter = value,
-                "orderBy" | "order_by" if is_list => params.order_by = value,
+                "orderBy" | "order_by" if is_list && has_order => params.order_by = value,
                 // Common to all methods of Google's APIs, and without effect here.
                 "access_token" | "alt" | "callback" | "fields" | "key" | "oauth_token" | "prettyPrint"
                 | "quotaUser" | "uploadType" | "upload_protocol" => {}

@@ -400,6 +400,8 @@ fn a_failed_job_that_is_retried_runs_again_and_the_rollout_goes_on() {
     let before = world.runs(&name);
     let action = retry("canary-50", "verify");
     world.act(&name, &action).unwrap();
+    assert!(world.story(&name).contains("canary-50 IN_PROGRESS [deploy SUCCEEDED, verify PENDING]"));
+    world.refused(&name, &action);
     let rollout = world.at(20).rollout(&name);
     assert_eq!(rollout.state, RolloutState::InProgress);
     assert!(rollout.failure_reason.is_empty() && rollout.deploy_end_time.is_none());

@@ -321,10 +321,10 @@ impl Fold<'_> {
                         let at = before.at.max(at);
                         return (JobState::Aborted, Some(End { at, succeeded: false, terminated: true }));
                     }
-                    return match attempt {
-                        0 => (JobState::Pending, None),
+                    return match before.succeeded {
+                        true => (JobState::Pending, None),
                         // Failed, until the script's retry begins.
-                        _ => (JobState::Failed, Some(before)),
+                        false => (JobState::Failed, Some(before)),
                     };
                 }
             };
@@ -343,7 +343,8 @@ impl Fold<'_> {
                     return (JobState::Ignored, Some(End { at, succeeded: true, terminated: false }));
                 }
                 (Some(at), _) if at <= scripted => {
-                    end.at = at;
+                    // As at first: what comes next is asked for and not far.
+                    end = End { at, succeeded: true, terminated: false };
                     gap = 0;
                     // The same call does not count twice, even for a run that takes no time.
                     last_retry = at.saturating_add(1);

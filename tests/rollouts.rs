@@ -766,6 +766,33 @@ fn single_resources_can_be_read_too() {
     }
 }
 
+#[test]
+fn no_time_makes_it_panic() {
+    let ends = [Timestamp::MIN, Timestamp::UNIX_EPOCH, epoch(), Timestamp::MAX];
+    let mut seen = 0;
+    for (begin, now) in ends.into_iter().flat_map(|begin| ends.map(|now| (begin, now))) {
+        let mut sim = Sim::demo(begin);
+        let mut ask = |method, path: String, body: &str| {
+            let request = Request { method, path_and_query: path, body: Some(body.to_owned()) };
+            let reply = sim.handle(now, &request);
+            assert!(matches!(reply.status, 200 | 400 | 404), "{}", reply.body);
+            serde_json::from_str::<Value>(&reply.body).unwrap()
+        };
+        let here = format!("/v1/{}", location());
+        for list in ["targets", "deliveryPipelines", "deliveryPipelines/fleet-config/releases/-/rollouts"] {
+            ask(Method::Get, format!("{here}/{list}?orderBy=createTime"), "");
+        }
+        let checkout = format!("{here}/deliveryPipelines/checkout/releases/-/rollouts");
+        for rollout in ask(Method::Get, checkout.clone(), "")["rollouts"].as_array().unwrap_or(&Vec::new()) {
+            seen += 1;
+            let path = format!("/v1/{}", rollout["name"].as_str().unwrap());
+            ask(Method::Post, format!("{path}:cancel"), "{}");
+            ask(Method::Get, path, "");
+        }
+    }
+    assert!(seen > 0);
+}
+
 fn actions() -> impl Strategy<Value = RolloutAction> {
     let phase = || prop::sample::select(vec!["stable", "canary-50", "canary-25"]);
     let job = || prop::sample::select(vec!["deploy", "verify", "predeploy", "postdeploy", "analysis"]);

@@ -192,7 +192,8 @@ fn rollouts_and_what_they_are_in_are_served() {
         }
     }
     let mut expected: Vec<String> = stand_in.rollouts().iter().map(|(name, ..)| name.to_string()).collect();
-    (rollouts.sort(), expected.sort());
+    rollouts.sort();
+    expected.sort();
     assert_eq!(rollouts, expected);
     assert!(stand_in.requests().iter().all(|request| request.is_browse() && !request.is_list()));
 }

@@ -528,6 +528,23 @@ fn a_rollout_that_waits_can_be_cancelled() {
 }
 
 #[test]
+fn what_is_cancelled_begins_nothing_more() {
+    let world = demo();
+    let name = world.name("payments-api");
+    let before = world.runs(&name).len();
+    world.act(&name, &retry("canary-50", "verify")).unwrap();
+    world.act(&name, &RolloutAction::Cancel).unwrap();
+    for at in [0, 10, 9_000] {
+        assert_eq!(world.at(at).runs(&name).len(), before, "the retry had no run yet");
+        assert_eq!(
+            world.story(&name),
+            "CANCELLED: canary-25 SUCCEEDED [deploy SUCCEEDED, verify SUCCEEDED]; \
+             canary-50 ABORTED [deploy SUCCEEDED, verify ABORTED]; stable ABORTED [deploy ABORTED, verify ABORTED]"
+        );
+    }
+}
+
+#[test]
 fn a_controller_takes_no_retry_and_its_cancellation_ends_its_children() {
     let world = demo();
     let controller = world.name("fleet-config");
@@ -740,6 +757,19 @@ fn lists_name_what_is_wrong_with_a_query_or_missing() {
             assert!(refusal.message.contains(&format!("{noun} have no field")), "{}", refusal.message);
         }
     }
+}
+
+#[test]
+fn a_page_token_is_good_for_its_own_list_only() {
+    let world = demo();
+    let query = ListQuery { page_size: 1, ..ListQuery::default() };
+    let page = |collection: &Collection, token: &str| done(world.0.list(collection, &query, token));
+    let (pipelines, targets) = (Collection::DeliveryPipelines(location()), Collection::Targets(location()));
+    let first = page(&pipelines, "").unwrap();
+    let second = page(&pipelines, &first.next_page_token).unwrap();
+    assert!(second.raw.len() == 1 && second.raw != first.raw);
+    let error = page(&targets, &first.next_page_token).unwrap_err();
+    assert_eq!(error.refusal().unwrap().kind, RefusalKind::InvalidRequest);
 }
 
 #[test]

@@ -49,5 +49,6 @@ fn googles_client_gets_along_with_the_stand_in() {
     assert!(requests.iter().all(|request| request.authorized));
     assert!(requests.iter().any(|request| request.path_and_query.contains("enum-encoding")));
     // As many as client.py makes: the client repeats none, not even after a 503.
-    assert_eq!(requests.iter().filter(|request| request.is_terminate()).count(), 6);
+    assert_eq!(requests.iter().filter(|request| request.is_terminate()).count(), 7);
+    assert_eq!(requests.iter().filter(|request| request.is_act()).count(), 12);
 }

@@ -900,7 +900,11 @@ fn a_path_that_is_no_method_gets_google_s_page_for_people() {
     let gets = [
         String::new(),
         "projects/demo".to_owned(),
-        rollout.to_string(),
+        "projects/demo/targets".to_owned(),
+        "projects/demo/locations/us-central1/targets/prod/releases".to_owned(),
+        "projects/demo/locations/us-central1/rollouts".to_owned(),
+        "projects//locations".to_owned(),
+        format!("{rollout}:retryJob"),
         format!("{rollout}/jobRuns/"),
         format!("{rollout}/jobRuns:terminate"),
         format!("{rollout}/automationRuns"),
@@ -911,7 +915,15 @@ fn a_path_that_is_no_method_gets_google_s_page_for_people() {
     ];
     let mut replies: Vec<(String, Reply)> =
         gets.iter().filter(|path| !path.ends_with(':')).map(|path| (path.clone(), world.get(path))).collect();
-    for path in [run.clone(), format!("{rollout}/jobRuns"), format!("{run}:retry")] {
+    for path in [
+        run.clone(),
+        format!("{rollout}/jobRuns"),
+        format!("{run}:retry"),
+        rollout.to_string(),
+        format!("{rollout}:terminate"),
+        format!("{run}:cancel"),
+        format!("{}:cancel", rollout.release_name()),
+    ] {
         let reply = world.send(Method::Post, format!("/v1/{path}"), Some("{}"));
         replies.push((path, reply));
     }
@@ -1082,8 +1094,8 @@ proptest! {
 
     #[test]
     fn no_request_makes_it_panic(
-        path in "(/?v1/)?(projects/demo/locations/us-central1/deliveryPipelines/checkout/releases/rel-20261120-3f9c2d1/rollouts/rel-20261120-3f9c2d1-to-prod-0001)?(/jobRuns)?(/\\PC{0,8})?(:terminate|:|%|\\PC{0,4})?(\\?\\PC{0,30})?",
-        body in prop::option::of("(\\{\"overrideDeployPolicy\":)?\\PC{0,20}"),
+        path in "(/?v1/)?(projects/demo/locations/us-central1/deliveryPipelines/checkout/releases/rel-20261120-3f9c2d1/rollouts/rel-20261120-3f9c2d1-to-prod-0001)?(/jobRuns)?(/\\PC{0,8})?(:terminate|:retryJob|:advance|:approve|:cancel|:|%|\\PC{0,4})?(\\?\\PC{0,30})?",
+        body in prop::option::of("(\\{\"overrideDeployPolicy\":)?\\PC{0,20}|\\{\"phaseId\":\"stable\"(,\"jobId\":\"verify\")?\\}|\\{\\}"),
         post in any::<bool>(),
         seconds in any::<i64>(),
         epoch in any::<i64>(),

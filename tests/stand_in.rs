@@ -172,6 +172,64 @@ fn a_terminated_run_is_terminated_after_some_seconds() {
 }
 
 #[test]
+fn rollouts_and_what_they_are_in_are_served() {
+    let stand_in = still();
+    let project = "/v1/projects/standin-project/locations";
+    let field = |path: &str, list: &str, field: &str| -> Vec<String> {
+        let answer = get(&stand_in, path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        let json = answer.json();
+        json[list].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(field(project, "locations", "locationId").contains(&"us-central1".to_owned()));
+    let here = format!("{project}/us-central1");
+    assert!(field(&format!("{here}/targets"), "targets", "targetId").contains(&"prod".to_owned()));
+    let pipelines = field(&format!("{here}/deliveryPipelines"), "deliveryPipelines", "name");
+    let mut rollouts = Vec::new();
+    for pipeline in &pipelines {
+        for release in field(&format!("/v1/{pipeline}/releases"), "releases", "name") {
+            rollouts.extend(field(&format!("/v1/{release}/rollouts"), "rollouts", "name"));
+        }
+    }
+    let mut expected: Vec<String> = stand_in.rollouts().iter().map(|(name, ..)| name.to_string()).collect();
+    rollouts.sort();
+    expected.sort();
+    assert_eq!(rollouts, expected);
+    assert!(stand_in.requests().iter().all(|request| request.is_browse() && !request.is_list()));
+}
+
+#[test]
+fn a_rollout_can_be_acted_on() {
+    let stand_in = still();
+    let path = |pipeline: &str| {
+        let rollouts = stand_in.rollouts();
+        let (name, ..) = rollouts.iter().find(|(name, ..)| name.delivery_pipeline == pipeline).unwrap();
+        format!("/v1/{name}")
+    };
+    stand_in.forget_requests();
+    for (pipeline, verb, body, state) in [
+        ("payments-api", "retryJob", r#"{"phaseId":"canary-50","jobId":"verify"}"#, "IN_PROGRESS"),
+        ("search-index", "ignoreJob", r#"{"phaseId":"stable","jobId":"analysis"}"#, "SUCCEEDED"),
+        ("inventory", "advance", r#"{"phaseId":"stable"}"#, "IN_PROGRESS"),
+        ("notifications", "approve", r#"{"approved":true}"#, "PENDING"),
+        ("ledger-batch", "cancel", "", "CANCELLING"),
+    ] {
+        let path = path(pipeline);
+        let answer = post(&stand_in, &format!("{path}:{verb}"), body);
+        assert_eq!((answer.status, answer.body.as_str()), (200, "{}"), "{verb}");
+        let rollout = get(&stand_in, &path).json();
+        if verb == "approve" {
+            assert_eq!(rollout["approvalState"], "APPROVED");
+        } else {
+            assert_eq!(rollout["state"], state, "{verb}");
+        }
+    }
+    let logged = stand_in.requests();
+    assert_eq!(logged.iter().filter(|request| request.is_act()).count(), 5);
+    assert_eq!(logged.iter().filter(|request| request.is_get_rollout()).count(), 5);
+}
+
+#[test]
 fn pages_of_other_origins_may_ask() {
     let stand_in = StandIn::start(Options { token: Some("t0ken".into()), ..Options::default() }).unwrap();
     let path = live(&stand_in);
@@ -257,7 +315,13 @@ fn a_denied_permission_is_the_one_that_the_call_needs() {
     let list = live(&stand_in);
     let run = runs(&stand_in)[0].name.clone();
     stand_in.add_fault(Fault::status(403));
+    let rollout = list.strip_suffix("/jobRuns").unwrap();
+    let retry = r#"{"phaseId":"stable","jobId":"verify"}"#;
     for (answer, permission) in [
+        (get(&stand_in, "/v1/projects/standin-project/locations"), "clouddeploy.locations.list"),
+        (get(&stand_in, rollout), "clouddeploy.rollouts.get"),
+        (post(&stand_in, &format!("{rollout}:retryJob"), retry), "clouddeploy.rollouts.retryJob"),
+        (post(&stand_in, &format!("{rollout}:cancel"), "{}"), "clouddeploy.rollouts.cancel"),
         (get(&stand_in, &list), "clouddeploy.jobRuns.list"),
         (get(&stand_in, &format!("/v1/{run}")), "clouddeploy.jobRuns.get"),
         (post(&stand_in, &format!("/v1/{run}:terminate"), "{}"), "clouddeploy.jobRuns.terminate"),
@@ -265,7 +329,10 @@ fn a_denied_permission_is_the_one_that_the_call_needs() {
         let detail = &answer.json()["error"]["details"][0];
         assert_eq!(detail["reason"], "IAM_PERMISSION_DENIED");
         assert_eq!(detail["metadata"]["permission"], permission);
-        assert!(answer.refusal().message.contains(permission));
+        let message = answer.refusal().message;
+        assert!(message.contains(permission), "{message}");
+        let resource = detail["metadata"]["resource"].as_str().unwrap();
+        assert!(!resource.ends_with("jobRuns") && !resource.contains(':'), "{resource}");
     }
     stand_in.reset_faults();
     assert_eq!(runs(&stand_in)[0].state, State::InProgress, "what was refused had no effect");
@@ -289,6 +356,29 @@ fn a_fault_meets_the_calls_that_it_is_for_as_often_as_said() {
     );
     stand_in.reset_faults();
     assert_eq!(post(&stand_in, &terminate, "{}").status, 200);
+
+    let rollout = list.strip_suffix("/jobRuns").unwrap();
+    let (cancel, releases) = (format!("{rollout}:cancel"), format!("{}/releases", pipeline_of(rollout)));
+    for (calls, status) in [
+        (Calls::GetRollout, [503, 200, 200, 200]),
+        (Calls::Browse, [200, 503, 200, 200]),
+        (Calls::Act, [200, 200, 503, 200]),
+        (Calls::List, [200, 200, 200, 503]),
+    ] {
+        let stand_in = still();
+        stand_in.add_fault(Fault::status(503).on(calls));
+        let found = [
+            get(&stand_in, rollout).status,
+            get(&stand_in, &releases).status,
+            post(&stand_in, &cancel, "{}").status,
+            get(&stand_in, &list).status,
+        ];
+        assert_eq!(found, status, "{calls:?}");
+    }
+}
+
+fn pipeline_of(rollout: &str) -> &str {
+    rollout.split("/releases/").next().unwrap()
 }
 
 #[test]
@@ -436,6 +526,9 @@ fn the_command_line_s_faults_mean_what_they_say() {
         ("503", Fault::status(503)),
         ("429:2@list*3", Fault::from(status(429, Some(2))).on(Calls::List).times(3)),
         ("delay:500@terminate", Fault::from(FaultKind::Delay { ms: 500 }).on(Calls::Terminate)),
+        ("503@act", Fault::status(503).on(Calls::Act)),
+        ("503@browse", Fault::status(503).on(Calls::Browse)),
+        ("503@get-rollout", Fault::status(503).on(Calls::GetRollout)),
         ("truncated@get", Fault::from(FaultKind::Truncated).on(Calls::Get)),
         ("not-json*1", Fault::from(FaultKind::NotJson).times(1)),
         ("wrong-shape@all", FaultKind::WrongShape.into()),

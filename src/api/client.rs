@@ -3,11 +3,15 @@
 //! Generic over the [`Transport`], so that the browser's `fetch`, the demo's simulation and a
 //! test's script go through the same code.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde::de::IgnoredAny;
 
 use super::error::{ApiError, Malformed, Refusal};
 use super::http::{Method, Reply, Request, Transport, percent_encode};
-use super::source::{ListQuery, LocalFuture, Page, Record, RunSource};
+use super::rollout::RolloutRecord;
+use super::source::{Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
 use crate::model::name::{JobRunName, RolloutName};
 
 /// How reads are tried again after a passing failure.
@@ -62,7 +66,7 @@ impl RetryPolicy {
     }
 }
 
-/// Job runs of the Cloud Deploy API, over a transport.
+/// The Cloud Deploy API, over a transport.
 pub struct Client<T> {
     transport: T,
     retry: RetryPolicy,
@@ -95,6 +99,27 @@ impl<T: Transport> Client<T> {
         }
     }
 
+    /// Reads a resource: its JSON, of whatever shape.
+    async fn get_json(&self, request: &Request, permission: &str) -> Result<String, ApiError> {
+        let reply = self.read(request, permission).await?;
+        match serde_json::from_str::<IgnoredAny>(&reply.body) {
+            Ok(_) => Ok(reply.body),
+            // An answer that is no resource at all, such as a login page.
+            Err(error) => Err(not_json(&reply, Malformed::new(&reply.body, &error))),
+        }
+    }
+
+    /// Sends what changes something, once, whose reply has nothing to read.
+    async fn send_action(&self, request: &Request, permission: &str) -> Result<(), ApiError> {
+        let reply = self.once(request, permission).await?;
+        // Something between the viewer and the API, such as a proxy's login page, may answer 200
+        // as well; only the API answers with an object.
+        match serde_json::from_str::<BTreeMap<String, IgnoredAny>>(&reply.body) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(not_json(&reply, Malformed::new(&reply.body, &error))),
+        }
+    }
+
     /// Sends a request once.
     async fn once(&self, request: &Request, permission: &str) -> Result<Reply, ApiError> {
         let reply = self.transport.send(request).await?;
@@ -106,31 +131,30 @@ impl<T: Transport> Client<T> {
 }
 
 impl<T: Transport> RunSource for Client<T> {
-    fn list_page<'a>(
+    fn list<'a>(
         &'a self,
-        rollout: &'a RolloutName,
+        collection: &'a Collection,
         query: &'a ListQuery,
         page_token: &'a str,
-    ) -> LocalFuture<'a, Result<Page, ApiError>> {
+    ) -> LocalFuture<'a, Result<Items, ApiError>> {
         Box::pin(async move {
-            let request = list_request(rollout, query, page_token);
-            let reply = self.read(&request, "clouddeploy.jobRuns.list").await?;
-            Page::from_json(&reply.body).map_err(|error| not_json(&reply, error))
+            let request = list_items_request(collection, query, page_token);
+            let reply = self.read(&request, &list_permission(collection)).await?;
+            Items::from_json(&reply.body, collection.id()).map_err(|error| not_json(&reply, error))
         })
     }
 
     fn get<'a>(&'a self, name: &'a JobRunName) -> LocalFuture<'a, Result<Record, ApiError>> {
         Box::pin(async move {
-            let request = get_request(name);
-            let reply = self.read(&request, "clouddeploy.jobRuns.get").await?;
-            let record = Record::from_json(&reply.body);
-            match record.run {
-                // Not even JSON: an answer that is no job run at all, such as a login page.
-                Err(error) if serde_json::from_str::<serde::de::IgnoredAny>(&reply.body).is_err() => {
-                    Err(not_json(&reply, error))
-                }
-                _ => Ok(record),
-            }
+            let body = self.get_json(&get_request(name), "clouddeploy.jobRuns.get").await?;
+            Ok(Record::from_json(&body))
+        })
+    }
+
+    fn get_rollout<'a>(&'a self, name: &'a RolloutName) -> LocalFuture<'a, Result<RolloutRecord, ApiError>> {
+        Box::pin(async move {
+            let body = self.get_json(&get_rollout_request(name), "clouddeploy.rollouts.get").await?;
+            Ok(RolloutRecord::from_json(&body))
         })
     }
 
@@ -141,15 +165,19 @@ impl<T: Transport> RunSource for Client<T> {
     ) -> LocalFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
             let request = terminate_request(name, override_deploy_policy);
-            let reply = self.once(&request, "clouddeploy.jobRuns.terminate").await?;
-            // Something between the viewer and the API, such as a proxy's login page, may answer
-            // 200 as well; only the API answers with an object.
-            match serde_json::from_str::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>(
-                &reply.body,
-            ) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(not_json(&reply, Malformed::new(&reply.body, &error))),
-            }
+            self.send_action(&request, "clouddeploy.jobRuns.terminate").await
+        })
+    }
+
+    fn act<'a>(
+        &'a self,
+        name: &'a RolloutName,
+        action: &'a RolloutAction,
+        override_deploy_policy: &'a [String],
+    ) -> LocalFuture<'a, Result<(), ApiError>> {
+        Box::pin(async move {
+            let request = action_request(name, action, override_deploy_policy);
+            self.send_action(&request, &action.permission()).await
         })
     }
 }
@@ -164,17 +192,32 @@ fn not_json(reply: &Reply, mut error: Malformed) -> ApiError {
     ApiError::Malformed(error)
 }
 
+/// `clouddeploy.{collection}.list`.
+fn list_permission(collection: &Collection) -> String {
+    ["clouddeploy.", collection.id(), ".list"].concat()
+}
+
 /// `GET v1/{rollout}/jobRuns`.
 pub fn list_request(rollout: &RolloutName, query: &ListQuery, page_token: &str) -> Request {
-    let mut path_and_query = format!("/v1/{}/jobRuns", encode_path(&rollout.to_string()));
+    list_items_request(&Collection::JobRuns(rollout.clone()), query, page_token)
+}
+
+/// `GET v1/{parent}/{collection}`.
+pub fn list_items_request(collection: &Collection, query: &ListQuery, page_token: &str) -> Request {
+    let mut path_and_query = ["/v1/", &encode_path(&collection.parent()), "/", collection.id()].concat();
     let page_size = match query.page_size {
         0 => String::new(),
         size => size.to_string(),
     };
+    let order_by = match collection {
+        // Its method, common to Google's APIs, has no order.
+        Collection::Locations { .. } => "",
+        _ => &query.order_by,
+    };
     let params = [
         ("pageSize", page_size.as_str()),
         ("filter", &query.filter),
-        ("orderBy", &query.order_by),
+        ("orderBy", order_by),
         ("pageToken", page_token),
     ];
     let mut separator = '?';
@@ -192,24 +235,62 @@ pub fn list_request(rollout: &RolloutName, query: &ListQuery, page_token: &str) 
 
 /// `GET v1/{jobRun}`.
 pub fn get_request(name: &JobRunName) -> Request {
-    let path_and_query = format!("/v1/{}", encode_path(&name.to_string()));
-    Request { method: Method::Get, path_and_query, body: None }
+    get_by_name(&name.to_string())
+}
+
+/// `GET v1/{rollout}`.
+pub fn get_rollout_request(name: &RolloutName) -> Request {
+    get_by_name(&name.to_string())
+}
+
+fn get_by_name(name: &str) -> Request {
+    Request { method: Method::Get, path_and_query: ["/v1/", &encode_path(name)].concat(), body: None }
 }
 
 /// `POST v1/{jobRun}:terminate` with a `TerminateJobRunRequest`.
 pub fn terminate_request(name: &JobRunName, override_deploy_policy: &[String]) -> Request {
-    #[derive(serde::Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        #[serde(skip_serializing_if = "<[String]>::is_empty")]
-        override_deploy_policy: &'a [String],
+    post_request(&name.to_string(), "terminate", Vec::new(), override_deploy_policy)
+}
+
+/// `POST v1/{rollout}:retryJob` and the like, with the request's message.
+pub fn action_request(
+    name: &RolloutName,
+    action: &RolloutAction,
+    override_deploy_policy: &[String],
+) -> Request {
+    let members = match action {
+        RolloutAction::RetryJob { phase_id, job_id } | RolloutAction::IgnoreJob { phase_id, job_id } => {
+            vec![("phaseId", json(phase_id)), ("jobId", json(job_id))]
+        }
+        RolloutAction::Advance { phase_id } => vec![("phaseId", json(phase_id))],
+        RolloutAction::Approve { approved } => vec![("approved", approved.to_string())],
+        RolloutAction::Cancel => Vec::new(),
+    };
+    post_request(&name.to_string(), action.method(), members, override_deploy_policy)
+}
+
+/// A call of a method of a resource; the values of `members` are JSON.
+fn post_request(
+    name: &str,
+    method: &str,
+    mut members: Vec<(&str, String)>,
+    override_deploy_policy: &[String],
+) -> Request {
+    if !override_deploy_policy.is_empty() {
+        let policies: Vec<String> = override_deploy_policy.iter().map(|policy| json(policy)).collect();
+        members.push(("overrideDeployPolicy", ["[", &policies.join(","), "]"].concat()));
     }
-    let body = serde_json::to_string(&Body { override_deploy_policy }).expect("a list of texts is JSON");
+    let members: Vec<String> =
+        members.into_iter().map(|(field, value)| ["\"", field, "\":", &value].concat()).collect();
     Request {
         method: Method::Post,
-        path_and_query: format!("/v1/{}:terminate", encode_path(&name.to_string())),
-        body: Some(body),
+        path_and_query: ["/v1/", &encode_path(name), ":", method].concat(),
+        body: Some(["{", &members.join(","), "}"].concat()),
     }
+}
+
+fn json(text: &str) -> String {
+    serde_json::to_string(text).expect("a text is JSON")
 }
 
 /// Encodes each segment of a name, so that an id with `?`, `#` or `..` stays an id.
@@ -225,29 +306,46 @@ fn encode_path(name: &str) -> String {
     segments.join("/")
 }
 
-/// Reads every page of a list, and hands over each as it comes.
+/// Reads every page of a rollout's job runs, and hands over each as it comes.
 ///
 /// Returns the locations that the server could not reach, each once.
 ///
 /// # Errors
-/// The first page that fails ends it; pages that came before were handed over.
+/// As [`for_each_page_of`].
 pub async fn for_each_page(
     source: &dyn RunSource,
     rollout: &RolloutName,
     query: &ListQuery,
     mut on_page: impl FnMut(Vec<Record>),
 ) -> Result<Vec<String>, ApiError> {
+    let collection = Collection::JobRuns(rollout.clone());
+    let mut on_items = |raw: Vec<Box<str>>| on_page(raw.iter().map(|raw| Record::from_json(raw)).collect());
+    for_each_page_of(source, &collection, query, &mut on_items).await
+}
+
+/// Reads every page of a list, and hands over the JSON of each page's items as it comes.
+///
+/// Returns the locations that the server could not reach, each once.
+///
+/// # Errors
+/// The first page that fails ends it; pages that came before were handed over.
+pub async fn for_each_page_of(
+    source: &dyn RunSource,
+    collection: &Collection,
+    query: &ListQuery,
+    on_items: &mut dyn FnMut(Vec<Box<str>>),
+) -> Result<Vec<String>, ApiError> {
     let mut seen = std::collections::HashSet::new();
     let mut unreachable: Vec<String> = Vec::new();
     let mut token = String::new();
     loop {
-        let page = source.list_page(rollout, query, &token).await?;
+        let page = source.list(collection, query, &token).await?;
         for location in page.unreachable {
             if !unreachable.contains(&location) {
                 unreachable.push(location);
             }
         }
-        on_page(page.runs);
+        on_items(page.raw);
         token = page.next_page_token;
         if token.is_empty() {
             return Ok(unreachable);

@@ -14,6 +14,12 @@ impl Field for String {
     }
 }
 
+impl Field for bool {
+    fn is_unset(&self) -> bool {
+        !self
+    }
+}
+
 impl<T> Field for Option<T> {
     fn is_unset(&self) -> bool {
         self.is_none()
@@ -93,3 +99,37 @@ macro_rules! messages {
     )+ };
 }
 pub(crate) use messages;
+
+/// A message of which only its presence counts: one that has no fields, or whose fields nobody
+/// here needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Present;
+
+impl<'de> serde::Deserialize<'de> for Present {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Present;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Present, A::Error> {
+                while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
+                Ok(Present)
+            }
+        }
+
+        deserializer.deserialize_map(Visitor)
+    }
+}
+
+impl serde::Serialize for Present {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+
+        serializer.serialize_map(None)?.end()
+    }
+}

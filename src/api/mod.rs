@@ -8,8 +8,10 @@ pub mod error;
 pub mod fetch;
 pub mod http;
 pub mod job_run;
-mod message;
+pub mod message;
 mod open_enum;
+pub mod resources;
+pub mod rollout;
 pub mod source;
 #[cfg(feature = "web")]
 pub mod worker;

@@ -1,32 +1,50 @@
 //! The one trait between the user interface and where job runs come from.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::error::{ApiError, Malformed};
 use super::job_run::JobRun;
-use crate::model::name::{JobRunName, RolloutName};
+use super::rollout::RolloutRecord;
+use crate::model::name::{DeliveryPipelineName, JobRunName, LocationName, ReleaseName, RolloutName};
 
 /// A future of this thread: in a browser there is one.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Where job runs come from: an API, a file, the demo.
 pub trait RunSource {
+    /// One page of a list; an empty token asks for the first.
+    fn list<'a>(
+        &'a self,
+        collection: &'a Collection,
+        query: &'a ListQuery,
+        page_token: &'a str,
+    ) -> LocalFuture<'a, Result<Items, ApiError>>;
+
     /// One page of a rollout's job runs; an empty token asks for the first.
     fn list_page<'a>(
         &'a self,
         rollout: &'a RolloutName,
         query: &'a ListQuery,
         page_token: &'a str,
-    ) -> LocalFuture<'a, Result<Page, ApiError>>;
+    ) -> LocalFuture<'a, Result<Page, ApiError>> {
+        Box::pin(async move {
+            let collection = Collection::JobRuns(rollout.clone());
+            self.list(&collection, query, page_token).await.map(Page::from)
+        })
+    }
 
     /// One job run.
     fn get<'a>(&'a self, name: &'a JobRunName) -> LocalFuture<'a, Result<Record, ApiError>>;
+
+    /// One rollout.
+    fn get_rollout<'a>(&'a self, name: &'a RolloutName) -> LocalFuture<'a, Result<RolloutRecord, ApiError>>;
 
     /// Asks to terminate a job run, once: a source never repeats this by itself.
     ///
@@ -36,6 +54,92 @@ pub trait RunSource {
         name: &'a JobRunName,
         override_deploy_policy: &'a [String],
     ) -> LocalFuture<'a, Result<(), ApiError>>;
+
+    /// Asks for an action on a rollout, once: a source never repeats this by itself.
+    ///
+    /// The reply does not have the rollout: read it again to see what came of it.
+    fn act<'a>(
+        &'a self,
+        name: &'a RolloutName,
+        action: &'a RolloutAction,
+        override_deploy_policy: &'a [String],
+    ) -> LocalFuture<'a, Result<(), ApiError>>;
+}
+
+/// What can be listed, with the parent of which it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Collection {
+    Locations {
+        /// The project's id or number.
+        project: String,
+    },
+    DeliveryPipelines(LocationName),
+    Targets(LocationName),
+    Releases(DeliveryPipelineName),
+    /// With `-` for the release's id, the rollouts of all releases of the pipeline. The API does
+    /// not document that, but gcloud asks so.
+    Rollouts(ReleaseName),
+    JobRuns(RolloutName),
+}
+
+impl Collection {
+    /// The collection's id: the last part of the address, and the field of the response that has
+    /// the items.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Locations { .. } => "locations",
+            Self::DeliveryPipelines(_) => "deliveryPipelines",
+            Self::Targets(_) => "targets",
+            Self::Releases(_) => "releases",
+            Self::Rollouts(_) => "rollouts",
+            Self::JobRuns(_) => "jobRuns",
+        }
+    }
+
+    /// The parent's full name.
+    pub fn parent(&self) -> String {
+        match self {
+            Self::Locations { project } => ["projects/", project].concat(),
+            Self::DeliveryPipelines(parent) | Self::Targets(parent) => parent.to_string(),
+            Self::Releases(parent) => parent.to_string(),
+            Self::Rollouts(parent) => parent.to_string(),
+            Self::JobRuns(parent) => parent.to_string(),
+        }
+    }
+}
+
+/// What a person can do to a rollout. [`RunSource::act`] asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RolloutAction {
+    /// Runs a failed job again. Not on a controller rollout.
+    RetryJob { phase_id: String, job_id: String },
+    /// Lets the phase go on in spite of a failed job. Not on a controller rollout.
+    IgnoreJob { phase_id: String, job_id: String },
+    /// Ends the rollout; what is running is terminated.
+    Cancel,
+    /// Starts a phase that waits for it.
+    Advance { phase_id: String },
+    /// Approves a rollout that waits for approval, or rejects it.
+    Approve { approved: bool },
+}
+
+impl RolloutAction {
+    /// The name of the API's method, which the address ends in and the permission too.
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::RetryJob { .. } => "retryJob",
+            Self::IgnoreJob { .. } => "ignoreJob",
+            Self::Cancel => "cancel",
+            Self::Advance { .. } => "advance",
+            Self::Approve { .. } => "approve",
+        }
+    }
+
+    /// The IAM permission that it needs. Overriding a deploy policy needs
+    /// `clouddeploy.deployPolicies.override` too.
+    pub fn permission(&self) -> String {
+        ["clouddeploy.rollouts.", self.method()].concat()
+    }
 }
 
 /// What a list asks for.
@@ -71,8 +175,64 @@ pub struct Record {
 impl Record {
     /// Reads one job run.
     pub fn from_json(raw: &str) -> Self {
-        let run = object(raw);
+        let run = read_object(raw);
         Self { raw: raw.into(), run }
+    }
+}
+
+/// One page of any list: its items as they came.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    /// The JSON of each item. [`read_object`] reads it.
+    pub raw: Vec<Box<str>>,
+    /// Empty on the last page.
+    pub next_page_token: String,
+    /// Locations that the server could not reach: the list is not whole.
+    pub unreachable: Vec<String>,
+}
+
+impl Items {
+    /// Reads the response of a list whose items are in the field `field`.
+    ///
+    /// # Errors
+    /// [`Malformed`] when the response itself is no such JSON; what is in the items does not
+    /// matter.
+    pub fn from_json(body: &str, field: &str) -> Result<Self, Malformed> {
+        struct Visitor<'f>(&'f str);
+
+        impl<'de> serde::de::Visitor<'de> for Visitor<'_> {
+            type Value = Items;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Items, A::Error> {
+                let mut items = Items::default();
+                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+                    // In proto3 JSON a null is the field's default.
+                    if key == self.0 {
+                        let raw: Option<Vec<&'de RawValue>> = map.next_value()?;
+                        items.raw = raw.iter().flatten().map(|raw| raw.get().into()).collect();
+                    } else if key == "nextPageToken" {
+                        items.next_page_token = map.next_value::<Option<String>>()?.unwrap_or_default();
+                    } else if key == "unreachable" {
+                        items.unreachable = map.next_value::<Option<Vec<String>>>()?.unwrap_or_default();
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(items)
+            }
+        }
+
+        let mut json = serde_json::Deserializer::from_str(body);
+        let read = object_or_error(body).and_then(|()| {
+            let items = json.deserialize_map(Visitor(field))?;
+            json.end()?;
+            Ok(items)
+        });
+        read.map_err(|error| Malformed::new(body, &error))
     }
 }
 
@@ -82,31 +242,34 @@ impl Page {
     /// # Errors
     /// [`Malformed`] when the response itself is no such JSON.
     pub fn from_json(body: &str) -> Result<Self, Malformed> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Wire<'a> {
-            // In proto3 JSON a null is the field's default.
-            #[serde(borrow)]
-            job_runs: Option<Vec<&'a RawValue>>,
-            next_page_token: Option<String>,
-            unreachable: Option<Vec<String>>,
-        }
-        let wire: Wire = object(body)?;
-        Ok(Self {
-            runs: wire.job_runs.iter().flatten().map(|raw| Record::from_json(raw.get())).collect(),
-            next_page_token: wire.next_page_token.unwrap_or_default(),
-            unreachable: wire.unreachable.unwrap_or_default(),
-        })
+        Items::from_json(body, "jobRuns").map(Self::from)
     }
 }
 
-/// Reads a JSON object. serde would take a list for one, its items for the fields in order.
-fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
-    let read = if text.trim_start().starts_with('{') {
-        serde_json::from_str(text)
-    } else {
-        // For its error, which says what there is instead.
-        serde_json::from_str::<HashMap<String, IgnoredAny>>(text).and_then(|_| serde_json::from_str(text))
-    };
+impl From<Items> for Page {
+    fn from(items: Items) -> Self {
+        Self {
+            runs: items.raw.iter().map(|raw| Record::from_json(raw)).collect(),
+            next_page_token: items.next_page_token,
+            unreachable: items.unreachable,
+        }
+    }
+}
+
+/// Reads a message of the API from a JSON object.
+///
+/// # Errors
+/// [`Malformed`], which says where and why it is no such JSON.
+pub fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
+    let read = object_or_error(text).and_then(|()| serde_json::from_str(text));
     read.map_err(|error| Malformed::new(text, &error))
+}
+
+/// That a text may be a JSON object, or the error that says what it is instead. serde would take a
+/// list for an object, its items for the fields in order.
+fn object_or_error(text: &str) -> serde_json::Result<()> {
+    match text.trim_start().starts_with('{') {
+        true => Ok(()),
+        false => serde_json::from_str::<HashMap<String, IgnoredAny>>(text).map(drop),
+    }
 }

@@ -108,6 +108,95 @@ macro_rules! name {
 }
 
 name! {
+    /// A location of a project: a region.
+    LocationName = "projects/*/locations/*" {
+        /// The project's id or number; the API mixes the two.
+        project,
+        location,
+    } print "projects/{project}/locations/{location}"
+}
+
+impl LocationName {
+    /// The name of a delivery pipeline in this location.
+    pub fn delivery_pipeline(&self, id: &str) -> DeliveryPipelineName {
+        let Self { project, location } = self.clone();
+        DeliveryPipelineName { project, location, delivery_pipeline: id.to_owned() }
+    }
+
+    /// The name of a target in this location.
+    pub fn target(&self, id: &str) -> TargetName {
+        let Self { project, location } = self.clone();
+        TargetName { project, location, target: id.to_owned() }
+    }
+}
+
+name! {
+    /// A delivery pipeline.
+    DeliveryPipelineName = "projects/*/locations/*/deliveryPipelines/*" {
+        /// The project's id or number; the API mixes the two.
+        project,
+        location,
+        delivery_pipeline,
+    } print "projects/{project}/locations/{location}/deliveryPipelines/{delivery_pipeline}"
+}
+
+impl DeliveryPipelineName {
+    /// The location that the pipeline is in.
+    pub fn location_name(&self) -> LocationName {
+        LocationName { project: self.project.clone(), location: self.location.clone() }
+    }
+
+    /// The name of one of the pipeline's releases. As the parent of a list of rollouts, `-` stands
+    /// for all of them: gcloud asks so.
+    pub fn release(&self, id: &str) -> ReleaseName {
+        let Self { project, location, delivery_pipeline } = self.clone();
+        ReleaseName { project, location, delivery_pipeline, release: id.to_owned() }
+    }
+}
+
+name! {
+    /// A release of a delivery pipeline.
+    ReleaseName = "projects/*/locations/*/deliveryPipelines/*/releases/*" {
+        /// The project's id or number; the API mixes the two.
+        project,
+        location,
+        delivery_pipeline,
+        release,
+    } print "projects/{project}/locations/{location}/deliveryPipelines/{delivery_pipeline}/releases/{release}"
+}
+
+impl ReleaseName {
+    /// The pipeline that the release goes through.
+    pub fn delivery_pipeline_name(&self) -> DeliveryPipelineName {
+        let Self { project, location, delivery_pipeline, .. } = self.clone();
+        DeliveryPipelineName { project, location, delivery_pipeline }
+    }
+
+    /// The name of one of the release's rollouts.
+    pub fn rollout(&self, id: &str) -> RolloutName {
+        let Self { project, location, delivery_pipeline, release } = self.clone();
+        RolloutName { project, location, delivery_pipeline, release, rollout: id.to_owned() }
+    }
+}
+
+name! {
+    /// A target, which pipelines deploy to.
+    TargetName = "projects/*/locations/*/targets/*" {
+        /// The project's id or number; the API mixes the two.
+        project,
+        location,
+        target,
+    } print "projects/{project}/locations/{location}/targets/{target}"
+}
+
+impl TargetName {
+    /// The location that the target is in.
+    pub fn location_name(&self) -> LocationName {
+        LocationName { project: self.project.clone(), location: self.location.clone() }
+    }
+}
+
+name! {
     /// A rollout: one deployment of a release to a target.
     RolloutName = "projects/*/locations/*/deliveryPipelines/*/releases/*/rollouts/*" {
         /// The project's id or number; the API mixes the two.
@@ -125,6 +214,12 @@ impl RolloutName {
     pub fn same_but_project(&self, other: &Self) -> bool {
         (&self.location, &self.delivery_pipeline, &self.release, &self.rollout)
             == (&other.location, &other.delivery_pipeline, &other.release, &other.rollout)
+    }
+
+    /// The release that is rolled out.
+    pub fn release_name(&self) -> ReleaseName {
+        let Self { project, location, delivery_pipeline, release, .. } = self.clone();
+        ReleaseName { project, location, delivery_pipeline, release }
     }
 
     /// The name of one of the rollout's job runs.

@@ -1,48 +1,139 @@
-//! Fields of a job run as filters and orders name them.
+//! Fields of what is listed, as filters and orders name them.
 
 use crate::model::json::Json;
 use crate::model::time::{self, Timestamp};
 
-/// The fields of `JobRun` in the discovery document.
-const FIELDS: [&str; 16] = [
-    "name",
-    "uid",
-    "phaseId",
-    "jobId",
-    "createTime",
-    "startTime",
-    "endTime",
-    "state",
-    "etag",
-    "deployJobRun",
-    "verifyJobRun",
-    "predeployJobRun",
-    "postdeployJobRun",
-    "createChildRolloutJobRun",
-    "advanceChildRolloutJobRun",
-    "analysisJobRun",
-];
+/// A kind of resource that is listed.
+#[derive(Debug)]
+pub struct Kind {
+    /// For people.
+    pub plural: &'static str,
+    /// Its fields in the discovery document.
+    fields: &'static [&'static str],
+}
+
+pub const JOB_RUN: Kind = Kind {
+    plural: "job runs",
+    fields: &[
+        "name",
+        "uid",
+        "phaseId",
+        "jobId",
+        "createTime",
+        "startTime",
+        "endTime",
+        "state",
+        "etag",
+        "deployJobRun",
+        "verifyJobRun",
+        "predeployJobRun",
+        "postdeployJobRun",
+        "createChildRolloutJobRun",
+        "advanceChildRolloutJobRun",
+        "analysisJobRun",
+    ],
+};
+
+pub const ROLLOUT: Kind = Kind {
+    plural: "rollouts",
+    fields: &[
+        "name",
+        "uid",
+        "targetId",
+        "description",
+        "labels",
+        "annotations",
+        "createTime",
+        "approveTime",
+        "enqueueTime",
+        "deployStartTime",
+        "deployEndTime",
+        "state",
+        "approvalState",
+        "deployFailureCause",
+        "failureReason",
+        "deployingBuild",
+        "etag",
+        "phases",
+        "metadata",
+        "controllerRollout",
+    ],
+};
+
+pub const RELEASE: Kind = Kind {
+    plural: "releases",
+    fields: &[
+        "name",
+        "uid",
+        "description",
+        "labels",
+        "annotations",
+        "createTime",
+        "renderStartTime",
+        "renderEndTime",
+        "renderState",
+        "abandoned",
+    ],
+};
+
+pub const PIPELINE: Kind = Kind {
+    plural: "delivery pipelines",
+    fields: &[
+        "name",
+        "uid",
+        "description",
+        "labels",
+        "annotations",
+        "createTime",
+        "updateTime",
+        "suspended",
+        "serialPipeline",
+    ],
+};
+
+pub const TARGET: Kind = Kind {
+    plural: "targets",
+    fields: &[
+        "name",
+        "targetId",
+        "uid",
+        "description",
+        "labels",
+        "annotations",
+        "createTime",
+        "updateTime",
+        "requireApproval",
+        "gke",
+        "anthosCluster",
+        "run",
+        "multiTarget",
+        "customTarget",
+    ],
+};
+
+pub const LOCATION: Kind =
+    Kind { plural: "locations", fields: &["name", "locationId", "displayName", "labels"] };
 
 /// A field by its path, `deployJobRun.failureCause` for one.
 #[derive(Debug)]
 pub struct Field(Vec<String>);
 
 impl Field {
-    /// Reads a path whose first part is a field of `JobRun`. What follows is not checked, since
+    /// Reads a path whose first part is a field of the kind. What follows is not checked, since
     /// it may be a map's key. Google's own callers write PascalCase besides camelCase, and proto
     /// names are snake_case, so case and `_` do not count.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse(kind: &Kind, text: &str) -> Option<Self> {
         let mut parts: Vec<String> = text.split('.').map(str::to_owned).collect();
         if parts.iter().any(String::is_empty) {
             return None;
         }
-        parts[0] = FIELDS.iter().find(|known| same(known, &parts[0]))?.to_string();
+        parts[0] = kind.fields.iter().find(|known| same(known, &parts[0]))?.to_string();
         Some(Self(parts))
     }
 
     /// Whether the field is a time.
     pub fn is_time(&self) -> bool {
-        matches!(self.0[0].as_str(), "createTime" | "startTime" | "endTime")
+        self.0[0].ends_with("Time")
     }
 
     /// What a run has at the path: several values where it leads through a list.
@@ -58,8 +149,11 @@ impl Field {
         if !found.is_empty() {
             return found.into_iter().cloned().collect();
         }
-        // JSON leaves out an enum's default.
+        // JSON leaves out a default.
         match self.0.as_slice() {
+            [field] if matches!(field.as_str(), "abandoned" | "suspended" | "requireApproval") => {
+                vec![Json::Scalar("false".into())]
+            }
             [field] if field == "state" => vec![Json::String("STATE_UNSPECIFIED".into())],
             [.., variant, last]
                 if same(last, "failureCause")

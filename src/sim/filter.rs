@@ -5,11 +5,11 @@
 //! field equals the empty text; times are compared as instants; `*` at either end of a value of
 //! `=` stands for anything. Functions are left out.
 
-use super::fields::{Field, same, text};
+use super::fields::{Field, Kind, same, text};
 use crate::model::json::Json;
 use crate::model::time::{self, Timestamp};
 
-/// A condition on job runs.
+/// A condition on the items of a list.
 #[derive(Debug)]
 pub struct Filter(Node);
 
@@ -39,8 +39,8 @@ impl Filter {
     ///
     /// # Errors
     /// A sentence that says at which character, from 1, and what is wrong there.
-    pub fn parse(filter: &str) -> Result<Self, String> {
-        let mut parser = Parser { filter, at: 0, depth: 0 };
+    pub fn parse(kind: &Kind, filter: &str) -> Result<Self, String> {
+        let mut parser = Parser { kind, filter, at: 0, depth: 0 };
         if parser.rest().is_empty() {
             return Ok(Self(Node::All(Vec::new())));
         }
@@ -58,6 +58,7 @@ impl Filter {
 }
 
 struct Parser<'a> {
+    kind: &'a Kind,
     filter: &'a str,
     at: usize,
     depth: usize,
@@ -152,9 +153,9 @@ impl<'a> Parser<'a> {
         let Some(operator) = OPERATORS.into_iter().find(|operator| self.rest().starts_with(operator)) else {
             return Ok(Node::Word(word.to_owned()));
         };
-        let Some(field) = Field::parse(word) else {
+        let Some(field) = Field::parse(self.kind, word) else {
             self.at = begin;
-            return Err(self.error(&format!("job runs have no field “{word}”")));
+            return Err(self.error(&format!("{} have no field “{word}”", self.kind.plural)));
         };
         self.at += operator.len();
         self.rest();

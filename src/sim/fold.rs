@@ -1,7 +1,10 @@
-//! Which job runs there are at a time, and where each stands: a fold over a plan.
+//! Which job runs there are at a time, and where each run, job, phase and rollout stands: a fold
+//! over a plan and what people did.
 
 use super::hash;
-use super::plan::{AttemptKind, Nanos, Plan, SECOND};
+use super::plan::{Approval, AttemptKind, Nanos, Plan, SECOND};
+use crate::api::job_run::State;
+use crate::api::rollout::{ApprovalState, JobState, PhaseState, RolloutState};
 use crate::model::time;
 
 /// How long a run takes from TERMINATING to TERMINATED.
@@ -14,12 +17,38 @@ pub struct Intervention {
     pub action: Action,
 }
 
-/// The kinds of intervention. Retry, ignore, advance and the like would be more of them.
+/// The kinds of intervention. Numbers are indices of plans, phases and jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Terminate {
         /// The run's [`Entry::seed`].
         run: u64,
+    },
+    /// Runs a failed job again: as the plan's next attempt has it, and after the last one like
+    /// that one but with success, since a person retries once the cause is gone.
+    Retry {
+        plan: usize,
+        phase: usize,
+        job: usize,
+    },
+    /// Lets the phase go on in spite of a failed job.
+    Ignore {
+        plan: usize,
+        phase: usize,
+        job: usize,
+    },
+    /// Starts a phase, before its wait is over or instead of it.
+    Advance {
+        plan: usize,
+        phase: usize,
+    },
+    Approve {
+        plan: usize,
+        approved: bool,
+    },
+    /// Ends a rollout, and those that it drives.
+    Cancel {
+        plan: usize,
     },
 }
 
@@ -52,6 +81,34 @@ pub enum Stage {
     Terminated,
 }
 
+/// A rollout at a time.
+#[derive(Debug)]
+pub struct Course {
+    /// Its runs, in the order of the plan.
+    pub entries: Vec<Entry>,
+    /// One for each phase of the plan.
+    pub phases: Vec<PhaseNow>,
+    pub state: RolloutState,
+    pub approval: ApprovalState,
+    /// When a person, or the script, approved it.
+    pub approved: Option<Nanos>,
+    /// `None` while there is no such rollout yet: a child whose controller has not created it.
+    pub created: Option<Nanos>,
+    /// When the rollout was over: succeeded, failed for now, or cancelled.
+    pub ended: Option<Nanos>,
+}
+
+/// A phase at a time.
+#[derive(Debug)]
+pub struct PhaseNow {
+    pub state: PhaseState,
+    /// One for each job of the plan.
+    pub jobs: Vec<JobState>,
+    /// Since when it could begin, or was driven to.
+    ready: Option<Nanos>,
+    ended: Option<Nanos>,
+}
+
 /// The end of a run, job or phase that has come.
 #[derive(Clone, Copy)]
 struct End {
@@ -61,22 +118,31 @@ struct End {
     terminated: bool,
 }
 
-/// The runs of a rollout at `now`, in the order of the plan.
-pub fn fold(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> Vec<Entry> {
+/// How a run stands in its job.
+enum RunNow {
+    NotYet,
+    Live,
+    Over(End),
+}
+
+/// The runs, phases and state of a rollout at `now`.
+pub fn fold(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> Course {
     let mut root = plan;
     while let Some(parent) = plans[root].parent {
         root = parent;
     }
-    let mut fold = Fold { plans, interventions, now, entries: Vec::new() };
-    let mut begin = plans[root].start;
-    for phase in 0..plans[root].phases.len() {
-        match fold.phase(root, phase, begin) {
-            Some(End { at, succeeded: true, .. }) => begin = at,
-            _ => break,
+    let mut fold = Fold { plans, interventions, now, entries: Vec::new(), phases: Vec::new() };
+    let (approval, approved) = fold.approval(root);
+    if !matches!(approval, ApprovalState::NeedsApproval | ApprovalState::Rejected) {
+        let mut begin = approved.unwrap_or(plans[root].start);
+        for phase in 0..plans[root].phases.len() {
+            match fold.phase(root, phase, begin) {
+                Some(End { at, succeeded: true, .. }) => begin = at,
+                _ => break,
+            }
         }
     }
-    fold.entries.retain(|entry| entry.plan == plan);
-    fold.entries
+    fold.course(plan)
 }
 
 struct Fold<'a> {
@@ -84,17 +150,128 @@ struct Fold<'a> {
     interventions: &'a [Intervention],
     now: Nanos,
     entries: Vec<Entry>,
+    /// The phases that were come to, with the indices of plan and phase.
+    phases: Vec<(usize, usize, PhaseNow)>,
 }
 
 impl Fold<'_> {
+    /// The first time from `since` at which an action happened.
+    fn first(&self, since: Nanos, action: Action) -> Option<Nanos> {
+        let found = self.interventions.iter().filter(|done| done.action == action);
+        found.map(|done| done.at).filter(|at| (since..=self.now).contains(at)).min()
+    }
+
+    /// When a rollout, or one that drives it, was cancelled.
+    fn cancelled(&self, plan: usize) -> Option<Nanos> {
+        let mut earliest = self.first(Nanos::MIN, Action::Cancel { plan });
+        let mut plan = plan;
+        while let Some(parent) = self.plans[plan].parent {
+            plan = parent;
+            let cancelled = self.first(Nanos::MIN, Action::Cancel { plan });
+            earliest = [earliest, cancelled].into_iter().flatten().min();
+        }
+        earliest
+    }
+
+    fn approval(&self, plan: usize) -> (ApprovalState, Option<Nanos>) {
+        let by_itself = match self.plans[plan].approval {
+            Approval::NotNeeded => return (ApprovalState::DoesNotNeedApproval, None),
+            Approval::Before(_) => Some(self.plans[plan].start).filter(|at| *at <= self.now),
+            Approval::Waits => None,
+        };
+        let said = |approved| self.first(Nanos::MIN, Action::Approve { plan, approved });
+        match ([by_itself, said(true)].into_iter().flatten().min(), said(false)) {
+            (Some(yes), no) if no.is_none_or(|no| yes < no) => (ApprovalState::Approved, Some(yes)),
+            (_, Some(_)) => (ApprovalState::Rejected, None),
+            _ => (ApprovalState::NeedsApproval, None),
+        }
+    }
+
+    /// What all this makes of one rollout.
+    fn course(mut self, plan: usize) -> Course {
+        let script = &self.plans[plan];
+        let cancelled = self.cancelled(plan);
+        let (approval, approved) = self.approval(plan);
+        self.entries.retain(|entry| entry.plan == plan);
+        let rejected = approval == ApprovalState::Rejected;
+        let mut phases: Vec<PhaseNow> = script
+            .phases
+            .iter()
+            .map(|phase| match cancelled.is_some() || rejected {
+                true => PhaseNow::untouched(PhaseState::Aborted, JobState::Aborted, phase.jobs.len()),
+                false => PhaseNow::untouched(PhaseState::Pending, JobState::Pending, phase.jobs.len()),
+            })
+            .collect();
+        for (of, phase, found) in self.phases {
+            if of == plan {
+                phases[phase] = found;
+            }
+        }
+
+        let created = match script.parent {
+            Some(_) => phases.first().and_then(|phase| phase.ready),
+            None => Some(script.created()).filter(|at| *at <= self.now),
+        };
+        let is = |state: PhaseState| phases.iter().any(|phase| phase.state == state);
+        let done =
+            phases.iter().all(|phase| matches!(phase.state, PhaseState::Succeeded | PhaseState::Skipped));
+        let last = || phases.iter().filter_map(|phase| phase.ended).max();
+        let (state, ended) = match cancelled {
+            _ if rejected => (RolloutState::ApprovalRejected, None),
+            Some(_) if done => (RolloutState::Succeeded, last()),
+            Some(_) if is(PhaseState::InProgress) => (RolloutState::Cancelling, None),
+            Some(at) => (RolloutState::Cancelled, last().max(Some(at))),
+            None if approval == ApprovalState::NeedsApproval => (RolloutState::PendingApproval, None),
+            None if is(PhaseState::Failed) => (RolloutState::Failed, last()),
+            None if done => (RolloutState::Succeeded, last()),
+            None if phases.iter().all(|phase| phase.state == PhaseState::Pending) => {
+                (RolloutState::Pending, None)
+            }
+            None => (RolloutState::InProgress, None),
+        };
+        Course { entries: self.entries, phases, state, approval, approved, created, ended }
+    }
+
     /// `None` while the phase is going on.
-    fn phase(&mut self, plan: usize, phase: usize, begin: Nanos) -> Option<End> {
+    fn phase(&mut self, plan: usize, phase: usize, ready: Nanos) -> Option<End> {
         let script = self.plans[plan].phases.get(phase)?;
-        let mut begin = after(begin, script.wait);
+        if ready > self.now {
+            return None;
+        }
+        let mut found = PhaseNow::untouched(PhaseState::Pending, JobState::Pending, script.jobs.len());
+        found.ready = Some(ready);
+        let end = if script.skip.is_empty() {
+            self.jobs(plan, phase, ready, &mut found)
+        } else {
+            found.state = PhaseState::Skipped;
+            found.jobs.fill(JobState::Skipped);
+            Some(End { at: ready, succeeded: true, terminated: false })
+        };
+        found.ended = end.map(|end| end.at);
+        self.phases.push((plan, phase, found));
+        end
+    }
+
+    fn jobs(&mut self, plan: usize, phase: usize, ready: Nanos, found: &mut PhaseNow) -> Option<End> {
+        let script = &self.plans[plan].phases[phase];
+        let cancelled = self.cancelled(plan);
+        // By itself, or earlier by a person.
+        let by_itself = script.wait.map(|wait| after(ready, wait));
+        let advanced = self.first(ready, Action::Advance { plan, phase });
+        let begin = [by_itself, advanced].into_iter().flatten().min();
+        let begin = begin.filter(|begin| *begin <= self.now && cancelled.is_none_or(|at| *begin <= at));
+        let Some(mut begin) = begin else {
+            let at = cancelled?;
+            found.state = PhaseState::Aborted;
+            found.jobs.fill(JobState::Aborted);
+            return Some(End { at: at.max(ready), succeeded: false, terminated: true });
+        };
+
         let mut all = End { at: begin, succeeded: true, terminated: false };
         let mut going_on = false;
         for job in 0..script.jobs.len() {
-            let end = self.job(plan, phase, job, begin);
+            let (state, end) = self.job(plan, phase, job, begin);
+            found.jobs[job] = state;
             going_on |= end.is_none();
             if let Some(end) = end {
                 all.at = all.at.max(end.at);
@@ -107,24 +284,124 @@ impl Fold<'_> {
                 }
             }
         }
+        found.state = match cancelled {
+            _ if going_on => PhaseState::InProgress,
+            _ if all.succeeded => PhaseState::Succeeded,
+            Some(_) => PhaseState::Aborted,
+            None => PhaseState::Failed,
+        };
+        if cancelled.is_some() {
+            for job in found.jobs.iter_mut().filter(|job| **job == JobState::Pending) {
+                *job = JobState::Aborted;
+            }
+        }
         (!going_on).then_some(all)
     }
 
-    fn job(&mut self, plan: usize, phase: usize, job: usize, begin: Nanos) -> Option<End> {
-        let attempts = self.plans[plan].phases[phase].jobs[job].attempts.len();
+    /// Where a job that can begin stands; with an end that is not success, the phase goes no
+    /// further for now.
+    fn job(&mut self, plan: usize, phase: usize, job: usize, begin: Nanos) -> (JobState, Option<End>) {
+        let attempts = &self.plans[plan].phases[phase].jobs[job].attempts;
         let mut end = End { at: begin, succeeded: true, terminated: false };
-        for attempt in 0..attempts {
-            end = self.run(plan, phase, job, attempt, end.at)?;
-            if end.succeeded || end.terminated {
-                break;
-            }
+        let Some(first) = attempts.first() else { return (JobState::Succeeded, Some(end)) };
+        if let AttemptKind::Exhibit { .. } = first.kind {
+            return self.exhibit(plan, phase, job, end);
         }
-        Some(end)
+        let mut gap = first.gap;
+        let mut last_retry = Nanos::MIN;
+        let mut attempt = 0;
+        loop {
+            let before = end;
+            end = match self.run(plan, phase, job, attempt, before.at, gap) {
+                RunNow::Live => return (JobState::InProgress, None),
+                RunNow::Over(end) => end,
+                RunNow::NotYet => {
+                    let cancelled = self.cancelled(plan);
+                    if let Some(at) = cancelled {
+                        let at = before.at.max(at);
+                        return (JobState::Aborted, Some(End { at, succeeded: false, terminated: true }));
+                    }
+                    return match before.succeeded {
+                        true => (JobState::Pending, None),
+                        // Failed, until the script's retry begins.
+                        false => (JobState::Failed, Some(before)),
+                    };
+                }
+            };
+            if end.succeeded {
+                return (JobState::Succeeded, Some(end));
+            }
+            if self.cancelled(plan).is_some_and(|at| at <= end.at) {
+                return (JobState::Aborted, Some(end));
+            }
+            let next = attempts.get(attempt + 1).filter(|_| !end.terminated);
+            let scripted = next.map_or(Nanos::MAX, |next| after(end.at, next.gap));
+            let retried = self.first(end.at.max(last_retry), Action::Retry { plan, phase, job });
+            let ignored = self.first(end.at, Action::Ignore { plan, phase, job });
+            match (retried, ignored) {
+                (retried, Some(at)) if at <= scripted && retried.is_none_or(|retried| at <= retried) => {
+                    return (JobState::Ignored, Some(End { at, succeeded: true, terminated: false }));
+                }
+                (Some(at), _) if at <= scripted => {
+                    // As at first: what comes next is asked for and not far.
+                    end = End { at, succeeded: true, terminated: false };
+                    gap = 0;
+                    // The same call does not count twice, even for a run that takes no time.
+                    last_retry = at.saturating_add(1);
+                }
+                _ => match next {
+                    Some(next) => gap = next.gap,
+                    None => return (JobState::Failed, Some(end)),
+                },
+            }
+            attempt += 1;
+        }
     }
 
-    fn run(&mut self, plan: usize, phase: usize, job: usize, attempt: usize, begin: Nanos) -> Option<End> {
+    fn exhibit(&mut self, plan: usize, phase: usize, job: usize, end: End) -> (JobState, Option<End>) {
         let plans = self.plans;
-        let script = &plans[plan].phases[phase].jobs[job].attempts[attempt];
+        let mut state = State::Unspecified;
+        for (attempt, script) in plans[plan].phases[phase].jobs[job].attempts.iter().enumerate() {
+            let seed = run_seed(&plans[plan], phase, job, attempt);
+            let created = script.template.create_time.as_deref().and_then(|text| time::parse(text).ok());
+            let mut entry = Entry {
+                plan,
+                phase,
+                job,
+                attempt,
+                seed,
+                created: created.map_or(Nanos::MIN, super::plan::nanos),
+                started: None,
+                ended: None,
+                stage: Stage::Over,
+                succeeded: false,
+            };
+            state = script.template.state.clone();
+            if let Some(at) = self.first(Nanos::MIN, Action::Terminate { run: seed }) {
+                terminate(&mut entry, at, self.now);
+                state = State::Terminated;
+            }
+            self.entries.push(entry);
+        }
+        let state = match state {
+            State::Terminating => JobState::InProgress,
+            State::Terminated => JobState::Failed,
+            // The same names, and what neither list has stays as it is.
+            other => JobState::from(other.as_str()),
+        };
+        (state, Some(end))
+    }
+
+    fn run(
+        &mut self,
+        plan: usize,
+        phase: usize,
+        job: usize,
+        attempt: usize,
+        begin: Nanos,
+        gap: u32,
+    ) -> RunNow {
+        let plans = self.plans;
         let seed = run_seed(&plans[plan], phase, job, attempt);
         let mut entry = Entry {
             plan,
@@ -132,65 +409,62 @@ impl Fold<'_> {
             job,
             attempt,
             seed,
-            created: Nanos::MIN,
+            created: stamp(after(begin, gap), seed ^ 1, 1_000),
             started: None,
             ended: None,
             stage: Stage::Live,
             succeeded: false,
         };
-        let terminations = self.interventions.iter().filter_map(|intervention| {
-            let Action::Terminate { run } = intervention.action;
-            (run == seed && intervention.at <= self.now).then_some(intervention.at)
-        });
-        let terminated = terminations.min();
-
-        if let AttemptKind::Exhibit { .. } = script.kind {
-            let created = script.template.create_time.as_deref().and_then(|text| time::parse(text).ok());
-            entry.created = created.map_or(Nanos::MIN, super::plan::nanos);
-            entry.stage = Stage::Over;
-            if let Some(at) = terminated {
-                terminate(&mut entry, at, self.now);
-            }
-            self.entries.push(entry);
-            return Some(End { at: begin, succeeded: true, terminated: false });
+        let Some(script) = plans[plan].attempt(&entry) else { return RunNow::NotYet };
+        let cancelled = self.cancelled(plan);
+        if entry.created > self.now || cancelled.is_some_and(|at| at < entry.created) {
+            return RunNow::NotYet;
         }
-
-        let created = stamp(after(begin, script.gap), seed ^ 1, 1_000);
-        if created > self.now {
-            return None;
-        }
-        let started = stamp(after(created, script.queue), seed ^ 2, 1);
-        let place = self.entries.len();
-        entry.created = created;
+        let started = stamp(after(entry.created, script.queue), seed ^ 2, 1);
         entry.started = (started <= self.now).then_some(started);
+        let place = self.entries.len();
         self.entries.push(entry);
 
-        let mut end = match script.kind {
-            AttemptKind::Drive { plan, phase } => {
-                entry.started?;
+        let natural = match script.kind {
+            AttemptKind::Drive { plan, phase } => entry.started.and_then(|started| {
                 let child = self.phase(plan, phase, started)?;
-                End { at: stamp(child.at, seed ^ 3, 1_000), terminated: false, ..child }
-            }
-            _ => End {
+                Some(End { at: stamp(child.at, seed ^ 3, 1_000), terminated: false, ..child })
+            }),
+            _ => Some(End {
                 at: stamp(after(started, script.run), seed ^ 3, 1_000),
-                succeeded: script.template.state.is_unspecified()
-                    || script.template.state == crate::api::job_run::State::Succeeded,
+                succeeded: plans[plan].is_beyond(&entry)
+                    || script.template.state.is_unspecified()
+                    || script.template.state == State::Succeeded,
                 terminated: false,
-            },
+            }),
         };
-        if let Some(at) = terminated {
-            if started > at {
-                entry.started = None;
+        let terminated = self.first(Nanos::MIN, Action::Terminate { run: seed });
+        let stopped = [terminated, cancelled].into_iter().flatten().min();
+        let stopped = stopped.filter(|at| natural.is_none_or(|end| *at < end.at));
+        let end = match (stopped, natural) {
+            (Some(at), _) => {
+                if started > at {
+                    entry.started = None;
+                }
+                terminate(&mut entry, at, self.now);
+                Some(End { at: at.saturating_add(TERMINATING), succeeded: false, terminated: true })
             }
-            terminate(&mut entry, at, self.now);
-            end = End { at: at.saturating_add(TERMINATING), succeeded: false, terminated: true };
-        } else if end.at <= self.now {
-            entry.ended = Some(end.at);
-            entry.stage = Stage::Over;
-            entry.succeeded = end.succeeded;
-        }
+            (None, Some(end)) if end.at <= self.now => {
+                entry.ended = Some(end.at);
+                entry.stage = Stage::Over;
+                entry.succeeded = end.succeeded;
+                Some(end)
+            }
+            (None, _) => None,
+        };
         self.entries[place] = entry;
-        (end.at <= self.now).then_some(end)
+        end.filter(|end| end.at <= self.now).map_or(RunNow::Live, RunNow::Over)
+    }
+}
+
+impl PhaseNow {
+    fn untouched(state: PhaseState, job: JobState, jobs: usize) -> Self {
+        Self { state, jobs: vec![job; jobs], ready: None, ended: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::hash;
-use super::plan::{Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
+use super::plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
 use crate::api::job_run::JobRun;
 use crate::model::name::RolloutName;
 
@@ -44,7 +44,7 @@ pub fn plan(project: &Project, epoch: Nanos, count: usize) -> Plan {
             jobs.push(Job { id: id.to_string(), attempts });
         }
         let id = format!("wave-{:05}", phases.len() + 1);
-        phases.push(Phase { id, wait: 0, parallel: false, jobs });
+        phases.push(Phase { id, wait: Some(0), skip: "", parallel: false, jobs });
     }
     Plan {
         name: RolloutName {
@@ -57,6 +57,8 @@ pub fn plan(project: &Project, epoch: Nanos, count: usize) -> Plan {
         title: "Very many waves",
         about: "A finished rollout with more job runs than fit on a page.",
         live: false,
+        target: "sensors".to_owned(),
+        approval: Approval::NotNeeded,
         // A run takes less than 140 seconds, the noise of its three times included.
         start: epoch.saturating_sub((count as Nanos).saturating_mul(140 * SECOND)),
         phases,

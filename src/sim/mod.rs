@@ -3,6 +3,7 @@
 //! State is a pure function of the plans, what people did, and the time that the caller brings:
 //! there is no clock and no randomness in here.
 
+mod act;
 mod fields;
 mod filter;
 mod fold;
@@ -10,11 +11,13 @@ mod hash;
 mod many;
 mod order;
 mod plan;
+mod resources;
 mod rest;
+mod rollouts;
 mod script;
 mod wire;
 
-pub use plan::{Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
+pub use plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
 pub use rest::{JSON, error, error_info};
 
 use crate::api::http::{Reply, Request};
@@ -71,7 +74,7 @@ impl Sim {
         rest::handle(self, now, request)
     }
 
-    fn fold(&self, plan: usize, now: Nanos) -> Vec<fold::Entry> {
+    fn fold(&self, plan: usize, now: Nanos) -> fold::Course {
         fold::fold(&self.plans, &self.interventions, plan, now)
     }
 }

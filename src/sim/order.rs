@@ -1,6 +1,6 @@
 //! `orderBy`, as AIP-132 has it: fields with commas between, each with an optional `desc`.
 
-use super::fields::Field;
+use super::fields::{Field, Kind};
 use crate::model::json::Json;
 
 /// What a list is ordered by.
@@ -12,7 +12,7 @@ impl Order {
     ///
     /// # Errors
     /// A sentence that names the part that is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(kind: &Kind, text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         if text.trim().is_empty() {
             return Ok(Self(parts));
@@ -30,9 +30,9 @@ impl Order {
                     ));
                 }
             };
-            match Field::parse(field) {
+            match Field::parse(kind, field) {
                 Some(field) => parts.push((field, descending)),
-                None => return Err(format!("Invalid order_by: job runs have no field “{field}”.")),
+                None => return Err(format!("Invalid order_by: {} have no field “{field}”.", kind.plural)),
             }
         }
         Ok(Self(parts))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::fold::Entry;
 use crate::api::job_run::JobRun;
 use crate::model::demo;
 use crate::model::name::RolloutName;
@@ -49,24 +50,41 @@ pub struct Plan {
     pub about: &'static str,
     /// Whether something is still going on at the world's epoch.
     pub live: bool,
-    /// When the first phase begins. Without meaning for a child: its parent begins its phases.
+    /// The id of the target.
+    pub target: String,
+    pub approval: Approval,
+    /// When the first phase begins, if no approval is waited for. Without meaning for a child: its parent begins its phases.
     pub start: Nanos,
     /// In order: each begins when the one before has succeeded.
     pub phases: Vec<Phase>,
     /// The index of the controller rollout that drives this one.
     pub parent: Option<usize>,
-    /// The id of a deploy policy that forbids to terminate this rollout's runs, or nothing.
+    /// The id of a deploy policy that forbids to terminate this rollout's runs and to act on it, or
+    /// nothing.
     pub deploy_policy: &'static str,
     /// Locations that a list of the runs names as unreachable.
     pub unreachable: Vec<String>,
+}
+
+/// Whether somebody has to approve a rollout before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    NotNeeded,
+    /// It was created so many seconds before its start, and approved at its start.
+    Before(u32),
+    /// It waits for a person.
+    Waits,
 }
 
 /// A phase of a rollout.
 #[derive(Debug)]
 pub struct Phase {
     pub id: String,
-    /// Seconds between the end of the phase before and the first job: somebody has to advance.
-    pub wait: u32,
+    /// Seconds between the end of the phase before and the first job, after which the rollout
+    /// advances by itself; `None` waits for a person for ever.
+    pub wait: Option<u32>,
+    /// Why the phase is skipped, or nothing.
+    pub skip: &'static str,
     /// Whether the jobs begin together, as those of a controller rollout do.
     pub parallel: bool,
     pub jobs: Vec<Job>,
@@ -115,6 +133,25 @@ pub enum AttemptKind {
 }
 
 impl Plan {
+    /// When the rollout is created; without meaning for a child.
+    pub fn created(&self) -> Nanos {
+        match self.approval {
+            Approval::Before(seconds) => self.start.saturating_sub(Nanos::from(seconds) * SECOND),
+            _ => self.start,
+        }
+    }
+
+    /// The script of a run. That of an attempt beyond the last is the last one's.
+    pub fn attempt(&self, entry: &Entry) -> Option<&Attempt> {
+        let attempts = &self.phases.get(entry.phase)?.jobs.get(entry.job)?.attempts;
+        attempts.get(entry.attempt).or(attempts.last())
+    }
+
+    /// Whether a run is an attempt beyond the last of the script, which succeeds.
+    pub fn is_beyond(&self, entry: &Entry) -> bool {
+        entry.attempt >= self.phases[entry.phase].jobs[entry.job].attempts.len()
+    }
+
     /// Whether the rollout drives others.
     pub fn is_controller(&self) -> bool {
         self.phases

@@ -2,23 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::Sim;
+use super::act;
+use super::fields;
 use super::filter::Filter;
-use super::fold::{Action, Entry, Intervention};
+use super::fold::{Course, Entry};
 use super::hash;
 use super::order::Order;
 use super::plan::{Nanos, nanos};
+use super::resources::{self, Item};
+use super::rollouts;
 use super::wire;
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::model::json::Json;
 use crate::model::name::RolloutName;
 use crate::model::time::Timestamp;
 
-/// The most runs on a page; more is cut to this (discovery document, `pageSize`).
+/// The most items on a page; more is cut to this (discovery document, `pageSize`).
 const MAX_PAGE: usize = 1000;
-/// The runs on a page when nothing is asked.
+/// The items on a page when nothing is asked.
 const DEFAULT_PAGE: usize = 50;
 
 /// An answer with an error: `google.rpc.Status` in the envelope that Google's JSON APIs use
@@ -60,19 +62,19 @@ pub fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-fn ok(body: String) -> Reply {
+pub fn ok(body: String) -> Reply {
     Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
 }
 
-fn invalid(message: &str) -> Reply {
+pub fn invalid(message: &str) -> Reply {
     error(400, "INVALID_ARGUMENT", message, &error_info("INVALID_ARGUMENT", ""))
 }
 
-fn precondition(message: &str, reason: &str) -> Reply {
+pub fn precondition(message: &str, reason: &str) -> Reply {
     error(400, "FAILED_PRECONDITION", message, &error_info(reason, ""))
 }
 
-fn not_found(name: &str) -> Reply {
+pub fn not_found(name: &str) -> Reply {
     error(
         404,
         "NOT_FOUND",
@@ -94,9 +96,16 @@ fn no_such_method() -> Reply {
     }
 }
 
+/// The collections that names go through, the first of them first.
+const COLLECTIONS: [&str; 6] =
+    ["projects", "locations", "deliveryPipelines", "releases", "rollouts", "jobRuns"];
+
 /// Answers a request.
 pub fn handle(sim: &mut Sim, now: Timestamp, request: &Request) -> Reply {
-    let now = nanos(now);
+    answer(sim, nanos(now), request).unwrap_or_else(|reply| reply)
+}
+
+fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> {
     let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
     // The verb is split off before decoding, since an id may hold an encoded colon.
     let (path, verb) = match path.rfind(':') {
@@ -104,33 +113,52 @@ pub fn handle(sim: &mut Sim, now: Timestamp, request: &Request) -> Reply {
         _ => (path, ""),
     };
     let parts: Vec<String> = path.trim_start_matches('/').split('/').map(percent_decode).collect();
-    let Some((version, name)) = parts.split_first() else { return no_such_method() };
-    // A list's path is a run's without the id.
-    let is_list = name.len() == 11;
-    let rollout = name.get(..10).and_then(|name| name.join("/").parse::<RolloutName>().ok());
-    let Some(rollout) = rollout.filter(|_| {
-        version == "v1" && name.get(10).is_some_and(|part| part == "jobRuns") && name.len() <= 12
-    }) else {
-        return no_such_method();
-    };
-    let id = name.last().map_or("", String::as_str);
-    if !is_list && id.is_empty() {
-        return no_such_method();
+    let Some((version, name)) = parts.split_first() else { return Err(no_such_method()) };
+    let is_target = name.get(4).is_some_and(|part| part == "targets");
+    let fits = name.iter().step_by(2).enumerate().all(|(place, part)| match is_target {
+        true => place < 3,
+        false => COLLECTIONS.get(place) == Some(&part.as_str()),
+    });
+    let known = (name[..name.len().min(4)].iter().step_by(2)).zip(COLLECTIONS).all(|(a, b)| a == b);
+    // A list's path is an item's without the id.
+    let is_list = name.len() % 2 == 1;
+    if version != "v1" || !fits || !known || name.len() < 3 || name.iter().any(String::is_empty) {
+        return Err(no_such_method());
     }
-    let params = match Params::parse(query, is_list) {
-        Ok(params) => params,
-        Err(reply) => return reply,
+    let params = Params::parse(query, is_list, name.len() > 3)?;
+    let id = |place: usize| name.get(place).cloned().unwrap_or_default();
+    let rollout = RolloutName {
+        project: id(1),
+        location: id(3),
+        delivery_pipeline: id(5),
+        release: id(7),
+        rollout: id(9),
     };
-    match (request.method, is_list, verb) {
-        (Method::Get, true, "") => list(sim, now, &rollout, &params),
-        (Method::Get, false, "") => match find(sim, now, &rollout, id) {
-            Ok(entry) => ok(json(sim, &entry, now)),
-            Err(reply) => reply,
-        },
-        (Method::Post, false, "terminate") => {
-            terminate(sim, now, &rollout, id, request.body.as_deref().unwrap_or(""))
+    let body = request.body.as_deref().unwrap_or("");
+    match (request.method, name.len(), verb) {
+        (Method::Get, 12, "") => Ok(ok(json(sim, &find(sim, now, &rollout, &id(11))?, now))),
+        (Method::Get, 10, "") => {
+            let (plan, course) = find_rollout(sim, now, &rollout)?;
+            Ok(ok(rollouts::json(&sim.project, &sim.plans, plan, &course, now)))
         }
-        _ => no_such_method(),
+        (Method::Get, length, "") if is_list => list(sim, now, length, is_target, &rollout, &params),
+        (Method::Get, length, "") => {
+            let id = name.last().map_or("", String::as_str);
+            let items = items(sim, length - 1, is_target, &rollout)?;
+            let item = items.into_iter().find(|item| item.id == id && item.created <= now);
+            item.map(|item| ok(item.json)).ok_or_else(|| not_found(&name.join("/")))
+        }
+        (Method::Post, 12, "terminate") => {
+            let asked = act::Asked::read(body, verb)?;
+            let entry = find(sim, now, &rollout, &id(11))?;
+            act::terminate(sim, now, entry, &asked)
+        }
+        (Method::Post, 10, "retryJob" | "ignoreJob" | "cancel" | "advance" | "approve") => {
+            let asked = act::Asked::read(body, verb)?;
+            let (plan, course) = find_rollout(sim, now, &rollout)?;
+            act::act(sim, now, plan, &course, verb, &asked)
+        }
+        _ => Err(no_such_method()),
     }
 }
 
@@ -144,7 +172,7 @@ struct Params {
 }
 
 impl Params {
-    fn parse(query: &str, is_list: bool) -> Result<Self, Reply> {
+    fn parse(query: &str, is_list: bool, has_order: bool) -> Result<Self, Reply> {
         let mut params = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -155,7 +183,7 @@ impl Params {
                 "pageSize" | "page_size" if is_list => params.page_size = value,
                 "pageToken" | "page_token" if is_list => params.page_token = value,
                 "filter" if is_list => params.filter = value,
-                "orderBy" | "order_by" if is_list => params.order_by = value,
+                "orderBy" | "order_by" if is_list && has_order => params.order_by = value,
                 // Common to all methods of Google's APIs, and without effect here.
                 "access_token" | "alt" | "callback" | "fields" | "key" | "oauth_token" | "prettyPrint"
                 | "quotaUser" | "uploadType" | "upload_protocol" => {}
@@ -172,32 +200,86 @@ impl Params {
     }
 }
 
+/// The JSON of a run.
 fn json(sim: &Sim, entry: &Entry, now: Nanos) -> String {
     wire::json(&sim.project, &sim.plans[entry.plan], entry, now)
 }
 
-/// The index of a rollout.
+/// That a name is of the world's project.
+fn is_here(sim: &Sim, name: &RolloutName) -> bool {
+    name.project == sim.project.id || name.project == sim.project.number
+}
+
+/// The index of a rollout, whether or not it exists yet.
 fn plan_of(sim: &Sim, rollout: &RolloutName) -> Result<usize, Reply> {
-    let known = rollout.project == sim.project.id || rollout.project == sim.project.number;
+    let known = is_here(sim, rollout);
     sim.plans
         .iter()
         .position(|plan| known && plan.name.same_but_project(rollout))
         .ok_or_else(|| not_found(&rollout.to_string()))
 }
 
+fn find_rollout(sim: &Sim, now: Nanos, rollout: &RolloutName) -> Result<(usize, Course), Reply> {
+    let plan = plan_of(sim, rollout)?;
+    let course = sim.fold(plan, now);
+    match course.created {
+        Some(_) => Ok((plan, course)),
+        None => Err(not_found(&rollout.to_string())),
+    }
+}
+
 fn find(sim: &Sim, now: Nanos, rollout: &RolloutName, id: &str) -> Result<Entry, Reply> {
     let plan = plan_of(sim, rollout)?;
     sim.fold(plan, now)
+        .entries
         .into_iter()
         .find(|entry| wire::id(entry) == id)
         .ok_or_else(|| not_found(&rollout.job_run(id).to_string()))
 }
 
-fn list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Reply {
-    try_list(sim, now, rollout, params).unwrap_or_else(|reply| reply)
+/// The items of a list above the rollouts, which are there whatever the time.
+fn items(sim: &Sim, length: usize, is_target: bool, parent: &RolloutName) -> Result<Vec<Item>, Reply> {
+    let pipeline = parent.release_name().delivery_pipeline_name();
+    let location = pipeline.location_name();
+    if !is_here(sim, parent) {
+        return Err(not_found(&["projects/", &parent.project].concat()));
+    }
+    if length > 3 && !resources::is_location(sim, &parent.location) {
+        return Err(not_found(&location.to_string()));
+    }
+    let is_empty = parent.location != sim.project.location;
+    match length {
+        3 => Ok(resources::locations(sim)),
+        5 if is_empty => Ok(Vec::new()),
+        5 if is_target => Ok(resources::targets(sim)),
+        5 => Ok(resources::pipelines(sim)),
+        _ => {
+            let releases = resources::releases(sim, &pipeline);
+            match is_empty || releases.is_empty() {
+                true => Err(not_found(&pipeline.to_string())),
+                false => Ok(releases),
+            }
+        }
+    }
 }
 
-fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Result<Reply, Reply> {
+/// One page of a list of any kind.
+fn list(
+    sim: &Sim,
+    now: Nanos,
+    length: usize,
+    is_target: bool,
+    parent: &RolloutName,
+    params: &Params,
+) -> Result<Reply, Reply> {
+    let (field, kind) = match length {
+        3 => ("locations", &fields::LOCATION),
+        5 if is_target => ("targets", &fields::TARGET),
+        5 => ("deliveryPipelines", &fields::PIPELINE),
+        7 => ("releases", &fields::RELEASE),
+        9 => ("rollouts", &fields::ROLLOUT),
+        _ => ("jobRuns", &fields::JOB_RUN),
+    };
     let size = match params.page_size.as_str() {
         "" => 0,
         text => text
@@ -209,16 +291,15 @@ fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Re
         Ok(size) => size.min(MAX_PAGE),
         Err(_) => return Err(invalid("page_size must not be negative.")),
     };
-    let filter = Filter::parse(&params.filter).map_err(|message| invalid(&message))?;
-    let order = Order::parse(&params.order_by).map_err(|message| invalid(&message))?;
-    let plan = plan_of(sim, rollout)?;
+    let filter = Filter::parse(kind, &params.filter).map_err(|message| invalid(&message))?;
+    let order = Order::parse(kind, &params.order_by).map_err(|message| invalid(&message))?;
 
-    // All pages show the state of one moment, so that no run is missing or comes twice.
+    // All pages show the state of one moment, so that no item is missing or comes twice.
     let check = |first: usize, then: Nanos| {
-        let parts = [&rollout.location, &rollout.delivery_pipeline, &rollout.release, &rollout.rollout];
+        let parts = [&parent.location, &parent.delivery_pipeline, &parent.release, &parent.rollout];
         let parts = parts.into_iter().chain([&params.filter, &params.order_by, &params.page_size]);
         let seed = hash::mix(first as u64) ^ hash::mix(then as u64).rotate_left(1);
-        hash::mix(parts.fold(seed, |seed, part| hash::text(seed, part)))
+        hash::mix(parts.fold(hash::text(seed, field), |seed, part| hash::text(seed, part)))
     };
     let (first, then) = match params.page_token.as_str() {
         "" => (0, now),
@@ -230,35 +311,78 @@ fn try_list(sim: &Sim, now: Nanos, rollout: &RolloutName, params: &Params) -> Re
             })?,
     };
 
+    // When each item was created, and how to write it: runs are too many to write them all.
+    let mut created: Vec<Nanos> = Vec::new();
+    let mut written: Vec<String> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut unreachable: &[String] = &[];
+    match length {
+        11 => {
+            let plan = plan_of(sim, parent)?;
+            entries = sim.fold(plan, then).entries;
+            created = entries.iter().map(|entry| entry.created).collect();
+            unreachable = &sim.plans[plan].unreachable;
+        }
+        9 => {
+            let releases = items(sim, 7, false, parent)?;
+            let every = parent.release == "-";
+            if !every && releases.iter().all(|release| release.id != parent.release) {
+                return Err(not_found(&parent.release_name().to_string()));
+            }
+            for (index, plan) in sim.plans.iter().enumerate() {
+                let name = &plan.name;
+                if name.delivery_pipeline == parent.delivery_pipeline
+                    && (every || name.release == parent.release)
+                {
+                    let course = sim.fold(index, then);
+                    if let Some(at) = course.created {
+                        created.push(at);
+                        written.push(rollouts::json(&sim.project, &sim.plans, index, &course, then));
+                    }
+                }
+            }
+        }
+        _ => {
+            let items = items(sim, length, is_target, parent)?;
+            for item in items.into_iter().filter(|item| item.created <= then) {
+                created.push(item.created);
+                written.push(item.json);
+            }
+        }
+    }
+    let write = |index: usize| match (written.get(index), entries.get(index)) {
+        (Some(text), _) => text.clone(),
+        (None, Some(entry)) => json(sim, entry, then),
+        (None, None) => String::new(),
+    };
+
     let nothing = || Json::Object(BTreeMap::new());
     let look_inside = !params.filter.is_empty() || !order.is_default();
-    let look = |entry: &Entry| match look_inside {
-        true => Json::read(&json(sim, entry, then)).unwrap_or_else(nothing),
+    let look = |index: usize| match look_inside {
+        true => Json::read(&write(index)).unwrap_or_else(nothing),
         false => nothing(),
     };
-    let entries = sim.fold(plan, then).into_iter().rev().map(|entry| (look(&entry), entry));
-    let mut entries: Vec<(Json, Entry)> = entries.filter(|(run, _)| filter.matches(run)).collect();
+    let indices = (0..created.len()).rev().map(|index| (look(index), index));
+    let mut found: Vec<(Json, usize)> = indices.filter(|(item, _)| filter.matches(item)).collect();
     // By default, and among equals, the newest first; among those of one time the plan's last.
-    entries.sort_by(|(a, a_entry), (b, b_entry)| {
-        order.compare(a, b).then_with(|| b_entry.created.cmp(&a_entry.created))
+    found.sort_by(|(a, a_index), (b, b_index)| {
+        order.compare(a, b).then_with(|| created[*b_index].cmp(&created[*a_index]))
     });
 
     let mut members = Vec::new();
-    let page: Vec<String> =
-        entries.iter().skip(first).take(size).map(|(_, entry)| json(sim, entry, then)).collect();
+    let page: Vec<String> = found.iter().skip(first).take(size).map(|(_, index)| write(*index)).collect();
     if !page.is_empty() {
-        members.push(["\"jobRuns\":[", &page.join(","), "]"].concat());
+        members.push(["\"", field, "\":[", &page.join(","), "]"].concat());
     }
     let next = first.saturating_add(size);
-    if next < entries.len() {
+    if next < found.len() {
         let mut token = String::new();
         for number in [next as u64, then as u64, check(next, then)] {
             hash::push_hex(&mut token, number);
         }
         members.push(["\"nextPageToken\":\"", &token, "\""].concat());
     }
-    let unreachable: Vec<String> =
-        sim.plans[plan].unreachable.iter().map(|location| quote(location)).collect();
+    let unreachable: Vec<String> = unreachable.iter().map(|location| quote(location)).collect();
     if !unreachable.is_empty() {
         members.push(["\"unreachable\":[", &unreachable.join(","), "]"].concat());
     }
@@ -270,68 +394,4 @@ fn read_token(token: &str) -> Option<(usize, Nanos, u64)> {
     let number = |at: usize| u64::from_str_radix(token.get(at..at + 16)?, 16).ok();
     let (first, then, sum) = (number(0)?, number(16)?, number(32)?);
     (token.len() == 48).then_some((usize::try_from(first).ok()?, then as Nanos, sum))
-}
-
-/// The body of a terminate call.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct TerminateJobRunRequest {
-    #[serde(rename = "overrideDeployPolicy", alias = "override_deploy_policy")]
-    override_deploy_policy: Option<Vec<String>>,
-}
-
-fn terminate(sim: &mut Sim, now: Nanos, rollout: &RolloutName, id: &str, body: &str) -> Reply {
-    let asked: TerminateJobRunRequest = match body.trim_start() {
-        "" => Default::default(),
-        // Without the brace an array would do for a struct.
-        text if !text.starts_with('{') => {
-            return invalid("Invalid JSON payload received. An object was expected.");
-        }
-        text => match serde_json::from_str(text) {
-            Ok(asked) => asked,
-            Err(problem) => return invalid(&format!("Invalid JSON payload received. {problem}")),
-        },
-    };
-    let entry = match find(sim, now, rollout, id) {
-        Ok(entry) => entry,
-        Err(reply) => return reply,
-    };
-    let plan = &sim.plans[entry.plan];
-    if plan.is_controller() {
-        return precondition(
-            "Job runs of a controller rollout cannot be terminated; terminate the job runs of its child rollouts.",
-            "CONTROLLER_ROLLOUT",
-        );
-    }
-    let state = wire::state(plan, &entry);
-    if state != crate::api::job_run::State::InProgress {
-        return precondition(
-            &format!("The job run is {state}; only one that is IN_PROGRESS can be terminated."),
-            "JOB_RUN_NOT_IN_PROGRESS",
-        );
-    }
-    if !plan.deploy_policy.is_empty() {
-        // By project id or number: only what comes after the project counts.
-        let suffix = ["/locations/", sim.project.location, "/deployPolicies/", plan.deploy_policy].concat();
-        let overridden = asked.override_deploy_policy.iter().flatten().any(|policy| {
-            let project =
-                policy.strip_prefix("projects/").and_then(|rest| rest.strip_suffix(suffix.as_str()));
-            project.is_some_and(|project| project == sim.project.id || project == sim.project.number)
-        });
-        if !overridden {
-            let policy = ["projects/", sim.project.number, &suffix].concat();
-            let message = format!("Terminating the job run violates the deploy policy {policy}.");
-            let violation = [
-                "{\"@type\":\"type.googleapis.com/google.cloud.deploy.v1.PolicyViolation\",\
-                 \"policyViolationDetails\":[{\"policy\":",
-                &quote(&policy),
-                ",\"ruleId\":\"no-manual-termination\",\"failureMessage\":\
-                 \"Job runs of production targets are not terminated by hand during the change freeze.\"}]}",
-            ]
-            .concat();
-            return error(400, "FAILED_PRECONDITION", &message, &violation);
-        }
-    }
-    sim.interventions.push(Intervention { at: now, action: Action::Terminate { run: entry.seed } });
-    ok("{}".to_owned())
 }

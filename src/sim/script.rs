@@ -5,7 +5,11 @@
 //!
 //! - `rollout PIPELINE RELEASE TARGET AGO [live]`: begins AGO seconds before the epoch.
 //! - `title`, `about`, `policy`, `unreachable`: of the rollout.
-//! - `phase ID WAIT [parallel]`: begins WAIT seconds after the one before.
+//! - `approval SECONDS`: the rollout was created SECONDS earlier, and approved when it begins; with
+//!   `-` it waits for a person.
+//! - `phase ID WAIT [parallel]`: begins WAIT seconds after the one before; with `-` it waits for a
+//!   person.
+//! - `skip WHY`: the phase is skipped.
 //! - `job ID`
 //! - `run GAP QUEUE RUN JSON`: an attempt, with the seconds before createTime, from there to
 //!   startTime, and from there to endTime; JSON is what it says at its end. One that creates or
@@ -20,7 +24,7 @@
 use std::sync::Arc;
 
 use super::hash;
-use super::plan::{Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
+use super::plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
 use super::wire;
 use crate::api::job_run::{FailureCause, JobRun, State};
 use crate::model::name::RolloutName;
@@ -66,15 +70,18 @@ impl Script<'_> {
             "unreachable" => {
                 plan.unreachable.push(["projects/", self.project.number, "/locations/", rest].concat());
             }
+            "approval" => plan.approval = rest.parse().map_or(Approval::Waits, Approval::Before),
             "phase" => plan.phases.push(Phase {
                 id: next(&mut rest).to_owned(),
-                wait: seconds(next(&mut rest)),
+                wait: next(&mut rest).parse().ok(),
+                skip: "",
                 parallel: rest == "parallel",
                 jobs: Vec::new(),
             }),
             _ => {
                 let Some(phase) = plan.phases.last_mut() else { return };
                 match word {
+                    "skip" => phase.skip = rest,
                     "job" => phase.jobs.push(Job { id: rest.to_owned(), attempts: Vec::new() }),
                     "run" => {
                         let [gap, queue, run] = [0; 3].map(|_| seconds(next(&mut rest)));
@@ -114,6 +121,8 @@ impl Script<'_> {
             title: "",
             about: "",
             live,
+            target: target.to_owned(),
+            approval: Approval::NotNeeded,
             start,
             phases: Vec::new(),
             parent: None,
@@ -293,9 +302,20 @@ mod tests {
                     serde_json::from_str::<serde_json::Value>(&json).expect(line);
                 }
                 "rollout" => assert!(words[4].parse::<u32>().is_ok() && words.len() <= 6, "{line}"),
-                "phase" => assert!(words[2].parse::<u32>().is_ok() && words.len() <= 4, "{line}"),
+                "approval" => {
+                    assert!(
+                        (words[1] == "-" || words[1].parse::<u32>().is_ok()) && words.len() == 2,
+                        "{line}"
+                    );
+                }
+                "phase" => {
+                    assert!(
+                        (words[2] == "-" || words[2].parse::<u32>().is_ok()) && words.len() <= 4,
+                        "{line}"
+                    );
+                }
                 "job" | "policy" | "unreachable" => assert_eq!(words.len(), 2, "{line}"),
-                "title" | "about" => assert!(words.len() > 1, "{line}"),
+                "title" | "about" | "skip" => assert!(words.len() > 1, "{line}"),
                 other => panic!("{other}: {line}"),
             }
         }

@@ -14,8 +14,8 @@ pub fn id(entry: &Entry) -> String {
 /// The JSON of a run at `now`.
 pub fn json(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> String {
     let mut run = run(project, plan, entry, now);
-    let extra = match plan.phases[entry.phase].jobs[entry.job].attempts[entry.attempt].kind {
-        AttemptKind::Exhibit { extra } => extra,
+    let extra = match plan.attempt(entry).map(|attempt| &attempt.kind) {
+        Some(AttemptKind::Exhibit { extra }) => extra,
         _ => "",
     };
     // Over all that is visible, so that it changes whenever something does.
@@ -43,7 +43,7 @@ pub fn time(time: Nanos) -> String {
 
 /// The state that a run is in.
 pub fn state(plan: &Plan, entry: &Entry) -> State {
-    let attempt = &plan.phases[entry.phase].jobs[entry.job].attempts[entry.attempt];
+    let Some(attempt) = plan.attempt(entry) else { return State::Unspecified };
     match (entry.stage, &attempt.kind) {
         (Stage::Live, _) => State::InProgress,
         (Stage::Terminating, _) => State::Terminating,
@@ -55,15 +55,21 @@ pub fn state(plan: &Plan, entry: &Entry) -> State {
     }
 }
 
-fn run(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> JobRun {
-    let phase = &plan.phases[entry.phase];
-    let job = &phase.jobs[entry.job];
-    let attempt = &job.attempts[entry.attempt];
-    let mut run = (*attempt.template).clone();
-
+/// The full name of a run, by the project's number.
+pub fn name(project: &Project, plan: &Plan, entry: &Entry) -> String {
     let mut name = plan.name.job_run(&id(entry));
     name.rollout.project = project.number.to_owned();
-    run.name = name.to_string();
+    name.to_string()
+}
+
+/// A run at `now`, without its etag.
+pub fn run(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> JobRun {
+    let Some(attempt) = plan.attempt(entry) else { return JobRun::default() };
+    let phase = &plan.phases[entry.phase];
+    let job = &phase.jobs[entry.job];
+    let mut run = (*attempt.template).clone();
+
+    run.name = name(project, plan, entry);
     run.uid = hash::hex32(entry.seed ^ 5);
     run.phase_id.clone_from(&phase.id);
     run.job_id.clone_from(&job.id);
@@ -83,6 +89,7 @@ fn run(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> JobRun {
 /// Adds builds and folders to a run's details, and takes away what only the end shows.
 fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Nanos) {
     let over = entry.stage == Stage::Over;
+    let no_failure = !over || plan.is_beyond(entry);
     let build_of = |salt: u64| {
         let id = hash::uuid(hash::mix(entry.seed ^ salt));
         format!("projects/{}/locations/{}/builds/{id}", project.number, project.location)
@@ -108,9 +115,11 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
         if let Some(artifact) = &mut deploy.artifact {
             artifact.artifact_uri = folder();
         }
-        if !over {
+        if no_failure {
             deploy.failure_cause = FailureCause::Unspecified;
             deploy.failure_message.clear();
+        }
+        if !over {
             deploy.metadata = None;
             deploy.artifact = None;
         }
@@ -120,15 +129,19 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
             verify.artifact_uri = folder();
             verify.event_log_path = "skaffold-verify/events.json".to_owned();
         } else {
+            verify.metadata = None;
+        }
+        if no_failure {
             verify.failure_cause = FailureCause::Unspecified;
             verify.failure_message.clear();
-            verify.metadata = None;
         }
     } else if let Some(hook) = run.predeploy_job_run.as_mut().or(run.postdeploy_job_run.as_mut()) {
         hook.build = build;
-        if !over {
+        if no_failure {
             hook.failure_cause = FailureCause::Unspecified;
             hook.failure_message.clear();
+        }
+        if !over {
             hook.metadata = None;
         }
     } else if let Some(analysis) = &mut run.analysis_job_run {
@@ -143,7 +156,7 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
             let times = entry.ended.unwrap_or(now).saturating_sub(started) / every;
             check.latest_build = build_of(hash::text(times as u64, &check.id));
         }
-        if !over {
+        if no_failure {
             analysis.failed_check_id.clear();
             for check in &mut analysis.alert_policy_analyses {
                 check.failed_alert_policies.clear();

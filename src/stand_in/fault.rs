@@ -55,9 +55,17 @@ pub enum FaultKind {
 pub enum Calls {
     #[default]
     All,
+    /// Lists of job runs.
     List,
+    /// Single job runs.
     Get,
     Terminate,
+    /// Lists of anything else.
+    Browse,
+    /// Single rollouts.
+    GetRollout,
+    /// Actions on rollouts.
+    Act,
 }
 
 impl Calls {
@@ -68,6 +76,9 @@ impl Calls {
             Self::List => request.is_list(),
             Self::Get => request.is_get(),
             Self::Terminate => request.is_terminate(),
+            Self::Browse => request.is_browse(),
+            Self::GetRollout => request.is_get_rollout(),
+            Self::Act => request.is_act(),
         }
     }
 }
@@ -105,7 +116,8 @@ impl FromStr for Fault {
         let wrong = || {
             format!(
                 "“{text}” is no fault: expected delay:MS, a status such as 503 or 429:SECONDS, truncated, \
-                 not-json, wrong-shape, page-loop or unreachable, then @list, @get or @terminate, then *TIMES"
+                 not-json, wrong-shape, page-loop or unreachable, then @list, @get, @terminate, @browse, \
+                 @get-rollout or @act, then *TIMES"
             )
         };
         let (text, times) = match text.split_once('*') {
@@ -118,6 +130,9 @@ impl FromStr for Fault {
             "list" => Calls::List,
             "get" => Calls::Get,
             "terminate" => Calls::Terminate,
+            "browse" => Calls::Browse,
+            "get-rollout" => Calls::GetRollout,
+            "act" => Calls::Act,
             _ => return Err(wrong()),
         };
         let (kind, number) = match text.split_once(':') {
@@ -142,16 +157,15 @@ impl FromStr for Fault {
 
 /// The answer of a server that refuses with `status`, as Google's would.
 pub fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedRequest) -> Reply {
-    let method = if request.is_terminate() {
-        "terminate"
-    } else if request.is_list() {
-        "list"
-    } else {
-        "get"
-    };
+    let permission = format!("clouddeploy.{}.{}", request.collection(), request.api_method());
     let path = request.path_and_query.split('?').next().unwrap_or("");
     let name = percent_decode(path.trim_start_matches("/v1/"));
-    let name = name.trim_end_matches(":terminate").trim_end_matches("/jobRuns");
+    let mut name = name.as_str();
+    if request.api_method() == "list" {
+        name = name.trim_end_matches(request.collection()).trim_end_matches('/');
+    } else if let Some((resource, _)) = name.rsplit_once(':') {
+        name = resource;
+    }
     let quote = |text: &str| serde_json::Value::from(text).to_string();
     let mut reply = match status {
         401 => error(
@@ -165,12 +179,12 @@ pub fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedReque
             403,
             "PERMISSION_DENIED",
             &format!(
-                "Permission 'clouddeploy.jobRuns.{method}' denied on resource \
+                "Permission '{permission}' denied on resource \
                  '//clouddeploy.googleapis.com/{name}' (or it may not exist)."
             ),
             &error_info(
                 "IAM_PERMISSION_DENIED",
-                &format!("\"permission\":\"clouddeploy.jobRuns.{method}\",\"resource\":{}", quote(name)),
+                &format!("\"permission\":{},\"resource\":{}", quote(&permission), quote(name)),
             ),
         ),
         404 => error(
@@ -219,7 +233,9 @@ pub fn login_page() -> Reply {
 
 /// JSON that is no answer to the request.
 pub fn wrong_shape(request: &LoggedRequest) -> Reply {
-    let body =
-        if request.is_list() { r#"{"jobRuns":{"0":"none"}}"# } else { r#"["not","what","was","asked"]"# };
-    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body: body.to_owned() }
+    let body = match request.is_any_list() {
+        true => format!(r#"{{"{}":{{"0":"none"}}}}"#, request.collection()),
+        false => r#"["not","what","was","asked"]"#.to_owned(),
+    };
+    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
 }

@@ -40,6 +40,51 @@ impl LoggedRequest {
         self.method == "GET" && self.path().contains("/jobRuns/")
     }
 
+    /// Whether it asked for one rollout.
+    pub fn is_get_rollout(&self) -> bool {
+        self.method == "GET" && self.collection() == "rollouts" && !self.is_any_list()
+    }
+
+    /// Whether it asked for a list of something else than runs.
+    pub fn is_browse(&self) -> bool {
+        self.is_any_list() && !self.is_list()
+    }
+
+    /// Whether it asked for an action on a rollout.
+    pub fn is_act(&self) -> bool {
+        self.method == "POST" && self.collection() == "rollouts"
+    }
+
+    /// Whether it asked for any list: collections and ids take turns in a name.
+    pub fn is_any_list(&self) -> bool {
+        self.method == "GET" && self.name().split('/').count() % 2 == 1
+    }
+
+    /// The collection that it is about, such as `jobRuns`.
+    pub fn collection(&self) -> &str {
+        let parts: Vec<&str> = self.name().split('/').collect();
+        parts.get((parts.len() - 1) / 2 * 2).copied().unwrap_or("")
+    }
+
+    /// The method that it calls, as the API and its permissions name it.
+    pub fn api_method(&self) -> &str {
+        match self.path().rsplit_once(':') {
+            Some((_, verb)) if self.method == "POST" => verb,
+            _ if self.is_any_list() => "list",
+            _ => "get",
+        }
+    }
+
+    /// The name of the resource, or of a list's parent with the collection, still encoded.
+    fn name(&self) -> &str {
+        let path = self.path();
+        let path = path.strip_prefix("/v1/").unwrap_or(path);
+        match path.rsplit_once(':') {
+            Some((name, _)) if self.method == "POST" => name,
+            _ => path,
+        }
+    }
+
     fn path(&self) -> &str {
         self.path_and_query.split('?').next().unwrap_or("")
     }

@@ -147,12 +147,12 @@ fn reply(inner: &mut Inner, request: &LoggedRequest, fault: Option<&FaultKind>) 
         Some(FaultKind::Status { status, retry_after }) => status_reply(*status, *retry_after, request),
         Some(FaultKind::NotJson) => login_page(),
         Some(FaultKind::WrongShape) => wrong_shape(request),
-        Some(FaultKind::PageLoop) if request.is_list() => {
+        Some(FaultKind::PageLoop) if request.is_any_list() => {
             let mut first = request.clone();
             first.path_and_query = without_page_token(&request.path_and_query);
             with_member(simulate(inner, &first), "nextPageToken", "round-and-round".into())
         }
-        Some(FaultKind::Unreachable) if request.is_list() => {
+        Some(FaultKind::Unreachable) if request.is_any_list() => {
             let project = inner.sim.project();
             let location = format!("projects/{}/locations/us-east7", project.number);
             with_member(simulate(inner, request), "unreachable", vec![location].into())

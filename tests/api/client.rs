@@ -9,11 +9,15 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jobrun_viewer::api::client::{
-    Client, RetryPolicy, for_each_page, get_request, list_request, terminate_request,
+    Client, RetryPolicy, action_request, for_each_page, for_each_page_of, get_request, get_rollout_request,
+    list_items_request, list_request, terminate_request,
 };
 use jobrun_viewer::api::error::{ApiError, Malformed, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Method, Reply, Request, Transport, percent_decode};
-use jobrun_viewer::api::source::{ListQuery, LocalFuture, Record, RunSource};
+use jobrun_viewer::api::rollout::{Rollout, RolloutState};
+use jobrun_viewer::api::source::{
+    Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource, read_object,
+};
 use jobrun_viewer::model::name::{JobRunName, RolloutName};
 use proptest::prelude::*;
 use serde_json::json;
@@ -424,6 +428,157 @@ fn what_is_no_json_says_what_it_is_instead() {
     ];
     for (content_type, body, expected) in cases {
         assert_eq!(reason(content_type, body), expected, "{content_type}");
+    }
+}
+
+// Rollouts and what they are in.
+
+fn collections() -> Vec<(Collection, &'static str, &'static str)> {
+    let release = rollout().release_name();
+    let pipeline = release.delivery_pipeline_name();
+    let location = pipeline.location_name();
+    vec![
+        (Collection::Locations { project: "p".into() }, "/v1/projects/p/locations", "locations"),
+        (
+            Collection::DeliveryPipelines(location.clone()),
+            "/v1/projects/p/locations/us-central1/deliveryPipelines",
+            "deliveryPipelines",
+        ),
+        (Collection::Targets(location), "/v1/projects/p/locations/us-central1/targets", "targets"),
+        (
+            Collection::Releases(pipeline.clone()),
+            "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases",
+            "releases",
+        ),
+        (
+            Collection::Rollouts(release),
+            "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts",
+            "rollouts",
+        ),
+        (
+            Collection::Rollouts(pipeline.release("-")),
+            "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases/-/rollouts",
+            "rollouts",
+        ),
+        (Collection::JobRuns(rollout()), LIST, "jobRuns"),
+    ]
+}
+
+fn actions() -> Vec<(RolloutAction, &'static str, &'static str)> {
+    let (phase_id, job_id) = ("canary-50".to_owned(), "a\"b".to_owned());
+    vec![
+        (
+            RolloutAction::RetryJob { phase_id: phase_id.clone(), job_id: job_id.clone() },
+            "retryJob",
+            r#"{"phaseId":"canary-50","jobId":"a\"b"}"#,
+        ),
+        (
+            RolloutAction::IgnoreJob { phase_id: phase_id.clone(), job_id },
+            "ignoreJob",
+            r#"{"phaseId":"canary-50","jobId":"a\"b"}"#,
+        ),
+        (RolloutAction::Cancel, "cancel", "{}"),
+        (RolloutAction::Advance { phase_id }, "advance", r#"{"phaseId":"canary-50"}"#),
+        (RolloutAction::Approve { approved: true }, "approve", r#"{"approved":true}"#),
+        (RolloutAction::Approve { approved: false }, "approve", r#"{"approved":false}"#),
+    ]
+}
+
+#[test]
+fn every_list_is_asked_for_and_read_alike() {
+    let query = ListQuery { filter: "x=1".into(), order_by: "name desc".into(), page_size: 2 };
+    for (collection, path, field) in collections() {
+        // The list of locations takes no order.
+        let order = if field == "locations" { "" } else { "&orderBy=name%20desc" };
+        assert_eq!(
+            list_items_request(&collection, &query, "t").path_and_query,
+            format!("{path}?pageSize=2&filter=x%3D1{order}&pageToken=t")
+        );
+        let page = |ids: &[&str], next: &str| {
+            let items: Vec<_> = ids.iter().map(|id| json!({ "name": id })).collect();
+            ok(json!({ field: items, "nextPageToken": next, "unreachable": ["u"], "other": [{}] }))
+        };
+        let client = client([page(&["a", "b"], "1"), fails(503), page(&["c"], "")]);
+        let mut found = Vec::new();
+        let end = done(for_each_page_of(&client, &collection, &ListQuery::default(), &mut |raw| {
+            found.push(raw);
+        }));
+        assert_eq!(end, Ok(vec!["u".to_owned()]));
+        let found: Vec<Vec<&str>> = found.iter().map(|raw| raw.iter().map(|raw| &**raw).collect()).collect();
+        assert_eq!(found, [vec![r#"{"name":"a"}"#, r#"{"name":"b"}"#], vec![r#"{"name":"c"}"#]]);
+        assert_eq!(client.transport().paths()[2], format!("{path}?pageToken=1"), "a read is tried again");
+
+        let client = self::client([fails(403), ok(json!({ "nextPageToken": 5 }))]);
+        let next = || done(client.list(&collection, &ListQuery::default(), "")).map(drop).unwrap_err();
+        let permission = next().refusal().unwrap().permission.clone();
+        assert_eq!(permission, Some(format!("clouddeploy.{field}.list")));
+        assert!(matches!(next(), ApiError::Malformed(_)));
+    }
+}
+
+#[test]
+fn a_rollout_comes_as_it_is() {
+    let body = r#"{"name":"n","state":"HALTED","newField":1}"#;
+    let client = client([fails(503), ok(body), ok("[]"), fails(403), ok("<html>")]);
+    let record = done(client.get_rollout(&rollout())).unwrap();
+    assert_eq!(&*record.raw, body);
+    let expected = Rollout { name: "n".into(), state: RolloutState::Halted, ..Rollout::default() };
+    assert_eq!(record.rollout, Ok(expected));
+    assert_eq!(client.transport().asked.borrow()[1], get_rollout_request(&rollout()));
+    assert_eq!(client.transport().paths()[1], LIST.strip_suffix("/jobRuns").unwrap());
+    assert!(done(client.get_rollout(&rollout())).unwrap().rollout.is_err());
+    let refused = done(client.get_rollout(&rollout())).map(drop).unwrap_err();
+    assert_eq!(refused.refusal().unwrap().permission.as_deref(), Some("clouddeploy.rollouts.get"));
+    assert!(matches!(done(client.get_rollout(&rollout())), Err(ApiError::Malformed(_))));
+}
+
+#[test]
+fn an_action_says_what_to_do_with_which_job() {
+    let path = LIST.strip_suffix("/jobRuns").unwrap();
+    for (action, method, body) in actions() {
+        let request = action_request(&rollout(), &action, &[]);
+        assert_eq!(
+            (request.method, request.path_and_query, request.body.as_deref()),
+            (Method::Post, format!("{path}:{method}"), Some(body))
+        );
+        let with = action_request(&rollout(), &action, &["p/\"a\"".to_owned(), "b".to_owned()]);
+        let mut expected: serde_json::Value = serde_json::from_str(body).unwrap();
+        expected["overrideDeployPolicy"] = json!(["p/\"a\"", "b"]);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&with.body.unwrap()).unwrap(), expected);
+    }
+}
+
+#[test]
+fn an_action_is_sent_once_whatever_comes() {
+    for (action, method, _) in actions() {
+        for answer in [lost(), fails(400), fails(403), fails_with_wait(429, 1), fails(500), fails(503)] {
+            let client = client([answer.clone()]);
+            let error = done(client.act(&rollout(), &action, &[])).unwrap_err();
+            if let Some(refusal) = error.refusal()
+                && refusal.http_status == 403
+            {
+                assert_eq!(refusal.permission, Some(format!("clouddeploy.rollouts.{method}")));
+            }
+            assert_eq!(client.transport().asked.borrow()[..], [action_request(&rollout(), &action, &[])]);
+            assert_eq!(client.transport().slept_ms(), [0; 0]);
+        }
+        let client = client([ok("{}"), ok("<html>"), ok("[]")]);
+        assert_eq!(done(client.act(&rollout(), &action, &[])), Ok(()));
+        for _ in 0..2 {
+            let error = done(client.act(&rollout(), &action, &[])).unwrap_err();
+            assert!(matches!(error, ApiError::Malformed(_)), "a login page is no success: {error}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_list_or_a_reason(text in any::<String>(), field in "[a-z]{1,4}", value in any::<u8>()) {
+        use jobrun_viewer::api::source::Items;
+        prop_assert_eq!(Items::from_json(&text, &field).is_ok(), read_object::<serde_json::Map<String, serde_json::Value>>(&text).is_ok());
+        let body = format!(r#"{{"{field}":[ {value}, null ],"nextPageToken":null,"Z":{{}}}}"#);
+        let items = Items::from_json(&body, &field).unwrap();
+        prop_assert_eq!(items.raw.iter().map(|raw| &**raw).collect::<Vec<_>>(), [&*value.to_string(), "null"]);
     }
 }
 

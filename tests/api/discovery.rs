@@ -6,11 +6,19 @@
 
 use std::collections::BTreeSet;
 
-use jobrun_viewer::api::client::{get_request, list_request, terminate_request};
+use jobrun_viewer::api::client::{
+    action_request, get_request, get_rollout_request, list_items_request, terminate_request,
+};
 use jobrun_viewer::api::http::{Method, Request, percent_decode};
 use jobrun_viewer::api::job_run::{FailureCause, JobRun, State};
-use jobrun_viewer::api::source::{ListQuery, Page};
-use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::api::resources::{DeliveryPipeline, Release, RenderState, Target};
+use jobrun_viewer::api::rollout::{
+    ApprovalState, DeployFailureCause, JobState, PhaseState, Rollout, RolloutState,
+};
+use jobrun_viewer::api::source::{Collection, Items, ListQuery, RolloutAction, read_object};
+use jobrun_viewer::model::name::{DeliveryPipelineName, JobRunName, ReleaseName, RolloutName};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 #[test]
@@ -26,6 +34,14 @@ fn a_new_field_is_reported_with_its_path_wherever_it_is() {
         ("DeployArtifact", "jobRun.deployJobRun.artifact.zone"),
         ("ContainerTask", "jobRun.analysisJobRun.customCheckAnalyses[0].task.container.zone"),
         ("PredeployJobRunMetadata", "jobRun.predeployJobRun.metadata.zone"),
+        ("Rollout", "rollout.zone"),
+        ("Phase", "rollout.phases[0].zone"),
+        ("DeploymentJobs", "rollout.phases[0].deploymentJobs.zone"),
+        ("ChildRolloutJobs", "rollout.phases[1].childRolloutJobs.zone"),
+        ("Job", "rollout.phases[1].childRolloutJobs.createRolloutJobs[1].zone"),
+        ("VerifyJob", "rollout.phases[0].deploymentJobs.deployJob.verifyJob.zone"),
+        ("CustomCheck", "rollout.phases[0].deploymentJobs.verifyJob.analysisJob.customChecks[1].zone"),
+        ("AutomationRolloutMetadata", "rollout.metadata.automation.zone"),
     ];
     for (schema, path) in cases {
         let found = problems(&changed(&format!("/schemas/{schema}/properties/zone"), text.clone()));
@@ -54,6 +70,24 @@ fn a_new_field_of_any_type_is_reported() {
 fn a_field_whose_type_changed_is_reported() {
     let found = problems(&changed("/schemas/JobRun/properties/etag", json!({ "type": "integer" })));
     assert!(found[0].contains("invalid type: integer `7`, expected a string"), "{found:#?}");
+    let found = problems(&changed("/schemas/Job/properties/jobRun", json!({ "type": "integer" })));
+    assert!(found[0].contains("rollout: not read: invalid type: integer `7`"), "{found:#?}");
+}
+
+#[test]
+fn a_part_that_the_viewer_reads_and_that_went_is_reported() {
+    for (schema, field, path) in [
+        ("Release", "renderState", "release.renderState"),
+        ("Target", "requireApproval", "target.requireApproval"),
+        ("Stage", "targetId", "deliveryPipeline.serialPipeline.stages[0].targetId"),
+        ("CustomTarget", "customTargetType", "target.customTarget.customTargetType"),
+    ] {
+        let mut document = document();
+        let fields = document.pointer_mut(&format!("/schemas/{schema}/properties")).unwrap();
+        fields.as_object_mut().unwrap().remove(field).unwrap();
+        let found = problems(&document);
+        assert!(found.contains(&format!("{path}: the API does not have it")), "{schema}: {found:#?}");
+    }
 }
 
 #[test]
@@ -64,7 +98,16 @@ fn a_new_variant_is_reported() {
 
 #[test]
 fn a_new_enum_value_is_reported() {
-    for (schema, field) in [("JobRun", "state"), ("CustomCheckStatus", "failureCause")] {
+    for (schema, field) in [
+        ("JobRun", "state"),
+        ("CustomCheckStatus", "failureCause"),
+        ("Rollout", "state"),
+        ("Rollout", "approvalState"),
+        ("Rollout", "deployFailureCause"),
+        ("Phase", "state"),
+        ("Job", "state"),
+        ("Release", "renderState"),
+    ] {
         let mut document = document();
         let values = document.pointer_mut(&format!("/schemas/{schema}/properties/{field}/enum")).unwrap();
         values.as_array_mut().unwrap().push("ZONED".into());
@@ -74,10 +117,12 @@ fn a_new_enum_value_is_reported() {
 
 #[test]
 fn an_enum_value_that_went_is_reported() {
-    let mut document = document();
-    let states = document.pointer_mut("/schemas/JobRun/properties/state/enum").unwrap();
-    states.as_array_mut().unwrap().retain(|state| state != "TERMINATING");
-    assert_eq!(problems(&document), ["TERMINATING is known, but the API does not have it"]);
+    for (schema, value) in [("JobRun", "TERMINATING"), ("Phase", "ABORTED"), ("Rollout", "PENDING")] {
+        let mut document = document();
+        let states = document.pointer_mut(&format!("/schemas/{schema}/properties/state/enum")).unwrap();
+        states.as_array_mut().unwrap().retain(|state| state != value);
+        assert_eq!(problems(&document), [format!("{value} is known, but the API does not have it")]);
+    }
 }
 
 #[test]
@@ -90,26 +135,36 @@ fn a_new_enum_is_reported() {
 #[test]
 fn a_changed_method_is_reported() {
     let cases = [
-        ("list/path", json!("v2/{+parent}/jobRuns"), "list: the address is v2/"),
-        ("list/parameters/zone", json!({ "location": "query" }), "list: the parameters are "),
-        ("get/path", json!("v1/{+name}:get"), "get: the address is v1/"),
-        ("get/parameters/name/pattern", json!("^zones/[^/]+$"), "get: the name's pattern is zones/*"),
-        ("get/httpMethod", json!("POST"), "get: the method is POST"),
-        ("get/parameters/zone", json!({ "location": "query" }), "get: the parameters are "),
-        ("terminate/path", json!("v1/{+name}:stop"), "terminate: the address is v1/"),
-        ("terminate/response/$ref", json!("JobRun"), "terminate: the response is JobRun"),
-        ("list/response/$ref", json!("JobRun"), "list: the response is JobRun"),
+        ("jobRuns.list/path", json!("v2/{+parent}/jobRuns"), "the address is v2/"),
+        ("jobRuns.list/parameters/zone", json!({ "location": "query" }), "the parameters are "),
+        ("jobRuns.get/path", json!("v1/{+name}:get"), "the address is v1/"),
+        ("jobRuns.get/parameters/name/pattern", json!("^zones/[^/]+$"), "the name's pattern is zones/*"),
+        ("jobRuns.get/httpMethod", json!("POST"), "the method is POST"),
+        ("jobRuns.get/parameters/zone", json!({ "location": "query" }), "the parameters are "),
+        ("jobRuns.terminate/path", json!("v1/{+name}:stop"), "the address is v1/"),
+        ("jobRuns.terminate/response/$ref", json!("JobRun"), "the response is JobRun"),
+        ("jobRuns.list/response/$ref", json!("JobRun"), "the response is JobRun"),
+        ("rollouts.retryJob/path", json!("v1/{+rollout}:retry"), "the address is v1/"),
+        ("rollouts.advance/request/$ref", json!("RetryJobRequest"), "the body has "),
+        ("rollouts.list/parameters/zone", json!({ "location": "query" }), "the parameters are "),
+        ("releases.list/parameters/parent/pattern", json!("^zones/[^/]+$"), "the name's pattern is zones/*"),
+        ("deliveryPipelines.list/response/$ref", json!("Release"), "the response is Release"),
+        ("locations.list/path", json!("v1/{+name}/regions"), "the address is v1/"),
     ];
     for (place, new, problem) in cases {
         let (method, place) = place.split_once('/').unwrap();
+        let problem = &format!("{method}: {problem}");
         let at = pointer_to_method(&document(), method);
         let found = problems(&changed(&format!("{at}/{place}"), new));
         assert!(found.iter().any(|found| found.starts_with(problem)), "{place}: {found:#?}");
     }
     let cases = [
-        ("TerminateJobRunRequest", "terminate: the body has "),
-        ("TerminateJobRunResponse", "terminate: the response has "),
-        ("ListJobRunsResponse", "list: the response has "),
+        ("TerminateJobRunRequest", "jobRuns.terminate: the body has "),
+        ("TerminateJobRunResponse", "jobRuns.terminate: the response has "),
+        ("ListJobRunsResponse", "jobRuns.list: the response has "),
+        ("ApproveRolloutRequest", "rollouts.approve: the body has "),
+        ("CancelRolloutRequest", "rollouts.cancel: the body has "),
+        ("ListRolloutsResponse", "rollouts.list: the response has "),
     ];
     for (schema, problem) in cases {
         let found =
@@ -137,68 +192,160 @@ fn problems(document: &Value) -> Vec<String> {
 
     // The job_run union: each variant alone, and all at once, which the types allow.
     let all = api.example("JobRun", "jobRun", &|_| true);
-    problems.extend(lost(&all));
+    problems.extend(lost::<JobRun>(&all, "jobRun"));
     for variant in api.variants() {
         let is_variant = |field: &str| api.variants().contains(&field);
-        problems.extend(lost(&api.example("JobRun", "jobRun", &|f| !is_variant(f) || f == variant)));
+        let alone = api.example("JobRun", "jobRun", &|f| !is_variant(f) || f == variant);
+        problems.extend(lost::<JobRun>(&alone, "jobRun"));
     }
+    problems.extend(lost::<Rollout>(&api.example("Rollout", "rollout", &|_| true), "rollout"));
+    problems.extend(parts_that_went(&api));
 
-    let mut in_the_api = BTreeSet::new();
+    let mut in_the_api: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut known_by_type: BTreeSet<(&str, String)> = BTreeSet::new();
     for (schema, field, values) in api.enums() {
-        for value in values {
-            in_the_api.insert(value);
-            let (known, default, printed) = match field {
-                "state" => read_enum(State::from(value), State::is_unspecified, State::as_str),
-                "failureCause" => {
-                    read_enum(FailureCause::from(value), FailureCause::is_unspecified, FailureCause::as_str)
-                }
-                _ => {
-                    problems.push(format!("{schema}.{field}: this test knows no type for the enum"));
-                    break;
-                }
+        for value in &values {
+            let Some(read) = read_enum(schema, field, value) else {
+                problems.push(format!("{schema}.{field}: this test knows no type for the enum"));
+                break;
             };
-            if !known {
+            in_the_api.insert((read.of, value));
+            known_by_type.extend(read.known.into_iter().map(|known| (read.of, known)));
+            if !read.is_known {
                 problems.push(format!("{schema}.{field}: {value} is not known"));
             }
-            if default != (values_of(&api, schema, field)[0] == value) {
+            if read.is_default != (values[0] == *value) {
                 problems.push(format!("{schema}.{field}: {value} is the default, or it is not taken for it"));
             }
-            if printed != value {
-                problems.push(format!("{schema}.{field}: {value} prints as {printed}"));
+            if read.printed != *value {
+                problems.push(format!("{schema}.{field}: {value} prints as {}", read.printed));
             }
         }
     }
-    let known =
-        State::KNOWN.iter().map(State::as_str).chain(FailureCause::KNOWN.iter().map(FailureCause::as_str));
     problems.extend(
-        known
-            .filter(|value| !in_the_api.contains(value))
-            .map(|value| format!("{value} is known, but the API does not have it")),
+        known_by_type
+            .iter()
+            .filter(|(of, value)| !in_the_api.contains(&(*of, value.as_str())))
+            .map(|(_, value)| format!("{value} is known, but the API does not have it")),
     );
 
     problems.extend(method_problems(document, &api));
     problems
 }
 
-fn values_of<'a>(api: &Api<'a>, schema: &str, field: &str) -> Vec<&'a str> {
-    strings(&api.schemas[schema]["properties"][field]["enum"])
+/// What the type of an enum makes of a value.
+struct ReadEnum {
+    /// The type's name.
+    of: &'static str,
+    known: Vec<String>,
+    is_known: bool,
+    is_default: bool,
+    printed: String,
 }
 
-/// Whether an enum's value is known and is the default, and how it prints.
-fn read_enum<T>(value: T, is_default: fn(&T) -> bool, as_str: fn(&T) -> &str) -> (bool, bool, String)
-where
-    T: std::fmt::Debug,
-{
-    let known = !format!("{value:?}").starts_with("Unrecognized");
-    (known, is_default(&value), as_str(&value).to_owned())
+/// Reads an enum's value with the type for a field of a schema; `None` when there is no type.
+fn read_enum(schema: &str, field: &str, value: &str) -> Option<ReadEnum> {
+    macro_rules! read {
+        ($type:ident) => {{
+            let read = $type::from(value);
+            ReadEnum {
+                of: stringify!($type),
+                known: $type::KNOWN.iter().map(|known| known.as_str().to_owned()).collect(),
+                is_known: $type::KNOWN.contains(&read),
+                is_default: read.is_unspecified(),
+                printed: read.as_str().to_owned(),
+            }
+        }};
+    }
+    Some(match (schema, field) {
+        ("JobRun", "state") => read!(State),
+        ("Rollout", "state") => read!(RolloutState),
+        ("Phase", "state") => read!(PhaseState),
+        ("Job", "state") => read!(JobState),
+        (_, "failureCause") => read!(FailureCause),
+        (_, "approvalState") => read!(ApprovalState),
+        (_, "deployFailureCause") => read!(DeployFailureCause),
+        (_, "renderState") => read!(RenderState),
+        _ => return None,
+    })
 }
 
-/// What a job run does not give back when it is read and written.
-fn lost(example: &Value) -> Vec<String> {
+/// What the viewer reads of the resources of which it reads a part, and the API does not have.
+fn parts_that_went(api: &Api) -> Vec<String> {
+    fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                fields.iter().for_each(|(field, value)| paths(value, &format!("{path}.{field}"), found));
+            }
+            Value::Array(items) => paths(&items[0], &format!("{path}[0]"), found),
+            _ => drop(found.insert(path.to_owned())),
+        }
+    }
+    fn kept<T: DeserializeOwned + Serialize>(
+        api: &Api,
+        schema: &str,
+        path: &str,
+        found: &mut BTreeSet<String>,
+    ) {
+        let example = api.example(schema, path, &|_| true);
+        match serde_json::from_value::<T>(example) {
+            Ok(read) => paths(&serde_json::to_value(read).unwrap(), path, found),
+            Err(error) => drop(found.insert(format!("{path}: not read: {error}"))),
+        }
+    }
+    let mut found = BTreeSet::new();
+    kept::<DeliveryPipeline>(api, "DeliveryPipeline", "deliveryPipeline", &mut found);
+    kept::<Release>(api, "Release", "release", &mut found);
+    kept::<Target>(api, "Target", "target", &mut found);
+    let read = [
+        "deliveryPipeline.createTime",
+        "deliveryPipeline.description",
+        "deliveryPipeline.name",
+        "deliveryPipeline.serialPipeline.stages[0].profiles[0]",
+        "deliveryPipeline.serialPipeline.stages[0].strategy.canary.canaryDeployment",
+        "deliveryPipeline.serialPipeline.stages[0].strategy.canary.customCanaryDeployment",
+        "deliveryPipeline.serialPipeline.stages[0].strategy.standard",
+        "deliveryPipeline.serialPipeline.stages[0].targetId",
+        "deliveryPipeline.suspended",
+        "deliveryPipeline.uid",
+        "deliveryPipeline.updateTime",
+        "release.abandoned",
+        "release.buildArtifacts[0].image",
+        "release.buildArtifacts[0].tag",
+        "release.createTime",
+        "release.description",
+        "release.name",
+        "release.renderEndTime",
+        "release.renderStartTime",
+        "release.renderState",
+        "release.skaffoldVersion",
+        "release.uid",
+        "target.anthosCluster.membership",
+        "target.createTime",
+        "target.customTarget.customTargetType",
+        "target.description",
+        "target.gke.cluster",
+        "target.multiTarget.targetIds[0]",
+        "target.name",
+        "target.requireApproval",
+        "target.run.location",
+        "target.targetId",
+        "target.uid",
+        "target.updateTime",
+    ];
+    let went = read.iter().filter(|path| !found.contains(**path));
+    let mut problems: Vec<String> = went.map(|path| format!("{path}: the API does not have it")).collect();
+    let extra = found.iter().filter(|path| !read.contains(&path.as_str()));
+    problems.extend(extra.filter(|path| path.contains(' ')).cloned());
+    problems
+}
+
+/// What a type does not give back when it is read and written.
+fn lost<T: DeserializeOwned + Serialize>(example: &Value, path: &str) -> Vec<String> {
     let mut lost = Vec::new();
-    match serde_json::from_str::<JobRun>(&example.to_string()) {
-        Ok(run) => compare(example, &serde_json::to_value(run).unwrap(), "jobRun", &mut lost),
-        Err(error) => lost.push(format!("jobRun: not read: {error}")),
+    match read_object::<T>(&example.to_string()) {
+        Ok(read) => compare(example, &serde_json::to_value(read).unwrap(), path, &mut lost),
+        Err(error) => lost.push(format!("{path}: not read: {error}")),
     }
     lost
 }
@@ -255,6 +402,10 @@ impl<'a> Api<'a> {
     /// A value that is not the default, so that it is written again.
     fn value(&self, schema: &Value, path: &str) -> Value {
         if let Some(name) = schema["$ref"].as_str() {
+            if !self.schemas.contains_key(name) {
+                // The excerpt has no schema of what nothing here reads.
+                return json!({});
+            }
             return self.example(name, path, &|_| true);
         }
         if let Some(last) = schema["enum"].as_array().and_then(|values| values.last()) {
@@ -279,7 +430,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// The schemas that `JobRun` reaches.
+    /// The schemas that `JobRun` and `Rollout` reach, and `Release`.
     fn reached(&self) -> BTreeSet<&'a str> {
         fn visit<'a>(value: &'a Value, to_do: &mut Vec<&'a str>) {
             match value {
@@ -292,16 +443,17 @@ impl<'a> Api<'a> {
             }
         }
         let mut reached = BTreeSet::new();
-        let mut to_do = vec!["JobRun"];
+        let mut to_do = vec!["JobRun", "Rollout"];
         while let Some(schema) = to_do.pop() {
             if reached.insert(schema) {
                 visit(&self.schemas[schema], &mut to_do);
             }
         }
+        reached.insert("Release");
         reached
     }
 
-    /// Every enum that `JobRun` reaches: the schema, the field and the values.
+    /// Every enum of those schemas: the schema, the field and the values.
     fn enums(&self) -> Vec<(&'a str, &'a str, Vec<&'a str>)> {
         let mut enums = Vec::new();
         for schema in self.reached() {
@@ -324,26 +476,46 @@ fn keys(object: &Map<String, Value>) -> BTreeSet<&str> {
     object.keys().map(String::as_str).collect()
 }
 
-/// Where the three methods and the client's requests differ.
+/// Where the methods and the client's requests differ.
 fn method_problems(document: &Value, api: &Api) -> Vec<String> {
     let run: JobRunName =
         "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/jobRuns/j".parse().unwrap();
+    let rollout = &run.rollout;
+    let release = rollout.release_name();
+    let pipeline = release.delivery_pipeline_name();
+    let location = pipeline.location_name();
     let query = ListQuery { filter: "a=1".into(), order_by: "b".into(), page_size: 7 };
     let policies = ["projects/p/locations/l/deployPolicies/d".to_owned()];
-    let list = list_request(&run.rollout, &query, "t");
-    let get = get_request(&run);
-    let terminate = terminate_request(&run, &policies);
+    let list = |collection: Collection| list_items_request(&collection, &query, "t");
+    let act = |action: RolloutAction| action_request(rollout, &action, &policies);
+    let (phase_id, job_id) = ("p".to_owned(), "j".to_owned());
+    let retry = RolloutAction::RetryJob { phase_id: phase_id.clone(), job_id: job_id.clone() };
+    let ignore = RolloutAction::IgnoreJob { phase_id: phase_id.clone(), job_id };
 
     let mut problems = Vec::new();
+    let name = rollout.to_string();
+    let of_rollout = RolloutName::PATTERN;
+    #[rustfmt::skip]
     let cases = [
-        ("list", list, run.rollout.to_string(), RolloutName::PATTERN, "ListJobRunsResponse"),
-        ("get", get, run.to_string(), JobRunName::PATTERN, "JobRun"),
-        ("terminate", terminate, run.to_string(), JobRunName::PATTERN, "TerminateJobRunResponse"),
+        ("jobRuns.list", list(Collection::JobRuns(rollout.clone())), name.clone(), of_rollout, "ListJobRunsResponse"),
+        ("jobRuns.get", get_request(&run), run.to_string(), JobRunName::PATTERN, "JobRun"),
+        ("jobRuns.terminate", terminate_request(&run, &policies), run.to_string(), JobRunName::PATTERN, "TerminateJobRunResponse"),
+        ("rollouts.list", list(Collection::Rollouts(release.clone())), release.to_string(), ReleaseName::PATTERN, "ListRolloutsResponse"),
+        ("rollouts.get", get_rollout_request(rollout), name.clone(), of_rollout, "Rollout"),
+        ("rollouts.retryJob", act(retry), name.clone(), of_rollout, "RetryJobResponse"),
+        ("rollouts.ignoreJob", act(ignore), name.clone(), of_rollout, "IgnoreJobResponse"),
+        ("rollouts.cancel", act(RolloutAction::Cancel), name.clone(), of_rollout, "CancelRolloutResponse"),
+        ("rollouts.advance", act(RolloutAction::Advance { phase_id }), name.clone(), of_rollout, "AdvanceRolloutResponse"),
+        ("rollouts.approve", act(RolloutAction::Approve { approved: false }), name, of_rollout, "ApproveRolloutResponse"),
+        ("releases.list", list(Collection::Releases(pipeline.clone())), pipeline.to_string(), DeliveryPipelineName::PATTERN, "ListReleasesResponse"),
+        ("deliveryPipelines.list", list(Collection::DeliveryPipelines(location.clone())), location.to_string(), "projects/*/locations/*", "ListDeliveryPipelinesResponse"),
+        ("locations.list", list(Collection::Locations { project: "p".into() }), "projects/p".to_owned(), "projects/*", "ListLocationsResponse"),
     ];
     for (id, request, name, pattern, response) in cases {
         let method = document.pointer(&pointer_to_method(document, id)).unwrap();
         let (address, sent) = split(&request);
         let expected = method["path"].as_str().unwrap().replace("{+parent}", &name).replace("{+name}", &name);
+        let expected = expected.replace("{+rollout}", &name);
         if address != expected {
             problems.push(format!("{id}: the address is {expected}, not {address}"));
         }
@@ -360,7 +532,8 @@ fn method_problems(document: &Value, api: &Api) -> Vec<String> {
         let parameters = method["parameters"].as_object().unwrap();
         let queried: BTreeSet<&str> = parameters
             .iter()
-            .filter(|(_, p)| p["location"] == "query")
+            // Of other locations than those that the service is in.
+            .filter(|(name, p)| p["location"] == "query" && *name != "extraLocationTypes")
             .map(|(name, _)| name.as_str())
             .collect();
         if sent != queried {
@@ -382,24 +555,30 @@ fn method_problems(document: &Value, api: &Api) -> Vec<String> {
     }
 
     // What the client reads of the responses.
-    let page = api.example("ListJobRunsResponse", "page", &|_| true);
-    let read = Page::from_json(&page.to_string()).unwrap();
-    let runs: Vec<Value> =
-        read.runs.iter().map(|record| serde_json::from_str(&record.raw).unwrap()).collect();
-    let read =
-        json!({ "jobRuns": runs, "nextPageToken": read.next_page_token, "unreachable": read.unreachable });
-    let (has, reads) = (keys(api.properties("ListJobRunsResponse")), keys(read.as_object().unwrap()));
-    if has != reads {
-        problems.push(format!("list: the response has {has:?}, and {reads:?} are read"));
+    for (id, schema, field) in [
+        ("jobRuns.list", "ListJobRunsResponse", "jobRuns"),
+        ("rollouts.list", "ListRolloutsResponse", "rollouts"),
+        ("releases.list", "ListReleasesResponse", "releases"),
+        ("deliveryPipelines.list", "ListDeliveryPipelinesResponse", "deliveryPipelines"),
+    ] {
+        let page = api.example(schema, "page", &|_| true);
+        let read = Items::from_json(&page.to_string(), field).unwrap();
+        let items: Vec<Value> = read.raw.iter().map(|raw| serde_json::from_str(raw).unwrap()).collect();
+        let read =
+            json!({ field: items, "nextPageToken": read.next_page_token, "unreachable": read.unreachable });
+        let (has, reads) = (keys(api.properties(schema)), keys(read.as_object().unwrap()));
+        if has != reads {
+            problems.push(format!("{id}: the response has {has:?}, and {reads:?} are read"));
+        }
+        let mut differences = Vec::new();
+        for field in reads {
+            compare(&page[field], &read[field], &format!("{id}: {field}"), &mut differences);
+        }
+        problems.extend(differences);
     }
-    let mut differences = Vec::new();
-    for field in ["jobRuns", "nextPageToken", "unreachable"] {
-        compare(&page[field], &read[field], &format!("list: {field}"), &mut differences);
-    }
-    problems.extend(differences);
     let answer = keys(api.properties("TerminateJobRunResponse"));
     if !answer.is_empty() {
-        problems.push(format!("terminate: the response has {answer:?}, which nothing reads"));
+        problems.push(format!("jobRuns.terminate: the response has {answer:?}, which nothing reads"));
     }
     problems
 }
@@ -411,7 +590,7 @@ fn split(request: &Request) -> (String, BTreeSet<&str>) {
     (percent_decode(path.strip_prefix('/').unwrap()), names)
 }
 
-/// Where the document has the `jobRuns` method of this name, as a JSON pointer.
+/// Where the document has the method of this name, such as `jobRuns.get`, as a JSON pointer.
 fn pointer_to_method(document: &Value, name: &str) -> String {
     fn find(value: &Value, id: &str) -> Option<String> {
         let fields = value.as_object()?;
@@ -420,5 +599,5 @@ fn pointer_to_method(document: &Value, name: &str) -> String {
         }
         fields.iter().find_map(|(field, value)| Some(format!("/{field}{}", find(value, id)?)))
     }
-    find(document, &format!(".rollouts.jobRuns.{name}")).unwrap_or_else(|| panic!("no method jobRuns.{name}"))
+    find(document, &format!(".{name}")).unwrap_or_else(|| panic!("no method {name}"))
 }

@@ -5,3 +5,4 @@ mod discovery;
 mod errors;
 mod http;
 mod page;
+mod rollout;

@@ -4,7 +4,8 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use jobrun_viewer::model::name::{
-    BuildName, GlobalBuildName, GsUri, JobRunName, NameError, RegionalBuildName, RolloutName, ServiceName,
+    BuildName, DeliveryPipelineName, GlobalBuildName, GsUri, JobRunName, LocationName, NameError,
+    RegionalBuildName, ReleaseName, RolloutName, ServiceName, TargetName,
 };
 use proptest::prelude::*;
 
@@ -28,6 +29,19 @@ fn names_have_their_parts() {
 
     let service: ServiceName = "projects/p/locations/l/services/s".parse().unwrap();
     assert_eq!(service, ServiceName { project: "p".into(), location: "l".into(), service: "s".into() });
+}
+
+#[test]
+fn names_lead_up_and_down_the_tree() {
+    let rollout: RolloutName = ROLLOUT.parse().unwrap();
+    let release: ReleaseName = "projects/p/locations/l/deliveryPipelines/d/releases/r".parse().unwrap();
+    let pipeline: DeliveryPipelineName = "projects/p/locations/l/deliveryPipelines/d".parse().unwrap();
+    let location: LocationName = "projects/p/locations/l".parse().unwrap();
+    let target: TargetName = "projects/p/locations/l/targets/t".parse().unwrap();
+    assert_eq!((rollout.release_name(), &release.rollout("o")), (release.clone(), &rollout));
+    assert_eq!((release.delivery_pipeline_name(), &pipeline.release("r")), (pipeline.clone(), &release));
+    assert_eq!((pipeline.location_name(), &location.delivery_pipeline("d")), (location.clone(), &pipeline));
+    assert_eq!((target.location_name(), &location.target("t")), (location.clone(), &target));
 }
 
 #[test]
@@ -74,6 +88,23 @@ fn each_type_expects_its_own_form() {
             sentence::<JobRunName>(ROLLOUT),
             "the name ends before jobRuns; expected \
              projects/*/locations/*/deliveryPipelines/*/releases/*/rollouts/*/jobRuns/*",
+        ),
+        (
+            sentence::<LocationName>("projects/p"),
+            "the name ends before locations; expected projects/*/locations/*",
+        ),
+        (
+            sentence::<TargetName>("projects/p/locations/l/deliveryPipelines/d"),
+            "found “deliveryPipelines” where “targets” should be; expected projects/*/locations/*/targets/*",
+        ),
+        (
+            sentence::<DeliveryPipelineName>("projects/p/locations/l/deliveryPipelines/d/releases/r"),
+            "the name goes on with “/releases”; expected projects/*/locations/*/deliveryPipelines/*",
+        ),
+        (
+            sentence::<ReleaseName>(ROLLOUT),
+            "the name goes on with “/rollouts”; expected \
+             projects/*/locations/*/deliveryPipelines/*/releases/*",
         ),
         (
             sentence::<BuildName>("projects/p/locations/l/services/s"),
@@ -166,6 +197,10 @@ proptest! {
     #[test]
     fn a_name_with_any_ids_prints_back(ids in prop::array::uniform6("[^/]{1,12}")) {
         let [p, l, d, r, o, j] = &ids;
+        read::<LocationName>(&format!("projects/{p}/locations/{l}"));
+        read::<TargetName>(&format!("projects/{p}/locations/{l}/targets/{d}"));
+        read::<DeliveryPipelineName>(&format!("projects/{p}/locations/{l}/deliveryPipelines/{d}"));
+        read::<ReleaseName>(&format!("projects/{p}/locations/{l}/deliveryPipelines/{d}/releases/{r}"));
         read::<RolloutName>(&format!("projects/{p}/locations/{l}/deliveryPipelines/{d}/releases/{r}/rollouts/{o}"));
         read::<JobRunName>(&format!(
             "projects/{p}/locations/{l}/deliveryPipelines/{d}/releases/{r}/rollouts/{o}/jobRuns/{j}"
@@ -183,9 +218,13 @@ proptest! {
     fn any_text_is_refused_or_prints_back(
         free in any::<String>(),
         // Names that are almost right.
-        near in "(projects|locations|builds|services|gs:|rollouts|jobRuns|a|/|/){1,12}",
+        near in "(projects|locations|targets|deliveryPipelines|builds|services|gs:|rollouts|jobRuns|a|/|/){1,12}",
     ) {
         for text in [free, near] {
+            read_or_refuse::<LocationName>(&text);
+            read_or_refuse::<TargetName>(&text);
+            read_or_refuse::<DeliveryPipelineName>(&text);
+            read_or_refuse::<ReleaseName>(&text);
             read_or_refuse::<RolloutName>(&text);
             read_or_refuse::<JobRunName>(&text);
             read_or_refuse::<BuildName>(&text);

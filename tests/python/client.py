@@ -200,6 +200,121 @@ def check_terminate(deploy, base_url, rollouts):
     checked("a deploy policy forbids to terminate until it is overridden")
 
 
+def check_browsing(deploy, rollouts):
+    parent = rollouts[0].split("/deliveryPipelines/")[0]
+    project = parent.split("/locations/")[0]
+    locations = deploy.list_locations(request={"name": project}).locations
+    assert parent in [location.name for location in locations], locations
+
+    targets = list(deploy.list_targets(request={"parent": parent, "page_size": 3}))
+    assert len({target.name for target in targets}) == len(targets) > 3
+    kinds = {target.target_id: deploy_v1.Target.pb(target).WhichOneof("deployment_target") for target in targets}
+    assert (kinds["prod"], kinds["prod-gke"], kinds["fleet"]) == ("run", "gke", "multi_target"), kinds
+    assert deploy.get_target(name=targets[0].name) == targets[0]
+    checked(f"{len(targets)} targets, {len(locations)} locations")
+
+    found = {}
+    pipelines = list(deploy.list_delivery_pipelines(parent=parent))
+    for pipeline in pipelines:
+        assert deploy.get_delivery_pipeline(name=pipeline.name) == pipeline
+        assert pipeline.serial_pipeline.stages and len(pipeline.uid) == 32
+        every = list(deploy.list_rollouts(parent=f"{pipeline.name}/releases/-"))
+        releases = list(deploy.list_releases(parent=pipeline.name))
+        created = [release.create_time for release in releases]
+        assert created == sorted(created, reverse=True), "newest first"
+        of_releases = []
+        for release in releases:
+            assert deploy.get_release(name=release.name) == release
+            of_releases += deploy.list_rollouts(parent=release.name)
+        assert len(of_releases) == len(every)
+        found.update({rollout.name: rollout for rollout in every})
+    assert set(found) == set(rollouts), set(found) ^ set(rollouts)
+    checked(f"{len(pipelines)} pipelines with their releases, and {len(found)} rollouts below them")
+
+    for name, rollout in found.items():
+        assert deploy.get_rollout(name=name) == rollout
+        assert rollout.state != deploy_v1.Rollout.State.STATE_UNSPECIFIED
+        assert rollout.approval_state != deploy_v1.Rollout.ApprovalState.APPROVAL_STATE_UNSPECIFIED
+        for phase in rollout.phases:
+            for job in jobs_of(phase):
+                if job.job_run and "/museum/" not in name:
+                    run = deploy.get_job_run(name=job.job_run)
+                    assert (run.phase_id, run.job_id) == (phase.id, job.id)
+
+    pipeline = rollouts[0].split("/releases/")[0]
+    # As gcloud asks.
+    request = {
+        "parent": f"{pipeline}/releases/-",
+        "filter": 'targetId="prod" AND state="SUCCEEDED"',
+        "order_by": "DeployEndTime desc",
+    }
+    states = [rollout.state.name for rollout in deploy.list_rollouts(request=request)]
+    assert states == ["SUCCEEDED"], states
+    refuses("INVALID_ARGUMENT", deploy.list_releases, request={"parent": pipeline, "filter": "phaseId=x"})
+    checked("each rollout also by get, the jobs' latest runs, and gcloud's filters")
+
+
+def jobs_of(phase):
+    """The jobs of a phase that are there; this client knows no analysis jobs."""
+    of = phase.deployment_jobs
+    jobs = [of.predeploy_job, of.deploy_job, of.verify_job, of.postdeploy_job]
+    jobs += [*phase.child_rollout_jobs.create_rollout_jobs, *phase.child_rollout_jobs.advance_rollout_jobs]
+    return [job for job in jobs if job.id]
+
+
+def check_actions(deploy, base_url, rollouts):
+    def states(name):
+        rollout = deploy.get_rollout(name=name)
+        return [rollout.state.name, *(phase.state.name for phase in rollout.phases)]
+
+    failed = rollout_of(rollouts, "payments-api")
+    before = deploy.get_rollout(name=failed).phases[1].deployment_jobs.verify_job
+    assert before.state == deploy_v1.Job.State.FAILED
+    request = {"rollout": failed, "phase_id": "canary-50", "job_id": "verify"}
+    deploy.retry_job(**request)
+    stand_in(base_url, "POST", "clock", {"advance": 30})
+    after = deploy.get_rollout(name=failed).phases[1].deployment_jobs.verify_job
+    assert after.state == deploy_v1.Job.State.IN_PROGRESS and after.job_run != before.job_run
+    error = refuses("FAILED_PRECONDITION", deploy.retry_job, **request)
+    assert error.reason == "JOB_NOT_FAILED", error.reason
+    raises(exceptions.NotFound, deploy.retry_job, rollout=failed, phase_id="none", job_id="verify")
+    deploy.terminate_job_run(name=after.job_run)
+    stand_in(base_url, "POST", "clock", {"advance": 5})
+    deploy.ignore_job(**request)
+    verify = deploy.get_rollout(name=failed).phases[1].deployment_jobs.verify_job
+    assert verify.state == deploy_v1.Job.State.IGNORED
+    assert states(failed) == ["IN_PROGRESS", "SUCCEEDED", "SUCCEEDED", "PENDING"], states(failed)
+    checked("retry_job runs a job again, and ignore_job lets its phase go on")
+
+    deploy.advance_rollout(name=failed, phase_id="stable")
+    stand_in(base_url, "POST", "clock", {"advance": 3})
+    assert states(failed)[3] == "IN_PROGRESS", states(failed)
+    waiting = rollout_of(rollouts, "inventory")
+    refuses("FAILED_PRECONDITION", deploy.advance_rollout, name=waiting, phase_id="canary-50")
+    assert states(waiting) == ["IN_PROGRESS", "SUCCEEDED", "PENDING"], states(waiting)
+    deploy.advance_rollout(name=waiting, phase_id="stable")
+    stand_in(base_url, "POST", "clock", {"advance": 3})
+    assert states(waiting)[2] == "IN_PROGRESS", states(waiting)
+    checked("advance_rollout starts a phase that waits")
+
+    pending = rollout_of(rollouts, "notifications")
+    assert states(pending) == ["PENDING_APPROVAL", "PENDING"], states(pending)
+    deploy.approve_rollout(request={"name": pending, "approved": True})
+    approval = deploy.get_rollout(name=pending)
+    assert approval.approval_state == deploy_v1.Rollout.ApprovalState.APPROVED and approval.approve_time
+    refuses("FAILED_PRECONDITION", deploy.approve_rollout, request={"name": pending, "approved": False})
+    checked("approve_rollout approves, once")
+
+    deploy.cancel_rollout(name=waiting)
+    assert states(waiting)[0] == "CANCELLING", states(waiting)
+    stand_in(base_url, "POST", "clock", {"advance": 5})
+    assert states(waiting) == ["CANCELLED", "SUCCEEDED", "ABORTED"], states(waiting)
+    refuses("FAILED_PRECONDITION", deploy.cancel_rollout, name=waiting)
+    stand_in(base_url, "POST", "faults", {"kind": "status", "status": 503, "times": 1, "on": "act"})
+    raises(exceptions.ServiceUnavailable, deploy.cancel_rollout, name=failed)
+    checked("cancel_rollout terminates what runs; an action is not tried again")
+
+
 def check_errors(deploy, base_url, rollouts):
     parent = rollout_of(rollouts, "checkout")
     missing = f"{parent}/jobRuns/{uuid.UUID(int=0)}"
@@ -239,7 +354,9 @@ def main():
     check_details(deploy, rollouts)
     check_museum(deploy, base_url, token, rollouts)
     check_filters(deploy, rollouts)
+    check_browsing(deploy, rollouts)
     check_terminate(deploy, base_url, rollouts)
+    check_actions(deploy, base_url, rollouts)
     check_errors(deploy, base_url, rollouts)
     print("all checked", flush=True)
 

@@ -1,0 +1,171 @@
+//! Guards the reading of rollouts: real ones, and what a newer API may send.
+
+use jobrun_viewer::api::resources::{Release, Stage, StrategyKind, Target, TargetKind};
+use jobrun_viewer::api::rollout::{
+    ApprovalState, Job, JobState, Phase, PhaseState, RolloutRecord, RolloutState,
+};
+use jobrun_viewer::api::source::read_object;
+use jobrun_viewer::model::json::unknown_fields;
+use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::model::run::Kind;
+use proptest::prelude::*;
+use serde_json::json;
+
+/// As gcloud printed it, in May 2024.
+const APPROVED: &str = r#"{
+  "approvalState": "APPROVED",
+  "approveTime": "2024-05-10T04:48:08.897700Z",
+  "createTime": "2024-05-10T04:45:56.418572Z",
+  "deployEndTime": "2024-05-10T04:48:24.174643Z",
+  "deployStartTime": "2024-05-10T04:48:09.421718955Z",
+  "deployingBuild": "projects/613884732946/locations/us-east1/builds/cfac83d0-1ded-4ea4-b875-9e0551ba103d",
+  "enqueueTime": "2024-05-10T04:48:08.897700Z",
+  "etag": "c9b6a3e7ffff7869",
+  "name": "projects/qwiklabs-gcp-04-aec191b9afa6/locations/us-east1/deliveryPipelines/web-app/releases/web-app-001/rollouts/web-app-001-to-prod-0001",
+  "phases": [{
+    "deploymentJobs": {
+      "deployJob": {
+        "deployJob": {},
+        "id": "deploy",
+        "jobRun": "projects/613884732946/locations/us-east1/deliveryPipelines/web-app/releases/web-app-001/rollouts/web-app-001-to-prod-0001/jobRuns/14668f0f-3e09-408d-a70f-0e7d7de5e23b",
+        "state": "SUCCEEDED"
+      },
+      "verifyJob": {"id": "verify", "state": "DISABLED", "verifyJob": {}}
+    },
+    "id": "stable",
+    "state": "SUCCEEDED"
+  }],
+  "state": "SUCCEEDED",
+  "targetId": "prod",
+  "uid": "edbe657612e14cb6a647909a6f47daae"
+}"#;
+
+#[test]
+fn a_real_rollout_is_read_whole() {
+    let record = RolloutRecord::from_json(APPROVED);
+    let rollout = record.rollout.unwrap();
+    assert_eq!(unknown_fields(&record.raw, &serde_json::to_string(&rollout).unwrap()), [""; 0]);
+    assert_eq!(
+        (&rollout.state, &rollout.approval_state),
+        (&RolloutState::Succeeded, &ApprovalState::Approved)
+    );
+    assert_eq!(rollout.phases[0].state, PhaseState::Succeeded);
+    let [deploy, verify] = rollout.phases[0].jobs()[..] else { panic!("{:?}", rollout.phases) };
+    assert_eq!((deploy.kind(), &deploy.state), (Kind::Deploy, &JobState::Succeeded));
+    assert_eq!(
+        (verify.kind(), &verify.state, verify.job_run.as_str()),
+        (Kind::Verify, &JobState::Disabled, "")
+    );
+    // By id here and by number there.
+    let run: JobRunName = deploy.job_run.parse().unwrap();
+    let name: RolloutName = rollout.name.parse().unwrap();
+    assert!(run.rollout != name && run.rollout.same_but_project(&name));
+    assert!(!rollout.is_controller());
+}
+
+#[test]
+fn jobs_come_in_the_order_in_which_they_run() {
+    let job = |id: &str| json!({ "id": id });
+    let phase = json!({
+        "deploymentJobs": {
+            "verifyJob": job("c"), "postdeployJob": job("e"), "deployJob": job("b"), "predeployJob": job("a"),
+            "analysisJob": job("d"),
+        },
+        "childRolloutJobs": { "advanceRolloutJobs": [job("h")], "createRolloutJobs": [job("f"), job("g")] },
+    });
+    let phase: Phase = serde_json::from_value(phase).unwrap();
+    let ids: String = phase.jobs().iter().map(|job| job.id.as_str()).collect();
+    assert_eq!(ids, "abcdefgh");
+    assert!(Phase::default().jobs().is_empty());
+}
+
+#[test]
+fn a_job_is_of_the_kind_that_it_says() {
+    let kind = |raw: &str| read_object::<Job>(raw).unwrap().kind();
+    for (raw, expected) in [
+        (r#"{"predeployJob":{"actions":["a"]}}"#, Kind::Predeploy),
+        (r#"{"deployJob":{"new":[1]}}"#, Kind::Deploy),
+        (r#"{"verifyJob":{}}"#, Kind::Verify),
+        (r#"{"analysisJob":{}}"#, Kind::Analysis),
+        (r#"{"postdeployJob":{}}"#, Kind::Postdeploy),
+        (r#"{"createChildRolloutJob":{}}"#, Kind::CreateChildRollout),
+        (r#"{"advanceChildRolloutJob":{}}"#, Kind::AdvanceChildRollout),
+        (r#"{"chaosJob":{}}"#, Kind::Missing),
+        ("{}", Kind::Missing),
+        (r#"{"verifyJob":{},"deployJob":{}}"#, Kind::Several(vec!["deployJob".into(), "verifyJob".into()])),
+    ] {
+        assert_eq!(kind(raw), expected, "{raw}");
+    }
+}
+
+#[test]
+fn what_a_newer_api_sends_is_kept() {
+    let raw = r#"{"state":"PAUSED","approvalState":"ASKED","deployFailureCause":"NO_COFFEE","mood":1,"phases":[{"state":"DREAMING","deploymentJobs":{"deployJob":{"state":"LOST"}}}]}"#;
+    let record = RolloutRecord::from_json(raw);
+    assert_eq!(&*record.raw, raw);
+    let rollout = record.rollout.unwrap();
+    assert_eq!(rollout.state, RolloutState::Unrecognized("PAUSED".into()));
+    let written = serde_json::to_string(&rollout).unwrap();
+    assert_eq!(unknown_fields(raw, &written), ["mood"]);
+    assert!(written.contains("DREAMING") && written.contains("LOST") && written.contains("NO_COFFEE"));
+}
+
+#[test]
+fn what_is_no_rollout_says_why_and_is_kept() {
+    for (raw, reason) in [
+        ("[]", "invalid type: sequence, expected a map at line 1, column 1"),
+        (r#"{"phases":{}}"#, "invalid type: map, expected a sequence at line 1, column 10"),
+        (r#"{"phases":[{"id":5}]}"#, "invalid type: integer `5`, expected a string at line 1, column 18"),
+        (
+            r#"{"phases":[{"deploymentJobs":{"deployJob":{"deployJob":7}}}]}"#,
+            "invalid type: integer `7`, expected a map at line 1, column 56",
+        ),
+    ] {
+        let record = RolloutRecord::from_json(raw);
+        assert_eq!((&*record.raw, record.rollout.unwrap_err().to_string()), (raw, reason.to_owned()));
+    }
+}
+
+#[test]
+fn stages_and_targets_say_what_they_are() {
+    let strategy = |raw: &str| read_object::<Stage>(raw).unwrap().strategy_kind();
+    assert_eq!(strategy("{}"), StrategyKind::Standard);
+    assert_eq!(strategy(r#"{"strategy":{"standard":{"verify":true}}}"#), StrategyKind::Standard);
+    assert_eq!(
+        strategy(r#"{"strategy":{"canary":{"canaryDeployment":{"percentages":[5]}}}}"#),
+        StrategyKind::Canary
+    );
+    assert_eq!(
+        strategy(r#"{"strategy":{"canary":{"customCanaryDeployment":{"phaseConfigs":[]}}}}"#),
+        StrategyKind::CustomCanary
+    );
+    for (raw, expected) in [
+        (r#"{"gke":{"cluster":"c"}}"#, TargetKind::Gke),
+        (r#"{"anthosCluster":{}}"#, TargetKind::AnthosCluster),
+        (r#"{"run":{"location":"l"}}"#, TargetKind::CloudRun),
+        (r#"{"multiTarget":{"targetIds":["a"]}}"#, TargetKind::MultiTarget),
+        (r#"{"customTarget":{}}"#, TargetKind::Custom),
+        (r#"{"moon":{}}"#, TargetKind::Unknown),
+    ] {
+        assert_eq!(read_object::<Target>(raw).unwrap().kind(), expected, "{raw}");
+    }
+    let release: Release = read_object(r#"{"abandoned":true,"renderState":"FAILED"}"#).unwrap();
+    assert_eq!(serde_json::to_string(&release).unwrap(), r#"{"renderState":"FAILED","abandoned":true}"#);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_rollout_or_a_reason(
+        free in any::<String>(),
+        near in r#"(\{|\}|\[|\]|,|:|"phases"|"state"|"deploymentJobs"|"deployJob"|"x"|1|null|true){0,14}"#,
+    ) {
+        for text in [free, near] {
+            let record = RolloutRecord::from_json(&text);
+            prop_assert_eq!(&*record.raw, text.as_str());
+            if let Ok(rollout) = record.rollout {
+                let again = RolloutRecord::from_json(&serde_json::to_string(&rollout).unwrap());
+                prop_assert_eq!(again.rollout.unwrap(), rollout);
+            }
+        }
+    }
+}

@@ -58,8 +58,8 @@ fn run(options: Options) -> std::io::Result<()> {
         None => println!("Any token will do."),
     }
     println!("Its rollouts:");
-    for (name, title, about) in stand_in.rollouts() {
-        println!("  {name}\n      {title}. {about}");
+    for (name, title) in stand_in.rollouts() {
+        println!("  {name}\n      {title}");
     }
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(tokio::signal::ctrl_c())
 }

@@ -55,7 +55,6 @@ pub fn plan(project: &Project, epoch: Nanos, count: usize) -> Plan {
             rollout: "rel-20261001-9d1f0b3-to-sensors-0001".to_owned(),
         },
         title: "Very many waves",
-        about: "A finished rollout with more job runs than fit on a page.",
         live: false,
         target: "sensors".to_owned(),
         approval: Approval::NotNeeded,

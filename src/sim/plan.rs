@@ -44,10 +44,8 @@ impl Project {
 pub struct Plan {
     /// By the project's id.
     pub name: RolloutName,
-    /// A few words for a list of rollouts.
+    /// A few words, which become its description.
     pub title: &'static str,
-    /// One sentence on what there is to see.
-    pub about: &'static str,
     /// Whether something is still going on at the world's epoch.
     pub live: bool,
     /// The id of the target.

@@ -4,7 +4,7 @@
 //! indented goes on with the one before; `{number}` and `{location}` are the project's.
 //!
 //! - `rollout PIPELINE RELEASE TARGET AGO [live]`: begins AGO seconds before the epoch.
-//! - `title`, `about`, `policy`, `unreachable`: of the rollout.
+//! - `title`, `policy`, `unreachable`: of the rollout.
 //! - `approval SECONDS`: the rollout was created SECONDS earlier, and approved when it begins; with
 //!   `-` it waits for a person.
 //! - `phase ID WAIT [parallel]`: begins WAIT seconds after the one before; with `-` it waits for a
@@ -65,7 +65,6 @@ impl Script<'_> {
         let Some(plan) = self.plans.last_mut() else { return };
         match word {
             "title" => plan.title = rest,
-            "about" => plan.about = rest,
             "policy" => plan.deploy_policy = rest,
             "unreachable" => {
                 plan.unreachable.push(["projects/", self.project.number, "/locations/", rest].concat());
@@ -119,7 +118,6 @@ impl Script<'_> {
                 rollout: [release, "-to-", target, "-0001"].concat(),
             },
             title: "",
-            about: "",
             live,
             target: target.to_owned(),
             approval: Approval::NotNeeded,
@@ -315,7 +313,7 @@ mod tests {
                     );
                 }
                 "job" | "policy" | "unreachable" => assert_eq!(words.len(), 2, "{line}"),
-                "title" | "about" | "skip" => assert!(words.len() > 1, "{line}"),
+                "title" | "skip" => assert!(words.len() > 1, "{line}"),
                 other => panic!("{other}: {line}"),
             }
         }

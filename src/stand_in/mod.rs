@@ -112,10 +112,10 @@ impl StandIn {
         &self.base_url
     }
 
-    /// The rollouts with their titles: name, a few words, and one sentence.
-    pub fn rollouts(&self) -> Vec<(RolloutName, &'static str, &'static str)> {
+    /// The rollouts, each with a few words.
+    pub fn rollouts(&self) -> Vec<(RolloutName, &'static str)> {
         let inner = self.shared.lock();
-        inner.sim.rollouts().iter().map(|plan| (plan.name.clone(), plan.title, plan.about)).collect()
+        inner.sim.rollouts().iter().map(|plan| (plan.name.clone(), plan.title)).collect()
     }
 
     /// The simulation's time.

@@ -1,32 +1,81 @@
 //! What the page shows, as the part of its address after `#`.
 //!
-//! `#/` is the start page, `#/projects/…/rollouts/ID` a rollout, `…/jobRuns/ID` a selected run.
-//! After a `?` come settings that a person would want to share.
+//! `#/` is the start page, `#/projects/…` a resource by its name, down to a rollout and a selected
+//! job run in it. After a `?` come settings that a person would want to share:
+//!
+//! | setting | meaning |
+//! | --- | --- |
+//! | `filter` | an AIP-160 filter that the server applies to a rollout's runs |
+//! | `tz=utc` | times in UTC |
+//! | `open` | the child rollouts that are opened in place, by id, with commas between |
+//! | `src` | where the runs come from: `file`, or the address of JSON |
 
-use super::name::{JobRunName, NameError, RolloutName};
+use super::demo;
+use super::name::{DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName};
 use crate::api::http::{percent_decode, percent_encode};
 
 /// A place in the viewer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     Start,
+    /// What rollouts lie in, to look for one.
+    Browse(Parent),
+    /// What a file or an address holds.
+    Opened(Source),
     Rollout {
         rollout: RolloutName,
-        /// The id of the selected job run.
-        job_run: Option<String>,
-        /// An AIP-160 filter that the server applies to the list; empty for all runs.
-        filter: String,
-        /// Whether times are shown in UTC rather than in the reader's zone.
-        utc: bool,
+        view: View,
     },
     /// A text that names nothing the viewer can show.
     Unreadable(NameError),
 }
 
+/// What rollouts lie in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// By id or number.
+    Project(String),
+    Location(LocationName),
+    DeliveryPipeline(DeliveryPipelineName),
+    Release(ReleaseName),
+}
+
+/// How a rollout is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The id of the selected job run.
+    pub job_run: Option<String>,
+    /// An AIP-160 filter that the server applies to the list; empty for all runs.
+    pub filter: String,
+    /// Whether times are shown in UTC rather than in the reader's zone.
+    pub utc: bool,
+    /// The ids of the child rollouts that are opened in place. A child is of its parent's release.
+    pub open: Vec<String>,
+    pub source: Source,
+}
+
+/// Where job runs come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The API; or the demo, which the project's name tells.
+    #[default]
+    Cloud,
+    /// What was dropped, picked or pasted last.
+    File,
+    /// The JSON at an address.
+    Url(String),
+}
+
 impl Address {
     /// A rollout, with no run selected.
     pub fn rollout(rollout: RolloutName) -> Self {
-        Self::Rollout { rollout, job_run: None, filter: String::new(), utc: false }
+        Self::Rollout { rollout, view: View::default() }
+    }
+
+    /// A job run in its rollout.
+    pub fn job_run(name: JobRunName) -> Self {
+        let view = View { job_run: Some(name.job_run), ..View::default() };
+        Self::Rollout { rollout: name.rollout, view }
     }
 
     /// Reads the part of a page's address from `#` on.
@@ -34,39 +83,38 @@ impl Address {
         let text = hash.strip_prefix('#').unwrap_or(hash);
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         let path = path.strip_prefix('/').unwrap_or(path);
+        let view = View::from_query(query);
         if path.is_empty() {
-            return Self::Start;
+            return match view.source {
+                Source::Cloud => Self::Start,
+                source => Self::Opened(source),
+            };
         }
         let name: Vec<String> = path.split('/').map(percent_decode).collect();
         // An id that decodes to a text with a slash would change the name's shape; it stays
         // encoded, and the server says that it does not exist.
         let name = if name.iter().any(|part| part.contains('/')) { path.to_owned() } else { name.join("/") };
-        let mut address = Self::from_exact_name(&name);
-        if let Self::Rollout { filter, utc, .. } = &mut address {
-            for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-                match key {
-                    "filter" => *filter = percent_decode(value),
-                    "tz" => *utc = value == "utc",
-                    _ => {}
-                }
+        match Self::from_exact_name(&name) {
+            Self::Rollout { rollout, view: View { job_run, .. } } => {
+                Self::Rollout { rollout, view: View { job_run, ..view } }
             }
+            place => place,
         }
-        address
     }
 
-    /// Reads a full resource name, a rollout's or a job run's, as a person pastes it: with space
-    /// around it or not.
+    /// Reads a full resource name, as a person pastes it: with space around it or not.
     pub fn from_name(name: &str) -> Self {
         Self::from_exact_name(name.trim())
     }
 
     fn from_exact_name(name: &str) -> Self {
-        if let Ok(JobRunName { rollout, job_run }) = name.parse() {
-            return Self::Rollout { rollout, job_run: Some(job_run), filter: String::new(), utc: false };
+        if let Ok(name) = name.parse() {
+            return Self::job_run(name);
         }
-        match name.parse() {
-            Ok(rollout) => Self::rollout(rollout),
-            Err(error) => Self::Unreadable(error),
+        match (name.parse(), Parent::from_name(name)) {
+            (Ok(rollout), _) => Self::rollout(rollout),
+            (Err(_), Some(parent)) => Self::Browse(parent),
+            (Err(error), None) => Self::Unreadable(error),
         }
     }
 
@@ -75,27 +123,17 @@ impl Address {
         match self {
             Self::Start => "#/".into(),
             Self::Unreadable(error) => format!("#/{}", encode_name(error.text())),
-            Self::Rollout { rollout, job_run, filter, utc } => {
+            Self::Browse(parent) => format!("#/{}", encode_name(&parent.name())),
+            Self::Opened(source) => {
+                format!("#/{}", View { source: source.clone(), ..View::default() }.to_query())
+            }
+            Self::Rollout { rollout, view } => {
                 let mut hash = format!("#/{}", encode_name(&rollout.to_string()));
-                if let Some(job_run) = job_run {
+                if let Some(job_run) = &view.job_run {
                     hash.push_str("/jobRuns/");
                     hash.push_str(&percent_encode(job_run));
                 }
-                let mut separator = '?';
-                let mut push = |key: &str, value: &str| {
-                    hash.push(separator);
-                    hash.push_str(key);
-                    hash.push('=');
-                    hash.push_str(&percent_encode(value));
-                    separator = '&';
-                };
-                if !filter.is_empty() {
-                    push("filter", filter);
-                }
-                if *utc {
-                    push("tz", "utc");
-                }
-                hash
+                hash + &view.to_query()
             }
         }
     }
@@ -103,35 +141,157 @@ impl Address {
     /// The page that the address is on, without what is selected there and how it is shown.
     pub fn page(&self) -> Self {
         match self {
-            Self::Rollout { rollout, .. } => Self::rollout(rollout.clone()),
-            Self::Start | Self::Unreadable(_) => self.clone(),
+            Self::Rollout { rollout, view } => {
+                let view = View { source: view.source.clone(), ..View::default() };
+                Self::Rollout { rollout: rollout.clone(), view }
+            }
+            place => place.clone(),
         }
     }
 
     /// What the browser's tab and its history call the page.
     pub fn title(&self) -> String {
-        match self {
-            Self::Rollout { rollout, .. } => format!("{} · Job Run Viewer", rollout.rollout),
-            Self::Start | Self::Unreadable(_) => "Job Run Viewer".to_owned(),
-        }
+        let what = match self {
+            Self::Rollout { rollout, .. } => rollout.rollout.clone(),
+            Self::Browse(parent) => parent.id().to_owned(),
+            Self::Opened(Source::Url(url)) => url.clone(),
+            Self::Opened(_) => "A file".to_owned(),
+            Self::Start | Self::Unreadable(_) => return "Job Run Viewer".to_owned(),
+        };
+        format!("{what} · Job Run Viewer")
     }
 
-    /// The same rollout with its times in UTC, or in the reader's zone.
-    pub fn in_utc(&self, wanted: bool) -> Self {
+    /// The same place, shown in another way; what is not a rollout has but one.
+    pub fn with(&self, change: impl FnOnce(&mut View)) -> Self {
         let mut address = self.clone();
-        if let Self::Rollout { utc, .. } = &mut address {
-            *utc = wanted;
+        if let Self::Rollout { view, .. } = &mut address {
+            change(view);
         }
         address
     }
 
     /// The same rollout with another run selected, or none.
     pub fn select(&self, id: Option<&str>) -> Self {
-        let mut address = self.clone();
-        if let Self::Rollout { job_run, .. } = &mut address {
-            *job_run = id.map(str::to_owned);
+        self.with(|view| view.job_run = id.map(str::to_owned))
+    }
+
+    /// Whether it is a place in the demo. The name alone decides, so that it can be shared.
+    pub fn is_demo(&self) -> bool {
+        match self {
+            Self::Rollout { rollout, view } => {
+                view.source == Source::Cloud && rollout.project == demo::PROJECT
+            }
+            Self::Browse(parent) => parent.project() == demo::PROJECT,
+            Self::Start | Self::Opened(_) | Self::Unreadable(_) => false,
         }
-        address
+    }
+
+    /// How a rollout is shown; the default elsewhere.
+    pub fn view(&self) -> View {
+        match self {
+            Self::Rollout { view, .. } => view.clone(),
+            _ => View::default(),
+        }
+    }
+}
+
+impl View {
+    fn from_query(query: &str) -> Self {
+        let mut view = Self::default();
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = || percent_decode(value);
+            match key {
+                "filter" => view.filter = value(),
+                "tz" => view.utc = value() == "utc",
+                "open" => {
+                    view.open = value().split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+                }
+                "src" => view.source = Source::from_setting(value()),
+                _ => {}
+            }
+        }
+        view
+    }
+
+    /// The settings, from the `?` on; empty when all are as usual.
+    fn to_query(&self) -> String {
+        let source = match &self.source {
+            Source::Cloud => "",
+            Source::File => "file",
+            Source::Url(url) => url,
+        };
+        let settings = [
+            ("filter", self.filter.as_str()),
+            ("tz", if self.utc { "utc" } else { "" }),
+            ("open", &self.open.join(",")),
+            ("src", source),
+        ];
+        let mut query = String::new();
+        for (key, value) in settings.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(key);
+            query.push('=');
+            query.push_str(&percent_encode(value));
+        }
+        query
+    }
+}
+
+impl Source {
+    /// Reads the value of `src`.
+    pub fn from_setting(value: String) -> Self {
+        match value.as_str() {
+            "" => Self::Cloud,
+            "file" => Self::File,
+            _ => Self::Url(value),
+        }
+    }
+}
+
+impl Parent {
+    /// Reads a full resource name; `None` when it is none of these.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if let Ok(name) = name.parse() {
+            return Some(Self::Release(name));
+        }
+        if let Ok(name) = name.parse() {
+            return Some(Self::DeliveryPipeline(name));
+        }
+        if let Ok(name) = name.parse() {
+            return Some(Self::Location(name));
+        }
+        let project = name.strip_prefix("projects/")?;
+        (!project.trim().is_empty() && !project.contains('/')).then(|| Self::Project(project.to_owned()))
+    }
+
+    /// The full resource name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Project(project) => format!("projects/{project}"),
+            Self::Location(name) => name.to_string(),
+            Self::DeliveryPipeline(name) => name.to_string(),
+            Self::Release(name) => name.to_string(),
+        }
+    }
+
+    /// The last part of the name.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Project(project) => project,
+            Self::Location(name) => &name.location,
+            Self::DeliveryPipeline(name) => &name.delivery_pipeline,
+            Self::Release(name) => &name.release,
+        }
+    }
+
+    /// The project's id or number.
+    pub fn project(&self) -> &str {
+        match self {
+            Self::Project(project) => project,
+            Self::Location(name) => &name.project,
+            Self::DeliveryPipeline(name) => &name.project,
+            Self::Release(name) => &name.project,
+        }
     }
 }
 

@@ -73,6 +73,8 @@ fn page() -> AnyView {
         {
             Address::Start => start_page().into_any(),
             Address::Rollout { rollout, .. } => rollout_page(rollout),
+            // Not yet.
+            Address::Browse(_) | Address::Opened(_) => start_page().into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
     (skip, top_bar(), main).into_any()

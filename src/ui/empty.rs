@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::button::button;
 use super::el::{El, el};
 use super::place::{use_address, use_go};
-use crate::model::address::Address;
 
 pub fn empty(is_filtered: bool) -> El {
     let notice = el("section").class("notice is-empty");
@@ -18,9 +17,7 @@ pub fn empty(is_filtered: bool) -> El {
     let go = use_go();
     let address = use_address();
     let clear = move |_| {
-        if let Address::Rollout { rollout, .. } = address.get_untracked() {
-            go(&Address::rollout(rollout));
-        }
+        go(&address.get_untracked().with(|view| view.filter.clear()));
     };
     notice
         .child(el("h2").text("No job run matches the filter"))

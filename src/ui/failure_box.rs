@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::el::{El, el};
 use super::icon::{Shape, icon};
-use super::place::shown_rollout;
+use super::place::shown_place;
 use super::sections::outward;
-use super::session::use_session;
 use crate::api::job_run::{FailureCause, State};
 use crate::model::explain::{self, Explanation};
 use crate::model::links;
@@ -43,8 +42,7 @@ fn failure_box(run: &Run, failure: Failure, title: Option<String>) -> El {
     let build = run.build().and_then(|build| build.parse::<BuildName>().ok());
     let Explanation { meaning, next } = explain::failure(&cause, &run.kind, build.is_some());
     // The demo's builds are nowhere but in this page.
-    let is_demo = shown_rollout().is_some_and(|rollout| use_session().is_demo(&rollout));
-    let build = build.filter(|_| !is_demo);
+    let build = build.filter(|_| !shown_place().is_demo());
     el("section")
         .class("failure")
         .attr("aria-label", "Failure")

@@ -9,6 +9,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::clock;
+use super::place::shown_place;
 use super::session::use_session;
 use crate::api::client::for_each_page;
 use crate::api::error::ApiError;
@@ -82,7 +83,7 @@ pub fn follow(rollout: RolloutName, filter: Memo<String>) -> Feed {
         changes
     });
 
-    let source = StoredValue::new_local(session.source(&rollout));
+    let source = StoredValue::new_local(session.source(&shown_place()));
     let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
         let (source, rollout) = (source.get_value(), rollout.clone());
         let query = ListQuery { filter, order_by: String::new(), page_size: 1000 };

@@ -9,7 +9,6 @@ use super::dynamic::{dynamic_option, memo};
 use super::el::{El, el};
 use super::form::{form, input_value};
 use super::place::{use_address, use_go};
-use crate::model::address::Address;
 
 /// The box for the filter of the shown rollout.
 pub fn filter_box(applied: Memo<String>) -> El {
@@ -17,13 +16,7 @@ pub fn filter_box(applied: Memo<String>) -> El {
     let address = use_address();
     let (typed, set_typed) = signal(String::new());
     Effect::new(move |_| set_typed.set(applied.get()));
-    let apply = move |wanted: String| {
-        let mut to = address.get_untracked();
-        if let Address::Rollout { filter, .. } = &mut to {
-            *filter = wanted;
-        }
-        go(&to);
-    };
+    let apply = move |wanted: String| go(&address.get_untracked().with(|view| view.filter = wanted));
     let input = StoredValue::new_local(None::<HtmlElement>);
     let submit = {
         let apply = apply.clone();

@@ -16,11 +16,16 @@ pub fn use_address() -> Memo<Address> {
     expect_context()
 }
 
+/// The place that the page shows, for what is fixed as long as it shows it.
+pub fn shown_place() -> Address {
+    use_address().get_untracked()
+}
+
 /// The rollout that the page shows, named as in the address.
 pub fn shown_rollout() -> Option<RolloutName> {
     match &*use_address().read_untracked() {
         Address::Rollout { rollout, .. } => Some(rollout.clone()),
-        Address::Start | Address::Unreadable(_) => None,
+        _ => None,
     }
 }
 

@@ -52,7 +52,7 @@ fn zone_switch(zone: Memo<Zone>) -> El {
         el("button")
             .attr("type", "button")
             .attr("aria-pressed", text(move || (zone.get() == value).to_string()))
-            .on("click", move |_| go(&address.get_untracked().in_utc(value == Zone::Utc)))
+            .on("click", move |_| go(&address.get_untracked().with(|view| view.utc = value == Zone::Utc)))
             .text(label)
     });
     el("div").class("segmented").attr("role", "group").attr("aria-label", "Time zone").children(zones)

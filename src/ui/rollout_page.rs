@@ -26,18 +26,10 @@ use crate::model::verdict::verdict;
 
 pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let address = use_address();
-    let filter = memo(move || match &*address.read() {
-        Address::Rollout { filter, .. } => filter.clone(),
-        Address::Start | Address::Unreadable(_) => String::new(),
-    });
-    let zone = memo(move || match &*address.read() {
-        Address::Rollout { utc: true, .. } => Zone::Utc,
-        _ => Zone::Local,
-    });
-    let selected = memo(move || match &*address.read() {
-        Address::Rollout { job_run, .. } => job_run.clone(),
-        _ => None,
-    });
+    let view = memo(move || address.read().view());
+    let filter = memo(move || view.read().filter.clone());
+    let zone = memo(move || if view.read().utc { Zone::Utc } else { Zone::Local });
+    let selected = memo(move || view.read().job_run.clone());
     let feed = feed::follow(rollout.clone(), filter);
     let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
     let now = clock::ticking(live.into());

@@ -11,8 +11,7 @@ use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
-use crate::model::demo;
-use crate::model::name::RolloutName;
+use crate::model::address::Address;
 use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
 
 /// Shared by context; a copy refers to the same session.
@@ -42,15 +41,9 @@ impl Session {
         }
     }
 
-    /// Where the runs of a rollout come from. The name alone decides, so that an address of the demo
-    /// can be shared.
-    pub fn source(self, rollout: &RolloutName) -> Rc<dyn RunSource> {
-        if self.is_demo(rollout) { self.demo.get_value() } else { self.api.get_value() }
-    }
-
-    /// Whether a rollout is one of the demo's.
-    pub fn is_demo(self, rollout: &RolloutName) -> bool {
-        rollout.project == demo::PROJECT
+    /// Where what is at a place comes from.
+    pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
+        if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
     }
 
     /// Replaces the token; an empty one forgets it.

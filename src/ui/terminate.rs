@@ -10,7 +10,7 @@ use super::dynamic::{dynamic_option, flag, memo, text};
 use super::el::{El, el};
 use super::feed::Feed;
 use super::form::{form, input_value};
-use super::place::shown_rollout;
+use super::place::{shown_place, shown_rollout};
 use super::session::use_session;
 use super::state_badge::state_badge;
 use super::trouble_box::trouble_box;
@@ -35,6 +35,7 @@ pub fn terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> El {
     let session = use_session();
     // The API may give the project's number; the source is chosen by what the address says.
     let project = shown_rollout().map(|rollout| rollout.project);
+    let source = StoredValue::new_local(session.source(&shown_place()));
     let dialog = Dialog::new();
     let (step, set_step) = signal(Step::Idle);
     let (policies, set_policies) = signal(String::new());
@@ -55,7 +56,7 @@ pub fn terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> El {
             return;
         }
         set_step.set(Step::Sending);
-        let source = session.source(&name.rollout);
+        let source = source.get_value();
         let policies: Vec<String> = policies.read_untracked().split_whitespace().map(str::to_owned).collect();
         leptos::task::spawn_local(async move {
             let result = source.terminate(&name, &policies).await;

@@ -1,7 +1,7 @@
 //! Guards the page's address: every place has one, it leads back to the same place, and an odd
 //! one leads nowhere rather than to a panic.
 
-use jobrun_viewer::model::address::Address;
+use jobrun_viewer::model::address::{Address, Parent, Source, View};
 use jobrun_viewer::model::name::{JobRunName, RolloutName};
 use proptest::prelude::*;
 
@@ -10,7 +10,16 @@ use crate::sample::rollout;
 const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
 
 fn address(job_run: Option<&str>, filter: &str, utc: bool) -> Address {
-    Address::Rollout { rollout: rollout(), job_run: job_run.map(str::to_owned), filter: filter.into(), utc }
+    let view = View { job_run: job_run.map(str::to_owned), filter: filter.into(), utc, ..View::default() };
+    Address::Rollout { rollout: rollout(), view }
+}
+
+fn shown(change: impl FnOnce(&mut View)) -> Address {
+    Address::rollout(rollout()).with(change)
+}
+
+fn browse(name: &str) -> Address {
+    Address::Browse(Parent::from_name(name).expect("a name"))
 }
 
 #[test]
@@ -25,6 +34,16 @@ fn places_have_addresses() {
             address(Some("a b/?#"), "a&b=c+d", true),
             format!("#/{ROLLOUT}/jobRuns/a%20b%2F%3F%23?filter=a%26b%3Dc%2Bd&tz=utc"),
         ),
+        (browse("projects/p"), "#/projects/p".to_owned()),
+        (browse("projects/p/locations/l"), "#/projects/p/locations/l".to_owned()),
+        (
+            browse("projects/p/locations/l/deliveryPipelines/d/releases/r"),
+            "#/projects/p/locations/l/deliveryPipelines/d/releases/r".to_owned(),
+        ),
+        (Address::Opened(Source::File), "#/?src=file".to_owned()),
+        (Address::Opened(Source::Url("https://h/a?b".into())), "#/?src=https%3A%2F%2Fh%2Fa%3Fb".to_owned()),
+        (shown(|view| view.open = vec!["o-1".into(), "o-2".into()]), format!("#/{ROLLOUT}?open=o-1%2Co-2")),
+        (shown(|view| view.source = Source::File), format!("#/{ROLLOUT}?src=file")),
     ];
     for (place, hash) in cases {
         assert_eq!(place.to_hash(), hash);
@@ -49,6 +68,14 @@ fn addresses_lead_to_places() {
         (&format!("#/{ROLLOUT}?new=1&filter=x"), address(None, "x", false)),
         (&format!("#/{ROLLOUT}?filter=a?b#c"), address(None, "a?b#c", false)),
         (&format!("#/{ROLLOUT}?"), address(None, "", false)),
+        (
+            "#/projects/p/locations/l/deliveryPipelines/d",
+            browse("projects/p/locations/l/deliveryPipelines/d"),
+        ),
+        ("#/projects/p?tz=utc", browse("projects/p")),
+        ("#/?src=", Address::Start),
+        ("#/?src=file", Address::Opened(Source::File)),
+        (&format!("#/{ROLLOUT}?open=,a,,b"), shown(|view| view.open = vec!["a".into(), "b".into()])),
         // An id with a slash would be two parts of a name.
         (&format!("#/{ROLLOUT}/jobRuns/a%2Fb"), address(Some("a%2Fb"), "", false)),
     ];
@@ -62,7 +89,8 @@ fn what_names_nothing_says_why() {
     let cases = [
         ("#/x", "x", "found “x” where “projects” should be"),
         ("#//", "/", "the name has an empty part"),
-        ("#/projects/p%20", "projects/p ", "the name ends before locations"),
+        ("#/projects/%20", "projects/ ", "the name ends before locations"),
+        ("#/projects/p/places/l", "projects/p/places/l", "found “places” where “locations” should be"),
         ("#/ ", " ", "found “ ” where “projects” should be"),
         ("#/%", "%", "found “%” where “projects” should be"),
     ];
@@ -88,12 +116,12 @@ fn a_pasted_name_may_have_space_around_it() {
 #[test]
 fn settings_change_one_thing() {
     let place = address(Some("j"), "f", false);
-    assert_eq!(place.in_utc(true), address(Some("j"), "f", true));
-    assert_eq!(place.in_utc(true).in_utc(false), place);
+    assert_eq!(place.with(|view| view.utc = true), address(Some("j"), "f", true));
     assert_eq!(place.select(None), address(None, "f", false));
     assert_eq!(place.select(Some("k")), address(Some("k"), "f", false));
     for place in [Address::Start, Address::from_name("x")] {
-        assert_eq!(place.in_utc(true), place);
+        assert_eq!(place.with(|view| view.utc = true), place);
+        assert_eq!(place.page(), place);
         assert_eq!(place.select(Some("k")), place);
     }
 }
@@ -105,10 +133,12 @@ proptest! {
         job_run in prop::option::of("[^/]{1,8}|[ \u{3000}\n]{1,2}"),
         filter in any::<String>(),
         utc in any::<bool>(),
+        open in prop::collection::vec("[^,]{1,5}", 0..3),
+        source in prop_oneof![Just(Source::Cloud), Just(Source::File), ".{5,9}".prop_map(Source::Url)],
     ) {
         let [project, location, delivery_pipeline, release, id] = ids;
         let rollout = RolloutName { project, location, delivery_pipeline, release, rollout: id };
-        let place = Address::Rollout { rollout, job_run, filter, utc };
+        let place = Address::Rollout { rollout, view: View { job_run, filter, utc, open, source } };
         let hash = place.to_hash();
         prop_assert!(hash.is_ascii() && hash.starts_with("#/projects/") && !hash[1..].contains('#'));
         prop_assert_eq!(Address::from_hash(&hash), place);

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::error::{ApiError, Malformed, Refusal};
 use super::http::{Method, Reply, Request, Transport, percent_encode};
+use super::retry::retrying;
 use super::source::{ListQuery, LocalFuture, Page, Record, RunSource};
 use crate::model::name::{JobRunName, RolloutName};
 
@@ -81,18 +82,7 @@ impl<T: Transport> Client<T> {
 
     /// Sends a read, again after passing failures. `permission` is what it needs.
     async fn read(&self, request: &Request, permission: &str) -> Result<Reply, ApiError> {
-        let mut tried = 0;
-        loop {
-            let error = match self.once(request, permission).await {
-                Ok(reply) => return Ok(reply),
-                Err(error) => error,
-            };
-            tried += 1;
-            match self.retry.delay(tried, &error, self.transport.random()) {
-                Some(delay) => self.transport.sleep(delay).await,
-                None => return Err(error),
-            }
-        }
+        retrying(&self.retry, &self.transport, async || self.once(request, permission).await).await
     }
 
     /// Sends a request once.
@@ -156,7 +146,7 @@ impl<T: Transport> RunSource for Client<T> {
 
 /// A reply that is no JSON at all usually comes from something between the viewer and the API,
 /// such as a proxy's login page; its content type says so best.
-fn not_json(reply: &Reply, mut error: Malformed) -> ApiError {
+pub(super) fn not_json(reply: &Reply, mut error: Malformed) -> ApiError {
     let kind = reply.content_type.split(';').next().unwrap_or("").trim();
     if !kind.is_empty() && !kind.ends_with("json") {
         error.reason = format!("the reply is {kind}, not JSON ({})", error.reason);
@@ -213,7 +203,7 @@ pub fn terminate_request(name: &JobRunName, override_deploy_policy: &[String]) -
 }
 
 /// Encodes each segment of a name, so that an id with `?`, `#` or `..` stays an id.
-fn encode_path(name: &str) -> String {
+pub(super) fn encode_path(name: &str) -> String {
     let segments: Vec<String> = name
         .split('/')
         .map(|segment| match segment {

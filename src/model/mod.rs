@@ -1,6 +1,8 @@
 //! The domain, pure: no browser, no network, no clock of its own.
 
 pub mod address;
+pub mod build;
+pub mod diff;
 pub mod explain;
 pub mod json;
 pub mod links;
@@ -8,7 +10,9 @@ pub mod name;
 pub mod panel;
 pub mod poll;
 pub mod run;
+pub mod text_log;
 pub mod ticks;
 pub mod time;
 pub mod timeline;
 pub mod verdict;
+pub mod yaml;

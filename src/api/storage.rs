@@ -265,9 +265,11 @@ impl NoLog {
     /// Why, and where else the log is, in one or two sentences.
     pub fn sentence(&self) -> String {
         match self {
-            Self::CloudLoggingOnly => "The build's log is in Cloud Logging only (logging: CLOUD_LOGGING_ONLY), \
+            Self::CloudLoggingOnly => {
+                "The build's log is in Cloud Logging only (logging: CLOUD_LOGGING_ONLY), \
                  which this viewer does not read. Open the build in the Cloud console."
-                .into(),
+                    .into()
+            }
             Self::LoggedNowhere => {
                 "The build was told to write no log (logging: NONE), so there is none.".into()
             }
@@ -279,7 +281,9 @@ impl NoLog {
                 "The build names no bucket for its log. Open the build in the Cloud console.".into()
             }
             Self::Unreadable(error) => {
-                format!("Where the build's log lies could not be told: {error}. Open the build in the Cloud console.")
+                format!(
+                    "Where the build's log lies could not be told: {error}. Open the build in the Cloud console."
+                )
             }
         }
     }

@@ -90,8 +90,7 @@ pub fn diff(old: &str, new: &str) -> Diff {
     let suffix = rest.take_while(|(a, b)| a == b).count();
     let (old_end, new_end) = (old.len() - suffix, new.len() - suffix);
 
-    let mut diff =
-        Diff { coarse: (old_end - prefix).max(new_end - prefix) > MOST_LINES, ..Diff::default() };
+    let mut diff = Diff { coarse: (old_end - prefix).max(new_end - prefix) > MOST_LINES, ..Diff::default() };
     let ops = match diff.coarse {
         true => vec![DiffOp::Replace {
             old_index: prefix,
@@ -121,14 +120,17 @@ pub fn diff(old: &str, new: &str) -> Diff {
         let between = olds.start - at_old;
         let first = lines.is_empty() && diff.hunks.is_empty();
         if !first && between <= 2 * CONTEXT {
-            lines.extend((0..between).map(|i| {
-                line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])
-            }));
+            lines.extend(
+                (0..between)
+                    .map(|i| line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])),
+            );
         } else {
             if !first {
-                lines.extend((0..CONTEXT).map(|i| {
-                    line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])
-                }));
+                lines.extend(
+                    (0..CONTEXT).map(|i| {
+                        line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])
+                    }),
+                );
                 diff.hunks.push(Hunk { lines: std::mem::take(&mut lines) });
             }
             let before = between.min(CONTEXT);
@@ -145,8 +147,7 @@ pub fn diff(old: &str, new: &str) -> Diff {
     if !lines.is_empty() {
         let after = (old.len() - at_old).min(CONTEXT);
         lines.extend(
-            (0..after)
-                .map(|i| line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])),
+            (0..after).map(|i| line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])),
         );
         diff.hunks.push(Hunk { lines });
     }

@@ -302,8 +302,7 @@ pub fn trouble(error: &ApiError, reading: Reading, has_token: bool) -> Trouble {
     let (what, gone, role) = match reading {
         Reading::Build => (
             "the build",
-            "Cloud Build has no such build. It keeps builds for a limited time, and one whose request failed was \
-             never made.",
+            "Cloud Build has no such build. One whose request failed was never made.",
             "roles/cloudbuild.builds.viewer",
         ),
         Reading::Log => (

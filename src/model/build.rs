@@ -220,9 +220,9 @@ fn why(build: &Build, failed: Option<(&Step, &BuildStep)>) -> Option<Explanation
                  (storage.objects.get), and that nothing in it was deleted. Then retry the job.",
             ),
             FailureType::LoggingFailure => (
-                "The build failed because it could not write its log.".to_owned(),
-                "Check that the target's execution service account may write logs \
-                 (logging.logEntries.create, and storage.objects.create in the logs bucket). Then retry the job.",
+                "The build failed because the log could not be stored, by a fault of the service behind it."
+                    .to_owned(),
+                "Retry the job.",
             ),
             FailureType::PushFailed => ("The build failed to push an artifact.".to_owned(), LOG),
             FailureType::PushImageNotFound => {

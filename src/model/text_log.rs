@@ -172,7 +172,7 @@ fn other_sequence(text: &str) -> &str {
             // One that does not end in the line is none.
             ends.into_iter().flatten().min().map_or(&text[1..], |end| &text[end..])
         }
-        Some('@'..='~') => &text[1..],
+        Some('0'..='~') => &text[1..],
         Some(' '..='/') => {
             let end = text.find(|c: char| !matches!(c, ' '..='/')).unwrap_or(text.len());
             match text[end..].chars().next() {
@@ -202,10 +202,17 @@ impl Style {
                 Some(23) => self.italic = false,
                 Some(24) => self.underline = false,
                 Some(color @ 30..=37) => self.foreground = Some(Color::Named(color - 30)),
-                Some(38) => self.foreground = extended(&mut numbers).or(self.foreground),
+                // What follows an unknown way to say a colour cannot be told apart from it.
+                Some(38) => match extended(&mut numbers) {
+                    Some(color) => self.foreground = Some(color),
+                    None => return,
+                },
                 Some(39) => self.foreground = None,
                 Some(color @ 40..=47) => self.background = Some(Color::Named(color - 40)),
-                Some(48) => self.background = extended(&mut numbers).or(self.background),
+                Some(48) => match extended(&mut numbers) {
+                    Some(color) => self.background = Some(color),
+                    None => return,
+                },
                 Some(49) => self.background = None,
                 Some(color @ 90..=97) => self.foreground = Some(Color::Named(color - 82)),
                 Some(color @ 100..=107) => self.background = Some(Color::Named(color - 92)),

@@ -96,30 +96,32 @@ fn disabled(project: &Project) -> Reply {
 }
 
 /// The work of the build with this id, now or earlier.
-fn find(sim: &Sim, now: Nanos, id: &str) -> Option<Work> {
-    let named = |work: &Work| work.name.ends_with(id) && work.name.len() > id.len();
-    let at = |now: Nanos| all(sim, now, id).into_iter().find(named);
+pub fn find(sim: &Sim, now: Nanos, id: &str) -> Option<Work> {
+    let named = |work: &Work| work.id() == id;
     // A custom check has a new build every few minutes, and the last ones are still there.
     let earlier = || {
-        let has_checks =
-            sim.plans.iter().any(|plan| templates(plan).any(|run| run.analysis_job_run.is_some()));
-        (1..=if has_checks { 24 } else { 0 }).find_map(|steps| at(now.saturating_sub(steps * 300 * SECOND)))
+        let has_checks = |plan: &Plan| templates(plan).any(|run| run.analysis_job_run.is_some());
+        let plans: Vec<usize> = (0..sim.plans.len()).filter(|plan| has_checks(&sim.plans[*plan])).collect();
+        let mut times = (1..=24).map(|steps| now.saturating_sub(steps * 300 * SECOND));
+        times.find_map(|then| plans.iter().flat_map(|plan| of_plan(sim, *plan, then, id)).find(named))
     };
-    at(now).or_else(earlier)
+    all(sim, now, id).into_iter().find(named).or_else(earlier)
 }
 
 /// Every job run that has a build and in whose JSON `text` is found.
 pub fn all(sim: &Sim, now: Nanos, text: &str) -> Vec<Work> {
+    (0..sim.plans.len()).flat_map(|plan| of_plan(sim, plan, now, text)).collect()
+}
+
+fn of_plan(sim: &Sim, plan: usize, now: Nanos, text: &str) -> Vec<Work> {
     let mut found = Vec::new();
-    for plan in 0..sim.plans.len() {
-        for entry in sim.fold(plan, now) {
-            let json = wire::json(&sim.project, &sim.plans[plan], &entry, now);
-            // The museum has one that cannot be read.
-            if json.contains(text)
-                && let Ok(run) = serde_json::from_str(&json)
-            {
-                works(plan, &sim.plans[plan], run, now, &mut found);
-            }
+    for entry in sim.fold(plan, now) {
+        let json = wire::json(&sim.project, &sim.plans[plan], &entry, now);
+        // The museum has one that cannot be read.
+        if json.contains(text)
+            && let Ok(run) = serde_json::from_str(&json)
+        {
+            works(plan, &sim.plans[plan], run, now, &mut found);
         }
     }
     found

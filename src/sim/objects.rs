@@ -149,7 +149,10 @@ fn find(sim: &Sim, now: Nanos, bucket: &str, object: &str) -> Option<Object> {
         .split(['/', '.'])
         .map(|part| part.strip_prefix("log-").unwrap_or(part))
         .find(|part| part.len() == 36 && part.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()))?;
-    let works = builds::all(sim, now, id);
+    let mut works = builds::all(sim, now, id);
+    if works.is_empty() {
+        works.extend(builds::find(sim, now, id));
+    }
     let mut found = works.iter().flat_map(|work| objects(sim, work));
     let (name, what) = found.find(|(name, _)| name.bucket() == bucket && name.object() == object)?;
     content(sim, now, name, what)

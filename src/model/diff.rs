@@ -9,7 +9,7 @@ use similar::algorithms::{Capture, Replace, myers};
 pub const CONTEXT: usize = 3;
 /// Texts with more lines than this between their common beginning and end are not compared line
 /// by line: the time that it takes grows faster than their length.
-pub const MOST_LINES: usize = 20_000;
+pub const MOST_LINES: usize = 10_000;
 
 /// The difference of two texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -115,7 +115,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     if let Some(logged) = shared.lock().log.get_mut(place) {
         logged.status = Some(reply.status);
     }
-    range::cut(respond(reply, truncated), parts.headers.get(header::RANGE), &logged.path_and_query).await
+    let response = respond(reply, truncated);
+    match truncated {
+        // As it is: half of the whole, whatever was asked for.
+        true => response,
+        false => range::cut(response, parts.headers.get(header::RANGE), &logged.path_and_query).await,
+    }
 }
 
 /// The answer to a request without the right token.

@@ -123,7 +123,7 @@ fn too_long_texts_are_compared_at_their_ends_only_and_say_so() {
     let text = |salt: &str, lines: usize| -> String { (0..lines).map(|n| format!("{salt}{n}\n")).collect() };
     let middle = |salt: &str| format!("begin\n{}end\n", text(salt, MOST_LINES + 1));
     let found = diff(&middle("a"), &middle("b"));
-    assert!(found.coarse && found.note().contains("20000"));
+    assert!(found.coarse && found.note().contains("10000"));
     assert_eq!((found.added, found.removed), (MOST_LINES + 1, MOST_LINES + 1));
     assert_eq!(found.hunks.len(), 1);
     assert_eq!(found.hunks[0].lines.first().unwrap().text, "begin");
@@ -146,7 +146,7 @@ fn the_longest_texts_that_are_compared_take_no_time_that_a_reader_would_notice()
     let shuffled = diff(&text(1), &text(7919));
     assert_eq!(apply(&text(1), &shuffled), text(7919));
     // Tests are built without optimisation, which makes them some ten times slower.
-    assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < std::time::Duration::from_secs(30), "{:?}", begin.elapsed());
 }
 
 fn any_text() -> impl Strategy<Value = String> {

@@ -8,8 +8,8 @@ use similar::algorithms::{Capture, Replace, myers};
 /// How many unchanged lines are shown around a change.
 pub const CONTEXT: usize = 3;
 /// Texts with more lines than this between their common beginning and end are not compared line
-/// by line: the time that it takes grows faster than their length.
-pub const MOST_LINES: usize = 10_000;
+/// by line: the time that it takes may grow with the square of it.
+pub const MOST_LINES: usize = 4_000;
 
 /// The difference of two texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,8 +165,10 @@ fn ops(old: &[&str], new: &[&str], from: usize) -> Vec<DiffOp> {
     let old: Vec<u32> = old.iter().map(|line| number(*line)).collect();
     let new: Vec<u32> = new.iter().map(|line| number(*line)).collect();
 
+    // Raw: the heuristics that make it fast for texts of any length are as large again, and the
+    // lines are counted.
     let mut found = Replace::new(Capture::new());
-    match myers::diff(&mut found, &old[..], 0..old.len(), &new[..], 0..new.len()) {
+    match myers::diff_deadline_raw(&mut found, &old[..], 0..old.len(), &new[..], 0..new.len(), None) {
         Ok(()) => {}
         Err(never) => match never {},
     }

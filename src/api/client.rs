@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 
 use super::error::{ApiError, Malformed, Refusal};
 use super::http::{Method, Reply, Request, Transport, percent_encode};
+use super::retry::retrying;
 use super::rollout::RolloutRecord;
 use super::source::{Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
 use crate::model::name::{JobRunName, RolloutName};
@@ -85,18 +86,7 @@ impl<T: Transport> Client<T> {
 
     /// Sends a read, again after passing failures. `permission` is what it needs.
     async fn read(&self, request: &Request, permission: &str) -> Result<Reply, ApiError> {
-        let mut tried = 0;
-        loop {
-            let error = match self.once(request, permission).await {
-                Ok(reply) => return Ok(reply),
-                Err(error) => error,
-            };
-            tried += 1;
-            match self.retry.delay(tried, &error, self.transport.random()) {
-                Some(delay) => self.transport.sleep(delay).await,
-                None => return Err(error),
-            }
-        }
+        retrying(&self.retry, &self.transport, async || self.once(request, permission).await).await
     }
 
     /// Reads a resource: its JSON, of whatever shape.
@@ -184,7 +174,7 @@ impl<T: Transport> RunSource for Client<T> {
 
 /// A reply that is no JSON at all usually comes from something between the viewer and the API,
 /// such as a proxy's login page; its content type says so best.
-fn not_json(reply: &Reply, mut error: Malformed) -> ApiError {
+pub(super) fn not_json(reply: &Reply, mut error: Malformed) -> ApiError {
     let kind = reply.content_type.split(';').next().unwrap_or("").trim();
     if !kind.is_empty() && !kind.ends_with("json") {
         error.reason = format!("the reply is {kind}, not JSON ({})", error.reason);
@@ -294,7 +284,7 @@ fn json(text: &str) -> String {
 }
 
 /// Encodes each segment of a name, so that an id with `?`, `#` or `..` stays an id.
-fn encode_path(name: &str) -> String {
+pub(super) fn encode_path(name: &str) -> String {
     let segments: Vec<String> = name
         .split('/')
         .map(|segment| match segment {

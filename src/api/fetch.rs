@@ -50,18 +50,33 @@ impl Fetch {
     }
 }
 
+impl Fetch {
+    async fn send_with(&self, request: &Request, range: Option<&str>) -> Result<Reply, ApiError> {
+        let url = format!("{}{}", self.base, request.path_and_query);
+        let headers = new_headers()?;
+        headers.set("Accept", "application/json").map_err(|error| not_sent(&error))?;
+        if !self.token.is_empty() {
+            let bearer = format!("Bearer {}", self.token.0.borrow());
+            headers.set("Authorization", &bearer).map_err(|error| not_sent(&error))?;
+        }
+        if let Some(range) = range {
+            headers.set("Range", range).map_err(|error| not_sent(&error))?;
+        }
+        send(&url, request, headers).await
+    }
+}
+
 impl Transport for Fetch {
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
-        let url = format!("{}{}", self.base, request.path_and_query);
-        Box::pin(async move {
-            let headers = new_headers()?;
-            headers.set("Accept", "application/json").map_err(|error| not_sent(&error))?;
-            if !self.token.is_empty() {
-                let bearer = format!("Bearer {}", self.token.0.borrow());
-                headers.set("Authorization", &bearer).map_err(|error| not_sent(&error))?;
-            }
-            send(&url, request, headers).await
-        })
+        Box::pin(self.send_with(request, None))
+    }
+
+    fn send_range<'a>(
+        &'a self,
+        request: &'a Request,
+        range: &'a str,
+    ) -> LocalFuture<'a, Result<Reply, ApiError>> {
+        Box::pin(self.send_with(request, Some(range)))
     }
 
     fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()> {

@@ -41,6 +41,22 @@ pub trait Transport {
     /// [`ApiError::Network`] when no whole reply came. A reply with an error status is `Ok`.
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>>;
 
+    /// Sends one GET for a part of what is there; `range` is a Range header, such as `bytes=-5`.
+    ///
+    /// As in HTTP, a server may answer 206 with the part, or 200 with the whole. A transport
+    /// that cannot send the header gets the whole.
+    ///
+    /// # Errors
+    /// As [`Transport::send`].
+    fn send_range<'a>(
+        &'a self,
+        request: &'a Request,
+        range: &'a str,
+    ) -> LocalFuture<'a, Result<Reply, ApiError>> {
+        let _ = range;
+        self.send(request)
+    }
+
     /// Waits.
     fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()>;
 

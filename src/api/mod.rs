@@ -1,5 +1,7 @@
 //! Bytes to types: the JSON of the Cloud Deploy API, its errors, and the client.
 
+pub mod artifacts;
+pub mod build;
 pub mod client;
 #[cfg(feature = "web")]
 pub mod demo;
@@ -11,7 +13,9 @@ pub mod job_run;
 pub mod message;
 mod open_enum;
 pub mod resources;
+mod retry;
 pub mod rollout;
 pub mod source;
+pub mod storage;
 #[cfg(feature = "web")]
 pub mod worker;

@@ -1,7 +1,9 @@
 //! The domain, pure: no browser, no network, no clock of its own.
 
 pub mod address;
+pub mod build;
 pub mod demo;
+pub mod diff;
 pub mod explain;
 pub mod export;
 pub mod import;
@@ -12,7 +14,9 @@ pub mod panel;
 pub mod paste;
 pub mod poll;
 pub mod run;
+pub mod text_log;
 pub mod ticks;
 pub mod time;
 pub mod timeline;
 pub mod verdict;
+pub mod yaml;

@@ -4,11 +4,13 @@
 //! there is no clock and no randomness in here.
 
 mod act;
+mod builds;
 mod fields;
 mod filter;
 mod fold;
 mod hash;
 mod many;
+mod objects;
 mod order;
 mod plan;
 mod resources;
@@ -71,7 +73,11 @@ impl Sim {
     /// Answers a request at a time. Never fails: what is wrong with the request is an answer with
     /// an error status, as from the API.
     pub fn handle(&mut self, now: Timestamp, request: &Request) -> Reply {
-        rest::handle(self, now, request)
+        // The other two APIs that a job run leads to.
+        let nanos = plan::nanos(now);
+        builds::handle(self, nanos, request)
+            .or_else(|| objects::handle(self, nanos, request))
+            .unwrap_or_else(|| rest::handle(self, now, request))
     }
 
     fn fold(&self, plan: usize, now: Nanos) -> fold::Course {

@@ -84,7 +84,7 @@ pub fn not_found(name: &str) -> Reply {
 }
 
 /// What Google's front end answers for a path or method that no API has: a page for people.
-fn no_such_method() -> Reply {
+pub fn no_such_method() -> Reply {
     Reply {
         status: 404,
         retry_after: None,

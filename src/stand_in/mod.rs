@@ -5,6 +5,7 @@ mod clock;
 mod control;
 mod fault;
 mod log;
+mod range;
 mod server;
 
 use std::io;

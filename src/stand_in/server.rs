@@ -16,6 +16,7 @@ use super::clock::Clock;
 use super::control;
 use super::fault::{Fault, FaultKind, login_page, no_token_reply, status_reply, wrong_shape};
 use super::log::LoggedRequest;
+use super::range;
 use crate::api::http::{self, Reply};
 use crate::model::time::Timestamp;
 use crate::sim::Sim;
@@ -53,7 +54,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::RANGE])
         .expose_headers([header::RETRY_AFTER])
         .max_age(Duration::from_secs(600));
     control::routes().fallback(answer).layer(cors).with_state(shared)
@@ -114,7 +115,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     if let Some(logged) = shared.lock().log.get_mut(place) {
         logged.status = Some(reply.status);
     }
-    respond(reply, truncated)
+    let response = respond(reply, truncated);
+    match truncated {
+        // As it is: half of the whole, whatever was asked for.
+        true => response,
+        false => range::cut(response, parts.headers.get(header::RANGE), &logged.path_and_query).await,
+    }
 }
 
 /// The answer to a request without the right token.

@@ -9,14 +9,13 @@ use super::el::{El, el};
 use super::feed::Feed;
 use super::filter_box::filter_box;
 use super::live_state::{live_state, refresh_button};
-use super::place::{use_address, use_go};
+use super::place::{shown_place, use_address, use_go};
 use super::sections::outward;
-use super::session::use_session;
 use crate::model::links;
 use crate::model::name::RolloutName;
 
 pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Memo<String>, zone: Memo<Zone>) -> El {
-    let is_demo = use_session().is_demo(&rollout);
+    let is_demo = shown_place().is_demo();
     let console =
         (!is_demo).then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
     let name = rollout.to_string();

@@ -9,12 +9,11 @@ use super::dynamic::{dynamic, dynamic_option, memo};
 use super::el::{El, el};
 use super::failure_box::failure_boxes;
 use super::feed::Feed;
-use super::place::shown_rollout;
+use super::place::{shown_place, shown_rollout};
 use super::raw_json::raw_json;
 use super::run_header::run_header;
 use super::run_times::run_times;
 use super::sections::section_view;
-use super::session::use_session;
 use super::terminate::terminate;
 use crate::model::panel::sections;
 use crate::model::run::Run;
@@ -57,9 +56,8 @@ fn shown_run(shown: Shown) -> AnyView {
 }
 
 fn run_body(run: Arc<Run>, shown: Shown, is_raw_open: RwSignal<bool>) -> AnyView {
-    let session = use_session();
-    let sections =
-        shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, !session.is_demo(&rollout)));
+    let outside = !shown_place().is_demo();
+    let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
     let flags = (!run.flags.is_empty()).then(|| {
         let flags = run.flags.iter().map(|flag| el("li").text(flag.sentence()));
         el("ul").class("flags notice is-warning").children(flags)

@@ -6,16 +6,12 @@ use super::dynamic::{dynamic, dynamic_option, memo};
 use super::el::{El, el, svg};
 use super::open_box::open_box;
 use super::place::{place, use_address};
-use super::session::use_session;
 use super::sign_in::sign_in;
 use crate::model::address::Address;
 
 pub fn top_bar() -> El {
-    let session = use_session();
     let address = use_address();
-    let is_demo = memo(
-        move || matches!(&*address.read(), Address::Rollout { rollout, .. } if session.is_demo(rollout)),
-    );
+    let is_demo = memo(move || address.read().is_demo());
     let at_start = memo(move || *address.read() == Address::Start);
     let mark = svg("svg")
         .class("brand-mark")

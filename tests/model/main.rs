@@ -1,6 +1,8 @@
 //! Tests of `jobrun_viewer::model`: everything that the viewer thinks, without a browser.
 
 mod address;
+mod build;
+mod diff;
 mod explain;
 mod export;
 mod import;
@@ -12,7 +14,9 @@ mod paste;
 mod poll;
 mod run;
 mod sample;
+mod text_log;
 mod ticks;
 mod time;
 mod timeline;
 mod verdict;
+mod yaml;

@@ -7,8 +7,9 @@ use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
 use super::config::{self, Config};
-use super::dynamic::{dynamic, memo};
+use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::live::{effect, memo};
 use super::open_box::open_box;
 use super::rollout_page::rollout_page;
 use super::session::Session;
@@ -51,10 +52,11 @@ fn page() -> AnyView {
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());
-    Effect::new(move |before: Option<()>| {
+    let mut is_first = true;
+    effect(move || {
         document().set_title(&page.read().title());
         // What a link led to is where one reads on. The first page begins at its top.
-        if before.is_some() {
+        if !std::mem::take(&mut is_first) {
             request_animation_frame(|| focus_on("main h1"));
         }
     });

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::live::{Live, effect, live};
 use crate::model::time::Timestamp;
 
 /// The present, by the browser's clock.
@@ -35,8 +36,8 @@ impl Zone {
 }
 
 /// The present, moving once a second while `active` says so.
-pub fn ticking(active: Signal<bool>) -> ReadSignal<Timestamp> {
-    let (time, set_time) = signal(now());
+pub fn ticking(active: Live<bool>) -> Live<Timestamp> {
+    let (time, set_time) = live(now());
     let interval = set_interval_with_handle(
         move || {
             if active.get_untracked() && !document().hidden() {
@@ -49,8 +50,8 @@ pub fn ticking(active: Signal<bool>) -> ReadSignal<Timestamp> {
         on_cleanup(move || interval.clear());
     }
     // What became inactive stays at the time of that moment, and what became active starts now.
-    Effect::new(move |_| {
-        active.track();
+    effect(move || {
+        active.read();
         set_time.set(now());
     });
     time

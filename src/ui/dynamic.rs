@@ -22,22 +22,6 @@ fn boxed(part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     (move || part()).into_any()
 }
 
-/// A value that is worked out anew when what it reads changes, and tells only of real changes.
-pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    boxed_memo(Box::new(value))
-}
-
-#[inline(never)]
-fn boxed_memo<T>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    Memo::new(move |_| value())
-}
-
 /// A changing text, for content and attributes.
 pub fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     boxed_text(Box::new(text))

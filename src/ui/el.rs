@@ -22,6 +22,9 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use send_wrapper::SendWrapper;
 use web_sys::{Element, Event, Node};
 
+use super::dynamic::{flag, text};
+use super::live::Live;
+
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An HTML element.
@@ -65,9 +68,9 @@ enum Setting {
     /// A class that comes and goes beside those of the `class` attribute.
     Class(&'static str, Flag),
     /// What an input holds, which its attribute only sets at first.
-    Value(Signal<String>),
+    Value(Live<String>),
     /// Whether a `details` is open, which a person changes too.
-    Open(Signal<bool>),
+    Open(Live<bool>),
     Listener(&'static str, SendWrapper<Handler>),
     /// Called with the element once it is made.
     Made(SendWrapper<Then>),
@@ -96,13 +99,13 @@ impl El {
 
     /// Keeps what an input holds equal to a signal. The input's own changes are for
     /// [`on`](Self::on) to hear.
-    pub fn value(self, value: impl Into<Signal<String>>) -> Self {
-        self.with(Setting::Value(value.into()))
+    pub fn value(self, value: Live<String>) -> Self {
+        self.with(Setting::Value(value))
     }
 
     /// Keeps a `details` open or closed as a signal says.
-    pub fn open(self, is_open: impl Into<Signal<bool>>) -> Self {
-        self.with(Setting::Open(is_open.into()))
+    pub fn open(self, is_open: Live<bool>) -> Self {
+        self.with(Setting::Open(is_open))
     }
 
     /// Hears an event.
@@ -176,9 +179,9 @@ impl From<Signal<String>> for Text {
     }
 }
 
-impl From<ReadSignal<String>> for Text {
-    fn from(text: ReadSignal<String>) -> Self {
-        Self::Changing(text.into())
+impl From<Live<String>> for Text {
+    fn from(value: Live<String>) -> Self {
+        Self::Changing(text(move || value.get()))
     }
 }
 
@@ -194,15 +197,9 @@ impl From<Signal<bool>> for Flag {
     }
 }
 
-impl From<ReadSignal<bool>> for Flag {
-    fn from(flag: ReadSignal<bool>) -> Self {
-        Self::Changing(flag.into())
-    }
-}
-
-impl From<Memo<bool>> for Flag {
-    fn from(flag: Memo<bool>) -> Self {
-        Self::Changing(flag.into())
+impl From<Live<bool>> for Flag {
+    fn from(value: Live<bool>) -> Self {
+        Self::Changing(flag(move || value.get()))
     }
 }
 

@@ -1,7 +1,5 @@
 //! What stands where there are no runs.
 
-use leptos::prelude::*;
-
 use super::button::button;
 use super::el::{El, el};
 use super::place::{use_address, use_go};

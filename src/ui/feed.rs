@@ -9,6 +9,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::clock;
+use super::live::{Live, effect, live};
 use super::place::shown_place;
 use super::session::use_session;
 use crate::api::client::for_each_page;
@@ -21,17 +22,17 @@ use crate::model::run::RunSet;
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
 pub struct Feed {
-    pub set: ReadSignal<RunSet>,
+    pub set: Live<RunSet>,
     /// Whether a whole list was read at least once.
-    pub loaded: ReadSignal<bool>,
+    pub loaded: Live<bool>,
     /// Whether a list is being read now.
-    pub reading: ReadSignal<bool>,
+    pub reading: Live<bool>,
     /// Why the last read failed.
-    pub error: ReadSignal<Option<ApiError>>,
+    pub error: Live<Option<ApiError>>,
     /// Locations that the server could not reach.
-    pub unreachable: ReadSignal<Vec<String>>,
+    pub unreachable: Live<Vec<String>>,
     /// Whether the list will be read again by itself.
-    pub following: ReadSignal<bool>,
+    pub following: Live<bool>,
     wake: StoredValue<mpsc::UnboundedSender<Wake>>,
 }
 
@@ -57,14 +58,14 @@ impl Feed {
 
 /// Follows a rollout until the owner that called this is cleaned up, which also aborts a request
 /// that is under way. Another filter begins anew.
-pub fn follow(rollout: RolloutName, filter: Memo<String>) -> Feed {
+pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
     let session = use_session();
-    let (set, write_set) = signal(RunSet::default());
-    let (loaded, set_loaded) = signal(false);
-    let (reading, set_reading) = signal(true);
-    let (error, set_error) = signal(None);
-    let (unreachable, set_unreachable) = signal(Vec::new());
-    let (following, set_following) = signal(true);
+    let (set, write_set) = live(RunSet::default());
+    let (loaded, set_loaded) = live(false);
+    let (reading, set_reading) = live(true);
+    let (error, set_error) = live(None);
+    let (unreachable, set_unreachable) = live(Vec::new());
+    let (following, set_following) = live(true);
     // Who waits is the reader that runs now; a wake that comes between two readers is not needed.
     let wake = StoredValue::new(mpsc::unbounded().0);
     let feed = Feed { set, loaded, reading, error, unreachable, following, wake };
@@ -75,12 +76,13 @@ pub fn follow(rollout: RolloutName, filter: Memo<String>) -> Feed {
         }
     });
     on_cleanup(move || visibility.remove());
-    Effect::new(move |before: Option<u32>| {
+    let mut known = session.token_changes();
+    effect(move || {
         let changes = session.token_changes();
-        if before.is_some_and(|before| before != changes) {
+        if changes != known {
+            known = changes;
             feed.refresh();
         }
-        changes
     });
 
     let source = StoredValue::new_local(session.source(&shown_place()));
@@ -106,33 +108,35 @@ pub fn follow(rollout: RolloutName, filter: Memo<String>) -> Feed {
                     Ok(missing) => {
                         failures = 0;
                         let fresh = RunSet::new(records, Some(&set.read_untracked()));
-                        put(set, write_set, fresh);
-                        put(unreachable, set_unreachable, missing);
-                        put(error, set_error, None);
-                        put(loaded, set_loaded, true);
+                        write_set.set(fresh);
+                        set_unreachable.set(missing);
+                        set_error.set(None);
+                        set_loaded.set(true);
                     }
                     Err(problem) => {
                         failures += 1;
-                        put(error, set_error, Some(problem));
+                        set_error.set(Some(problem));
                     }
                 }
                 set_reading.set(false);
 
                 // An error that will not pass by itself waits for a person.
-                let asked = error.with_untracked(|e| e.as_ref().and_then(|e| e.refusal()?.retry_after));
-                let stuck = error.with_untracked(|e| e.as_ref().is_some_and(|e| !e.is_passing()));
+                let last = error.read_untracked();
+                let asked = last.as_ref().and_then(|error: &ApiError| error.refusal()?.retry_after);
+                let stuck = last.as_ref().is_some_and(|error| !error.is_passing());
                 let delay = match stuck {
                     true => None,
                     false => next_poll(&set.read_untracked(), clock::now(), failures, asked),
                 };
-                put(following, set_following, delay.is_some());
+                set_following.set(delay.is_some());
                 wait(delay, &mut woken).await;
             }
         }
     };
-    Effect::new(move |before: Option<()>| {
+    let mut is_first = true;
+    effect(move || {
         let filter = filter.get();
-        if before.is_some() {
+        if !std::mem::take(&mut is_first) {
             set_loaded.set(false);
             set_error.set(None);
             set_unreachable.set(Vec::new());
@@ -145,15 +149,6 @@ pub fn follow(rollout: RolloutName, filter: Memo<String>) -> Feed {
         on_cleanup(move || stop.abort());
     });
     feed
-}
-
-/// Sets a signal when its value really changes: what shows it, and a dialog or a selection within,
-/// must not be built anew by a poll that brings nothing new.
-fn put<T: PartialEq + Send + Sync + 'static>(read: ReadSignal<T>, write: WriteSignal<T>, value: T) {
-    let changed = *read.read_untracked() != value;
-    if changed {
-        write.set(value);
-    }
 }
 
 /// Waits for the next read: `delay` while the page is seen, or until someone asks.

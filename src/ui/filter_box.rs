@@ -5,17 +5,18 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::button::button;
-use super::dynamic::{dynamic_option, memo};
+use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::form::{form, input_value};
+use super::live::{Live, effect, live, memo};
 use super::place::{use_address, use_go};
 
 /// The box for the filter of the shown rollout.
-pub fn filter_box(applied: Memo<String>) -> El {
+pub fn filter_box(applied: Live<String>) -> El {
     let go = use_go();
     let address = use_address();
-    let (typed, set_typed) = signal(String::new());
-    Effect::new(move |_| set_typed.set(applied.get()));
+    let (typed, set_typed) = live(String::new());
+    effect(move || set_typed.set(applied.get()));
     let apply = move |wanted: String| go(&address.get_untracked().with(|view| view.filter = wanted));
     let input = StoredValue::new_local(None::<HtmlElement>);
     let submit = {

@@ -1,7 +1,5 @@
 //! Whether the page follows the rollout, and a way to read it again.
 
-use leptos::prelude::*;
-
 use super::button::button;
 use super::dynamic::{flag, text};
 use super::el::{El, el};

@@ -16,6 +16,7 @@ mod feed;
 mod filter_box;
 mod form;
 mod icon;
+mod live;
 mod live_state;
 mod open_box;
 mod place;

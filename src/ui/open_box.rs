@@ -1,18 +1,17 @@
 //! The box that takes a resource name.
 
-use leptos::prelude::*;
-
 use super::button::submit_button;
 use super::dynamic::text;
 use super::el::{El, el};
 use super::form::{form, input_value};
+use super::live::live;
 use super::place::use_go;
 use crate::model::address::Address;
 
 /// The box, with `start` in it at first.
 pub fn open_box(start: String) -> El {
-    let (typed, set_typed) = signal(start);
-    let (problem, set_problem) = signal(String::new());
+    let (typed, set_typed) = live(start);
+    let (problem, set_problem) = live(String::new());
     let go = use_go();
     let submit = move || {
         // Not read in place: that would hold the signal, which is set below.

@@ -8,11 +8,12 @@ use web_sys::{Event, MouseEvent};
 
 use super::dynamic::text;
 use super::el::{El, el};
+use super::live::Live;
 use crate::model::address::Address;
 use crate::model::name::RolloutName;
 
 /// The address that the page shows.
-pub fn use_address() -> Memo<Address> {
+pub fn use_address() -> Live<Address> {
     expect_context()
 }
 
@@ -44,11 +45,18 @@ pub fn is_plain_click(event: &Event) -> bool {
 }
 
 /// A link to a place in the viewer, which can be copied and opened in another tab like any link.
-pub fn place(to: impl Into<Signal<Address>>) -> El {
-    place_of(to.into())
+pub fn place(to: Address) -> El {
+    let go = use_go();
+    el("a").attr("href", to.to_hash()).on("click", move |event| {
+        if is_plain_click(&event) {
+            event.prevent_default();
+            go(&to);
+        }
+    })
 }
 
-fn place_of(to: Signal<Address>) -> El {
+/// [`place`], to where a value says.
+pub fn place_of(to: Live<Address>) -> El {
     let go = use_go();
     el("a").attr("href", text(move || to.read().to_hash())).on("click", move |event| {
         if is_plain_click(&event) {

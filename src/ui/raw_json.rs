@@ -9,11 +9,12 @@ use web_sys::HtmlDetailsElement;
 use super::copy_button::copy_button;
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
+use super::live::Var;
 use crate::model::json::{pretty, unknown_fields};
 use crate::model::run::Run;
 
 /// A run's JSON, written out while `is_open`.
-pub fn raw_json(run: Arc<Run>, is_open: RwSignal<bool>) -> AnyView {
+pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
     let unknown = unknown_in(&run);
     let unknown = (!unknown.is_empty()).then(|| {
         el("p")
@@ -27,7 +28,7 @@ pub fn raw_json(run: Arc<Run>, is_open: RwSignal<bool>) -> AnyView {
         .open(is_open)
         .on("toggle", move |event| {
             if let Some(details) = event.target() {
-                is_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
+                set_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
             }
         })
         .child(el("summary").text("Raw JSON"))

@@ -1,20 +1,19 @@
 //! The head of a rollout: its name, where it lies, and how it is shown.
 
-use leptos::prelude::*;
-
 use super::clock::Zone;
 use super::copy_button::copy_button;
 use super::dynamic::text;
 use super::el::{El, el};
 use super::feed::Feed;
 use super::filter_box::filter_box;
+use super::live::Live;
 use super::live_state::{live_state, refresh_button};
 use super::place::{shown_place, use_address, use_go};
 use super::sections::outward;
 use crate::model::links;
 use crate::model::name::RolloutName;
 
-pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Memo<String>, zone: Memo<Zone>) -> El {
+pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zone: Live<Zone>) -> El {
     let is_demo = shown_place().is_demo();
     let console =
         (!is_demo).then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
@@ -44,7 +43,7 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Memo<String>, zo
         .child(tools)
 }
 
-fn zone_switch(zone: Memo<Zone>) -> El {
+fn zone_switch(zone: Live<Zone>) -> El {
     let address = use_address();
     let zones = [(Zone::Local, "Local time"), (Zone::Utc, "UTC")].map(|(value, label)| {
         let go = use_go();

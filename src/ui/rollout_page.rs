@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::announcer::announcer;
 use super::clock::{self, Zone};
-use super::dynamic::{dynamic, dynamic_option, memo, text};
+use super::dynamic::{dynamic, dynamic_option, text};
 use super::el::el;
 use super::empty::empty;
 use super::feed::{self, Feed};
+use super::live::{effect, memo};
 use super::place::use_address;
 use super::rollout_header::rollout_header;
 use super::run_panel::{Shown, run_panel};
@@ -32,7 +33,7 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let selected = memo(move || view.read().job_run.clone());
     let feed = feed::follow(rollout.clone(), filter);
     let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
-    let now = clock::ticking(live.into());
+    let now = clock::ticking(live);
     // With no run selected, the one that a reader needs first is shown.
     let shown_id =
         memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));
@@ -40,7 +41,10 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let shown = Shown { feed, now, zone, run, selected };
     name_the_tab(&rollout, feed);
 
-    let is_empty = memo(move || feed.set.with(|set| set.runs.is_empty() && set.unreadable.is_empty()));
+    let is_empty = memo(move || {
+        let set = feed.set.read();
+        set.runs.is_empty() && set.unreadable.is_empty()
+    });
     let body = dynamic(move || match (is_empty.get(), feed.loaded.get()) {
         (true, true) => empty(!filter.read().is_empty()).into_any(),
         (true, false) if feed.error.read().is_some() => ().into_any(),
@@ -79,7 +83,7 @@ fn error_box(feed: Feed) -> AnyView {
 /// Says in the browser's tab how the rollout stands, for those who have many open.
 fn name_the_tab(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
-    Effect::new(move |_| {
+    effect(move || {
         let verdict = verdict(&feed.set.read(), clock::now(), feed.loaded.get());
         if let Some(verdict) = verdict {
             document().set_title(&format!("{} · {title}", verdict.headline));

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::feed::Feed;
-use super::place::{place, use_address};
+use super::live::{Live, memo};
+use super::place::{place_of, use_address};
 use super::state_badge::{state_badge, state_class};
 use crate::model::explain::state_label;
 use crate::model::run::Run;
 use crate::model::verdict::{job_label, phase_label};
 
 /// The head. `is_chosen`: the viewer chose the run, since none is selected.
-pub fn run_header(run: &Run, is_chosen: Memo<bool>, feed: Feed) -> El {
+pub fn run_header(run: &Run, is_chosen: Live<bool>, feed: Feed) -> El {
     let kind = (run.kind.label() != job_label(run)).then(|| el("span").text(run.kind.label().to_owned()));
     let chosen = dynamic_option(move || {
         is_chosen.get().then(|| {
@@ -55,10 +54,10 @@ fn attempts(run: &Run, feed: Feed) -> El {
 fn step(run: &Run, is_current: bool) -> El {
     let address = use_address();
     let id = run.id.clone();
-    let to = Signal::derive(move || address.read().select(Some(&id)));
+    let to = memo(move || address.read().select(Some(&id)));
     el("li")
         .class(state_class(&run.json.state))
         .class_if("is-current", is_current)
         .attr("title", format!("Attempt {}: {}", run.attempt, state_label(&run.json.state)))
-        .child(place(to).text(run.attempt.to_string()))
+        .child(place_of(to).text(run.attempt.to_string()))
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::clock::Zone;
-use super::dynamic::{dynamic, dynamic_option, memo};
+use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
 use super::failure_box::failure_boxes;
 use super::feed::Feed;
+use super::live::{Live, Var, live, memo};
 use super::place::{shown_place, shown_rollout};
 use super::raw_json::raw_json;
 use super::run_header::run_header;
@@ -23,12 +24,12 @@ use crate::model::time::Timestamp;
 #[derive(Clone, Copy)]
 pub struct Shown {
     pub feed: Feed,
-    pub now: ReadSignal<Timestamp>,
-    pub zone: Memo<Zone>,
+    pub now: Live<Timestamp>,
+    pub zone: Live<Zone>,
     /// The run that the panel shows.
-    pub run: Memo<Option<Arc<Run>>>,
+    pub run: Live<Option<Arc<Run>>>,
     /// The id in the address; none when the viewer chose the run.
-    pub selected: Memo<Option<String>>,
+    pub selected: Live<Option<String>>,
 }
 
 pub fn run_panel(shown: Shown) -> El {
@@ -46,7 +47,7 @@ pub fn run_panel(shown: Shown) -> El {
 fn shown_run(shown: Shown) -> AnyView {
     let Shown { feed, run, .. } = shown;
     let is_chosen = memo(move || shown.selected.read().is_none());
-    let is_raw_open = RwSignal::new(false);
+    let is_raw_open = live(false);
     (
         dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, feed))),
         terminate(run, feed),
@@ -55,7 +56,7 @@ fn shown_run(shown: Shown) -> AnyView {
         .into_any()
 }
 
-fn run_body(run: Arc<Run>, shown: Shown, is_raw_open: RwSignal<bool>) -> AnyView {
+fn run_body(run: Arc<Run>, shown: Shown, is_raw_open: Var<bool>) -> AnyView {
     let outside = !shown_place().is_demo();
     let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
     let flags = (!run.flags.is_empty()).then(|| {

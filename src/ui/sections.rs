@@ -1,7 +1,5 @@
 //! Draws the sections of a run's panel.
 
-use leptos::prelude::*;
-
 use super::copy_button::copy_button;
 use super::el::{El, Text, el};
 use super::icon::{Shape, icon};
@@ -31,9 +29,7 @@ fn value_view(value: Value) -> El {
     let shown = el("span").class("long-text");
     let shown = match to {
         Some(Target::Outside(link)) => shown.child(outward(link, text)),
-        Some(Target::Inside(address)) => {
-            shown.child(place(Signal::stored(address)).class("button primary").text(text))
-        }
+        Some(Target::Inside(address)) => shown.child(place(address).class("button primary").text(text)),
         None => shown.text(text),
     };
     el("dd").child(shown).child(copy_button(copied, "Copy"))

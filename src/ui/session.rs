@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::clock;
 use super::config::Config;
+use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
@@ -20,9 +21,9 @@ pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
-    signed_in: RwSignal<bool>,
+    signed_in: Var<bool>,
     /// Counts the tokens that were set, for what waits for one.
-    token_changes: RwSignal<u32>,
+    token_changes: Var<u32>,
 }
 
 impl Session {
@@ -36,8 +37,8 @@ impl Session {
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
             token: StoredValue::new_local(token),
-            signed_in: RwSignal::new(false),
-            token_changes: RwSignal::new(0),
+            signed_in: live(false),
+            token_changes: live(0),
         }
     }
 
@@ -49,18 +50,19 @@ impl Session {
     /// Replaces the token; an empty one forgets it.
     pub fn set_token(self, token: &str) {
         self.token.with_value(|shared| shared.set(token));
-        self.signed_in.set(!self.token.with_value(Token::is_empty));
-        self.token_changes.update(|count| *count += 1);
+        self.signed_in.1.set(!self.token.with_value(Token::is_empty));
+        let (changes, set_changes) = self.token_changes;
+        set_changes.set(changes.get_untracked() + 1);
     }
 
     /// Whether there is a token.
     pub fn signed_in(self) -> bool {
-        self.signed_in.get()
+        self.signed_in.0.get()
     }
 
     /// Changes whenever the token does.
     pub fn token_changes(self) -> u32 {
-        self.token_changes.get()
+        self.token_changes.0.get()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The start page: open a name, or look at the demo.
 
-use leptos::prelude::Signal;
-
 use super::el::{El, el};
 use super::open_box::open_box;
 use super::place::place;
@@ -36,7 +34,7 @@ fn demo_card(rollout: &DemoRollout) -> El {
         .class("demo-card-title")
         .text(rollout.title)
         .maybe(rollout.live.then(|| el("span").class("demo-card-live").text("live")));
-    place(Signal::stored(Address::rollout(name)))
+    place(Address::rollout(name))
         .class("demo-card")
         .child(title)
         .child(el("span").class("demo-card-about").text(rollout.about))

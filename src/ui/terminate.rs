@@ -6,10 +6,11 @@ use leptos::prelude::*;
 
 use super::button::{button, submit_button};
 use super::dialog::Dialog;
-use super::dynamic::{dynamic_option, flag, memo, text};
+use super::dynamic::{dynamic_option, flag, text};
 use super::el::{El, el};
 use super::feed::Feed;
 use super::form::{form, input_value};
+use super::live::{Live, live, memo};
 use super::place::{shown_place, shown_rollout};
 use super::session::use_session;
 use super::state_badge::state_badge;
@@ -31,15 +32,15 @@ enum Step {
 
 /// The button and its dialog. They outlast new data of the run, so that an answer to a request is
 /// shown even when the run has changed meanwhile.
-pub fn terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> El {
+pub fn terminate(run: Live<Option<Arc<Run>>>, feed: Feed) -> El {
     let session = use_session();
     // The API may give the project's number; the source is chosen by what the address says.
     let project = shown_rollout().map(|rollout| rollout.project);
     let source = StoredValue::new_local(session.source(&shown_place()));
     let dialog = Dialog::new();
-    let (step, set_step) = signal(Step::Idle);
-    let (policies, set_policies) = signal(String::new());
-    let (override_open, set_override_open) = signal(false);
+    let (step, set_step) = live(Step::Idle);
+    let (policies, set_policies) = live(String::new());
+    let (override_open, set_override_open) = live(false);
 
     let open = move |_| {
         if matches!(*step.read_untracked(), Step::Refused(_)) {
@@ -63,14 +64,14 @@ pub fn terminate(run: Memo<Option<Arc<Run>>>, feed: Feed) -> El {
             // The panel may be gone by now; the request is not undone by that.
             match result {
                 Ok(()) => {
-                    set_step.try_set(Step::Sent);
+                    set_step.set(Step::Sent);
                     dialog.close();
                 }
                 Err(error) => {
                     if error.refusal().is_some_and(is_by_policy) {
-                        set_override_open.try_set(true);
+                        set_override_open.set(true);
                     }
-                    set_step.try_set(Step::Refused(error));
+                    set_step.set(Step::Refused(error));
                 }
             }
             feed.refresh();

@@ -5,8 +5,9 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
 use super::clock::Zone;
-use super::dynamic::{dynamic, each, flag, memo, text};
+use super::dynamic::{dynamic, each, flag, text};
 use super::el::{El, el};
+use super::live::{Live, Var, live, memo};
 use super::place::{use_address, use_go};
 use super::run_panel::Shown;
 use super::timeline_bar::{self, timeline_bar};
@@ -21,10 +22,10 @@ const TICKS: usize = 7;
 /// What the parts of a timeline share.
 #[derive(Clone, Copy)]
 pub struct Drawing {
-    pub layout: Memo<Layout>,
+    pub layout: Live<Layout>,
     /// The id of the run that the panel shows.
-    pub shown: Memo<Option<String>>,
-    pub tip: RwSignal<Option<Tip>>,
+    pub shown: Live<Option<String>>,
+    pub tip: Var<Option<Tip>>,
 }
 
 pub fn timeline(shown: Shown) -> El {
@@ -32,7 +33,7 @@ pub fn timeline(shown: Shown) -> El {
     let window = memo(move || Window::fit(&feed.set.read().runs, now.get()));
     let layout = memo(move || layout(&feed.set.read().runs, window.get(), now.get()));
     let shown = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
-    let drawing = Drawing { layout, shown, tip: RwSignal::new(None) };
+    let drawing = Drawing { layout, shown, tip: live(None) };
     let phases = move || layout.read().phases.iter().map(|lanes| lanes.phase.clone()).collect();
     let now_line = el("div")
         .class("now-line")
@@ -51,10 +52,10 @@ pub fn timeline(shown: Shown) -> El {
                 .child(now_line),
         )
         .child(legend())
-        .child(timeline_tip(drawing.tip, feed, now, zone))
+        .child(timeline_tip(drawing.tip.0, feed, now, zone))
 }
 
-fn axis(window: Memo<Window>, zone: Memo<Zone>) -> El {
+fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
     let label = move || {
         let window = window.read();
         format!("{} · {}", zone_label(zone.get().offset(window.to)), human_duration(window.length()))
@@ -73,12 +74,12 @@ fn axis(window: Memo<Window>, zone: Memo<Zone>) -> El {
 }
 
 /// The lines below the axis' ticks.
-fn grid(window: Memo<Window>, zone: Memo<Zone>) -> AnyView {
+fn grid(window: Live<Window>, zone: Live<Zone>) -> AnyView {
     at_ticks(window, zone, "grid", |_| el("span").class("grid-line"))
 }
 
 /// Something at each tick of the axis.
-fn at_ticks(window: Memo<Window>, zone: Memo<Zone>, class: &'static str, view: fn(Tick) -> El) -> AnyView {
+fn at_ticks(window: Live<Window>, zone: Live<Zone>, class: &'static str, view: fn(Tick) -> El) -> AnyView {
     dynamic(move || {
         let ticks = ticks(window.get(), TICKS, zone.get().offset(window.read().to));
         let marks = ticks.into_iter().map(|tick| {

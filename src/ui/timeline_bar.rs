@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
-use super::dynamic::{dynamic_option, flag, memo, text};
+use super::dynamic::{dynamic_option, flag, text};
 use super::el::{El, el};
 use super::icon::{Shape, icon};
+use super::live::memo;
 use super::place::{is_plain_click, use_address, use_go};
 use super::state_badge::state_class;
 use super::timeline::Drawing;
@@ -59,7 +60,7 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
     };
     let show_tip = {
         let run = run.clone();
-        move |event: Event| tip.set(tip_of(&run, &event))
+        move |event: Event| tip.1.set(tip_of(&run, &event))
     };
     el("a")
         .class(class)
@@ -71,9 +72,9 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
         .attr("aria-current", text(move || is_shown.get().to_string()))
         .on("click", on_click)
         .on("mouseenter", show_tip.clone())
-        .on("mouseleave", move |_| tip.set(None))
+        .on("mouseleave", move |_| tip.1.set(None))
         .on("focus", show_tip)
-        .on("blur", move |_| tip.set(None))
+        .on("blur", move |_| tip.1.set(None))
         .child(dynamic_option(move || bar.get().map(|bar| bar_inside(&bar))))
 }
 

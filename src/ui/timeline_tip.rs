@@ -6,6 +6,7 @@ use super::clock::Zone;
 use super::dynamic::dynamic_option;
 use super::el::el;
 use super::feed::Feed;
+use super::live::Live;
 use super::run_times::run_times;
 use super::state_badge::state_badge;
 use crate::model::time::Timestamp;
@@ -26,12 +27,7 @@ pub struct Tip {
     pub is_above: bool,
 }
 
-pub fn timeline_tip(
-    tip: RwSignal<Option<Tip>>,
-    feed: Feed,
-    now: ReadSignal<Timestamp>,
-    zone: Memo<Zone>,
-) -> AnyView {
+pub fn timeline_tip(tip: Live<Option<Tip>>, feed: Feed, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
     dynamic_option(move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;
         let run = feed.set.read().get(&run).cloned()?;

@@ -1,9 +1,8 @@
 //! The bar at the top: where one is, and where one could go.
 
-use leptos::prelude::*;
-
-use super::dynamic::{dynamic, dynamic_option, memo};
+use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el, svg};
+use super::live::memo;
 use super::open_box::open_box;
 use super::place::{place, use_address};
 use super::sign_in::sign_in;
@@ -21,7 +20,7 @@ pub fn top_bar() -> El {
         .child(svg("path").attr("d", "M7 10h8M13 16h12M10 22h8"));
     el("header")
         .class("top-bar")
-        .child(place(Signal::stored(Address::Start)).class("brand").child(mark).text("Job Run Viewer"))
+        .child(place(Address::Start).class("brand").child(mark).text("Job Run Viewer"))
         .child(dynamic_option(move || {
             (!at_start.get()).then(|| open_box(String::new()).class("open-box compact"))
         }))

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::dynamic::dynamic_option;
 use super::el::el;
+use super::live::Live;
 use super::raw_json::raw_text;
 use crate::model::run::RunSet;
 
-pub fn unreadable_runs(set: ReadSignal<RunSet>) -> AnyView {
+pub fn unreadable_runs(set: Live<RunSet>) -> AnyView {
     dynamic_option(move || {
         let set = set.read();
         let title = match set.unreadable.len() {

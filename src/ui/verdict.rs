@@ -1,22 +1,21 @@
 //! The one sentence about the rollout, and how many runs there are in each state.
 
-use leptos::prelude::*;
-
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
 use super::feed::Feed;
 use super::icon::{Shape, icon};
+use super::live::Live;
 use super::place::{place, use_address};
 use super::state_badge::state_class;
 use crate::model::explain::state_label;
 use crate::model::time::Timestamp;
 use crate::model::verdict::verdict;
 
-pub fn verdict_line(feed: Feed, now: ReadSignal<Timestamp>) -> El {
+pub fn verdict_line(feed: Feed, now: Live<Timestamp>) -> El {
     let address = use_address();
     let line = move || {
         let verdict = verdict(&feed.set.read(), now.get(), feed.loaded.get())?;
-        let to = Signal::stored(address.read().select(Some(&verdict.run)));
+        let to = address.read().select(Some(&verdict.run));
         Some(
             el("p")
                 .class(format!("verdict-line {}", state_class(&verdict.state)))

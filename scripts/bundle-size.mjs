@@ -6,7 +6,7 @@ import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const LIMITS = { page: 200 * 1024, worker: 100 * 1024 };
+const LIMITS = { page: 200 * 1024, worker: 160 * 1024 };
 const KINDS = [".html", ".wasm", ".js", ".css"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

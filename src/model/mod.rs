@@ -13,6 +13,7 @@ pub mod name;
 pub mod panel;
 pub mod paste;
 pub mod poll;
+pub mod rollout;
 pub mod run;
 pub mod text_log;
 pub mod ticks;

@@ -20,7 +20,7 @@ struct Screen {
 
 fn screens() -> Vec<Screen> {
     let screen = |title, address, sign, opens| Screen { title, address, sign, opens };
-    let dialog = Some((".terminate > button", "dialog[open]"));
+    let dialog = Some((".terminate .ask > button", "dialog[open]"));
     vec![
         screen("start", String::new(), ".demo-cards", None),
         screen("unreadable address", "projects/p".into(), "main .notice .open-box", None),
@@ -189,7 +189,7 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
     viewer.press(keys::RIGHT).await;
     let run = viewer.run(LIVE, "verify");
     viewer.shows(&run).await;
-    while viewer.count(".terminate > button:focus").await == 0 {
+    while viewer.count(".terminate .ask > button:focus").await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 60, "no way to terminate within {tabs} stops");

@@ -20,10 +20,12 @@ mod viewer;
 
 mod access;
 mod addresses;
+mod children;
 mod errors;
 mod hosting;
 mod live;
 mod paging;
+mod rollout;
 mod sign_in;
 mod start;
 mod terminate;

@@ -12,6 +12,7 @@ mod name;
 mod panel;
 mod paste;
 mod poll;
+mod rollout;
 mod run;
 mod sample;
 mod text_log;

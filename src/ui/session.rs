@@ -34,6 +34,7 @@ pub enum Validity {
 pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
+    worker: StoredValue<WorkerClient, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
     /// Where the host has configured it.
     google: Option<GoogleSignIn>,
@@ -47,11 +48,13 @@ impl Session {
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
         let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
-        let demo = Demo::new(WorkerClient::default(), demo_epoch(), clock::now);
+        let worker = WorkerClient::default();
+        let demo = Demo::new(worker.clone(), demo_epoch(), clock::now);
         let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
         Self {
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
+            worker: StoredValue::new_local(worker),
             token: StoredValue::new_local(token),
             google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
             validity: live(Validity::None),
@@ -62,6 +65,11 @@ impl Session {
     /// Where what is at a place comes from.
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
+    }
+
+    /// The worker, which starts when it is first asked something.
+    pub fn worker(self) -> WorkerClient {
+        self.worker.get_value()
     }
 
     /// Replaces the token; an empty one forgets it.

@@ -5,6 +5,7 @@
 //! and back cheaply. This module is pure; what passes the messages is elsewhere.
 
 use crate::api::http::{Method, Reply, Request};
+use crate::model::open::{self, Opens, Reading};
 use crate::model::time::{Timestamp, parse};
 use crate::sim::Sim;
 
@@ -21,15 +22,19 @@ pub enum Call {
     /// 3339), the method, the path with its query, and the body (empty for none). The answer is
     /// that of [`reply_to_texts`].
     Demo,
+    /// What a text is that a person typed or pasted. The answer is what to say of it, and what
+    /// opening it does: nothing for nothing, `json`, or the address that it leads to.
+    Understand,
 }
 
 impl Call {
-    const ALL: [Self; 1] = [Self::Demo];
+    const ALL: [Self; 2] = [Self::Demo, Self::Understand];
 
     /// The call's name in a message.
     pub fn name(self) -> &'static str {
         match self {
             Self::Demo => "demo",
+            Self::Understand => "understand",
         }
     }
 }
@@ -50,6 +55,15 @@ impl Worker {
                     body: (!body.is_empty()).then(|| body.clone()),
                 };
                 Ok(reply_to_texts(self.demo(time(epoch)?, time(now)?, &request)))
+            }
+            (Some(Call::Understand), [text]) => {
+                let Reading { said, opens } = open::read(text);
+                let opens = match opens {
+                    Opens::Nothing => String::new(),
+                    Opens::Json => "json".to_owned(),
+                    Opens::Place(place) => place.to_hash(),
+                };
+                Ok(vec![said, opens])
             }
             (Some(call), texts) => Err(format!("{} does not take {} texts", call.name(), texts.len())),
             (None, _) => Err(format!("no call is named {call}")),

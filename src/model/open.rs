@@ -16,7 +16,7 @@ pub struct Reading {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opens {
     Nothing,
-    Place(Address),
+    Place(Box<Address>),
     /// JSON is read in.
     Json,
 }
@@ -29,13 +29,13 @@ pub fn read(text: &str) -> Reading {
         Understood::Nothing => Opens::Nothing,
         Understood::Json => Opens::Json,
         Understood::Place { place, settings } => {
-            Opens::Place(Address::from_parts(&full_name(&place), &settings))
+            Opens::Place(Address::from_parts(&full_name(&place), &settings).into())
         }
         Understood::Refused(Refused { help, .. }) => match project(text) {
             None => Opens::Nothing,
             Some(project) => {
                 said = format!("A project, if {project} is one. For anything else: {}", lower_first(&help));
-                Opens::Place(Address::from_parts(&format!("projects/{project}"), ""))
+                Opens::Place(Address::from_parts(&format!("projects/{project}"), "").into())
             }
         },
     };

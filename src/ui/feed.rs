@@ -85,11 +85,10 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         }
     });
     on_cleanup(move || visibility.remove());
-    let mut known = session.token_changes();
+    let mut known = None;
     effect(move || {
         let changes = session.token_changes();
-        if changes != known {
-            known = changes;
+        if known.replace(changes).is_some_and(|known| known != changes) {
             feed.refresh();
         }
     });

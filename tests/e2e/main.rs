@@ -20,6 +20,7 @@ mod viewer;
 
 mod access;
 mod addresses;
+mod browse;
 mod children;
 mod errors;
 mod hosting;

@@ -104,7 +104,9 @@ async fn a_phase_that_waits_can_be_advanced_to() {
     assert_eq!(actions(&viewer)[0].body, "{\"phaseId\":\"stable\"}");
     viewer.advance(20);
     viewer.until(&format!("document.querySelectorAll('.bar').length > {before}")).await;
-    assert!(viewer.js("return document.querySelector('.rollout-remarks').textContent").await != "");
+    viewer
+        .until("!document.querySelector('.rollout-remarks').textContent.includes('waits for somebody')")
+        .await;
     viewer.finish().await;
 }
 

@@ -11,7 +11,7 @@ async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.goto(&viewer.site.url).await;
     viewer.see_text("h1", "Which rollout is it?").await;
-    assert_eq!(viewer.count(".start-page .open-box input").await, 1);
+    assert_eq!(viewer.count(".start-page .open-box textarea").await, 1);
     assert_eq!(viewer.count(".open-box").await, 1, "no second box in the top bar");
 
     let world = Sim::demo(Timestamp::now());

@@ -12,6 +12,7 @@ pub mod json;
 pub mod links;
 pub mod name;
 pub mod open;
+pub mod order;
 pub mod panel;
 pub mod paste;
 pub mod poll;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::name::{JobRunName, RolloutName};
+use super::order::sorted_by;
 use super::time::{self, SignedDuration, Timestamp};
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
 use crate::api::source::Record;
@@ -441,7 +442,7 @@ impl RunSet {
             }
         }
         // Sorting by id last makes the order total, so that a poll never shuffles the screen.
-        runs.sort_by(|a, b| order_key(a).cmp(&order_key(b)));
+        let mut runs = sorted_by(runs, |a, b| order_key(a).cmp(&order_key(b)));
 
         // Ids have no NUL.
         let job_of = |run: &Run| [&*run.json.phase_id, &*run.json.job_id].join("\0");

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::order::sorted_by;
 use super::rollout::Outline;
 use super::run::{Course, Kind, Run};
 use super::time::{SignedDuration, Timestamp};
@@ -243,8 +244,9 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
     let mut phases = Vec::with_capacity(drafts.len());
     let mut places = Vec::with_capacity(runs.len());
     let mut place_of = HashMap::with_capacity(runs.len());
-    for (phase, mut lanes) in drafts {
-        lanes.sort_by_key(|draft| (draft.place, draft.first.is_none(), draft.first, draft.lane.kind.order()));
+    for (phase, lanes) in drafts {
+        let key = |draft: &Draft| (draft.place, draft.first.is_none(), draft.first, draft.lane.kind.order());
+        let lanes = sorted_by(lanes, |a, b| key(a).cmp(&key(b)));
         let lanes: Vec<Lane> = lanes.into_iter().map(|draft| draft.lane).collect();
         for (lane_index, lane) in lanes.iter().enumerate() {
             for (bar_index, bar) in lane.bars.iter().enumerate() {

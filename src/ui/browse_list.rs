@@ -20,7 +20,7 @@ use super::trouble_box::trouble_box;
 use crate::api::client::for_each_page_of;
 use crate::api::error::ApiError;
 use crate::api::source::{Collection, ListQuery};
-use crate::model::browse::{Row, rows, sort};
+use crate::model::browse::{Row, rows, sorted};
 use crate::model::explain::{Doing, trouble};
 use crate::model::ticks::{clock as clock_text, relative};
 
@@ -155,7 +155,7 @@ fn read(collection: Collection, tries: Live<u32>, stopped: Live<bool>) -> Readin
             let mut found: Vec<Row> = Vec::new();
             let mut on_page = |raw: Vec<Box<str>>| {
                 found.extend(rows(&collection, &raw));
-                sort(&mut found);
+                found = sorted(std::mem::take(&mut found));
                 set_rows.set(found.clone());
             };
             let reads = for_each_page_of(&*source, &collection, &query, &mut on_page);

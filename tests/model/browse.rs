@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::source::Collection;
 use jobrun_viewer::model::address::Parent;
-use jobrun_viewer::model::browse::{Row, collections, rows, sort, trail};
+use jobrun_viewer::model::browse::{Row, collections, rows, sorted, trail};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ fn a_search_finds_all_of_its_words_anywhere() {
 fn the_newest_come_first() {
     let list = collections(&parent(PIPELINE)).remove(0).1;
     let item = |id: &str, created: Option<&str>| json!({ "name": format!("{PIPELINE}/releases/r/rollouts/{id}"), "createTime": created });
-    let mut found = read(
+    let found = read(
         &list,
         &[
             item("b", None),
@@ -98,7 +98,7 @@ fn the_newest_come_first() {
             item("a", None),
         ],
     );
-    sort(&mut found);
+    let found = sorted(found);
     assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["new", "old", "a", "b"]);
 }
 

@@ -9,6 +9,7 @@ pub mod export;
 pub mod import;
 pub mod json;
 pub mod links;
+pub mod manifest;
 pub mod name;
 pub mod panel;
 pub mod paste;

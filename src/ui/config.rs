@@ -11,11 +11,19 @@ use crate::api::fetch;
 pub struct Config {
     /// What stands before `/v1/`.
     pub api_base: String,
+    /// The same of Cloud Build, for builds.
+    pub build_base: String,
+    /// What stands before `/storage/v1/` of Cloud Storage, for logs and manifests.
+    pub storage_base: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api_base: "https://clouddeploy.googleapis.com".into() }
+        Self {
+            api_base: "https://clouddeploy.googleapis.com".into(),
+            build_base: "https://cloudbuild.googleapis.com".into(),
+            storage_base: "https://storage.googleapis.com".into(),
+        }
     }
 }
 

@@ -10,16 +10,30 @@ use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
+use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
 use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
+
+/// Where what lies behind job runs comes from. Clones share the worker.
+#[derive(Clone)]
+pub struct Artifacts {
+    /// Leads to Cloud Build.
+    pub builds: Rc<dyn Transport>,
+    /// Leads to Cloud Storage.
+    pub storage: Rc<dyn Transport>,
+    /// Reads what came.
+    pub worker: WorkerClient,
+}
 
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
 pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
+    artifacts: StoredValue<Artifacts, LocalStorage>,
+    demo_artifacts: StoredValue<Artifacts, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
     signed_in: Var<bool>,
     /// Counts the tokens that were set, for what waits for one.
@@ -31,9 +45,18 @@ impl Session {
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
         let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
-        let demo = Demo::new(WorkerClient::default(), demo_epoch(), clock::now);
+        let worker = WorkerClient::default();
+        let artifacts = Artifacts {
+            builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
+            storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
+            worker: worker.clone(),
+        };
+        let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
+        let demo_artifacts = Artifacts { builds: demo.clone(), storage: demo.clone(), worker };
         let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
         Self {
+            artifacts: StoredValue::new_local(artifacts),
+            demo_artifacts: StoredValue::new_local(demo_artifacts),
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
             token: StoredValue::new_local(token),
@@ -45,6 +68,11 @@ impl Session {
     /// Where what is at a place comes from.
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
+    }
+
+    /// Where what lies behind the job runs of a place comes from.
+    pub fn artifacts(self, place: &Address) -> Artifacts {
+        if place.is_demo() { self.demo_artifacts.get_value() } else { self.artifacts.get_value() }
     }
 
     /// Replaces the token; an empty one forgets it.

@@ -88,6 +88,11 @@ impl Session {
         self.signed_in.0.get()
     }
 
+    /// Whether there is a token at this moment.
+    pub fn signed_in_now(self) -> bool {
+        self.signed_in.0.get_untracked()
+    }
+
     /// Changes whenever the token does.
     pub fn token_changes(self) -> u32 {
         self.token_changes.0.get()

@@ -1,6 +1,8 @@
 //! What the worker answers for the page to draw: texts, coloured lines and rows, packed into texts
 //! so that the page needs no JSON types of builds, and no more code than it takes to split a text.
 
+use std::sync::Arc;
+
 use crate::model::text_log::{Color, Style};
 use crate::model::yaml::SpanKind;
 
@@ -209,20 +211,20 @@ pub struct DrawnLog {
     /// That line's own words.
     pub reason_text: String,
     /// [`DrawnLine`]s.
-    pub lines: Vec<String>,
+    pub lines: Arc<Vec<String>>,
 }
 
 impl DrawnLog {
     pub(super) fn to_texts(self) -> Vec<String> {
         let reason = self.reason.map(|index| index.to_string()).unwrap_or_default();
-        [reason, self.reason_text].into_iter().chain(self.lines).collect()
+        [reason, self.reason_text].into_iter().chain(Arc::unwrap_or_clone(self.lines)).collect()
     }
 
     /// Reads what the worker answered; `None` when it is something else.
     pub fn from_texts(mut texts: Vec<String>) -> Option<Self> {
         (texts.len() >= 2).then(|| {
             let lines = texts.split_off(2);
-            Self { reason: texts[0].parse().ok(), reason_text: texts.swap_remove(1), lines }
+            Self { reason: texts[0].parse().ok(), reason_text: texts.swap_remove(1), lines: lines.into() }
         })
     }
 }

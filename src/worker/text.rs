@@ -137,7 +137,7 @@ pub fn log(text: &str, failed: bool) -> Vec<String> {
     let drawn = DrawnLog {
         reason,
         reason_text: reason.map(|index| log.lines[index].text()).unwrap_or_default(),
-        lines: lines.collect(),
+        lines: lines.collect::<Vec<_>>().into(),
     };
     drawn.to_texts()
 }

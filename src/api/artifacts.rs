@@ -81,19 +81,46 @@ impl<B: Transport, S: Transport> ArtifactClient<B, S> {
         permission: &str,
         range: Option<&str>,
     ) -> Result<Reply, ApiError> {
-        retrying(&self.retry, &self.storage, async || {
-            let reply = match range {
-                Some(range) => self.storage.send_range(request, range).await?,
-                None => self.storage.send(request).await?,
-            };
-            match reply.status {
-                // A part of an object that has not one byte.
-                416 if range.is_some() => Ok(Reply { status: 200, body: String::new(), ..reply }),
-                _ => accepted(reply, permission),
-            }
-        })
-        .await
+        read(&self.retry, &self.storage, request, permission, range).await
     }
+}
+
+/// Reads a text, or a part of one, again after passing failures. A refusal names `permission`.
+///
+/// This is all that a page needs which leaves the reading of what it gets to the worker.
+///
+/// # Errors
+/// [`ApiError`], of the last try.
+pub async fn read_text(
+    transport: &dyn Transport,
+    request: &Request,
+    permission: &str,
+    part: Part,
+) -> Result<ObjectText, ApiError> {
+    let range = part.range();
+    let reply = read(&RetryPolicy::default(), &transport, request, permission, range.as_deref()).await?;
+    Ok(cut(reply, part))
+}
+
+async fn read(
+    retry: &RetryPolicy,
+    transport: &impl Transport,
+    request: &Request,
+    permission: &str,
+    range: Option<&str>,
+) -> Result<Reply, ApiError> {
+    retrying(retry, transport, async || {
+        let reply = match range {
+            Some(range) => transport.send_range(request, range).await?,
+            None => transport.send(request).await?,
+        };
+        match reply.status {
+            // A part of an object that has not one byte.
+            416 if range.is_some() => Ok(Reply { status: 200, body: String::new(), ..reply }),
+            _ => accepted(reply, permission),
+        }
+    })
+    .await
 }
 
 impl<B: Transport, S: Transport> ArtifactSource for ArtifactClient<B, S> {
@@ -180,7 +207,7 @@ fn cut(reply: Reply, part: Part) -> ObjectText {
 /// Declares what leads to a transport to be one.
 macro_rules! transports {
     ($($pointer:ty),+) => { $(
-        impl<T: Transport> Transport for $pointer {
+        impl<T: Transport + ?Sized> Transport for $pointer {
             fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
                 (**self).send(request)
             }

@@ -19,6 +19,8 @@ pub struct BuildView {
     pub why: Option<Explanation>,
     /// From createTime to startTime, and up to now while it is queued.
     pub queued: Option<SignedDuration>,
+    /// That stretch of time.
+    pub queue: Option<Stretch>,
     /// From startTime to finishTime, and up to now while it is being executed.
     pub ran: Option<SignedDuration>,
     /// Problems that did not end the build.
@@ -148,6 +150,12 @@ pub fn view(build: &Build, now: Timestamp) -> BuildView {
         failed,
         steps,
         queued: between(created, started.or(finished)),
+        queue: created.map(|created| Stretch {
+            label: "Queue".to_owned(),
+            started: Some(created),
+            ended: started.or(finished),
+            live: live && started.is_none(),
+        }),
         ran: between(started, finished),
         warnings: build
             .warnings

@@ -10,6 +10,7 @@ pub mod export;
 pub mod import;
 pub mod json;
 pub mod links;
+pub mod manifest;
 pub mod name;
 pub mod open;
 pub mod order;

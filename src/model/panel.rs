@@ -7,7 +7,7 @@ use super::name::{BuildName, GsUri, RolloutName};
 use super::run::Run;
 use crate::api::job_run::{
     AlertPolicyCheckStatus, AnalysisJobRun, ChildRolloutJobRun, CloudRunMetadata, ContainerTask,
-    CustomCheckStatus, CustomMetadata, DeployArtifact, DeployJobRun, StringMap, VerifyJobRun,
+    CustomCheckStatus, CustomMetadata, DeployJobRun, StringMap, VerifyJobRun,
 };
 
 /// A titled part of the panel.
@@ -124,6 +124,40 @@ pub fn sections(run: &Run, page: &RolloutName, console: bool) -> Vec<Section> {
     sections
 }
 
+/// A build of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunBuild {
+    /// The check of an analysis that it is of.
+    pub check: Option<String>,
+    pub name: BuildName,
+}
+
+/// The builds that carried a run out, or its checks; those whose names can be read.
+pub fn builds(run: &Run) -> Vec<RunBuild> {
+    let own = run.build().map(|build| (None, build));
+    let analysis = run.json.analysis_job_run.iter();
+    let checks = analysis
+        .flat_map(|analysis| &analysis.custom_check_analyses)
+        .map(|check| (Some(check.id.clone()), check.latest_build.as_str()));
+    own.into_iter()
+        .chain(checks)
+        .filter_map(|(check, name)| Some(RunBuild { check, name: name.parse().ok()? }))
+        .collect()
+}
+
+/// Where a run's manifests lie; `None` for a run that has no place for any. The page shows the
+/// manifests themselves.
+pub fn artifact(run: &Run, console: bool) -> Option<Section> {
+    let artifact = run.json.deploy_job_run.as_ref()?.artifact.as_ref()?;
+    let mut section = Section::new("Deployed artifacts");
+    let folder = artifact.artifact_uri.parse::<GsUri>().ok().filter(|_| console);
+    section.linked("Folder", &artifact.artifact_uri, folder.as_ref().map(links::folder));
+    if artifact.manifest_paths.is_empty() {
+        section.note = "The run lists no manifest.".into();
+    }
+    Some(section)
+}
+
 fn build_link(build: &str) -> Option<String> {
     build.parse::<BuildName>().ok().map(|name| links::build(&name))
 }
@@ -137,9 +171,6 @@ fn deploy(sections: &mut Vec<Section>, deploy: &DeployJobRun) {
     }
     if let Some(cloud_run) = metadata.and_then(|m| m.cloud_run.as_ref()) {
         sections.push(self::cloud_run(cloud_run));
-    }
-    if let Some(artifact) = &deploy.artifact {
-        sections.push(self::artifact(artifact));
     }
     custom(sections, "Custom metadata", metadata.and_then(|m| m.custom.as_ref()));
 }
@@ -157,21 +188,6 @@ fn cloud_run(cloud_run: &CloudRunMetadata) -> Section {
     section.text("Before it", &cloud_run.previous_revision);
     section.text("Job", &cloud_run.job);
     section.text("Worker pool", &cloud_run.worker_pool);
-    section
-}
-
-fn artifact(artifact: &DeployArtifact) -> Section {
-    let mut section = Section::new("Deployed artifacts");
-    let folder: Option<GsUri> = artifact.artifact_uri.parse().ok();
-    section.linked("Folder", &artifact.artifact_uri, folder.as_ref().map(links::folder));
-    let manifests = artifact.manifest_paths.iter().map(|path| Value {
-        text: path.clone(),
-        to: folder.as_ref().map(|folder| Target::Outside(links::object(&folder.join(path)))),
-    });
-    section.values("Manifests", manifests.collect());
-    if artifact.manifest_paths.is_empty() {
-        section.note = "The run lists no manifest.".into();
-    }
     section
 }
 

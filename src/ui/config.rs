@@ -14,11 +14,20 @@ pub struct Config {
     /// The OAuth client with which people sign in with Google; empty where they paste a token, or a
     /// proxy signs in for them.
     pub client_id: String,
+    /// The same of Cloud Build, for builds.
+    pub build_base: String,
+    /// What stands before `/storage/v1/` of Cloud Storage, for logs and manifests.
+    pub storage_base: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api_base: "https://clouddeploy.googleapis.com".into(), client_id: String::new() }
+        Self {
+            api_base: "https://clouddeploy.googleapis.com".into(),
+            build_base: "https://cloudbuild.googleapis.com".into(),
+            storage_base: "https://storage.googleapis.com".into(),
+            client_id: String::new(),
+        }
     }
 }
 

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::build_part::with_builds;
 use super::clock::Zone;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
 use super::failure_box::failure_boxes;
 use super::live::{Live, Var, live, memo};
+use super::manifest_list::manifest_list;
 use super::offers::offer_buttons;
 use super::place::{shown_place, shown_rollout};
 use super::raw_json::raw_json;
@@ -50,12 +52,23 @@ fn shown_run(shown: Shown) -> AnyView {
     let Shown { tree, run, .. } = shown;
     let is_chosen = memo(move || shown.selected.read().is_none());
     let is_raw_open = live(false);
+    // What is read of builds and manifests outlasts new data too.
+    let parts = with_builds(shown, move |builds| {
+        (
+            dynamic_option(move || run.get().map(|run| run_why(&run))),
+            builds.reasons(),
+            dynamic_option(move || run.get().map(|run| run_times(run, shown.now, shown.zone))),
+            builds.sections(shown),
+        )
+    });
     let actions =
         el("div").class("run-actions").child(terminate(run, tree)).child(job_offer_buttons(run, tree));
     (
         dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, tree))),
         actions,
-        dynamic_option(move || run.get().map(|run| run_body(run, shown, is_raw_open))),
+        parts,
+        manifest_list(shown),
+        dynamic_option(move || run.get().map(|run| run_rest(run, is_raw_open))),
     )
         .into_any()
 }
@@ -78,21 +91,19 @@ fn job_offer_buttons(run: Live<Option<Arc<Run>>>, tree: Tree) -> AnyView {
     offer_buttons(offers, of, tree)
 }
 
-fn run_body(run: Arc<Run>, shown: Shown, is_raw_open: Var<bool>) -> AnyView {
-    let outside = !shown_place().is_demo();
-    let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
+/// Why it failed, and what does not add up.
+fn run_why(run: &Run) -> AnyView {
     let flags = (!run.flags.is_empty()).then(|| {
         let flags = run.flags.iter().map(|flag| el("li").text(flag.sentence()));
         el("ul").class("flags notice is-warning").children(flags)
     });
-    (
-        failure_boxes(&run),
-        flags,
-        run_times(run.clone(), shown.now, shown.zone),
-        sections.into_iter().map(section_view).collect_view(),
-        raw_json(run, is_raw_open),
-    )
-        .into_any()
+    (failure_boxes(run), flags).into_any()
+}
+
+fn run_rest(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
+    let outside = !shown_place().is_demo();
+    let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
+    (sections.into_iter().map(section_view).collect_view(), raw_json(run, is_raw_open)).into_any()
 }
 
 /// A run that the address names and the list does not have.

@@ -11,6 +11,7 @@ use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
+use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
@@ -29,12 +30,25 @@ pub enum Validity {
     Over,
 }
 
+/// Where what lies behind job runs comes from. Clones share the worker.
+#[derive(Clone)]
+pub struct Artifacts {
+    /// Leads to Cloud Build.
+    pub builds: Rc<dyn Transport>,
+    /// Leads to Cloud Storage.
+    pub storage: Rc<dyn Transport>,
+    /// Reads what came.
+    pub worker: WorkerClient,
+}
+
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
 pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     worker: StoredValue<WorkerClient, LocalStorage>,
+    artifacts: StoredValue<Artifacts, LocalStorage>,
+    demo_artifacts: StoredValue<Artifacts, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
     /// Where the host has configured it.
     google: Option<GoogleSignIn>,
@@ -49,9 +63,18 @@ impl Session {
         let token = Token::default();
         let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
         let worker = WorkerClient::default();
-        let demo = Demo::new(worker.clone(), demo_epoch(), clock::now);
+        let artifacts = Artifacts {
+            builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
+            storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
+            worker: worker.clone(),
+        };
+        let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
+        let demo_artifacts =
+            Artifacts { builds: demo.clone(), storage: demo.clone(), worker: worker.clone() };
         let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
         Self {
+            artifacts: StoredValue::new_local(artifacts),
+            demo_artifacts: StoredValue::new_local(demo_artifacts),
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
             worker: StoredValue::new_local(worker),
@@ -70,6 +93,11 @@ impl Session {
     /// The worker, which starts when it is first asked something.
     pub fn worker(self) -> WorkerClient {
         self.worker.get_value()
+    }
+
+    /// Where what lies behind the job runs of a place comes from.
+    pub fn artifacts(self, place: &Address) -> Artifacts {
+        if place.is_demo() { self.demo_artifacts.get_value() } else { self.artifacts.get_value() }
     }
 
     /// Replaces the token; an empty one forgets it.
@@ -111,6 +139,11 @@ impl Session {
     /// Whether there is a token.
     pub fn signed_in(self) -> bool {
         self.validity() != Validity::None
+    }
+
+    /// Whether there is a token at this moment.
+    pub fn signed_in_now(self) -> bool {
+        self.validity.0.get_untracked() != Validity::None
     }
 
     /// Changes whenever the token does.

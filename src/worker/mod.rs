@@ -4,9 +4,13 @@
 //! it loads none of it. A call is a name and texts, and so is its answer: texts cross to a worker
 //! and back cheaply. This module is pure; what passes the messages is elsewhere.
 
+pub mod drawn;
+mod text;
+
 use crate::api::http::{Method, Reply, Request};
 use crate::model::open::{self, Opens, Reading};
 use crate::model::time::{Timestamp, parse};
+use crate::model::timeline::Window;
 use crate::sim::Sim;
 
 /// Answers calls. Keeps what later calls refer to.
@@ -25,16 +29,35 @@ pub enum Call {
     /// What a text is that a person typed or pasted. The answer is what to say of it, and what
     /// opening it does: nothing for nothing, `json`, or the address that it leads to.
     Understand,
+    /// A Cloud Build build: its JSON, the present, and the ends of the time axis (all RFC 3339).
+    /// The answer is a [`drawn::DrawnBuild`], or of four texts when it is no build.
+    Build,
+    /// A build's log: its text, and `1` for a build that failed. The answer is a
+    /// [`drawn::DrawnLog`].
+    Log,
+    /// A YAML text. The answer is of [`drawn::DrawnLine`]s.
+    Yaml,
+    /// Two texts, the old and the new. The answer is a [`drawn::DrawnDiff`].
+    Diff,
+    /// A rollout's name, and the JSON of its pipeline's rollouts. The answer is the full name of
+    /// the last good rollout before it to the same target, or nothing.
+    Previous,
 }
 
 impl Call {
-    const ALL: [Self; 2] = [Self::Demo, Self::Understand];
+    const ALL: [Self; 7] =
+        [Self::Demo, Self::Understand, Self::Build, Self::Log, Self::Yaml, Self::Diff, Self::Previous];
 
     /// The call's name in a message.
     pub fn name(self) -> &'static str {
         match self {
             Self::Demo => "demo",
             Self::Understand => "understand",
+            Self::Build => "build",
+            Self::Log => "log",
+            Self::Yaml => "yaml",
+            Self::Diff => "diff",
+            Self::Previous => "previous",
         }
     }
 }
@@ -65,6 +88,13 @@ impl Worker {
                 };
                 Ok(vec![said, opens])
             }
+            (Some(Call::Build), [json, now, from, to]) => {
+                Ok(text::build(json, time(now)?, Window { from: time(from)?, to: time(to)? }))
+            }
+            (Some(Call::Log), [log, failed]) => Ok(text::log(log, !failed.is_empty())),
+            (Some(Call::Yaml), [yaml]) => Ok(text::yaml(yaml)),
+            (Some(Call::Diff), [old, new]) => Ok(text::diff(old, new)),
+            (Some(Call::Previous), [current, rollouts @ ..]) => Ok(text::previous(current, rollouts)),
             (Some(call), texts) => Err(format!("{} does not take {} texts", call.name(), texts.len())),
             (None, _) => Err(format!("no call is named {call}")),
         }

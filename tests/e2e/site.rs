@@ -21,9 +21,10 @@ pub enum Config {
 }
 
 impl Config {
-    /// Sends the viewer to an API.
+    /// Sends the viewer to a server that answers as all three APIs.
     pub fn api(base: &str) -> Self {
-        Self::Text(serde_json::json!({ "apiBase": base }).to_string())
+        let config = serde_json::json!({ "apiBase": base, "buildBase": base, "storageBase": base });
+        Self::Text(config.to_string())
     }
 
     fn answer(self) -> Response {

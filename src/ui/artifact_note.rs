@@ -1,0 +1,31 @@
+//! What stands in the place of a build, a log or a file that could not be read.
+
+use super::button::button;
+use super::el::{El, el};
+use super::icon::{Shape, icon};
+use super::sections::outward;
+use super::sign_in::sign_in;
+use crate::model::explain::Trouble;
+
+/// What went wrong and what to do, with another try, and the way to where a person can look
+/// instead. Quieter than [`trouble_box`](super::trouble_box): the run itself is on the screen.
+pub fn artifact_note(trouble: Trouble, page: Option<String>, retry: impl Fn() + 'static) -> El {
+    let Trouble { title, what, next, details, sign_in: wants_token, .. } = trouble;
+    el("div")
+        .class("artifact-note")
+        .attr("role", "status")
+        .child(el("h4").child(icon(Shape::Warning)).text(title))
+        .child(el("p").text(what).text(" ").text(next))
+        .maybe((!details.is_empty()).then(|| {
+            el("details")
+                .child(el("summary").text("The server's words"))
+                .child(el("pre").class("long-text").text(details))
+        }))
+        .child(
+            el("div")
+                .class("artifact-buttons")
+                .child(button("", "Try again").on("click", move |_| retry()))
+                .maybe(page.map(|page| outward(page, "Open in the Cloud console").class("outward button")))
+                .maybe(wants_token.then(sign_in)),
+        )
+}

@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use super::browse_page::browse_page;
 use super::config::{self, Config};
+use super::dialog::Dialog;
 use super::dynamic::dynamic;
 use super::el::{El, el};
 use super::keys::hear_keys;
@@ -16,6 +17,7 @@ use super::open_box::open_box;
 use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
+use super::shortcuts::shortcuts;
 use super::start_page::start_page;
 use super::top_bar::top_bar;
 use super::trouble_box::trouble_box;
@@ -55,7 +57,8 @@ fn page() -> AnyView {
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());
-    hear_keys();
+    let help = Dialog::new();
+    hear_keys(help);
     let mut is_first = true;
     effect(move || {
         document().set_title(&page.read().title());
@@ -85,7 +88,7 @@ fn page() -> AnyView {
             Address::Opened(_) => start_page().into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
-    (skip, top_bar(), main).into_any()
+    (skip, top_bar(), main, shortcuts(help)).into_any()
 }
 
 fn unreadable(error: &NameError) -> El {

@@ -132,7 +132,8 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
     });
     let (log, set_log) = live::<Answer<Log>>(None);
     task(move || {
-        (polls.get(), retries.0.get());
+        polls.get();
+        retries.0.get();
         let is_wanted = log_open.0.get() || failed.get();
         let (path, _) = path.get().filter(|_| is_wanted)?;
         let failed = failed.get();

@@ -6,18 +6,21 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::app::focus_on;
+use super::dialog::Dialog;
 
-/// Hears the keys of the page, for as long as the page is there.
-pub fn hear_keys() {
-    let heard = window_event_listener(ev::keydown, |event| {
+/// Hears the keys of the page, for as long as the page is there. `help` tells of them.
+pub fn hear_keys(help: Dialog) {
+    let heard = window_event_listener(ev::keydown, move |event| {
         if !is_for_the_page(&event) {
             return;
         }
-        if event.key() == "/" {
-            // Or the box would have a slash in it.
-            event.prevent_default();
-            focus_on(".open-box textarea");
+        match event.key().as_str() {
+            "/" => focus_on(".open-box textarea"),
+            "?" => help.open(),
+            _ => return,
         }
+        // Or the box would have a slash in it.
+        event.prevent_default();
     });
     on_cleanup(move || heard.remove());
 }

@@ -49,6 +49,7 @@ mod run_times;
 mod sections;
 mod seen;
 mod session;
+mod shortcuts;
 mod sign_in;
 mod skeleton;
 mod start_page;

@@ -153,7 +153,9 @@ fn legend() -> El {
         .class("legend-keys")
         .child(el("kbd").text("←"))
         .child(el("kbd").text("→"))
-        .text(" steps through the runs");
+        .text(" steps through the runs, ")
+        .child(el("kbd").text("?"))
+        .text(" shows all keys");
     el("p").class("legend").attr("aria-hidden", "true").children(swatches).child(keys)
 }
 

@@ -135,8 +135,14 @@ async fn a_slash_leads_to_the_box_and_stays_a_slash_in_it() {
     viewer.press("/").await;
     let field = ".top-bar .open-box textarea";
     viewer.until(&format!("document.activeElement === document.querySelector('{field}')")).await;
-    viewer.press("a/b").await;
-    viewer.until(&format!("document.querySelector('{field}').value === 'a/b'")).await;
+    viewer.press("a/b?").await;
+    viewer.until(&format!("document.querySelector('{field}').value === 'a/b?'")).await;
+
+    viewer.focus(".bar").await;
+    viewer.press("?").await;
+    viewer.see_text("dialog[open] .shortcuts", "step through the runs").await;
+    viewer.press(keys::ESCAPE).await;
+    viewer.gone("dialog[open]").await;
     viewer.finish().await;
 }
 

@@ -264,10 +264,10 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             RefusalKind::PermissionDenied => {
                 sign_in = true;
                 let permission = refusal.permission.as_deref().unwrap_or("a permission");
-                let role = if doing.is_change() {
-                    "roles/clouddeploy.operator has it"
-                } else {
-                    "roles/clouddeploy.viewer has it"
+                let role = match doing.is_change() {
+                    true if permission.ends_with(".approve") => "roles/clouddeploy.approver has it",
+                    true => "roles/clouddeploy.operator has it",
+                    false => "roles/clouddeploy.viewer has it",
                 };
                 (
                     "Not allowed".to_owned(),

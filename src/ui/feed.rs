@@ -85,6 +85,8 @@ pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
         }
     });
 
+    // A file does not change.
+    let is_file = shown_place().is_file();
     let source = StoredValue::new_local(session.source(&shown_place()));
     let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
         let (source, rollout) = (source.get_value(), rollout.clone());
@@ -124,7 +126,7 @@ pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
                 let last = error.read_untracked();
                 let asked = last.as_ref().and_then(|error: &ApiError| error.refusal()?.retry_after);
                 let stuck = last.as_ref().is_some_and(|error| !error.is_passing());
-                let delay = match stuck {
+                let delay = match stuck || is_file {
                     true => None,
                     false => next_poll(&set.read_untracked(), clock::now(), failures, asked),
                 };

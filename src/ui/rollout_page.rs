@@ -33,7 +33,12 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let selected = memo(move || view.read().job_run.clone());
     let feed = feed::follow(rollout.clone(), filter);
     let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
-    let now = clock::ticking(live);
+    // What a file tells is as of when it was written.
+    let opened = use_session().files.opened(&address.read_untracked());
+    let now = match opened {
+        Some(opened) => memo(move || opened.as_of),
+        None => clock::ticking(live),
+    };
     // With no run selected, the one that a reader needs first is shown.
     let shown_id =
         memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));

@@ -50,7 +50,8 @@ fn shown_run(shown: Shown) -> AnyView {
     let is_raw_open = live(false);
     (
         dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, feed))),
-        terminate(run, feed),
+        // What is from a file can only be looked at.
+        (!shown_place().is_file()).then(|| terminate(run, feed)),
         dynamic_option(move || run.get().map(|run| run_body(run, shown, is_raw_open))),
     )
         .into_any()

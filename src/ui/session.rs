@@ -6,10 +6,12 @@ use leptos::prelude::*;
 
 use super::clock;
 use super::config::Config;
+use super::files::Files;
 use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
+use crate::api::file::OpenedFile;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
@@ -21,6 +23,9 @@ pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
+    worker: StoredValue<WorkerClient, LocalStorage>,
+    /// What was opened.
+    pub files: Files,
     signed_in: Var<bool>,
     /// Counts the tokens that were set, for what waits for one.
     token_changes: Var<u32>,
@@ -31,12 +36,15 @@ impl Session {
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
         let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
-        let demo = Demo::new(WorkerClient::default(), demo_epoch(), clock::now);
+        let worker = WorkerClient::default();
+        let demo = Demo::new(worker.clone(), demo_epoch(), clock::now);
         let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
         Self {
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
             token: StoredValue::new_local(token),
+            worker: StoredValue::new_local(worker),
+            files: Files::new(),
             signed_in: live(false),
             token_changes: live(0),
         }
@@ -44,7 +52,16 @@ impl Session {
 
     /// Where what is at a place comes from.
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
+        if place.is_file() {
+            let from = place.source().setting().to_owned();
+            return Rc::new(Client::new(OpenedFile::new(self.worker(), from)));
+        }
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
+    }
+
+    /// What works off the main thread.
+    pub fn worker(self) -> WorkerClient {
+        self.worker.get_value()
     }
 
     /// Replaces the token; an empty one forgets it.

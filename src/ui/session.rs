@@ -12,6 +12,7 @@ use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
 use crate::api::file::OpenedFile;
+use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
@@ -35,10 +36,10 @@ impl Session {
     /// A session without a token.
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
-        let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
+        let api = source_over(Fetch::new(&config.api_base, token.clone()));
         let worker = WorkerClient::default();
         let demo = Demo::new(worker.clone(), demo_epoch(), clock::now);
-        let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
+        let demo = source_over(demo);
         Self {
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
@@ -54,7 +55,7 @@ impl Session {
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
         if place.is_file() {
             let from = place.source().setting().to_owned();
-            return Rc::new(Client::new(OpenedFile::new(self.worker(), from)));
+            return source_over(OpenedFile::new(self.worker(), from));
         }
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
     }
@@ -81,6 +82,12 @@ impl Session {
     pub fn token_changes(self) -> u32 {
         self.token_changes.0.get()
     }
+}
+
+/// All sources share one client, for the bundle's sake.
+fn source_over(transport: impl Transport + 'static) -> Rc<dyn RunSource> {
+    let transport: Box<dyn Transport> = Box::new(transport);
+    Rc::new(Client::new(transport))
 }
 
 /// The session of the page.

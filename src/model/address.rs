@@ -102,6 +102,11 @@ impl Address {
         }
     }
 
+    /// A full resource name with the settings that stand behind the `?` of an address.
+    pub fn from_parts(name: &str, settings: &str) -> Self {
+        Self::from_hash(&format!("#/{}?{settings}", encode_name(name)))
+    }
+
     /// Reads a full resource name, as a person pastes it: with space around it or not.
     pub fn from_name(name: &str) -> Self {
         Self::from_exact_name(name.trim())

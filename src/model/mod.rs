@@ -1,6 +1,7 @@
 //! The domain, pure: no browser, no network, no clock of its own.
 
 pub mod address;
+pub mod browse;
 pub mod build;
 pub mod demo;
 pub mod diff;
@@ -10,9 +11,12 @@ pub mod import;
 pub mod json;
 pub mod links;
 pub mod name;
+pub mod open;
 pub mod panel;
 pub mod paste;
 pub mod poll;
+pub mod recent;
+pub mod rollout;
 pub mod run;
 pub mod text_log;
 pub mod ticks;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::name::JobRunName;
+use super::name::{JobRunName, RolloutName};
 use super::time::{self, SignedDuration, Timestamp};
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
 use crate::api::source::Record;
@@ -273,6 +273,12 @@ impl Run {
             _ => {}
         }
         flags
+    }
+
+    /// The child rollout that the run creates or advances, named as the API does.
+    pub fn child(&self) -> Option<RolloutName> {
+        let of = self.json.create_child_rollout_job_run.as_ref();
+        of.or(self.json.advance_child_rollout_job_run.as_ref())?.rollout.parse().ok()
     }
 
     /// What the state means for the run's course.

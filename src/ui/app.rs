@@ -6,13 +6,16 @@ use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
+use super::browse_page::browse_page;
 use super::config::{self, Config};
 use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::keys::hear_keys;
 use super::live::{effect, memo};
 use super::open_box::open_box;
 use super::opened_page::{opened_page, source_note, with_opened};
+use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
 use super::start_page::start_page;
@@ -69,9 +72,11 @@ fn page() -> AnyView {
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());
+    hear_keys();
     let mut is_first = true;
     effect(move || {
         document().set_title(&page.read().title());
+        recents::note(&page.read());
         // What a link led to is where one reads on. The first page begins at its top.
         if !std::mem::take(&mut is_first) {
             request_animation_frame(|| focus_on("main h1"));
@@ -98,8 +103,7 @@ fn page() -> AnyView {
                 }),
             },
             Address::Opened(source) => opened_page(source),
-            // Not yet.
-            Address::Browse(_) => start_page().into_any(),
+            Address::Browse(parent) => browse_page(&parent).into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
     (skip, top_bar(), main, drop_zone()).into_any()
@@ -114,7 +118,8 @@ fn unreadable(error: &NameError) -> El {
         .child(open_box(error.text().to_owned()))
 }
 
-fn focus_on(selector: &str) {
+/// Gives the first such element the focus.
+pub fn focus_on(selector: &str) {
     let element = document().query_selector(selector).ok().flatten();
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();

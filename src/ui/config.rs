@@ -11,11 +11,14 @@ use crate::api::fetch;
 pub struct Config {
     /// What stands before `/v1/`.
     pub api_base: String,
+    /// The OAuth client with which people sign in with Google; empty where they paste a token, or a
+    /// proxy signs in for them.
+    pub client_id: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api_base: "https://clouddeploy.googleapis.com".into() }
+        Self { api_base: "https://clouddeploy.googleapis.com".into(), client_id: String::new() }
     }
 }
 

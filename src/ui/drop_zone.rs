@@ -17,7 +17,6 @@ pub fn drop_zone() -> El {
     let (over, set_over) = live(false);
     let open = use_open_file();
     let go = use_go();
-    let owner = Owner::current().unwrap_or_default();
     let open_pasted = open.clone();
     let drag = move |event: Event| {
         if files_in(&event).is_some() {
@@ -54,7 +53,7 @@ pub fn drop_zone() -> El {
         } else if !matches!(place, Address::Unreadable(_)) {
             go(&place);
         } else if text.contains('{') {
-            owner.with(|| open_text(text));
+            open_pasted(Parts::text(&text));
         }
     });
     el("div")
@@ -73,11 +72,6 @@ fn listen(event: &'static str, hear: impl Fn(Event) + 'static) {
 fn files_in(event: &Event) -> Option<DataTransfer> {
     let data = event.unchecked_ref::<DragEvent>().data_transfer()?;
     data.types().includes(&"Files".into(), 0).then_some(data)
-}
-
-/// Opens a text as if it were a file, and goes to what it has.
-pub fn open_text(text: String) {
-    use_open_file()(Parts::text(&text));
 }
 
 /// A button that opens files.

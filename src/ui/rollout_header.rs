@@ -1,5 +1,6 @@
 //! The head of a rollout: its name, where it lies, and how it is shown.
 
+use super::breadcrumbs::breadcrumbs;
 use super::clock::Zone;
 use super::copy_button::copy_button;
 use super::dynamic::text;
@@ -11,6 +12,7 @@ use super::live::Live;
 use super::live_state::{live_state, refresh_button};
 use super::place::{shown_place, use_address, use_go};
 use super::sections::outward;
+use crate::model::address::Parent;
 use crate::model::links;
 use crate::model::name::RolloutName;
 
@@ -23,16 +25,10 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zo
     let export = export_menu(rollout.rollout.clone(), feed, zone);
     let title = el("div")
         .class("rollout-title")
-        .child(el("h1").attr("tabindex", "-1").text(rollout.rollout))
+        .child(el("h1").attr("tabindex", "-1").text(rollout.rollout.clone()))
         .child(copy_button(name, "Copy the rollout's name"))
         .maybe(console);
-    let path = [
-        ("Project", rollout.project),
-        ("Location", rollout.location),
-        ("Pipeline", rollout.delivery_pipeline),
-        ("Release", rollout.release),
-    ];
-    let path = path.map(|(label, value)| el("div").child(el("dt").text(label)).child(el("dd").text(value)));
+    let path = breadcrumbs(&Parent::Release(rollout.release_name()));
     let tools = el("div")
         .class("rollout-tools")
         .child(filter_box(filter))
@@ -41,11 +37,7 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zo
         // A file does not change.
         .maybe((!place.is_file()).then(|| live_state(feed)))
         .maybe((!place.is_file()).then(|| refresh_button(feed)));
-    el("header")
-        .class("rollout-header")
-        .child(title)
-        .child(el("dl").class("rollout-path").children(path))
-        .child(tools)
+    el("header").class("rollout-header").child(title).child(path).child(tools)
 }
 
 fn zone_switch(zone: Live<Zone>) -> El {

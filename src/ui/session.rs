@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::clock;
 use super::config::Config;
 use super::files::Files;
+use super::google_sign_in::GoogleSignIn;
 use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
@@ -16,18 +17,33 @@ use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
-use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
+use crate::model::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
+
+/// How long before its end a token should be renewed, in seconds.
+const RENEWAL: i64 = 300;
+
+/// What is known of the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// There is no token.
+    None,
+    Valid,
+    EndsSoon,
+    Over,
+}
 
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
 pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
-    token: StoredValue<Token, LocalStorage>,
     worker: StoredValue<WorkerClient, LocalStorage>,
+    token: StoredValue<Token, LocalStorage>,
     /// What was opened.
     pub files: Files,
-    signed_in: Var<bool>,
+    /// Where the host has configured it.
+    google: Option<GoogleSignIn>,
+    validity: Var<Validity>,
     /// Counts the tokens that were set, for what waits for one.
     token_changes: Var<u32>,
 }
@@ -43,10 +59,11 @@ impl Session {
         Self {
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
-            token: StoredValue::new_local(token),
             worker: StoredValue::new_local(worker),
+            token: StoredValue::new_local(token),
             files: Files::new(),
-            signed_in: live(false),
+            google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
+            validity: live(Validity::None),
             token_changes: live(0),
         }
     }
@@ -60,22 +77,50 @@ impl Session {
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
     }
 
-    /// What works off the main thread.
+    /// The worker, which starts when it is first asked something.
     pub fn worker(self) -> WorkerClient {
         self.worker.get_value()
     }
 
     /// Replaces the token; an empty one forgets it.
     pub fn set_token(self, token: &str) {
+        self.set_expiring_token(token, None);
+    }
+
+    /// Replaces the token by one of which is known when it ends.
+    pub fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
         self.token.with_value(|shared| shared.set(token));
-        self.signed_in.1.set(!self.token.with_value(Token::is_empty));
+        let is_empty = self.token.with_value(Token::is_empty);
+        self.validity.1.set(if is_empty { Validity::None } else { Validity::Valid });
         let (changes, set_changes) = self.token_changes;
-        set_changes.set(changes.get_untracked() + 1);
+        let number = changes.get_untracked() + 1;
+        set_changes.set(number);
+        let Some(ends) = ends else { return };
+        leptos::task::spawn_local(async move {
+            for (validity, at) in [(Validity::EndsSoon, later(ends, -RENEWAL)), (Validity::Over, ends)] {
+                gloo_timers::future::sleep(until(clock::now(), at)).await;
+                // Another token has an end of its own.
+                if changes.get_untracked() != number {
+                    return;
+                }
+                self.validity.1.set(validity);
+            }
+        });
+    }
+
+    /// Google's sign-in, where the host has configured it.
+    pub fn google(self) -> Option<GoogleSignIn> {
+        self.google
+    }
+
+    /// Whether there is a token, and how long still.
+    pub fn validity(self) -> Validity {
+        self.validity.0.get()
     }
 
     /// Whether there is a token.
     pub fn signed_in(self) -> bool {
-        self.signed_in.0.get()
+        self.validity() != Validity::None
     }
 
     /// Changes whenever the token does.

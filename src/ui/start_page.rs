@@ -4,6 +4,7 @@ use super::drop_zone::open_file_button;
 use super::el::{El, el};
 use super::open_box::open_box;
 use super::place::place;
+use super::recents::recents;
 use crate::model::address::Address;
 use crate::model::demo::{self, DemoRollout};
 
@@ -23,15 +24,19 @@ pub fn start_page() -> El {
                 .child(open_file_button())
                 .text(" Or drop a file of job runs, or paste its text. Nothing of it leaves this browser."),
         );
-    let demo = el("section")
-        .class("start-demo")
-        .child(el("h2").text("Or look at the demo"))
-        .child(el("p").class("lead").text(
-            "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
+    let demo =
+        el("section")
+            .class("start-demo")
+            .child(el("h2").text("Or look at the demo"))
+            .child(el("p").class("lead").text(
+                "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
              Nothing leaves the browser.",
-        ))
-        .child(el("ul").class("demo-cards").children(demo));
-    el("div").class("start-page").child(open).child(demo)
+            ))
+            .child(el("ul").class("demo-cards").children(demo))
+            .child(el("p").child(
+                place(Address::from_name(demo::HOME)).text("Browse the demo’s pipelines and releases"),
+            ));
+    el("div").class("start-page").child(open).child(recents()).child(demo)
 }
 
 fn demo_card(rollout: &DemoRollout) -> El {

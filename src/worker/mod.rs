@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use self::file::{OpenedFile, Part};
 use crate::api::http::{Method, Reply, Request};
+use crate::model::open::{self, Opens, Reading};
 use crate::model::time::{Timestamp, parse};
 use crate::sim::Sim;
 
@@ -30,6 +31,9 @@ pub enum Call {
     /// 3339), the method, the path with its query, and the body (empty for none). The answer is
     /// that of [`reply_to_texts`].
     Demo,
+    /// What a text is that a person typed or pasted. The answer is what to say of it, and what
+    /// opening it does: nothing for nothing, `json`, or the address that it leads to.
+    Understand,
     /// Texts to open as one file: where they come from, which later requests repeat, when they were
     /// written (RFC 3339), and for each its name and the text. What came from there before is
     /// forgotten. The answer is that of [`Summary::to_texts`](summary::Summary::to_texts); or one
@@ -44,7 +48,7 @@ pub enum Call {
 }
 
 impl Call {
-    const ALL: [Self; 4] = [Self::Demo, Self::Open, Self::File, Self::Export];
+    const ALL: [Self; 5] = [Self::Demo, Self::Understand, Self::Open, Self::File, Self::Export];
 
     /// The call's name in a message.
     pub fn name(self) -> &'static str {
@@ -53,6 +57,7 @@ impl Call {
             Self::Open => "open",
             Self::File => "file",
             Self::Export => "export",
+            Self::Understand => "understand",
         }
     }
 }
@@ -82,6 +87,15 @@ impl Worker {
                 let offset = offset.parse().map_err(|_| format!("{offset} is no zone"))?;
                 let text = export::write(kind, title, time(now)?, offset, raws);
                 text.map(|text| vec![text]).ok_or_else(|| format!("no file is a {kind}"))
+            }
+            (Some(Call::Understand), [text]) => {
+                let Reading { said, opens } = open::read(text);
+                let opens = match opens {
+                    Opens::Nothing => String::new(),
+                    Opens::Json => "json".to_owned(),
+                    Opens::Place(place) => place.to_hash(),
+                };
+                Ok(vec![said, opens])
             }
             (Some(call), texts) => Err(format!("{} does not take {} texts", call.name(), texts.len())),
             (None, _) => Err(format!("no call is named {call}")),

@@ -20,10 +20,13 @@ mod viewer;
 
 mod access;
 mod addresses;
+mod browse;
+mod children;
 mod errors;
 mod hosting;
 mod live;
 mod paging;
+mod rollout;
 mod sign_in;
 mod start;
 mod terminate;

@@ -1,6 +1,7 @@
 //! Tests of `jobrun_viewer::model`: everything that the viewer thinks, without a browser.
 
 mod address;
+mod browse;
 mod build;
 mod diff;
 mod explain;
@@ -9,9 +10,12 @@ mod import;
 mod json;
 mod links;
 mod name;
+mod open;
 mod panel;
 mod paste;
 mod poll;
+mod recent;
+mod rollout;
 mod run;
 mod sample;
 mod text_log;

@@ -117,12 +117,16 @@ fn a_summary_says_what_there_is() {
     let rollouts = vec![
         RolloutSummary {
             name: ROLLOUT.to_owned(),
+            id: "o".to_owned(),
+            within: "d · r · us-central1 · p".to_owned(),
             count: "2 job runs".to_owned(),
             state: "FAILED".into(),
             headline: "verify failed in stable".to_owned(),
         },
         RolloutSummary {
             name: ROLLOUT.replace("rollouts/o", "rollouts/empty"),
+            id: "empty".to_owned(),
+            within: "d · r · us-central1 · p".to_owned(),
             count: "No job runs".to_owned(),
             state: Default::default(),
             headline: String::new(),
@@ -222,7 +226,7 @@ fn notes_say_that_a_list_is_not_whole() {
     let (_, summary) = opened(&text.to_string());
     let [more, places] = &*summary.notes else { panic!("{:?}", summary.notes) };
     assert!(more.contains("nextPageToken"), "{more}");
-    assert!(places.ends_with("reach projects/p/locations/a, projects/p/locations/b."), "{places}");
+    assert!(places.ends_with("reach projects/p/locations/b, projects/p/locations/a."), "{places}");
 }
 
 #[test]
@@ -273,7 +277,7 @@ fn lists_come_in_pages() {
 }
 
 #[test]
-fn filters_and_orders_are_as_in_the_api() {
+fn filters_are_as_in_the_api_and_the_order_that_of_the_file() {
     let mut second = run("b");
     second["state"] = "FAILED".into();
     let (worker, _) = opened(&json!([run("a"), second]).to_string());
@@ -281,7 +285,7 @@ fn filters_and_orders_are_as_in_the_api() {
     let raws = list(&client, ROLLOUT, &filtered("state = \"FAILED\"")).unwrap();
     assert_eq!(raws, [second.to_string()]);
     let query = ListQuery { order_by: "name desc".to_owned(), ..ListQuery::default() };
-    assert_eq!(list(&client, ROLLOUT, &query).unwrap(), [second.to_string(), run("a").to_string()]);
+    assert_eq!(refusal(list(&client, ROLLOUT, &query).unwrap_err()).0, RefusalKind::InvalidRequest);
     let (kind, _, message) = refusal(list(&client, ROLLOUT, &filtered("state =")).unwrap_err());
     assert_eq!(kind, RefusalKind::InvalidRequest);
     assert!(!message.is_empty());
@@ -392,6 +396,8 @@ fn a_summary_crosses_as_texts() {
         notes: vec!["n".to_owned(), String::new()],
         rollouts: vec![RolloutSummary {
             name: "x".to_owned(),
+            id: "i".to_owned(),
+            within: String::new(),
             count: "1".to_owned(),
             state: "NEW".into(),
             headline: String::new(),
@@ -411,7 +417,7 @@ fn exports_are_written_from_the_json_of_runs() {
     let mut worker = Worker::default();
     let (a, b) = (run("a").to_string(), "{\"name\": 5}".to_owned());
     let mut export =
-        |kind: &str| call(&mut worker, Call::Export, &[kind, "Some <title>", AS_OF, "3600", &a, &b]);
+        |kind: &str| call(&mut worker, Call::Export, &[kind, "Some <title>", AS_OF, "3600", "", &a, &b]);
     let json = export("json").unwrap().concat();
     assert_eq!(json, format!("[\n{a},\n{b}\n]\n"));
     let csv = export("csv").unwrap().concat();
@@ -428,7 +434,7 @@ fn exports_are_written_from_the_json_of_runs() {
         "{svg}"
     );
     assert_eq!(export("pdf"), Err("no file is a pdf".to_owned()));
-    assert!(call(&mut worker, Call::Export, &["csv", "t", AS_OF, "east"]).is_err());
+    assert!(call(&mut worker, Call::Export, &["csv", "t", AS_OF, "east", ""]).is_err());
     // What was exported is the same when it is opened.
     let (_, summary) = opened(&json);
     assert_eq!((summary.counts.as_str(), summary.broken.len()), ("1 job run in one rollout", 1));

@@ -23,7 +23,6 @@ pub use plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project}
 pub use rest::{JSON, error, error_info};
 
 pub(crate) use filter::Filter;
-pub(crate) use order::Order;
 pub(crate) use rest::quote;
 
 use crate::api::http::{Reply, Request};

@@ -2,22 +2,21 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, HtmlElement, HtmlInputElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, HtmlInputElement};
 
-use super::button::button;
 use super::el::{El, el};
-use super::files::{Parts, use_open_file};
+use super::files::Parts;
 use super::live::live;
 use super::place::use_go;
+use super::session::use_session;
 use crate::model::address::Address;
 
 /// Hears drops and pastes anywhere on the page; the hint that it gives is seen while something is
 /// dragged.
 pub fn drop_zone() -> El {
+    let session = use_session();
     let (over, set_over) = live(false);
-    let open = use_open_file();
     let go = use_go();
-    let open_pasted = open.clone();
     let drag = move |event: Event| {
         if files_in(&event).is_some() {
             // Without it, the browser would leave the page for the file.
@@ -25,37 +24,42 @@ pub fn drop_zone() -> El {
             set_over.set(true);
         }
     };
-    listen("dragenter", drag);
-    listen("dragover", drag);
-    listen("dragleave", move |event| {
+    listen("dragenter", Box::new(drag));
+    listen("dragover", Box::new(drag));
+    listen(
+        "dragleave",
         // Into nothing: out of the window.
-        if event.unchecked_ref::<DragEvent>().related_target().is_none() {
+        Box::new(move |event| set_over.set(event.unchecked_ref::<DragEvent>().related_target().is_some())),
+    );
+    listen(
+        "drop",
+        Box::new(move |event| {
             set_over.set(false);
-        }
-    });
-    listen("drop", move |event| {
-        set_over.set(false);
-        if let Some(data) = files_in(&event) {
-            event.prevent_default();
-            Parts::files(data.files()).map(&open);
-        }
-    });
-    listen("paste", move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "TEXTAREA")) {
-            return;
-        }
-        let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
-        let text = data.get_data("text/plain").unwrap_or_default();
-        let place = Address::from_name(&text);
-        if let Some(files) = Parts::files(data.files()) {
-            open_pasted(files);
-        } else if !matches!(place, Address::Unreadable(_)) {
-            go(&place);
-        } else if text.contains('{') {
-            open_pasted(Parts::text(&text));
-        }
-    });
+            if let Some(data) = files_in(&event) {
+                event.prevent_default();
+                open_files(session, Parts::files(data.files()));
+            }
+        }),
+    );
+    listen(
+        "paste",
+        Box::new(move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "TEXTAREA")) {
+                return;
+            }
+            let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
+            let text = data.get_data("text").unwrap_or_default();
+            let place = Address::from_name(&text);
+            if !matches!(place, Address::Unreadable(_)) {
+                go(&place);
+            } else if text.contains('{') {
+                session.open_file(Parts::text(&text));
+            } else {
+                open_files(session, Parts::files(data.files()));
+            }
+        }),
+    );
     el("div")
         .class("drop-hint")
         .class_if("is-over", over)
@@ -63,7 +67,7 @@ pub fn drop_zone() -> El {
         .child(el("p").child(el("b").text("Drop it to open it")).text("It stays in this browser."))
 }
 
-fn listen(event: &'static str, hear: impl Fn(Event) + 'static) {
+fn listen(event: &'static str, hear: Box<dyn Fn(Event)>) {
     let listener = window_event_listener_untyped(event, hear);
     on_cleanup(move || listener.remove());
 }
@@ -74,25 +78,24 @@ fn files_in(event: &Event) -> Option<DataTransfer> {
     data.types().includes(&"Files".into(), 0).then_some(data)
 }
 
+fn open_files(session: super::session::Session, parts: Option<Parts>) {
+    if let Some(parts) = parts {
+        session.open_file(parts);
+    }
+}
+
 /// A button that opens files.
 pub fn open_file_button() -> El {
-    let open = use_open_file();
-    let picker = StoredValue::new_local(None::<HtmlElement>);
-    let input = el("input")
-        .attr("type", "file")
-        .attr("class", "visually-hidden")
-        .flag("multiple", true)
-        // Reached by the button.
-        .attr("tabindex", "-1")
-        .attr("aria-hidden", "true")
-        .made(move |input| picker.set_value(Some(input.clone().unchecked_into())))
-        .on("change", move |event| {
+    let session = use_session();
+    let input = el("input").attr("type", "file").class("visually-hidden").flag("multiple", true).on(
+        "change",
+        move |event| {
             let Some(input) = event.target() else { return };
             let input: HtmlInputElement = input.unchecked_into();
-            Parts::files(input.files()).map(&open);
+            open_files(session, Parts::files(input.files()));
             // So that the same file can be chosen again.
             input.set_value("");
-        });
-    let pick = move |_| picker.with_value(|picker| picker.iter().for_each(HtmlElement::click));
-    el("span").class("open-file").child(button("", "Open a file…").on("click", pick)).child(input)
+        },
+    );
+    el("label").class("button open-file").text("Open a file…").child(input)
 }

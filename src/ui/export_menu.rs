@@ -5,14 +5,12 @@ use web_sys::{HtmlDetailsElement, KeyboardEvent};
 
 use super::clock::{self, Zone};
 use super::download::{blob, png, save};
-use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::feed::Feed;
 use super::live::{Live, live};
 use super::place::shown_place;
 use super::session::use_session;
-use crate::api::error::ApiError;
-use crate::model::timeline::Window;
+use crate::model::time::to_rfc3339;
 use crate::worker::Call;
 
 /// A kind of file: its label, the end of its name, what the worker writes for it, and its type.
@@ -28,23 +26,27 @@ const KINDS: [Kind; 4] = [
 /// The menu, for a rollout with this id.
 pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
     let session = use_session();
-    let as_of = session.files.opened(&shown_place()).map(|opened| opened.as_of);
+    let as_of = session.files.as_of(&shown_place());
     let (open, set_open) = live(false);
     let (problem, set_problem) = live(String::new());
     let export = move |(_, end, kind, mime): Kind, rollout: String| async move {
         let set = feed.set.get_untracked();
         let now = as_of.unwrap_or_else(clock::now);
-        let offset = zone.get_untracked().offset(Window::fit(&set.runs, now).from).to_string();
-        let now = crate::model::time::to_rfc3339(now);
-        let mut texts = vec![kind, &rollout, &now, &offset];
+        let from = set.runs.first().and_then(|run| run.first_time()).unwrap_or(now);
+        let offset = zone.get_untracked().offset(from).to_string();
+        let now = to_rfc3339(now);
+        let record = feed.rollout.read_untracked();
+        let raw = record.as_ref().map_or("", |record| &*record.raw);
+        let mut texts = vec![kind, &rollout, &now, &offset, raw];
         texts.extend(set.runs.iter().map(|run| &*run.raw));
         // What could not be read is no less a part of what came.
         texts.extend(set.unreadable.iter().map(|entry| &*entry.raw));
-        let text = session.worker().call(Call::Export, &texts).await?.concat();
-        let refused = |_| ApiError::Part("the browser cannot make such a file".to_owned());
-        let file = blob(&text, mime).map_err(refused)?;
-        let file = if end == ".png" { png(&file).await.map_err(refused)? } else { file };
-        save(&[&*rollout, end].concat(), &file).map_err(refused)
+        let text = session.worker().call(Call::Export, &texts).await.ok()?.concat();
+        let mut file = blob(&text, mime).ok()?;
+        if end == ".png" {
+            file = png(&file).await.ok()?;
+        }
+        save(&[&*rollout, end].concat(), &file).ok()
     };
     let items = KINDS.map(|kind| {
         let rollout = rollout.clone();
@@ -53,8 +55,8 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
             set_problem.set(String::new());
             let export = export(kind, rollout.clone());
             leptos::task::spawn_local(async move {
-                if let Err(ApiError::Part(why)) = export.await {
-                    set_problem.set(format!("Not exported: {why}."));
+                if export.await.is_none() {
+                    set_problem.set("This could not be written; it may be too large.".to_owned());
                 }
             });
         };
@@ -75,8 +77,8 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
         })
         .child(el("summary").class("button").text("Export"))
         .child(el("div").class("menu-items").children(items));
-    el("span").class("export").child(menu).child(dynamic_option(move || {
-        let problem = problem.get();
-        (!problem.is_empty()).then(|| el("span").class("is-wrong").attr("role", "alert").text(problem))
-    }))
+    el("span")
+        .class("export")
+        .child(menu)
+        .child(el("span").class("is-wrong").attr("role", "alert").text(problem))
 }

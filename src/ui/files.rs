@@ -6,14 +6,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use web_sys::{FileList, Url};
 
 use super::clock;
 use super::live::{Var, live};
-use super::place::use_address;
-use super::session::use_session;
+use super::session::Session;
 use crate::api::error::ApiError;
 use crate::api::fetch::read_url;
 use crate::model::address::{Address, Source};
@@ -22,16 +19,32 @@ use crate::model::time::{Timestamp, parse, to_rfc3339};
 use crate::worker::Call;
 use crate::worker::summary::Summary;
 
-/// How far it is with something that is to be opened.
-#[derive(Clone, PartialEq)]
-pub enum Stage {
+/// How far it is with something that is to be opened. Each is another than any before it.
+#[derive(Clone)]
+pub struct Stage(Arc<Progress>);
+
+/// What a [`Stage`] is.
+pub enum Progress {
     Reading,
-    Opened(Arc<Opened>),
+    Opened(Opened),
     Failed(Trouble),
 }
 
+impl PartialEq for Stage {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for Stage {
+    type Target = Progress;
+
+    fn deref(&self) -> &Progress {
+        &self.0
+    }
+}
+
 /// What is open.
-#[derive(PartialEq)]
 pub struct Opened {
     /// A file's name, or what else tells a reader which one it is.
     pub title: String,
@@ -55,20 +68,22 @@ impl Files {
         stage_in(&self.0.0.read(), source)
     }
 
-    /// What is open now at a place that comes from a file.
-    pub fn opened(self, place: &Address) -> Option<Arc<Opened>> {
-        match stage_in(&self.0.0.read_untracked(), &place.source()) {
-            Some(Stage::Opened(opened)) => Some(opened),
-            _ => None,
+    /// As of when what is at a place is shown; `None` where that is the present.
+    pub fn as_of(self, place: &Address) -> Option<Timestamp> {
+        match &*stage_in(&self.0.0.read_untracked(), &place.source())? {
+            Progress::Opened(opened) => Some(opened.as_of),
+            Progress::Reading | Progress::Failed(_) => None,
         }
     }
 
-    fn set(self, source: &Source, stage: Stage) {
+    fn set(self, source: &Source, progress: Progress) -> Stage {
         let (stages, set_stages) = self.0;
-        let mut stages = stages.get_untracked();
-        stages.retain(|(known, _)| known != source);
-        stages.push((source.clone(), stage));
-        set_stages.set(stages);
+        let stage = Stage(Arc::new(progress));
+        let mut new = stages.get_untracked();
+        new.retain(|(known, _)| known != source);
+        new.push((source.clone(), stage.clone()));
+        set_stages.set(new);
+        stage
     }
 }
 
@@ -87,103 +102,107 @@ pub struct Parts {
 impl Parts {
     /// A text that somebody pasted.
     pub fn text(text: &str) -> Self {
-        Self { title: "Pasted text".to_owned(), as_of: clock::now(), values: vec!["".into(), text.into()] }
+        Self {
+            title: "Pasted text".to_owned(),
+            as_of: clock::now(),
+            values: vec![JsValue::from_str(""), JsValue::from_str(text)],
+        }
     }
 
     /// Files; `None` when there are none.
     pub fn files(files: Option<FileList>) -> Option<Self> {
         let files = files?;
-        let files: Vec<_> = (0..files.length()).filter_map(|at| files.get(at)).collect();
-        let title = match &*files {
-            [] => return None,
-            [file] => file.name(),
-            files => format!("{} files", files.len()),
-        };
+        let (mut title, mut written, mut values) = (String::new(), 0.0, Vec::new());
+        for file in (0..files.length()).filter_map(|at| files.get(at)) {
+            title = file.name();
+            written = file.last_modified().max(written);
+            values.push(JsValue::from_str(&title));
+            values.push(file.into());
+        }
+        match values.len() / 2 {
+            0 => return None,
+            1 => {}
+            count => title = format!("{count} files"),
+        }
         // What was in progress when a file was written has gone on since, unknown to the file.
-        let written = files.iter().map(|file| file.last_modified() as i64).max().unwrap_or_default();
-        let as_of = Timestamp::from_millisecond(written).unwrap_or_default().min(clock::now());
-        let values = files.into_iter().flat_map(|file| [file.name().into(), file.into()]).collect();
+        let as_of = Timestamp::from_millisecond(written as i64).unwrap_or_default().min(clock::now());
         Some(Self { title, as_of, values })
     }
 }
 
-/// Opens files and texts, and goes to what they have. To be called where there is a context, and the
-/// result anywhere.
-pub fn use_open_file() -> impl Fn(Parts) + Clone + 'static {
-    let files = use_session().files;
-    let read = use_reader();
-    let go = super::place::use_go();
-    move |parts: Parts| {
-        files.set(&Source::File, Stage::Reading);
-        go(&Address::Opened(Source::File));
-        let read = read.clone();
-        leptos::task::spawn_local(async move { read(Source::File, parts).await });
+impl Session {
+    /// Opens files and texts, and goes to what they have.
+    pub fn open_file(self, parts: Parts) {
+        let _ = location().set_hash(&Address::Opened(Source::File).to_hash());
+        self.open(Source::File, Some(parts));
     }
-}
 
-/// Opens an address, again if it is open.
-pub fn use_open_url() -> impl Fn(String) + Clone + 'static {
-    let files = use_session().files;
-    let read = use_reader();
-    move |url: String| {
-        let source = Source::Url(url.clone());
-        files.set(&source, Stage::Reading);
-        let read = read.clone();
+    /// Opens an address, again if it is open.
+    pub fn open_url(self, url: &str) {
+        self.open(Source::Url(url.to_owned()), None);
+    }
+
+    fn open(self, source: Source, parts: Option<Parts>) {
+        let stage = self.files.set(&source, Progress::Reading);
         leptos::task::spawn_local(async move {
-            match read_url(&url).await {
-                Ok(reply) if (200..300).contains(&reply.status) => {
-                    let parts = Parts { title: url, ..Parts::text(&reply.body) };
-                    read(source, parts).await;
+            let progress = self.read(&source, parts).await.map_or_else(Progress::Failed, Progress::Opened);
+            // Something else may have been opened from there meanwhile.
+            if stage_in(&self.files.0.0.read_untracked(), &source).as_ref() != Some(&stage) {
+                return;
+            }
+            let only = match &progress {
+                Progress::Opened(opened) if opened.summary.rollouts.len() == 1 => {
+                    opened.summary.rollouts.first().map(|rollout| rollout_in(&rollout.name, &source))
                 }
-                Ok(reply) => {
-                    let what = format!("{} answered with status {}.", host(&url), reply.status);
-                    files.set(&source, Stage::Failed(no_url(what)));
-                }
-                Err(ApiError::Network(_)) => {
-                    let what = format!(
-                        "{} did not answer, or does not let this page read what it answers (CORS).",
-                        host(&url)
-                    );
-                    files.set(&source, Stage::Failed(no_url(what)));
-                }
-                Err(error) => files.set(&source, Stage::Failed(trouble(&error, Doing::Loading, false))),
+                _ => None,
+            };
+            self.files.set(&source, progress);
+            // There is nothing to choose; and Back leads to where one came from.
+            if let Some(only) = only
+                && let Ok(hash) = location().hash()
+                && Address::from_hash(&hash) == Address::Opened(source)
+            {
+                let _ = location().replace(&only.to_hash());
             }
         });
     }
-}
 
-/// Has the worker read something, and goes on to its rollout when it has only one.
-fn use_reader() -> impl AsyncFn(Source, Parts) + Clone + 'static {
-    let session = use_session();
-    let files = session.files;
-    let address = use_address();
-    let navigate = use_navigate();
-    async move |source: Source, Parts { title, as_of, mut values }: Parts| {
-        values.splice(0..0, [source.setting().into(), to_rfc3339(as_of).into()]);
-        let answer = session.worker().call_with(Call::Open, values).await;
-        let stage = match answer {
-            Ok(texts) => match <[String; 1]>::try_from(texts) {
-                Ok([sentence]) => Stage::Failed(not_opened(&title, sentence)),
-                Err(texts) => {
-                    let summary = Summary::from_texts(texts).unwrap_or_default();
-                    let as_of = parse(&summary.as_of).unwrap_or(as_of);
-                    Stage::Opened(Arc::new(Opened { title, as_of, summary }))
-                }
-            },
-            Err(error) => Stage::Failed(trouble(&error, Doing::Loading, false)),
+    async fn read(self, source: &Source, parts: Option<Parts>) -> Result<Opened, Trouble> {
+        let loading = |error: &ApiError| trouble(error, Doing::Loading, false);
+        let Parts { title, as_of, values } = match (parts, source) {
+            (Some(parts), _) => parts,
+            (None, source) => {
+                let url = source.setting();
+                let text = match read_url(url).await {
+                    Ok(reply) if reply.status / 100 == 2 => reply.body,
+                    Ok(reply) => {
+                        return Err(no_url(format!("{} answered with status {}.", host(url), reply.status)));
+                    }
+                    Err(_) => {
+                        return Err(no_url(format!(
+                            "{} did not answer, or does not let this page read its answers (CORS).",
+                            host(url)
+                        )));
+                    }
+                };
+                Parts { title: url.to_owned(), ..Parts::text(&text) }
+            }
         };
-        let only = match &stage {
-            Stage::Opened(opened) if opened.summary.rollouts.len() == 1 => opened.summary.rollouts.first(),
-            _ => None,
-        };
-        let only = only.map(|rollout| rollout_in(&rollout.name, &source));
-        files.set(&source, stage);
-        if let Some(only) = only
-            && *address.read_untracked() == Address::Opened(source)
-        {
-            let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-            navigate(&only.to_hash(), options);
+        let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
+        texts.extend(values);
+        let mut answer = self.worker().call_with(Call::Open, texts).await.map_err(|error| loading(&error))?;
+        if answer.len() == 1 {
+            let what = answer.remove(0);
+            return Err(failure(
+                "This cannot be shown",
+                what,
+                "Open another file, or paste its text.",
+                title,
+            ));
         }
+        let summary = Summary::from_texts(answer).unwrap_or_default();
+        let as_of = parse(&summary.as_of).unwrap_or(as_of);
+        Ok(Opened { title, as_of, summary })
     }
 }
 
@@ -194,28 +213,23 @@ pub fn rollout_in(name: &str, source: &Source) -> Address {
 
 /// The host that an address asks.
 pub fn host(url: &str) -> String {
-    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    let base = location().href().unwrap_or_default();
     Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.host())
 }
 
-fn not_opened(title: &str, sentence: String) -> Trouble {
-    Trouble {
-        title: "This cannot be shown".to_owned(),
-        what: sentence,
-        safe: String::new(),
-        next: "Open another file, or paste its text.".to_owned(),
-        details: title.to_owned(),
-        sign_in: false,
-    }
+fn no_url(what: String) -> Trouble {
+    let next = "It was asked without your token and without another site’s cookies. Try again, or download \
+                the file and drop it here.";
+    failure("This address cannot be read", what, next, String::new())
 }
 
-fn no_url(what: String) -> Trouble {
+fn failure(title: &str, what: String, next: &str, details: String) -> Trouble {
     Trouble {
-        title: "This address cannot be read".to_owned(),
+        title: title.to_owned(),
         what,
-        safe: "It was asked without your token and without cookies of another site.".to_owned(),
-        next: "Try again, or download the file and drop it here.".to_owned(),
-        details: String::new(),
+        safe: String::new(),
+        next: next.to_owned(),
+        details,
         sign_in: false,
     }
 }

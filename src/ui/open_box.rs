@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::button::submit_button;
 use super::dynamic::{flag, text};
 use super::el::{El, el};
-use super::files::{Parts, use_open_file};
+use super::files::Parts;
 use super::form::{form, input_value};
 use super::live::{Live, Setter, effect, live};
 use super::place::use_go;
@@ -43,8 +43,8 @@ pub fn open_box(start: String) -> El {
     let (problem, set_problem) = live(String::new());
     let (reading, set_reading) = live(Reading::default());
     let go = use_go();
-    let open_file = use_open_file();
-    let worker = use_session().worker();
+    let session = use_session();
+    let worker = session.worker();
     let asks = worker.clone();
     effect(move || {
         let (text, worker) = (typed.get(), asks.clone());
@@ -61,7 +61,6 @@ pub fn open_box(start: String) -> El {
     });
     let submit = move || {
         let (text, worker, go) = (typed.get_untracked(), worker.clone(), go.clone());
-        let open_file = open_file.clone();
         leptos::task::spawn_local(async move {
             let Reading { text, said, opens } = read(worker, text).await;
             match opens.as_str() {
@@ -70,7 +69,7 @@ pub fn open_box(start: String) -> El {
                     set_problem.set(String::new());
                     set_typed.set(String::new());
                     match opens.as_str() {
-                        "json" => open_file(Parts::text(&text)),
+                        "json" => session.open_file(Parts::text(&text)),
                         hash => go(&Address::from_hash(hash)),
                     }
                 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::drop_zone::open_file_button;
 use super::dynamic::dynamic;
 use super::el::{El, el};
-use super::files::{Opened, Stage, host, rollout_in, use_open_url};
+use super::files::{Opened, Progress, host, rollout_in};
 use super::icon::{Shape, icon};
 use super::live::memo;
 use super::place::place;
@@ -13,34 +13,32 @@ use super::session::use_session;
 use super::state_badge::state_class;
 use super::trouble_box::trouble_box;
 use crate::model::address::{Address, Source};
-use crate::worker::file::NAMELESS;
 use crate::worker::summary::{BrokenEntry, RolloutSummary};
 
 /// Shows what was opened by `content`, or how far it is with it. An address is opened as soon as it
 /// is shown.
 pub fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'static) -> AnyView {
-    let files = use_session().files;
-    let open_url = use_open_url();
+    let session = use_session();
     if let Source::Url(url) = &source
-        && files.stage(&source).is_none()
+        && session.files.stage(&source).is_none()
     {
-        open_url(url.clone());
+        session.open_url(url);
     }
     let shown = source.clone();
-    let stage = memo(move || files.stage(&shown));
-    let open_url = StoredValue::new_local(open_url);
-    dynamic(move || match (stage.get(), &source) {
-        (Some(Stage::Opened(opened)), _) => content(&opened),
-        (Some(Stage::Reading), Source::Url(url)) => reading(&host(url)).into_any(),
-        (Some(Stage::Reading), _) => reading("the file").into_any(),
-        (Some(Stage::Failed(trouble)), Source::Url(url)) => {
+    let stage = memo(move || session.files.stage(&shown));
+    dynamic(move || match (stage.get().as_deref(), &source) {
+        (Some(Progress::Opened(opened)), _) => content(opened),
+        (Some(Progress::Reading), Source::Url(url)) => reading(&host(url)).into_any(),
+        (Some(Progress::Reading), _) => reading("the file").into_any(),
+        (Some(Progress::Failed(trouble)), Source::Url(url)) => {
             let url = url.clone();
-            let retry = Callback::new(move |()| open_url.with_value(|open| open(url.clone())));
-            trouble_box(trouble, Some(retry)).into_any()
+            let retry = Callback::new(move |()| session.open_url(&url));
+            trouble_box(trouble.clone(), Some(retry)).into_any()
         }
-        (Some(Stage::Failed(trouble)), _) => {
-            (trouble_box(trouble, None), el("p").class("open-again").child(open_file_button())).into_any()
-        }
+        (Some(Progress::Failed(trouble)), _) => el("div")
+            .child(trouble_box(trouble.clone(), None))
+            .child(el("p").class("open-again").child(open_file_button()))
+            .into_any(),
         (None, _) => gone().into_any(),
     })
 }
@@ -93,24 +91,15 @@ fn page(source: &Source, opened: &Opened) -> El {
 }
 
 fn rollout_row(source: &Source, summary: &RolloutSummary) -> El {
-    let to = rollout_in(&summary.name, source);
-    let (title, path) = match &to {
-        Address::Rollout { rollout, .. } => (
-            rollout.rollout.clone(),
-            [&*rollout.delivery_pipeline, &rollout.release, &rollout.location, &rollout.project].join(" · "),
-        ),
-        _ => (summary.name.clone(), String::new()),
-    };
     let verdict = (!summary.headline.is_empty()).then(|| {
         el("span")
             .class(format!("opened-verdict {}", state_class(&summary.state)))
             .child(icon(Shape::of(&summary.state)))
             .text(summary.headline.clone())
     });
-    let path = if summary.name == NAMELESS { String::new() } else { path };
-    let link = place(to)
-        .child(el("b").text(title))
-        .child(el("span").class("absent").text(path))
+    let link = place(rollout_in(&summary.name, source))
+        .child(el("b").text(summary.id.clone()))
+        .child(el("span").class("absent").text(summary.within.clone()))
         .maybe(verdict)
         .child(el("span").class("opened-count").text(summary.count.clone()));
     el("li").child(link)

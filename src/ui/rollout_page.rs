@@ -41,9 +41,8 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         memo(move || rollout::read(&feed.rollout.read()).is_some_and(|r| rollout::is_open(&r.state)));
     let is_live = memo(move || is_open.get() || tree.runs().iter().any(|run| run.course() == Course::Live));
     // What a file tells is as of when it was written.
-    let opened = use_session().files.opened(&address.read_untracked());
-    let now = match opened {
-        Some(opened) => memo(move || opened.as_of),
+    let now = match use_session().files.as_of(&address.read_untracked()) {
+        Some(as_of) => memo(move || as_of),
         None => clock::ticking(is_live),
     };
     // With no run selected, the one that a reader needs first is shown.

@@ -13,7 +13,7 @@ use crate::model::name::{JobRunName, RolloutName};
 use crate::model::run::RunSet;
 use crate::model::time::{Timestamp, to_rfc3339};
 use crate::model::verdict::verdict;
-use crate::sim::{self, Filter, Order, fields};
+use crate::sim::{self, Filter, fields};
 
 /// The most items on a page, as in the API.
 const MAX_PAGE: usize = 1000;
@@ -70,7 +70,20 @@ impl OpenedFile {
                 .map_or((State::Unspecified, String::new()), |verdict| (verdict.state, verdict.headline));
             total += set.runs.len();
             let count = job_runs(set.runs.len());
-            summary.rollouts.push(RolloutSummary { name: name.to_string(), count, state, headline });
+            summary.rollouts.push(RolloutSummary {
+                name: name.to_string(),
+                id: name.rollout.clone(),
+                within: match rollout.name {
+                    Some(_) => {
+                        let RolloutName { project, location, delivery_pipeline, release, .. } = &name;
+                        format!("{delivery_pipeline} · {release} · {location} · {project}")
+                    }
+                    None => "Of no rollout, as far as their names say".to_owned(),
+                },
+                count,
+                state,
+                headline,
+            });
             rollouts.push((name, rollout));
         }
         summary.counts = match rollouts.len() {
@@ -178,9 +191,12 @@ fn notes(import: &Import) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let mut places = import.unreachable.clone();
-    places.sort();
-    places.dedup();
+    let mut places: Vec<&str> = Vec::new();
+    for place in &import.unreachable {
+        if !places.contains(&place.as_str()) {
+            places.push(place);
+        }
+    }
     if !places.is_empty() {
         notes.push(format!(
             "The list is not whole: when the file was written, the server could not reach {}.",
@@ -257,15 +273,13 @@ fn page(field: &str, kind: &fields::Kind, raws: Vec<Box<str>>, query: &str) -> R
     };
     let first = number("pageToken")?;
     let filter = Filter::parse(kind, param("filter")).map_err(|message| invalid(&message))?;
-    let order = Order::parse(kind, param("orderBy")).map_err(|message| invalid(&message))?;
+    if !param("orderBy").is_empty() {
+        return Err(invalid("A file has the order that it has."));
+    }
 
     let mut raws = raws;
-    if !param("filter").is_empty() || !order.is_default() {
-        let mut read: Vec<(Json, Box<str>)> =
-            raws.into_iter().filter_map(|raw| Some((Json::read(&raw)?, raw))).collect();
-        read.retain(|(json, _)| filter.matches(json));
-        read.sort_by(|(a, _), (b, _)| order.compare(a, b));
-        raws = read.into_iter().map(|(_, raw)| raw).collect();
+    if !param("filter").is_empty() {
+        raws.retain(|raw| Json::read(raw).is_some_and(|json| filter.matches(&json)));
     }
     let shown: Vec<&str> = raws.iter().skip(first).take(size).map(|raw| &**raw).collect();
     let mut body = ["{\"", field, "\":[", &shown.join(","), "]"].concat();

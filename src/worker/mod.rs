@@ -43,7 +43,8 @@ pub enum Call {
     /// answer is that of [`reply_to_texts`].
     File,
     /// Job runs to write as a file: its [kind](export::KINDS), a title, the present, the zone in
-    /// seconds east of UTC, and the JSON of each run. The answer is the file's text.
+    /// seconds east of UTC, the JSON of their rollout (empty when it is not known), and that of each
+    /// run. The answer is the file's text.
     Export,
 }
 
@@ -83,9 +84,9 @@ impl Worker {
                 let file = self.files.get(from);
                 Ok(reply_to_texts(file.map_or_else(file::not_open, |file| file.answer(&request))))
             }
-            (Some(Call::Export), [kind, title, now, offset, raws @ ..]) => {
+            (Some(Call::Export), [kind, title, now, offset, rollout, raws @ ..]) => {
                 let offset = offset.parse().map_err(|_| format!("{offset} is no zone"))?;
-                let text = export::write(kind, title, time(now)?, offset, raws);
+                let text = export::write(kind, title, time(now)?, offset, rollout, raws);
                 text.map(|text| vec![text]).ok_or_else(|| format!("no file is a {kind}"))
             }
             (Some(Call::Understand), [text]) => {

@@ -32,6 +32,9 @@ pub const MOST_BROKEN: usize = 100;
 pub struct RolloutSummary {
     /// The full name.
     pub name: String,
+    /// Its last part, and what it is in.
+    pub id: String,
+    pub within: String,
     /// Such as `12 job runs`.
     pub count: String,
     /// The state and the sentence of the verdict; the sentence is empty when there are no runs.
@@ -62,8 +65,8 @@ impl Summary {
             self.rollouts.len().to_string(),
         ];
         texts.extend(self.notes);
-        for RolloutSummary { name, count, state, headline } in self.rollouts {
-            texts.extend([name, count, state.as_str().to_owned(), headline]);
+        for RolloutSummary { name, id, within, count, state, headline } in self.rollouts {
+            texts.extend([name, id, within, count, state.as_str().to_owned(), headline]);
         }
         for BrokenEntry { place, path, reason, excerpt } in self.broken {
             texts.extend([place, path, reason, excerpt]);
@@ -79,16 +82,19 @@ impl Summary {
         let rollouts: usize = texts.next()?.parse().ok()?;
         let notes = texts.by_ref().take(notes).collect();
         let mut summary = Self { as_of, counts, broken_title, notes, ..Self::default() };
-        while let Some(first) = texts.next() {
-            let (second, third, fourth) = (texts.next()?, texts.next()?, texts.next()?);
-            if summary.rollouts.len() < rollouts {
-                let state = State::from(third.as_str());
-                let rollout = RolloutSummary { name: first, count: second, state, headline: fourth };
-                summary.rollouts.push(rollout);
-            } else {
-                let entry = BrokenEntry { place: first, path: second, reason: third, excerpt: fourth };
-                summary.broken.push(entry);
-            }
+        for _ in 0..rollouts {
+            summary.rollouts.push(RolloutSummary {
+                name: texts.next()?,
+                id: texts.next()?,
+                within: texts.next()?,
+                count: texts.next()?,
+                state: State::from(texts.next()?.as_str()),
+                headline: texts.next()?,
+            });
+        }
+        while let Some(place) = texts.next() {
+            let (path, reason, excerpt) = (texts.next()?, texts.next()?, texts.next()?);
+            summary.broken.push(BrokenEntry { place, path, reason, excerpt });
         }
         Some(summary)
     }

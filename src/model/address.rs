@@ -191,6 +191,25 @@ impl Address {
         }
     }
 
+    /// What it comes from; [`Source::Cloud`] for what lies in Cloud Deploy or the demo.
+    pub fn source(&self) -> Source {
+        match self {
+            Self::Opened(source) => source.clone(),
+            _ => self.view().source,
+        }
+    }
+
+    /// Whether it comes from a file or an address, which can be looked at and not acted on.
+    pub fn is_file(&self) -> bool {
+        self.source() != Source::Cloud
+    }
+
+    /// What the query of the page's own address asks for, `?src=…`, for links that are easily written.
+    pub fn from_search(search: &str) -> Option<Self> {
+        let source = View::from_query(search.strip_prefix('?').unwrap_or(search)).source;
+        (source != Source::Cloud).then_some(Self::Opened(source))
+    }
+
     /// How a rollout is shown; the default elsewhere.
     pub fn view(&self) -> View {
         match self {
@@ -220,16 +239,11 @@ impl View {
 
     /// The settings, from the `?` on; empty when all are as usual.
     fn to_query(&self) -> String {
-        let source = match &self.source {
-            Source::Cloud => "",
-            Source::File => "file",
-            Source::Url(url) => url,
-        };
         let settings = [
             ("filter", self.filter.as_str()),
             ("tz", if self.utc { "utc" } else { "" }),
             ("open", &self.open.join(",")),
-            ("src", source),
+            ("src", self.source.setting()),
         ];
         let mut query = String::new();
         for (key, value) in settings.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -243,6 +257,15 @@ impl View {
 }
 
 impl Source {
+    /// The value of `src`.
+    pub fn setting(&self) -> &str {
+        match self {
+            Self::Cloud => "",
+            Self::File => "file",
+            Self::Url(url) => url,
+        }
+    }
+
     /// Reads the value of `src`.
     pub fn from_setting(value: String) -> Self {
         match value.as_str() {

@@ -9,11 +9,13 @@ use web_sys::HtmlElement;
 use super::browse_page::browse_page;
 use super::config::{self, Config};
 use super::dialog::Dialog;
+use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
 use super::keys::hear_keys;
 use super::live::{effect, memo};
 use super::open_box::open_box;
+use super::opened_page::{opened_page, source_note, with_opened};
 use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
@@ -22,7 +24,7 @@ use super::start_page::start_page;
 use super::top_bar::top_bar;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
-use crate::model::address::Address;
+use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::NameError;
 
@@ -32,8 +34,23 @@ pub fn run() {
     // Before anything is mounted, Leptos has no executor of its own yet.
     wasm_bindgen_futures::spawn_local(async {
         let config = config::load().await;
+        move_search();
         leptos::mount::mount_to_body(move || app(config));
     });
+}
+
+/// Takes what the query of the page's own address asks for, `index.html?src=…`, into the viewer's
+/// part of it, where it stays only as long as that is shown.
+fn move_search() {
+    let location = window().location();
+    let search = location.search().unwrap_or_default();
+    let is_bare = location.hash().is_ok_and(|hash| hash.is_empty());
+    if let (Some(address), Ok(path), true) = (Address::from_search(&search), location.pathname(), is_bare)
+        && let Ok(history) = window().history()
+    {
+        let url = [path, address.to_hash()].concat();
+        let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(&url));
+    }
 }
 
 fn app(config: Result<Config, ApiError>) -> AnyView {
@@ -82,13 +99,17 @@ fn page() -> AnyView {
             .get()
         {
             Address::Start => start_page().into_any(),
-            Address::Rollout { rollout, .. } => rollout_page(rollout),
+            Address::Rollout { rollout, view } => match view.source {
+                Source::Cloud => rollout_page(rollout),
+                source => with_opened(source.clone(), move |opened| {
+                    (source_note(&source, opened), rollout_page(rollout.clone())).into_any()
+                }),
+            },
+            Address::Opened(source) => opened_page(source),
             Address::Browse(parent) => browse_page(&parent).into_any(),
-            // Not yet.
-            Address::Opened(_) => start_page().into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
-    (skip, top_bar(), main, shortcuts(help)).into_any()
+    (skip, top_bar(), main, drop_zone(), shortcuts(help)).into_any()
 }
 
 fn unreadable(error: &NameError) -> El {

@@ -37,7 +37,7 @@ impl Default for Config {
 /// [`ApiError::Malformed`] for a file that is there and wrong: going on with the default could
 /// send requests to another place than the host meant.
 pub async fn load() -> Result<Config, ApiError> {
-    match fetch::read_beside_page("config.json").await {
+    match fetch::read_url("config.json").await {
         // Hosts for single-page apps answer every missing file with index.html.
         Ok(reply) if reply.status == 200 && !reply.content_type.starts_with("text/html") => {
             serde_json::from_str(&reply.body).map_err(|error| Malformed::new(&reply.body, &error).into())

@@ -93,6 +93,8 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         }
     });
 
+    // A file does not change.
+    let is_file = shown_place().is_file();
     let source = StoredValue::new_local(session.source(&shown_place()));
     let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
         let (source, name) = (source.get_value(), name.clone());
@@ -108,6 +110,8 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                             set_record.set(Some(fresh));
                             set_rollout_error.set(None);
                         }
+                        // Most files have only the runs, and lack nothing that they should have.
+                        Err(problem) if is_file && problem.is_not_found() => {}
                         Err(problem) => set_rollout_error.set(Some(problem)),
                     }
                 };
@@ -141,7 +145,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                 let last = error.read_untracked();
                 let asked = last.as_ref().and_then(|error: &ApiError| error.refusal()?.retry_after);
                 let stuck = last.as_ref().is_some_and(|error| !error.is_passing());
-                let delay = match stuck {
+                let delay = match stuck || is_file {
                     true => None,
                     false => {
                         let is_open =

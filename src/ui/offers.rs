@@ -17,6 +17,9 @@ use crate::model::rollout::Offer;
 
 /// A button for each offer, which stays as long as the offer does.
 pub fn offer_buttons(offers: Live<Vec<Offer>>, rollout: Live<Option<RolloutName>>, tree: Tree) -> AnyView {
+    if shown_place().is_file() {
+        return ().into_any();
+    }
     let labels = move || offers.read().iter().map(|offer| offer.label.clone()).collect();
     each(labels, move |label| {
         let offer = offers.read_untracked().iter().find(|offer| offer.label == label).cloned();

@@ -6,6 +6,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::button::submit_button;
 use super::dynamic::{flag, text};
 use super::el::{El, el};
+use super::files::Parts;
 use super::form::{form, input_value};
 use super::live::{Live, Setter, effect, live};
 use super::place::use_go;
@@ -42,7 +43,8 @@ pub fn open_box(start: String) -> El {
     let (problem, set_problem) = live(String::new());
     let (reading, set_reading) = live(Reading::default());
     let go = use_go();
-    let worker = use_session().worker();
+    let session = use_session();
+    let worker = session.worker();
     let asks = worker.clone();
     effect(move || {
         let (text, worker) = (typed.get(), asks.clone());
@@ -63,11 +65,13 @@ pub fn open_box(start: String) -> El {
             let Reading { text, said, opens } = read(worker, text).await;
             match opens.as_str() {
                 "" => set_problem.set(said),
-                "json" => open_json(text, set_problem),
-                hash => {
+                _ => {
                     set_problem.set(String::new());
                     set_typed.set(String::new());
-                    go(&Address::from_hash(hash));
+                    match opens.as_str() {
+                        "json" => session.open_file(Parts::text(&text)),
+                        hash => go(&Address::from_hash(hash)),
+                    }
                 }
             }
         });
@@ -137,9 +141,4 @@ fn field(
                 button.unchecked_into::<HtmlElement>().click();
             }
         })
-}
-
-/// Opens JSON that was pasted. Whoever reads files takes it from here.
-fn open_json(_text: String, set_problem: Setter<String>) {
-    set_problem.set("Drop the file on the page to open it.".to_owned());
 }

@@ -5,6 +5,7 @@ use super::clock::Zone;
 use super::copy_button::copy_button;
 use super::dynamic::text;
 use super::el::{El, el};
+use super::export_menu::export_menu;
 use super::feed::Feed;
 use super::filter_box::filter_box;
 use super::live::Live;
@@ -16,10 +17,12 @@ use crate::model::links;
 use crate::model::name::RolloutName;
 
 pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zone: Live<Zone>) -> El {
-    let is_demo = shown_place().is_demo();
-    let console =
-        (!is_demo).then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
+    let place = shown_place();
+    let is_nameless = rollout.project == "-";
+    let console = (!place.is_demo() && !is_nameless)
+        .then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
     let name = rollout.to_string();
+    let export = export_menu(rollout.rollout.clone(), feed, zone);
     let title = el("div")
         .class("rollout-title")
         .child(el("h1").attr("tabindex", "-1").text(rollout.rollout.clone()))
@@ -30,8 +33,10 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zo
         .class("rollout-tools")
         .child(filter_box(filter))
         .child(zone_switch(zone))
-        .child(live_state(feed))
-        .child(refresh_button(feed));
+        .child(export)
+        // A file does not change.
+        .maybe((!place.is_file()).then(|| live_state(feed)))
+        .maybe((!place.is_file()).then(|| refresh_button(feed)));
     el("header").class("rollout-header").child(title).child(path).child(tools)
 }
 

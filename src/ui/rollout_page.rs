@@ -40,7 +40,11 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let is_open =
         memo(move || rollout::read(&feed.rollout.read()).is_some_and(|r| rollout::is_open(&r.state)));
     let is_live = memo(move || is_open.get() || tree.runs().iter().any(|run| run.course() == Course::Live));
-    let now = clock::ticking(is_live);
+    // What a file tells is as of when it was written.
+    let now = match use_session().files.as_of(&address.read_untracked()) {
+        Some(as_of) => memo(move || as_of),
+        None => clock::ticking(is_live),
+    };
     // With no run selected, the one that a reader needs first is shown.
     let shown_id =
         memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));

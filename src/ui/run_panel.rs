@@ -61,8 +61,10 @@ fn shown_run(shown: Shown) -> AnyView {
             builds.sections(shown),
         )
     });
-    let actions =
-        el("div").class("run-actions").child(terminate(run, tree)).child(job_offer_buttons(run, tree));
+    // What is from a file can only be looked at.
+    let actions = (!shown_place().is_file()).then(|| {
+        el("div").class("run-actions").child(terminate(run, tree)).child(job_offer_buttons(run, tree))
+    });
     (
         dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, tree))),
         actions,

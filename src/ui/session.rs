@@ -6,11 +6,13 @@ use leptos::prelude::*;
 
 use super::clock;
 use super::config::Config;
+use super::files::Files;
 use super::google_sign_in::GoogleSignIn;
 use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
+use crate::api::file::OpenedFile;
 use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
@@ -50,6 +52,8 @@ pub struct Session {
     artifacts: StoredValue<Artifacts, LocalStorage>,
     demo_artifacts: StoredValue<Artifacts, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
+    /// What was opened.
+    pub files: Files,
     /// Where the host has configured it.
     google: Option<GoogleSignIn>,
     validity: Var<Validity>,
@@ -61,7 +65,7 @@ impl Session {
     /// A session without a token.
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
-        let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
+        let api = source_over(Fetch::new(&config.api_base, token.clone()));
         let worker = WorkerClient::default();
         let artifacts = Artifacts {
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
@@ -71,7 +75,7 @@ impl Session {
         let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
         let demo_artifacts =
             Artifacts { builds: demo.clone(), storage: demo.clone(), worker: worker.clone() };
-        let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
+        let demo = source_over(demo);
         Self {
             artifacts: StoredValue::new_local(artifacts),
             demo_artifacts: StoredValue::new_local(demo_artifacts),
@@ -79,6 +83,7 @@ impl Session {
             demo: StoredValue::new_local(demo),
             worker: StoredValue::new_local(worker),
             token: StoredValue::new_local(token),
+            files: Files::new(),
             google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
             validity: live(Validity::None),
             token_changes: live(0),
@@ -87,6 +92,10 @@ impl Session {
 
     /// Where what is at a place comes from.
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
+        if place.is_file() {
+            let from = place.source().setting().to_owned();
+            return source_over(OpenedFile::new(self.worker(), from));
+        }
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
     }
 
@@ -150,6 +159,12 @@ impl Session {
     pub fn token_changes(self) -> u32 {
         self.token_changes.0.get()
     }
+}
+
+/// All sources share one client, for the bundle's sake.
+fn source_over(transport: impl Transport + 'static) -> Rc<dyn RunSource> {
+    let transport: Box<dyn Transport> = Box::new(transport);
+    Rc::new(Client::new(transport))
 }
 
 /// The session of the page.

@@ -1,5 +1,6 @@
 //! The start page: open a name, or look at the demo.
 
+use super::drop_zone::open_file_button;
 use super::el::{El, el};
 use super::open_box::open_box;
 use super::place::place;
@@ -16,7 +17,13 @@ pub fn start_page() -> El {
             "Paste the full name of a rollout or a job run. You see which job, which attempt, why it failed, \
              how long it waited and ran, and you can stop it.",
         ))
-        .child(open_box(String::new()));
+        .child(open_box(String::new()))
+        .child(
+            el("p")
+                .class("start-file")
+                .child(open_file_button())
+                .text(" Or drop a file of job runs, or paste its text. Nothing of it leaves this browser."),
+        );
     let demo =
         el("section")
             .class("start-demo")

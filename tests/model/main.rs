@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod json;
 mod links;
+mod manifest;
 mod name;
 mod panel;
 mod paste;

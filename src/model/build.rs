@@ -328,6 +328,12 @@ pub fn trouble(error: &ApiError, reading: Reading, has_token: bool) -> Trouble {
         }
     };
     match error {
+        // Google's APIs refuse a project that does not use them in the same way.
+        ApiError::Refused(refusal) if refusal.body.contains("\"SERVICE_DISABLED\"") => {
+            trouble.title = format!("No way to {what}");
+            trouble.what = "The API that has it is not enabled in the project.".to_owned();
+            trouble.next = "Ask an owner of the project to enable it.".to_owned();
+        }
         ApiError::Refused(refusal) if refusal.kind == RefusalKind::PermissionDenied => {
             let permission = refusal.permission.as_deref().unwrap_or("a permission");
             trouble.title = format!("Not allowed to read {what}");

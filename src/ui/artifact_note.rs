@@ -3,14 +3,15 @@
 use super::button::button;
 use super::el::{El, el};
 use super::icon::{Shape, icon};
+use super::place::shown_place;
 use super::sections::outward;
 use super::sign_in::sign_in;
 use crate::model::explain::Trouble;
 
 /// What went wrong and what to do, with another try, and the way to where a person can look
 /// instead. Quieter than [`trouble_box`](super::trouble_box): the run itself is on the screen.
-pub fn artifact_note(trouble: Trouble, page: Option<String>, retry: impl Fn() + 'static) -> El {
-    let Trouble { title, what, next, details, sign_in: wants_token, .. } = trouble;
+pub fn artifact_note(trouble: &Trouble, page: Option<String>, retry: impl Fn() + 'static) -> El {
+    let Trouble { title, what, next, details, sign_in: wants_token, .. } = trouble.clone();
     el("div")
         .class("artifact-note")
         .attr("role", "status")
@@ -26,6 +27,6 @@ pub fn artifact_note(trouble: Trouble, page: Option<String>, retry: impl Fn() + 
                 .class("artifact-buttons")
                 .child(button("", "Try again").on("click", move |_| retry()))
                 .maybe(page.map(|page| outward(page, "Open in the Cloud console").class("outward button")))
-                .maybe(wants_token.then(sign_in)),
+                .maybe((wants_token && !shown_place().is_demo()).then(sign_in)),
         )
 }

@@ -1,5 +1,6 @@
 //! One build of a run and its log: read when somebody looks, and again while it goes on.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,10 +30,39 @@ use crate::worker::drawn::{DrawnBuild, DrawnLog};
 const PASSING_BY: Duration = Duration::from_millis(400);
 
 /// Something that was asked for: `None` until it has come, or an error has.
-pub type Answer<T> = Option<Result<Arc<T>, Trouble>>;
+pub type Answer<T> = Option<Result<Came<T>, Came<Trouble>>>;
+
+/// What came once. It is compared by where it lies: what came anew is another, and comparing all of
+/// it would be code for the bundle and work for the browser.
+pub struct Came<T>(Arc<T>);
+
+impl<T> Came<T> {
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Came<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Came<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Came<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 /// A log as it came, and what is drawn of it.
-#[derive(Debug, PartialEq)]
 pub struct Log {
     pub text: String,
     /// Whether it is the whole of it, and not its end alone.
@@ -99,7 +129,9 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
                 Ok(read) => set_raw.set(Some(read.text.into())),
                 // What is on the screen already is better than an error; the next poll may do.
                 Err(_) if !is_first => {}
-                Err(error) => set_build.set(Some(Err(trouble(&error, Reading::Build, has_token())))),
+                Err(error) => {
+                    set_build.set(Some(Err(Came::new(trouble(&error, Reading::Build, has_token())))))
+                }
             }
         }))
     });
@@ -112,7 +144,9 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
         let artifacts = artifacts.get_value();
         Some(Box::pin(async move {
             let drawn = draw_build(&artifacts, &raw, &run, now).await;
-            set_build.set(Some(drawn.map_err(|error| trouble(&error, Reading::Build, has_token()))));
+            let came = drawn.map(Came::new);
+            set_build
+                .set(Some(came.map_err(|error| Came::new(trouble(&error, Reading::Build, has_token())))));
         }))
     });
 
@@ -142,9 +176,9 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
         reading_log.1.set(true);
         Some(Box::pin(async move {
             match read_log(&artifacts, path, failed).await {
-                Ok(read) => set_log.set(Some(Ok(Arc::new(read)))),
+                Ok(read) => set_log.set(Some(Ok(Came::new(read)))),
                 Err(_) if !is_first => {}
-                Err(error) => set_log.set(Some(Err(trouble(&error, Reading::Log, has_token())))),
+                Err(error) => set_log.set(Some(Err(Came::new(trouble(&error, Reading::Log, has_token()))))),
             }
             reading_log.1.set(false);
         }))
@@ -171,7 +205,7 @@ async fn draw_build(
     raw: &str,
     run: &Arc<Run>,
     now: Timestamp,
-) -> Result<Arc<DrawnBuild>, ApiError> {
+) -> Result<DrawnBuild, ApiError> {
     let axis = Window::fit(std::slice::from_ref(run), now);
     let [now, from, to] = [now, axis.from, axis.to].map(to_rfc3339);
     let texts = artifacts.worker.call(Call::Build, &[raw, &now, &from, &to]).await?;
@@ -184,7 +218,7 @@ async fn draw_build(
             excerpt: excerpt.clone(),
         }));
     }
-    DrawnBuild::from_texts(texts).map(Arc::new).ok_or_else(not_understood)
+    DrawnBuild::from_texts(texts).ok_or_else(not_understood)
 }
 
 async fn read_log(artifacts: &Artifacts, path: String, failed: bool) -> Result<Log, ApiError> {

@@ -69,12 +69,12 @@ fn reason(build: RunBuild, feed: BuildFeed) -> AnyView {
         let log = feed.log.read();
         let title = match &build.check {
             Some(check) => format!("Likely reason, by the log of check {check}"),
-            None => "Likely reason, by the build’s log".to_owned(),
+            None => "Likely reason, by the build's log".to_owned(),
         };
         let section = el("section").class("reason").attr("aria-label", "Likely reason");
         Some(match &*log {
             None if matches!(&*feed.build.read(), Some(Ok(build)) if build.log.is_empty()) => return None,
-            None => section.child(el("p").class("absent").text("Looking for the reason in the build’s log…")),
+            None => section.child(el("p").class("absent").text("Looking for the reason in the build's log…")),
             Some(Err(_)) => return None,
             Some(Ok(log)) => {
                 log.drawn.reason?;
@@ -125,9 +125,7 @@ fn section(build: RunBuild, feed: BuildFeed, shown: Shown) -> El {
         .child(el("h3").text(title))
         .child(dynamic(move || match &*feed.build.read() {
             None => el("p").class("absent").text("Reading the build…").into_any(),
-            Some(Err(trouble)) => {
-                artifact_note(trouble.clone(), page.clone(), move || feed.retry()).into_any()
-            }
+            Some(Err(trouble)) => artifact_note(trouble, page.clone(), move || feed.retry()).into_any(),
             Some(Ok(build)) => build_view(build, page.clone(), shown).into_any(),
         }))
         .child(dynamic_option(move || has_log.get().then(|| log_view(feed, console.clone()))))
@@ -145,12 +143,13 @@ fn build_view(build: &DrawnBuild, page: Option<String>, shown: Shown) -> El {
         )
         .child(el("span").class("build-times").text(build.times.clone()))
         .maybe(page.map(|page| outward(page, "Cloud console")));
-    let why = (!build.why.is_empty())
-        .then(|| el("p").class("build-why").text(build.why.clone()).text(" ").text(build.next.clone()));
+    let why = (!build.why.is_empty()).then(|| el("p").class("build-why").text(build.why.clone()));
+    let next = (!build.next.is_empty())
+        .then(|| el("p").class("build-why").child(el("b").text("Next: ")).text(build.next.clone()));
     let warnings = (!build.warnings.is_empty())
         .then(|| el("p").class("notice is-warning").child(icon(Shape::Warning)).text(build.warnings.clone()));
     let steps = build.steps.iter().map(step_view);
-    el("div").class("build-body").child(head).maybe(why).maybe(warnings).child(
+    el("div").class("build-body").child(head).maybe(why).maybe(next).maybe(warnings).child(
         el("ol")
             .class("steps")
             .attr("aria-label", "Steps of the build")

@@ -85,7 +85,7 @@ fn folded(rows: Vec<String>) -> AnyView {
     dynamic(move || match is_open.get() {
         true => rows.iter().map(|row| row_view(row)).collect_view().into_any(),
         false => button("quiet", label.clone())
-            .class("diff-fold")
+            .class("button quiet diff-fold")
             .on("click", move |_| set_open.set(true))
             .into_any(),
     })

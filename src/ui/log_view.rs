@@ -81,7 +81,7 @@ fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>) -> AnyView {
                 }
                 _ => None,
             };
-            artifact_note(trouble.clone(), page, move || feed.retry()).into_any()
+            artifact_note(trouble, page, move || feed.retry()).into_any()
         }
         Some(Ok(log)) => shown_log(log, wrap, chunks).into_any(),
     }
@@ -102,5 +102,5 @@ fn shown_log(log: &Log, wrap: Live<bool>, chunks: Var<Chunks>) -> El {
             .class("absent")
             .text("Only the end of the log was read, its last 2 MiB. Lines are counted from there.")
     });
-    el("div").maybe(note).child(text_view("The build’s log", text, chunks, wrap))
+    el("div").maybe(note).child(text_view("The build's log", text, chunks, wrap))
 }

@@ -41,7 +41,7 @@ fn item(index: usize, file: File, opened: Var<Option<usize>>, console: bool, sho
         .filter(|_| console)
         .map(|name| links::object(&name.uri()));
     let toggle = button("quiet", file.path.clone())
-        .class("manifest-path")
+        .class("button quiet manifest-path")
         .attr("aria-expanded", text(move || is_open.get().to_string()))
         .on("click", move |_| set_opened.set((!is_open.get_untracked()).then_some(index)));
     el("li")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::artifact_note::artifact_note;
-use super::build_feed::{Answer, not_understood};
+use super::build_feed::{Answer, Came, not_understood};
 use super::copy_button::copy_button;
 use super::diff_view::diff_view;
 use super::download::download_button;
@@ -35,7 +35,6 @@ use crate::worker::drawn::DrawnDiff;
 const PREVIOUS: &str = "previous release";
 
 /// A manifest as it came.
-#[derive(Debug, PartialEq)]
 struct Opened {
     text: String,
     whole: bool,
@@ -44,7 +43,6 @@ struct Opened {
 }
 
 /// A manifest beside another.
-#[derive(Debug, PartialEq)]
 struct Compared {
     /// What it is compared with, for people.
     with: String,
@@ -71,7 +69,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
         let artifacts = artifacts.get_value();
         Some(Box::pin(async move {
             let read = open(&artifacts, &file.get_value(), session.signed_in_now()).await;
-            set_opened.set(Some(read.map(Arc::new)));
+            set_opened.set(Some(read.map(Came::new).map_err(Came::new)));
         }))
     });
     task(move || {
@@ -111,7 +109,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
                 Ok((with, old)) => asked.compare(with, &old, &new).await,
                 Err(trouble) => Err(trouble),
             };
-            set_compared.set(Some(answer.map(Arc::new)));
+            set_compared.set(Some(answer.map(Came::new).map_err(Came::new)));
         }))
     });
 
@@ -119,7 +117,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
     let chunks = live::<Chunks>((0, 0));
     let body = dynamic(move || match (&*opened.read(), with.read().is_empty()) {
         (None, _) => el("p").class("absent").text("Reading the manifest…").into_any(),
-        (Some(Err(trouble)), _) => artifact_note(trouble.clone(), page.clone(), retry).into_any(),
+        (Some(Err(trouble)), _) => artifact_note(trouble, page.clone(), retry).into_any(),
         (Some(Ok(opened)), true) => shown_text(opened, wrap.0, chunks).into_any(),
         (Some(Ok(_)), false) => comparison(compared, wrap.0, retry).into_any(),
     });
@@ -181,7 +179,7 @@ fn comparison(
 ) -> AnyView {
     dynamic(move || match &*compared.read() {
         None => el("p").class("absent").text("Reading the other manifest…").into_any(),
-        Some(Err(trouble)) => artifact_note(trouble.clone(), None, retry).into_any(),
+        Some(Err(trouble)) => artifact_note(trouble, None, retry).into_any(),
         Some(Ok(compared)) => {
             let part = (!compared.whole).then(|| {
                 el("p")

@@ -11,6 +11,11 @@ use crate::api::source::LocalFuture;
 /// then, and the last one with the part of the page that it belongs to; a request that is under way
 /// is aborted with it.
 pub fn task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> + 'static) {
+    boxed(Box::new(begin));
+}
+
+#[inline(never)]
+fn boxed(begin: Box<dyn Fn() -> Option<LocalFuture<'static, ()>>>) {
     effect(move || {
         if let Some(work) = begin() {
             let (work, stop) = abortable(work);

@@ -40,9 +40,12 @@ pub fn build(json: &str, now: Timestamp, window: Window) -> Vec<String> {
     let times = match (view.queued, view.ran) {
         (None, None) => String::new(),
         (Some(queued), None) => format!("In the queue for {}", human_duration(queued)),
-        (None, Some(ran)) => format!("Ran {}", human_duration(ran)),
+        (None, Some(ran)) => {
+            format!("{} {}", if build.is_live() { "Running for" } else { "Ran" }, human_duration(ran))
+        }
         (Some(queued), Some(ran)) => {
-            format!("In the queue for {}, ran {}", human_duration(queued), human_duration(ran))
+            let verb = if build.is_live() { "running for" } else { "ran" };
+            format!("In the queue for {}, {verb} {}", human_duration(queued), human_duration(ran))
         }
     };
     let mut rows = Vec::new();
@@ -67,7 +70,7 @@ pub fn build(json: &str, now: Timestamp, window: Window) -> Vec<String> {
         ..DrawnStep::default()
     };
     rows.extend(before.into_iter().map(stage));
-    rows.extend(view.steps.iter().map(|step| self::step(step, window, now)));
+    rows.extend(view.steps.iter().map(|step| self::step(step, build.is_live(), window, now)));
     rows.extend(after.into_iter().map(stage));
     let drawn = DrawnBuild {
         label: status_label(&view.status).to_owned(),
@@ -86,8 +89,10 @@ pub fn build(json: &str, now: Timestamp, window: Window) -> Vec<String> {
     drawn.into_texts()
 }
 
-fn step(step: &Step, window: Window, now: Timestamp) -> DrawnStep {
-    let mut status = status_label(&step.status).to_owned();
+fn step(step: &Step, live: bool, window: Window, now: Timestamp) -> DrawnStep {
+    // A build that ends before a step leaves it in the queue for ever.
+    let never_ran = !live && matches!(step.status, Status::Queued | Status::Pending);
+    let mut status = if never_ran { "Not run" } else { status_label(&step.status) }.to_owned();
     if let Some(code) = step.exit_code.as_ref().filter(|code| code.get() != Some(0)) {
         status.push_str(&format!(", exit code {code}"));
     }
@@ -99,7 +104,7 @@ fn step(step: &Step, window: Window, now: Timestamp) -> DrawnStep {
     details.retain(|detail| !detail.is_empty());
     DrawnStep {
         label: step.stretch.label.clone(),
-        look: look(&step.status).as_str().to_owned(),
+        look: if never_ran { String::new() } else { look(&step.status).as_str().to_owned() },
         status,
         duration: step.stretch.duration(now).map(human_duration).unwrap_or_default(),
         details: details.join("\n"),

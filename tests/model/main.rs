@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod json;
 mod links;
+mod manifest;
 mod name;
 mod open;
 mod panel;

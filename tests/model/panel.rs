@@ -62,11 +62,6 @@ fn a_deploy_leads_to_what_it_deployed() {
                 "Cloud Run | Service: projects/shop/locations/eu/services/web -> {console}/run/detail/eu/web/metrics?project=shop \
                  | URL: https://web-x.a.run.app -> https://web-x.a.run.app | URL: http://web-x.a.run.app | Revision: web-2"
             ),
-            format!(
-                "Deployed artifacts | Folder: gs://bucket/r1/ -> {console}/storage/browser/bucket/r1 \
-                 | Manifests: a b.yaml -> {console}/storage/browser/_details/bucket/r1/a%20b.yaml \
-                 | Manifests: /sub/c.yaml -> {console}/storage/browser/_details/bucket/r1/sub/c.yaml"
-            ),
             "Custom metadata | commit: abc | empty: ".to_owned(),
             format!(
                 " | Cloud Build: projects/7/locations/eu/builds/b1 -> {console}/cloud-build/builds;region=eu/b1?project=7 \

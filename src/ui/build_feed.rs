@@ -78,6 +78,9 @@ pub struct BuildFeed {
     /// Whether the log is read for its reason alone, or to be shown too.
     pub failed: Live<bool>,
     pub log_open: Var<bool>,
+    /// Whether the build may be asked for. What was opened as a file asks nobody of itself, since its
+    /// reader was told so, and since whoever wrote it would choose what is asked.
+    pub asked: Var<bool>,
     /// Whether the build's section has come into view.
     pub seen: Setter<bool>,
     retries: Var<u32>,
@@ -96,6 +99,7 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
     let session = use_session();
     let artifacts = StoredValue::new_local(session.artifacts(&shown_place()));
     let has_token = move || session.signed_in_now();
+    let asked = live(!shown_place().is_file());
     let (seen, set_seen) = live(false);
     let retries = live(0);
     let log_open = live(false);
@@ -109,7 +113,7 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
     let polls = polls(shown, is_live);
 
     // The build's JSON.
-    let wanted = memo(move || seen.get() || run_failed.get());
+    let wanted = memo(move || asked.0.get() && (seen.get() || run_failed.get()));
     let name = StoredValue::new(name);
     task(move || {
         polls.get();
@@ -183,7 +187,7 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
             reading_log.1.set(false);
         }))
     });
-    BuildFeed { build, log, failed, log_open, seen: set_seen, retries }
+    BuildFeed { build, log, failed, log_open, asked, seen: set_seen, retries }
 }
 
 /// Counts the reads of the runs, while `counting`: what goes on is read again after each.

@@ -124,6 +124,11 @@ fn section(build: RunBuild, feed: BuildFeed, shown: Shown) -> El {
         .made(move |element| when_seen(element, seen))
         .child(el("h3").text(title))
         .child(dynamic(move || match &*feed.build.read() {
+            None if !feed.asked.0.get() => el("p")
+                .class("absent")
+                .text("The file does not have it. ")
+                .child(button("", "Ask Cloud Build").on("click", move |_| feed.asked.1.set(true)))
+                .into_any(),
             None => el("p").class("absent").text("Reading the build…").into_any(),
             Some(Err(trouble)) => artifact_note(trouble, page.clone(), move || feed.retry()).into_any(),
             Some(Ok(build)) => build_view(build, page.clone(), shown).into_any(),

@@ -22,7 +22,9 @@ async fn a_failed_run_shows_the_reason_in_its_builds_log_without_a_click() {
     viewer.see_text(".build-why", "failed with status 1").await;
     viewer.click_text(".reason button", "Show it in the log").await;
     viewer.see(".log .text-view").await;
-    viewer.until("document.querySelector('.log .text-view').textContent.includes('41 of 41 checks failed')").await;
+    viewer
+        .until("document.querySelector('.log .text-view').textContent.includes('41 of 41 checks failed')")
+        .await;
     viewer.finish().await;
 }
 
@@ -115,5 +117,8 @@ async fn each_api_is_asked_at_its_own_address() {
     viewer.see_text(".build .artifact-note", "No answer").await;
     let outside = viewer.finish_outside().await;
     assert!(!outside.is_empty());
-    assert!(outside.iter().all(|url| url.starts_with("https://cloudbuild.googleapis.com/v1/projects/")), "{outside:?}");
+    assert!(
+        outside.iter().all(|url| url.starts_with("https://cloudbuild.googleapis.com/v1/projects/")),
+        "{outside:?}"
+    );
 }

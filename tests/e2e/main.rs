@@ -20,9 +20,11 @@ mod viewer;
 
 mod access;
 mod addresses;
+mod build;
 mod errors;
 mod hosting;
 mod live;
+mod manifest;
 mod paging;
 mod sign_in;
 mod start;

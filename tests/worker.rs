@@ -1,255 +1,459 @@
-//! What the worker makes of builds, logs, manifests and differences for the page to draw.
+//! The worker's calls, as the page makes them: files that it opens and answers for, and exports.
 
-use jobrun_viewer::worker::drawn::{DrawnBuild, DrawnDiff, DrawnLine, DrawnLog, DrawnRow, RowKind};
-use jobrun_viewer::worker::{Call, Worker};
-use proptest::prelude::*;
+use futures::FutureExt;
+use jobrun_viewer::api::client::{Client, for_each_page};
+use jobrun_viewer::api::error::{ApiError, RefusalKind};
+use jobrun_viewer::api::http::{Method, Reply, Request, Transport};
+use jobrun_viewer::api::source::{Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
+use jobrun_viewer::model::import::{self, MOST_BROKEN};
+use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::model::run::RunSet;
+use jobrun_viewer::worker::file::NAMELESS;
+use jobrun_viewer::worker::summary::{self, BrokenEntry, RolloutSummary, Summary};
+use jobrun_viewer::worker::{Call, Worker, reply_from_texts};
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::time::Duration;
 
-fn call(call: Call, texts: &[&str]) -> Vec<String> {
+const LIST: &str = include_str!("data/import/job_runs_list.json");
+const PAGES: &str = include_str!("data/import/pages.json");
+const ROLLOUT_WITH_RUNS: &str = include_str!("data/import/rollout_with_runs.json");
+const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
+const AS_OF: &str = "2026-11-24T03:00:00Z";
+
+/// Calls a worker with texts.
+fn call(worker: &mut Worker, call: Call, texts: &[&str]) -> Result<Vec<String>, String> {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    Worker::default().answer(call.name(), &texts).expect("an answer")
+    worker.answer(call.name(), &texts)
 }
 
-const FROM: &str = "2026-11-24T12:00:00Z";
-const TO: &str = "2026-11-24T12:01:40Z";
-
-fn at(seconds: u32) -> String {
-    format!("2026-11-24T12:{:02}:{:02}Z", seconds / 60, seconds % 60)
+/// Opens texts, each after its name, as the last file.
+fn open(worker: &mut Worker, parts: &[&str]) -> Result<Summary, String> {
+    let texts: Vec<&str> = ["file", AS_OF].iter().chain(parts).copied().collect();
+    let answer = call(worker, Call::Open, &texts).expect("the call is well made");
+    match &*answer {
+        [sentence] => Err(sentence.clone()),
+        _ => Ok(Summary::from_texts(answer).expect("a summary")),
+    }
 }
 
-fn span(from: u32, to: u32) -> Value {
-    json!({ "startTime": at(from), "endTime": at(to) })
+/// A worker that has opened a text as the last file.
+fn opened(text: &str) -> (Worker, Summary) {
+    let mut worker = Worker::default();
+    let summary = open(&mut worker, &["runs.json", text]).expect("it can be read");
+    (worker, summary)
 }
 
-/// A build that failed in its second of three steps, on an axis of 100 s.
-fn failed() -> Value {
+fn run(id: &str) -> Value {
     json!({
-        "id": "b1", "status": "FAILURE", "logsBucket": "gs://logs/of builds",
-        "createTime": at(10), "startTime": at(20), "finishTime": at(60),
-        "failureInfo": { "type": "USER_BUILD_STEP", "detail": "step 1 failed" },
-        "warnings": [{ "text": "old pool" }, { "text": "old step" }],
-        "timing": { "FETCHSOURCE": span(20, 22), "BUILD": span(22, 60), "PUSH": span(58, 60) },
-        "steps": [
-            { "id": "fetch", "name": "cli", "entrypoint": "gcloud", "args": ["cp"], "status": "SUCCESS",
-              "timing": span(22, 30), "pullTiming": span(22, 25) },
-            { "id": "deploy", "name": "skaffold", "status": "FAILURE", "exitCode": 137, "timing": span(30, 55) },
-            { "id": "report", "name": "cli", "status": "QUEUED" },
-        ],
+        "name": format!("{ROLLOUT}/jobRuns/{id}"),
+        "phaseId": "stable",
+        "jobId": "deploy",
+        "state": "SUCCEEDED",
+        "createTime": "2026-11-24T02:00:00Z",
+        "startTime": "2026-11-24T02:00:05Z",
+        "endTime": "2026-11-24T02:01:00Z",
+        "deployJobRun": {},
     })
 }
 
-fn drawn(build: &Value, now: &str) -> DrawnBuild {
-    DrawnBuild::from_texts(call(Call::Build, &[&build.to_string(), now, FROM, TO])).expect("a build")
+/// The transport of an opened file, as in the page but for the worker's being here.
+struct File(RefCell<Worker>, &'static str);
+
+impl Transport for File {
+    fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
+        let method = if request.method == Method::Post { "POST" } else { "GET" };
+        let answer = call(&mut self.0.borrow_mut(), Call::File, &[self.1, method, &request.path_and_query]);
+        let reply = reply_from_texts(answer.expect("the call is well made")).expect("a reply");
+        Box::pin(async move { Ok(reply) })
+    }
+
+    fn sleep(&self, _: Duration) -> LocalFuture<'_, ()> {
+        panic!("nothing passes by waiting")
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+}
+
+/// What comes of a call: the worker is here, so that nothing waits.
+fn block_on<T>(call: impl Future<Output = T>) -> T {
+    call.now_or_never().expect("an answer at once")
+}
+
+fn client(worker: Worker) -> Client<File> {
+    Client::new(File(RefCell::new(worker), "file"))
+}
+
+fn refusal(error: ApiError) -> (RefusalKind, String, String) {
+    let ApiError::Refused(refusal) = error else { panic!("{error:?}") };
+    (refusal.kind, refusal.status, refusal.message)
+}
+
+/// The runs of a rollout, page after page.
+fn list(source: &dyn RunSource, rollout: &str, query: &ListQuery) -> Result<Vec<String>, ApiError> {
+    let mut raws = Vec::new();
+    let rollout: RolloutName = rollout.parse().unwrap();
+    let take = |page: Vec<Record>| raws.extend(page.into_iter().map(|record| record.raw.into_string()));
+    block_on(for_each_page(source, &rollout, query, take))?;
+    Ok(raws)
+}
+
+fn filtered(filter: &str) -> ListQuery {
+    ListQuery { filter: filter.to_owned(), page_size: 1000, ..ListQuery::default() }
 }
 
 #[test]
-fn a_build_is_drawn_step_by_step_on_the_axis_that_was_asked_for() {
-    let build = drawn(&failed(), TO);
-    assert_eq!((build.label.as_str(), build.look.as_str(), build.live), ("Failed", "FAILED", false));
-    assert!(build.why.starts_with("The step “deploy” failed with status 137."), "{}", build.why);
-    assert!(build.next.contains("log"), "{}", build.next);
-    assert_eq!(build.times, "In the queue for 10 s, ran 40 s");
-    assert_eq!(build.warnings, "old pool\nold step");
-    let rows: Vec<[&str; 5]> = build
-        .steps
+fn a_summary_says_what_there_is() {
+    let failed = {
+        let mut run = run("b");
+        run["state"] = "FAILED".into();
+        run["jobId"] = "verify".into();
+        run
+    };
+    let other = json!({ "name": ROLLOUT.replace("rollouts/o", "rollouts/empty"), "phases": [] });
+    let (_, summary) = opened(&json!([run("a"), failed, other]).to_string());
+    let rollouts = vec![
+        RolloutSummary {
+            name: ROLLOUT.to_owned(),
+            id: "o".to_owned(),
+            within: "d · r · us-central1 · p".to_owned(),
+            count: "2 job runs".to_owned(),
+            state: "FAILED".into(),
+            headline: "verify failed in stable".to_owned(),
+        },
+        RolloutSummary {
+            name: ROLLOUT.replace("rollouts/o", "rollouts/empty"),
+            id: "empty".to_owned(),
+            within: "d · r · us-central1 · p".to_owned(),
+            count: "No job runs".to_owned(),
+            state: Default::default(),
+            headline: String::new(),
+        },
+    ];
+    let counts = "2 job runs in 2 rollouts".to_owned();
+    assert_eq!(summary, Summary { as_of: AS_OF.to_owned(), counts, rollouts, ..Summary::default() });
+}
+
+#[test]
+fn a_run_that_comes_twice_counts_once() {
+    let (_, summary) = opened(&json!([run("a"), run("a")]).to_string());
+    assert_eq!(summary.counts, "1 job run in one rollout");
+}
+
+#[test]
+fn every_form_of_a_file_gives_its_rollout() {
+    for (form, text, own) in
+        [("list", LIST, false), ("pages", PAGES, false), ("both", ROLLOUT_WITH_RUNS, true)]
+    {
+        let (worker, summary) = opened(text);
+        let import = import::read(text).unwrap();
+        assert_eq!(summary.rollouts.len(), 1, "{form}");
+        let name = &summary.rollouts[0].name;
+        let client = client(worker);
+        let raws = list(&client, name, &filtered("")).unwrap();
+        let came: Vec<&str> = import.rollouts[0].runs.iter().map(|run| &*run.raw).collect();
+        assert_eq!(raws, came, "{form}: each run as it came");
+        let rollout = block_on(client.get_rollout(&name.parse().unwrap()));
+        assert_eq!(rollout.is_ok(), own, "{form}");
+    }
+}
+
+#[test]
+fn what_was_in_progress_is_as_of_the_latest_that_the_file_can_be_of() {
+    let at = |time: &str| {
+        let mut run = run("a");
+        run["endTime"] = time.into();
+        opened(&run.to_string()).1.as_of
+    };
+    assert_eq!(at("2026-11-24T02:01:00Z"), AS_OF);
+    assert_eq!(at("2026-11-24T03:00:01Z"), "2026-11-24T03:00:01Z");
+    assert_eq!(at("soon"), AS_OF);
+}
+
+#[test]
+fn broken_entries_are_named_with_their_place() {
+    let text = format!("[\n{},\n{{\"name\": 5}},\n7\n]", run("a"));
+    let (_, summary) = opened(&text);
+    assert_eq!(summary.counts, "1 job run in one rollout");
+    assert_eq!(summary.broken_title, "2 entries of the file could not be read");
+    let import = import::read(&text).unwrap();
+    let expected: Vec<BrokenEntry> = import
+        .broken
         .iter()
-        .map(|step| {
-            [&step.label, &step.look, &step.status, &step.duration, &step.place].map(|text| text.as_str())
+        .map(|broken| BrokenEntry {
+            place: format!("line {}, column {}", broken.line, broken.column),
+            path: broken.path.clone(),
+            reason: broken.reason.clone(),
+            excerpt: broken.excerpt.clone(),
         })
         .collect();
-    assert_eq!(
-        rows,
-        [
-            ["Queue", "", "", "10 s", "--from:100000;--to:200000"],
-            ["Fetch the source", "", "", "2.0 s", "--from:200000;--to:220000"],
-            ["fetch", "SUCCEEDED", "Succeeded", "8.0 s", "--from:220000;--to:300000"],
-            ["deploy", "FAILED", "Failed, exit code 137", "25 s", "--from:300000;--to:550000"],
-            ["report", "", "Not run", "", ""],
-            ["Push the artifacts", "", "", "2.0 s", "--from:580000;--to:600000"],
-        ]
-    );
-    assert_eq!(build.steps[2].details, "cli\ngcloud cp\nThe image was pulled in 3.0 s.");
+    assert_eq!(summary.broken, expected);
+    assert_eq!(summary.broken[1].place, "line 4, column 1");
+    assert_eq!(summary.broken[1].path, "[2]");
 }
 
 #[test]
-fn a_build_says_where_its_log_is_or_why_there_is_none() {
-    let build = drawn(&failed(), TO);
-    assert_eq!(build.log, "/storage/v1/b/logs/o/of%20builds%2Flog-b1.txt?alt=media");
-    assert_eq!(build.log_uri, "gs://logs/of builds/log-b1.txt");
-    assert!(build.log_page.starts_with("https://console.cloud.google.com/storage/browser/_details/logs/"));
-    assert_eq!(build.no_log, "");
-
-    let mut elsewhere = failed();
-    elsewhere["options"] = json!({ "logging": "CLOUD_LOGGING_ONLY" });
-    let build = drawn(&elsewhere, TO);
-    assert!(build.no_log.contains("CLOUD_LOGGING_ONLY"), "{}", build.no_log);
-    assert_eq!((build.log.as_str(), build.log_uri.as_str(), build.log_page.as_str()), ("", "", ""));
+fn of_very_many_broken_entries_the_first_are_shown() {
+    const { assert!(summary::MOST_BROKEN < MOST_BROKEN) };
+    let text = format!("[{}, {}]", run("a"), "1,".repeat(1_500));
+    let (_, summary) = opened(&text);
+    assert_eq!(summary.broken_title, "1500 entries of the file could not be read");
+    assert_eq!(summary.broken.len(), summary::MOST_BROKEN);
+    assert_eq!(summary.notes, ["Of what could not be read, the first 100 are shown."]);
 }
 
 #[test]
-fn a_build_that_goes_on_grows_with_the_present() {
-    let build = json!({
-        "status": "WORKING", "createTime": at(0), "startTime": at(10),
-        "steps": [{ "id": "deploy", "status": "WORKING", "timing": { "startTime": at(20) } }, { "id": "report", "status": "QUEUED" }],
+fn several_files_are_one_and_faults_name_theirs() {
+    let mut worker = Worker::default();
+    let second = format!("{}\n\"stray\"", run("b"));
+    let parts = ["a.json", &format!("\u{feff}{}\n", run("a")), "b.json", &format!("\u{feff}{second}")];
+    let summary = open(&mut worker, &parts).unwrap();
+    assert_eq!(summary.counts, "2 job runs in one rollout");
+    let places: Vec<&str> = summary.broken.iter().map(|broken| broken.place.as_str()).collect();
+    assert_eq!(places, ["b.json, line 2, column 1"]);
+    assert_eq!(list(&client(worker), ROLLOUT, &filtered("")).unwrap().len(), 2);
+}
+
+#[test]
+fn notes_say_that_a_list_is_not_whole() {
+    let text = json!({
+        "jobRuns": [run("a")],
+        "nextPageToken": "t",
+        "unreachable": ["projects/p/locations/b", "projects/p/locations/a", "projects/p/locations/b"],
     });
-    let at_50 = drawn(&build, &at(50));
-    assert!(at_50.live);
-    assert_eq!(at_50.times, "In the queue for 10 s, running for 40 s");
-    assert_eq!((at_50.why.as_str(), at_50.steps[1].duration.as_str()), ("", "30 s"));
-    assert_eq!(at_50.steps[1].place, "--from:200000;--to:500000");
-    assert_eq!(at_50.steps[2].status, "Queued");
-    assert_eq!(drawn(&build, &at(80)).steps[1].place, "--from:200000;--to:800000");
+    let (_, summary) = opened(&text.to_string());
+    let [more, places] = &*summary.notes else { panic!("{:?}", summary.notes) };
+    assert!(more.contains("nextPageToken"), "{more}");
+    assert!(places.ends_with("reach projects/p/locations/b, projects/p/locations/a."), "{places}");
 }
 
 #[test]
-fn what_is_no_build_is_said_with_its_place() {
-    let answer = call(Call::Build, &["<!DOCTYPE html>", TO, FROM, TO]);
-    let [line, column, reason, excerpt] = &answer[..] else { panic!("{answer:?}") };
-    assert_eq!((line.as_str(), column.as_str(), excerpt.as_str()), ("1", "1", "<!DOCTYPE html>"));
-    assert!(reason.contains("expected value"), "{reason}");
-    assert_eq!(DrawnBuild::from_texts(answer), None);
-}
-
-fn log(text: &str, failed: &str) -> DrawnLog {
-    DrawnLog::from_texts(call(Call::Log, &[text, failed])).expect("a log")
-}
-
-#[test]
-fn a_log_is_drawn_with_its_colours_and_its_reason() {
-    let text = "Starting Step #0 - \"deploy\"\n\
-                Step #0 - \"deploy\": 10 %\r99 %\rdone\n\
-                Step #0 - \"deploy\": \u{1b}[1;31mError:\u{1b}[0m it is \u{1b}[48;2;0;90;0mfull\u{1b}[0m\n\
-                bye\n";
-    let drawn = log(text, "1");
-    assert_eq!(drawn.reason, Some(2));
-    assert_eq!(drawn.reason_text, "Error: it is full");
-    let lines: Vec<DrawnLine> = drawn.lines.iter().map(|line| DrawnLine::unpack(line)).collect();
-    assert_eq!(lines.len(), 4);
-    assert_eq!((lines[1].rewritten, lines[1].spans[0]), ("2", ("", "done")));
-    assert_eq!((lines[2].number, lines[2].prefix), ("3", "Step #0 - \"deploy\": "));
-    assert_eq!(lines[2].spans, [("is-bold fg-1", "Error:"), ("", " it is "), ("bg-2", "full")]);
-    // Of a build that did not fail, nothing is a reason.
-    assert_eq!(log(text, "").reason, None);
-    assert_eq!(log("", "1").lines.len(), 0);
+fn what_is_something_else_is_one_sentence_and_closes_what_was_open() {
+    let (mut worker, _) = opened(LIST);
+    let sentence = open(&mut worker, &["page.html", "<html>"]).unwrap_err();
+    assert!(sentence.starts_with("This is a web page"), "{sentence}");
+    let error = list(&client(worker), ROLLOUT, &filtered("")).unwrap_err();
+    let (kind, status, message) = refusal(error);
+    assert_eq!((kind, &*status), (RefusalKind::NotFound, "NOT_FOUND"));
+    assert_eq!(message, "The file is not open any more. Open it again.");
 }
 
 #[test]
-fn yaml_is_drawn_in_kinds_and_keeps_every_character() {
-    let text = "# a\nname: web # b\nlist:\n  - {a: 1, b: true}\n---\n\n";
-    let lines = call(Call::Yaml, &[text]);
-    let unpacked: Vec<DrawnLine> = lines.iter().map(|line| DrawnLine::unpack(line)).collect();
-    assert_eq!(unpacked[0].spans, [("y-comment", "# a")]);
-    assert_eq!(unpacked[1].spans[..2], [("y-key", "name"), ("y-punctuation", ":")]);
-    assert_eq!(unpacked[4].spans, [("y-document", "---")]);
-    assert_eq!(shown(&lines) + "\n", text);
-    let numbers: Vec<&str> = unpacked.iter().map(|line| line.number).collect();
-    assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"]);
-}
-
-fn shown(lines: &[String]) -> String {
-    let line =
-        |line: &String| -> String { DrawnLine::unpack(line).spans.iter().map(|(_, text)| *text).collect() };
-    lines.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn diff(old: &str, new: &str) -> DrawnDiff {
-    DrawnDiff::from_texts(call(Call::Diff, &[old, new])).expect("a difference")
+fn an_empty_list_is_open_and_has_nothing() {
+    let (_, summary) = opened("[]");
+    assert_eq!((summary.counts.as_str(), summary.rollouts.len()), ("No job runs and no rollouts", 0));
 }
 
 #[test]
-fn a_difference_has_all_lines_those_far_from_a_change_folded() {
-    let old: String = (1..=20).map(|n| format!("{n}\n")).collect();
-    let new = old.replace("\n10\n", "\nten\nten and a half\n");
-    let drawn = diff(&old, &new);
-    assert_eq!((drawn.added.as_str(), drawn.removed.as_str(), drawn.note.as_str()), ("2", "1", ""));
-    let rows: Vec<DrawnRow> = drawn.rows.iter().map(|row| DrawnRow::unpack(row).expect("a row")).collect();
-    let signs: String = rows.iter().map(|row| row.kind.sign()).collect();
-    assert_eq!(signs, "~~~~~~@   -++   ~~~~~~~");
-    let changed: Vec<(&str, &str, &str)> =
-        rows[10..13].iter().map(|row| (row.old, row.new, row.text)).collect();
-    assert_eq!(changed, [("10", "", "10"), ("", "10", "ten"), ("", "11", "ten and a half")]);
-    assert_eq!((rows[22].old, rows[22].new, rows[22].text), ("20", "21", "20"));
-    assert_eq!(
-        diff(&old, &old),
-        DrawnDiff { added: "0".into(), removed: "0".into(), ..DrawnDiff::default() }
-    );
+fn each_source_has_its_own_file() {
+    let mut worker = Worker::default();
+    open(&mut worker, &["", &run("a").to_string()]).unwrap();
+    let url = "https://example.com/runs.json";
+    call(&mut worker, Call::Open, &[url, AS_OF, "", LIST]).unwrap();
+    assert_eq!(list(&client(worker), ROLLOUT, &filtered("")).unwrap().len(), 1);
 }
 
 #[test]
-fn changes_of_line_ends_are_seen() {
-    let drawn = diff("a\r\nb", "a\nb\n");
-    let rows: Vec<DrawnRow> = drawn.rows.iter().map(|row| DrawnRow::unpack(row).expect("a row")).collect();
-    assert!(rows.iter().any(|row| row.kind == RowKind::Removed && row.text == "a␍"), "{rows:?}");
-    let removed_b =
-        rows.iter().position(|row| row.kind == RowKind::Removed && row.text == "b").expect("it is removed");
-    assert_eq!(rows[removed_b + 1].kind, RowKind::Unterminated);
-}
-
-const PIPELINE: &str = "projects/shop/locations/eu/deliveryPipelines/web";
-
-fn rollout(release: &str, target: &str, state: &str, second: u32) -> String {
-    json!({
-        "name": format!("{}/releases/{release}/rollouts/{release}-to-{target}", PIPELINE.replace("shop", "123")),
-        "targetId": target, "state": state, "createTime": at(second),
-    })
-    .to_string()
-}
-
-#[test]
-fn the_rollout_before_is_the_newest_good_one_to_the_same_target() {
-    let current = format!("{PIPELINE}/releases/r5/rollouts/r5-to-prod");
-    let previous = |rollouts: &[String]| {
-        let texts: Vec<&str> =
-            std::iter::once(current.as_str()).chain(rollouts.iter().map(String::as_str)).collect();
-        call(Call::Previous, &texts)
+fn lists_come_in_pages() {
+    let runs: Vec<Value> = (0..1_203).map(|n| run(&format!("{n}"))).collect();
+    let (worker, summary) = opened(&Value::from(runs).to_string());
+    assert_eq!(summary.counts, "1203 job runs in one rollout");
+    let client = client(worker);
+    let page = |size: u32, token: &str| {
+        let query = ListQuery { page_size: size, ..ListQuery::default() };
+        let page = block_on(client.list_page(&ROLLOUT.parse().unwrap(), &query, token)).unwrap();
+        (page.runs.len(), page.next_page_token)
     };
-    let mut rollouts = vec![
-        rollout("r6", "prod", "SUCCEEDED", 60),
-        rollout("r5", "prod", "FAILED", 50),
-        rollout("r4", "prod", "FAILED", 40),
-        rollout("r3", "staging", "SUCCEEDED", 30),
-        rollout("r1", "prod", "SUCCEEDED", 10),
-        rollout("r2", "prod", "SUCCEEDED", 20),
-        "[]".to_owned(),
-    ];
-    // By the project's name in the page's address.
-    assert_eq!(previous(&rollouts), [format!("{PIPELINE}/releases/r2/rollouts/r2-to-prod")]);
-    rollouts.truncate(4);
-    assert_eq!(previous(&rollouts), Vec::<String>::new());
-    assert_eq!(previous(&rollouts[2..]), Vec::<String>::new(), "the rollout itself is not in the list");
+    assert_eq!(page(0, ""), (50, "50".to_owned()));
+    assert_eq!(page(5_000, ""), (1_000, "1000".to_owned()));
+    assert_eq!(page(1_000, "1000"), (203, String::new()));
+    assert_eq!(page(1_203, "203"), (1_000, String::new()));
+    assert_eq!(list(&client, ROLLOUT, &filtered("")).unwrap().len(), 1_203);
+    let query = ListQuery::default();
+    let error = block_on(client.list_page(&ROLLOUT.parse().unwrap(), &query, "x")).unwrap_err();
+    assert_eq!(refusal(error).0, RefusalKind::InvalidRequest);
 }
 
-proptest! {
-    #[test]
-    fn any_text_is_drawn_whole(text in "[a-z:#\\-\" \\[\\n\\t\u{1b}\u{1e}\u{1f}é]{0,80}") {
-        let plain = text.replace(['\u{1b}', '\u{1e}', '\u{1f}'], "\u{fffd}");
-        let lines = call(Call::Yaml, &[&text]);
-        prop_assert_eq!(shown(&lines), plain.strip_suffix('\n').unwrap_or(&plain));
-        // A log leaves out what only a terminal needs, and nothing else that has a line.
-        prop_assert_eq!(log(&text, "1").lines.len(), if text.trim_end_matches('\n').is_empty() && text.len() < 2 { 0 } else { lines.len() });
-    }
+#[test]
+fn filters_are_as_in_the_api_and_the_order_that_of_the_file() {
+    let mut second = run("b");
+    second["state"] = "FAILED".into();
+    let (worker, _) = opened(&json!([run("a"), second]).to_string());
+    let client = client(worker);
+    let raws = list(&client, ROLLOUT, &filtered("state = \"FAILED\"")).unwrap();
+    assert_eq!(raws, [second.to_string()]);
+    let query = ListQuery { order_by: "name desc".to_owned(), ..ListQuery::default() };
+    assert_eq!(refusal(list(&client, ROLLOUT, &query).unwrap_err()).0, RefusalKind::InvalidRequest);
+    let (kind, _, message) = refusal(list(&client, ROLLOUT, &filtered("state =")).unwrap_err());
+    assert_eq!(kind, RefusalKind::InvalidRequest);
+    assert!(!message.is_empty());
+}
 
-    #[test]
-    fn any_difference_has_both_texts(old in "([ab]{1,2}\\n){0,40}", new in "([ab]{1,2}\\n){0,40}") {
-        let drawn = diff(&old, &new);
-        let rows: Vec<DrawnRow> = drawn.rows.iter().map(|row| DrawnRow::unpack(row).expect("a row")).collect();
-        let side = |mine: RowKind| -> String {
-            let of_it = |row: &&DrawnRow| matches!(row.kind, RowKind::Unchanged | RowKind::Folded) || row.kind == mine;
-            rows.iter().filter(of_it).map(|row| format!("{}\n", row.text)).collect()
-        };
-        if old != new {
-            prop_assert_eq!(side(RowKind::Removed), old);
-            prop_assert_eq!(side(RowKind::Added), new);
-        } else {
-            prop_assert!(rows.is_empty());
-        }
-        // And every row knows its number.
-        for (kind, number) in [(RowKind::Removed, 0), (RowKind::Added, 1)] {
-            let numbers: Vec<&str> = rows.iter()
-                .filter(|row| matches!(row.kind, RowKind::Unchanged | RowKind::Folded) || row.kind == kind)
-                .map(|row| [row.old, row.new][number]).collect();
-            let counted: Vec<String> = (1..=numbers.len()).map(|n| n.to_string()).collect();
-            prop_assert_eq!(numbers, counted);
-        }
+#[test]
+fn a_run_and_a_rollout_are_given_as_they_came() {
+    let (worker, summary) = opened(ROLLOUT_WITH_RUNS);
+    let name: RolloutName = summary.rollouts[0].name.parse().unwrap();
+    let client = client(worker);
+    let raw = &import::read(ROLLOUT_WITH_RUNS).unwrap().rollouts[0].json.clone().unwrap();
+    // By the project's id and by its number, as the API.
+    let by_number = RolloutName { project: "613884732946".to_owned(), ..name.clone() };
+    for name in [&name, &by_number] {
+        assert_eq!(block_on(client.get_rollout(name)).unwrap().raw, *raw);
+        let id = "14668f0f-3e09-408d-a70f-0e7d7de5e23b";
+        let run = block_on(client.get(&name.job_run(id))).unwrap();
+        assert!(run.raw.contains(&format!("/jobRuns/{id}\"")) && ROLLOUT_WITH_RUNS.contains(&*run.raw));
     }
+    let other = RolloutName { rollout: "other".to_owned(), ..name.clone() };
+    for error in [
+        block_on(client.get_rollout(&other)).map(drop).unwrap_err(),
+        block_on(client.get(&name.job_run("other"))).map(drop).unwrap_err(),
+        list(&client, &other.to_string(), &filtered("")).map(drop).unwrap_err(),
+    ] {
+        let (kind, _, message) = refusal(error);
+        assert_eq!(kind, RefusalKind::NotFound);
+        assert!(message.starts_with("The file does not have projects/"), "{message}");
+    }
+}
+
+#[test]
+fn rollouts_are_listed_by_release_or_all() {
+    let with_json = json!({ "name": ROLLOUT.replace("/o", "/p"), "phases": [], "state": "SUCCEEDED" });
+    let (worker, _) = opened(&json!([run("a"), with_json]).to_string());
+    let client = client(worker);
+    let rollouts = |release: &str| {
+        let collection = Collection::Rollouts(release.parse().unwrap());
+        let items = block_on(client.list(&collection, &ListQuery::default(), "")).unwrap();
+        items.raw.iter().map(|raw| raw.to_string()).collect::<Vec<_>>()
+    };
+    let both = [json!({ "name": ROLLOUT }).to_string(), with_json.to_string()];
+    assert_eq!(rollouts("projects/p/locations/us-central1/deliveryPipelines/d/releases/r"), both);
+    assert_eq!(rollouts("projects/p/locations/us-central1/deliveryPipelines/d/releases/-"), both);
+    assert!(rollouts("projects/p/locations/us-central1/deliveryPipelines/d/releases/s").is_empty());
+    assert!(rollouts("projects/q/locations/us-central1/deliveryPipelines/d/releases/r").is_empty());
+}
+
+#[test]
+fn nothing_can_be_done_to_a_file() {
+    let (worker, _) = opened(&run("a").to_string());
+    let client = client(worker);
+    let name: JobRunName = format!("{ROLLOUT}/jobRuns/a").parse().unwrap();
+    let refused = [
+        block_on(client.terminate(&name, &[])),
+        block_on(client.act(&name.rollout, &RolloutAction::Cancel, &[])),
+    ];
+    for error in refused {
+        let (kind, status, message) = refusal(error.unwrap_err());
+        assert_eq!((kind, &*status), (RefusalKind::Conflict, "FAILED_PRECONDITION"));
+        assert!(message.starts_with("This is from a file"), "{message}");
+    }
+}
+
+#[test]
+fn runs_without_a_rollout_are_shown_in_one_that_is_none() {
+    let mut odd = run("a");
+    odd["name"] = "a name".into();
+    odd["uid"] = "u1".into();
+    let (worker, summary) = opened(&json!([odd, run("b")]).to_string());
+    assert_eq!(summary.rollouts.len(), 2);
+    assert_eq!(summary.rollouts[0].name, NAMELESS);
+    assert!(summary.notes[0].contains("no name that says their rollout"), "{:?}", summary.notes);
+    let client = client(worker);
+    assert_eq!(list(&client, NAMELESS, &filtered("")).unwrap(), [odd.to_string()]);
+    let name = NAMELESS.parse::<RolloutName>().unwrap().job_run("u1");
+    assert_eq!(*block_on(client.get(&name)).unwrap().raw, *odd.to_string());
+}
+
+#[test]
+fn what_is_asked_for_by_no_name_is_not_there() {
+    let (worker, _) = opened(LIST);
+    let client = client(worker);
+    for path in [
+        "",
+        "/",
+        "/v1",
+        "/v1/",
+        "/v2/projects/p",
+        "/v1/jobRuns",
+        "/v1/rollouts",
+        "/v1/a/jobRuns/b",
+        "/v1/projects/p/locations",
+    ] {
+        let request = Request { method: Method::Get, path_and_query: path.to_owned(), body: None };
+        let reply = block_on(client.transport().send(&request)).unwrap();
+        let list_of_none = reply.status == 200 && reply.body == "{\"rollouts\":[]}";
+        assert!(reply.status == 404 || list_of_none, "{path}: {reply:?}");
+    }
+}
+
+#[test]
+fn a_summary_crosses_as_texts() {
+    let summary = Summary {
+        as_of: AS_OF.to_owned(),
+        counts: String::new(),
+        broken_title: "b".to_owned(),
+        notes: vec!["n".to_owned(), String::new()],
+        rollouts: vec![RolloutSummary {
+            name: "x".to_owned(),
+            id: "i".to_owned(),
+            within: String::new(),
+            count: "1".to_owned(),
+            state: "NEW".into(),
+            headline: String::new(),
+        }],
+        broken: vec![BrokenEntry::default(), BrokenEntry { place: "p".to_owned(), ..BrokenEntry::default() }],
+    };
+    assert_eq!(Summary::from_texts(summary.clone().to_texts()), Some(summary.clone()));
+    let texts = summary.to_texts();
+    for cut in 0..5 {
+        assert_eq!(Summary::from_texts(texts[..cut].to_vec()), None);
+    }
+    assert_eq!(Summary::from_texts(texts[..texts.len() - 1].to_vec()), None);
+}
+
+#[test]
+fn exports_are_written_from_the_json_of_runs() {
+    let mut worker = Worker::default();
+    let (a, b) = (run("a").to_string(), "{\"name\": 5}".to_owned());
+    let mut export =
+        |kind: &str| call(&mut worker, Call::Export, &[kind, "Some <title>", AS_OF, "3600", "", &a, &b]);
+    let json = export("json").unwrap().concat();
+    assert_eq!(json, format!("[\n{a},\n{b}\n]\n"));
+    let csv = export("csv").unwrap().concat();
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert!(
+        csv.lines()
+            .nth(1)
+            .unwrap()
+            .starts_with(&format!("{ROLLOUT}/jobRuns/a,stable,deploy,1,deploy,SUCCEEDED,"))
+    );
+    let svg = export("svg").unwrap().concat();
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("Some &lt;title&gt;") && svg.contains("UTC+01:00"),
+        "{svg}"
+    );
+    assert_eq!(export("pdf"), Err("no file is a pdf".to_owned()));
+    assert!(call(&mut worker, Call::Export, &["csv", "t", AS_OF, "east", ""]).is_err());
+    // What was exported is the same when it is opened.
+    let (_, summary) = opened(&json);
+    assert_eq!((summary.counts.as_str(), summary.broken.len()), ("1 job run in one rollout", 1));
+    let set = RunSet::new(vec![Record::from_json(&a)], None);
+    assert_eq!(set.runs.len(), 1);
+}
+
+#[test]
+fn calls_that_are_none_are_refused() {
+    let mut worker = Worker::default();
+    for (name, texts) in [
+        ("open", vec![]),
+        ("open", vec!["file", AS_OF, "name"]),
+        ("file", vec!["file"]),
+        ("export", vec!["csv"]),
+        ("dance", vec![]),
+    ] {
+        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+        assert!(worker.answer(name, &texts).is_err(), "{name} {texts:?}");
+    }
+    assert!(call(&mut worker, Call::Open, &["file", "today", "", "[]"]).is_err());
 }

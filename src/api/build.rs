@@ -7,13 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::client::encode_path;
 use super::error::Malformed;
 use super::http::{Method, Request};
-use super::message::messages;
+use super::message::{Field, Set, Slot, messages};
 use super::open_enum::open_enum;
 use crate::model::name::BuildName;
 
@@ -181,9 +181,36 @@ impl std::fmt::Display for Number {
     }
 }
 
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(|raw| Self(raw.get().to_owned()))
+impl Field for Option<Number> {
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+
+    fn slot(&mut self) -> Slot<'_> {
+        Slot::Raw(self)
+    }
+}
+
+impl Set for Option<Number> {
+    fn set(&mut self, text: &str) {
+        *self = Some(Number(text.to_owned()));
+    }
+}
+
+impl Field for Vec<Number> {
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn slot(&mut self) -> Slot<'_> {
+        Slot::Raw(self)
+    }
+}
+
+impl Set for Vec<Number> {
+    fn set(&mut self, text: &str) {
+        let numbers: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+        *self = numbers.into_iter().map(|number| Number(number.get().to_owned())).collect();
     }
 }
 

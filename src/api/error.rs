@@ -199,6 +199,11 @@ impl Status {
 }
 
 impl Refusal {
+    /// Whether it says no before anything was done, rather than that something went wrong.
+    pub fn is_plain(&self) -> bool {
+        !matches!(self.kind, RefusalKind::Unavailable | RefusalKind::Other)
+    }
+
     /// Reads an error reply. `permission` is what the call needs, for a 403 that does not say.
     pub fn from_reply(reply: &Reply, permission: &str) -> Self {
         let status = Status::read(&reply.body);
@@ -252,6 +257,11 @@ impl ApiError {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
         }
+    }
+
+    /// Whether the server says that there is no such resource.
+    pub fn is_not_found(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::NotFound)
     }
 
     /// Whether the same read may succeed if asked again soon.

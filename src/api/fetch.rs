@@ -88,13 +88,14 @@ impl Transport for Fetch {
     }
 }
 
-/// Reads a file that lies beside the page, such as `config.json`.
+/// Reads what is at an address, or lies beside the page, such as `config.json`. The token is not
+/// sent, and another origin gets no cookies either.
 ///
 /// # Errors
 /// As [`Transport::send`].
-pub async fn read_beside_page(file: &str) -> Result<Reply, ApiError> {
+pub async fn read_url(url: &str) -> Result<Reply, ApiError> {
     let request = Request { method: Method::Get, path_and_query: String::new(), body: None };
-    send(file, &request, new_headers()?).await
+    send(url, &request, new_headers()?).await
 }
 
 fn new_headers() -> Result<Headers, ApiError> {

@@ -8,6 +8,8 @@ pub mod demo;
 pub mod error;
 #[cfg(feature = "web")]
 pub mod fetch;
+#[cfg(feature = "web")]
+pub mod file;
 pub mod http;
 pub mod job_run;
 pub mod message;

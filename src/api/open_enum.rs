@@ -38,6 +38,16 @@ macro_rules! open_enum {
             fn is_unset(&self) -> bool {
                 self.is_unspecified()
             }
+
+            fn slot(&mut self) -> crate::api::message::Slot<'_> {
+                crate::api::message::Slot::Enum(self)
+            }
+        }
+
+        impl crate::api::message::Set for $name {
+            fn set(&mut self, text: &str) {
+                *self = $name::from(text);
+            }
         }
 
         impl Default for $name {

@@ -271,7 +271,7 @@ impl Job {
 }
 
 /// A rollout as it came, and as far as it could be read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RolloutRecord {
     /// The JSON as it came, with fields that this version does not know.
     pub raw: Box<str>,

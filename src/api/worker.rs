@@ -42,12 +42,21 @@ impl WorkerClient {
     /// # Errors
     /// [`ApiError::Part`] when the worker cannot be loaded or does not understand.
     pub async fn call(&self, call: Call, texts: &[&str]) -> Answer {
+        self.call_with(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
+    }
+
+    /// [`call`](Self::call), with texts of which some may be files: the worker reads those itself, so
+    /// that a large one does not hold up the page.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn call_with(&self, call: Call, texts: Vec<JsValue>) -> Answer {
         self.start()?;
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1));
         let message = Array::of2(&number.into(), &call.name().into());
         for text in texts {
-            message.push(&JsValue::from_str(text));
+            message.push(&text);
         }
         let (sender, receiver) = oneshot::channel();
         self.0.waiting.borrow_mut().insert(number, sender);

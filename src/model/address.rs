@@ -8,10 +8,13 @@
 //! | `filter` | an AIP-160 filter that the server applies to a rollout's runs |
 //! | `tz=utc` | times in UTC |
 //! | `open` | the child rollouts that are opened in place, by id, with commas between |
+//! | `from`, `to` | the stretch of time that the timeline shows (RFC 3339) |
 //! | `src` | where the runs come from: `file`, or the address of JSON |
 
 use super::demo;
 use super::name::{DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName};
+use super::time;
+use super::timeline::Window;
 use crate::api::http::{percent_decode, percent_encode};
 
 /// A place in the viewer.
@@ -51,6 +54,8 @@ pub struct View {
     pub utc: bool,
     /// The ids of the child rollouts that are opened in place. A child is of its parent's release.
     pub open: Vec<String>,
+    /// The stretch of time that the timeline shows; without it, all of it.
+    pub window: Option<Window>,
     pub source: Source,
 }
 
@@ -100,6 +105,11 @@ impl Address {
             }
             place => place,
         }
+    }
+
+    /// A full resource name with the settings that stand behind the `?` of an address.
+    pub fn from_parts(name: &str, settings: &str) -> Self {
+        Self::from_hash(&format!("#/{}?{settings}", encode_name(name)))
     }
 
     /// Reads a full resource name, as a person pastes it: with space around it or not.
@@ -186,6 +196,25 @@ impl Address {
         }
     }
 
+    /// What it comes from; [`Source::Cloud`] for what lies in Cloud Deploy or the demo.
+    pub fn source(&self) -> Source {
+        match self {
+            Self::Opened(source) => source.clone(),
+            _ => self.view().source,
+        }
+    }
+
+    /// Whether it comes from a file or an address, which can be looked at and not acted on.
+    pub fn is_file(&self) -> bool {
+        self.source() != Source::Cloud
+    }
+
+    /// What the query of the page's own address asks for, `?src=…`, for links that are easily written.
+    pub fn from_search(search: &str) -> Option<Self> {
+        let source = View::from_query(search.strip_prefix('?').unwrap_or(search)).source;
+        (source != Source::Cloud).then_some(Self::Opened(source))
+    }
+
     /// How a rollout is shown; the default elsewhere.
     pub fn view(&self) -> View {
         match self {
@@ -198,6 +227,7 @@ impl Address {
 impl View {
     fn from_query(query: &str) -> Self {
         let mut view = Self::default();
+        let (mut from, mut to) = (None, None);
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let value = || percent_decode(value);
             match key {
@@ -206,25 +236,29 @@ impl View {
                 "open" => {
                     view.open = value().split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
                 }
+                "from" => from = time::parse(&value()).ok(),
+                "to" => to = time::parse(&value()).ok(),
                 "src" => view.source = Source::from_setting(value()),
                 _ => {}
             }
         }
+        view.window = from.zip(to).filter(|(from, to)| from < to).map(|(from, to)| Window { from, to });
         view
     }
 
     /// The settings, from the `?` on; empty when all are as usual.
     fn to_query(&self) -> String {
-        let source = match &self.source {
-            Source::Cloud => "",
-            Source::File => "file",
-            Source::Url(url) => url,
+        let (from, to) = match &self.window {
+            Some(Window { from, to }) => (time::to_rfc3339(*from), time::to_rfc3339(*to)),
+            None => Default::default(),
         };
         let settings = [
+            ("from", from.as_str()),
+            ("to", &to),
             ("filter", self.filter.as_str()),
             ("tz", if self.utc { "utc" } else { "" }),
             ("open", &self.open.join(",")),
-            ("src", source),
+            ("src", self.source.setting()),
         ];
         let mut query = String::new();
         for (key, value) in settings.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -238,6 +272,15 @@ impl View {
 }
 
 impl Source {
+    /// The value of `src`.
+    pub fn setting(&self) -> &str {
+        match self {
+            Self::Cloud => "",
+            Self::File => "file",
+            Self::Url(url) => url,
+        }
+    }
+
     /// Reads the value of `src`.
     pub fn from_setting(value: String) -> Self {
         match value.as_str() {

@@ -6,6 +6,9 @@ use super::name::RolloutName;
 /// name alone tells whether it is the demo's.
 pub const PROJECT: &str = "demo";
 
+/// Where browsing the demo begins.
+pub const HOME: &str = "projects/demo/locations/us-central1";
+
 /// Where the demo's resources lie.
 pub const LOCATION: &str = "us-central1";
 

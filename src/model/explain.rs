@@ -151,6 +151,15 @@ pub enum Doing {
     /// Reading them again, with earlier ones on the screen.
     Refreshing,
     Terminating,
+    /// Asking for another action on the rollout or one of its jobs.
+    Acting,
+}
+
+impl Doing {
+    /// Whether something was to be changed, rather than read.
+    fn is_change(self) -> bool {
+        matches!(self, Self::Terminating | Self::Acting)
+    }
 }
 
 /// An error for a person: what happened, what is safe, what to do next.
@@ -176,20 +185,27 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             "Nothing was changed. The list is not whole: what you see is what came before the error."
         }
         Doing::Refreshing => "Nothing was changed. What you see is what came before, and may be old.",
-        Doing::Terminating => match error {
-            ApiError::Network(_) => {
+        Doing::Terminating | Doing::Acting => match (error, doing) {
+            (ApiError::Network(_), Doing::Terminating) => {
                 "The request may or may not have arrived. It is not sent again by itself: the run is read \
                  again to see."
             }
+            (ApiError::Network(_), _) => {
+                "The request may or may not have arrived. It is not sent again by itself: the rollout is read \
+                 again to see."
+            }
             // A plain refusal comes before anything is done. Any other answer says too little.
-            ApiError::Refused(refusal)
-                if !matches!(refusal.kind, RefusalKind::Unavailable | RefusalKind::Other) =>
-            {
+            (ApiError::Refused(refusal), Doing::Terminating) if refusal.is_plain() => {
                 "The run was not touched."
             }
-            ApiError::Part(_) => "The run was not touched.",
-            ApiError::Refused(_) | ApiError::Malformed(_) | ApiError::PageLoop { .. } => {
+            (ApiError::Refused(refusal), _) if refusal.is_plain() => "The rollout was not touched.",
+            (ApiError::Part(_), _) => "Nothing was changed.",
+            (_, Doing::Terminating) => {
                 "The request may or may not have been carried out. It is not sent again by itself: the run \
+                 is read again to see."
+            }
+            (_, _) => {
+                "The request may or may not have been carried out. It is not sent again by itself: the rollout \
                  is read again to see."
             }
         },
@@ -248,10 +264,10 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             RefusalKind::PermissionDenied => {
                 sign_in = true;
                 let permission = refusal.permission.as_deref().unwrap_or("a permission");
-                let role = if doing == Doing::Terminating {
-                    "roles/clouddeploy.operator has it"
-                } else {
-                    "roles/clouddeploy.viewer has it"
+                let role = match doing.is_change() {
+                    true if permission.ends_with(".approve") => "roles/clouddeploy.approver has it",
+                    true => "roles/clouddeploy.operator has it",
+                    false => "roles/clouddeploy.viewer has it",
                 };
                 (
                     "Not allowed".to_owned(),
@@ -268,8 +284,8 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                  may take a moment to appear."
                     .to_owned(),
             ),
-            RefusalKind::Conflict if doing == Doing::Terminating && !refusal.violations.is_empty() => (
-                "Terminate was refused".to_owned(),
+            RefusalKind::Conflict if doing.is_change() && !refusal.violations.is_empty() => (
+                if doing == Doing::Terminating { "Terminate was refused" } else { "It was refused" }.to_owned(),
                 "A deploy policy forbids it now.".to_owned(),
                 "If you may override the policy (clouddeploy.deployPolicies.override), name it above and try \
                  again."

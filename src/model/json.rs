@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use crate::api::message::{Message, Slot};
+
 /// The JSON with two spaces of indent, keys in the order in which they came, and every value as
 /// it was written; the text itself when it is no JSON.
 pub fn pretty(raw: &str) -> String {
@@ -113,44 +115,50 @@ impl Json {
     }
 }
 
-/// The paths of fields in `raw` that `known` does not have, such as `deployJobRun.newField`; none
-/// when one of them is no JSON.
+/// The paths of fields in `raw` that a message has no place for, such as `deployJobRun.newField`;
+/// none when it is no JSON.
 ///
-/// `known` is the same object read into this version's types and written again. The first
-/// unknown field of a branch stands for all beneath it. Empty values do not count, since types
-/// leave them out when they write.
-pub fn unknown_fields(raw: &str, known: &str) -> Vec<String> {
+/// The first unknown field of a branch stands for all beneath it. Empty values do not count: they
+/// say what a field that is missing says. The message is filled with nothing of use.
+pub fn unknown_fields(raw: &str, message: &mut dyn Message) -> Vec<String> {
     let mut found = Vec::new();
-    if let (Some(raw), Some(known)) = (Json::read(raw), Json::read(known)) {
-        collect_unknown(&raw, &known, &mut String::new(), &mut found);
+    if let Some(raw) = Json::read(raw) {
+        collect_unknown(&raw, message, &mut String::new(), &mut found);
     }
     found
 }
 
-fn collect_unknown(raw: &Json, known: &Json, path: &mut String, found: &mut Vec<String>) {
+fn collect_unknown(raw: &Json, message: &mut dyn Message, path: &mut String, found: &mut Vec<String>) {
+    let Json::Object(fields) = raw else { return };
     let length = path.len();
-    match (raw, known) {
-        (Json::Object(raw), Json::Object(known)) => {
-            for (key, value) in raw {
-                if length > 0 {
+    for (key, value) in fields {
+        if length > 0 {
+            path.push('.');
+        }
+        path.push_str(key);
+        match (message.slot(key), value) {
+            (None, value) if value.is_default() => {}
+            (None, _) => found.push(path.clone()),
+            (Some(Slot::One(one)), value) => collect_unknown(value, one.make(), path, found),
+            (Some(Slot::Many(many)), Json::Array(items)) => {
+                let length = path.len();
+                for (index, item) in items.iter().enumerate() {
+                    path.push_str(&format!("[{index}]"));
+                    collect_unknown(item, many.add(), path, found);
+                    path.truncate(length);
+                }
+            }
+            (Some(Slot::ManyByKey(many)), Json::Object(entries)) => {
+                let length = path.len();
+                for (key, entry) in entries {
                     path.push('.');
+                    path.push_str(key);
+                    collect_unknown(entry, many.add(String::new()), path, found);
+                    path.truncate(length);
                 }
-                path.push_str(key);
-                match known.get(key) {
-                    Some(known) => collect_unknown(value, known, path, found),
-                    None if value.is_default() => {}
-                    None => found.push(path.clone()),
-                }
-                path.truncate(length);
             }
+            (Some(_), _) => {}
         }
-        (Json::Array(raw), Json::Array(known)) => {
-            for (index, (raw, known)) in raw.iter().zip(known).enumerate() {
-                path.push_str(&format!("[{index}]"));
-                collect_unknown(raw, known, path, found);
-                path.truncate(length);
-            }
-        }
-        _ => {}
+        path.truncate(length);
     }
 }

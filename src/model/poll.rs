@@ -16,10 +16,16 @@ pub const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
 /// How long to wait before the next poll, or `None` to stop polling.
 ///
-/// `failures` counts the polls that failed since the last that did not. A hidden page does not
+/// `is_open` tells whether the rollout itself can still go on, where it could be read. `failures` counts the polls that failed since the last that did not. A hidden page does not
 /// poll at all; that is the caller's to see, since it also polls at once when it is shown again.
 /// `asked` is how long the server asks to wait, which is a least.
-pub fn next_poll(set: &RunSet, now: Timestamp, failures: u32, asked: Option<Duration>) -> Option<Duration> {
+pub fn next_poll(
+    set: &RunSet,
+    is_open: Option<bool>,
+    now: Timestamp,
+    failures: u32,
+    asked: Option<Duration>,
+) -> Option<Duration> {
     let live = set.runs.iter().any(|run| run.course() == Course::Live);
     let unknown = set.runs.iter().any(|run| run.course() == Course::Unknown);
     let last_end = set.runs.iter().filter_map(|run| run.ended.known()).max();
@@ -28,7 +34,7 @@ pub fn next_poll(set: &RunSet, now: Timestamp, failures: u32, asked: Option<Dura
     let pending = set.runs.is_empty() && set.unreadable.is_empty();
     let delay = if live {
         LIVE
-    } else if unknown || between_jobs || pending {
+    } else if unknown || between_jobs || is_open.unwrap_or(pending) {
         QUIET
     } else {
         return None;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::name::JobRunName;
+use super::name::{JobRunName, RolloutName};
+use super::order::sorted_by;
 use super::time::{self, SignedDuration, Timestamp};
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
 use crate::api::source::Record;
@@ -275,6 +276,12 @@ impl Run {
         flags
     }
 
+    /// The child rollout that the run creates or advances, named as the API does.
+    pub fn child(&self) -> Option<RolloutName> {
+        let of = self.json.create_child_rollout_job_run.as_ref();
+        of.or(self.json.advance_child_rollout_job_run.as_ref())?.rollout.parse().ok()
+    }
+
     /// What the state means for the run's course.
     pub fn course(&self) -> Course {
         course(&self.json.state)
@@ -435,7 +442,7 @@ impl RunSet {
             }
         }
         // Sorting by id last makes the order total, so that a poll never shuffles the screen.
-        runs.sort_by(|a, b| order_key(a).cmp(&order_key(b)));
+        let mut runs = sorted_by(runs, |a, b| order_key(a).cmp(&order_key(b)));
 
         // Ids have no NUL.
         let job_of = |run: &Run| [&*run.json.phase_id, &*run.json.job_id].join("\0");

@@ -102,3 +102,14 @@ pub fn exact_duration(duration: SignedDuration) -> String {
     out.push_str(" s");
     out
 }
+
+/// The time some seconds after another; before it, for a negative number.
+pub fn later(time: Timestamp, seconds: i64) -> Timestamp {
+    let length = SignedDuration::from_secs(seconds);
+    time.saturating_add(length).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+/// How long it is from `now` until `then`; no time for what is past.
+pub fn until(now: Timestamp, then: Timestamp) -> std::time::Duration {
+    then.duration_since(now).try_into().unwrap_or_default()
+}

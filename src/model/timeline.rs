@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::order::sorted_by;
+use super::rollout::Outline;
 use super::run::{Course, Kind, Run};
 use super::time::{SignedDuration, Timestamp};
 use crate::api::job_run::State;
@@ -32,9 +34,28 @@ impl Window {
         }
     }
 
+    /// The window that shows one run.
+    pub fn of_run(run: &Arc<Run>, now: Timestamp) -> Self {
+        Self::fit(std::slice::from_ref(run), now)
+    }
+
+    /// A part of the window between two places of it, in either order; `None` when it is too short to
+    /// be meant.
+    pub fn part(&self, a: f64, b: f64) -> Option<Self> {
+        let (first, last) = (a.min(b).clamp(0.0, 1.0), a.max(b).clamp(0.0, 1.0));
+        let at = |place: f64| self.from.checked_add(self.length().mul_f64(place)).ok();
+        let (from, to) = at(first).zip(at(last))?;
+        (last - first >= 0.01 && from < to).then_some(Self { from, to })
+    }
+
     /// How long the window is.
     pub fn length(&self) -> SignedDuration {
         self.to.duration_since(self.from)
+    }
+
+    /// Whether a time is in it.
+    pub fn shows(&self, time: Timestamp) -> bool {
+        (self.from..=self.to).contains(&time)
     }
 
     /// Where a time lies: 0 at the window's start, 1 at its end, beyond for times outside.
@@ -78,6 +99,14 @@ impl Layout {
         self.phase(phase)?.lanes.iter().find(|lane| lane.job == job)
     }
 
+    /// The phase and job of the first lane whose job drives a child rollout: where it is opened.
+    pub fn place_of_child(&self, child: &str) -> Option<(&str, &str)> {
+        self.phases.iter().find_map(|phase| {
+            let lane = phase.lanes.iter().find(|lane| lane.child.as_deref() == Some(child))?;
+            Some((phase.phase.as_str(), lane.job.as_str()))
+        })
+    }
+
     /// The ids of the runs in the order in which a reader meets their bars.
     pub fn reading_order(&self) -> impl Iterator<Item = &str> {
         self.phases
@@ -92,6 +121,8 @@ impl Layout {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhaseLanes {
     pub phase: String,
+    /// What the rollout says of the phase beyond its runs.
+    pub note: String,
     pub lanes: Vec<Lane>,
 }
 
@@ -100,6 +131,10 @@ pub struct PhaseLanes {
 pub struct Lane {
     pub job: String,
     pub kind: Kind,
+    /// What the rollout says of the job beyond its runs.
+    pub note: String,
+    /// The id of the child rollout that the job drives.
+    pub child: Option<String>,
     /// How many rows the bars need: more than one only when attempts overlap in time.
     pub rows: usize,
     pub bars: Vec<Bar>,
@@ -167,11 +202,28 @@ pub enum PartKind {
 
 /// Lays out runs, which are in order of creation as a [`RunSet`](super::run::RunSet) has them.
 ///
-/// Phases come in order of their first run, lanes within a phase by their first run and then in
-/// the order in which a phase runs its jobs.
-pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
+/// Phases and lanes come in the order of the outline, which also has those without runs. What it
+/// does not have comes after: phases in order of their first run, lanes within a phase by their
+/// first run and then in the order in which a phase runs its jobs.
+pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timestamp) -> Layout {
     // Rollouts have few phases and lanes, so that looking through them beats hashing.
     let mut drafts: Vec<(&str, Vec<Draft>)> = Vec::new();
+    for phase in &outline.phases {
+        let lanes = phase.jobs.iter().enumerate().map(|(place, job)| Draft {
+            lane: Lane {
+                job: job.id.clone(),
+                kind: job.kind.clone(),
+                note: job.note.clone(),
+                child: None,
+                rows: 1,
+                bars: vec![],
+            },
+            place,
+            first: None,
+            rows: vec![],
+        });
+        drafts.push((&phase.id, lanes.collect()));
+    }
     for run in runs {
         let (phase, job) = (run.json.phase_id.as_str(), run.json.job_id.as_str());
         let phase_index = drafts.iter().position(|(known, _)| *known == phase).unwrap_or_else(|| {
@@ -180,8 +232,15 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
         });
         let lanes = &mut drafts[phase_index].1;
         let lane_index = lanes.iter().position(|draft| draft.lane.job == job).unwrap_or_else(|| {
-            let lane = Lane { job: job.to_owned(), kind: run.kind.clone(), rows: 1, bars: vec![] };
-            lanes.push(Draft { lane, first: run.first_time(), rows: vec![] });
+            let lane = Lane {
+                job: job.to_owned(),
+                kind: run.kind.clone(),
+                note: String::new(),
+                child: None,
+                rows: 1,
+                bars: vec![],
+            };
+            lanes.push(Draft { lane, place: usize::MAX, first: run.first_time(), rows: vec![] });
             lanes.len() - 1
         });
         let Draft { lane, rows, .. } = &mut lanes[lane_index];
@@ -191,6 +250,7 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
             _ => 0,
         };
         lane.rows = lane.rows.max(row + 1);
+        lane.child = run.child().map(|child| child.rollout).or(lane.child.take());
         lane.bars.push(Bar {
             run: run.id.clone(),
             attempt: run.attempt,
@@ -203,8 +263,9 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
     let mut phases = Vec::with_capacity(drafts.len());
     let mut places = Vec::with_capacity(runs.len());
     let mut place_of = HashMap::with_capacity(runs.len());
-    for (phase, mut lanes) in drafts {
-        lanes.sort_by_key(|draft| (draft.first.is_none(), draft.first, draft.lane.kind.order()));
+    for (phase, lanes) in drafts {
+        let key = |draft: &Draft| (draft.place, draft.first.is_none(), draft.first, draft.lane.kind.order());
+        let lanes = sorted_by(lanes, |a, b| key(a).cmp(&key(b)));
         let lanes: Vec<Lane> = lanes.into_iter().map(|draft| draft.lane).collect();
         for (lane_index, lane) in lanes.iter().enumerate() {
             for (bar_index, bar) in lane.bars.iter().enumerate() {
@@ -212,7 +273,9 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
                 places.push((phases.len(), lane_index, bar_index));
             }
         }
-        phases.push(PhaseLanes { phase: phase.to_owned(), lanes });
+        let said = outline.phases.iter().find(|said| said.id == phase);
+        let note = said.map(|said| said.note.clone()).unwrap_or_default();
+        phases.push(PhaseLanes { phase: phase.to_owned(), note, lanes });
     }
     let live = runs.iter().any(|run| run.course() == Course::Live);
     let place = window.place(now);
@@ -222,6 +285,8 @@ pub fn layout(runs: &[Arc<Run>], window: Window, now: Timestamp) -> Layout {
 /// A lane while it is being laid out.
 struct Draft {
     lane: Lane,
+    /// Its place in the outline; the last for one that is not in it.
+    place: usize,
     /// The first known time of the lane's first run.
     first: Option<Timestamp>,
     rows: Vec<RowEnd>,

@@ -5,7 +5,7 @@
 
 mod act;
 mod builds;
-mod fields;
+pub(crate) mod fields;
 mod filter;
 mod fold;
 mod hash;
@@ -21,6 +21,9 @@ mod wire;
 
 pub use plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
 pub use rest::{JSON, error, error_info};
+
+pub(crate) use filter::Filter;
+pub(crate) use rest::quote;
 
 use crate::api::http::{Reply, Request};
 use crate::model::time::Timestamp;

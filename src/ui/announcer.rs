@@ -18,7 +18,7 @@ pub fn announcer(feed: Feed) -> El {
             }
         }
         // What stands there at first is read as the page itself.
-        before = feed.loaded.get_untracked().then_some(after);
+        before = feed.loaded.get().then_some(after);
     });
     el("p").class("visually-hidden").attr("aria-live", "polite").text(text)
 }

@@ -6,18 +6,25 @@ use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
+use super::browse_page::browse_page;
 use super::config::{self, Config};
+use super::dialog::Dialog;
+use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::keys::hear_keys;
 use super::live::{effect, memo};
 use super::open_box::open_box;
+use super::opened_page::{opened_page, source_note, with_opened};
+use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
+use super::shortcuts::shortcuts;
 use super::start_page::start_page;
 use super::top_bar::top_bar;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
-use crate::model::address::Address;
+use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::NameError;
 
@@ -27,8 +34,23 @@ pub fn run() {
     // Before anything is mounted, Leptos has no executor of its own yet.
     wasm_bindgen_futures::spawn_local(async {
         let config = config::load().await;
+        move_search();
         leptos::mount::mount_to_body(move || app(config));
     });
+}
+
+/// Takes what the query of the page's own address asks for, `index.html?src=…`, into the viewer's
+/// part of it, where it stays only as long as that is shown.
+fn move_search() {
+    let location = window().location();
+    let search = location.search().unwrap_or_default();
+    let is_bare = location.hash().is_ok_and(|hash| hash.is_empty());
+    if let (Some(address), Ok(path), true) = (Address::from_search(&search), location.pathname(), is_bare)
+        && let Ok(history) = window().history()
+    {
+        let url = [path, address.to_hash()].concat();
+        let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(&url));
+    }
 }
 
 fn app(config: Result<Config, ApiError>) -> AnyView {
@@ -52,9 +74,12 @@ fn page() -> AnyView {
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());
+    let help = Dialog::new();
+    hear_keys(help);
     let mut is_first = true;
     effect(move || {
         document().set_title(&page.read().title());
+        recents::note(&page.read());
         // What a link led to is where one reads on. The first page begins at its top.
         if !std::mem::take(&mut is_first) {
             request_animation_frame(|| focus_on("main h1"));
@@ -74,12 +99,17 @@ fn page() -> AnyView {
             .get()
         {
             Address::Start => start_page().into_any(),
-            Address::Rollout { rollout, .. } => rollout_page(rollout),
-            // Not yet.
-            Address::Browse(_) | Address::Opened(_) => start_page().into_any(),
+            Address::Rollout { rollout, view } => match view.source {
+                Source::Cloud => rollout_page(rollout),
+                source => with_opened(source.clone(), move |opened| {
+                    (source_note(&source, opened), rollout_page(rollout.clone())).into_any()
+                }),
+            },
+            Address::Opened(source) => opened_page(source),
+            Address::Browse(parent) => browse_page(&parent).into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
-    (skip, top_bar(), main).into_any()
+    (skip, top_bar(), main, drop_zone(), shortcuts(help)).into_any()
 }
 
 fn unreadable(error: &NameError) -> El {
@@ -91,7 +121,8 @@ fn unreadable(error: &NameError) -> El {
         .child(open_box(error.text().to_owned()))
 }
 
-fn focus_on(selector: &str) {
+/// Gives the first such element the focus.
+pub fn focus_on(selector: &str) {
     let element = document().query_selector(selector).ok().flatten();
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();

@@ -112,7 +112,8 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
     let wanted = memo(move || seen.get() || run_failed.get());
     let name = StoredValue::new(name);
     task(move || {
-        (polls.get(), retries.0.get());
+        polls.get();
+        retries.0.get();
         if !wanted.get() {
             return None;
         }
@@ -165,7 +166,8 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
     });
     let (log, set_log) = live::<Answer<Log>>(None);
     task(move || {
-        (polls.get(), retries.0.get());
+        polls.get();
+        retries.0.get();
         let is_wanted = log_open.0.get() || failed.get();
         let (path, _) = path.get().filter(|_| is_wanted)?;
         let failed = failed.get();
@@ -189,7 +191,7 @@ fn polls(shown: Shown, counting: Live<bool>) -> Live<u32> {
     let (count, set_count) = live(0);
     let mut was_reading = false;
     effect(move || {
-        let reading = shown.feed.reading.get();
+        let reading = shown.tree.root.reading.get();
         if was_reading && !reading && counting.get_untracked() {
             set_count.set(count.get_untracked() + 1);
         }

@@ -21,6 +21,7 @@ use crate::api::job_run::State;
 use crate::model::links;
 use crate::model::name::BuildName;
 use crate::model::panel::{RunBuild, builds};
+use crate::model::rollout::Outline;
 use crate::model::timeline::{Part, PartKind, Window, css, layout};
 use crate::worker::drawn::{DrawnBuild, DrawnStep};
 
@@ -162,7 +163,7 @@ fn run_row(shown: Shown) -> Option<El> {
     let run = shown.run.get()?;
     let now = shown.now.get_untracked();
     let window = Window::fit(std::slice::from_ref(&run), now);
-    let layout = layout(std::slice::from_ref(&run), window, now);
+    let layout = layout(std::slice::from_ref(&run), &Outline::default(), window, now);
     let bar = layout.bar(&run.id)?;
     let parts = bar.parts.iter().map(|part: &Part| {
         let class = if part.kind == PartKind::Waiting { "step-bar is-waiting" } else { "step-bar" };

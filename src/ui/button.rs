@@ -1,15 +1,15 @@
 //! Buttons.
 
-use super::el::{El, Text, el};
+use super::el::{El, Words, el};
 
 /// A button that does something when pressed, which the caller hears as `click`. `look` is empty
 /// or one of `quiet`, `primary`, `danger` and `danger solid`.
-pub fn button(look: &'static str, label: impl Into<Text>) -> El {
+pub fn button(look: &'static str, label: impl Words) -> El {
     of_type("button", look).text(label)
 }
 
 /// A button that submits its form.
-pub fn submit_button(look: &'static str, label: impl Into<Text>) -> El {
+pub fn submit_button(look: &'static str, label: impl Words) -> El {
     of_type("submit", look).text(label)
 }
 

@@ -11,6 +11,9 @@ use crate::api::fetch;
 pub struct Config {
     /// What stands before `/v1/`.
     pub api_base: String,
+    /// The OAuth client with which people sign in with Google; empty where they paste a token, or a
+    /// proxy signs in for them.
+    pub client_id: String,
     /// The same of Cloud Build, for builds.
     pub build_base: String,
     /// What stands before `/storage/v1/` of Cloud Storage, for logs and manifests.
@@ -23,6 +26,7 @@ impl Default for Config {
             api_base: "https://clouddeploy.googleapis.com".into(),
             build_base: "https://cloudbuild.googleapis.com".into(),
             storage_base: "https://storage.googleapis.com".into(),
+            client_id: String::new(),
         }
     }
 }
@@ -33,7 +37,7 @@ impl Default for Config {
 /// [`ApiError::Malformed`] for a file that is there and wrong: going on with the default could
 /// send requests to another place than the host meant.
 pub async fn load() -> Result<Config, ApiError> {
-    match fetch::read_beside_page("config.json").await {
+    match fetch::read_url("config.json").await {
         // Hosts for single-page apps answer every missing file with index.html.
         Ok(reply) if reply.status == 200 && !reply.content_type.starts_with("text/html") => {
             serde_json::from_str(&reply.body).map_err(|error| Malformed::new(&reply.body, &error).into())

@@ -28,33 +28,45 @@ use super::live::Live;
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An HTML element.
+#[inline(never)]
 pub fn el(tag: &'static str) -> El {
-    El { tag, namespace: None, settings: Vec::new(), children: Vec::new() }
+    El(Box::new(Draft { tag, namespace: None, settings: Vec::new(), children: Vec::new() }))
 }
 
 /// An SVG element.
 pub fn svg(tag: &'static str) -> El {
-    El { tag, namespace: Some(SVG), settings: Vec::new(), children: Vec::new() }
+    let mut svg = el(tag);
+    svg.0.namespace = Some(SVG);
+    svg
 }
 
-/// An element that is still to be made.
-pub struct El {
+/// An element that is still to be made. It is written as a chain of calls, hundreds of times: so it
+/// is one pointer, and each call goes to code that all share.
+pub struct El(Box<Draft>);
+
+struct Draft {
     tag: &'static str,
     namespace: Option<&'static str>,
     settings: Vec<Setting>,
     children: Vec<AnyView>,
 }
 
-/// A text that stays or changes.
-pub enum Text {
-    Fixed(Cow<'static, str>),
-    Changing(Signal<String>),
+/// A text that stays or changes, for a child or an attribute.
+pub trait Words {
+    /// Adds it to an element: as the attribute with this name, or without a name as a child.
+    fn put(self, to: El, attribute: &'static str) -> El;
 }
 
 /// Something that is so, is not, or changes.
-pub enum Flag {
-    Fixed(bool),
-    Changing(Signal<bool>),
+pub trait Condition {
+    /// Adds it to an element: as the attribute with this name, or as the class.
+    fn put(self, to: El, name: &'static str, is_class: bool) -> El;
+}
+
+/// What can stand in an element.
+pub trait Child {
+    /// Adds it to an element, after what it has.
+    fn put(self, to: El) -> El;
 }
 
 type Handler = Box<dyn FnMut(Event)>;
@@ -76,25 +88,35 @@ enum Setting {
     Made(SendWrapper<Then>),
 }
 
+enum Text {
+    Fixed(Cow<'static, str>),
+    Changing(Signal<String>),
+}
+
+enum Flag {
+    Fixed(bool),
+    Changing(Signal<bool>),
+}
+
 impl El {
     /// Sets the `class` attribute.
-    pub fn class(self, class: impl Into<Text>) -> Self {
+    pub fn class(self, class: impl Words) -> Self {
         self.attr("class", class)
     }
 
     /// Sets an attribute.
-    pub fn attr(self, name: &'static str, value: impl Into<Text>) -> Self {
-        self.with(Setting::Attribute(name, value.into()))
+    pub fn attr(self, name: &'static str, value: impl Words) -> Self {
+        value.put(self, name)
     }
 
     /// Sets an attribute that has no value, or leaves it out.
-    pub fn flag(self, name: &'static str, is_set: impl Into<Flag>) -> Self {
-        self.with(Setting::Flag(name, is_set.into()))
+    pub fn flag(self, name: &'static str, is_set: impl Condition) -> Self {
+        is_set.put(self, name, false)
     }
 
     /// Adds a class while a condition holds.
-    pub fn class_if(self, class: &'static str, is_set: impl Into<Flag>) -> Self {
-        self.with(Setting::Class(class, is_set.into()))
+    pub fn class_if(self, class: &'static str, is_set: impl Condition) -> Self {
+        is_set.put(self, class, true)
     }
 
     /// Keeps what an input holds equal to a signal. The input's own changes are for
@@ -110,7 +132,7 @@ impl El {
 
     /// Hears an event.
     pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
-        self.with(Setting::Listener(event, SendWrapper::new(Box::new(handler))))
+        self.with_listener(event, Box::new(handler))
     }
 
     /// Hands over the element once it is made; it is in the page only afterwards.
@@ -119,87 +141,123 @@ impl El {
     }
 
     /// Adds a text.
-    pub fn text(self, text: impl Into<Text>) -> Self {
-        self.with_text(text.into())
+    pub fn text(self, text: impl Words) -> Self {
+        text.put(self, "")
     }
 
-    /// Adds a child: an element, or any view.
-    pub fn child(self, child: impl IntoAny) -> Self {
-        self.with_child(child.into_any())
+    /// Adds a child.
+    pub fn child(self, child: impl Child) -> Self {
+        child.put(self)
     }
 
     /// Adds a child that may be missing.
-    pub fn maybe(self, child: Option<impl IntoAny>) -> Self {
-        // The place is kept, so that what follows keeps its own when the view is drawn anew.
-        self.with_child(child.map_or_else(|| ().into_any(), IntoAny::into_any))
+    pub fn maybe(self, child: Option<impl Child>) -> Self {
+        match child {
+            Some(child) => child.put(self),
+            // The place is kept, so that what follows keeps its own when the view is drawn anew.
+            None => self.with_nothing(),
+        }
     }
 
     /// Adds children.
-    pub fn children(mut self, children: impl IntoIterator<Item = El>) -> Self {
-        self.children.extend(children.into_iter().map(IntoAny::into_any));
-        self
+    pub fn children(self, children: impl IntoIterator<Item = El>) -> Self {
+        children.into_iter().fold(self, |parent, child| child.put(parent))
     }
 
     #[inline(never)]
     fn with(mut self, setting: Setting) -> Self {
-        self.settings.push(setting);
+        self.0.settings.push(setting);
         self
     }
 
     #[inline(never)]
-    fn with_text(self, text: Text) -> Self {
-        self.with_child(match text {
-            Text::Fixed(text) => text.into_owned().into_any(),
-            Text::Changing(text) => text.into_any(),
-        })
+    fn with_listener(self, event: &'static str, handler: Handler) -> Self {
+        self.with(Setting::Listener(event, SendWrapper::new(handler)))
     }
 
     #[inline(never)]
-    fn with_child(mut self, child: AnyView) -> Self {
-        self.children.push(child);
+    fn with_nothing(self) -> Self {
+        self.with_view(().into_any())
+    }
+
+    #[inline(never)]
+    fn with_view(mut self, child: AnyView) -> Self {
+        self.0.children.push(child);
         self
     }
-}
 
-impl From<&'static str> for Text {
-    fn from(text: &'static str) -> Self {
-        Self::Fixed(text.into())
+    fn with_text(self, attribute: &'static str, text: Text) -> Self {
+        match (attribute, text) {
+            ("", Text::Fixed(text)) => self.with_view(text.into_owned().into_any()),
+            ("", Text::Changing(text)) => self.with_view(text.into_any()),
+            (name, text) => self.with(Setting::Attribute(name, text)),
+        }
+    }
+
+    fn with_flag(self, name: &'static str, is_class: bool, flag: Flag) -> Self {
+        self.with(if is_class { Setting::Class(name, flag) } else { Setting::Flag(name, flag) })
     }
 }
 
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self::Fixed(text.into())
+impl Words for &'static str {
+    #[inline(never)]
+    fn put(self, to: El, attribute: &'static str) -> El {
+        to.with_text(attribute, Text::Fixed(self.into()))
     }
 }
 
-impl From<Signal<String>> for Text {
-    fn from(text: Signal<String>) -> Self {
-        Self::Changing(text)
+impl Words for String {
+    #[inline(never)]
+    fn put(self, to: El, attribute: &'static str) -> El {
+        to.with_text(attribute, Text::Fixed(self.into()))
     }
 }
 
-impl From<Live<String>> for Text {
-    fn from(value: Live<String>) -> Self {
-        Self::Changing(text(move || value.get()))
+impl Words for Signal<String> {
+    #[inline(never)]
+    fn put(self, to: El, attribute: &'static str) -> El {
+        to.with_text(attribute, Text::Changing(self))
     }
 }
 
-impl From<bool> for Flag {
-    fn from(flag: bool) -> Self {
-        Self::Fixed(flag)
+impl Words for Live<String> {
+    #[inline(never)]
+    fn put(self, to: El, attribute: &'static str) -> El {
+        text(move || self.get()).put(to, attribute)
     }
 }
 
-impl From<Signal<bool>> for Flag {
-    fn from(flag: Signal<bool>) -> Self {
-        Self::Changing(flag)
+impl Condition for bool {
+    #[inline(never)]
+    fn put(self, to: El, name: &'static str, is_class: bool) -> El {
+        to.with_flag(name, is_class, Flag::Fixed(self))
     }
 }
 
-impl From<Live<bool>> for Flag {
-    fn from(value: Live<bool>) -> Self {
-        Self::Changing(flag(move || value.get()))
+impl Condition for Signal<bool> {
+    #[inline(never)]
+    fn put(self, to: El, name: &'static str, is_class: bool) -> El {
+        to.with_flag(name, is_class, Flag::Changing(self))
+    }
+}
+
+impl Condition for Live<bool> {
+    #[inline(never)]
+    fn put(self, to: El, name: &'static str, is_class: bool) -> El {
+        flag(move || self.get()).put(to, name, is_class)
+    }
+}
+
+impl Child for El {
+    #[inline(never)]
+    fn put(self, to: El) -> El {
+        to.with_view(self.into_any())
+    }
+}
+
+impl Child for AnyView {
+    fn put(self, to: El) -> El {
+        to.with_view(self)
     }
 }
 
@@ -353,14 +411,14 @@ impl Render for El {
     type State = Made;
 
     fn build(self) -> Made {
+        let Draft { tag, namespace, settings, children } = *self.0;
         let document = document();
-        let made = match self.namespace {
-            Some(namespace) => document.create_element_ns(Some(namespace), self.tag),
-            None => document.create_element(self.tag),
+        let made = match namespace {
+            Some(namespace) => document.create_element_ns(Some(namespace), tag),
+            None => document.create_element(tag),
         };
         let element = made.expect("tags are names");
-        let children = self
-            .children
+        let children = children
             .into_iter()
             .map(|child| {
                 let mut child = child.build();
@@ -368,14 +426,14 @@ impl Render for El {
                 child
             })
             .collect();
-        let settings = self.settings.into_iter().map(|setting| setting.make(&element)).collect();
-        Made { tag: self.tag, element, settings, children }
+        let settings = settings.into_iter().map(|setting| setting.make(&element)).collect();
+        Made { tag, element, settings, children }
     }
 
     fn rebuild(self, state: &mut Made) {
-        let fits = self.tag == state.tag
-            && self.settings.len() == state.settings.len()
-            && self.settings.iter().zip(&state.settings).all(|(setting, kept)| setting.fits(kept));
+        let fits = self.0.tag == state.tag
+            && self.0.settings.len() == state.settings.len()
+            && self.0.settings.iter().zip(&state.settings).all(|(setting, kept)| setting.fits(kept));
         if !fits {
             let mut new = self.build();
             state.insert_before_this(&mut new);
@@ -383,15 +441,16 @@ impl Render for El {
             *state = new;
             return;
         }
-        for (setting, kept) in self.settings.into_iter().zip(&mut state.settings) {
+        let Draft { settings, children, .. } = *self.0;
+        for (setting, kept) in settings.into_iter().zip(&mut state.settings) {
             setting.patch(&state.element, kept);
         }
-        for surplus in state.children.drain(self.children.len().min(state.children.len())..) {
+        for surplus in state.children.drain(children.len().min(state.children.len())..) {
             let mut surplus = surplus;
             surplus.unmount();
         }
         let known = state.children.len();
-        for (at, child) in self.children.into_iter().enumerate() {
+        for (at, child) in children.into_iter().enumerate() {
             if at < known {
                 child.rebuild(&mut state.children[at]);
             } else {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::channel::mpsc;
-use futures::future::{Either, select};
+use futures::future::{Either, join, select};
 use futures::{FutureExt, StreamExt};
 use leptos::ev;
 use leptos::prelude::*;
@@ -14,15 +14,21 @@ use super::place::shown_place;
 use super::session::use_session;
 use crate::api::client::for_each_page;
 use crate::api::error::ApiError;
+use crate::api::rollout::RolloutRecord;
 use crate::api::source::{ListQuery, Record};
 use crate::model::name::RolloutName;
 use crate::model::poll::next_poll;
+use crate::model::rollout;
 use crate::model::run::RunSet;
 
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
 pub struct Feed {
     pub set: Live<RunSet>,
+    /// The rollout itself, as last read.
+    pub rollout: Live<Option<RolloutRecord>>,
+    /// Why the rollout itself could not be read last, which leaves its runs to be shown.
+    pub rollout_error: Live<Option<ApiError>>,
     /// Whether a whole list was read at least once.
     pub loaded: Live<bool>,
     /// Whether a list is being read now.
@@ -58,9 +64,11 @@ impl Feed {
 
 /// Follows a rollout until the owner that called this is cleaned up, which also aborts a request
 /// that is under way. Another filter begins anew.
-pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
+pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     let session = use_session();
     let (set, write_set) = live(RunSet::default());
+    let (record, set_record) = live(None);
+    let (rollout_error, set_rollout_error) = live(None);
     let (loaded, set_loaded) = live(false);
     let (reading, set_reading) = live(true);
     let (error, set_error) = live(None);
@@ -68,7 +76,8 @@ pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
     let (following, set_following) = live(true);
     // Who waits is the reader that runs now; a wake that comes between two readers is not needed.
     let wake = StoredValue::new(mpsc::unbounded().0);
-    let feed = Feed { set, loaded, reading, error, unreachable, following, wake };
+    let feed =
+        Feed { set, rollout: record, rollout_error, loaded, reading, error, unreachable, following, wake };
 
     let visibility = window_event_listener(ev::visibilitychange, move |_| {
         if !document().hidden() {
@@ -76,25 +85,37 @@ pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
         }
     });
     on_cleanup(move || visibility.remove());
-    let mut known = session.token_changes();
+    let mut known = None;
     effect(move || {
         let changes = session.token_changes();
-        if changes != known {
-            known = changes;
+        if known.replace(changes).is_some_and(|known| known != changes) {
             feed.refresh();
         }
     });
 
+    // A file does not change.
+    let is_file = shown_place().is_file();
     let source = StoredValue::new_local(session.source(&shown_place()));
     let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
-        let (source, rollout) = (source.get_value(), rollout.clone());
+        let (source, name) = (source.get_value(), name.clone());
         let query = ListQuery { filter, order_by: String::new(), page_size: 1000 };
         async move {
             let mut failures = 0;
             loop {
                 set_reading.set(true);
                 let mut records: Vec<Record> = Vec::new();
-                let result = for_each_page(&*source, &rollout, &query, |page| {
+                let read_rollout = async {
+                    match source.get_rollout(&name).await {
+                        Ok(fresh) => {
+                            set_record.set(Some(fresh));
+                            set_rollout_error.set(None);
+                        }
+                        // Most files have only the runs, and lack nothing that they should have.
+                        Err(problem) if is_file && problem.is_not_found() => {}
+                        Err(problem) => set_rollout_error.set(Some(problem)),
+                    }
+                };
+                let read_runs = for_each_page(&*source, &name, &query, |page| {
                     records.extend(page);
                     // The first time, what has come is shown while the rest comes. Later the list
                     // on the screen is whole, and only a whole one replaces it.
@@ -102,8 +123,8 @@ pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
                         let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
                         write_set.set(so_far);
                     }
-                })
-                .await;
+                });
+                let (result, ()) = join(read_runs, read_rollout).await;
                 match result {
                     Ok(missing) => {
                         failures = 0;
@@ -124,9 +145,13 @@ pub fn follow(rollout: RolloutName, filter: Live<String>) -> Feed {
                 let last = error.read_untracked();
                 let asked = last.as_ref().and_then(|error: &ApiError| error.refusal()?.retry_after);
                 let stuck = last.as_ref().is_some_and(|error| !error.is_passing());
-                let delay = match stuck {
+                let delay = match stuck || is_file {
                     true => None,
-                    false => next_poll(&set.read_untracked(), clock::now(), failures, asked),
+                    false => {
+                        let is_open =
+                            rollout::read(&record.read_untracked()).map(|r| rollout::is_open(&r.state));
+                        next_poll(&set.read_untracked(), is_open, clock::now(), failures, asked)
+                    }
                 };
                 set_following.set(delay.is_some());
                 wait(delay, &mut woken).await;

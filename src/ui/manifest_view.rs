@@ -81,8 +81,10 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
             return None;
         }
         let run = shown.run.get_untracked()?;
-        let rollout = shown_rollout()?;
-        let set = shown.feed.set.get_untracked();
+        // The run may be one of a child rollout.
+        let mut rollout = run.name.clone()?.rollout;
+        rollout.project = shown_rollout()?.project;
+        let set = shown.tree.feed_of(&run.id).set.get_untracked();
         let asked = Asked {
             artifacts: artifacts.get_value(),
             has_token: session.signed_in_now(),
@@ -139,7 +141,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
 /// What the manifest can be compared with.
 fn compare_box(file: StoredValue<File>, (with, set_with): Var<String>, shown: Shown) -> El {
     let choices = memo(move || match &*shown.run.read() {
-        Some(run) => others(run, &shown.feed.set.read(), &file.get_value().path),
+        Some(run) => others(run, &shown.tree.feed_of(&run.id).set.read(), &file.get_value().path),
         None => Vec::new(),
     });
     let options = dynamic(move || {

@@ -10,6 +10,7 @@ use super::copy_button::copy_button;
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::live::Var;
+use crate::api::job_run::JobRun;
 use crate::model::json::{pretty, unknown_fields};
 use crate::model::run::Run;
 
@@ -39,7 +40,7 @@ pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
 
 /// Fields of the run that this version has no place for.
 fn unknown_in(run: &Run) -> Vec<String> {
-    serde_json::to_string(&run.json).map_or_else(|_| vec![], |known| unknown_fields(&run.raw, &known))
+    unknown_fields(&run.raw, &mut JobRun::default())
 }
 
 /// A JSON text with a button to copy it.

@@ -1,46 +1,43 @@
 //! The head of a rollout: its name, where it lies, and how it is shown.
 
+use super::breadcrumbs::breadcrumbs;
 use super::clock::Zone;
 use super::copy_button::copy_button;
 use super::dynamic::text;
 use super::el::{El, el};
+use super::export_menu::export_menu;
 use super::feed::Feed;
 use super::filter_box::filter_box;
 use super::live::Live;
 use super::live_state::{live_state, refresh_button};
 use super::place::{shown_place, use_address, use_go};
 use super::sections::outward;
+use crate::model::address::Parent;
 use crate::model::links;
 use crate::model::name::RolloutName;
 
 pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zone: Live<Zone>) -> El {
-    let is_demo = shown_place().is_demo();
-    let console =
-        (!is_demo).then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
+    let place = shown_place();
+    let is_nameless = rollout.project == "-";
+    let console = (!place.is_demo() && !is_nameless)
+        .then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
     let name = rollout.to_string();
+    let export = export_menu(rollout.rollout.clone(), feed, zone);
     let title = el("div")
         .class("rollout-title")
-        .child(el("h1").attr("tabindex", "-1").text(rollout.rollout))
+        .child(el("h1").attr("tabindex", "-1").text(rollout.rollout.clone()))
         .child(copy_button(name, "Copy the rollout's name"))
         .maybe(console);
-    let path = [
-        ("Project", rollout.project),
-        ("Location", rollout.location),
-        ("Pipeline", rollout.delivery_pipeline),
-        ("Release", rollout.release),
-    ];
-    let path = path.map(|(label, value)| el("div").child(el("dt").text(label)).child(el("dd").text(value)));
+    let path = breadcrumbs(&Parent::Release(rollout.release_name()));
     let tools = el("div")
         .class("rollout-tools")
         .child(filter_box(filter))
         .child(zone_switch(zone))
-        .child(live_state(feed))
-        .child(refresh_button(feed));
-    el("header")
-        .class("rollout-header")
-        .child(title)
-        .child(el("dl").class("rollout-path").children(path))
-        .child(tools)
+        .child(export)
+        // A file does not change.
+        .maybe((!place.is_file()).then(|| live_state(feed)))
+        .maybe((!place.is_file()).then(|| refresh_button(feed)));
+    el("header").class("rollout-header").child(title).child(path).child(tools)
 }
 
 fn zone_switch(zone: Live<Zone>) -> El {

@@ -10,18 +10,22 @@ use super::empty::empty;
 use super::feed::{self, Feed};
 use super::live::{effect, memo};
 use super::place::use_address;
+use super::rollout_facts::{rollout_facts, rollout_notes};
 use super::rollout_header::rollout_header;
 use super::run_panel::{Shown, run_panel};
 use super::session::use_session;
 use super::skeleton::skeleton;
 use super::timeline::timeline;
+use super::tree::Tree;
 use super::trouble_box::trouble_box;
 use super::unreachable::unreachable_note;
 use super::unreadable_runs::unreadable_runs;
 use super::verdict::verdict_line;
+use crate::api::error::ApiError;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::RolloutName;
+use crate::model::rollout;
 use crate::model::run::Course;
 use crate::model::verdict::verdict;
 
@@ -32,13 +36,20 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let zone = memo(move || if view.read().utc { Zone::Utc } else { Zone::Local });
     let selected = memo(move || view.read().job_run.clone());
     let feed = feed::follow(rollout.clone(), filter);
-    let live = memo(move || feed.set.read().runs.iter().any(|run| run.course() == Course::Live));
-    let now = clock::ticking(live);
+    let tree = Tree::new(feed);
+    let is_open =
+        memo(move || rollout::read(&feed.rollout.read()).is_some_and(|r| rollout::is_open(&r.state)));
+    let is_live = memo(move || is_open.get() || tree.runs().iter().any(|run| run.course() == Course::Live));
+    // What a file tells is as of when it was written.
+    let now = match use_session().files.as_of(&address.read_untracked()) {
+        Some(as_of) => memo(move || as_of),
+        None => clock::ticking(is_live),
+    };
     // With no run selected, the one that a reader needs first is shown.
     let shown_id =
         memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));
-    let run = memo(move || feed.set.read().get(&shown_id.get()?).cloned());
-    let shown = Shown { feed, now, zone, run, selected };
+    let run = memo(move || tree.run(&shown_id.get()?));
+    let shown = Shown { tree, now, zone, run, selected };
     name_the_tab(&rollout, feed);
 
     let is_empty = memo(move || {
@@ -46,7 +57,15 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         set.runs.is_empty() && set.unreadable.is_empty()
     });
     let body = dynamic(move || match (is_empty.get(), feed.loaded.get()) {
-        (true, true) => empty(!filter.read().is_empty()).into_any(),
+        (true, true) if feed.rollout_error.read().as_ref().is_some_and(ApiError::is_not_found) => {
+            ().into_any()
+        }
+        (true, true) => {
+            let is_filtered = !filter.read().is_empty();
+            let has_phases =
+                !is_filtered && rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty());
+            (empty(is_filtered), has_phases.then(|| timeline(shown))).into_any()
+        }
         (true, false) if feed.error.read().is_some() => ().into_any(),
         (true, false) => skeleton().into_any(),
         (false, _) => (
@@ -59,7 +78,9 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let article = el("article")
         .class("rollout")
         .attr("aria-busy", text(move || feed.reading.get().to_string()))
-        .child(rollout_header(rollout, feed, filter, zone))
+        .child(rollout_header(rollout.clone(), feed, filter, zone))
+        .child(rollout_facts(rollout, tree, now))
+        .child(rollout_notes(feed))
         .child(error_box(feed))
         .child(unreachable_note(feed))
         .child(body);
@@ -70,8 +91,11 @@ fn error_box(feed: Feed) -> AnyView {
     let session = use_session();
     let retry = Callback::new(move |()| feed.refresh());
     dynamic_option(move || {
-        let error = feed.error.get()?;
-        let doing = match (feed.loaded.get(), feed.set.read().runs.is_empty()) {
+        let is_empty = feed.set.read().runs.is_empty();
+        // The API lists no runs of a rollout that there is not, rather than saying so.
+        let is_nowhere = |error: &ApiError| is_empty && error.is_not_found();
+        let error = feed.error.get().or_else(|| feed.rollout_error.get().filter(is_nowhere))?;
+        let doing = match (feed.loaded.get(), is_empty) {
             (true, _) => Doing::Refreshing,
             (false, true) => Doing::Loading,
             (false, false) => Doing::LoadingRest,

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
-use super::feed::Feed;
 use super::live::{Live, memo};
 use super::place::{place_of, use_address};
 use super::state_badge::{state_badge, state_class};
+use super::tree::Tree;
 use crate::model::explain::state_label;
 use crate::model::run::Run;
 use crate::model::verdict::{job_label, phase_label};
 
 /// The head. `is_chosen`: the viewer chose the run, since none is selected.
-pub fn run_header(run: &Run, is_chosen: Live<bool>, feed: Feed) -> El {
+pub fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {
     let kind = (run.kind.label() != job_label(run)).then(|| el("span").text(run.kind.label().to_owned()));
     let chosen = dynamic_option(move || {
         is_chosen.get().then(|| {
@@ -37,14 +37,15 @@ pub fn run_header(run: &Run, is_chosen: Live<bool>, feed: Feed) -> El {
                 .class("run-subtitle")
                 .child(el("span").text("phase ").child(el("b").text(phase_label(run).to_owned())))
                 .maybe(kind)
-                .child(attempts(run, feed)),
+                .child(attempts(run, tree)),
         )
 }
 
 /// The job's attempts, each a step away.
-fn attempts(run: &Run, feed: Feed) -> El {
+fn attempts(run: &Run, tree: Tree) -> El {
     let others = (run.attempts > 1).then(|| {
-        let attempts: Vec<Arc<Run>> = feed.set.read_untracked().attempts_of(run).cloned().collect();
+        let attempts: Vec<Arc<Run>> =
+            tree.feed_of(&run.id).set.read_untracked().attempts_of(run).cloned().collect();
         let steps = attempts.into_iter().map(|other| step(&other, other.id == run.id));
         el("ol").class("attempt-steps").attr("aria-label", "Attempts").children(steps)
     });

@@ -9,23 +9,25 @@ use super::clock::Zone;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
 use super::failure_box::failure_boxes;
-use super::feed::Feed;
 use super::live::{Live, Var, live, memo};
 use super::manifest_list::manifest_list;
+use super::offers::offer_buttons;
 use super::place::{shown_place, shown_rollout};
 use super::raw_json::raw_json;
 use super::run_header::run_header;
 use super::run_times::run_times;
 use super::sections::section_view;
 use super::terminate::terminate;
+use super::tree::Tree;
 use crate::model::panel::sections;
+use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
 use crate::model::time::Timestamp;
 
 /// What the panel's parts share.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    pub feed: Feed,
+    pub tree: Tree,
     pub now: Live<Timestamp>,
     pub zone: Live<Zone>,
     /// The run that the panel shows.
@@ -47,7 +49,7 @@ pub fn run_panel(shown: Shown) -> El {
 
 /// One run for as long as it is shown: a termination and an open JSON view outlast new data.
 fn shown_run(shown: Shown) -> AnyView {
-    let Shown { feed, run, .. } = shown;
+    let Shown { tree, run, .. } = shown;
     let is_chosen = memo(move || shown.selected.read().is_none());
     let is_raw_open = live(false);
     // What is read of builds and manifests outlasts new data too.
@@ -59,14 +61,36 @@ fn shown_run(shown: Shown) -> AnyView {
             builds.sections(shown),
         )
     });
+    // What is from a file can only be looked at.
+    let actions = (!shown_place().is_file()).then(|| {
+        el("div").class("run-actions").child(terminate(run, tree)).child(job_offer_buttons(run, tree))
+    });
     (
-        dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, feed))),
-        terminate(run, feed),
+        dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, tree))),
+        actions,
         parts,
         manifest_list(shown),
         dynamic_option(move || run.get().map(|run| run_rest(run, is_raw_open))),
     )
         .into_any()
+}
+
+/// What can be done about the run's job, which is said of its last attempt only.
+fn job_offer_buttons(run: Live<Option<Arc<Run>>>, tree: Tree) -> AnyView {
+    let offers = memo(move || {
+        let run = run.read();
+        let Some(run) = run.as_ref().filter(|run| run.attempt == run.attempts) else { return vec![] };
+        let record = tree.feed_of(&run.id).rollout.read();
+        let rollout = rollout::read(&record);
+        rollout.map_or_else(Vec::new, |r| job_offers(r, &run.json.phase_id, &run.json.job_id))
+    });
+    let page = shown_rollout();
+    let of = memo(move || {
+        let mut name = run.read().as_ref()?.name.clone()?.rollout;
+        name.project.clone_from(&page.as_ref()?.project);
+        Some(name)
+    });
+    offer_buttons(offers, of, tree)
 }
 
 /// Why it failed, and what does not add up.
@@ -87,7 +111,7 @@ fn run_rest(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
 /// A run that the address names and the list does not have.
 fn missing_run(shown: Shown) -> AnyView {
     dynamic(move || {
-        if !shown.feed.loaded.get() {
+        if !shown.tree.root.loaded.get() {
             return el("p").class("absent").text("Reading…");
         }
         el("div").class("notice is-empty").child(el("h2").text("This rollout has no such job run")).child(

@@ -1,7 +1,7 @@
 //! Draws the sections of a run's panel.
 
 use super::copy_button::copy_button;
-use super::el::{El, Text, el};
+use super::el::{El, Words, el};
 use super::icon::{Shape, icon};
 use super::place::place;
 use crate::model::panel::{Fact, Section, Target, Value};
@@ -36,7 +36,7 @@ fn value_view(value: Value) -> El {
 }
 
 /// A link out of the viewer, to an address from [`links`](crate::model::links) only.
-pub fn outward(link: String, label: impl Into<Text>) -> El {
+pub fn outward(link: String, label: impl Words) -> El {
     el("a")
         .class("outward")
         .attr("href", link)

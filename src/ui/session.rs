@@ -6,15 +6,31 @@ use leptos::prelude::*;
 
 use super::clock;
 use super::config::Config;
+use super::files::Files;
+use super::google_sign_in::GoogleSignIn;
 use super::live::{Var, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
+use crate::api::file::OpenedFile;
 use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
-use crate::model::time::{SignedDuration, Timestamp, parse, to_rfc3339};
+use crate::model::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
+
+/// How long before its end a token should be renewed, in seconds.
+const RENEWAL: i64 = 300;
+
+/// What is known of the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// There is no token.
+    None,
+    Valid,
+    EndsSoon,
+    Over,
+}
 
 /// Where what lies behind job runs comes from. Clones share the worker.
 #[derive(Clone)]
@@ -32,10 +48,15 @@ pub struct Artifacts {
 pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
+    worker: StoredValue<WorkerClient, LocalStorage>,
     artifacts: StoredValue<Artifacts, LocalStorage>,
     demo_artifacts: StoredValue<Artifacts, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
-    signed_in: Var<bool>,
+    /// What was opened.
+    pub files: Files,
+    /// Where the host has configured it.
+    google: Option<GoogleSignIn>,
+    validity: Var<Validity>,
     /// Counts the tokens that were set, for what waits for one.
     token_changes: Var<u32>,
 }
@@ -44,7 +65,7 @@ impl Session {
     /// A session without a token.
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
-        let api: Rc<dyn RunSource> = Rc::new(Client::new(Fetch::new(&config.api_base, token.clone())));
+        let api = source_over(Fetch::new(&config.api_base, token.clone()));
         let worker = WorkerClient::default();
         let artifacts = Artifacts {
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
@@ -52,22 +73,35 @@ impl Session {
             worker: worker.clone(),
         };
         let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
-        let demo_artifacts = Artifacts { builds: demo.clone(), storage: demo.clone(), worker };
-        let demo: Rc<dyn RunSource> = Rc::new(Client::new(demo));
+        let demo_artifacts =
+            Artifacts { builds: demo.clone(), storage: demo.clone(), worker: worker.clone() };
+        let demo = source_over(demo);
         Self {
             artifacts: StoredValue::new_local(artifacts),
             demo_artifacts: StoredValue::new_local(demo_artifacts),
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
+            worker: StoredValue::new_local(worker),
             token: StoredValue::new_local(token),
-            signed_in: live(false),
+            files: Files::new(),
+            google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
+            validity: live(Validity::None),
             token_changes: live(0),
         }
     }
 
     /// Where what is at a place comes from.
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
+        if place.is_file() {
+            let from = place.source().setting().to_owned();
+            return source_over(OpenedFile::new(self.worker(), from));
+        }
         if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
+    }
+
+    /// The worker, which starts when it is first asked something.
+    pub fn worker(self) -> WorkerClient {
+        self.worker.get_value()
     }
 
     /// Where what lies behind the job runs of a place comes from.
@@ -77,26 +111,60 @@ impl Session {
 
     /// Replaces the token; an empty one forgets it.
     pub fn set_token(self, token: &str) {
+        self.set_expiring_token(token, None);
+    }
+
+    /// Replaces the token by one of which is known when it ends.
+    pub fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
         self.token.with_value(|shared| shared.set(token));
-        self.signed_in.1.set(!self.token.with_value(Token::is_empty));
+        let is_empty = self.token.with_value(Token::is_empty);
+        self.validity.1.set(if is_empty { Validity::None } else { Validity::Valid });
         let (changes, set_changes) = self.token_changes;
-        set_changes.set(changes.get_untracked() + 1);
+        let number = changes.get_untracked() + 1;
+        set_changes.set(number);
+        let Some(ends) = ends else { return };
+        leptos::task::spawn_local(async move {
+            for (validity, at) in [(Validity::EndsSoon, later(ends, -RENEWAL)), (Validity::Over, ends)] {
+                gloo_timers::future::sleep(until(clock::now(), at)).await;
+                // Another token has an end of its own.
+                if changes.get_untracked() != number {
+                    return;
+                }
+                self.validity.1.set(validity);
+            }
+        });
+    }
+
+    /// Google's sign-in, where the host has configured it.
+    pub fn google(self) -> Option<GoogleSignIn> {
+        self.google
+    }
+
+    /// Whether there is a token, and how long still.
+    pub fn validity(self) -> Validity {
+        self.validity.0.get()
     }
 
     /// Whether there is a token.
     pub fn signed_in(self) -> bool {
-        self.signed_in.0.get()
+        self.validity() != Validity::None
     }
 
     /// Whether there is a token at this moment.
     pub fn signed_in_now(self) -> bool {
-        self.signed_in.0.get_untracked()
+        self.validity.0.get_untracked() != Validity::None
     }
 
     /// Changes whenever the token does.
     pub fn token_changes(self) -> u32 {
         self.token_changes.0.get()
     }
+}
+
+/// All sources share one client, for the bundle's sake.
+fn source_over(transport: impl Transport + 'static) -> Rc<dyn RunSource> {
+    let transport: Box<dyn Transport> = Box::new(transport);
+    Rc::new(Client::new(transport))
 }
 
 /// The session of the page.

@@ -1,8 +1,10 @@
 //! The start page: open a name, or look at the demo.
 
+use super::drop_zone::open_file_button;
 use super::el::{El, el};
 use super::open_box::open_box;
 use super::place::place;
+use super::recents::recents;
 use crate::model::address::Address;
 use crate::model::demo::{self, DemoRollout};
 
@@ -15,16 +17,26 @@ pub fn start_page() -> El {
             "Paste the full name of a rollout or a job run. You see which job, which attempt, why it failed, \
              how long it waited and ran, and you can stop it.",
         ))
-        .child(open_box(String::new()));
-    let demo = el("section")
-        .class("start-demo")
-        .child(el("h2").text("Or look at the demo"))
-        .child(el("p").class("lead").text(
-            "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
+        .child(open_box(String::new()))
+        .child(
+            el("p")
+                .class("start-file")
+                .child(open_file_button())
+                .text(" Or drop a file of job runs, or paste its text. Nothing of it leaves this browser."),
+        );
+    let demo =
+        el("section")
+            .class("start-demo")
+            .child(el("h2").text("Or look at the demo"))
+            .child(el("p").class("lead").text(
+                "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
              Nothing leaves the browser.",
-        ))
-        .child(el("ul").class("demo-cards").children(demo));
-    el("div").class("start-page").child(open).child(demo)
+            ))
+            .child(el("ul").class("demo-cards").children(demo))
+            .child(el("p").child(
+                place(Address::from_name(demo::HOME)).text("Browse the demo’s pipelines and releases"),
+            ));
+    el("div").class("start-page").child(open).child(recents()).child(demo)
 }
 
 fn demo_card(rollout: &DemoRollout) -> El {

@@ -2,57 +2,91 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent, MouseEvent};
 
+use super::button::button;
 use super::clock::Zone;
-use super::dynamic::{dynamic, each, flag, text};
+use super::dynamic::{dynamic, dynamic_option, each, flag, text};
 use super::el::{El, el};
+use super::feed::Feed;
+use super::lane::lane_view;
 use super::live::{Live, Var, live, memo};
-use super::place::{use_address, use_go};
+use super::place::{shown_rollout, use_address, use_go};
 use super::run_panel::Shown;
-use super::timeline_bar::{self, timeline_bar};
+use super::timeline_bar;
 use super::timeline_tip::{Tip, timeline_tip};
+use crate::model::rollout::{self, Outline};
+use crate::model::run::Course;
 use crate::model::ticks::{Tick, ticks, zone_label};
-use crate::model::time::human_duration;
+use crate::model::time::{Timestamp, human_duration};
 use crate::model::timeline::{Layout, Window, css, layout};
 
 /// About as many labels as fit beside each other on the narrowest screen and look sparse on none.
 const TICKS: usize = 7;
 
-/// What the parts of a timeline share.
+/// What the parts of a rollout's lanes share.
 #[derive(Clone, Copy)]
 pub struct Drawing {
     pub layout: Live<Layout>,
+    pub window: Live<Window>,
+    /// What the whole page shares.
+    pub page: Shown,
     /// The id of the run that the panel shows.
     pub shown: Live<Option<String>>,
     pub tip: Var<Option<Tip>>,
+    /// The ids of the rollout and of those that it is opened in.
+    pub path: StoredValue<Vec<String>>,
 }
 
-pub fn timeline(shown: Shown) -> El {
-    let Shown { feed, now, zone, .. } = shown;
-    let window = memo(move || Window::fit(&feed.set.read().runs, now.get()));
-    let layout = memo(move || layout(&feed.set.read().runs, window.get(), now.get()));
-    let shown = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
-    let drawing = Drawing { layout, shown, tip: live(None) };
-    let phases = move || layout.read().phases.iter().map(|lanes| lanes.phase.clone()).collect();
+impl Drawing {
+    /// The lanes of a feed's rollout in the same window.
+    pub fn of(self, feed: Feed, path: Vec<String>) -> Self {
+        let Self { window, page, .. } = self;
+        Self { layout: layout_of(feed, window, page.now), path: StoredValue::new(path), ..self }
+    }
+}
+
+fn layout_of(feed: Feed, window: Live<Window>, now: Live<Timestamp>) -> Live<Layout> {
+    let outline = memo(move || rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());
+    memo(move || layout(&feed.set.read().runs, &outline.read(), window.get(), now.get()))
+}
+
+pub fn timeline(page: Shown) -> El {
+    let Shown { tree, now, zone, .. } = page;
+    let address = use_address();
+    let chosen = memo(move || address.read().view().window);
+    let window = memo(move || chosen.get().unwrap_or_else(|| Window::fit(&tree.runs(), now.get())));
+    let layout = layout_of(tree.root, window, now);
+    let shown = memo(move || page.run.read().as_ref().map(|run| run.id.clone()));
+    let path = StoredValue::new(shown_rollout().map(|name| name.rollout).into_iter().collect());
+    let drawing = Drawing { layout, window, page, shown, tip: live(None), path };
+    let is_live = memo(move || tree.runs().iter().any(|run| run.course() == Course::Live));
     let now_line = el("div")
         .class("now-line")
-        .class_if("is-off", flag(move || layout.read().now.is_none()))
-        .attr("style", text(move || format!("--at:{}", css(layout.read().now.unwrap_or_default()))));
+        .class_if("is-off", flag(move || !is_live.get() || !window.read().shows(now.get())))
+        .attr("style", text(move || format!("--at:{}", css(window.read().place(now.get())))));
     el("section")
         .class("timeline")
+        .class_if("is-empty", flag(move || tree.runs().is_empty()))
         .attr("aria-label", "Timeline")
         .on("keydown", steer(drawing))
         .child(axis(window, zone))
+        .child(zoom(page, chosen))
         .child(
             el("div")
                 .class("timeline-lanes")
                 .child(grid(window, zone))
-                .child(each(phases, move |phase| phase_view(phase, drawing).into_any()))
+                .child(phases(drawing))
                 .child(now_line),
         )
         .child(legend())
-        .child(timeline_tip(drawing.tip.0, feed, now, zone))
+        .child(timeline_tip(drawing.tip.0, tree, now, zone))
+}
+
+/// The phases of one rollout.
+pub fn phases(drawing: Drawing) -> AnyView {
+    let phases = move || drawing.layout.read().phases.iter().map(|lanes| lanes.phase.clone()).collect();
+    each(phases, move |phase| phase_view(phase, drawing).into_any())
 }
 
 fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
@@ -70,7 +104,59 @@ fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
                 .attr("title", "The zone of the axis, and how long a time it spans")
                 .text(text(label)),
         )
-        .child(labels)
+        .child(choose_by_drag(el("div").class("axis-track").child(labels), window))
+}
+
+/// The buttons that show one run or the whole time.
+fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
+    let (go, address) = (use_go(), use_address());
+    let show = move |window: Option<Window>| go(&address.get_untracked().with(|view| view.window = window));
+    let is_zoomed = memo(move || chosen.read().is_some());
+    dynamic(move || {
+        let (show_all, show_run) = (show.clone(), show.clone());
+        let to_run = move |_| {
+            let run = page.run.read_untracked();
+            show_run(run.as_ref().map(|run| Window::of_run(run, page.now.get_untracked())));
+        };
+        let all = is_zoomed.get().then(|| button("quiet", "Whole time").on("click", move |_| show_all(None)));
+        el("div").class("timeline-zoom").maybe(all).child(
+            button("quiet", "Zoom to the run").attr("title", "Or drag along the axis.").on("click", to_run),
+        )
+    })
+}
+
+/// Makes an element take a drag along it as the choice of a stretch of time.
+fn choose_by_drag(axis: El, window: Live<Window>) -> El {
+    let (go, address) = (use_go(), use_address());
+    // Where the drag began and where it is, along the axis.
+    let (drag, set_drag) = live(None::<(f64, f64)>);
+    let along = |event: &Event| {
+        let axis: HtmlElement = event.current_target()?.dyn_into().ok()?;
+        let rect = axis.get_bounding_client_rect();
+        let x = f64::from(event.unchecked_ref::<MouseEvent>().client_x());
+        Some((x - rect.left()) / rect.width().max(1.0))
+    };
+    let shown = dynamic_option(move || {
+        let (from, to) = drag.get()?;
+        let (from, to) = (from.min(to).max(0.0), from.max(to).min(1.0));
+        let style = format!("--from:{};--to:{}", css(from), css(to));
+        Some(el("span").class("axis-chosen").attr("style", style))
+    });
+    axis.on("pointerdown", move |event| set_drag.set(along(&event).map(|at| (at, at))))
+        .on("pointermove", move |event| {
+            if let Some((from, _)) = drag.get_untracked() {
+                set_drag.set(along(&event).map(|to| (from, to)));
+            }
+        })
+        .on("pointerleave", move |_| set_drag.set(None))
+        .on("pointerup", move |_| {
+            let part = drag.get_untracked().and_then(|(from, to)| window.get_untracked().part(from, to));
+            set_drag.set(None);
+            if part.is_some() {
+                go(&address.get_untracked().with(|view| view.window = part));
+            }
+        })
+        .child(shown)
 }
 
 /// The lines below the axis' ticks.
@@ -93,6 +179,8 @@ fn at_ticks(window: Live<Window>, zone: Live<Zone>, class: &'static str, view: f
 fn phase_view(phase: String, drawing: Drawing) -> El {
     let title = if phase.is_empty() { "no phase".to_owned() } else { phase.clone() };
     let key = phase.clone();
+    let note = text(move || drawing.layout.read().phase(&key).map(|p| p.note.clone()).unwrap_or_default());
+    let key = phase.clone();
     let lanes = move || {
         let layout = drawing.layout.read();
         let lanes = layout.phase(&key).map_or(&[][..], |phase| &phase.lanes);
@@ -101,44 +189,13 @@ fn phase_view(phase: String, drawing: Drawing) -> El {
     el("section")
         .class("phase")
         .attr("aria-label", format!("Phase {title}"))
-        .child(el("h3").class("phase-title").text(title))
-        .child(each(lanes, move |job| lane_view(phase.clone(), job, drawing).into_any()))
-}
-
-fn lane_view(phase: String, job: String, drawing: Drawing) -> El {
-    let title = if job.is_empty() { "no job".to_owned() } else { job.clone() };
-    let label = format!("{title} in {}", if phase.is_empty() { "no phase" } else { &phase });
-    let lane = memo(move || drawing.layout.read().lane(&phase, &job).cloned());
-    // Bars without a known time stand beside the lane's title.
-    let bars = move |timed: bool| {
-        let lane = lane.read();
-        let bars = lane.as_ref().map_or(&[][..], |lane| &lane.bars);
-        let of_kind = bars.iter().filter(|bar| bar.parts.is_empty() != timed);
-        of_kind.map(|bar| bar.run.clone()).collect::<Vec<String>>()
-    };
-    let bar = move |run: String| timeline_bar(run, label.clone(), drawing).into_any();
-    let rows = text(move || format!("--rows:{}", lane.read().as_ref().map_or(1, |lane| lane.rows)));
-    let attempts = text(move || match lane.read().as_ref().map_or(0, |lane| lane.bars.len()) {
-        0 | 1 => String::new(),
-        count => format!("×{count}"),
-    });
-    // Most jobs are named after their kind.
-    let kind = text(move || {
-        let lane = lane.read();
-        let lane = lane.as_ref().filter(|lane| lane.kind.label() != lane.job);
-        lane.map(|lane| lane.kind.label().to_owned()).unwrap_or_default()
-    });
-    let head = el("h4")
-        .class("lane-title")
-        .child(el("span").class("lane-job").attr("title", title.clone()).text(title))
-        .child(el("span").class("lane-attempts").text(attempts))
-        .child(el("span").class("lane-kind").text(kind))
-        .child(each(move || bars(false), bar.clone()));
-    el("div")
-        .class("lane")
-        .attr("style", rows)
-        .child(head)
-        .child(el("div").class("lane-track").child(each(move || bars(true), bar)))
+        .child(
+            el("h3")
+                .class("phase-title")
+                .child(el("span").class("phase-name").text(title))
+                .child(el("span").class("phase-note").text(note)),
+        )
+        .child(each(lanes, move |job| lane_view(phase.clone(), job, drawing)))
 }
 
 fn legend() -> El {
@@ -152,7 +209,9 @@ fn legend() -> El {
         .class("legend-keys")
         .child(el("kbd").text("←"))
         .child(el("kbd").text("→"))
-        .text(" steps through the runs");
+        .text(" steps through the runs, ")
+        .child(el("kbd").text("?"))
+        .text(" shows all keys");
     el("p").class("legend").attr("aria-hidden", "true").children(swatches).child(keys)
 }
 
@@ -170,17 +229,13 @@ fn steer(drawing: Drawing) -> impl Fn(Event) {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let next = {
-            let layout = drawing.layout.read_untracked();
-            let ids: Vec<&str> = layout.reading_order().collect();
-            let shown = drawing.shown.get_untracked();
-            let at = ids.iter().position(|id| Some(*id) == shown.as_deref());
-            at.and_then(|at| ids.get(at.checked_add_signed(step)?)).map(|id| (*id).to_owned())
-        };
         event.prevent_default();
-        if let Some(next) = next {
-            go(&address.get_untracked().select(Some(&next)));
-            timeline_bar::focus(&next);
+        let ids = timeline_bar::ids_in_reading_order();
+        let shown = drawing.shown.get_untracked();
+        let at = ids.iter().position(|id| Some(id) == shown.as_ref());
+        if let Some(next) = at.and_then(|at| ids.get(at.checked_add_signed(step)?)) {
+            go(&address.get_untracked().select(Some(next)));
+            timeline_bar::focus(next);
         }
     }
 }

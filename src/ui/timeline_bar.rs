@@ -17,7 +17,7 @@ use crate::model::timeline::{Bar, Part, PartKind, css};
 
 /// The bar of the run with this id, in a lane with this name for people.
 pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
-    let Drawing { layout, shown, tip } = drawing;
+    let Drawing { layout, shown, tip, .. } = drawing;
     let id = run.clone();
     let bar = memo(move || layout.read().bar(&id).cloned());
     let id = run.clone();
@@ -126,4 +126,11 @@ pub fn focus(run: &str) {
     {
         let _ = element.focus();
     }
+}
+
+/// The ids of all runs that have a bar, in the order in which a reader meets them.
+pub fn ids_in_reading_order() -> Vec<String> {
+    let Ok(bars) = document().query_selector_all(".timeline .bar") else { return Vec::new() };
+    let bars = (0..bars.length()).filter_map(|at| bars.item(at)?.dyn_into::<HtmlElement>().ok());
+    bars.filter_map(|bar| Some(bar.id().strip_prefix("run-")?.to_owned())).collect()
 }

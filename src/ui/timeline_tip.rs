@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::clock::Zone;
 use super::dynamic::dynamic_option;
 use super::el::el;
-use super::feed::Feed;
 use super::live::Live;
 use super::run_times::run_times;
 use super::state_badge::state_badge;
+use super::tree::Tree;
 use crate::model::time::Timestamp;
 use crate::model::verdict::{job_label, phase_label};
 
@@ -27,10 +27,10 @@ pub struct Tip {
     pub is_above: bool,
 }
 
-pub fn timeline_tip(tip: Live<Option<Tip>>, feed: Feed, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
+pub fn timeline_tip(tip: Live<Option<Tip>>, tree: Tree, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
     dynamic_option(move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;
-        let run = feed.set.read().get(&run).cloned()?;
+        let run = tree.run(&run)?;
         let title = format!("{} in {}", job_label(&run), phase_label(&run));
         let attempt = (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
         let head = el("p")

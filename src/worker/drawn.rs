@@ -188,7 +188,7 @@ pub struct DrawnDiff {
 }
 
 impl DrawnDiff {
-    pub(super) fn to_texts(self) -> Vec<String> {
+    pub(super) fn into_texts(self) -> Vec<String> {
         [self.added, self.removed, self.note].into_iter().chain(self.rows).collect()
     }
 
@@ -215,7 +215,7 @@ pub struct DrawnLog {
 }
 
 impl DrawnLog {
-    pub(super) fn to_texts(self) -> Vec<String> {
+    pub(super) fn into_texts(self) -> Vec<String> {
         let reason = self.reason.map(|index| index.to_string()).unwrap_or_default();
         [reason, self.reason_text].into_iter().chain(Arc::unwrap_or_clone(self.lines)).collect()
     }
@@ -278,7 +278,7 @@ const HEAD: usize = 11;
 const STEP: usize = 6;
 
 impl DrawnBuild {
-    pub(super) fn to_texts(self) -> Vec<String> {
+    pub(super) fn into_texts(self) -> Vec<String> {
         let live = if self.live { "1" } else { "" }.to_owned();
         let head: [String; HEAD] = [
             self.label,

@@ -4,18 +4,27 @@
 //! it loads none of it. A call is a name and texts, and so is its answer: texts cross to a worker
 //! and back cheaply. This module is pure; what passes the messages is elsewhere.
 
-pub mod drawn;
-mod text;
+use std::collections::HashMap;
 
+use self::file::{OpenedFile, Part};
 use crate::api::http::{Method, Reply, Request};
+use crate::model::open::{self, Opens, Reading};
 use crate::model::time::{Timestamp, parse};
 use crate::model::timeline::Window;
 use crate::sim::Sim;
+
+pub mod drawn;
+pub mod export;
+pub mod file;
+pub mod summary;
+mod text;
 
 /// Answers calls. Keeps what later calls refer to.
 #[derive(Default)]
 pub struct Worker {
     demo: Option<Sim>,
+    /// What was opened, by where it came from.
+    files: HashMap<String, OpenedFile>,
 }
 
 /// What a call asks for.
@@ -25,6 +34,9 @@ pub enum Call {
     /// 3339), the method, the path with its query, and the body (empty for none). The answer is
     /// that of [`reply_to_texts`].
     Demo,
+    /// What a text is that a person typed or pasted. The answer is what to say of it, and what
+    /// opening it does: nothing for nothing, `json`, or the address that it leads to.
+    Understand,
     /// A Cloud Build build: its JSON, the present, and the ends of the time axis (all RFC 3339).
     /// The answer is a [`drawn::DrawnBuild`], or of four texts when it is no build.
     Build,
@@ -38,15 +50,42 @@ pub enum Call {
     /// A rollout's name, and the JSON of its pipeline's rollouts. The answer is the full name of
     /// the last good rollout before it to the same target, or nothing.
     Previous,
+    /// Texts to open as one file: where they come from, which later requests repeat, when they were
+    /// written (RFC 3339), and for each its name and the text. What came from there before is
+    /// forgotten. The answer is that of [`Summary::to_texts`](summary::Summary::to_texts); or one
+    /// sentence, when the texts are something else entirely.
+    Open,
+    /// A request to an opened file: where it came from, the method, and the path with its query. The
+    /// answer is that of [`reply_to_texts`].
+    File,
+    /// Job runs to write as a file: its [kind](export::KINDS), a title, the present, the zone in
+    /// seconds east of UTC, the JSON of their rollout (empty when it is not known), and that of each
+    /// run. The answer is the file's text.
+    Export,
 }
 
 impl Call {
-    const ALL: [Self; 6] = [Self::Demo, Self::Build, Self::Log, Self::Yaml, Self::Diff, Self::Previous];
+    const ALL: [Self; 10] = [
+        Self::Demo,
+        Self::Understand,
+        Self::Open,
+        Self::File,
+        Self::Export,
+        Self::Build,
+        Self::Log,
+        Self::Yaml,
+        Self::Diff,
+        Self::Previous,
+    ];
 
     /// The call's name in a message.
     pub fn name(self) -> &'static str {
         match self {
             Self::Demo => "demo",
+            Self::Open => "open",
+            Self::File => "file",
+            Self::Export => "export",
+            Self::Understand => "understand",
             Self::Build => "build",
             Self::Log => "log",
             Self::Yaml => "yaml",
@@ -66,12 +105,30 @@ impl Worker {
         let known = Call::ALL.into_iter().find(|known| known.name() == call);
         match (known, texts) {
             (Some(Call::Demo), [epoch, now, method, path_and_query, body]) => {
-                let request = Request {
-                    method: if method == "POST" { Method::Post } else { Method::Get },
-                    path_and_query: path_and_query.clone(),
-                    body: (!body.is_empty()).then(|| body.clone()),
-                };
+                let request = request(method, path_and_query, body);
                 Ok(reply_to_texts(self.demo(time(epoch)?, time(now)?, &request)))
+            }
+            (Some(Call::Open), [from, as_of, parts @ ..]) if parts.len() % 2 == 0 => {
+                self.open(from, time(as_of)?, parts)
+            }
+            (Some(Call::File), [from, method, path_and_query]) => {
+                let request = request(method, path_and_query, "");
+                let file = self.files.get(from);
+                Ok(reply_to_texts(file.map_or_else(file::not_open, |file| file.answer(&request))))
+            }
+            (Some(Call::Export), [kind, title, now, offset, rollout, raws @ ..]) => {
+                let offset = offset.parse().map_err(|_| format!("{offset} is no zone"))?;
+                let text = export::write(kind, title, time(now)?, offset, rollout, raws);
+                text.map(|text| vec![text]).ok_or_else(|| format!("no file is a {kind}"))
+            }
+            (Some(Call::Understand), [text]) => {
+                let Reading { said, opens } = open::read(text);
+                let opens = match opens {
+                    Opens::Nothing => String::new(),
+                    Opens::Json => "json".to_owned(),
+                    Opens::Place(place) => place.to_hash(),
+                };
+                Ok(vec![said, opens])
             }
             (Some(Call::Build), [json, now, from, to]) => {
                 Ok(text::build(json, time(now)?, Window { from: time(from)?, to: time(to)? }))
@@ -85,8 +142,30 @@ impl Worker {
         }
     }
 
+    fn open(&mut self, from: &str, as_of: Timestamp, parts: &[String]) -> Result<Vec<String>, String> {
+        self.files.remove(from);
+        let (pairs, _) = parts.as_chunks();
+        let parts: Vec<Part> = pairs.iter().map(|[name, text]| Part { name, text }).collect();
+        match OpenedFile::read(&parts, as_of) {
+            Ok((file, summary)) => {
+                self.files.insert(from.to_owned(), file);
+                Ok(summary.to_texts())
+            }
+            // Not an error of the call: that is for a worker that does not do its work.
+            Err(sentence) => Ok(vec![sentence]),
+        }
+    }
+
     fn demo(&mut self, epoch: Timestamp, now: Timestamp, request: &Request) -> Reply {
         self.demo.get_or_insert_with(|| Sim::demo(epoch)).handle(now, request)
+    }
+}
+
+fn request(method: &str, path_and_query: &str, body: &str) -> Request {
+    Request {
+        method: if method == "POST" { Method::Post } else { Method::Get },
+        path_and_query: path_and_query.to_owned(),
+        body: (!body.is_empty()).then(|| body.to_owned()),
     }
 }
 

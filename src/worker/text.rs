@@ -86,7 +86,7 @@ pub fn build(json: &str, now: Timestamp, window: Window) -> Vec<String> {
         warnings: view.warnings.join("\n"),
         steps: rows,
     };
-    drawn.to_texts()
+    drawn.into_texts()
 }
 
 fn step(step: &Step, live: bool, window: Window, now: Timestamp) -> DrawnStep {
@@ -144,7 +144,7 @@ pub fn log(text: &str, failed: bool) -> Vec<String> {
         reason_text: reason.map(|index| log.lines[index].text()).unwrap_or_default(),
         lines: lines.collect::<Vec<_>>().into(),
     };
-    drawn.to_texts()
+    drawn.into_texts()
 }
 
 /// The lines of a YAML text, to draw.
@@ -207,7 +207,7 @@ pub fn diff(old: &str, new: &str) -> Vec<String> {
         note: diff.note(),
         rows,
     };
-    drawn.to_texts()
+    drawn.into_texts()
 }
 
 /// The full name of the rollout to compare with; nothing when there is none. See

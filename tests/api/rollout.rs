@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::resources::{Release, Stage, StrategyKind, Target, TargetKind};
 use jobrun_viewer::api::rollout::{
-    ApprovalState, Job, JobState, Phase, PhaseState, RolloutRecord, RolloutState,
+    ApprovalState, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
 use jobrun_viewer::api::source::read_object;
 use jobrun_viewer::model::json::unknown_fields;
@@ -44,7 +44,7 @@ const APPROVED: &str = r#"{
 fn a_real_rollout_is_read_whole() {
     let record = RolloutRecord::from_json(APPROVED);
     let rollout = record.rollout.unwrap();
-    assert_eq!(unknown_fields(&record.raw, &serde_json::to_string(&rollout).unwrap()), [""; 0]);
+    assert_eq!(unknown_fields(&record.raw, &mut Rollout::default()), [""; 0]);
     assert_eq!(
         (&rollout.state, &rollout.approval_state),
         (&RolloutState::Succeeded, &ApprovalState::Approved)
@@ -106,7 +106,7 @@ fn what_a_newer_api_sends_is_kept() {
     let rollout = record.rollout.unwrap();
     assert_eq!(rollout.state, RolloutState::Unrecognized("PAUSED".into()));
     let written = serde_json::to_string(&rollout).unwrap();
-    assert_eq!(unknown_fields(raw, &written), ["mood"]);
+    assert_eq!(unknown_fields(raw, &mut Rollout::default()), ["mood"]);
     assert!(written.contains("DREAMING") && written.contains("LOST") && written.contains("NO_COFFEE"));
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::browser::{Browser, keys};
-use crate::viewer::{ALERTS, CANARY, DONE, LIVE, MUSEUM, Setup, Viewer, name};
+use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, Viewer, name};
 
 /// Something to see: where it is, and what it takes to get there.
 struct Screen {
@@ -20,10 +20,10 @@ struct Screen {
 
 fn screens() -> Vec<Screen> {
     let screen = |title, address, sign, opens| Screen { title, address, sign, opens };
-    let dialog = Some((".terminate > button", "dialog[open]"));
+    let dialog = Some((".terminate .ask > button", "dialog[open]"));
     vec![
         screen("start", String::new(), ".demo-cards", None),
-        screen("unreadable address", "projects/p".into(), "main .notice .open-box", None),
+        screen("unreadable address", "wrong/p".into(), "main .notice .open-box", None),
         screen("finished", name(DONE), ".run-panel .raw-json", Some((".raw-json summary", ".raw-json pre"))),
         screen("failed, several attempts", name(CANARY), ".attempt-steps", None),
         screen("analysis", name(ALERTS), ".run-panel .raw-json", None),
@@ -31,6 +31,14 @@ fn screens() -> Vec<Screen> {
         screen("live", name(LIVE), ".part.is-live", None),
         screen("terminate", name(LIVE), ".part.is-live", dialog),
         screen("token", name(DONE), ".bar", Some((".top-bar .sign-in button", "dialog[open]"))),
+        screen(
+            "pipeline",
+            "projects/standin-project/locations/us-central1/deliveryPipelines/checkout".into(),
+            ".browse-row",
+            None,
+        ),
+        screen("approval", name(EMPTY), ".phase", Some((".rollout-offers .ask > button", "dialog[open]"))),
+        screen("children", name(CONTROLLER), ".bar", Some((".lane-toggle", ".child .bar"))),
         screen("no such run", format!("{}/jobRuns/none", name(DONE)), ".run-panel .is-empty", None),
         screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), "main .is-empty", None),
         screen("not found", name(DONE).replace("checkout", "checkin"), ".trouble", None),
@@ -169,8 +177,8 @@ async fn the_first_stop_leads_past_the_top_bar() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_matters_can_be_done_by_keyboard() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page .open-box input").await;
-    viewer.focus(".start-page .open-box input").await;
+    viewer.see(".start-page .open-box textarea").await;
+    viewer.focus(".start-page .open-box textarea").await;
     viewer.press(&name(LIVE)).await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
@@ -189,7 +197,7 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
     viewer.press(keys::RIGHT).await;
     let run = viewer.run(LIVE, "verify");
     viewer.shows(&run).await;
-    while viewer.count(".terminate > button:focus").await == 0 {
+    while viewer.count(".terminate .ask > button:focus").await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 60, "no way to terminate within {tabs} stops");

@@ -37,7 +37,7 @@ async fn a_reload_keeps_run_filter_and_zone() {
 async fn back_and_forward_go_through_what_was_seen() {
     let viewer = Viewer::open(Setup::default(), "").await;
     viewer.see(".start-page").await;
-    viewer.type_into(".open-box input", &name(DONE)).await;
+    viewer.type_into(".open-box textarea", &name(DONE)).await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
     let [deploy, verify] = ["deploy", "verify"].map(|job| viewer.run(DONE, job));
@@ -69,7 +69,7 @@ async fn a_new_page_has_the_focus_and_names_its_tab() {
     let viewer = Viewer::open(Setup::default(), "").await;
     viewer.see(".start-page").await;
     viewer.until("document.title === 'Job Run Viewer'").await;
-    viewer.type_into(".open-box input", &name(CANARY)).await;
+    viewer.type_into(".open-box textarea", &name(CANARY)).await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
     viewer.until("document.activeElement === document.querySelector('.rollout-title h1')").await;
@@ -101,7 +101,7 @@ async fn a_filter_that_is_applied_keeps_the_focus() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pasted_name_opens_its_rollout_or_run() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.type_into(".open-box input", &format!("  {}  ", name(DONE))).await;
+    viewer.type_into(".open-box textarea", &format!("  {}  ", name(DONE))).await;
     viewer.click_text(".open-box button", "Open").await;
     viewer.loaded().await;
     assert_eq!(viewer.address().await, name(DONE));
@@ -109,11 +109,11 @@ async fn a_pasted_name_opens_its_rollout_or_run() {
 
     // The box goes along in the top bar, and takes a run's name as the server writes it.
     let run = viewer.runs(CANARY).remove(0);
-    viewer.type_into(".top-bar .open-box input", run.text("name")).await;
+    viewer.type_into(".top-bar .open-box textarea", run.text("name")).await;
     viewer.press(keys::ENTER).await;
     viewer.shows(&run).await;
     assert_eq!(viewer.address().await, run.text("name"));
-    viewer.until("document.querySelector('.top-bar .open-box input').value === ''").await;
+    viewer.until("document.querySelector('.top-bar .open-box textarea').value === ''").await;
     viewer.finish().await;
 }
 
@@ -122,12 +122,12 @@ async fn a_wrong_name_is_refused_and_nothing_is_lost() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
     let address = viewer.address().await;
-    let field = ".top-bar .open-box input";
+    let field = ".top-bar .open-box textarea";
     let value = format!("return document.querySelector('{field}').value");
     for (wrong, why) in [
-        ("projects/p/locations/l", "the name ends before deliveryPipelines"),
-        ("projects/p/places/l", "found “places” where “locations” should be"),
-        ("nonsense", "found “nonsense” where “projects” should be"),
+        ("projects/p/places/l", "The name has “places” where “locations” should be"),
+        ("this is no name", "a text of several words"),
+        ("gs://bucket/folder", "This is a file or folder in Cloud Storage"),
     ] {
         viewer.js(&format!("document.querySelector('{field}').select()")).await;
         viewer.type_into(field, wrong).await;
@@ -262,7 +262,7 @@ async fn an_unreadable_address_can_be_corrected() {
     let viewer = Viewer::open(Setup::default(), "projects/p/locations/l/wrong/x").await;
     viewer.see_text("h1", "This address names no rollout").await;
     viewer.see_text("main .notice", "found “wrong” where “deliveryPipelines” should be").await;
-    let field = "main .open-box input";
+    let field = "main .open-box textarea";
     let value = viewer.js(&format!("return document.querySelector('{field}').value")).await;
     assert_eq!(value, "projects/p/locations/l/wrong/x");
     assert!(viewer.stand_in().requests().is_empty());
@@ -274,9 +274,38 @@ async fn an_unreadable_address_can_be_corrected() {
     viewer.loaded().await;
 
     // Edited by hand, again.
-    viewer.js(&format!("location.hash = {}", quote("#/projects/p"))).await;
+    viewer.js(&format!("location.hash = {}", quote("#/nothing"))).await;
     viewer.see_text("h1", "This address names no rollout").await;
     viewer.back().await;
     viewer.see_text(".rollout-header h1", "rel-every-state-to-gallery-0001").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stretch_of_time_can_be_chosen_and_shared() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let span = viewer.text(".axis-zone").await;
+    viewer.click_text(".timeline-zoom button", "Zoom to the run").await;
+    viewer.until("location.hash.includes('from=') && location.hash.includes('&to=')").await;
+    viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
+    // What lies outside is not drawn, and its lane stays.
+    viewer.until("document.querySelectorAll('.lane-track .bar').length === 1").await;
+    let zoomed = viewer.text(".axis-zone").await;
+    viewer.reload().await;
+    viewer.loaded().await;
+    assert_eq!(viewer.text(".axis-zone").await, zoomed);
+    viewer.click_text(".timeline-zoom button", "Whole time").await;
+    viewer.see_text(".axis-zone", &span).await;
+    assert_eq!(viewer.address().await, name(CANARY));
+
+    // By a drag along the axis.
+    viewer
+        .js("const axis = document.querySelector('.axis-track'), box = axis.getBoundingClientRect();
+             const at = (type, place) => axis.dispatchEvent(new PointerEvent(type, {
+               clientX: box.left + box.width * place, clientY: box.top + 5, bubbles: true }));
+             at('pointerdown', 0.2); at('pointermove', 0.4); at('pointermove', 0.6); at('pointerup', 0.6)")
+        .await;
+    viewer.until("location.hash.includes('from=')").await;
+    viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
     viewer.finish().await;
 }

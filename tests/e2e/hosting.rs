@@ -95,7 +95,7 @@ async fn without_config_json_it_asks_google() {
         viewer.trouble("No answer").await;
         assert!(viewer.stand_in().requests().is_empty());
         let outside = viewer.finish_outside().await;
-        let google = format!("https://clouddeploy.googleapis.com/v1/{}/jobRuns?", name(DONE));
+        let google = format!("https://clouddeploy.googleapis.com/v1/{}", name(DONE));
         assert!(!outside.is_empty(), "{config:?}");
         assert!(outside.iter().all(|url| url.starts_with(&google)), "{config:?}: {outside:?}");
     }

@@ -141,7 +141,7 @@ async fn new_data_of_the_selected_run_leaves_the_focus_in_its_panel() {
 async fn a_dialog_stays_open_and_typed_while_data_comes() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
-    viewer.click(".terminate > button").await;
+    viewer.click(".terminate .ask > button").await;
     viewer.click("dialog[open] summary").await;
     viewer.type_into("dialog[open] textarea", "half a name").await;
     viewer.advance(215);

@@ -3,7 +3,7 @@ const panel = document.querySelector('.run-panel');
 const text = (css, within = panel) => within.querySelector(css)?.textContent.trim() ?? '';
 const all = (css, within = panel) => [...within.querySelectorAll(css)];
 const badge = panel.querySelector('.run-header .state-badge');
-const button = panel.querySelector('.terminate > button');
+const button = panel.querySelector('.terminate .ask > button');
 return {
   job: text('.run-title h2'),
   subtitle: panel.querySelector('.run-subtitle').innerText.trim(),

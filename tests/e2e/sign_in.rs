@@ -134,3 +134,76 @@ async fn a_dialog_that_is_left_keeps_no_token() {
     assert_eq!(viewer.lists().len(), 1);
     viewer.finish().await;
 }
+
+/// Google's script, as far as this page uses it: a client that answers at once.
+const GOOGLE: &str = "
+    window.asked = [];
+    window.google = { accounts: { oauth2: { initTokenClient: config => ({
+        requestAccessToken: options => {
+            asked.push([config.client_id, config.scope, options.prompt]);
+            const answer = window.answers.shift();
+            answer.type ? config.error_callback(answer) : config.callback(answer);
+        } }) } } };";
+
+async fn with_google(answers: &str) -> Viewer {
+    let mut viewer = Viewer::start(locked()).await;
+    viewer.expect_error("status of 401");
+    let config =
+        serde_json::json!({ "apiBase": viewer.stand_in().base_url(), "clientId": "an-id.apps.example" });
+    viewer.set_config(&config.to_string());
+    let source = format!("{GOOGLE} window.answers = {answers};");
+    viewer.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": source })).await;
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.trouble("Sign-in needed").await;
+    viewer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_with_google_goes_on_with_what_was_asked_and_is_renewed() {
+    let answers = format!(
+        "[{{ type: 'popup_closed' }}, {{ error: 'access_denied' }}, {{ access_token: '{TOKEN}', expires_in: '301' }}, \
+          {{ access_token: '{TOKEN}', expires_in: 3600 }}]"
+    );
+    let viewer = with_google(&answers).await;
+    let button = ".top-bar .sign-in button";
+    viewer.click_text(button, "Sign in with Google").await;
+    viewer.see_text(".top-bar .sign-in-problem", "was closed").await;
+    viewer.click_text(button, "Sign in with Google").await;
+    viewer.see_text(".top-bar .sign-in-problem", "Access was not granted").await;
+    viewer.click_text(button, "Sign in with Google").await;
+    viewer.loaded().await;
+    assert_eq!(viewer.count(".bar").await, 4);
+    let asked = viewer.js("return window.asked[2]").await;
+    let scope = "https://www.googleapis.com/auth/cloud-platform";
+    assert_eq!(asked, serde_json::json!(["an-id.apps.example", scope, ""]));
+    // The end is seen coming, and renewing leaves all as it is.
+    viewer.see_text(".top-bar .sign-in-state", "Sign-in ends soon").await;
+    viewer.click(".bar").await;
+    viewer.see(".bar.is-shown").await;
+    viewer.click_text(button, "Renew").await;
+    viewer.see_text(".top-bar .sign-in-state", "Signed in").await;
+    viewer.see(".bar.is-shown").await;
+    is_nowhere(&viewer, TOKEN).await;
+    viewer.click_text(button, "Sign out").await;
+    viewer.trouble("Sign-in needed").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_googles_script_a_token_can_still_be_pasted() {
+    let mut viewer = Viewer::start(locked()).await;
+    viewer.expect_error("status of 401");
+    viewer.expect_error("ERR_NAME_NOT_RESOLVED");
+    let config = serde_json::json!({ "apiBase": viewer.stand_in().base_url(), "clientId": "an-id" });
+    viewer.set_config(&config.to_string());
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.trouble("Sign-in needed").await;
+    assert!(viewer.requests().await.iter().all(|url| !url.contains("google.com")), "nobody has asked yet");
+    viewer.click_text(".top-bar .sign-in button", "Sign in with Google").await;
+    viewer.see_text(".top-bar .sign-in-problem", "could not be loaded").await;
+    viewer.click_text(".top-bar .sign-in button", "Paste a token").await;
+    give(&viewer, TOKEN).await;
+    viewer.loaded().await;
+    let outside = viewer.finish_outside().await;
+    assert!(outside.iter().all(|url| url == "https://accounts.google.com/gsi/client"), "{outside:?}");
+}

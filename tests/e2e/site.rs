@@ -1,6 +1,7 @@
 //! The built viewer on a loopback port, as a static host serves it.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -42,6 +43,7 @@ impl Config {
 /// Serves the built viewer below a path, with a `config.json` of its own.
 pub struct Site {
     pub url: String,
+    config: Arc<Mutex<Config>>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -54,7 +56,10 @@ impl Site {
             "{} has no built viewer: run scripts/test e2e",
             dist.display()
         );
-        let config_route = get(move || async move { config.answer() });
+        let config = Arc::new(Mutex::new(config));
+        let answered = config.clone();
+        let config_route =
+            get(move || async move { answered.lock().expect("no panic holds it").clone().answer() });
         let files = Router::new().route("/config.json", config_route).fallback_service(ServeDir::new(dist));
         let app = match path {
             "/" => files,
@@ -65,7 +70,12 @@ impl Site {
         let server = tokio::spawn(async move {
             axum::serve(listener, app).await.expect("the site is served");
         });
-        Self { url: format!("http://127.0.0.1:{port}{path}"), server }
+        Self { url: format!("http://127.0.0.1:{port}{path}"), config, server }
+    }
+
+    /// Answers with another `config.json` from now on.
+    pub fn set_config(&self, text: &str) {
+        *self.config.lock().expect("no panic holds it") = Config::Text(text.to_owned());
     }
 }
 

@@ -1,5 +1,6 @@
 //! A fresh start, and the demo, which needs no account and no server.
 
+use jobrun_viewer::model::demo;
 use jobrun_viewer::model::time::Timestamp;
 use jobrun_viewer::sim::Sim;
 
@@ -10,16 +11,17 @@ async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.goto(&viewer.site.url).await;
     viewer.see_text("h1", "Which rollout is it?").await;
-    assert_eq!(viewer.count(".start-page .open-box input").await, 1);
+    assert_eq!(viewer.count(".start-page .open-box textarea").await, 1);
     assert_eq!(viewer.count(".open-box").await, 1, "no second box in the top bar");
 
-    let demo = Sim::demo(Timestamp::now());
-    let roots: Vec<_> = demo.rollouts().iter().filter(|plan| plan.parent.is_none()).collect();
+    let world = Sim::demo(Timestamp::now());
+    let roots: Vec<_> = world.rollouts().iter().filter(|plan| plan.parent.is_none()).collect();
     assert_eq!(
         viewer.texts(".demo-card-id").await,
         roots.iter().map(|p| &*p.name.rollout).collect::<Vec<_>>()
     );
-    assert_eq!(viewer.texts(".demo-card-about").await, roots.iter().map(|p| p.about).collect::<Vec<_>>());
+    let about: Vec<_> = demo::ROLLOUTS.iter().map(|told| told.about).collect();
+    assert_eq!(viewer.texts(".demo-card-about").await, about);
     let live = roots.iter().filter(|plan| plan.live).count() as u64;
     assert_eq!(viewer.count(".demo-card-live").await, live);
     for (link, plan) in viewer.links(".demo-card").await.iter().zip(&roots) {
@@ -56,7 +58,7 @@ async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
     assert_eq!(viewer.texts(".run-panel .run-times time").await, times);
 
     // And it can be interfered with.
-    viewer.click(".terminate > button").await;
+    viewer.click(".terminate .ask > button").await;
     viewer.click_text("dialog[open] button", "Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     viewer.see_text(".run-header .state-badge", "Terminated").await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::browser::keys;
 use crate::viewer::{ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, Viewer};
 
-const BUTTON: &str = ".terminate > button";
+const BUTTON: &str = ".terminate .ask > button";
 
 /// Opens a rollout's run and its dialog.
 async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {

@@ -94,14 +94,15 @@ async fn the_attempts_of_a_job_share_a_lane() {
     assert_eq!(attempts.len(), 3);
     let lane = viewer
         .js(&format!(
-            "return [...document.querySelector('{}').closest('.lane-track').children].map(bar => bar.id)",
+            "return [...document.querySelector('{}').closest('.lane-track').querySelectorAll('.bar')].map(bar => bar.id)",
             bar(&attempts[0])
         ))
         .await;
     let expected: Vec<String> = attempts.iter().map(|run| format!("run-{}", run.id())).collect();
     assert_eq!(serde_json::from_value::<Vec<String>>(lane).expect("a list"), expected);
     assert_eq!(viewer.texts(".lane-attempts:not(:empty)").await, ["×3"]);
-    assert_eq!(viewer.texts(".phase-title").await, ["canary-25", "canary-50"], "stable never began");
+    assert_eq!(viewer.texts(".phase-name").await, ["canary-25", "canary-50", "stable"]);
+    viewer.see_text(".phase-note", "not begun").await;
 
     // The last is the one to look at first, and the others are a step away.
     viewer.shows(&attempts[2]).await;

@@ -594,7 +594,7 @@ async fn hostile_texts_are_texts() {
     assert_eq!(viewer.js("return document.querySelector('.filter-box input').value").await, hostile);
     viewer.js(&format!("location.hash = {}", quote(&format!("#/{hostile}")))).await;
     viewer.see_text("h1", "This address names no rollout").await;
-    assert_eq!(viewer.js("return document.querySelector('main .open-box input').value").await, hostile);
+    assert_eq!(viewer.js("return document.querySelector('main .open-box textarea').value").await, hostile);
 
     assert_eq!(viewer.js(elements).await, before);
     assert_eq!(viewer.js("return trapped").await, json!([]), "no script of theirs ran");

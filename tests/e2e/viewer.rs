@@ -174,6 +174,11 @@ impl Viewer {
         .await;
     }
 
+    /// Changes `config.json` for pages that are loaded from now on.
+    pub fn set_config(&self, text: &str) {
+        self.site.set_config(text);
+    }
+
     // The server.
 
     pub fn stand_in(&self) -> &StandIn {

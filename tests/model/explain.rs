@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jobrun_viewer::api::error::{ApiError, Malformed, PolicyViolation, Refusal, RefusalKind};
+use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::model::explain::{Doing, Explanation, failure, state, state_label, trouble};
 use jobrun_viewer::model::run::Kind;
@@ -302,4 +303,26 @@ fn the_details_are_the_servers_words() {
     );
     let network = ApiError::Network("TypeError".into());
     assert_eq!(trouble(&network, Doing::Loading, true).details, "TypeError");
+}
+
+#[test]
+fn an_action_that_fails_says_what_is_safe_and_which_role_is_missing() {
+    let refused = |permission: &str| {
+        let body = format!(
+            "{{\"error\":{{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"message\":\"Permission '{permission}' denied\"}}}}"
+        );
+        let reply = Reply { status: 403, body, ..Reply::default() };
+        ApiError::Refused(Box::new(Refusal::from_reply(&reply, permission)))
+    };
+    let told = trouble(&refused("clouddeploy.rollouts.approve"), Doing::Acting, true);
+    assert!(told.next.contains("roles/clouddeploy.approver"), "{}", told.next);
+    assert_eq!(told.safe, "The rollout was not touched.");
+    let told = trouble(&refused("clouddeploy.rollouts.cancel"), Doing::Acting, true);
+    assert!(told.next.contains("roles/clouddeploy.operator"), "{}", told.next);
+    let told = trouble(&ApiError::Network("cut".into()), Doing::Acting, true);
+    assert!(told.safe.contains("may or may not have arrived") && told.safe.contains("the rollout is read"));
+    let told = trouble(&ApiError::Part("gone".into()), Doing::Acting, true);
+    assert_eq!((told.safe.as_str(), told.details.as_str()), ("Nothing was changed.", "gone"));
+    let told = trouble(&ApiError::Network("cut".into()), Doing::LoadingRest, true);
+    assert!(told.safe.contains("The list is not whole"));
 }

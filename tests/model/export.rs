@@ -4,6 +4,7 @@
 use insta::assert_snapshot;
 use jobrun_viewer::model::export::{csv, json, svg};
 use jobrun_viewer::model::import;
+use jobrun_viewer::model::rollout::Outline;
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::timeline::{Window, layout};
 use proptest::prelude::*;
@@ -90,7 +91,7 @@ fn eight() -> Vec<Sample> {
 fn drawn(title: &str, samples: &[Sample], now: f64, offset: i32) -> String {
     let set = set(samples);
     let window = Window::fit(&set.runs, at(now));
-    svg(title, &set.runs, &layout(&set.runs, window, at(now)), window, at(now), offset)
+    svg(title, &set.runs, &layout(&set.runs, &Outline::default(), window, at(now)), window, at(now), offset)
 }
 
 #[test]
@@ -193,7 +194,7 @@ proptest! {
         let [a, b] = times;
         let windows = [Window::fit(&set.runs, now), Window { from: a.min(b), to: a.max(b) }];
         for window in windows.into_iter().filter(|window| window.from < window.to) {
-            let layout = layout(&set.runs, window, now);
+            let layout = layout(&set.runs, &Outline::default(), window, now);
             let svg = svg(&title, &set.runs, &layout, window, now, -1_800);
             check_xml(&svg);
             let bars = layout.phases.iter().flat_map(|p| &p.lanes).flat_map(|l| &l.bars);

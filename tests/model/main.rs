@@ -1,6 +1,7 @@
 //! Tests of `jobrun_viewer::model`: everything that the viewer thinks, without a browser.
 
 mod address;
+mod browse;
 mod build;
 mod diff;
 mod explain;
@@ -10,9 +11,12 @@ mod json;
 mod links;
 mod manifest;
 mod name;
+mod open;
 mod panel;
 mod paste;
 mod poll;
+mod recent;
+mod rollout;
 mod run;
 mod sample;
 mod text_log;

@@ -30,16 +30,25 @@ fn polls_are_as_often_as_something_may_change() {
         ("final without an end", vec![run("a").state("FAILED").times(0.0, 1.0, None)], None),
     ];
     for (case, samples, expected) in cases {
-        assert_eq!(next_poll(&set(&samples), at(1_000.0), 0, None), expected, "{case}");
+        assert_eq!(next_poll(&set(&samples), None, at(1_000.0), 0, None), expected, "{case}");
     }
+    let over = set(&[ended(5.0)]);
+    assert_eq!(next_poll(&over, Some(true), at(1_000.0), 0, None), Some(QUIET), "the rollout goes on");
+    assert_eq!(next_poll(&over, Some(false), at(1_000.0), 0, None), None, "the rollout is over");
+    assert_eq!(next_poll(&set(&[]), Some(false), at(0.0), 0, None), None, "over before it began");
     let unreadable = RunSet::new(vec![Record::from_json("null")], None);
-    assert_eq!(next_poll(&unreadable, at(0.0), 0, None), None, "nothing but an entry that cannot be read");
+    assert_eq!(
+        next_poll(&unreadable, None, at(0.0), 0, None),
+        None,
+        "nothing but an entry that cannot be read"
+    );
 }
 
 #[test]
 fn failures_double_the_wait_up_to_a_minute() {
-    let secs =
-        |samples: &[Sample], failures| next_poll(&set(samples), at(0.0), failures, None).unwrap().as_secs();
+    let secs = |samples: &[Sample], failures| {
+        next_poll(&set(samples), None, at(0.0), failures, None).unwrap().as_secs()
+    };
     let live = [run("a").state("IN_PROGRESS").times(0.0, None, None)];
     let found: Vec<u64> = [0, 1, 2, 3, 4, 5, 6, 32, u32::MAX].map(|failures| secs(&live, failures)).to_vec();
     assert_eq!(found, [2, 4, 8, 16, 32, 60, 60, 60, 60]);
@@ -50,8 +59,8 @@ proptest! {
     #[test]
     fn any_set_has_its_polls(samples in any_runs(), now in any_time(), failures in any::<u32>()) {
         let set = set(&samples);
-        let first = next_poll(&set, now, 0, None);
-        let later = next_poll(&set, now, failures, None);
+        let first = next_poll(&set, None, now, 0, None);
+        let later = next_poll(&set, None, now, failures, None);
         prop_assert_eq!(first.is_some(), later.is_some(), "failures do not end it");
         if let (Some(first), Some(later)) = (first, later) {
             prop_assert!(first == LIVE || first == QUIET);
@@ -63,7 +72,7 @@ proptest! {
 #[test]
 fn the_server_is_not_asked_before_the_time_that_it_names() {
     let live = set(&[]);
-    let next = |asked| next_poll(&live, at(0.0), 1, Some(Duration::from_secs(asked))).unwrap();
+    let next = |asked| next_poll(&live, None, at(0.0), 1, Some(Duration::from_secs(asked))).unwrap();
     assert_eq!(next(300), Duration::from_secs(300), "later than any backoff");
     assert_eq!(next(1), QUIET * 2, "sooner than the backoff");
 }

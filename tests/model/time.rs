@@ -207,3 +207,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_time_some_seconds_away_is_never_beyond_the_ends() {
+    use jobrun_viewer::model::time::{later, until};
+    let now = parse("2026-11-24T10:00:00Z").unwrap();
+    assert_eq!(later(now, 90), parse("2026-11-24T10:01:30Z").unwrap());
+    assert_eq!(later(now, -300), parse("2026-11-24T09:55:00Z").unwrap());
+    assert_eq!(later(now, i64::MAX), Timestamp::MAX);
+    assert_eq!(later(now, i64::MIN + 1), Timestamp::MIN);
+    assert_eq!(until(now, later(now, 90)).as_secs(), 90);
+    assert_eq!(until(now, later(now, -90)).as_secs(), 0);
+}

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
+use jobrun_viewer::api::rollout::Rollout;
+use jobrun_viewer::model::rollout::Outline;
 use jobrun_viewer::model::run::{Moment, Run};
 use jobrun_viewer::model::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::timeline::{Bar, Layout, Part, PartKind, Window, layout};
@@ -78,7 +80,7 @@ fn describe(part: &Part) -> String {
 /// The picture of a set in the window that fits it, at a time in seconds.
 fn drawn(samples: &[Sample], now: f64) -> String {
     let set = set(samples);
-    picture(&layout(&set.runs, Window::fit(&set.runs, at(now)), at(now)))
+    picture(&layout(&set.runs, &Outline::default(), Window::fit(&set.runs, at(now)), at(now)))
 }
 
 #[test]
@@ -197,7 +199,7 @@ fn a_window_cuts_what_is_outside() {
     ];
     let set = set(&samples);
     let window = Window { from: at(20.0), to: at(60.0) };
-    assert_snapshot!(picture(&layout(&set.runs, window, at(95.0))));
+    assert_snapshot!(picture(&layout(&set.runs, &Outline::default(), window, at(95.0))));
 }
 
 #[test]
@@ -212,7 +214,7 @@ fn jobs_that_begin_together_are_in_the_order_of_a_phase() {
         run("f").job("p", "no time").times(None, None, None).variant("predeployJobRun", json!({})),
     ];
     let set = set(&samples);
-    let layout = layout(&set.runs, Window::fit(&set.runs, at(0.0)), at(0.0));
+    let layout = layout(&set.runs, &Outline::default(), Window::fit(&set.runs, at(0.0)), at(0.0));
     let jobs: Vec<&str> = layout.phase("p").unwrap().lanes.iter().map(|lane| lane.job.as_str()).collect();
     assert_eq!(jobs, ["first", "create-1", "create-2", "deploy", "verify", "no time"]);
     assert_eq!(layout.reading_order().collect::<Vec<_>>(), ["e", "c", "d", "b", "a", "f"]);
@@ -224,7 +226,7 @@ fn jobs_that_begin_together_are_in_the_order_of_a_phase() {
 #[test]
 fn phases_and_lanes_are_found_by_name() {
     let set = set(&[run("1"), run("2").job("canary", "deploy").times(9.0, None, None), run("3").job("", "")]);
-    let layout = layout(&set.runs, Window::fit(&set.runs, at(0.0)), at(0.0));
+    let layout = layout(&set.runs, &Outline::default(), Window::fit(&set.runs, at(0.0)), at(0.0));
     assert_eq!(layout.phase("canary").unwrap().phase, "canary");
     assert_eq!(layout.phase("").unwrap().lanes[0].bars[0].run, "3");
     assert_eq!(layout.lane("stable", "deploy").unwrap().bars[0].run, "1");
@@ -318,7 +320,7 @@ proptest! {
     fn a_layout_has_every_run_where_it_belongs(samples in any_runs(), now in any_time(), window in any_window()) {
         let set = set(&samples);
         let window = window.unwrap_or_else(|| Window::fit(&set.runs, now));
-        let layout = layout(&set.runs, window, now);
+        let layout = layout(&set.runs, &Outline::default(), window, now);
 
         // Each run has one bar, in the lane of its phase and job, and its id finds it.
         let mut met: Vec<&str> = layout.reading_order().collect();
@@ -356,7 +358,7 @@ proptest! {
     ) {
         let fitted = window.is_none();
         let window = window.unwrap_or_else(|| Window::fit(&runs, now));
-        let layout = layout(&runs, window, now);
+        let layout = layout(&runs, &Outline::default(), window, now);
         for run in &runs {
             let bar = layout.bar(&run.id).unwrap();
             let mut before = 0.0;
@@ -386,7 +388,7 @@ proptest! {
         window in any_window(),
     ) {
         let window = window.unwrap_or_else(|| Window::fit(&runs, now));
-        let layout = layout(&runs, window, now);
+        let layout = layout(&runs, &Outline::default(), window, now);
         for lane in layout.phases.iter().flat_map(|phase| &phase.lanes) {
             let mut rows: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
             for bar in &lane.bars {
@@ -415,4 +417,59 @@ proptest! {
             prop_assert!(window.from <= now && now <= window.to);
         }
     }
+}
+
+/// The outline of a rollout with these phases.
+fn outline(phases: serde_json::Value) -> Outline {
+    let rollout: Rollout = serde_json::from_value(json!({ "phases": phases })).unwrap();
+    Outline::new(&rollout)
+}
+
+#[test]
+fn an_outline_gives_the_order_and_what_has_not_run() {
+    let outline = outline(json!([
+        { "id": "canary-50", "state": "SKIPPED", "skipMessage": "no older release",
+          "deploymentJobs": { "deployJob": { "id": "deploy", "state": "SKIPPED", "deployJob": {} } } },
+        { "id": "stable", "state": "IN_PROGRESS", "deploymentJobs": {
+            "predeployJob": { "id": "predeploy", "state": "FAILED", "predeployJob": {} },
+            "deployJob": { "id": "deploy", "state": "PENDING", "deployJob": {} },
+            "verifyJob": { "id": "verify", "state": "DISABLED", "verifyJob": {} },
+        } },
+        { "id": "stable", "state": "PENDING" },
+    ]));
+    let set = set(&[
+        run("a").job("later", "deploy").times(Some(1.0), Some(2.0), Some(3.0)),
+        run("b").job("stable", "extra").times(Some(4.0), Some(5.0), Some(6.0)),
+        run("c").job("stable", "predeploy").times(Some(7.0), Some(8.0), Some(9.0)),
+    ]);
+    let layout = layout(&set.runs, &outline, Window::fit(&set.runs, at(9.0)), at(9.0));
+    let told: Vec<String> = layout
+        .phases
+        .iter()
+        .map(|phase| {
+            let lanes =
+                phase.lanes.iter().map(|lane| format!("{}({}) {}", lane.job, lane.bars.len(), lane.note));
+            format!("{} {}: {}", phase.phase, phase.note, lanes.collect::<Vec<_>>().join("; "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "canary-50 skipped: no older release: deploy(0) skipped",
+            "stable : predeploy(1) ; deploy(0) not run yet; extra(1) ",
+            "later : deploy(1) ",
+        ]
+    );
+}
+
+#[test]
+fn a_part_of_a_window_is_what_was_dragged_over() {
+    let window = Window { from: at(100.0), to: at(200.0) };
+    let part = |a, b| window.part(a, b).map(|part| (part.from, part.to));
+    assert_eq!(part(0.25, 0.5), Some((at(125.0), at(150.0))));
+    assert_eq!(part(0.5, 0.25), Some((at(125.0), at(150.0))), "leftwards");
+    assert_eq!(part(-3.0, 0.5), Some((at(100.0), at(150.0))), "beyond the end");
+    assert_eq!(part(0.5, 0.505), None, "a click");
+    assert_eq!(part(0.3, f64::NAN), None);
+    assert!(window.shows(at(100.0)) && window.shows(at(200.0)) && !window.shows(at(200.1)));
 }

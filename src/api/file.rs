@@ -1,0 +1,45 @@
+//! An opened file as a [`Transport`]: the worker keeps it, and answers as Cloud Deploy does.
+
+use std::time::Duration;
+
+use super::error::ApiError;
+use super::http::{Method, Reply, Request, Transport};
+use super::source::LocalFuture;
+use super::worker::WorkerClient;
+use crate::worker::{Call, reply_from_texts};
+
+/// Answers from what was opened.
+pub struct OpenedFile {
+    worker: WorkerClient,
+    /// Where it came from, as it was opened.
+    from: String,
+}
+
+impl OpenedFile {
+    /// What was opened last from there.
+    pub fn new(worker: WorkerClient, from: String) -> Self {
+        Self { worker, from }
+    }
+}
+
+impl Transport for OpenedFile {
+    fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
+        Box::pin(async move {
+            let method = match request.method {
+                Method::Get => "GET",
+                Method::Post => "POST",
+            };
+            let texts = [&self.from, method, &request.path_and_query];
+            reply_from_texts(self.worker.call(Call::File, &texts).await?)
+                .ok_or_else(|| ApiError::Part("its answer is none".to_owned()))
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()> {
+        Box::pin(gloo_timers::future::sleep(duration))
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+}

@@ -1,0 +1,161 @@
+//! What lies in a project, a location, a pipeline or a release, as rows to choose from.
+
+use super::address::{Address, Parent};
+use super::name::RolloutName;
+use super::order::sorted_by;
+use super::time::{self, Timestamp};
+use crate::api::message::Message;
+use crate::api::resources::{DeliveryPipeline, Location, Release, RenderState};
+use crate::api::rollout::{Rollout, RolloutState};
+use crate::api::source::{Collection, read_object};
+use serde::Deserialize;
+
+/// A resource that can be chosen, or an item of the list that could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Where it leads; nowhere for what could not be read.
+    pub to: Option<Address>,
+    /// Its id, or what could not be read.
+    pub id: String,
+    /// The state, of a rollout.
+    pub state: Option<RolloutState>,
+    /// What else tells it from others.
+    pub details: String,
+    pub created: Option<Timestamp>,
+}
+
+impl Row {
+    /// Whether all words of a search are somewhere in the row; the case of ASCII letters does not
+    /// count, and knowing that of all others would take ten kilobytes of tables.
+    pub fn has(&self, search: &str) -> bool {
+        let state = self.state.as_ref().map_or("", super::rollout::state_label);
+        let text = [&self.id, " ", &self.details, " ", state].concat().to_ascii_lowercase();
+        search.to_ascii_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+}
+
+/// What is listed below a place, each list with its title.
+pub fn collections(parent: &Parent) -> Vec<(&'static str, Collection)> {
+    match parent {
+        Parent::Project(project) => vec![("Locations", Collection::Locations { project: project.clone() })],
+        Parent::Location(name) => vec![("Delivery pipelines", Collection::DeliveryPipelines(name.clone()))],
+        Parent::DeliveryPipeline(name) => vec![
+            // `-` for all releases is not documented, and what gcloud sends.
+            ("Rollouts of all releases", Collection::Rollouts(name.release("-"))),
+            ("Releases", Collection::Releases(name.clone())),
+        ],
+        Parent::Release(name) => vec![("Rollouts", Collection::Rollouts(name.clone()))],
+    }
+}
+
+/// The rows of one page of a list.
+pub fn rows(collection: &Collection, raw: &[Box<str>]) -> Vec<Row> {
+    raw.iter().map(|raw| row(collection, raw)).collect()
+}
+
+/// The rows in order: the newest first, and without a time by id.
+pub fn sorted(rows: Vec<Row>) -> Vec<Row> {
+    sorted_by(rows, |a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)))
+}
+
+fn row(collection: &Collection, raw: &str) -> Row {
+    let row = match collection {
+        Collection::Locations { project } => read::<Location>(raw).map(|location| {
+            let id =
+                if location.location_id.is_empty() { last(&location.name) } else { location.location_id };
+            found(&["projects/", project, "/locations/", &id].concat(), id, location.display_name, &None)
+        }),
+        Collection::DeliveryPipelines(parent) => read::<DeliveryPipeline>(raw).map(|pipeline| {
+            let id = last(&pipeline.name);
+            let stages = pipeline.serial_pipeline.map(|serial| serial.stages).unwrap_or_default();
+            let targets: Vec<String> = stages.into_iter().map(|stage| stage.target_id).collect();
+            let details = [
+                if pipeline.suspended { "suspended" } else { "" }.to_owned(),
+                targets.join(" → "),
+                pipeline.description,
+            ];
+            found(&parent.delivery_pipeline(&id).to_string(), id, join(details), &pipeline.create_time)
+        }),
+        Collection::Releases(parent) => read::<Release>(raw).map(|release| {
+            let id = last(&release.name);
+            let render = match &release.render_state {
+                RenderState::Succeeded | RenderState::Unspecified => String::new(),
+                RenderState::Failed => "could not be rendered".to_owned(),
+                RenderState::InProgress => "being rendered".to_owned(),
+                RenderState::Unrecognized(state) => state.clone(),
+            };
+            let abandoned = if release.abandoned { "abandoned" } else { "" }.to_owned();
+            let details = join([abandoned, render, release.description]);
+            found(&parent.release(&id).to_string(), id, details, &release.create_time)
+        }),
+        Collection::Rollouts(parent) => read::<Rollout>(raw).map(|rollout| {
+            let target = match rollout.target_id.is_empty() {
+                true => String::new(),
+                false => ["to ", &rollout.target_id].concat(),
+            };
+            let details = join([target, rollout.description.clone()]);
+            // The list is of all releases, and the name says of which.
+            let name = rollout.name.parse().map(|mut name: RolloutName| {
+                name.project.clone_from(&parent.project);
+                name.to_string()
+            });
+            let name = name.unwrap_or_default();
+            Row {
+                state: Some(rollout.state),
+                ..found(&name, last(&rollout.name), details, &rollout.create_time)
+            }
+        }),
+        Collection::Targets(_) | Collection::JobRuns(_) => Err(String::new()),
+    };
+    row.unwrap_or_else(|error| Row {
+        to: None,
+        id: ["An entry could not be read: ", &error].concat(),
+        state: None,
+        details: raw.chars().take(200).collect(),
+        created: None,
+    })
+}
+
+fn read<T: Message + for<'a> Deserialize<'a>>(raw: &str) -> Result<T, String> {
+    read_object(raw).map_err(|malformed| malformed.reason)
+}
+
+fn found(name: &str, id: String, details: String, created: &Option<String>) -> Row {
+    let to = match Address::from_name(name) {
+        Address::Unreadable(_) | Address::Start => None,
+        place => Some(place),
+    };
+    let created = created.as_deref().and_then(|created| time::parse(created).ok());
+    Row { to, id, state: None, details, created }
+}
+
+fn last(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).to_owned()
+}
+
+fn join<const N: usize>(parts: [String; N]) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+/// The places that a place lies in, the widest first, each with what it is: all that a rollout lies
+/// in, or a place of a browser and itself.
+pub fn trail(parent: &Parent) -> Vec<(&'static str, Parent)> {
+    let mut trail = vec![("Project", Parent::Project(parent.project().to_owned()))];
+    let location = match parent {
+        Parent::Project(_) => return trail,
+        Parent::Location(name) => name.clone(),
+        Parent::DeliveryPipeline(name) => name.location_name(),
+        Parent::Release(name) => name.delivery_pipeline_name().location_name(),
+    };
+    trail.push(("Location", Parent::Location(location)));
+    match parent {
+        Parent::Project(_) | Parent::Location(_) => {}
+        Parent::DeliveryPipeline(_) => trail.push(("Pipeline", parent.clone())),
+        Parent::Release(name) => {
+            trail.push(("Pipeline", Parent::DeliveryPipeline(name.delivery_pipeline_name())));
+            trail.push(("Release", parent.clone()));
+        }
+    }
+    trail
+}

@@ -1,0 +1,90 @@
+//! What the box that takes names does with a text: where it leads, and what it says meanwhile.
+
+use super::address::Address;
+use super::demo;
+use super::paste::{Above, Place, Refused, Understood, understand};
+
+/// What a text in the box comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What was understood, or why nothing was and what would help; empty for an empty text.
+    pub said: String,
+    pub opens: Opens,
+}
+
+/// What opening a text does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    Nothing,
+    Place(Box<Address>),
+    /// JSON is read in.
+    Json,
+}
+
+/// Reads a text in the box.
+pub fn read(text: &str) -> Reading {
+    let understood = understand(text);
+    let mut said = understood.sentence();
+    let opens = match understood {
+        Understood::Nothing => Opens::Nothing,
+        Understood::Json => Opens::Json,
+        Understood::Place { place, settings } => {
+            Opens::Place(Address::from_parts(&full_name(&place), &settings).into())
+        }
+        Understood::Refused(Refused { help, .. }) => match project(text) {
+            None => Opens::Nothing,
+            Some(project) => {
+                said = format!("A project, if {project} is one. For anything else: {}", lower_first(&help));
+                Opens::Place(Address::from_parts(&format!("projects/{project}"), "").into())
+            }
+        },
+    };
+    Reading { said, opens }
+}
+
+/// The full name of the resource. A target has no page here: what it lies in stands for it.
+fn full_name(place: &Place) -> String {
+    match place {
+        Place::Rollout(name) => name.to_string(),
+        Place::JobRun(name) => name.to_string(),
+        Place::Above(Above { project, location, delivery_pipeline, release, .. }) => {
+            let mut name = format!("projects/{project}");
+            let parts =
+                [("locations", location), ("deliveryPipelines", delivery_pipeline), ("releases", release)];
+            for (collection, id) in parts {
+                if let Some(id) = id {
+                    name.push('/');
+                    name.push_str(collection);
+                    name.push('/');
+                    name.push_str(id);
+                }
+            }
+            name
+        }
+    }
+}
+
+/// The id or number of a project, when a text can be one and looks like nothing else that has an
+/// id: whoever only knows the project can begin there.
+fn project(text: &str) -> Option<&str> {
+    let text = text.trim();
+    // An organisation's domain may stand before it.
+    let id = text.split_once(':').map_or(text, |(_, id)| id);
+    let is_number = (6..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
+    let is_id = (6..=30).contains(&id.len())
+        && id.starts_with(|c: char| c.is_ascii_lowercase())
+        && !id.ends_with('-')
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let domain = &text[..text.len() - id.len()];
+    let is_domain =
+        domain.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:".contains(&b))
+            && (domain.is_empty() || domain.contains('.'));
+    // `{release}-to-{target}-0001`, as rollouts are named that nobody names.
+    let is_rollout = id.contains("-to-");
+    (text == demo::PROJECT || is_domain && !is_rollout && (is_number || is_id)).then_some(text)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
+}

@@ -1,0 +1,73 @@
+//! A child rollout opened in place: its lanes on the time axis of its parent.
+
+use leptos::prelude::*;
+
+use super::dynamic::{dynamic, text};
+use super::el::{El, el};
+use super::feed::{self, Feed};
+use super::live::{Live, memo};
+use super::place::{place, shown_place};
+use super::rollout_state::rollout_badge;
+use super::session::use_session;
+use super::timeline::{Drawing, phases};
+use super::trouble_box::trouble_box;
+use crate::model::address::Address;
+use crate::model::explain::{Doing, trouble};
+use crate::model::rollout;
+
+/// The lanes of the child with this id, under the rollout of `drawing`.
+pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
+    let mut path = drawing.path.get_value();
+    let depth = path.len();
+    let Address::Rollout { rollout: mut name, view } = shown_place() else { return ().into_any() };
+    if path.contains(&id) {
+        let note = format!("{id} is opened above: these rollouts drive each other.");
+        return el("p").class("child-note notice is-warning").text(note).into_any();
+    }
+    path.push(id.clone());
+    name.rollout.clone_from(&id);
+    let feed = feed::follow(name.clone(), memo(String::new));
+    drawing.page.tree.add(feed);
+    let mut address = Address::rollout(name);
+    // What is said of the page's own runs does not hold for another rollout's.
+    address = address.with(|of_child| {
+        of_child.utc = view.utc;
+        of_child.source = view.source;
+    });
+    let head = el("p")
+        .class("child-head")
+        .child(rollout_badge(memo(move || rollout::read(&feed.rollout.read()).map(|r| r.state.clone()))))
+        .child(place(address).text(id.clone()));
+    el("section")
+        .class("child")
+        .attr("aria-label", format!("Child rollout {id}"))
+        .attr("aria-busy", text(move || feed.reading.get().to_string()))
+        .attr("style", format!("--depth:{depth}"))
+        .child(head)
+        .child(state_of(feed))
+        .child(phases(drawing.of(feed, path)))
+        .into_any()
+}
+
+/// What stands where the lanes do not, or not all of them.
+fn state_of(feed: Feed) -> AnyView {
+    let session = use_session();
+    let is_empty: Live<bool> = memo(move || {
+        let has_phases = rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty());
+        feed.set.read().runs.is_empty() && !has_phases
+    });
+    dynamic(move || match (feed.error.get(), feed.loaded.get(), is_empty.get()) {
+        (Some(error), is_loaded, _) => {
+            let doing = if is_loaded { Doing::Refreshing } else { Doing::Loading };
+            let retry = Callback::new(move |()| feed.refresh());
+            trouble_box(trouble(&error, doing, session.signed_in()), Some(retry)).into_any()
+        }
+        (None, false, true) => note("Reading…").into_any(),
+        (None, true, true) => note("No job runs yet.").into_any(),
+        (None, _, false) => ().into_any(),
+    })
+}
+
+fn note(words: &'static str) -> El {
+    el("p").class("child-note absent").text(words)
+}

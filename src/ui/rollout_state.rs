@@ -1,0 +1,40 @@
+//! Where a rollout stands, by colour, shape and word.
+
+use leptos::prelude::*;
+
+use super::dynamic::dynamic_option;
+use super::el::{El, el};
+use super::icon::{Shape, icon};
+use super::live::Live;
+use crate::api::rollout::RolloutState;
+use crate::model::rollout::state_label;
+
+/// The state's badge; nothing while it is not known.
+pub fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
+    dynamic_option(move || state.read().as_ref().map(rollout_state))
+}
+
+/// A state's badge.
+pub fn rollout_state(state: &RolloutState) -> El {
+    let (class, shape) = look(state);
+    el("span")
+        .class(format!("state-badge {class}"))
+        .attr("title", format!("The rollout is {state}."))
+        .child(icon(shape))
+        .text(state_label(state).to_owned())
+}
+
+fn look(state: &RolloutState) -> (&'static str, Shape) {
+    match state {
+        RolloutState::Succeeded => ("is-succeeded", Shape::Check),
+        RolloutState::Failed => ("is-failed", Shape::Cross),
+        RolloutState::ApprovalRejected => ("is-terminated", Shape::Cross),
+        RolloutState::InProgress => ("is-in-progress", Shape::Play),
+        RolloutState::PendingApproval | RolloutState::Pending | RolloutState::PendingRelease => {
+            ("is-terminating", Shape::Hourglass)
+        }
+        RolloutState::Cancelling => ("is-terminating", Shape::Square),
+        RolloutState::Cancelled | RolloutState::Halted => ("is-terminated", Shape::Square),
+        RolloutState::Unspecified | RolloutState::Unrecognized(_) => ("is-unknown", Shape::Question),
+    }
+}

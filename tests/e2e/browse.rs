@@ -1,0 +1,171 @@
+//! From a project down to a job run, and what is pasted or was opened lately.
+
+use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
+use serde_json::json;
+
+use crate::browser::keys;
+use crate::viewer::{CANARY, DONE, LIVE, Setup, Viewer, name};
+
+const PROJECT: &str = "projects/standin-project";
+const PIPELINE: &str = "projects/standin-project/locations/us-central1/deliveryPipelines/checkout";
+const BOX: &str = ".start-page .open-box textarea";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_can_walk_from_a_project_to_a_job_run_and_back_up() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.type_into(BOX, "standin-project").await;
+    viewer.see_text(".open-box-said", "A project, if standin-project is one").await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text(".browse h1", "standin-project").await;
+    assert_eq!(viewer.address().await, PROJECT);
+    for (title, row) in [("Locations", "us-central1"), ("Delivery pipelines", "checkout")] {
+        viewer.see_text(".browse-list h2", title).await;
+        viewer.click_text(".browse-list .browse-id", row).await;
+    }
+    viewer.click_text("[aria-label=Releases] .browse-id", "rel-20261120-3f9c2d1").await;
+    viewer.see_text(".browse h1", "rel-20261120-3f9c2d1").await;
+    viewer.see_text(".browse-row", "Succeeded").await;
+    viewer.click(".browse-row .browse-id").await;
+    viewer.loaded().await;
+    assert_eq!(viewer.address().await, name(DONE));
+    viewer.click(".bar").await;
+    viewer.see(".run-panel .run-header").await;
+    // Every part of the name leads back up.
+    viewer.click_text(".rollout-path a", "checkout").await;
+    viewer.see_text(".browse h1", "checkout").await;
+    assert_eq!(viewer.address().await, PIPELINE);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipelines_rollouts_stand_with_state_and_target_and_can_be_searched() {
+    let viewer = Viewer::open(Setup::default(), PIPELINE).await;
+    let rows = ".browse-list:first-of-type .browse-row";
+    viewer.until(&format!("document.querySelectorAll('{rows}').length === 2")).await;
+    let told = viewer.texts(rows).await.join("\n");
+    for part in ["In progress", "Succeeded", "to prod", "ago"] {
+        assert!(told.contains(part), "no {part}: {told}");
+    }
+    viewer.type_into(".browse-list:first-of-type .browse-search", "in progress prod").await;
+    viewer.until(&format!("document.querySelectorAll('{rows}').length === 1")).await;
+    viewer.see_text(".browse-list:first-of-type .browse-count", "1 of 2").await;
+    viewer.see_text(rows, "rel-20261124-b71e09c-to-prod-0001").await;
+    viewer.type_into(".browse-list:first-of-type .browse-search", " nothing").await;
+    viewer.see_text(".browse-list:first-of-type .absent", "Nothing matches the search.").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_cannot_be_read_says_why_and_can_be_read_again() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    viewer.expect_error("status of 403");
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse));
+    viewer.goto(&viewer.url_of(PROJECT)).await;
+    let shown = viewer.trouble("Not allowed").await;
+    assert!(
+        shown.contains("clouddeploy.locations.list") && shown.contains("roles/clouddeploy.viewer"),
+        "{shown}"
+    );
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.see_text(".browse-id", "us-central1").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_takes_long_can_be_stopped() {
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::Browse));
+    viewer.goto(&viewer.url_of(PROJECT)).await;
+    viewer.see_text(".browse-list .absent", "Reading…").await;
+    viewer.click_text(".browse-head button", "Stop").await;
+    viewer.gone(".browse-head button").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_can_be_browsed_without_a_server() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.click_text(".start-page a", "Browse the demo").await;
+    viewer.click_text(".browse-id", "payments-api").await;
+    viewer.see_text(".browse-row", "Failed").await;
+    viewer.click_text(".browse-id", "rel-20261123-c40d7e8-to-prod-gke-0001").await;
+    viewer.see_text(".verdict-headline", "verify failed in canary-50").await;
+    assert!(viewer.stand_in().requests().is_empty());
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_box_says_what_it_understood_and_takes_links_and_commands() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    let (pipeline, release, target) = CANARY;
+    let rollout = format!("{release}-to-{target}-0001");
+    let link = format!(
+        "https://console.cloud.google.com/deploy/delivery-pipelines/us-central1/{pipeline}/releases/{release}\
+         /rollouts/{rollout}?project=standin-project"
+    );
+    let command = format!(
+        "gcloud deploy rollouts describe {rollout} --release={release} --delivery-pipeline={pipeline} \
+         --region=us-central1 --project=standin-project"
+    );
+    for text in [link, command] {
+        viewer.goto(&viewer.url_of("")).await;
+        viewer.type_into(BOX, &text).await;
+        viewer.see_text(".open-box-said.is-understood", &format!("A rollout: {rollout}")).await;
+        viewer.press(keys::ENTER).await;
+        viewer.loaded().await;
+        assert_eq!(viewer.address().await, name(CANARY));
+    }
+    // What leads nowhere says why before anybody asks, and stays to be corrected.
+    viewer.goto(&viewer.url_of("")).await;
+    let command =
+        format!("gcloud deploy rollouts describe {rollout} --release={release} --region=us-central1");
+    viewer.type_into(BOX, &command).await;
+    viewer.see_text(".open-box-said", "names no --").await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text(".open-box-problem", "names no --").await;
+    assert_eq!(viewer.js(&format!("return document.querySelector('{BOX}').value")).await, command);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slash_leads_to_the_box_and_stays_a_slash_in_it() {
+    let viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.focus(".bar").await;
+    viewer.press("/").await;
+    let field = ".top-bar .open-box textarea";
+    viewer.until(&format!("document.activeElement === document.querySelector('{field}')")).await;
+    viewer.press("a/b?").await;
+    viewer.until(&format!("document.querySelector('{field}').value === 'a/b?'")).await;
+
+    viewer.focus(".bar").await;
+    viewer.press("?").await;
+    viewer.see_text("dialog[open] .shortcuts", "step through the runs").await;
+    viewer.press(keys::ESCAPE).await;
+    viewer.gone("dialog[open]").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_opened_lately_is_remembered_by_name_until_it_is_forgotten() {
+    let viewer = Viewer::open(Setup::default(), PIPELINE).await;
+    viewer.see(".browse-row").await;
+    for rollout in [DONE, LIVE] {
+        viewer.goto(&viewer.url_of(&name(rollout))).await;
+        viewer.loaded().await;
+    }
+    viewer.goto(&viewer.url_of("")).await;
+    viewer.see(".recents .browse-row").await;
+    let id = |rollout| name(rollout).rsplit('/').next().expect("a part").to_owned();
+    assert_eq!(viewer.texts(".recents .browse-id").await, [id(LIVE), id(DONE), "checkout".to_owned()]);
+    viewer.reload().await;
+    viewer.see(".recents .browse-row").await;
+    let kept = viewer.js("return Object.keys(localStorage)").await;
+    assert_eq!(kept, json!(["recents"]));
+    viewer.click(&format!(".recents [aria-label='Forget {}']", id(DONE))).await;
+    viewer.until("document.querySelectorAll('.recents .browse-row').length === 2").await;
+    viewer.click_text(".recents button", "Forget all").await;
+    viewer.gone(".recents").await;
+    assert_eq!(viewer.js("return Object.keys(localStorage)").await, json!([]));
+    viewer.finish().await;
+}

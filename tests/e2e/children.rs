@@ -1,0 +1,86 @@
+//! Child rollouts opened in place: their lanes under the job that drives them, on the same axis.
+
+use jobrun_viewer::stand_in::{Calls, Fault};
+use serde_json::json;
+
+use crate::viewer::{CHILD, CONTROLLER, Rollout, Setup, Viewer, name};
+
+const FAILED_CHILD: Rollout = ("fleet-config", "rel-20261124-58ad0c7", "europe-west");
+
+fn id(rollout: Rollout) -> String {
+    name(rollout).rsplit('/').next().expect("a part").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
+    let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
+    let toggle = ".lane-toggle[aria-label$='create-rollout-us-east']";
+    viewer.see(&format!("{toggle}[aria-expanded=false]")).await;
+    viewer.click(toggle).await;
+    viewer.see(".child .bar").await;
+    assert_eq!(viewer.address().await, format!("{}?open={}", name(CONTROLLER), id(CHILD)));
+    // Both jobs that drive it say that it is open, and it is there once.
+    assert_eq!(viewer.count(".lane-toggle[aria-expanded=true]").await, 2);
+    assert_eq!(viewer.count(".child").await, 1);
+
+    let run = viewer.run_in(CHILD, "stable", "deploy");
+    viewer.click(&format!("#run-{}", run.id())).await;
+    viewer.shows(&run).await;
+    // The same axis: a run of the child lies within the run that drives it.
+    let driven = viewer
+        .js(&format!(
+            "const child = document.getElementById('run-{}').getBoundingClientRect();
+             const parent = [...document.querySelectorAll('.bar')].find(bar =>
+               bar.ariaLabel.startsWith('advance-rollout-us-east')).getBoundingClientRect();
+             return parent.left <= child.left + 1 && child.right <= parent.right + 1",
+            run.id()
+        ))
+        .await;
+    assert_eq!(driven, json!(true));
+
+    viewer.reload().await;
+    viewer.shows(&run).await;
+    viewer.see(&format!(".child #run-{}.is-shown", run.id())).await;
+    viewer.click(toggle).await;
+    viewer.gone(".child").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
+    let viewer =
+        Viewer::open(Setup::default(), &format!("{}?open={}", name(CONTROLLER), id(FAILED_CHILD))).await;
+    let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
+    viewer.see(".child .bar").await;
+    viewer.click(&format!("#run-{}", run.id())).await;
+    viewer.shows(&run).await;
+    viewer.click_text(".run-actions .ask > button", "Retry job").await;
+    viewer.click_text("dialog[open] button[type=submit]", "Retry job").await;
+    viewer.gone("dialog[open]").await;
+    let sent =
+        viewer.stand_in().requests().into_iter().find(|request| request.is_act()).expect("it was sent");
+    assert_eq!(sent.path_and_query, format!("/v1/{}:retryJob", name(FAILED_CHILD)));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_leads_to_its_controller_and_cannot_be_advanced() {
+    let viewer = Viewer::show(Setup::default(), CHILD).await;
+    viewer.see_text(".rollout-controller a", &id(CONTROLLER)).await;
+    viewer.click(".rollout-controller a").await;
+    viewer.see_text(".rollout-title h1", &id(CONTROLLER)).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_that_cannot_be_read_says_so_in_its_place() {
+    let mut viewer = Viewer::show(Setup::default(), CONTROLLER).await;
+    viewer.expect_error("status of 403");
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
+    viewer.click(".lane-toggle[aria-label$='create-rollout-us-east']").await;
+    viewer.see_text(".child .trouble h2", "Not allowed").await;
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".child .trouble button", "Try again").await;
+    viewer.see(".child .bar").await;
+    viewer.finish().await;
+}

@@ -1,0 +1,57 @@
+//! Guards what is remembered of what was opened.
+
+use jobrun_viewer::model::address::{Address, Source};
+use jobrun_viewer::model::recent::{Recent, read, remember, write};
+use jobrun_viewer::model::time::Timestamp;
+use proptest::prelude::*;
+
+use crate::sample::{at, rollout};
+
+fn place(id: &str) -> Address {
+    let mut name = rollout();
+    name.rollout = id.to_owned();
+    Address::rollout(name)
+}
+
+#[test]
+fn the_newest_is_first_and_there_are_ten() {
+    let mut recents = Vec::new();
+    for number in 0..12 {
+        remember(&mut recents, &place(&format!("o-{number}")), at(f64::from(number)));
+    }
+    remember(&mut recents, &place("o-5").select(Some("a-run")), at(100.0));
+    assert_eq!(recents.len(), 10);
+    assert_eq!(recents[0], Recent { at: at(100.0), place: place("o-5") });
+    assert_eq!(recents[1].place, place("o-11"));
+    assert_eq!(recents.iter().filter(|recent| recent.place == place("o-5")).count(), 1);
+    assert_eq!(read(&write(&recents)), recents);
+}
+
+#[test]
+fn the_demo_and_files_are_not_remembered() {
+    let mut recents = Vec::new();
+    let demo = Address::from_name("projects/demo/locations/us-central1");
+    let file = place("o").with(|view| view.source = Source::File);
+    for place in [demo, file, Address::Start, Address::from_name("x"), Address::Opened(Source::File)] {
+        remember(&mut recents, &place, at(0.0));
+    }
+    assert_eq!(recents, []);
+    remember(&mut recents, &Address::from_name("projects/shop"), at(0.0));
+    assert_eq!(recents.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_stored_text_is_read(text in any::<String>(), number in any::<i64>()) {
+        read(&text);
+        read(&format!("{number} #/projects/p\n\n{text}"));
+    }
+
+    #[test]
+    fn whatever_is_written_is_read(ids in prop::collection::vec("[^/]{1,8}", 0..9), secs in 0_i64..4_000_000_000) {
+        let at = Timestamp::from_second(secs).unwrap();
+        let mut recents = Vec::new();
+        ids.iter().for_each(|id| remember(&mut recents, &place(id), at));
+        prop_assert_eq!(read(&write(&recents)), recents);
+    }
+}

@@ -138,7 +138,8 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     viewer.select(DONE, &run).await;
     viewer.see(".steps").await;
     let is_log = |path: &str| path.contains("/o/") && path.contains("log-");
-    let asked_logs = || viewer.stand_in().requests().iter().filter(|request| is_log(&request.path_and_query)).count();
+    let asked_logs =
+        || viewer.stand_in().requests().iter().filter(|request| is_log(&request.path_and_query)).count();
     assert_eq!(
         (viewer.count(".reason").await, viewer.count(".log .text-view").await, asked_logs()),
         (0, 0, 0)

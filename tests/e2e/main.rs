@@ -20,8 +20,8 @@ mod viewer;
 
 mod access;
 mod addresses;
-mod build;
 mod browse;
+mod build;
 mod children;
 mod errors;
 mod hosting;

@@ -43,7 +43,8 @@ async fn a_manifest_is_shown_as_it_is_in_colours() {
     viewer.see(".manifest").await;
     assert_eq!(viewer.texts(".manifest-path").await, ["manifest.yaml", "service.yaml"]);
     let is_object = |path: &str| path.contains(".yaml");
-    let asked = || viewer.stand_in().requests().iter().filter(|request| is_object(&request.path_and_query)).count();
+    let asked =
+        || viewer.stand_in().requests().iter().filter(|request| is_object(&request.path_and_query)).count();
     assert_eq!(asked(), 0, "nothing is read before somebody asks");
 
     open(&viewer, DONE, &run, "manifest.yaml").await;
@@ -99,8 +100,8 @@ async fn a_manifest_is_compared_with_that_of_the_release_before() {
     assert_eq!(head, format!("+{} −{} lines since {id}", expected.added, expected.removed));
 
     // Unfolded, it has all of the new text.
-    while viewer.count(".diff-fold").await > 0 {
-        viewer.click(".diff-fold").await;
+    while viewer.count(".diff-fold:not([open])").await > 0 {
+        viewer.click(".diff-fold:not([open]) > summary").await;
     }
     assert_eq!(
         lines(&viewer, ".diff-row:not(.is-removed, .is-header, .is-about) .text-words").await.join("\n")

@@ -26,6 +26,7 @@ mod children;
 mod errors;
 mod hosting;
 mod live;
+mod manifest;
 mod paging;
 mod rollout;
 mod sign_in;

@@ -23,6 +23,7 @@ mod addresses;
 mod browse;
 mod children;
 mod errors;
+mod files;
 mod hosting;
 mod live;
 mod paging;

@@ -21,6 +21,7 @@ mod viewer;
 mod access;
 mod addresses;
 mod browse;
+mod build;
 mod children;
 mod errors;
 mod files;

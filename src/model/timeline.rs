@@ -43,7 +43,12 @@ impl Window {
     /// be meant.
     pub fn part(&self, a: f64, b: f64) -> Option<Self> {
         let (first, last) = (a.min(b).clamp(0.0, 1.0), a.max(b).clamp(0.0, 1.0));
-        let at = |place: f64| self.from.checked_add(self.length().mul_f64(place)).ok();
+        // In whole milliseconds: jiff's own fractions of a duration bring the tables for writing floats.
+        let length = self.length().as_millis() as f64;
+        let at = |place: f64| {
+            let from = self.from.as_millisecond();
+            Timestamp::from_millisecond(from.saturating_add((length * place) as i64)).ok()
+        };
         let (from, to) = at(first).zip(at(last))?;
         (last - first >= 0.01 && from < to).then_some(Self { from, to })
     }

@@ -173,7 +173,7 @@ pub fn svg(
         for lane in &phase.lanes {
             let name = if lane.job.is_empty() { "no job" } else { &lane.job };
             let colour = if lane.bars.is_empty() { TEXT_2 } else { TEXT };
-            body.label(MARGIN + 12, y + 18, &with_note(&lane_label(name, lane), &lane.note), "", colour);
+            body.label(MARGIN + 12, y + 18, &lane_label(name, lane), "", colour);
             for bar in &lane.bars {
                 let times = run_of.get(bar.run.as_str()).map(|run| times(run, now, offset));
                 body.bar(bar, y + ROW * bar.row as i64 + (ROW - BAR) / 2, &times.unwrap_or_default());
@@ -227,15 +227,18 @@ fn with_note(name: &str, note: &str) -> String {
 /// A lane's job, its attempts, and those that are not drawn since their times are not known or not
 /// in the window.
 fn lane_label(name: &str, lane: &Lane) -> String {
-    let mut label = shortened(name, LABEL_CHARS - 16);
+    let mut after = String::new();
     if lane.bars.len() > 1 {
-        label.push_str(&format!(" ×{}", lane.bars.len()));
+        after.push_str(&format!(" ×{}", lane.bars.len()));
     }
     let undrawn = lane.bars.iter().filter(|bar| bar.parts.is_empty()).count();
     if undrawn > 0 {
-        label.push_str(&format!(" ({undrawn} not drawn)"));
+        after.push_str(&format!(" ({undrawn} not drawn)"));
     }
-    label
+    let after = with_note(&after, &lane.note);
+    // What is said of it comes first, and the name has what is left.
+    let space = LABEL_CHARS.saturating_sub(after.chars().count()).max(LABEL_CHARS / 3);
+    shortened(name, space) + &after
 }
 
 /// A place along the window, in pixels of the picture.
@@ -389,7 +392,8 @@ impl Svg {
 
     fn bar(&mut self, bar: &Bar, y: i64, times: &str) {
         let Some((from, to)) = bar.extent() else { return };
-        let to = along(to).max(along(from) + 3);
+        let is_instant = bar.parts.iter().any(|part| part.kind == PartKind::Instant);
+        let to = along(to).max(along(from) + if is_instant { 8 } else { 3 });
         let (colour, mark) = look(&bar.state);
         self.push(format!("<g><title>{}</title>\n", escape(times)));
         let mut inside = None;

@@ -24,6 +24,7 @@ mod browse;
 mod build;
 mod children;
 mod errors;
+mod files;
 mod hosting;
 mod live;
 mod manifest;

@@ -27,6 +27,18 @@ pub fn state_label(state: &State) -> &str {
     }
 }
 
+/// The class that gives a state its colours.
+pub fn state_class(state: &State) -> &'static str {
+    match state {
+        State::Succeeded => "is-succeeded",
+        State::Failed => "is-failed",
+        State::InProgress => "is-in-progress",
+        State::Terminating => "is-terminating",
+        State::Terminated => "is-terminated",
+        State::Unspecified | State::Unrecognized(_) => "is-unknown",
+    }
+}
+
 /// What a state means for the run and its job.
 pub fn state(state: &State) -> Explanation {
     let (meaning, next) = match state {

@@ -5,17 +5,7 @@ use super::icon::{Shape, icon};
 use crate::api::job_run::State;
 use crate::model::explain::{state, state_label};
 
-/// The class that gives a state its colours.
-pub fn state_class(state: &State) -> &'static str {
-    match state {
-        State::Succeeded => "is-succeeded",
-        State::Failed => "is-failed",
-        State::InProgress => "is-in-progress",
-        State::Terminating => "is-terminating",
-        State::Terminated => "is-terminated",
-        State::Unspecified | State::Unrecognized(_) => "is-unknown",
-    }
-}
+pub use crate::model::explain::state_class;
 
 pub fn state_badge(of: &State) -> El {
     el("span")

@@ -9,6 +9,7 @@ use crate::api::job_run::State;
 use crate::api::source::Record;
 use crate::api::storage::{log_object, media_request};
 use crate::model::build::{self, Step, Stretch, status_label};
+use crate::model::explain::state_class;
 use crate::model::rollout::Outline;
 use crate::model::run::{Run, RunSet};
 use crate::model::text_log::{Color, Style};
@@ -88,18 +89,6 @@ fn times(live: bool, queued: Option<SignedDuration>, ran: Option<SignedDuration>
         first.make_ascii_uppercase();
     }
     text
-}
-
-/// The classes of `style/tokens.css` that give a state its colours.
-fn state_class(state: &State) -> &'static str {
-    match state {
-        State::Succeeded => "is-succeeded",
-        State::Failed => "is-failed",
-        State::InProgress => "is-in-progress",
-        State::Terminating => "is-terminating",
-        State::Terminated => "is-terminated",
-        State::Unspecified | State::Unrecognized(_) => "is-unknown",
-    }
 }
 
 fn badge_of(state: &State) -> Node {

@@ -8,9 +8,10 @@ use super::dynamic::{flag, text};
 use super::el::{El, el};
 use super::files::Parts;
 use super::form::{form, input_value};
-use super::live::{Live, Setter, effect, live};
+use super::live::{Live, Setter, live};
 use super::place::use_go;
 use super::session::use_session;
+use super::task::task;
 use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
 use crate::worker::Call;
@@ -46,23 +47,23 @@ pub fn open_box(start: String) -> El {
     let session = use_session();
     let worker = session.worker();
     let asks = worker.clone();
-    effect(move || {
+    // An answer about a text that is no longer in the box, or from a box that is gone, is not heard.
+    task(move || {
         let (text, worker) = (typed.get(), asks.clone());
         if text.trim().is_empty() {
-            return set_reading.set(Reading::default());
+            set_reading.set(Reading::default());
+            return None;
         }
-        leptos::task::spawn_local(async move {
-            let fresh = read(worker, text).await;
-            // What was typed meanwhile is asked about by itself.
-            if fresh.text == *typed.read_untracked() {
-                set_reading.set(fresh);
-            }
-        });
+        Some(Box::pin(async move { set_reading.set(read(worker, text).await) }))
     });
     let submit = move || {
         let (text, worker, go) = (typed.get_untracked(), worker.clone(), go.clone());
         leptos::task::spawn_local(async move {
-            let Reading { text, said, opens } = read(worker, text).await;
+            let Reading { text, said, opens } = match Address::from_name(&text) {
+                // What was understood may still be on its way, and is not waited for.
+                Address::Unreadable(_) => read(worker, text).await,
+                place => Reading { said: String::new(), text, opens: place.to_hash() },
+            };
             match opens.as_str() {
                 "" => set_problem.set(said),
                 _ => {
@@ -85,9 +86,7 @@ pub fn open_box(start: String) -> El {
         .child(
             el("label")
                 .child(
-                    el("span")
-                        .class("open-box-label")
-                        .text("Name, link or gcloud command; or a project’s id"),
+                    el("span").class("open-box-label").text("Name, link, gcloud command, or a project’s id"),
                 )
                 .child(field(typed, set_typed, problem, set_problem)),
         )

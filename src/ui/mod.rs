@@ -6,6 +6,7 @@ mod app;
 mod artifact_note;
 mod ask;
 mod breadcrumbs;
+mod browse_feed;
 mod browse_list;
 mod browse_page;
 mod build_feed;

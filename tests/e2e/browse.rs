@@ -122,7 +122,7 @@ async fn the_first_page_is_there_while_the_second_is_read_and_reading_can_be_sto
     viewer.see_text(".browse-count", "2 so far").await;
     viewer.stand_in().reset_faults();
     viewer.click_text(".browse-more button", "Read on").await;
-    viewer.until("document.querySelectorAll('.browse-row').length === 10").await;
+    viewer.until("document.querySelectorAll('.browse-row').length === 11").await;
     viewer.finish().await;
 }
 

@@ -6,7 +6,9 @@ import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const LIMITS = { page: 200 * 1024, worker: 160 * 1024 };
+const LIMITS = { page: 254 * 1024, worker: 192 * 1024 };
+// What the page is to come back to: it was there when it showed a rollout and nothing more.
+const GOAL = 200 * 1024;
 const KINDS = [".html", ".wasm", ".js", ".css"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -55,6 +57,9 @@ for (const [name, raw, packed] of rows) {
 }
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+if (totals.page > GOAL) {
+  console.log(`bundle-size: the page is ${kilobytes(totals.page - GOAL)} over its goal of ${kilobytes(GOAL)}`);
+}
 for (const [part, limit] of Object.entries(LIMITS)) {
   const verdict = `the ${part} is ${kilobytes(totals[part])} under brotli, of at most ${kilobytes(limit)}`;
   if (totals[part] > limit) {

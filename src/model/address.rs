@@ -8,10 +8,13 @@
 //! | `filter` | an AIP-160 filter that the server applies to a rollout's runs |
 //! | `tz=utc` | times in UTC |
 //! | `open` | the child rollouts that are opened in place, by id, with commas between |
+//! | `from`, `to` | the stretch of time that the timeline shows (RFC 3339) |
 //! | `src` | where the runs come from: `file`, or the address of JSON |
 
 use super::demo;
 use super::name::{DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName};
+use super::time;
+use super::timeline::Window;
 use crate::api::http::{percent_decode, percent_encode};
 
 /// A place in the viewer.
@@ -51,6 +54,8 @@ pub struct View {
     pub utc: bool,
     /// The ids of the child rollouts that are opened in place. A child is of its parent's release.
     pub open: Vec<String>,
+    /// The stretch of time that the timeline shows; without it, all of it.
+    pub window: Option<Window>,
     pub source: Source,
 }
 
@@ -222,6 +227,7 @@ impl Address {
 impl View {
     fn from_query(query: &str) -> Self {
         let mut view = Self::default();
+        let (mut from, mut to) = (None, None);
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let value = || percent_decode(value);
             match key {
@@ -230,16 +236,25 @@ impl View {
                 "open" => {
                     view.open = value().split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
                 }
+                "from" => from = time::parse(&value()).ok(),
+                "to" => to = time::parse(&value()).ok(),
                 "src" => view.source = Source::from_setting(value()),
                 _ => {}
             }
         }
+        view.window = from.zip(to).filter(|(from, to)| from < to).map(|(from, to)| Window { from, to });
         view
     }
 
     /// The settings, from the `?` on; empty when all are as usual.
     fn to_query(&self) -> String {
+        let (from, to) = match &self.window {
+            Some(Window { from, to }) => (time::to_rfc3339(*from), time::to_rfc3339(*to)),
+            None => Default::default(),
+        };
         let settings = [
+            ("from", from.as_str()),
+            ("to", &to),
             ("filter", self.filter.as_str()),
             ("tz", if self.utc { "utc" } else { "" }),
             ("open", &self.open.join(",")),

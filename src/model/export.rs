@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::explain::state_label;
+use super::mark::Shape;
 use super::run::{Moment, Run};
 use super::ticks::{clock, ticks, zone_label};
 use super::time::{SignedDuration, Timestamp, exact_duration, human_duration};
@@ -131,21 +132,17 @@ const LINE: &str = "#dde1e8";
 const WARNING: &str = "#a85400";
 const GRAY: &str = "#7b8496";
 
-/// A state's colour, and its mark: a path in a box of 16 by 16, drawn with strokes, so that no state
-/// is told by colour alone.
+/// A state's colour, and its mark.
 fn look(state: &State) -> (&'static str, &'static str) {
-    match state {
-        State::Succeeded => ("#2c9a64", "M3 8.5l3.2 3.2L13 5"),
-        State::Failed => ("#d8444a", "M4 4l8 8M12 4l-8 8"),
-        State::InProgress => ("#3d78e6", "M5 3.5l7 4.5-7 4.5z"),
-        State::Terminating => {
-            ("#d47b1c", "M4 3h8M4 13h8M5 3c0 3 3 3.5 3 5s-3 2-3 5M11 3c0 3-3 3.5-3 5s3 2 3 5")
-        }
-        State::Terminated => ("#8560c6", "M4.5 4.5h7v7h-7z"),
-        State::Unspecified | State::Unrecognized(_) => {
-            (GRAY, "M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.8-1.1 1.6M8 12.4v.1")
-        }
-    }
+    let colour = match state {
+        State::Succeeded => "#2c9a64",
+        State::Failed => "#d8444a",
+        State::InProgress => "#3d78e6",
+        State::Terminating => "#d47b1c",
+        State::Terminated => "#8560c6",
+        State::Unspecified | State::Unrecognized(_) => GRAY,
+    };
+    (colour, Shape::of(state).path())
 }
 
 /// The timeline as an SVG that needs nothing else: the title, the axis, the lanes with their bars,
@@ -170,10 +167,13 @@ pub fn svg(
         body.line(MARGIN, y, WIDTH - MARGIN, y, LINE);
         y += 20;
         let name = if phase.phase.is_empty() { "no phase" } else { &phase.phase };
-        body.label(MARGIN, y - 3, name, "font-weight='600'", TEXT_2);
+        let label = with_note(name, &phase.note);
+        // Beside it is nothing else, so that it may go on over the tracks.
+        body.text(MARGIN, y - 3, &shortened(&label, 120), "font-weight='600'", TEXT_2);
         for lane in &phase.lanes {
             let name = if lane.job.is_empty() { "no job" } else { &lane.job };
-            body.label(MARGIN + 12, y + 18, &lane_label(name, lane), "", TEXT);
+            let colour = if lane.bars.is_empty() { TEXT_2 } else { TEXT };
+            body.label(MARGIN + 12, y + 18, &lane_label(name, lane), "", colour);
             for bar in &lane.bars {
                 let times = run_of.get(bar.run.as_str()).map(|run| times(run, now, offset));
                 body.bar(bar, y + ROW * bar.row as i64 + (ROW - BAR) / 2, &times.unwrap_or_default());
@@ -218,18 +218,27 @@ pub fn svg(
     out.0
 }
 
+/// A name, and what is to be known beyond its runs.
+fn with_note(name: &str, note: &str) -> String {
+    let separator = if note.is_empty() { "" } else { " · " };
+    [name, separator, note].concat()
+}
+
 /// A lane's job, its attempts, and those that are not drawn since their times are not known or not
 /// in the window.
 fn lane_label(name: &str, lane: &Lane) -> String {
-    let mut label = shortened(name, LABEL_CHARS - 16);
+    let mut after = String::new();
     if lane.bars.len() > 1 {
-        label.push_str(&format!(" ×{}", lane.bars.len()));
+        after.push_str(&format!(" ×{}", lane.bars.len()));
     }
     let undrawn = lane.bars.iter().filter(|bar| bar.parts.is_empty()).count();
     if undrawn > 0 {
-        label.push_str(&format!(" ({undrawn} not drawn)"));
+        after.push_str(&format!(" ({undrawn} not drawn)"));
     }
-    label
+    let after = with_note(&after, &lane.note);
+    // What is said of it comes first, and the name has what is left.
+    let space = LABEL_CHARS.saturating_sub(after.chars().count()).max(LABEL_CHARS / 3);
+    shortened(name, space) + &after
 }
 
 /// A place along the window, in pixels of the picture.
@@ -267,13 +276,14 @@ fn times(run: &Run, now: Timestamp, offset: i32) -> String {
     out
 }
 
-/// Draws what the colours and shapes mean, and gives where it ends.
+/// Draws what the colours and shapes mean that there are, and gives where it ends.
 fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
     let mut x = MARGIN;
     let mut y = top;
     // Places an entry, in the next line where this one has no space for it.
     let mut place = |label: &str| {
-        let width = 28 + 8 * label.chars().count() as i64 + 20;
+        // About 7 to a character.
+        let width = 28 + 7 * label.chars().count() as i64 + 20;
         if x + width > WIDTH - MARGIN && x > MARGIN {
             (x, y) = (MARGIN, y + 24);
         }
@@ -281,10 +291,10 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
         x += width;
         at
     };
-    let bars = layout.phases.iter().flat_map(|phase| &phase.lanes).flat_map(|lane| &lane.bars);
+    let bars = || layout.phases.iter().flat_map(|phase| &phase.lanes).flat_map(|lane| &lane.bars);
     let mut states: Vec<&State> = Vec::new();
     // What is drawn alike has one entry.
-    for bar in bars {
+    for bar in bars() {
         if !states.iter().any(|state| look(state) == look(&bar.state)) {
             states.push(&bar.state);
         }
@@ -308,18 +318,21 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
         ("a single known time", PartKind::Instant),
     ];
     for (label, kind) in kinds {
+        if !bars().flat_map(|bar| &bar.parts).any(|part| part.kind == kind) {
+            continue;
+        }
         let (x, y) = place(label);
         body.part(kind, x, x + 20, y - 13, GRAY);
         body.text(x + 28, y, label, "", TEXT_2);
     }
-    let label = "something does not add up";
-    let (x, y) = place(label);
-    body.mark(x + 2, y - 12, WARNING_MARK, WARNING);
-    body.text(x + 28, y, label, "", TEXT_2);
+    if bars().any(|bar| bar.flagged && !bar.parts.is_empty()) {
+        let label = "something does not add up";
+        let (x, y) = place(label);
+        body.mark(x + 2, y - 12, Shape::Warning.path(), WARNING);
+        body.text(x + 28, y, label, "", TEXT_2);
+    }
     y
 }
-
-const WARNING_MARK: &str = "M8 2.5L14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1";
 
 /// An SVG while it is being written.
 #[derive(Default)]
@@ -379,10 +392,12 @@ impl Svg {
 
     fn bar(&mut self, bar: &Bar, y: i64, times: &str) {
         let Some((from, to)) = bar.extent() else { return };
-        let to = along(to).max(along(from) + 3);
+        let is_instant = bar.parts.iter().any(|part| part.kind == PartKind::Instant);
+        let to = along(to).max(along(from) + if is_instant { 8 } else { 3 });
         let (colour, mark) = look(&bar.state);
         self.push(format!("<g><title>{}</title>\n", escape(times)));
         let mut inside = None;
+        let mut beside = to + 3;
         for part in &bar.parts {
             let (from, to) = (along(part.from), along(part.to));
             self.part(part.kind, from, to, y, colour);
@@ -391,16 +406,17 @@ impl Svg {
             }
             if part.live {
                 // Open at its end: it still grows.
+                beside = to + 8;
                 self.push(format!("<path d='M{to} {y}l6 9-6 9z' fill='{colour}'/>\n"));
             }
         }
         match inside {
             Some(x) => self.mark(x, y + 1, mark, "#ffffff"),
-            None => self.mark(to + 8, y + 1, mark, colour),
+            None => self.mark(beside, y + 1, mark, colour),
         }
         if bar.flagged {
-            let x = to + 8 + if inside.is_some() { 0 } else { MARK };
-            self.mark(x, y + 1, WARNING_MARK, WARNING);
+            let x = beside + if inside.is_some() { 0 } else { MARK };
+            self.mark(x, y + 1, Shape::Warning.path(), WARNING);
         }
         self.push("</g>\n");
     }

@@ -11,6 +11,7 @@ pub mod import;
 pub mod json;
 pub mod links;
 pub mod manifest;
+pub mod mark;
 pub mod name;
 pub mod open;
 pub mod order;

@@ -42,7 +42,7 @@ pub enum Target {
     /// Out of the viewer: an address from [`links`].
     Outside(String),
     /// To another place in the viewer.
-    Inside(Address),
+    Inside(Box<Address>),
 }
 
 impl Section {
@@ -212,8 +212,10 @@ fn child(verb: &str, child: &ChildRolloutJobRun, page: &RolloutName, console: bo
             name.project.clone_from(&page.project);
             let mut values = Vec::new();
             let console_link = console.then(|| links::rollout(&name));
-            values
-                .push(Value { text: name.rollout.clone(), to: Some(Target::Inside(Address::rollout(name))) });
+            values.push(Value {
+                text: name.rollout.clone(),
+                to: Some(Target::Inside(Address::rollout(name).into())),
+            });
             values.extend(
                 console_link
                     .map(|link| Value { text: "Cloud console".into(), to: Some(Target::Outside(link)) }),

@@ -34,9 +34,33 @@ impl Window {
         }
     }
 
+    /// The window that shows one run.
+    pub fn of_run(run: &Arc<Run>, now: Timestamp) -> Self {
+        Self::fit(std::slice::from_ref(run), now)
+    }
+
+    /// A part of the window between two places of it, in either order; `None` when it is too short to
+    /// be meant.
+    pub fn part(&self, a: f64, b: f64) -> Option<Self> {
+        let (first, last) = (a.min(b).clamp(0.0, 1.0), a.max(b).clamp(0.0, 1.0));
+        // In whole milliseconds: jiff's own fractions of a duration bring the tables for writing floats.
+        let length = self.length().as_millis() as f64;
+        let at = |place: f64| {
+            let from = self.from.as_millisecond();
+            Timestamp::from_millisecond(from.saturating_add((length * place) as i64)).ok()
+        };
+        let (from, to) = at(first).zip(at(last))?;
+        (last - first >= 0.01 && from < to).then_some(Self { from, to })
+    }
+
     /// How long the window is.
     pub fn length(&self) -> SignedDuration {
         self.to.duration_since(self.from)
+    }
+
+    /// Whether a time is in it.
+    pub fn shows(&self, time: Timestamp) -> bool {
+        (self.from..=self.to).contains(&time)
     }
 
     /// Where a time lies: 0 at the window's start, 1 at its end, beyond for times outside.

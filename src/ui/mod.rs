@@ -4,6 +4,7 @@
 mod announcer;
 mod app;
 mod artifact_note;
+mod artifacts;
 mod ask;
 mod breadcrumbs;
 mod browse_feed;
@@ -17,8 +18,8 @@ mod clock;
 mod config;
 mod copy_button;
 mod dialog;
-mod diff_view;
 mod download;
+mod drawn_view;
 mod drop_zone;
 mod dynamic;
 mod el;

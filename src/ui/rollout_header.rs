@@ -37,7 +37,7 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zo
         // A file does not change.
         .maybe((!place.is_file()).then(|| live_state(feed)))
         .maybe((!place.is_file()).then(|| refresh_button(feed)));
-    el("header").class("rollout-header").child(title).child(path).child(tools)
+    el("header").class("rollout-header").child(title).maybe((!is_nameless).then_some(path)).child(tools)
 }
 
 fn zone_switch(zone: Live<Zone>) -> El {

@@ -58,8 +58,9 @@ fn shown_run(shown: Shown) -> AnyView {
             dynamic_option(move || run.get().map(|run| run_why(&run))),
             builds.reasons(),
             dynamic_option(move || run.get().map(|run| run_times(run, shown.now, shown.zone))),
-            builds.sections(shown),
+            builds.sections(),
         )
+            .into_any()
     });
     // What is from a file can only be looked at.
     let actions = (!shown_place().is_file()).then(|| {

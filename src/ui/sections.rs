@@ -29,7 +29,7 @@ fn value_view(value: Value) -> El {
     let shown = el("span").class("long-text");
     let shown = match to {
         Some(Target::Outside(link)) => shown.child(outward(link, text)),
-        Some(Target::Inside(address)) => shown.child(place(address).class("button primary").text(text)),
+        Some(Target::Inside(address)) => shown.child(place(*address).class("button primary").text(text)),
         None => shown.text(text),
     };
     el("dd").child(shown).child(copy_button(copied, "Copy"))

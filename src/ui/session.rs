@@ -32,9 +32,9 @@ pub enum Validity {
     Over,
 }
 
-/// Where what lies behind job runs comes from. Clones share the worker.
+/// The ways to what lies behind job runs. Clones share the worker.
 #[derive(Clone)]
-pub struct Artifacts {
+pub struct Ways {
     /// Leads to Cloud Build.
     pub builds: Rc<dyn Transport>,
     /// Leads to Cloud Storage.
@@ -49,8 +49,8 @@ pub struct Session {
     api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     worker: StoredValue<WorkerClient, LocalStorage>,
-    artifacts: StoredValue<Artifacts, LocalStorage>,
-    demo_artifacts: StoredValue<Artifacts, LocalStorage>,
+    ways: StoredValue<Ways, LocalStorage>,
+    demo_ways: StoredValue<Ways, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
     /// What was opened.
     pub files: Files,
@@ -67,18 +67,17 @@ impl Session {
         let token = Token::default();
         let api = source_over(Fetch::new(&config.api_base, token.clone()));
         let worker = WorkerClient::default();
-        let artifacts = Artifacts {
+        let ways = Ways {
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
             worker: worker.clone(),
         };
         let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
-        let demo_artifacts =
-            Artifacts { builds: demo.clone(), storage: demo.clone(), worker: worker.clone() };
+        let demo_ways = Ways { builds: demo.clone(), storage: demo.clone(), worker: worker.clone() };
         let demo = source_over(demo);
         Self {
-            artifacts: StoredValue::new_local(artifacts),
-            demo_artifacts: StoredValue::new_local(demo_artifacts),
+            ways: StoredValue::new_local(ways),
+            demo_ways: StoredValue::new_local(demo_ways),
             api: StoredValue::new_local(api),
             demo: StoredValue::new_local(demo),
             worker: StoredValue::new_local(worker),
@@ -104,9 +103,9 @@ impl Session {
         self.worker.get_value()
     }
 
-    /// Where what lies behind the job runs of a place comes from.
-    pub fn artifacts(self, place: &Address) -> Artifacts {
-        if place.is_demo() { self.demo_artifacts.get_value() } else { self.artifacts.get_value() }
+    /// The ways to what lies behind the job runs of a place.
+    pub fn ways(self, place: &Address) -> Ways {
+        if place.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
     }
 
     /// Replaces the token; an empty one forgets it.

@@ -14,8 +14,8 @@ pub fn start_page() -> El {
         .class("start-open")
         .child(el("h1").attr("tabindex", "-1").text("Which rollout is it?"))
         .child(el("p").class("lead").text(
-            "Paste the full name of a rollout or a job run. You see which job, which attempt, why it failed, \
-             how long it waited and ran, and you can stop it.",
+            "Paste its name, its link in the Cloud console or a gcloud command; a project’s id leads to browsing. \
+             You see which job, which attempt, why it failed, how long it waited and ran, and you can stop it.",
         ))
         .child(open_box(String::new()))
         .child(

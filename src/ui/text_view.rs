@@ -8,10 +8,10 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::button::button;
+use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic_option, each, text as changing};
 use super::el::{El, el};
 use super::live::{Live, Var};
-use crate::worker::drawn::DrawnLine;
 
 /// So many lines are drawn, or added, at a time.
 const CHUNK: usize = 250;
@@ -33,21 +33,21 @@ pub fn first_chunks(lines: usize) -> Chunks {
     (0, lines.div_ceil(CHUNK).min(4))
 }
 
-/// What is drawn.
-#[derive(Clone)]
+/// What is shown.
 pub struct Text {
-    /// [`DrawnLine`]s.
-    pub lines: Arc<Vec<String>>,
-    /// A line that is to be seen first.
-    pub marked: Option<usize>,
-    /// Whether the end is to be seen first.
+    /// The name for people.
+    pub label: &'static str,
+    pub class: &'static str,
+    /// Elements that the worker has drawn, a line each.
+    pub rows: Arc<Vec<String>>,
+    /// Whether the end is to be seen first, where no line is marked.
     pub from_end: bool,
 }
 
-/// A text for people, by the name `label`.
-pub fn text_view(label: &'static str, text: Text, (chunks, set_chunks): Var<Chunks>, wrap: Live<bool>) -> El {
-    let Text { lines, marked, from_end } = text;
-    let total = lines.len();
+/// A text for people.
+pub fn text_view(text: Text, (chunks, set_chunks): Var<Chunks>, wrap: Live<bool>) -> El {
+    let Text { label, class, rows, from_end } = text;
+    let total = rows.len();
     let earlier = dynamic_option(move || {
         let (from, to) = chunks.get();
         (from > 0).then(|| {
@@ -63,7 +63,7 @@ pub fn text_view(label: &'static str, text: Text, (chunks, set_chunks): Var<Chun
             more(format!("Show later lines ({below} below)"), move || set_chunks.set((from, to + 4)))
         })
     });
-    let keyed = lines.clone();
+    let keyed = rows.clone();
     let keys = move || {
         let (from, to) = chunks.get();
         let key = |chunk: usize| {
@@ -76,13 +76,11 @@ pub fn text_view(label: &'static str, text: Text, (chunks, set_chunks): Var<Chun
     };
     let chunk = move |key: String| {
         let chunk: usize = key.split(' ').next().and_then(|chunk| chunk.parse().ok()).unwrap_or_default();
-        let from = chunk * CHUNK;
-        let lines = lines.iter().enumerate().skip(from).take(CHUNK);
-        let rows = lines.map(|(index, line)| row(line, marked == Some(index)));
-        el("div").class("text-chunk").children(rows).into_any()
+        let rows = rows.iter().skip(chunk * CHUNK).take(CHUNK);
+        el("div").class("text-chunk").children(rows.filter_map(|row| drawn_view(row))).into_any()
     };
     el("div")
-        .class("text-view")
+        .class(class)
         .class_if("is-wrapped", wrap)
         .attr("role", "region")
         .attr("aria-label", label)
@@ -95,36 +93,6 @@ pub fn text_view(label: &'static str, text: Text, (chunks, set_chunks): Var<Chun
 
 fn more(label: String, show: impl Fn() + 'static) -> El {
     button("quiet", label).class("text-more button quiet").on("click", move |_| show())
-}
-
-fn row(packed: &str, is_marked: bool) -> El {
-    let line = DrawnLine::unpack(packed);
-    let number = line.number.to_owned();
-    let words = line.spans.into_iter().map(|(class, text)| {
-        let span = el("span").text(text.to_owned());
-        if class.is_empty() { span } else { span.class(class.to_owned()) }
-    });
-    let rewritten = line.rewritten;
-    el("div")
-        .class("text-row")
-        .class_if("is-marked", is_marked)
-        // By the style sheet, so that it is not copied with the words.
-        .child(el("span").class("text-number").attr("data-number", number))
-        .child(
-            el("span")
-                .class("text-words")
-                .maybe(
-                    (!line.prefix.is_empty())
-                        .then(|| el("span").class("text-prefix").text(line.prefix.to_owned())),
-                )
-                .children(words)
-                .maybe((!rewritten.is_empty()).then(|| {
-                    el("span")
-                        .class("text-rewritten")
-                        .attr("title", format!("This line was written over {rewritten} times"))
-                        .attr("data-times", rewritten.to_owned())
-                })),
-        )
 }
 
 /// Brings the marked line, or the end, into view within the text; never moves the page.

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent, MouseEvent};
 
+use super::button::button;
 use super::clock::Zone;
-use super::dynamic::{dynamic, each, flag, text};
+use super::dynamic::{dynamic, dynamic_option, each, flag, text};
 use super::el::{El, el};
 use super::feed::Feed;
 use super::lane::lane_view;
@@ -52,7 +53,9 @@ fn layout_of(feed: Feed, window: Live<Window>, now: Live<Timestamp>) -> Live<Lay
 
 pub fn timeline(page: Shown) -> El {
     let Shown { tree, now, zone, .. } = page;
-    let window = memo(move || Window::fit(&tree.runs(), now.get()));
+    let address = use_address();
+    let chosen = memo(move || address.read().view().window);
+    let window = memo(move || chosen.get().unwrap_or_else(|| Window::fit(&tree.runs(), now.get())));
     let layout = layout_of(tree.root, window, now);
     let shown = memo(move || page.run.read().as_ref().map(|run| run.id.clone()));
     let path = StoredValue::new(shown_rollout().map(|name| name.rollout).into_iter().collect());
@@ -60,7 +63,7 @@ pub fn timeline(page: Shown) -> El {
     let is_live = memo(move || tree.runs().iter().any(|run| run.course() == Course::Live));
     let now_line = el("div")
         .class("now-line")
-        .class_if("is-off", flag(move || !is_live.get()))
+        .class_if("is-off", flag(move || !is_live.get() || !window.read().shows(now.get())))
         .attr("style", text(move || format!("--at:{}", css(window.read().place(now.get())))));
     el("section")
         .class("timeline")
@@ -68,6 +71,7 @@ pub fn timeline(page: Shown) -> El {
         .attr("aria-label", "Timeline")
         .on("keydown", steer(drawing))
         .child(axis(window, zone))
+        .child(zoom(page, chosen))
         .child(
             el("div")
                 .class("timeline-lanes")
@@ -100,7 +104,59 @@ fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
                 .attr("title", "The zone of the axis, and how long a time it spans")
                 .text(text(label)),
         )
-        .child(labels)
+        .child(choose_by_drag(el("div").class("axis-track").child(labels), window))
+}
+
+/// The buttons that show one run or the whole time.
+fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
+    let (go, address) = (use_go(), use_address());
+    let show = move |window: Option<Window>| go(&address.get_untracked().with(|view| view.window = window));
+    let is_zoomed = memo(move || chosen.read().is_some());
+    dynamic(move || {
+        let (show_all, show_run) = (show.clone(), show.clone());
+        let to_run = move |_| {
+            let run = page.run.read_untracked();
+            show_run(run.as_ref().map(|run| Window::of_run(run, page.now.get_untracked())));
+        };
+        let all = is_zoomed.get().then(|| button("quiet", "Whole time").on("click", move |_| show_all(None)));
+        el("div").class("timeline-zoom").maybe(all).child(
+            button("quiet", "Zoom to the run").attr("title", "Or drag along the axis.").on("click", to_run),
+        )
+    })
+}
+
+/// Makes an element take a drag along it as the choice of a stretch of time.
+fn choose_by_drag(axis: El, window: Live<Window>) -> El {
+    let (go, address) = (use_go(), use_address());
+    // Where the drag began and where it is, along the axis.
+    let (drag, set_drag) = live(None::<(f64, f64)>);
+    let along = |event: &Event| {
+        let axis: HtmlElement = event.current_target()?.dyn_into().ok()?;
+        let rect = axis.get_bounding_client_rect();
+        let x = f64::from(event.unchecked_ref::<MouseEvent>().client_x());
+        Some((x - rect.left()) / rect.width().max(1.0))
+    };
+    let shown = dynamic_option(move || {
+        let (from, to) = drag.get()?;
+        let (from, to) = (from.min(to).max(0.0), from.max(to).min(1.0));
+        let style = format!("--from:{};--to:{}", css(from), css(to));
+        Some(el("span").class("axis-chosen").attr("style", style))
+    });
+    axis.on("pointerdown", move |event| set_drag.set(along(&event).map(|at| (at, at))))
+        .on("pointermove", move |event| {
+            if let Some((from, _)) = drag.get_untracked() {
+                set_drag.set(along(&event).map(|to| (from, to)));
+            }
+        })
+        .on("pointerleave", move |_| set_drag.set(None))
+        .on("pointerup", move |_| {
+            let part = drag.get_untracked().and_then(|(from, to)| window.get_untracked().part(from, to));
+            set_drag.set(None);
+            if part.is_some() {
+                go(&address.get_untracked().with(|view| view.window = part));
+            }
+        })
+        .child(shown)
 }
 
 /// The lines below the axis' ticks.

@@ -10,7 +10,6 @@ use self::file::{OpenedFile, Part};
 use crate::api::http::{Method, Reply, Request};
 use crate::model::open::{self, Opens, Reading};
 use crate::model::time::{Timestamp, parse};
-use crate::model::timeline::Window;
 use crate::sim::Sim;
 
 pub mod drawn;
@@ -37,15 +36,16 @@ pub enum Call {
     /// What a text is that a person typed or pasted. The answer is what to say of it, and what
     /// opening it does: nothing for nothing, `json`, or the address that it leads to.
     Understand,
-    /// A Cloud Build build: its JSON, the present, and the ends of the time axis (all RFC 3339).
-    /// The answer is a [`drawn::DrawnBuild`], or of four texts when it is no build.
+    /// A Cloud Build build: its JSON, that of its job run, and the present (RFC 3339). The answer is
+    /// five texts and then elements (see [`drawn`]), or four texts when it is no build.
     Build,
-    /// A build's log: its text, and `1` for a build that failed. The answer is a
-    /// [`drawn::DrawnLog`].
+    /// A build's log: its text, and `1` for a build that failed. The answer is
+    /// two texts and then an element for each line.
     Log,
-    /// A YAML text. The answer is of [`drawn::DrawnLine`]s.
+    /// A YAML text. The answer is an element for each line.
     Yaml,
-    /// Two texts, the old and the new. The answer is a [`drawn::DrawnDiff`].
+    /// What the old text is called, the old and the new. The answer is an element that tells the
+    /// difference in a sentence, and one for each row.
     Diff,
     /// A rollout's name, and the JSON of its pipeline's rollouts. The answer is the full name of
     /// the last good rollout before it to the same target, or nothing.
@@ -130,12 +130,10 @@ impl Worker {
                 };
                 Ok(vec![said, opens])
             }
-            (Some(Call::Build), [json, now, from, to]) => {
-                Ok(text::build(json, time(now)?, Window { from: time(from)?, to: time(to)? }))
-            }
+            (Some(Call::Build), [json, run, now]) => Ok(text::build(json, run, time(now)?)),
             (Some(Call::Log), [log, failed]) => Ok(text::log(log, !failed.is_empty())),
             (Some(Call::Yaml), [yaml]) => Ok(text::yaml(yaml)),
-            (Some(Call::Diff), [old, new]) => Ok(text::diff(old, new)),
+            (Some(Call::Diff), [with, old, new]) => Ok(text::diff(with, old, new)),
             (Some(Call::Previous), [current, rollouts @ ..]) => Ok(text::previous(current, rollouts)),
             (Some(call), texts) => Err(format!("{} does not take {} texts", call.name(), texts.len())),
             (None, _) => Err(format!("no call is named {call}")),

@@ -1,23 +1,33 @@
 //! Calls about texts: builds, logs, manifests and their differences. Pure functions from texts to
-//! what the page draws.
+//! what the page shows.
 
-use super::drawn::{
-    DrawnBuild, DrawnDiff, DrawnLog, DrawnStep, RowKind, pack_line, pack_row, style_classes, yaml_class,
-};
+use std::sync::Arc;
+
+use super::drawn::{Child, Node, node};
 use crate::api::build::{Build, Status};
 use crate::api::job_run::State;
+use crate::api::source::Record;
 use crate::api::storage::{log_object, media_request};
 use crate::model::build::{self, Step, Stretch, status_label};
+use crate::model::rollout::Outline;
+use crate::model::run::{Run, RunSet};
+use crate::model::text_log::{Color, Style};
 use crate::model::time::{SignedDuration, Timestamp, human_duration};
-use crate::model::timeline::{PartKind, Window, css};
+use crate::model::timeline::{Part, PartKind, Window, css, layout};
+use crate::model::yaml::SpanKind;
 use crate::model::{diff, links, manifest, text_log, yaml};
 
 /// The most lines of a log that are drawn; the page asks for no more bytes than have that many.
 const MOST_LINES: usize = 50_000;
+/// How many unchanged lines are folded as one.
+const FOLD: usize = 250;
 
-/// A [`DrawnBuild`] of a build's JSON at `now`, its steps on the axis of `window`; or, when it is
-/// no such JSON, in four texts where and why: line, column, reason, excerpt.
-pub fn build(json: &str, now: Timestamp, window: Window) -> Vec<String> {
+/// A build's JSON at `now`, on the axis of its run, which is in JSON too.
+///
+/// The answer is five texts and then elements: `live` and `failed` as far as it is so, where the
+/// storage API has the log (a path) and its file's name, why there is none, and its page in the Cloud
+/// console. For what is no build it is four texts: line, column, reason, excerpt.
+pub fn build(json: &str, run: &str, now: Timestamp) -> Vec<String> {
     let build = match Build::from_json(json) {
         Ok(build) => build,
         Err(wrong) => {
@@ -25,91 +35,145 @@ pub fn build(json: &str, now: Timestamp, window: Window) -> Vec<String> {
         }
     };
     let view = build::view(&build, now);
-    let (log, log_uri, no_log, log_page) = match log_object(&build) {
-        Ok(object) => (
+    let set = RunSet::new(vec![Record::from_json(run)], None);
+    let window = Window::fit(&set.runs, now);
+    let flags = match (build.is_live(), look(&view.status)) {
+        (true, _) => "live",
+        (false, State::Failed) => "failed",
+        _ => "",
+    };
+    let log = match log_object(&build) {
+        Ok(object) => [
             media_request(&object).path_and_query,
-            object.to_string(),
+            object.file().to_owned(),
             String::new(),
             links::object(&object.uri()),
-        ),
-        Err(none) => (String::new(), String::new(), none.sentence(), String::new()),
+        ],
+        Err(none) => [String::new(), String::new(), none.sentence(), String::new()],
     };
-    let explanation = view.why;
-    let (why, next) = explanation.map(|why| (why.meaning, why.next)).unwrap_or_default();
-    let duration = |time: Option<SignedDuration>| time.map(human_duration).unwrap_or_default();
-    let times = match (view.queued, view.ran) {
-        (None, None) => String::new(),
-        (Some(queued), None) => format!("In the queue for {}", human_duration(queued)),
-        (None, Some(ran)) => {
-            format!("{} {}", if build.is_live() { "Running for" } else { "Ran" }, human_duration(ran))
-        }
-        (Some(queued), Some(ran)) => {
-            let verb = if build.is_live() { "running for" } else { "ran" };
-            format!("In the queue for {}, {verb} {}", human_duration(queued), human_duration(ran))
-        }
-    };
-    let mut rows = Vec::new();
-    if let Some(queue) = view.queue.as_ref() {
-        rows.push(DrawnStep {
-            label: "Queue".into(),
-            duration: duration(view.queued),
-            place: place(queue, window, now),
-            ..DrawnStep::default()
-        });
+    let badge = look(&view.status);
+    let head = node("p", "build-head")
+        .child(badge_of(&badge).text(status_label(&view.status)))
+        .child(node("span", "build-times").text(&times(build.is_live(), view.queued, view.ran)));
+    let mut nodes = vec![head];
+    if let Some(why) = &view.why {
+        nodes.push(node("p", "build-why").text(&why.meaning));
+        nodes.push(node("p", "build-why").child(node("b", "").text("Next: ")).text(&why.next));
+    }
+    nodes.extend(view.warnings.iter().map(|warning| node("p", "notice is-warning").text(warning)));
+
+    let mut rows: Vec<Node> = set.runs.iter().filter_map(|run| run_row(run, window, now)).collect();
+    if let Some(queue) = &view.queue {
+        rows.push(stage(queue, window, now));
     }
     // Fetching and setting up come before the steps, pushing after them.
     let first_step = view.steps.iter().filter_map(|step| step.stretch.started).min();
-    let (before, after): (Vec<_>, Vec<_>) = view
-        .stages
-        .iter()
-        .partition(|stage| first_step.is_none_or(|first| stage.started.is_none_or(|at| at <= first)));
-    let stage = |stage: &Stretch| DrawnStep {
-        label: stage.label.clone(),
-        duration: duration(stage.duration(now)),
-        place: place(stage, window, now),
-        ..DrawnStep::default()
-    };
-    rows.extend(before.into_iter().map(stage));
-    rows.extend(view.steps.iter().map(|step| self::step(step, build.is_live(), window, now)));
-    rows.extend(after.into_iter().map(stage));
-    let drawn = DrawnBuild {
-        label: status_label(&view.status).to_owned(),
-        look: look(&view.status).as_str().to_owned(),
-        why,
-        next,
-        times,
-        live: build.is_live(),
-        log,
-        log_uri,
-        no_log,
-        log_page,
-        warnings: view.warnings.join("\n"),
-        steps: rows,
-    };
-    drawn.into_texts()
+    let is_before =
+        |stage: &&Stretch| first_step.is_none_or(|first| stage.started.is_none_or(|at| at <= first));
+    let (before, after): (Vec<_>, Vec<_>) = view.stages.iter().partition(is_before);
+    rows.extend(before.into_iter().map(|it| stage(it, window, now)));
+    rows.extend(view.steps.iter().map(|it| step(it, build.is_live(), window, now)));
+    rows.extend(after.into_iter().map(|it| stage(it, window, now)));
+    nodes.push(node("ol", "steps").attr("aria-label", "Steps of the build").nodes(rows));
+
+    let head = std::iter::once(flags.to_owned()).chain(log);
+    head.chain(nodes.iter().map(Node::pack)).collect()
 }
 
-fn step(step: &Step, live: bool, window: Window, now: Timestamp) -> DrawnStep {
+fn times(live: bool, queued: Option<SignedDuration>, ran: Option<SignedDuration>) -> String {
+    let ran = ran.map(|ran| format!("{} {}", if live { "running for" } else { "ran" }, human_duration(ran)));
+    let queued = queued.map(|queued| format!("in the queue for {}", human_duration(queued)));
+    let mut text = queued.into_iter().chain(ran).collect::<Vec<_>>().join(", ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// The classes of `style/tokens.css` that give a state its colours.
+fn state_class(state: &State) -> &'static str {
+    match state {
+        State::Succeeded => "is-succeeded",
+        State::Failed => "is-failed",
+        State::InProgress => "is-in-progress",
+        State::Terminating => "is-terminating",
+        State::Terminated => "is-terminated",
+        State::Unspecified | State::Unrecognized(_) => "is-unknown",
+    }
+}
+
+fn badge_of(state: &State) -> Node {
+    node("span", &format!("state-badge {}", state_class(state))).child(icon(state))
+}
+
+fn icon(state: &State) -> Node {
+    node("icon", "").attr("state", state.as_str())
+}
+
+/// The run itself, whose axis the steps are on.
+fn run_row(run: &Arc<Run>, window: Window, now: Timestamp) -> Option<Node> {
+    let layout = layout(std::slice::from_ref(run), &Outline::default(), window, now);
+    let bars = layout.bar(&run.id)?.parts.iter().map(|part| {
+        let class = if part.kind == PartKind::Waiting { "step-bar is-waiting" } else { "step-bar" };
+        bar(class, part)
+    });
+    let track = node("span", "step-track").nodes(bars);
+    let row = row("div", None, node("span", "").text("The job run"), track, "");
+    Some(node("li", &format!("step is-run {}", state_class(&run.json.state))).child(row))
+}
+
+fn bar(class: &str, part: &Part) -> Node {
+    node("span", class).attr("style", format!("--from:{};--to:{}", css(part.from), css(part.to)))
+}
+
+fn row(tag: &'static str, state: Option<&State>, label: Node, track: Node, duration: &str) -> Node {
+    node(tag, "step-row")
+        .child(node("span", "step-icon").nodes(state.map(icon)))
+        .child(node("span", "step-label").child(label))
+        .child(track)
+        .child(node("span", "step-duration").text(duration))
+}
+
+/// A track with a stretch's bar, if it has a place.
+fn track(stretch: &Stretch, window: Window, now: Timestamp) -> Node {
+    let bar = stretch.part(window, now).map(|part| bar("step-bar", &part));
+    node("span", "step-track").nodes(bar)
+}
+
+fn duration(stretch: &Stretch, now: Timestamp) -> String {
+    stretch.duration(now).map_or_else(|| "—".to_owned(), human_duration)
+}
+
+fn stage(stage: &Stretch, window: Window, now: Timestamp) -> Node {
+    let label = node("span", "").text(&stage.label);
+    let row = row("div", None, label, track(stage, window, now), &duration(stage, now));
+    node("li", "step is-stage is-unknown").child(row)
+}
+
+fn step(step: &Step, live: bool, window: Window, now: Timestamp) -> Node {
     // A build that ends before a step leaves it in the queue for ever.
     let never_ran = !live && matches!(step.status, Status::Queued | Status::Pending);
+    let look = look(&step.status);
     let mut status = if never_ran { "Not run" } else { status_label(&step.status) }.to_owned();
     if let Some(code) = step.exit_code.as_ref().filter(|code| code.get() != Some(0)) {
         status.push_str(&format!(", exit code {code}"));
     }
-    if step.may_fail && look(&step.status) == State::Failed {
+    if step.may_fail && look == State::Failed {
         status.push_str(", which the build allows");
     }
     let mut details = vec![step.image.clone(), step.command.clone()];
     details.extend(step.pulled.map(|pulled| format!("The image was pulled in {}.", human_duration(pulled))));
     details.retain(|detail| !detail.is_empty());
-    DrawnStep {
-        label: step.stretch.label.clone(),
-        look: if never_ran { String::new() } else { look(&step.status).as_str().to_owned() },
-        status,
-        duration: step.stretch.duration(now).map(human_duration).unwrap_or_default(),
-        details: details.join("\n"),
-        place: place(&step.stretch, window, now),
+
+    let name = node("span", "long-text").text(&step.stretch.label);
+    let track = track(&step.stretch, window, now);
+    let shown = (!never_ran).then_some(&look);
+    let mut row = row("summary", shown, name, track, &duration(&step.stretch, now));
+    if let Some(Child::Node(label)) = row.children.get_mut(1) {
+        label.children.push(Child::Node(node("span", "step-status").text(&status)));
     }
+    let details = node("details", "").child(row).child(node("pre", "step-details").text(&details.join("\n")));
+    node("li", &format!("step {}", if never_ran { "is-unknown" } else { state_class(&look) })).child(details)
 }
 
 /// Which state of a job run looks as a status should.
@@ -123,91 +187,191 @@ fn look(status: &Status) -> State {
     }
 }
 
-/// A stretch's place as a style: `--from` and `--to` along the window.
-fn place(stretch: &Stretch, window: Window, now: Timestamp) -> String {
-    stretch.part(window, now).map_or_else(String::new, |part| {
-        let to = if part.kind == PartKind::Instant { part.from } else { part.to };
-        format!("--from:{};--to:{}", css(part.from), css(to))
-    })
+/// A line of a text.
+fn line(class: &str, number: usize) -> Node {
+    // The style sheet writes the number, so that it is not copied with the words.
+    let number = node("span", "text-number").attr("data-number", number.to_string());
+    node("div", class).child(number)
 }
 
-/// A [`DrawnLog`] of a log; of a build that failed with its reason.
+/// A build's log, of one that `failed` with its reason.
+///
+/// The answer is two texts and then an element for each line: the index of the line that most likely
+/// says why the build failed, and that line's words, both empty for none.
 pub fn log(text: &str, failed: bool) -> Vec<String> {
     let log = text_log::read(text, MOST_LINES);
     let reason = if failed { text_log::reason(&log) } else { None };
-    let lines = log.lines.iter().map(|line| {
-        let spans = line.spans.iter().map(|span| (style_classes(&span.style), span.text.as_str()));
-        pack_line(line.number, &line.prefix, line.rewritten, spans)
+    let lines = log.lines.iter().enumerate().map(|(index, it)| {
+        let mut words = node("span", "text-words");
+        if !it.prefix.is_empty() {
+            words = words.child(node("span", "text-prefix").text(&it.prefix));
+        }
+        for span in &it.spans {
+            words = match style_classes(&span.style) {
+                class if class.is_empty() => words.text(&span.text),
+                class => words.child(node("span", &class).text(&span.text)),
+            };
+        }
+        if it.rewritten > 0 {
+            let said = format!("This line was written over {} times", it.rewritten);
+            let mark = node("span", "text-rewritten").attr("title", said);
+            words = words.child(mark.attr("data-times", it.rewritten.to_string()));
+        }
+        let class = if reason == Some(index) { "text-row is-marked" } else { "text-row" };
+        line(class, it.number).child(words).pack()
     });
-    let drawn = DrawnLog {
-        reason,
-        reason_text: reason.map(|index| log.lines[index].text()).unwrap_or_default(),
-        lines: lines.collect::<Vec<_>>().into(),
-    };
-    drawn.into_texts()
+    let reason_text = reason.map(|index| log.lines[index].text()).unwrap_or_default();
+    let reason = reason.map(|index| index.to_string()).unwrap_or_default();
+    [reason, reason_text].into_iter().chain(lines).collect()
 }
 
-/// The lines of a YAML text, to draw.
+/// The classes of a stretch of a log.
+fn style_classes(style: &Style) -> String {
+    let looks = [
+        (style.bold, "is-bold"),
+        (style.dim, "is-dim"),
+        (style.italic, "is-italic"),
+        (style.underline, "is-underlined"),
+    ];
+    let looks = looks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, class)| class.to_owned());
+    let colors = [("fg", style.foreground), ("bg", style.background)];
+    let colors = colors.into_iter().filter_map(|(of, color)| Some(format!("{of}-{}", named(color?))));
+    looks.chain(colors).collect::<Vec<_>>().join(" ")
+}
+
+/// The nearest of the sixteen colours that the page's theme has. What was chosen for a dark
+/// terminal could not be read on a light page.
+fn named(color: Color) -> u8 {
+    let (r, g, b) = match color {
+        Color::Named(named) => return named.min(15),
+        Color::Rgb(r, g, b) => (r, g, b),
+    };
+    let (least, most) = (r.min(g).min(b), r.max(g).max(b));
+    if most - least < 48 {
+        return match most {
+            0..64 => 0,
+            64..128 => 8,
+            128..208 => 7,
+            _ => 15,
+        };
+    }
+    let half = least + (most - least) / 2;
+    let bit = |channel: u8, bit: u8| if channel > half { bit } else { 0 };
+    bit(r, 1) + bit(g, 2) + bit(b, 4) + if most > 200 { 8 } else { 0 }
+}
+
+/// An element for each line of a YAML text.
 pub fn yaml(text: &str) -> Vec<String> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let lines = yaml::highlight(text).into_iter().enumerate();
     lines
         .map(|(index, spans)| {
-            let spans = spans.iter().map(|span| (yaml_class(span.kind).to_owned(), span.text));
-            pack_line(index + 1, "", 0, spans)
+            let words = spans.iter().fold(node("span", "text-words"), |words, span| match span.kind {
+                SpanKind::Plain => words.text(span.text),
+                kind => words.child(node("span", yaml_class(kind)).text(span.text)),
+            });
+            line("text-row", index + 1).child(words).pack()
         })
         .collect()
 }
 
-/// A [`DrawnDiff`] of two texts, with all that is unchanged, so that a person can unfold it.
-pub fn diff(old: &str, new: &str) -> Vec<String> {
+fn yaml_class(kind: SpanKind) -> &'static str {
+    match kind {
+        SpanKind::Key => "y-key",
+        SpanKind::String => "y-string",
+        SpanKind::Number => "y-number",
+        SpanKind::Boolean => "y-boolean",
+        SpanKind::Comment => "y-comment",
+        SpanKind::Punctuation => "y-punctuation",
+        SpanKind::Plain => "",
+        SpanKind::DocumentStart => "y-document",
+    }
+}
+
+/// What differs between two texts, the old of which is called `with`: an element that tells it in
+/// one sentence, and one for each row. What is unchanged is there too, folded.
+pub fn diff(with: &str, old: &str, new: &str) -> Vec<String> {
     let diff = diff::diff(old, new);
-    let old_lines: Vec<&str> = old.lines().collect();
-    let mut rows = Vec::new();
+    if diff.hunks.is_empty() {
+        let with = node("b", "").text(with);
+        return vec![node("p", "diff-head").text("No difference from ").child(with).text(".").pack()];
+    }
+    let mut head = node("p", "diff-head")
+        .child(node("span", "diff-added").text(&format!("+{}", diff.added)))
+        .text(" ")
+        .child(node("span", "diff-removed").text(&format!("−{}", diff.removed)))
+        .text(" lines since ")
+        .child(node("b", "long-text").text(with));
+    if diff.coarse {
+        head = head.text(". ").text(&diff.note());
+    }
+    let old_lines: Vec<&str> = old.split('\n').collect();
+    let count = old.lines().count();
+    let mut rows = vec![head];
     // How far the texts are told.
     let (mut old_at, mut new_at) = (0, 0);
-    let fold = |rows: &mut Vec<String>, old_at: usize, new_at: usize, count: usize| {
-        rows.extend((0..count).map(|i| {
-            let text = old_lines.get(old_at + i).copied().unwrap_or_default();
-            pack_row(RowKind::Folded, Some(old_at + i + 1), Some(new_at + i + 1), text)
-        }));
-    };
     for hunk in &diff.hunks {
-        let first_old = hunk.lines.iter().find_map(|line| line.old);
-        let first_new = hunk.lines.iter().find_map(|line| line.new);
+        let first = hunk.lines.first();
         // Without a line of the one text, the other has the same distance.
-        let between = match (first_old, first_new) {
-            (Some(first), _) => first - 1 - old_at,
-            (None, Some(first)) => first - 1 - new_at,
-            (None, None) => 0,
+        let between = match first.map(|line| (line.old, line.new)) {
+            Some((Some(first), _)) => first - 1 - old_at,
+            Some((None, Some(first))) => first - 1 - new_at,
+            _ => 0,
         };
-        fold(&mut rows, old_at, new_at, between);
+        rows.extend(folded(&old_lines, old_at, new_at, between));
         (old_at, new_at) = (old_at + between, new_at + between);
-        rows.push(pack_row(RowKind::Header, None, None, &hunk.header()));
+        let header = node("span", "text-words").text(&hunk.header());
+        rows.push(node("div", "text-row diff-row is-header").child(header));
         for line in &hunk.lines {
-            let kind = match line.change {
-                diff::Change::Unchanged => RowKind::Unchanged,
-                diff::Change::Removed => RowKind::Removed,
-                diff::Change::Added => RowKind::Added,
-            };
             old_at += usize::from(line.old.is_some());
             new_at += usize::from(line.new.is_some());
-            rows.push(pack_row(kind, line.old, line.new, &line.text));
+            rows.push(diff_row(line.change, line.old, line.new, &line.text));
             if line.unterminated && line.change != diff::Change::Unchanged {
-                rows.push(pack_row(RowKind::Unterminated, None, None, "No line break at the end"));
+                let about = node("span", "text-words").text("No line break at the end");
+                rows.push(node("div", "text-row diff-row is-about").child(about));
             }
         }
     }
-    if !diff.hunks.is_empty() {
-        fold(&mut rows, old_at, new_at, old_lines.len().saturating_sub(old_at));
-    }
-    let drawn = DrawnDiff {
-        added: diff.added.to_string(),
-        removed: diff.removed.to_string(),
-        note: diff.note(),
-        rows,
+    rows.extend(folded(&old_lines, old_at, new_at, count.saturating_sub(old_at)));
+    rows.iter().map(Node::pack).collect()
+}
+
+/// So many unchanged lines, to be unfolded.
+fn folded(lines: &[&str], old: usize, new: usize, count: usize) -> impl Iterator<Item = Node> {
+    (0..count).step_by(FOLD).map(move |from| {
+        let to = (from + FOLD).min(count);
+        let label = match to - from {
+            1 => "Show 1 unchanged line".to_owned(),
+            many => format!("Show {many} unchanged lines"),
+        };
+        let rows = (from..to).map(|i| {
+            let text = lines.get(old + i).copied().unwrap_or_default();
+            diff_row(diff::Change::Unchanged, Some(old + i + 1), Some(new + i + 1), text)
+        });
+        node("details", "diff-fold").child(node("summary", "").text(&label)).nodes(rows)
+    })
+}
+
+fn diff_row(change: diff::Change, old: Option<usize>, new: Option<usize>, text: &str) -> Node {
+    // A reader that hears the text hears what happened to a line too.
+    let (class, said) = match change {
+        diff::Change::Unchanged => ("text-row diff-row", ""),
+        diff::Change::Removed => ("text-row diff-row is-removed", "removed: "),
+        diff::Change::Added => ("text-row diff-row is-added", "added: "),
     };
-    drawn.into_texts()
+    let number = |number: Option<usize>| {
+        let number = number.map(|number| number.to_string()).unwrap_or_default();
+        node("span", "text-number").attr("data-number", number)
+    };
+    let sign = node("span", "diff-sign");
+    let sign = if said.is_empty() { sign } else { sign.child(node("span", "visually-hidden").text(said)) };
+    // A carriage return at a line's end may be the change.
+    let words = node("span", "text-words");
+    let words = match text.strip_suffix('\r') {
+        Some(text) => words.text(text).text("␍"),
+        None => words.text(text),
+    };
+    node("div", class).child(number(old)).child(number(new)).child(sign).child(words)
 }
 
 /// The full name of the rollout to compare with; nothing when there is none. See

@@ -280,3 +280,32 @@ async fn an_unreadable_address_can_be_corrected() {
     viewer.see_text(".rollout-header h1", "rel-every-state-to-gallery-0001").await;
     viewer.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stretch_of_time_can_be_chosen_and_shared() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let span = viewer.text(".axis-zone").await;
+    viewer.click_text(".timeline-zoom button", "Zoom to the run").await;
+    viewer.until("location.hash.includes('from=') && location.hash.includes('&to=')").await;
+    viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
+    // What lies outside is not drawn, and its lane stays.
+    viewer.until("document.querySelectorAll('.lane-track .bar').length === 1").await;
+    let zoomed = viewer.text(".axis-zone").await;
+    viewer.reload().await;
+    viewer.loaded().await;
+    assert_eq!(viewer.text(".axis-zone").await, zoomed);
+    viewer.click_text(".timeline-zoom button", "Whole time").await;
+    viewer.see_text(".axis-zone", &span).await;
+    assert_eq!(viewer.address().await, name(CANARY));
+
+    // By a drag along the axis.
+    viewer
+        .js("const axis = document.querySelector('.axis-track'), box = axis.getBoundingClientRect();
+             const at = (type, place) => axis.dispatchEvent(new PointerEvent(type, {
+               clientX: box.left + box.width * place, clientY: box.top + 5, bubbles: true }));
+             at('pointerdown', 0.2); at('pointermove', 0.4); at('pointermove', 0.6); at('pointerup', 0.6)")
+        .await;
+    viewer.until("location.hash.includes('from=')").await;
+    viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
+    viewer.finish().await;
+}

@@ -148,8 +148,10 @@ const GOOGLE: &str = "
 async fn with_google(answers: &str) -> Viewer {
     let mut viewer = Viewer::start(locked()).await;
     viewer.expect_error("status of 401");
-    let config =
-        serde_json::json!({ "apiBase": viewer.stand_in().base_url(), "clientId": "an-id.apps.example" });
+    let base = viewer.stand_in().base_url();
+    let config = serde_json::json!({
+        "apiBase": base, "buildBase": base, "storageBase": base, "clientId": "an-id.apps.example",
+    });
     viewer.set_config(&config.to_string());
     let source = format!("{GOOGLE} window.answers = {answers};");
     viewer.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": source })).await;
@@ -194,7 +196,10 @@ async fn without_googles_script_a_token_can_still_be_pasted() {
     let mut viewer = Viewer::start(locked()).await;
     viewer.expect_error("status of 401");
     viewer.expect_error("ERR_NAME_NOT_RESOLVED");
-    let config = serde_json::json!({ "apiBase": viewer.stand_in().base_url(), "clientId": "an-id" });
+    let base = viewer.stand_in().base_url();
+    let config = serde_json::json!({
+        "apiBase": base, "buildBase": base, "storageBase": base, "clientId": "an-id",
+    });
     viewer.set_config(&config.to_string());
     viewer.goto(&viewer.url_of(&name(DONE))).await;
     viewer.trouble("Sign-in needed").await;

@@ -9,7 +9,7 @@ use jobrun_viewer::model::time::{SignedDuration, Timestamp};
 use jobrun_viewer::sim::{Project, Sim};
 use jobrun_viewer::stand_in::{LoggedRequest, Options, StandIn};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::browser::{Browser, Line, quote};
@@ -267,6 +267,30 @@ impl Viewer {
             Some(Value::Array(runs)) => runs.into_iter().map(Json).collect(),
             _ => vec![],
         }
+    }
+
+    /// What the server answers to a GET now, but for what people did.
+    pub fn get(&self, path_and_query: &str) -> String {
+        let request = Request { method: Method::Get, path_and_query: path_and_query.to_owned(), body: None };
+        let reply = self.world.borrow_mut().handle(self.stand_in().now(), &request);
+        assert_eq!(reply.status, 200, "{path_and_query}: {}", reply.body);
+        reply.body
+    }
+
+    /// Does something that saves a file, and waits for the file: its name and its text.
+    pub async fn saved(&self, act: impl AsyncFnOnce()) -> (String, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let params = json!({ "behavior": "allow", "downloadPath": folder.path() });
+        self.devtools("Browser.setDownloadBehavior", params).await;
+        act().await;
+        let file = || {
+            let files = std::fs::read_dir(folder.path()).ok()?.filter_map(Result::ok);
+            files.map(|file| file.path()).find(|path| path.extension().is_some_and(|end| end != "crdownload"))
+        };
+        self.until_so("a file is saved", || file().is_some()).await;
+        let file = file().expect("it was there");
+        let text = std::fs::read_to_string(&file).expect("a text");
+        (file.file_name().expect("a name").to_string_lossy().into_owned(), text)
     }
 
     /// The newest run of a job, in any phase.

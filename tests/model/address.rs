@@ -1,11 +1,14 @@
 //! Guards the page's address: every place has one, it leads back to the same place, and an odd
 //! one leads nowhere rather than to a panic.
 
+use jobrun_viewer::api::http::percent_encode;
 use jobrun_viewer::model::address::{Address, Parent, Source, View};
 use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::model::time::{Timestamp, to_rfc3339};
+use jobrun_viewer::model::timeline::Window;
 use proptest::prelude::*;
 
-use crate::sample::rollout;
+use crate::sample::{at, rollout};
 
 const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
 
@@ -16,6 +19,11 @@ fn address(job_run: Option<&str>, filter: &str, utc: bool) -> Address {
 
 fn shown(change: impl FnOnce(&mut View)) -> Address {
     Address::rollout(rollout()).with(change)
+}
+
+/// A time as an address has it.
+fn time_of(secs: f64) -> String {
+    percent_encode(&to_rfc3339(at(secs)))
 }
 
 fn browse(name: &str) -> Address {
@@ -43,6 +51,10 @@ fn places_have_addresses() {
         (Address::Opened(Source::File), "#/?src=file".to_owned()),
         (Address::Opened(Source::Url("https://h/a?b".into())), "#/?src=https%3A%2F%2Fh%2Fa%3Fb".to_owned()),
         (shown(|view| view.open = vec!["o-1".into(), "o-2".into()]), format!("#/{ROLLOUT}?open=o-1%2Co-2")),
+        (
+            shown(|view| view.window = Some(Window { from: at(0.0), to: at(90.5) })),
+            format!("#/{ROLLOUT}?from={}&to={}", time_of(0.0), time_of(90.5)),
+        ),
         (shown(|view| view.source = Source::File), format!("#/{ROLLOUT}?src=file")),
     ];
     for (place, hash) in cases {
@@ -72,6 +84,10 @@ fn addresses_lead_to_places() {
             "#/projects/p/locations/l/deliveryPipelines/d",
             browse("projects/p/locations/l/deliveryPipelines/d"),
         ),
+        // A window that ends before it begins, or has but one end, is none.
+        (&format!("#/{ROLLOUT}?from={}&to={}", time_of(9.0), time_of(1.0)), Address::rollout(rollout())),
+        (&format!("#/{ROLLOUT}?from={}", time_of(9.0)), Address::rollout(rollout())),
+        (&format!("#/{ROLLOUT}?from=now&to=then"), Address::rollout(rollout())),
         ("#/projects/p?tz=utc", browse("projects/p")),
         ("#/?src=", Address::Start),
         ("#/?src=file", Address::Opened(Source::File)),
@@ -134,11 +150,16 @@ proptest! {
         filter in any::<String>(),
         utc in any::<bool>(),
         open in prop::collection::vec("[^,]{1,5}", 0..3),
+        window in prop::option::of((0_i64..1_000_000, 1_i64..1_000_000)),
         source in prop_oneof![Just(Source::Cloud), Just(Source::File), ".{5,9}".prop_map(Source::Url)],
     ) {
+        let window = window.map(|(from, length)| {
+            let at = |secs| Timestamp::from_second(secs).unwrap();
+            Window { from: at(from), to: at(from + length) }
+        });
         let [project, location, delivery_pipeline, release, id] = ids;
         let rollout = RolloutName { project, location, delivery_pipeline, release, rollout: id };
-        let place = Address::Rollout { rollout, view: View { job_run, filter, utc, open, source } };
+        let place = Address::Rollout { rollout, view: View { job_run, filter, utc, open, window, source } };
         let hash = place.to_hash();
         prop_assert!(hash.is_ascii() && hash.starts_with("#/projects/") && !hash[1..].contains('#'));
         prop_assert_eq!(Address::from_hash(&hash), place);

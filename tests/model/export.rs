@@ -2,6 +2,7 @@
 //! a browser takes a text for more than text.
 
 use insta::assert_snapshot;
+use jobrun_viewer::api::rollout::RolloutRecord;
 use jobrun_viewer::model::export::{csv, json, svg};
 use jobrun_viewer::model::import;
 use jobrun_viewer::model::rollout::Outline;
@@ -97,6 +98,27 @@ fn drawn(title: &str, samples: &[Sample], now: f64, offset: i32) -> String {
 #[test]
 fn the_timeline_as_a_picture() {
     assert_snapshot!(drawn("Rollout o <of> r & d", &eight(), 220.0, 3_600));
+}
+
+#[test]
+fn a_picture_tells_of_phases_that_have_not_begun_and_explains_only_what_it_has() {
+    let set = set(&[run("1").times(0.0, 5.0, 40.0)]);
+    let window = Window::fit(&set.runs, at(50.0));
+    let rollout = json!({ "phases": [
+        { "id": "stable", "deploymentJobs": { "deployJob": { "id": "deploy", "deployJob": {} } } },
+        { "id": "later", "state": "PENDING", "deploymentJobs": { "deployJob": { "id": "deploy", "state": "PENDING", "deployJob": {} } } },
+    ] });
+    let record = RolloutRecord::from_json(&rollout.to_string());
+    let layout = layout(&set.runs, &Outline::new(&record.rollout.unwrap()), window, at(50.0));
+    let note = &layout.phases[1].lanes[0].note;
+    assert!(!note.is_empty());
+    let svg = svg("o", &set.runs, &layout, window, at(50.0), 0);
+    for text in ["later · not begun", &format!("deploy · {note}"), "Succeeded", ">waiting<", ">running<"] {
+        assert!(svg.contains(text), "no {text}: {svg}");
+    }
+    for text in ["Failed", "contradict", "single known time", "add up"] {
+        assert!(!svg.contains(text), "{text}: {svg}");
+    }
 }
 
 #[test]

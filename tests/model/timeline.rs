@@ -461,3 +461,15 @@ fn an_outline_gives_the_order_and_what_has_not_run() {
         ]
     );
 }
+
+#[test]
+fn a_part_of_a_window_is_what_was_dragged_over() {
+    let window = Window { from: at(100.0), to: at(200.0) };
+    let part = |a, b| window.part(a, b).map(|part| (part.from, part.to));
+    assert_eq!(part(0.25, 0.5), Some((at(125.0), at(150.0))));
+    assert_eq!(part(0.5, 0.25), Some((at(125.0), at(150.0))), "leftwards");
+    assert_eq!(part(-3.0, 0.5), Some((at(100.0), at(150.0))), "beyond the end");
+    assert_eq!(part(0.5, 0.505), None, "a click");
+    assert_eq!(part(0.3, f64::NAN), None);
+    assert!(window.shows(at(100.0)) && window.shows(at(200.0)) && !window.shows(at(200.1)));
+}

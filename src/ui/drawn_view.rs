@@ -1,0 +1,23 @@
+//! Puts on the screen what the worker has drawn.
+
+use super::el::{El, el};
+use super::icon::{Shape, icon};
+use crate::api::job_run::State;
+use crate::worker::drawn::{Child, Node};
+
+/// An element, packed; nothing for what is none.
+pub fn drawn_view(packed: &str) -> Option<El> {
+    Node::unpack(packed).map(view)
+}
+
+fn view(node: Node) -> El {
+    if node.tag == "icon" {
+        return icon(Shape::of(&State::from(node.get("state"))));
+    }
+    let element =
+        node.attributes.into_iter().fold(el(node.tag), |element, (name, value)| element.attr(name, value));
+    node.children.into_iter().fold(element, |element, child| match child {
+        Child::Text(text) => element.text(text),
+        Child::Node(node) => element.child(view(node)),
+    })
+}

@@ -1,0 +1,333 @@
+//! The builds behind job runs: their steps, why they failed, and their logs.
+
+use jobrun_viewer::api::build::Build;
+use jobrun_viewer::api::source::Record;
+use jobrun_viewer::api::storage::{log_object, media_request};
+use jobrun_viewer::model::build::view;
+use jobrun_viewer::model::run::RunSet;
+use jobrun_viewer::model::text_log;
+use jobrun_viewer::model::time::human_duration;
+use jobrun_viewer::model::timeline::{Window, css};
+use serde_json::json;
+
+use crate::browser::keys;
+use crate::viewer::{ANALYSIS, CANARY, DONE, Json, LIVE, MUSEUM, Setup, Viewer};
+
+/// The build of a run as the server has it now.
+fn build_of(viewer: &Viewer, run: &Json) -> Build {
+    let variants = ["deployJobRun", "verifyJobRun", "predeployJobRun", "postdeployJobRun"];
+    let name = variants.iter().find_map(|variant| run.0[variant]["build"].as_str()).expect("it has a build");
+    Build::from_json(&viewer.get(&format!("/v1/{name}"))).expect("a build")
+}
+
+fn log_of(viewer: &Viewer, build: &Build) -> String {
+    viewer.get(&media_request(&log_object(build).expect("it has a log")).path_and_query)
+}
+
+/// The requests for builds so far, by their paths.
+fn asked_builds(viewer: &Viewer) -> Vec<String> {
+    let paths = viewer.stand_in().requests().into_iter().map(|request| request.path_and_query);
+    paths.filter(|path| path.contains("/builds/")).collect()
+}
+
+/// The log as it is shown: its numbers are not part of it.
+async fn shown_log(viewer: &Viewer) -> Vec<String> {
+    let rows =
+        viewer.js("return [...document.querySelectorAll('.log .text-words')].map(e => e.textContent)").await;
+    serde_json::from_value(rows).expect("a list")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reason_of_a_failure_is_seen_without_a_click() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let run = viewer.run_in(CANARY, "canary-50", "verify");
+    viewer.shows(&run).await;
+    let build = build_of(&viewer, &run);
+    let log = text_log::read(&log_of(&viewer, &build), usize::MAX);
+    let reason = text_log::reason(&log).expect("the log has a reason");
+
+    viewer.see(".reason pre").await;
+    assert_eq!(viewer.text(".reason pre").await, log.lines[reason].text());
+    assert!(log.lines[reason].text().contains("connection refused"));
+    // Beside the failure, above all else.
+    viewer.until("document.querySelector('.failure').getBoundingClientRect().bottom < document.querySelector('.reason').getBoundingClientRect().top").await;
+    viewer.until("document.querySelector('.reason').getBoundingClientRect().bottom < document.querySelector('.run-times').getBoundingClientRect().top").await;
+
+    // The log is open where it says so.
+    viewer.see(".log .is-marked").await;
+    assert_eq!(
+        viewer.text(".log .is-marked .text-words").await,
+        log.lines[reason].prefix.clone() + &log.lines[reason].text()
+    );
+    let in_frame = "(() => { const mark = document.querySelector('.log .is-marked').getBoundingClientRect();
+        const frame = document.querySelector('.log .text-view').getBoundingClientRect();
+        return mark.top >= frame.top && mark.bottom <= frame.bottom })()";
+    viewer.until(in_frame).await;
+    let shown = shown_log(&viewer).await;
+    let expected: Vec<String> = log.lines.iter().map(|line| line.prefix.clone() + &line.text()).collect();
+    assert_eq!(shown, expected);
+    // Its colours are those of the log, and no escape sequence is left.
+    assert!(viewer.count(".log .is-marked .fg-1").await > 0);
+
+    viewer.click_text(".reason button", "Show it in the log").await;
+    viewer.until("document.activeElement.matches('.log .text-view')").await;
+    viewer.until("(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.querySelector('.log .is-marked').getBoundingClientRect())").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let run = viewer.run_in(CANARY, "canary-50", "verify");
+    viewer.shows(&run).await;
+    viewer.see(".steps").await;
+    let build = build_of(&viewer, &run);
+    let now = viewer.stand_in().now();
+    let seen = view(&build, now);
+
+    assert_eq!(viewer.text(".build-head .state-badge").await, "Failed");
+    let why = seen.why.expect("it failed");
+    let said = viewer.texts(".build-why").await;
+    assert_eq!(said, [why.meaning, format!("Next: {}", why.next)]);
+    let queued = human_duration(seen.queued.expect("it waited"));
+    let ran = human_duration(seen.ran.expect("it ran"));
+    assert_eq!(viewer.text(".build-times").await, format!("In the queue for {queued}, ran {ran}"));
+
+    let set = RunSet::new(vec![Record::from_json(&run.0.to_string())], None);
+    let axis = Window::fit(&set.runs, now);
+    let expected: Vec<[String; 4]> = seen
+        .steps
+        .iter()
+        .map(|step| {
+            let place = step.stretch.part(axis, now);
+            [
+                step.stretch.label.clone(),
+                match (step.status.as_str(), &step.exit_code) {
+                    ("SUCCESS", _) => "Succeeded".to_owned(),
+                    ("FAILURE", Some(code)) => format!("Failed, exit code {code}"),
+                    _ => "Not run".to_owned(),
+                },
+                step.stretch.duration(now).map_or_else(|| "—".to_owned(), human_duration),
+                place
+                    .map(|part| format!("--from:{};--to:{}", css(part.from), css(part.to)))
+                    .unwrap_or_default(),
+            ]
+        })
+        .collect();
+    assert_eq!(expected.len(), 3);
+    let rows = viewer
+        .js("return [...document.querySelectorAll('.step:has(details)')].map(step => [
+                step.querySelector('.step-label > .long-text').textContent, step.querySelector('.step-status').textContent,
+                step.querySelector('.step-duration').textContent, step.querySelector('.step-bar')?.getAttribute('style') ?? ''])")
+        .await;
+    let rows: Vec<[String; 4]> = serde_json::from_value(rows).expect("rows");
+    assert_eq!(rows, expected);
+    // State is told by an icon and a word, and what a step ran is one key away.
+    assert_eq!(viewer.count(".step.is-failed .icon").await, 1);
+    viewer.focus(".step.is-failed summary").await;
+    viewer.press(keys::ENTER).await;
+    viewer.see(".step.is-failed details[open]").await;
+    assert!(viewer.text(".step.is-failed .step-details").await.contains(&seen.steps[1].command));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
+    let viewer = Viewer::show(Setup::default(), DONE).await;
+    let run = viewer.run(DONE, "deploy");
+    viewer.select(DONE, &run).await;
+    viewer.see(".steps").await;
+    let is_log = |path: &str| path.contains("/o/") && path.contains("log-");
+    let asked_logs =
+        || viewer.stand_in().requests().iter().filter(|request| is_log(&request.path_and_query)).count();
+    assert_eq!(
+        (viewer.count(".reason").await, viewer.count(".log .text-view").await, asked_logs()),
+        (0, 0, 0)
+    );
+
+    viewer.click_text(".log button", "Show the log").await;
+    viewer.see(".log .text-row").await;
+    let log = log_of(&viewer, &build_of(&viewer, &run));
+    let expected: Vec<String> = text_log::read(&log, usize::MAX)
+        .lines
+        .iter()
+        .map(|line| line.prefix.clone() + &line.text())
+        .collect();
+    assert_eq!(shown_log(&viewer).await, expected);
+    assert_eq!(viewer.count(".log .is-marked").await, 0);
+    // Its end is in view.
+    viewer.until("(v => v.scrollTop > 0 && v.scrollTop + v.clientHeight >= v.scrollHeight - 1)(document.querySelector('.log .text-view'))").await;
+
+    let saved = viewer.saved(async || viewer.click_text(".log button", "Download").await).await;
+    assert_eq!(saved.1, log);
+    assert!(saved.0.starts_with("log-") && saved.0.ends_with(".txt"), "{}", saved.0);
+
+    viewer.click_text(".log button", "Wrap lines").await;
+    viewer.gone(".log .text-view.is-wrapped").await;
+    viewer.click_text(".log button", "Hide the log").await;
+    viewer.gone(".log .text-view").await;
+    assert_eq!(asked_logs(), 1);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_build_moves_on() {
+    let viewer = Viewer::show(Setup::default(), LIVE).await;
+    let run = viewer.run(LIVE, "verify");
+    viewer.select(LIVE, &run).await;
+    viewer.see_text(".build-head .state-badge", "Working").await;
+    viewer.see(".step.is-in-progress .step-bar").await;
+    viewer.click_text(".log button", "Show the log").await;
+    viewer.see(".log .text-row").await;
+    let before = shown_log(&viewer).await;
+    assert!(!before.iter().any(|line| line == "DONE"), "{before:?}");
+
+    viewer.advance(40);
+    viewer.until(&format!("document.querySelectorAll('.log .text-row').length > {}", before.len())).await;
+    let later = shown_log(&viewer).await;
+    assert_eq!(later[..before.len() - 1], before[..before.len() - 1], "what was written stays");
+
+    viewer.advance(400);
+    viewer.see_text(".build-head .state-badge", "Succeeded").await;
+    viewer.see_text(".log .text-words", "DONE").await;
+    assert_eq!(viewer.count(".step.is-succeeded").await, 3);
+    assert_eq!(viewer.count(".step.is-in-progress").await, 0);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
+    let viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.see(".steps").await;
+    let first = asked_builds(&viewer);
+    assert_eq!(first.len(), 1, "{first:?}");
+    // From job to job, faster than one could read.
+    viewer.focus(".bar[aria-label^=predeploy]").await;
+    viewer.press(&[keys::ENTER, keys::RIGHT, keys::RIGHT].concat()).await;
+    viewer.see(".bar.is-shown[aria-label^=verify]").await;
+    let last = build_of(&viewer, &viewer.run(DONE, "verify")).id;
+    viewer
+        .until_so("the build is asked for", || asked_builds(&viewer).iter().any(|path| path.ends_with(&last)))
+        .await;
+    viewer.see(".steps").await;
+    let passed = build_of(&viewer, &viewer.run(DONE, "deploy")).id;
+    let asked = asked_builds(&viewer);
+    assert!(!asked.iter().any(|path| path.ends_with(&passed)), "{asked:?}");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
+    let mut viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.expect_error("Failed to load resource: the server responded with a status of");
+    let cases = [
+        (
+            "403",
+            "Not allowed to read the build",
+            ["lacks cloudbuild.builds.get", "roles/cloudbuild.builds.viewer has it"],
+        ),
+        (
+            "404",
+            "No sign of the build",
+            ["Cloud Build has no such build", "Look for it in the Cloud console"],
+        ),
+        (
+            "not-json",
+            "Not the expected answer",
+            ["expected value", "Check the base addresses in config.json"],
+        ),
+    ];
+    for (job, (fault, title, says)) in ["predeploy", "deploy", "verify"].into_iter().zip(cases) {
+        viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+        let run = viewer.run(DONE, job);
+        viewer.select(DONE, &run).await;
+        viewer.see_text(".build .artifact-note h4", title).await;
+        let said = viewer.text(".build .artifact-note").await;
+        for part in says {
+            assert!(said.contains(part), "{fault}: no “{part}” in {said}");
+        }
+        let id = build_of(&viewer, &run).id;
+        let links = viewer.links(".build .artifact-note a").await;
+        assert!(
+            links.len() == 1
+                && links[0].starts_with("https://console.cloud.google.com/")
+                && links[0].contains(&id),
+            "{links:?}"
+        );
+        // The run itself is still there, and another try helps.
+        viewer.shows(&run).await;
+        viewer.stand_in().reset_faults();
+        viewer.click_text(".build button", "Try again").await;
+        viewer.see(".steps").await;
+        viewer.gone(".build .artifact-note").await;
+    }
+
+    // A build that is read, with a log that is not.
+    viewer.stand_in().add_fault("403".parse().expect("a fault"));
+    viewer.click_text(".log button", "Show the log").await;
+    viewer.see_text(".log .artifact-note h4", "Not allowed to read the build's log").await;
+    let said = viewer.text(".log .artifact-note").await;
+    assert!(
+        said.contains("lacks storage.objects.get") && said.contains("roles/storage.objectViewer has it"),
+        "{said}"
+    );
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".log button", "Try again").await;
+    viewer.see(".log .text-row").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_elsewhere_or_nowhere_is_said() {
+    let mut viewer = Viewer::show(Setup::default(), MUSEUM).await;
+    viewer.expect_error("Failed to load resource: the server responded with a status of");
+    for (phase, says) in [("predeploy", "in Cloud Logging only"), ("postdeploy", "told to write no log")] {
+        let run = viewer.run_in(MUSEUM, phase, "execution-failed");
+        viewer.select(MUSEUM, &run).await;
+        viewer.see_text(".log .artifact-note", says).await;
+        assert_eq!(viewer.count(".log button").await, 0, "there is nothing to open");
+        assert_eq!(viewer.count(".reason").await, 0);
+        assert_eq!(viewer.count(".log .artifact-note a[href^='https://console.cloud.google.com/']").await, 1);
+    }
+    // A project that does not use Cloud Build at all.
+    let run = viewer.run_in(MUSEUM, "predeploy", "cloud-build-unavailable");
+    viewer.select(MUSEUM, &run).await;
+    viewer.see_text(".build .artifact-note", "The API that has it is not enabled").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_an_analysis_has_its_latest_build() {
+    let viewer = Viewer::show(Setup::default(), ANALYSIS).await;
+    let run = viewer.run(ANALYSIS, "analysis");
+    viewer.select(ANALYSIS, &run).await;
+    viewer.see_text(".build h3", "Cloud Build of check relevance").await;
+    viewer.see(".steps").await;
+    let name =
+        run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"].as_str().expect("it has a build");
+    let build = Build::from_json(&viewer.get(&format!("/v1/{name}"))).expect("a build");
+    assert_eq!(viewer.count(".step:has(details)").await, build.steps.len() as u64);
+    assert!(asked_builds(&viewer).iter().any(|path| path.ends_with(&build.id)));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_has_builds_and_asks_nobody() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    let demo = "projects/demo/locations/us-central1/deliveryPipelines/payments-api/releases/rel-20261123-c40d7e8/rollouts/rel-20261123-c40d7e8-to-prod-gke-0001";
+    viewer.goto(&viewer.url_of(demo)).await;
+    viewer.see(".reason pre").await;
+    viewer.see(".log .is-marked").await;
+    assert_eq!(viewer.count(".build a").await, 0, "the console does not know the demo");
+    assert_eq!(viewer.stand_in().requests().len(), 0);
+    // A narrow page is as wide as its window.
+    viewer
+        .devtools(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": false }),
+        )
+        .await;
+    viewer.until("innerWidth === 390").await;
+    viewer.until("document.documentElement.scrollWidth <= innerWidth").await;
+    viewer.finish().await;
+}

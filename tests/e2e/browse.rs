@@ -131,6 +131,8 @@ async fn a_request_is_given_up_when_the_page_is_left() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::Browse));
     viewer.goto(&viewer.url_of("")).await;
+    // What is read at the start is over.
+    viewer.see(".start-page").await;
     viewer
         .js("window.given = 0; const old = AbortController.prototype.abort;
              AbortController.prototype.abort = function () { window.given += 1; return old.apply(this) }")

@@ -149,8 +149,8 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
         // What clocks differ by is nothing to tell.
         -59..60 => return "just now".to_owned(),
         _ if secs < 0 => return relative(time, now),
-        ..3_600 => (secs / 60, "m"),
-        ..86_400 => (secs / 3_600, "h"),
+        60..3_600 => (secs / 60, "m"),
+        3_600..86_400 => (secs / 3_600, "h"),
         _ => (secs / 86_400, "d"),
     };
     format!("{count} {unit} ago")

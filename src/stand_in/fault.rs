@@ -157,7 +157,7 @@ impl FromStr for Fault {
 
 /// The answer of a server that refuses with `status`, as Google's would.
 pub fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedRequest) -> Reply {
-    let permission = format!("clouddeploy.{}.{}", request.collection(), request.api_method());
+    let permission = request.permission();
     let path = request.path_and_query.split('?').next().unwrap_or("");
     let name = percent_decode(path.trim_start_matches("/v1/"));
     let mut name = name.as_str();

@@ -75,6 +75,18 @@ impl LoggedRequest {
         }
     }
 
+    /// The IAM permission that it needs, of whichever of the APIs it is.
+    pub fn permission(&self) -> String {
+        let path = self.path();
+        let Some(storage) = path.strip_prefix("/storage/v1/b/") else {
+            let api = if self.collection() == "builds" { "cloudbuild" } else { "clouddeploy" };
+            return format!("{api}.{}.{}", self.collection(), self.api_method());
+        };
+        // `{bucket}/o` lists the objects, and `{bucket}/o/{object}` is one of them.
+        let method = if storage.trim_end_matches('/').ends_with("/o") { "list" } else { "get" };
+        format!("storage.objects.{method}")
+    }
+
     /// The name of the resource, or of a list's parent with the collection, still encoded.
     fn name(&self) -> &str {
         let path = self.path();

@@ -109,8 +109,10 @@ fn section(build: RunBuild, feed: BuildFeed) -> El {
     let console = page.clone();
     let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
     let section = el("section").class("panel-part build").attr("id", section_id(&name));
-    // Who opens a file has not asked anything of anybody.
-    let section = match place.is_file() {
+    // What was opened as a file asks nobody by itself: its reader was told so, and whoever wrote it
+    // would choose what is asked.
+    let is_file = place.is_file();
+    let section = match is_file {
         true => section,
         false => section.made(move |element| when_seen(element, feed.seen)),
     };
@@ -121,9 +123,11 @@ fn section(build: RunBuild, feed: BuildFeed) -> El {
                 .maybe(page.clone().map(|page| outward(page, "Cloud console").class("outward build-page"))),
         )
         .child(dynamic(move || match &*feed.build.read() {
-            None if !feed.wanted.get() && shown_place().is_file() => {
-                button("", "Read the build").on("click", move |_| feed.seen.set(true)).into_any()
-            }
+            None if !feed.wanted.get() && is_file => el("p")
+                .class("absent")
+                .text("The file does not have it. ")
+                .child(button("", "Ask Cloud Build").on("click", move |_| feed.seen.set(true)))
+                .into_any(),
             None => el("p").class("absent").text("Reading the build…").into_any(),
             Some(Err(trouble)) => artifact_note(trouble, page.clone(), move || feed.retry()).into_any(),
             Some(Ok(build)) => {

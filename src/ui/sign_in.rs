@@ -66,6 +66,7 @@ fn paste_dialog(dialog: Dialog) -> El {
     let with_input = move |act: &dyn Fn(&HtmlInputElement)| {
         input.with_value(|input| input.as_ref().map(act));
     };
+    let clear = move || with_input(&|input| input.set_value(""));
     let submit = move || {
         with_input(&|input| {
             let token = input.value();
@@ -73,6 +74,7 @@ fn paste_dialog(dialog: Dialog) -> El {
                 session.set_token(&token);
             }
         });
+        clear();
         dialog.close();
     };
     let field = el("input")
@@ -84,13 +86,18 @@ fn paste_dialog(dialog: Dialog) -> El {
         .made(move |element| input.set_value(Some(element.clone().unchecked_into())));
     let buttons = el("div")
         .class("dialog-buttons")
-        .child(button("", "Cancel").on("click", move |_| dialog.close()))
+        .child(button("", "Cancel").on("click", move |_| {
+            clear();
+            dialog.close();
+        }))
         .child(submit_button("primary", "Use the token"));
     dialog
         .element()
         .attr("aria-label", "Paste an access token")
-        // However the dialog is left, Escape too, the text must not stay in the page.
-        .on("close", move |_| with_input(&|input| input.set_value("")))
+        // However the dialog is left, Escape too, the text must not stay in the page: not even until
+        // the browser says that it is closed.
+        .on("cancel", move |_| clear())
+        .on("close", move |_| clear())
         .child(
             form(submit)
                 .child(el("h2").text("Paste an access token"))

@@ -165,11 +165,11 @@ async fn a_manifest_that_cannot_be_read_is_explained() {
     compare_with(&viewer, "the release before").await;
     viewer.see_text(".manifest .artifact-note h4", "No release before").await;
 
-    // A bucket that there is not.
+    // A bucket that nobody may read, and a name as odd as they come.
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     let run = viewer.run_in(MUSEUM, "deploy", "succeeded");
     viewer.select(MUSEUM, &run).await;
     viewer.click_text(".manifest-path", "a folder/with space & sign.yaml").await;
-    viewer.see_text(".manifest .artifact-note h4", "No sign of the file").await;
+    viewer.see_text(".manifest .artifact-note h4", "Not allowed to read the file").await;
     viewer.finish().await;
 }

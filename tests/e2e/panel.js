@@ -27,7 +27,7 @@ return {
     text('time, .absent, .is-wrong', cell),
     cell.querySelector('time')?.getAttribute('datetime') ?? '',
   ]),
-  sections: all('.panel-part').map((part) => ({
+  sections: all('.panel-part:not(.build)').map((part) => ({
     title: text('h3', part),
     failed: !!part.querySelector('h3.is-failed'),
     note: text(':scope > .absent', part),

@@ -17,20 +17,67 @@ pub struct Row {
     pub to: Option<Address>,
     /// Its id, or what could not be read.
     pub id: String,
-    /// The state, of a rollout.
-    pub state: Option<RolloutState>,
+    /// Where it stands, as far as there is something to say.
+    pub standing: Vec<Standing>,
+    /// Where it goes to, of a rollout.
+    pub target: String,
     /// What else tells it from others.
     pub details: String,
     pub created: Option<Timestamp>,
+}
+
+/// Where something stands that can be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// Of a rollout.
+    Rollout(RolloutState),
+    /// A pipeline in which nothing new can be made.
+    Suspended,
+    /// A release that no rollout can be made of any more.
+    Abandoned,
+    /// A release whose manifests could not be made.
+    NotRendered,
+    /// A release whose manifests are being made.
+    Rendering,
+    /// A state from a newer API.
+    Other(String),
+}
+
+impl Standing {
+    /// The standing for people.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Rollout(state) => super::rollout::state_label(state),
+            Self::Suspended => "Suspended",
+            Self::Abandoned => "Abandoned",
+            Self::NotRendered => "Render failed",
+            Self::Rendering => "Rendering",
+            Self::Other(state) => state,
+        }
+    }
 }
 
 impl Row {
     /// Whether all words of a search are somewhere in the row; the case of ASCII letters does not
     /// count, and knowing that of all others would take ten kilobytes of tables.
     pub fn has(&self, search: &str) -> bool {
-        let state = self.state.as_ref().map_or("", super::rollout::state_label);
-        let text = [&self.id, " ", &self.details, " ", state].concat().to_ascii_lowercase();
+        let mut text = [&self.id, " ", &self.details].concat();
+        for standing in &self.standing {
+            text.push(' ');
+            text.push_str(standing.label());
+        }
+        text.make_ascii_lowercase();
         search.to_ascii_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+
+    /// Whether it is a rollout of the release that `release` leads to.
+    pub fn is_rollout_of(&self, release: &Address) -> bool {
+        match (&self.to, release) {
+            (Some(Address::Rollout { rollout, .. }), Address::Browse(Parent::Release(release))) => {
+                rollout.release == release.release
+            }
+            _ => false,
+        }
     }
 }
 
@@ -69,24 +116,23 @@ fn row(collection: &Collection, raw: &str) -> Row {
             let id = last(&pipeline.name);
             let stages = pipeline.serial_pipeline.map(|serial| serial.stages).unwrap_or_default();
             let targets: Vec<String> = stages.into_iter().map(|stage| stage.target_id).collect();
-            let details = [
-                if pipeline.suspended { "suspended" } else { "" }.to_owned(),
-                targets.join(" → "),
-                pipeline.description,
-            ];
-            found(&parent.delivery_pipeline(&id).to_string(), id, join(details), &pipeline.create_time)
+            let details = join([targets.join(" → "), pipeline.description]);
+            let standing = if pipeline.suspended { vec![Standing::Suspended] } else { vec![] };
+            let name = parent.delivery_pipeline(&id).to_string();
+            Row { standing, ..found(&name, id, details, &pipeline.create_time) }
         }),
         Collection::Releases(parent) => read::<Release>(raw).map(|release| {
             let id = last(&release.name);
-            let render = match &release.render_state {
-                RenderState::Succeeded | RenderState::Unspecified => String::new(),
-                RenderState::Failed => "could not be rendered".to_owned(),
-                RenderState::InProgress => "being rendered".to_owned(),
-                RenderState::Unrecognized(state) => state.clone(),
+            let render = match release.render_state {
+                RenderState::Succeeded | RenderState::Unspecified => None,
+                RenderState::Failed => Some(Standing::NotRendered),
+                RenderState::InProgress => Some(Standing::Rendering),
+                RenderState::Unrecognized(state) => Some(Standing::Other(state)),
             };
-            let abandoned = if release.abandoned { "abandoned" } else { "" }.to_owned();
-            let details = join([abandoned, render, release.description]);
-            found(&parent.release(&id).to_string(), id, details, &release.create_time)
+            let standing =
+                release.abandoned.then_some(Standing::Abandoned).into_iter().chain(render).collect();
+            let name = parent.release(&id).to_string();
+            Row { standing, ..found(&name, id, release.description, &release.create_time) }
         }),
         Collection::Rollouts(parent) => read::<Rollout>(raw).map(|rollout| {
             let target = match rollout.target_id.is_empty() {
@@ -101,7 +147,8 @@ fn row(collection: &Collection, raw: &str) -> Row {
             });
             let name = name.unwrap_or_default();
             Row {
-                state: Some(rollout.state),
+                standing: vec![Standing::Rollout(rollout.state)],
+                target: rollout.target_id,
                 ..found(&name, last(&rollout.name), details, &rollout.create_time)
             }
         }),
@@ -110,7 +157,8 @@ fn row(collection: &Collection, raw: &str) -> Row {
     row.unwrap_or_else(|error| Row {
         to: None,
         id: ["An entry could not be read: ", &error].concat(),
-        state: None,
+        standing: vec![],
+        target: String::new(),
         details: raw.chars().take(200).collect(),
         created: None,
     })
@@ -125,8 +173,12 @@ fn found(name: &str, id: String, details: String, created: &Option<String>) -> R
         Address::Unreadable(_) | Address::Start => None,
         place => Some(place),
     };
-    let created = created.as_deref().and_then(|created| time::parse(created).ok());
-    Row { to, id, state: None, details, created }
+    let (created, details) = match created.as_deref().map(time::parse) {
+        None => (None, details),
+        Some(Ok(created)) => (Some(created), details),
+        Some(Err(reason)) => (None, join([details, ["createTime: ", &reason].concat()])),
+    };
+    Row { to, id, standing: vec![], target: String::new(), details, created }
 }
 
 fn last(name: &str) -> String {

@@ -1,7 +1,8 @@
 //! What was opened lately, as a text that a browser's storage holds: a line for each place, the
 //! newest first, with when it was opened (milliseconds since 1970) and its address.
 
-use super::address::Address;
+use super::address::{Address, Parent, Source};
+use super::browse::trail;
 use super::time::Timestamp;
 
 /// How many places are remembered.
@@ -33,13 +34,38 @@ pub fn write(recents: &[Recent]) -> String {
     recents.iter().take(MOST).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Puts a place at the top. The demo is not worth remembering, and what comes from a file cannot be
-/// opened again.
+impl Recent {
+    /// The place's id, and what it is and lies in.
+    pub fn told(&self) -> (String, String) {
+        let (id, mut told, within) = match &self.place {
+            Address::Rollout { rollout, .. } => {
+                let mut within = trail(&Parent::Release(rollout.release_name()));
+                // The rollout's id has the release's in it, nearly always.
+                within.pop();
+                (rollout.rollout.clone(), "Rollout".to_owned(), within)
+            }
+            Address::Browse(parent) => {
+                let mut within = trail(parent);
+                let kind = within.pop().map_or("", |(kind, _)| kind);
+                (parent.id().to_owned(), kind.to_owned(), within)
+            }
+            _ => return (String::new(), String::new()),
+        };
+        for (_, place) in within.iter().rev() {
+            told.push_str(" · ");
+            told.push_str(place.id());
+        }
+        (id, told)
+    }
+}
+
+/// Puts a place at the top. The demo is not worth remembering, what comes from a file cannot be
+/// opened again, and a location or release is but a step on the way from one place to the next.
 pub fn remember(recents: &mut Vec<Recent>, place: &Address, at: Timestamp) {
     let place = place.page();
     let is_cloud = match &place {
-        Address::Rollout { view, .. } => view.source == super::address::Source::Cloud,
-        Address::Browse(_) => true,
+        Address::Rollout { view, .. } => view.source == Source::Cloud,
+        Address::Browse(parent) => matches!(parent, Parent::Project(_) | Parent::DeliveryPipeline(_)),
         _ => false,
     };
     if is_cloud && !place.is_demo() {

@@ -141,3 +141,17 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
         format!("{} ago", super::time::human_duration(ago))
     }
 }
+
+/// [`relative`] in a single unit, for lists: `3 m ago`, `2 h ago`, `90 d ago`.
+pub fn ago(time: Timestamp, now: Timestamp) -> String {
+    let secs = now.duration_since(time).as_secs();
+    let (count, unit) = match secs {
+        // What clocks differ by is nothing to tell.
+        -59..60 => return "just now".to_owned(),
+        _ if secs < 0 => return relative(time, now),
+        60..3_600 => (secs / 60, "m"),
+        3_600..86_400 => (secs / 3_600, "h"),
+        _ => (secs / 86_400, "d"),
+    };
+    format!("{count} {unit} ago")
+}

@@ -34,12 +34,19 @@ pub struct Sim {
     project: Project,
     plans: Vec<Plan>,
     interventions: Vec<fold::Intervention>,
+    /// The most items on a page.
+    max_page: usize,
 }
 
 impl Sim {
     /// A world of one's own.
     pub fn new(plans: Vec<Plan>, project: Project) -> Self {
-        Self { project, plans, interventions: Vec::new() }
+        Self { project, plans, interventions: Vec::new(), max_page: rest::MAX_PAGE }
+    }
+
+    /// Puts fewer items on a page than is asked for, as a server may.
+    pub fn limit_pages(&mut self, most: usize) {
+        self.max_page = most;
     }
 
     /// The world of the demo, in the project `demo`. What is live there began shortly before

@@ -19,7 +19,7 @@ use crate::model::name::RolloutName;
 use crate::model::time::Timestamp;
 
 /// The most items on a page; more is cut to this (discovery document, `pageSize`).
-const MAX_PAGE: usize = 1000;
+pub const MAX_PAGE: usize = 1000;
 /// The items on a page when nothing is asked.
 const DEFAULT_PAGE: usize = 50;
 
@@ -287,8 +287,8 @@ fn list(
             .map_err(|_| invalid(&format!("Invalid value at 'page_size' (TYPE_INT32), {}", quote(text))))?,
     };
     let size = match usize::try_from(size) {
-        Ok(0) => DEFAULT_PAGE,
-        Ok(size) => size.min(MAX_PAGE),
+        Ok(0) => DEFAULT_PAGE.min(sim.max_page),
+        Ok(size) => size.min(sim.max_page),
         Err(_) => return Err(invalid("page_size must not be negative.")),
     };
     let filter = Filter::parse(kind, &params.filter).map_err(|message| invalid(&message))?;

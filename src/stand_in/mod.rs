@@ -41,6 +41,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Adds a finished rollout with so many job runs.
     pub many: usize,
+    /// Puts at most so many items on a page, whatever is asked for.
+    pub max_page: Option<usize>,
     /// The present when the stand-in starts, and when what is live in its world is going on; the
     /// real one without it.
     pub epoch: Option<Timestamp>,
@@ -55,6 +57,7 @@ impl Default for Options {
             delay: Duration::ZERO,
             faults: Vec::new(),
             many: 0,
+            max_page: None,
             epoch: None,
         }
     }
@@ -82,6 +85,9 @@ impl StandIn {
         let mut sim = Sim::world(Project::STAND_IN, epoch);
         if options.many > 0 {
             sim.add_many(epoch, options.many);
+        }
+        if let Some(most) = options.max_page {
+            sim.limit_pages(most);
         }
         let clock = clock::Clock::new(epoch, options.speed);
         let inner = Inner { sim, clock, faults: options.faults, log: Vec::new() };

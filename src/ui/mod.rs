@@ -7,6 +7,7 @@ mod artifact_note;
 mod artifacts;
 mod ask;
 mod breadcrumbs;
+mod browse_feed;
 mod browse_list;
 mod browse_page;
 mod build_feed;

@@ -10,7 +10,7 @@ use super::live::{Setter, live};
 use super::place::place;
 use crate::model::address::Address;
 use crate::model::recent::{Recent, read, remember, write};
-use crate::model::ticks::relative;
+use crate::model::ticks::ago;
 
 const KEY: &str = "recents";
 
@@ -65,14 +65,7 @@ pub fn recents() -> AnyView {
 }
 
 fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
-    let (id, within) = match &recent.place {
-        Address::Rollout { rollout, .. } => (
-            rollout.rollout.clone(),
-            format!("{} · {} · {}", rollout.delivery_pipeline, rollout.location, rollout.project),
-        ),
-        Address::Browse(parent) => (parent.id().to_owned(), parent.name()),
-        _ => (String::new(), String::new()),
-    };
+    let (id, told) = recent.told();
     let forgotten = recent.place.clone();
     let forget = move |_| {
         let mut left = stored();
@@ -83,7 +76,7 @@ fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
     el("li")
         .class("browse-row")
         .child(place(recent.place.clone()).class("browse-id").text(id.clone()))
-        .child(el("span").class("browse-details").text(within))
-        .child(el("time").text(relative(recent.at, clock::now())))
+        .child(el("span").class("browse-details").text(told))
+        .child(el("time").text(ago(recent.at, clock::now())))
         .child(button("quiet", "Forget").attr("aria-label", format!("Forget {id}")).on("click", forget))
 }

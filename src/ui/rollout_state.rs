@@ -17,14 +17,16 @@ pub fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
 /// A state's badge.
 pub fn rollout_state(state: &RolloutState) -> El {
     let (class, shape) = look(state);
-    el("span")
-        .class(format!("state-badge {class}"))
-        .attr("title", format!("The rollout is {state}."))
-        .child(icon(shape))
-        .text(state_label(state).to_owned())
+    badge(class, shape, format!("The rollout is {state}."), state_label(state).to_owned())
 }
 
-fn look(state: &RolloutState) -> (&'static str, Shape) {
+/// A badge of any kind of state, with what it means on hovering.
+pub fn badge(class: &str, shape: Shape, meaning: String, label: String) -> El {
+    el("span").class(format!("state-badge {class}")).attr("title", meaning).child(icon(shape)).text(label)
+}
+
+/// The class that gives a state its colours, and its shape.
+pub fn look(state: &RolloutState) -> (&'static str, Shape) {
     match state {
         RolloutState::Succeeded => ("is-succeeded", Shape::Check),
         RolloutState::Failed => ("is-failed", Shape::Cross),

@@ -23,6 +23,13 @@ fn screens() -> Vec<Screen> {
     let dialog = Some((".terminate .ask > button", "dialog[open]"));
     vec![
         screen("start", String::new(), ".demo-cards", None),
+        screen("project", "projects/standin-project".into(), ".browse-row", None),
+        screen(
+            "pipeline",
+            name(DONE).split("/releases").next().unwrap_or("").to_owned(),
+            ".rollout-chip",
+            None,
+        ),
         screen("unreadable address", "wrong/p".into(), "main .notice .open-box", None),
         screen("finished", name(DONE), ".run-panel .raw-json", Some((".raw-json summary", ".raw-json pre"))),
         screen("failed, several attempts", name(CANARY), ".attempt-steps", None),

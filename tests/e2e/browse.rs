@@ -3,7 +3,7 @@
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::json;
 
-use crate::browser::keys;
+use crate::browser::{keys, quote};
 use crate::viewer::{CANARY, DONE, LIVE, Setup, Viewer, name};
 
 const PROJECT: &str = "projects/standin-project";
@@ -80,7 +80,138 @@ async fn a_list_that_takes_long_can_be_stopped() {
     viewer.see_text(".browse-list .absent", "Reading…").await;
     viewer.click_text(".browse-head button", "Stop").await;
     viewer.gone(".browse-head button").await;
+    // Nobody knows whether there is something.
+    viewer.see_text(".browse-list .absent", "Nothing was read yet.").await;
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".browse-more button", "Read on").await;
+    viewer.see_text(".browse-id", "us-central1").await;
     viewer.finish().await;
+}
+
+const LOCATION: &str = "projects/standin-project/locations/us-central1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_appear_as_they_come_and_after_some_of_them_one_is_asked() {
+    let viewer = Viewer::open(Setup { max_page: Some(2), ..Setup::default() }, LOCATION).await;
+    // Eleven pipelines, of which five pages have ten.
+    viewer.see_text(".browse-count", "10 so far").await;
+    assert_eq!(viewer.count(".browse-row").await, 10);
+    assert_eq!(browsed(&viewer), 5);
+    viewer.type_into(".browse-search", "checkout").await;
+    viewer.see_text(".browse-count", "1 of 10 so far").await;
+    viewer.click_text(".browse-more button", "Read on").await;
+    viewer.see_text(".browse-count", "1 of 11").await;
+    viewer.until("!document.querySelector('.browse-count').innerText.includes('so far')").await;
+    viewer.gone(".browse-more button").await;
+    assert_eq!(browsed(&viewer), 6, "what was read is not read again");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_page_is_there_while_the_second_is_read_and_reading_can_be_stopped() {
+    let viewer = Viewer::start(Setup { max_page: Some(2), ..Setup::default() }).await;
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_000 }).on(Calls::Browse).times(1));
+    viewer.goto(&viewer.url_of(LOCATION)).await;
+    viewer.until_so("the first page is asked for", || browsed(&viewer) == 1).await;
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::Browse));
+    viewer.until("document.querySelectorAll('.browse-row').length === 2").await;
+    viewer.until_so("the second page is asked for", || browsed(&viewer) == 2).await;
+    viewer.see_text(".browse-count", "2 so far").await;
+    viewer.click_text(".browse-head button", "Stop").await;
+    viewer.see_text(".browse-more button", "Read on").await;
+    viewer.see_text(".browse-count", "2 so far").await;
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".browse-more button", "Read on").await;
+    viewer.until("document.querySelectorAll('.browse-row').length === 11").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_given_up_when_the_page_is_left() {
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::Browse));
+    viewer.goto(&viewer.url_of("")).await;
+    // What is read at the start is over.
+    viewer.see(".start-page").await;
+    viewer
+        .js("window.given = 0; const old = AbortController.prototype.abort;
+             AbortController.prototype.abort = function () { window.given += 1; return old.apply(this) }")
+        .await;
+    viewer.js(&format!("location.hash = '#/{LOCATION}'")).await;
+    viewer.see_text(".browse-list .absent", "Reading…").await;
+    viewer.until_so("the list is asked for", || browsed(&viewer) == 1).await;
+    assert_eq!(viewer.js("return window.given").await, json!(0));
+    viewer.js("location.hash = '#/'").await;
+    viewer.until("window.given > 0").await;
+    viewer.see(".start-page").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_page_that_fails_leaves_the_earlier_and_is_read_again_alone() {
+    let mut viewer = Viewer::start(Setup { max_page: Some(4), ..Setup::default() }).await;
+    viewer.expect_error("status of 403");
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_500 }).on(Calls::Browse).times(1));
+    viewer.goto(&viewer.url_of(LOCATION)).await;
+    viewer.until_so("the first page is asked for", || browsed(&viewer) == 1).await;
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse));
+    let shown = viewer.trouble("Not allowed").await;
+    assert!(shown.contains("clouddeploy.deliveryPipelines.list"), "{shown}");
+    assert!(shown.contains("The list is not whole"), "{shown}");
+    assert_eq!(viewer.count(".browse-row").await, 4);
+    viewer.stand_in().reset_faults();
+    let before = browsed(&viewer);
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.until("document.querySelectorAll('.browse-row').length === 11").await;
+    viewer.gone(".trouble").await;
+    assert_eq!(browsed(&viewer), before + 2, "the first page is not read again");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_in_circles_and_one_that_is_not_whole_say_so() {
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(Calls::Browse));
+    viewer.goto(&viewer.url_of(LOCATION)).await;
+    viewer.trouble("The list goes in circles").await;
+    assert_eq!(viewer.count(".browse-row").await, 11, "no pipeline stands twice");
+
+    viewer.stand_in().reset_faults();
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Unreachable).on(Calls::Browse));
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.see_text(".browse-list .notice", "The list is not whole: the server could not reach ").await;
+    viewer.gone(".trouble").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn releases_stand_with_their_rollouts_or_without_when_those_are_refused() {
+    let mut viewer = Viewer::open(Setup::default(), PIPELINE).await;
+    viewer.expect_error("status of 403");
+    let (_, release, _) = DONE;
+    let chips = "[aria-label=Releases] .rollout-chip";
+    viewer.until(&format!("document.querySelectorAll('{chips}').length === 2")).await;
+    let row = format!(
+        "[...document.querySelectorAll('[aria-label=Releases] .browse-row')].find(row =>          row.querySelector('.browse-id').innerText === '{release}').querySelector('.rollout-chip')"
+    );
+    let told = viewer.js(&format!("return [{row}.textContent, {row}.href]")).await;
+    assert_eq!(told, json!(["prod Succeeded", viewer.url_of(&name(DONE))]));
+
+    // The rollouts are asked for first.
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse).times(1));
+    viewer.reload().await;
+    let shown = viewer.trouble("Not allowed").await;
+    assert!(shown.contains("clouddeploy.rollouts.list"), "{shown}");
+    viewer.see_text("[aria-label=Releases] .browse-id", release).await;
+    assert_eq!(viewer.count(chips).await, 0);
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.until(&format!("document.querySelectorAll('{chips}').length === 2")).await;
+    viewer.finish().await;
+}
+
+/// How many lists of other things than job runs were asked for.
+fn browsed(viewer: &Viewer) -> usize {
+    viewer.stand_in().requests().iter().filter(|request| request.is_browse()).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,6 +256,72 @@ async fn the_box_says_what_it_understood_and_takes_links_and_commands() {
     viewer.press(keys::ENTER).await;
     viewer.see_text(".open-box-problem", "names no --").await;
     assert_eq!(viewer.js(&format!("return document.querySelector('{BOX}').value")).await, command);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_of_several_lines_is_pasted_whole() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    let (pipeline, release, target) = CANARY;
+    let command = format!(
+        "gcloud deploy rollouts describe {release}-to-{target}-0001 \\\n  --release={release} \\\n  \
+         --delivery-pipeline={pipeline} \\\n  --region=us-central1 --project=standin-project\n"
+    );
+    viewer.focus(BOX).await;
+    // As the browser inserts what is pasted.
+    viewer.js(&format!("document.execCommand('insertText', false, {})", quote(&command))).await;
+    viewer.see_text(".open-box-said.is-understood", "A rollout: ").await;
+    viewer.press(keys::ENTER).await;
+    viewer.loaded().await;
+    assert_eq!(viewer.address().await, name(CANARY));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_that_is_left_before_its_text_is_understood_harms_nothing() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.see(BOX).await;
+    viewer.site.hold_worker(true);
+    viewer.type_into(BOX, "https://example.com/").await;
+    // A name is opened without the worker.
+    viewer.js(&format!("document.querySelector('{BOX}').select()")).await;
+    viewer.type_into(BOX, PROJECT).await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text(".browse h1", "standin-project").await;
+    viewer.site.hold_worker(false);
+    // The page goes on working, and so does the worker.
+    viewer.type_into(".top-bar .open-box textarea", "https://example.com/").await;
+    viewer.see_text(".top-bar .open-box-said", "A link to example.com leads to no rollout.").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_stored_nowhere() {
+    let token = "ya29.a-token-of-a-test";
+    let viewer = Viewer::open(Setup { token: Some(token), ..Setup::default() }, "").await;
+    viewer.click_text(".sign-in button", "Paste a token").await;
+    viewer.type_into("dialog[open] input[name=token]", token).await;
+    viewer.press(keys::ENTER).await;
+    viewer.see_text(".sign-in", "Token in use").await;
+    viewer.type_into(BOX, PIPELINE).await;
+    viewer.press(keys::ENTER).await;
+    viewer.see(".browse-row").await;
+    let kept = viewer.js("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie])").await;
+    let kept = kept.as_str().expect("a text");
+    assert!(kept.contains("checkout") && !kept.contains("ya29"), "{kept}");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_stores_nothing_is_enough() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let forbid = "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name,                   { get() { throw new DOMException('no', 'SecurityError') } })";
+    viewer.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": forbid })).await;
+    viewer.goto(&viewer.url_of(PIPELINE)).await;
+    viewer.see(".browse-row").await;
+    viewer.js("location.hash = '#/'").await;
+    viewer.see(".start-page").await;
+    assert_eq!(viewer.count(".recents").await, 0);
     viewer.finish().await;
 }
 

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
 /// What the host answers for `config.json`.
@@ -44,6 +47,7 @@ impl Config {
 pub struct Site {
     pub url: String,
     config: Arc<Mutex<Config>>,
+    worker_held: watch::Sender<bool>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -60,7 +64,20 @@ impl Site {
         let answered = config.clone();
         let config_route =
             get(move || async move { answered.lock().expect("no panic holds it").clone().answer() });
-        let files = Router::new().route("/config.json", config_route).fallback_service(ServeDir::new(dist));
+        let (worker_held, held) = watch::channel(false);
+        let hold = from_fn(move |request: Request, next: Next| {
+            let mut held = held.clone();
+            async move {
+                if request.uri().path().contains("/worker-") {
+                    held.wait_for(|held| !held).await.expect("the site goes before its requests");
+                }
+                next.run(request).await
+            }
+        });
+        let files = Router::new()
+            .route("/config.json", config_route)
+            .fallback_service(ServeDir::new(dist))
+            .layer(hold);
         let app = match path {
             "/" => files,
             path => Router::new().nest_service(path.trim_end_matches('/'), files),
@@ -70,7 +87,12 @@ impl Site {
         let server = tokio::spawn(async move {
             axum::serve(listener, app).await.expect("the site is served");
         });
-        Self { url: format!("http://127.0.0.1:{port}{path}"), config, server }
+        Self { url: format!("http://127.0.0.1:{port}{path}"), config, worker_held, server }
+    }
+
+    /// Lets the worker's files wait, or come.
+    pub fn hold_worker(&self, is_held: bool) {
+        self.worker_held.send_replace(is_held);
     }
 
     /// Answers with another `config.json` from now on.

@@ -71,6 +71,8 @@ pub struct Setup {
     pub age: SignedDuration,
     /// How many runs [`MANY`] has.
     pub many: usize,
+    /// The most items on a page of any list, when the server gives fewer than are asked for.
+    pub max_page: Option<usize>,
     /// Where the viewer lies on its host.
     pub path: &'static str,
     /// `config.json`; the stand-in's address without it.
@@ -79,7 +81,15 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { token: None, ticking: false, age: SignedDuration::ZERO, many: 0, path: "/", config: None }
+        Self {
+            token: None,
+            ticking: false,
+            age: SignedDuration::ZERO,
+            many: 0,
+            max_page: None,
+            path: "/",
+            config: None,
+        }
     }
 }
 
@@ -116,6 +126,7 @@ impl Viewer {
             token: setup.token.map(str::to_owned),
             speed: if setup.ticking { 1.0 } else { 0.0 },
             many: setup.many,
+            max_page: setup.max_page,
             epoch: Some(epoch),
             ..Options::default()
         })

@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::source::Collection;
 use jobrun_viewer::model::address::Parent;
-use jobrun_viewer::model::browse::{Row, collections, rows, sorted, trail};
+use jobrun_viewer::model::browse::{Row, Standing, collections, rows, sorted, trail};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -19,8 +19,8 @@ fn read(collection: &Collection, items: &[Value]) -> Vec<Row> {
 
 fn told(row: &Row) -> String {
     let to = row.to.as_ref().map(|to| to.to_hash()).unwrap_or_default();
-    let state = row.state.as_ref().map(|state| state.to_string()).unwrap_or_default();
-    format!("{} [{state}] {} {to}", row.id, row.details)
+    let standing: Vec<&str> = row.standing.iter().map(Standing::label).collect();
+    format!("{} [{}] {} {to}", row.id, standing.join(", "), row.details)
 }
 
 #[test]
@@ -49,15 +49,15 @@ fn rows_lead_further_down() {
     let found = read(&list("projects/p/locations/l"), &[pipeline]);
     assert_eq!(
         told(&found[0]),
-        "web [] suspended · dev → prod · The shop #/projects/p/locations/l/deliveryPipelines/web"
+        "web [Suspended] dev → prod · The shop #/projects/p/locations/l/deliveryPipelines/web"
     );
 
     let rollout = json!({ "name": format!("{PIPELINE}/releases/r/rollouts/o").replace("/p/", "/123/"),
         "state": "PENDING_APPROVAL", "targetId": "prod", "createTime": "2026-01-01T00:00:00Z" });
     let found = read(&list(PIPELINE), &[rollout, json!({ "state": "NEW" }), json!(7)]);
-    assert_eq!(told(&found[0]), format!("o [PENDING_APPROVAL] to prod #/{PIPELINE}/releases/r/rollouts/o"));
+    assert_eq!(told(&found[0]), format!("o [Waits for approval] to prod #/{PIPELINE}/releases/r/rollouts/o"));
     assert!(found[0].created.is_some());
-    assert_eq!((found[1].to.clone(), found[1].state.clone().unwrap().to_string()), (None, "NEW".into()));
+    assert_eq!((found[1].to.clone(), found[1].standing[0].label()), (None, "NEW"));
     assert!(found[2].to.is_none() && found[2].id.contains("could not be read") && found[2].details == "7");
 
     let releases = collections(&parent(PIPELINE)).remove(1).1;
@@ -65,8 +65,40 @@ fn rows_lead_further_down() {
         json!({ "name": format!("{PIPELINE}/releases/r"), "abandoned": true, "renderState": "FAILED" });
     assert_eq!(
         told(&read(&releases, &[release])[0]),
-        format!("r [] abandoned · could not be rendered #/{PIPELINE}/releases/r")
+        format!("r [Abandoned, Render failed]  #/{PIPELINE}/releases/r")
     );
+    let states = ["SUCCEEDED", "IN_PROGRESS", "RENDER_STATE_UNSPECIFIED", "LATER"];
+    let items = states.map(|state| json!({ "name": format!("{PIPELINE}/releases/r"), "renderState": state }));
+    let labels: Vec<Vec<String>> = read(&releases, &items)
+        .iter()
+        .map(|row| row.standing.iter().map(|standing| standing.label().to_owned()).collect())
+        .collect();
+    assert_eq!(labels, [vec![], vec!["Rendering".to_owned()], vec![], vec!["LATER".to_owned()]]);
+}
+
+#[test]
+fn a_time_that_is_none_is_told() {
+    let list = collections(&parent("projects/p/locations/l")).remove(0).1;
+    let pipeline =
+        json!({ "name": "projects/p/locations/l/deliveryPipelines/web", "createTime": "yesterday" });
+    let row = &read(&list, &[pipeline])[0];
+    assert_eq!((row.created, row.details.as_str()), (None, "createTime: “yesterday” is no RFC 3339 time"));
+}
+
+#[test]
+fn a_rollout_is_of_its_release_whatever_the_project_is_called() {
+    let lists = collections(&parent(PIPELINE));
+    let rollouts = ["r", "r2"].map(|release| {
+        let name = format!("{PIPELINE}/releases/{release}/rollouts/o").replace("/p/", "/123/");
+        read(&lists[0].1, &[json!({ "name": name, "targetId": "prod" })]).remove(0)
+    });
+    let release = &read(&lists[1].1, &[json!({ "name": format!("{PIPELINE}/releases/r") })])[0];
+    let to = release.to.as_ref().expect("it leads to the release");
+    assert_eq!(
+        rollouts.map(|row| (row.is_rollout_of(to), row.target)),
+        [(true, "prod".to_owned()), (false, "prod".to_owned())]
+    );
+    assert!(!release.is_rollout_of(to));
 }
 
 #[test]

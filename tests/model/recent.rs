@@ -28,6 +28,29 @@ fn the_newest_is_first_and_there_are_ten() {
 }
 
 #[test]
+fn each_says_what_it_is_and_lies_in() {
+    let told = |place: Address| Recent { at: at(0.0), place }.told();
+    let name = rollout();
+    let within = format!("{} · {} · {}", name.delivery_pipeline, name.location, name.project);
+    assert_eq!(told(Address::rollout(name.clone())), (name.rollout, format!("Rollout · {within}")));
+    let browse = |name: &str| told(Address::from_name(name));
+    assert_eq!(browse("projects/p"), ("p".to_owned(), "Project".to_owned()));
+    let pipeline = browse("projects/p/locations/l/deliveryPipelines/d");
+    assert_eq!(pipeline, ("d".to_owned(), "Pipeline · l · p".to_owned()));
+}
+
+#[test]
+fn steps_on_the_way_are_not_remembered() {
+    let mut recents = Vec::new();
+    let pipeline = "projects/p/locations/l/deliveryPipelines/d";
+    for name in ["projects/p", "projects/p/locations/l", pipeline, &format!("{pipeline}/releases/r")] {
+        remember(&mut recents, &Address::from_name(name), at(0.0));
+    }
+    let kept: Vec<String> = recents.iter().map(|recent| recent.place.to_hash()).collect();
+    assert_eq!(kept, [format!("#/{pipeline}"), "#/projects/p".to_owned()]);
+}
+
+#[test]
 fn the_demo_and_files_are_not_remembered() {
     let mut recents = Vec::new();
     let demo = Address::from_name("projects/demo/locations/us-central1");

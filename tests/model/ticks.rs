@@ -1,6 +1,6 @@
 //! Guards the time axis: few enough ticks, in the window, on round times of the reader's zone.
 
-use jobrun_viewer::model::ticks::{clock, relative, ticks, zone_label};
+use jobrun_viewer::model::ticks::{ago, clock, relative, ticks, zone_label};
 use jobrun_viewer::model::time::{SignedDuration, Timestamp};
 use jobrun_viewer::model::timeline::Window;
 use proptest::prelude::*;
@@ -162,6 +162,28 @@ fn any_window() -> impl Strategy<Value = Window> {
     .prop_filter("from is before to", |window| window.from < window.to)
 }
 
+#[test]
+fn ages_have_one_unit() {
+    let now = at(1e9);
+    let told = [0.0, 59.0, -59.0, 60.0, 3_599.0, 3_600.0, 86_399.0, 86_400.0, 7_776_000.0, -60.0]
+        .map(|secs| ago(at(1e9 - secs), now));
+    assert_eq!(
+        told,
+        [
+            "just now",
+            "just now",
+            "just now",
+            "1 m ago",
+            "59 m ago",
+            "1 h ago",
+            "23 h ago",
+            "1 d ago",
+            "90 d ago",
+            "in 1 m 00 s",
+        ]
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
 
@@ -203,5 +225,6 @@ proptest! {
         let relative = relative(time, now);
         prop_assert_eq!(relative.starts_with("in "), time > now);
         prop_assert!(!relative.contains('−'));
+        prop_assert!(!ago(time, now).contains(['-', '−']));
     }
 }

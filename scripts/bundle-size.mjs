@@ -1,6 +1,6 @@
 // Prints the size of what a browser loads from dist/ (or the folder given), as it is and under
-// brotli, as a web server sends it: what every page loads, and apart from it the worker, which is
-// loaded when it is first used. Fails when either grows past its limit.
+// brotli, as a web server sends it: what every page loads, and apart from it each worker, which is
+// loaded when it is first used. Fails when one of them grows past its limit.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +30,7 @@ const files = readdirSync(dist, { recursive: true })
   .filter((name) => KINDS.includes(extname(name)))
   .map((name) => {
     const bytes = readFileSync(join(dist, name));
-    const part = name.startsWith("worker-") ? "worker" : "page";
+    const part = /^((?:[a-z]+-)?worker)-/.exec(name)?.[1] ?? "page";
     return { name, part, raw: bytes.length, brotli: brotli(bytes) };
   })
   .sort((a, b) => b.brotli - a.brotli);
@@ -43,6 +43,9 @@ for (const kind of [".html", ".wasm", ".js"]) {
 
 const rows = [["file", "bytes", "brotli"]];
 const totals = {};
+for (const { part } of files) {
+  if (LIMITS[part] === undefined) throw new Error(`bundle-size: no limit is set for ${part}`);
+}
 for (const part of Object.keys(LIMITS)) {
   const own = files.filter((file) => file.part === part);
   const sum = (key) => own.reduce((total, file) => total + file[key], 0);

@@ -61,16 +61,17 @@ index = index.replace(
   `<script type="module" src="./${start}" integrity="${integrity(start)}"></script>`,
 );
 
-// The worker: a loader, which is what the page starts, its script and its wasm.
-await minify("worker.js", false);
-const script = rename("worker.js", "worker", ".js");
-const wasm = rename("worker_bg.wasm", "worker", "_bg.wasm");
-writeFileSync(
-  path("worker_loader.js"),
-  `importScripts("${script}");` +
-    `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})});`,
-);
-const loader = rename("worker_loader.js", "worker-loader", ".js");
-index = replace(index, "worker_loader.js", loader);
+// Each worker: a loader, which is what the page starts, its script and its wasm.
+for (const name of readdirSync(staging).flatMap((file) => /^(.*)_loader\.js$/.exec(file)?.[1] ?? [])) {
+  await minify(`${name}.js`, false);
+  const script = rename(`${name}.js`, name, ".js");
+  const wasm = rename(`${name}_bg.wasm`, name, "_bg.wasm");
+  writeFileSync(
+    path(`${name}_loader.js`),
+    `importScripts("${script}");` +
+      `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})});`,
+  );
+  index = replace(index, `"${name}_loader.js"`, `"${rename(`${name}_loader.js`, `${name}-loader`, ".js")}"`);
+}
 
 writeFileSync(path("index.html"), index);

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod diff;
 pub mod explain;
 pub mod export;
+pub mod history;
 pub mod import;
 pub mod json;
 pub mod links;

@@ -6,6 +6,7 @@ mod build;
 mod diff;
 mod explain;
 mod export;
+mod history;
 mod import;
 mod json;
 mod links;

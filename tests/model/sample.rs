@@ -97,6 +97,10 @@ impl Sample {
         Record::from_json(&self.0.to_string())
     }
 
+    pub fn value(self) -> Value {
+        self.0
+    }
+
     /// The run of a set that has it alone.
     pub fn alone(&self) -> std::sync::Arc<jobrun_viewer::model::run::Run> {
         set(std::slice::from_ref(self)).runs[0].clone()

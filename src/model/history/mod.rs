@@ -5,10 +5,20 @@
 //! filters and statistics need is kept beside it, in columns: some 60 bytes a run. Whatever else a
 //! run says is read from its JSON when someone looks at it.
 //!
-//! [`scan`] finds the runs in the bytes as they come, and [`History`] keeps them. All of it is pure,
-//! and runs in a worker of its own.
+//! - [`scan`] finds the runs in the bytes as they come,
+//! - [`History`] keeps them,
+//! - [`view`] says which of them are looked at and how, as the address does,
+//! - [`scale`] leaves out the time in which nothing happened,
+//! - [`lanes`] puts them in groups, lanes and rows,
+//! - [`frame`] finds what of them a screen shows, and what lies under the pointer.
+//!
+//! All of it is pure, and runs in a worker of its own.
 
 mod columns;
+pub mod frame;
+pub mod lanes;
+pub mod scale;
 pub mod scan;
+pub mod view;
 
 pub use columns::{Course, Flags, History, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

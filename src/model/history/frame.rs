@@ -1,0 +1,185 @@
+//! What of the lanes a screen shows, and what lies under the pointer.
+//!
+//! The work for a row grows with the pixels of its width and the logarithm of its bars, whatever
+//! their number: bars thinner than a pixel are not looked at one by one, but the states among them
+//! are known, so that a single failure among thousands still shows.
+
+use std::ops::Range;
+
+use super::lanes::{Lanes, States};
+use super::{Micros, Span};
+
+/// Which part of time fills the width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// The shown time at the left edge.
+    pub from: Micros,
+    /// How much shown time there is to a pixel; more than 0.
+    pub per_pixel: f64,
+    /// In pixels.
+    pub width: i32,
+    /// The present in shown time: where what has no end ends. In a replay, the moment that is looked at.
+    pub now: Micros,
+    /// Whether what is after `now` is hidden, and what was under way then is shown so.
+    pub is_replay: bool,
+}
+
+/// Something to draw in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The first pixel.
+    pub from: i32,
+    /// The pixel after the last.
+    pub to: i32,
+    /// Its bars: the first and the one after the last.
+    pub first: usize,
+    pub end: usize,
+    pub states: States,
+}
+
+impl Block {
+    /// Whether it stands for a single run.
+    pub fn is_one(&self) -> bool {
+        self.end - self.first == 1
+    }
+}
+
+impl Camera {
+    /// A camera that shows a stretch of shown time.
+    pub fn showing(from: Micros, to: Micros, width: i32, now: Micros) -> Self {
+        let length = to.saturating_sub(from).max(1) as f64;
+        Self { from, per_pixel: length / f64::from(width.max(1)), width, now, is_replay: false }
+    }
+
+    /// The pixel of a time: far outside, any pixel outside on the same side.
+    pub fn pixel(&self, time: Micros) -> i32 {
+        let pixel = (time.saturating_sub(self.from) as f64 / self.per_pixel).floor();
+        // Saturates.
+        (pixel as i32).clamp(-2, self.width + 2)
+    }
+
+    /// The first pixel and the one after the last of a bar: at least one pixel.
+    pub fn pixels(&self, from: Micros, to: Micros) -> (i32, i32) {
+        let first = self.pixel(from);
+        let end = (to.saturating_sub(self.from) as f64 / self.per_pixel).ceil();
+        (first, (end as i32).clamp(-2, self.width + 2).max(first + 1))
+    }
+
+    /// The shown time at the left edge of a pixel.
+    pub fn time(&self, pixel: f64) -> Micros {
+        self.from.saturating_add((pixel * self.per_pixel) as Micros)
+    }
+}
+
+impl Lanes {
+    /// The bars of a row that a moment or the present lets be seen.
+    fn seen(&self, row: usize, camera: &Camera) -> Range<usize> {
+        let bars = self.rows[row].bars.clone();
+        if !camera.is_replay {
+            return bars;
+        }
+        let end = bars.start + self.from[bars.clone()].partition_point(|from| *from <= camera.now);
+        bars.start..end
+    }
+
+    /// Where a bar ends, as the camera sees it.
+    pub fn end(&self, bar: usize, camera: &Camera) -> Micros {
+        let to = self.to[bar];
+        if to == Span::OPEN || (camera.is_replay && to > camera.now) {
+            return camera.now.max(self.from[bar]);
+        }
+        to
+    }
+
+    /// The state of a bar, as the camera sees it.
+    pub fn state_seen(&self, bar: usize, camera: &Camera) -> States {
+        if camera.is_replay && self.to[bar] > camera.now { States::LIVE } else { self.state(bar) }
+    }
+
+    fn states_seen(&self, bars: Range<usize>, camera: &Camera) -> States {
+        // Bars do not overlap: only the last one can still have been under way.
+        match bars.end.checked_sub(1).filter(|last| *last >= bars.start) {
+            Some(last) => self.states(bars.start..last).or(self.state_seen(last, camera)),
+            None => States::default(),
+        }
+    }
+
+    /// Adds what a row shows to `blocks`, from the left to the right. Neighbours may share a pixel: the
+    /// one with the [worse](States::worst) states is to be drawn over the other.
+    pub fn blocks(&self, row: usize, camera: &Camera, blocks: &mut Vec<Block>) {
+        let bars = self.seen(row, camera);
+        // The first bar that does not end before the left edge.
+        let mut bar = bars.start + self.to[bars.clone()].partition_point(|to| *to < camera.from);
+        // The block of thin bars that the next ones may join.
+        let mut open: Option<Block> = None;
+        while bar < bars.end {
+            let (from, to) = camera.pixels(self.from[bar], self.end(bar, camera));
+            if from >= camera.width {
+                break;
+            }
+            if to - from > 1 {
+                blocks.extend(open.take());
+                let states = self.state_seen(bar, camera);
+                blocks.push(Block { from, to, first: bar, end: bar + 1, states });
+                bar += 1;
+                continue;
+            }
+            // All bars that begin in this pixel; the last of them may reach beyond it.
+            let end = self.first_beyond(bar..bars.end, from, camera);
+            let (_, last_to) = camera.pixels(self.from[end - 1], self.end(end - 1, camera));
+            let thin_end = if last_to - from > 1 { end - 1 } else { end };
+            let states = self.states_seen(bar..thin_end, camera);
+            match &mut open {
+                // Neighbours that look the same are one wider block.
+                Some(open) if open.to == from && open.states == states => {
+                    open.to = to;
+                    open.end = thin_end;
+                }
+                _ => {
+                    blocks.extend(open.take());
+                    open = Some(Block { from, to, first: bar, end: thin_end, states });
+                }
+            }
+            // That one is next.
+            bar = thin_end.max(bar + 1);
+        }
+        blocks.extend(open);
+    }
+
+    /// The first of the bars that begins after a pixel, or their end. The first bar begins in it.
+    fn first_beyond(&self, bars: Range<usize>, pixel: i32, camera: &Camera) -> usize {
+        // It is near, as a rule: look twice as far each time, then halve.
+        let mut step = 1;
+        let mut low = bars.start + 1;
+        let mut high = low;
+        while high < bars.end && camera.pixel(self.from[high]) <= pixel {
+            low = high + 1;
+            high += step;
+            step *= 2;
+        }
+        let high = high.min(bars.end);
+        low + self.from[low..high.max(low)].partition_point(|from| camera.pixel(*from) <= pixel)
+    }
+
+    /// The bars of a row that are drawn at a pixel: none, one, or all that share it.
+    pub fn at(&self, row: usize, pixel: i32, camera: &Camera) -> Range<usize> {
+        let bars = self.seen(row, camera);
+        let begun = bars.start + self.from[bars.clone()].partition_point(|from| camera.pixel(*from) <= pixel);
+        let mut first = begun;
+        while first > bars.start {
+            let (_, to) = camera.pixels(self.from[first - 1], self.end(first - 1, camera));
+            if to <= pixel {
+                break;
+            }
+            // All bars that begin in the pixel are at it.
+            let from = camera.pixel(self.from[first - 1]);
+            if from == pixel {
+                let before = self.from[bars.start..first].partition_point(|from| camera.pixel(*from) < pixel);
+                first = bars.start + before;
+                continue;
+            }
+            first -= 1;
+        }
+        first..begun
+    }
+}

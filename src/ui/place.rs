@@ -38,6 +38,15 @@ pub fn use_go() -> impl Fn(&Address) + Clone + 'static {
     }
 }
 
+/// Goes to a place that takes the shown one's place in the browser's history.
+pub fn use_replace() -> impl Fn(&Address) + Clone + 'static {
+    let navigate = use_navigate();
+    move |address: &Address| {
+        let options = NavigateOptions { scroll: false, replace: true, ..Default::default() };
+        navigate(&address.to_hash(), options);
+    }
+}
+
 /// Whether a click means "go there" and not "open it in another tab".
 pub fn is_plain_click(event: &Event) -> bool {
     let event: &MouseEvent = event.unchecked_ref();

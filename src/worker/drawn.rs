@@ -2,7 +2,7 @@
 //!
 //! So the page has one short piece of code for all of it, and needs neither the JSON types of builds
 //! nor the code that lays out steps, logs, manifests and differences. Only a few elements can be
-//! drawn so, none of them a link, and what a text holds is always text.
+//! drawn so, a link leads nowhere but into the viewer, and what a text holds is always text.
 
 use std::str::Split;
 
@@ -15,11 +15,15 @@ const INSIDE: char = '\u{2}';
 const CLOSE: char = '\u{3}';
 const FIELD: char = '\u{1f}';
 
-/// The tags that can be drawn. `icon` is an icon, by a job run's state.
-const TAGS: [&str; 10] = ["div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon"];
+/// The tags that can be drawn. `icon` is an icon, by a job run's state, and `a` leads to a place in the
+/// viewer.
+const TAGS: [&str; 24] = [
+    "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
+    "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody",
+];
 
 /// The attributes that can be drawn, and the letter that stands for each.
-const ATTRIBUTES: [(char, &str); 7] = [
+const ATTRIBUTES: [(char, &str); 15] = [
     ('c', "class"),
     ('t', "title"),
     ('s', "style"),
@@ -28,6 +32,17 @@ const ATTRIBUTES: [(char, &str); 7] = [
     ('l', "aria-label"),
     // Of an icon: the state that it is of.
     ('i', "state"),
+    // Of a link: the place, as the part of an address from `#` on.
+    ('p', "data-place"),
+    // Of a button: the settings of the address that it changes.
+    ('e', "data-set"),
+    // Of a table's row: the run.
+    ('j', "data-run"),
+    ('x', "aria-rowindex"),
+    ('d', "aria-selected"),
+    ('r', "role"),
+    ('f', "scope"),
+    ('k', "id"),
 ];
 
 /// An element.

@@ -77,7 +77,14 @@ fn header(of: &str, source: &Source) -> El {
 fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
     let (counts, bytes, loaded) = (worker.topic("counts"), worker.topic("progress"), worker.topic("loaded"));
     let progress = feed.progress;
-    let said = text(move || counts.read().last().cloned().unwrap_or_default());
+    let said = text(move || {
+        let counts = counts.read();
+        let is_reading = progress.read().is_reading && loaded.read().is_empty();
+        match counts.get(1).map(String::as_str) {
+            None | Some("0") if is_reading => "Reading…".to_owned(),
+            _ => counts.last().cloned().unwrap_or_default(),
+        }
+    });
     let bar = dynamic_option(move || {
         let Progress { is_reading, read, known, is_open, .. } = progress.get();
         if !is_reading || !loaded.read().is_empty() {
@@ -88,7 +95,7 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
         let (value, most, label) = match (known, megabytes(0), megabytes(1)) {
             (0, Some(came), Some(total)) if total > 0 => (came, total, format!("{came} of {total} MB")),
             (0, Some(came), _) => (0, 0, format!("{came} MB")),
-            (0, None, _) => (0, 0, "Reading…".to_owned()),
+            (0, None, _) => (0, 0, String::new()),
             _ => {
                 let more = if is_open { ", there may be more" } else { "" };
                 (read as u64, known as u64, format!("{read} of {known} rollouts{more}"))

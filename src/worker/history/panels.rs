@@ -23,6 +23,7 @@ pub(super) fn counts<H: Host>(stage: &Stage<H>) -> Vec<String> {
     let (matching, total) = (stage.runs.len(), stage.history.len());
     let spoiled = stage.history.spoiled_count();
     let mut sentence = match (stage.view.is_filtered(), total) {
+        (_, 0) => "No job runs".to_owned(),
         (false, 1) => "1 job run".to_owned(),
         (false, _) => format!("{} job runs", grouped(total)),
         (true, _) => format!("{} of {} job runs", grouped(matching), grouped(total)),

@@ -1,6 +1,7 @@
 //! What the canvas has to paint: rectangles, lines and texts, in order. Which colours these are is
 //! the page's to say.
 
+use super::panels::grouped;
 use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage, timestamp};
 use crate::model::history::frame::{Block, Camera};
 use crate::model::history::lanes::{GROUP, ROW, States};
@@ -29,10 +30,12 @@ pub enum Paint {
     /// On the fill of a state.
     OnState,
     Warning,
+    /// For words about failures: readable on the surface.
+    FailedText,
 }
 
 /// The style sheet's names of the colours, in the order of [`Paint`].
-pub const COLORS: [&str; 15] = [
+pub const COLORS: [&str; 16] = [
     "--surface",
     "--surface-2",
     "--line",
@@ -48,6 +51,7 @@ pub const COLORS: [&str; 15] = [
     "--red-fill",
     "--on-accent",
     "--orange",
+    "--red",
 ];
 
 /// The states from what may be hidden to what must not, with their colours.
@@ -111,6 +115,10 @@ fn fit(text: &str, width: f32) -> String {
 pub(super) fn scene<H: Host>(stage: &Stage<H>) -> Scene {
     let mut painter = Painter { stage, camera: stage.camera(), left: stage.gutter() as f32, ops: Vec::new() };
     painter.ground();
+    // Hidden, or too small for anything to be seen.
+    if stage.width < stage.gutter() + 20 || stage.height < HEAD + 20 {
+        return painter.ops;
+    }
     painter.lanes();
     painter.minimap();
     painter.axis();
@@ -158,6 +166,11 @@ impl<H: Host> Painter<'_, H> {
 
     fn ground(&mut self) {
         self.fill(Paint::Surface, 1.0, vec![[0.0, 0.0, self.width(), self.height()]]);
+        if self.stage.runs.is_empty() && !self.stage.history.is_empty() {
+            let text = "No run matches the filters.".to_owned();
+            let label = plain(self.width() / 2.0, self.height() / 2.0, text, Paint::Faint);
+            self.ops.push(Op::Texts(vec![Label { is_centered: true, ..label }]));
+        }
     }
 
     fn lanes(&mut self) {
@@ -179,18 +192,20 @@ impl<H: Host> Painter<'_, H> {
             heads.push([0.0, y, self.width(), GROUP as f32]);
             let name = if group.name.is_empty() { "(unknown)" } else { &group.name };
             let mark = if group.is_shut { "▸" } else { "▾" };
-            let failed =
-                if group.failed > 0 { format!(" · {} failed", group.failed) } else { String::new() };
-            let count = format!("{} run{}{failed}", group.runs, if group.runs == 1 { "" } else { "s" });
-            let room = self.width() - 24.0;
-            labels.push(Label {
-                x: 8.0,
-                y: y + GROUP as f32 / 2.0,
-                text: fit(&format!("{mark} {name}   {count}"), room),
-                paint: if group.failed > 0 { Paint::Failed } else { Paint::Text },
-                is_strong: true,
-                is_centered: false,
-            });
+            let plural = if group.runs == 1 { "" } else { "s" };
+            let middle = y + GROUP as f32 / 2.0;
+            let title = fit(&format!("{mark} {name}"), self.width() - 160.0);
+            // Bold letters are a little wider.
+            let mut x = 8.0 + title.chars().count() as f32 * (LETTER + 0.9) + 8.0;
+            labels.push(Label { is_strong: true, ..plain(8.0, middle, title, Paint::Text) });
+            let count = format!("{} run{plural}", grouped(group.runs));
+            let width = count.chars().count() as f32 * LETTER + 6.0;
+            labels.push(plain(x, middle, count, Paint::Faint));
+            x += width;
+            if group.failed > 0 {
+                let failed = format!("{} failed", grouped(group.failed));
+                labels.push(plain(x, middle, failed, Paint::FailedText));
+            }
         }
         self.fill(Paint::Stripe, 1.0, heads);
         self.grid(body);
@@ -436,23 +451,26 @@ impl<H: Host> Painter<'_, H> {
         let stage = self.stage;
         let height = MINIMAP as f32 - 6.0;
         self.fill(Paint::Stripe, 1.0, vec![[self.left, 2.0, self.width() - self.left, height + 2.0]]);
-        let mut rects: [Vec<Four>; 6] = Default::default();
-        let mut from = 0;
-        for run in stage.minimap.chunk_by(|a, b| a == b) {
-            if let Some(place) = STATES.iter().position(|(state, _)| *state == run[0]) {
-                let inset = if run[0] == States::FAILED { 2.0 } else { height / 3.0 };
-                rects[place].push([
-                    self.left + from as f32,
-                    2.0 + inset,
-                    run.len() as f32,
-                    height - 2.0 * inset + 2.0,
-                ]);
+        let most = stage.minimap.iter().map(|(runs, _)| *runs).max().unwrap_or(0).max(1) as f32;
+        let (mut runs, mut failures) = (Vec::new(), Vec::new());
+        let mut x = self.left;
+        for same in stage.minimap.chunk_by(|a, b| a == b) {
+            let width = same.len() as f32;
+            let (count, failed) = same[0];
+            // Few among many are still seen.
+            let high = |count: u32| (count as f32 / most * height).max(3.0);
+            if count > failed {
+                let high = high(count);
+                runs.push([x, height + 3.0 - high, width, high]);
             }
-            from += run.len();
+            if failed > 0 {
+                let high = high(failed);
+                failures.push([x, height + 3.0 - high, width, high]);
+            }
+            x += width;
         }
-        for ((_, paint), rects) in STATES.into_iter().zip(rects) {
-            self.fill(paint, 0.9, rects);
-        }
+        self.fill(Paint::Succeeded, 0.55, runs);
+        self.fill(Paint::Failed, 1.0, failures);
         let camera = stage.minimap_camera();
         let place = |time| (self.left + camera.pixel(time) as f32).clamp(self.left, self.width());
         let (mut from, mut to) = (place(stage.window.0), place(stage.window.1));

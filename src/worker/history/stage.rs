@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::panels;
 use super::scene::{self, Scene};
 use crate::api::http::percent_encode;
+use crate::api::job_run::State;
 use crate::model::history::frame::Camera;
 use crate::model::history::lanes::{GROUP, Lanes, ROW, States};
 use crate::model::history::view::View;
-use crate::model::history::{History, Micros};
+use crate::model::history::{History, Micros, Span};
 use crate::model::time::{Timestamp, to_rfc3339};
 
 /// The height of the minimap and of the axis, in CSS pixels.
@@ -91,8 +92,8 @@ pub struct Stage<H> {
     /// The runs that the filters let through.
     pub(super) runs: Vec<u32>,
     pub(super) lanes: Lanes,
-    /// The worst state in each pixel of the minimap.
-    pub(super) minimap: Vec<States>,
+    /// How many runs there are in each pixel of the minimap, and how many of them failed.
+    pub(super) minimap: Vec<(u32, u32)>,
     pub(super) width: i32,
     pub(super) height: i32,
     /// The shown time at the left and the right edge of the lanes.
@@ -263,17 +264,29 @@ impl<H: Host> Stage<H> {
 
     fn draw_minimap(&mut self) {
         let (from, to) = self.whole();
-        let mut minimap = vec![States::default(); self.track_width() as usize];
         let camera = Camera::showing(from, to, self.track_width(), self.lanes.scale.show(self.host.now()));
-        for bar in 0..self.lanes.runs.len() {
-            let (first, end) = camera.pixels(self.lanes.from[bar], self.lanes.end(bar, &camera));
-            let state = self.lanes.state(bar);
-            let pixels = first.clamp(0, camera.width) as usize..end.clamp(0, camera.width) as usize;
-            for pixel in minimap.get_mut(pixels).into_iter().flatten() {
-                *pixel = (*pixel).or(state).worst();
-            }
+        // Where runs begin and end to be there; their number is the sum of these up to a pixel.
+        let mut changes = vec![(0_i32, 0_i32); self.track_width() as usize + 1];
+        // Of collapsed groups too.
+        for run in self.runs.iter().map(|run| *run as usize) {
+            let Some(span) = self.history.span(run) else { continue };
+            let scale = &self.lanes.scale;
+            let end = if span.to == Span::OPEN { camera.now } else { scale.show(span.to) };
+            let (first, end) = camera.pixels(scale.show(span.from), end);
+            let failed = i32::from(self.history.state(run) == State::Failed);
+            let (first, end) = (first.clamp(0, camera.width), end.clamp(0, camera.width));
+            changes[first as usize].0 += 1;
+            changes[first as usize].1 += failed;
+            changes[end as usize].0 -= 1;
+            changes[end as usize].1 -= failed;
         }
-        self.minimap = minimap;
+        let mut there = (0, 0);
+        self.minimap.clear();
+        self.minimap.extend(changes.iter().map(|(runs, failed)| {
+            there = (there.0 + runs, there.1 + failed);
+            (there.0.max(0) as u32, there.1.max(0) as u32)
+        }));
+        self.minimap.pop();
     }
 
     pub(super) fn minimap_camera(&self) -> Camera {

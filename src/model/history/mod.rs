@@ -9,6 +9,8 @@
 //! and runs in a worker of its own.
 
 mod columns;
+pub mod durations;
 pub mod scan;
+mod words;
 
 pub use columns::{Course, Flags, History, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

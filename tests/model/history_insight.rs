@@ -1,14 +1,19 @@
 //! What many job runs tell: durations, critical paths, comparisons, replays and failures.
 
 use jobrun_viewer::api::job_run::State;
+use jobrun_viewer::model::history::critical::{Gap, Path, SCHEDULING, SKEW, What};
 use jobrun_viewer::model::history::durations::{Durations, Order, Spread, Standing};
 use jobrun_viewer::model::history::{Course, History, Micros};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::sample::{Sample, run};
+use crate::sample::{Sample, at, run};
 
 const S: Micros = 1_000_000;
+
+fn micros(secs: f64) -> Micros {
+    at(secs).as_microsecond()
+}
 
 fn history(samples: Vec<Sample>) -> History {
     let runs: Vec<_> = samples.into_iter().map(Sample::value).collect();
@@ -251,6 +256,234 @@ mod durations {
             runs.extend(runs.clone());
             runs.push(u32::MAX);
             prop_assert_eq!(Durations::new(&history, &runs).jobs, durations.jobs);
+        }
+    }
+}
+
+mod critical {
+    use super::*;
+
+    fn path(history: &History, now: f64) -> Path {
+        Path::new(history, &all(history), 0, micros(now)).unwrap()
+    }
+
+    /// What each step is, and its beginning and end in seconds.
+    fn steps(path: &Path) -> Vec<(String, i64, i64)> {
+        let name = |what| match what {
+            What::Run { run, .. } => format!("run {run}"),
+            What::Gap { gap, before } => format!("{gap:?} before {before}"),
+        };
+        let secs = |time: Micros| (time - micros(0.0)) / S;
+        path.steps.iter().map(|step| (name(step.what), secs(step.from), secs(step.to))).collect()
+    }
+
+    fn step(name: &str, from: i64, to: i64) -> (String, i64, i64) {
+        (name.to_owned(), from, to)
+    }
+
+    #[test]
+    fn a_rollout_is_explained_from_its_end_to_its_beginning() {
+        let history = history(vec![
+            run("a").job("canary-25", "deploy").times(0.0, 10.0, 100.0),
+            failed(run("b").job("canary-25", "verify").times(102.0, 110.0, 200.0), "EXECUTION_FAILED"),
+            run("c").job("canary-25", "verify").times(500.0, 510.0, 600.0),
+            run("d").job("stable", "deploy").times(4_200.0, 4_230.0, 4_500.0),
+            run("e").job("stable", "verify").times(4_520.0, 4_530.0, 4_600.0),
+        ]);
+        let path = path(&history, 9_999.0);
+        assert_eq!(
+            steps(&path),
+            [
+                step("run 0", 0, 100),
+                step("Scheduling before 1", 100, 102),
+                step("run 1", 102, 200),
+                step("Retry before 2", 200, 500),
+                step("run 2", 500, 600),
+                step("Phase before 3", 600, 4_200),
+                step("run 3", 4_200, 4_500),
+                step("Job before 4", 4_500, 4_520),
+                step("run 4", 4_520, 4_600),
+            ]
+        );
+        assert_eq!((path.waited, path.ran, path.idle), (68 * S, 610 * S, 3_922 * S));
+        assert!(!path.is_live);
+        assert_eq!(path.steps[5].per_mille, 783);
+        let labels: Vec<_> = path.steps.iter().map(|step| step.label(&history)).collect();
+        assert_eq!(
+            labels,
+            [
+                "deploy in canary-25",
+                "before verify in canary-25: scheduling",
+                "verify in canary-25, attempt 1",
+                "before attempt 2 of verify in canary-25: until it was retried",
+                "verify in canary-25, attempt 2",
+                "before stable: perhaps until someone advanced the rollout",
+                "deploy in stable",
+                "before verify in stable: nothing was under way",
+                "verify in stable",
+            ]
+        );
+        assert_eq!(
+            path.sentence(&history),
+            "1 h 16 m from the first creation to the last end: ran 10 m 10 s, waited 1 m 08 s to start, \
+             1 h 05 m in between; the longest part is 1 h 00 m before stable: perhaps until someone advanced \
+             the rollout"
+        );
+    }
+
+    #[test]
+    fn of_runs_side_by_side_the_one_that_ended_last_counts() {
+        let history = history(vec![
+            run("a").times(0.0, 1.0, 50.0),
+            run("b").job("stable", "x").times(2.0, 3.0, 80.0),
+            run("c").job("stable", "y").times(20.0, 30.0, 80.0),
+            // Created a little before what it waited for had ended, by another server's clock.
+            run("d").job("stable", "z").times(79.5, 81.0, 90.0),
+        ]);
+        assert_eq!(
+            steps(&path(&history, 0.0)),
+            [step("Beside before 1", 0, 2), step("run 1", 2, 79), step("run 3", 79, 90)]
+        );
+    }
+
+    #[test]
+    fn a_gap_during_which_others_ran_is_not_said_to_be_a_persons() {
+        let history = history(vec![
+            run("a").job("canary", "deploy").times(0.0, 1.0, 10.0),
+            run("b").job("canary", "verify").times(5.0, 6.0, 100.0),
+            run("c").times(60.0, 61.0, 120.0),
+        ]);
+        assert_eq!(
+            steps(&path(&history, 0.0)),
+            [step("run 0", 0, 10), step("Beside before 2", 10, 60), step("run 2", 60, 120)]
+        );
+    }
+
+    #[test]
+    fn what_goes_on_ends_now() {
+        let live = |started| {
+            history(vec![
+                run("a").times(0.0, 1.0, 10.0),
+                run("b").job("stable", "verify").state("IN_PROGRESS").times(12.0, started, None),
+            ])
+        };
+        let waiting = path(&live(None), 40.0);
+        assert_eq!(steps(&waiting)[2], step("run 1", 12, 40));
+        assert!(waiting.is_live);
+        assert_eq!((waiting.waited, waiting.ran, waiting.idle), (29 * S, 9 * S, 2 * S));
+        assert!(waiting.sentence(&live(None)).starts_with("40 s from the first creation to now: ran 9.0 s"));
+        let running = path(&live(Some(20.0)), 40.0);
+        assert_eq!((running.waited, running.ran), (9 * S, 29 * S));
+        // A clock that is behind.
+        assert_eq!(path(&live(Some(20.0)), -5.0).to, micros(20.0));
+        assert_eq!(path(&live(None), -5.0).to, micros(12.0));
+    }
+
+    #[test]
+    fn a_rollout_without_times_has_no_path_and_an_instant_has_one() {
+        let timeless = history(vec![run("a").times(None, None, None)]);
+        assert_eq!(Path::new(&timeless, &[0], 0, 0), None);
+        let instant = history(vec![run("a").times(1.0, 1.0, 1.0), run("b").times(1.0, None, 1.0)]);
+        let path = path(&instant, 0.0);
+        assert_eq!(steps(&path), [step("run 0", 1, 1)]);
+        assert_eq!(path.steps[0].per_mille, 0);
+        assert_eq!(Path::new(&instant, &[0, 7], 1, 0), None);
+    }
+
+    #[test]
+    fn many_runs_at_the_same_time_take_no_longer() {
+        let runs: Vec<_> = (0..20_000)
+            .map(|n| {
+                let t = f64::from(n) / 100_000.0;
+                run(&n.to_string()).times(t, t, t + f64::from(n % 7) / 10.0)
+            })
+            .collect();
+        let path = path(&history(runs), 0.0);
+        assert!(!path.steps.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn a_path_is_what_walking_back_by_hand_finds(samples in any_runs(), pattern: u64, now in 0..300_u32) {
+            let history = history(samples);
+            let (runs, now) = (some(&history, pattern), micros(f64::from(now) / 2.0));
+            for rollout in 0..history.rollout_count() {
+                // Beginning and end of each run.
+                let extent = |run: u32| {
+                    let at = run as usize;
+                    let times: Vec<_> = [history.created(at), history.started(at), history.ended(at)].into_iter().flatten().collect();
+                    let (from, to) = (*times.iter().min()?, *times.iter().max()?);
+                    let is_open = history.course(at) == Course::Live && history.ended(at).is_none();
+                    Some((run, from, if is_open { to.max(now) } else { to }))
+                };
+                let mine: Vec<_> = runs.iter().filter(|run| history.rollout(**run as usize) == rollout).filter_map(|run| extent(*run)).collect();
+                let path = Path::new(&history, &runs, rollout, now);
+                prop_assert_eq!(path.is_none(), mine.is_empty());
+                let Some(path) = path else { continue };
+                let first = mine.iter().map(|(_, from, _)| *from).min().unwrap();
+                let last = mine.iter().map(|(.., to)| *to).max().unwrap();
+                prop_assert_eq!((path.from, path.to), (first, last));
+
+                // It covers all of the time once.
+                let mut at = first;
+                for step in &path.steps {
+                    prop_assert_eq!(step.from, at);
+                    // A run may be an instant, a gap may not.
+                    let least = i64::from(matches!(step.what, What::Gap { gap: _, before: _ }));
+                    prop_assert!(step.length() >= least);
+                    at = step.to;
+                }
+                prop_assert_eq!(at, last);
+                prop_assert_eq!(path.waited + path.ran + path.idle, last - first);
+                let shares: u32 = path.steps.iter().map(|step| u32::from(step.per_mille)).sum();
+                prop_assert_eq!(shares, if first < last { 1_000 } else { 0 });
+
+                // And it has the runs that a look at all of them finds.
+                let mut wanted = Vec::new();
+                let mut current = mine.iter().filter(|(.., to)| *to == last).min_by_key(|(run, from, _)| (*from, *run)).copied();
+                while let Some((run, until, _)) = current {
+                    wanted.push(run);
+                    current = mine
+                        .iter()
+                        .filter(|(_, from, to)| *from < until && *to <= until + SKEW)
+                        .max_by_key(|(run, from, to)| ((*to).min(until), std::cmp::Reverse((*from, *run))))
+                        .copied();
+                }
+                wanted.reverse();
+                let found: Vec<_> = path.steps.iter().filter_map(|step| match step.what {
+                    What::Run { run, .. } => Some(run),
+                    What::Gap { .. } => None,
+                }).collect();
+                prop_assert_eq!(found, wanted);
+
+                for step in &path.steps {
+                    step.label(&history);
+                    match step.what {
+                        What::Run { running, .. } => prop_assert!((step.from..=step.to).contains(&running)),
+                        What::Gap { gap, .. } => {
+                            let is_beside = mine.iter().any(|(_, from, to)| *from < step.to && *to > step.from);
+                            if gap == Gap::Scheduling {
+                                prop_assert!(step.length() <= SCHEDULING);
+                            } else {
+                                prop_assert_eq!(gap == Gap::Beside, is_beside);
+                            }
+                        }
+                    }
+                }
+                path.sentence(&history);
+            }
+        }
+
+        #[test]
+        fn times_from_any_year_and_any_now_do_no_harm(samples in crate::sample::any_runs(), now: i64) {
+            let history = history(samples);
+            for rollout in 0..history.rollout_count() {
+                if let Some(path) = Path::new(&history, &all(&history), rollout, now) {
+                    prop_assert_eq!(path.steps.first().map(|step| step.from), Some(path.from));
+                    prop_assert_eq!(path.steps.last().map(|step| step.to), Some(path.to));
+                    path.sentence(&history);
+                }
+            }
         }
     }
 }

@@ -8,7 +8,9 @@
 //! [`scan`] finds the runs in the bytes as they come, and [`History`] keeps them. All of it is pure,
 //! and runs in a worker of its own.
 
+mod busy;
 mod columns;
+pub mod critical;
 pub mod durations;
 pub mod scan;
 mod words;

@@ -3,6 +3,8 @@
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::model::history::critical::{Gap, Path, SCHEDULING, SKEW, What};
 use jobrun_viewer::model::history::durations::{Durations, Order, Spread, Standing};
+use jobrun_viewer::model::history::failures::{self, Failures};
+use jobrun_viewer::model::history::replay::{Counts, Replay, Stood, stood};
 use jobrun_viewer::model::history::{Course, History, Micros};
 use proptest::prelude::*;
 use serde_json::json;
@@ -484,6 +486,189 @@ mod critical {
                     path.sentence(&history);
                 }
             }
+        }
+    }
+}
+
+mod replay {
+    use super::*;
+
+    #[test]
+    fn everything_stands_as_it_stood() {
+        let history = history(vec![
+            run("a").times(0.0, 5.0, 60.0),
+            failed(run("b").times(10.0, 15.0, 30.0), "EXECUTION_FAILED"),
+            run("c").state("TERMINATING").times(20.0, 25.0, None),
+            run("d").state("IN_PROGRESS").times(40.0, None, None),
+            run("e").state("TERMINATED").times(50.0, None, 70.0),
+            run("f").times(None, None, None),
+        ]);
+        let replay = Replay::new(&history, &all(&history));
+        let at = |secs: f64| replay.sentence(micros(secs));
+        assert_eq!(at(-1.0), "5 not there yet");
+        assert_eq!(at(0.0), "1 waiting; 4 not there yet");
+        assert_eq!(at(5.0), "1 running; 4 not there yet");
+        assert_eq!(at(22.0), "2 running, 1 waiting; 2 not there yet");
+        assert_eq!(at(29.999), "3 running; 2 not there yet");
+        assert_eq!(at(30.0), "2 running, 1 failed; 2 not there yet");
+        assert_eq!(at(60.0), "1 running, 2 waiting, 1 failed, 1 succeeded");
+        assert_eq!(at(1e6), "1 running, 1 waiting, 1 failed, 1 terminated, 1 succeeded");
+        assert_eq!(replay.timeless, 1);
+        assert_eq!(replay.extent(), Some((micros(0.0), micros(70.0))));
+        assert_eq!(replay.next(micros(5.0)), Some(micros(10.0)));
+        assert_eq!(replay.previous(micros(5.0)), Some(micros(0.0)));
+        assert_eq!((replay.previous(micros(0.0)), replay.next(micros(70.0))), (None, None));
+        assert_eq!(stood(&history, 2, micros(1e6)), Some(Stood::Running));
+        assert_eq!(stood(&history, 5, 0), None);
+        assert_eq!(Replay::new(&history, &[]).sentence(0), "No runs");
+    }
+
+    proptest! {
+        #[test]
+        fn counts_and_moments_agree_with_looking_at_each_run(
+            samples in any_runs(), pattern: u64, moments in prop::collection::vec(-4..640_i64, 1..40)
+        ) {
+            let history = history(samples);
+            let runs = some(&history, pattern);
+            let replay = Replay::new(&history, &runs);
+            let counts = |moment| {
+                let mut counts = Counts { ended: vec![0; history.states().count()], ..Counts::default() };
+                for run in runs.iter().map(|run| *run as usize) {
+                    match stood(&history, run, moment) {
+                        None => {}
+                        Some(Stood::NotYet) => counts.not_yet += 1,
+                        Some(Stood::Waiting) => counts.waiting += 1,
+                        Some(Stood::Running) => counts.running += 1,
+                        Some(Stood::Ended) => counts.ended[history.state_number(run)] += 1,
+                    }
+                }
+                counts
+            };
+            let standings = |moment| -> Vec<_> { runs.iter().map(|run| stood(&history, *run as usize, moment)).collect() };
+            for half in moments {
+                let moment = micros(0.0) + half * S / 2;
+                prop_assert_eq!(replay.at(moment), counts(moment));
+                replay.sentence(moment);
+                // Just before the next moment all stands as now, and at it something does not.
+                if let Some(next) = replay.next(moment) {
+                    prop_assert!(next > moment);
+                    prop_assert_eq!(standings(next - 1), standings(moment));
+                    prop_assert_ne!(standings(next), standings(moment));
+                    prop_assert_eq!(replay.previous(next).unwrap_or(moment).max(moment), moment);
+                } else {
+                    prop_assert_eq!(standings(Micros::MAX - 1), standings(moment));
+                }
+                if let Some(previous) = replay.previous(moment) {
+                    prop_assert!(previous < moment);
+                    prop_assert_eq!(standings(previous), standings(moment - 1));
+                    prop_assert_ne!(standings(previous - 1), standings(previous));
+                } else {
+                    prop_assert_eq!(standings(Micros::MIN), standings(moment - 1));
+                }
+            }
+        }
+    }
+}
+
+mod over_time {
+    use super::*;
+
+    #[test]
+    fn failures_are_counted_where_runs_ended() {
+        let history = history(vec![
+            run("a").times(0.0, 0.0, 5.0),
+            failed(run("b").times(0.0, 0.0, 10.0), "EXECUTION_FAILED"),
+            failed(run("c").times(0.0, 12.0, None), "EXECUTION_FAILED"),
+            failed(run("d").times(20.0, None, None), "DEADLINE_EXCEEDED"),
+            failed(run("e").times(20.0, 25.0, 40.0), ""),
+            run("f").state("TERMINATED").times(0.0, 1.0, 39.0),
+            run("g").state("IN_PROGRESS").times(0.0, 1.0, None),
+            failed(run("h").times(None, None, None), ""),
+            failed(run("i").times(0.0, 0.0, 40.5), ""),
+        ]);
+        let failures = Failures::new(&history, &all(&history), micros(0.0), micros(40.0), 4);
+        let buckets: Vec<_> =
+            failures.buckets.iter().map(|b| (b.finished, b.failed, b.terminated, &b.causes[..])).collect();
+        assert_eq!(history.causes().collect::<Vec<_>>(), ["", "EXECUTION_FAILED", "DEADLINE_EXCEEDED"]);
+        assert_eq!(
+            buckets,
+            [(1, 0, 0, &[0, 0, 0][..]), (2, 2, 0, &[0, 2, 0]), (1, 1, 0, &[0, 0, 1]), (2, 1, 1, &[1, 0, 0]),]
+        );
+        assert_eq!((failures.outside, failures.timeless), (1, 1));
+        assert_eq!(failures.range(1), micros(10.0)..micros(20.0));
+        assert_eq!(failures.range(3), micros(30.0)..micros(40.0) + 1);
+        assert_eq!(failures.total.failed_per_mille(), Some(666));
+        assert_eq!(failures.buckets[0].failed_per_mille(), Some(0));
+        assert_eq!(failures::cause_label(&history, 0), "no cause given");
+        assert_eq!(
+            failures.sentence(&history),
+            "4 of 6 finished runs failed (66.6 %), most often with EXECUTION_FAILED (2); 1 terminated"
+        );
+        let said = |bucket: usize| failures::sentence(&history, &failures.buckets[bucket]);
+        assert_eq!(said(0), "The one finished run did not fail");
+        assert_eq!(said(2), "The one finished run failed, with DEADLINE_EXCEEDED");
+        assert_eq!(said(3), "1 of 2 finished runs failed (50.0 %), with no cause given; 1 terminated");
+    }
+
+    #[test]
+    fn a_window_of_any_kind_has_buckets() {
+        let history = history(vec![run("a")]);
+        for (from, to, count) in [(0, 0, 0), (5, -5, 7), (Micros::MIN, Micros::MAX, usize::MAX), (0, 2, 9)] {
+            let failures = Failures::new(&history, &[0, 9], from, to, count);
+            let mut at = from;
+            for bucket in 0..failures.buckets.len() {
+                let range = failures.range(bucket);
+                assert_eq!(range.start, at);
+                at = range.end;
+            }
+            assert_eq!(at, to.max(from).saturating_add(1));
+        }
+        assert_eq!(
+            Failures::new(&History::default(), &[], 0, 1, 1).sentence(&History::default()),
+            "No run finished"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn buckets_have_what_their_range_has(
+            samples in any_runs(), pattern: u64, from in -10..300_i64, length in 0..300_i64, count in 0..40_usize
+        ) {
+            let history = history(samples);
+            let runs = some(&history, pattern);
+            let (from, to) = (micros(0.0) + from * S / 3, micros(0.0) + (from + length) * S / 3);
+            let failures = Failures::new(&history, &runs, from, to, count);
+            prop_assert_eq!(failures.buckets.len(), count.max(1));
+            let finished: Vec<usize> = runs
+                .iter()
+                .map(|run| *run as usize)
+                .filter(|run| history.course(*run) == Course::Final)
+                .collect();
+            let mut at = from;
+            for (number, bucket) in failures.buckets.iter().enumerate() {
+                let range = failures.range(number);
+                prop_assert_eq!(range.start, at);
+                at = range.end;
+                let within: Vec<_> = finished
+                    .iter()
+                    .filter(|run| failures::fell(&history, **run).is_some_and(|time| range.contains(&time)))
+                    .collect();
+                prop_assert_eq!(bucket.finished as usize, within.len());
+                for (cause, count) in bucket.causes.iter().enumerate() {
+                    let with = within
+                        .iter()
+                        .filter(|run| history.state(***run) == State::Failed && history.cause_number(***run) == cause)
+                        .count();
+                    prop_assert_eq!(*count as usize, with);
+                }
+                prop_assert_eq!(bucket.causes.iter().sum::<u32>(), bucket.failed);
+                failures::sentence(&history, bucket);
+            }
+            prop_assert_eq!(at, to + 1);
+            let counted = failures.total.finished + failures.outside + failures.timeless;
+            prop_assert_eq!(counted as usize, finished.len());
+            let lengths: Vec<_> = (0..failures.buckets.len()).map(|b| failures.range(b)).map(|r| r.end - r.start).collect();
+            prop_assert!(lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 2);
         }
     }
 }

@@ -12,6 +12,8 @@ mod busy;
 mod columns;
 pub mod critical;
 pub mod durations;
+pub mod failures;
+pub mod replay;
 pub mod scan;
 mod words;
 

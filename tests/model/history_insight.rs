@@ -1,6 +1,7 @@
 //! What many job runs tell: durations, critical paths, comparisons, replays and failures.
 
 use jobrun_viewer::api::job_run::State;
+use jobrun_viewer::model::history::compare::{self, Comparison, is_noise};
 use jobrun_viewer::model::history::critical::{Gap, Path, SCHEDULING, SKEW, What};
 use jobrun_viewer::model::history::durations::{Durations, Order, Spread, Standing};
 use jobrun_viewer::model::history::failures::{self, Failures};
@@ -670,5 +671,326 @@ mod over_time {
             let lengths: Vec<_> = (0..failures.buckets.len()).map(|b| failures.range(b)).map(|r| r.end - r.start).collect();
             prop_assert!(lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 2);
         }
+    }
+}
+
+mod comparing {
+    use super::*;
+
+    fn here(sample: Sample) -> Sample {
+        in_rollout(sample, "here")
+    }
+
+    fn there(sample: Sample) -> Sample {
+        in_rollout(sample, "there")
+    }
+
+    /// Compares the first rollout with the second.
+    fn compared(samples: Vec<Sample>, now: f64) -> (History, Comparison) {
+        let history = history(samples);
+        let comparison = Comparison::new(&history, &all(&history), 0, 1, micros(now)).unwrap();
+        (history, comparison)
+    }
+
+    fn texts(comparison: &Comparison) -> Vec<&str> {
+        comparison.differences.iter().map(|difference| &*difference.text).collect()
+    }
+
+    fn lanes(history: &History, comparison: &Comparison) -> Vec<String> {
+        let name = |lane: &compare::Lane| {
+            format!("{} {}", history.phase_name(lane.phase), history.job_name(lane.job))
+        };
+        comparison.lanes.iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_differs_is_said_with_the_failure_first() {
+        let (history, comparison) = compared(
+            vec![
+                here(run("a").job("canary-25", "deploy").times(0.0, 10.0, 490.0)),
+                here(run("b").job("stable", "deploy").times(4_500.0, 4_510.0, 4_600.0)),
+                here(
+                    run("c")
+                        .job("stable", "verify")
+                        .times(4_601.0, 4_602.0, 4_620.0)
+                        .state("FAILED")
+                        .variant("verifyJobRun", json!({ "failureCause": "EXECUTION_FAILED" })),
+                ),
+                // Aligned at the start, whatever day it was.
+                there(run("d").job("canary-25", "deploy").times(100_000.0, 100_010.0, 100_240.0)),
+                there(run("e").job("stable", "deploy").times(100_650.0, 100_660.0, 100_750.5)),
+                there(
+                    run("f")
+                        .job("stable", "verify")
+                        .times(100_751.0, 100_752.0, 101_052.0)
+                        .variant("verifyJobRun", json!({})),
+                ),
+                there(run("g").job("stable", "postdeploy").times(101_053.0, 101_054.0, 101_060.0)),
+            ],
+            0.0,
+        );
+        assert_eq!(
+            lanes(&history, &comparison),
+            ["canary-25 deploy", "stable deploy", "stable verify", "stable postdeploy"]
+        );
+        assert_eq!(
+            texts(&comparison),
+            [
+                "verify in stable failed (EXECUTION_FAILED) here, succeeded there",
+                "waited 1 h 00 m longer before stable",
+                "deploy in canary-25 ran 4 m 10 s longer (2.1×)",
+                "postdeploy in stable is only there",
+            ]
+        );
+        let verify = comparison.lanes[2].here.as_ref().unwrap();
+        assert_eq!(
+            (verify.offset, verify.gap, verify.waited, verify.ran),
+            (Some(4_601 * S), Some(S), Some(S), Some(18 * S))
+        );
+        assert_eq!(comparison.sentence(), "1 h 17 m here, 17 m 40 s there: 59 m 20 s longer");
+    }
+
+    #[test]
+    fn attempts_are_told_apart_from_how_long_the_last_one_took() {
+        let (_, comparison) = compared(
+            vec![
+                here(failed(run("a").times(0.0, 5.0, 60.0), "EXECUTION_FAILED")),
+                here(failed(run("b").times(300.0, 305.0, 360.0), "EXECUTION_FAILED")),
+                here(run("c").times(600.0, 605.0, 660.0)),
+                there(run("d").times(0.0, 5.0, 60.0)),
+            ],
+            0.0,
+        );
+        assert_eq!(
+            texts(&comparison),
+            ["deploy: 3 attempts instead of 1, so that the last began 10 m 00 s later"]
+        );
+        let (_, comparison) = compared(
+            vec![
+                here(failed(run("a").times(0.0, 5.0, 60.0), "EXECUTION_FAILED")),
+                here(run("c").times(100.0, 105.0, 160.0)),
+                there(failed(run("d").times(0.0, 5.0, 60.0), "EXECUTION_FAILED")),
+                there(run("e").times(600.0, 665.0, 720.0)),
+            ],
+            0.0,
+        );
+        assert_eq!(
+            texts(&comparison),
+            ["deploy: 8 m 20 s less until the last attempt", "deploy waited 1 m 00 s less to start"]
+        );
+    }
+
+    #[test]
+    fn what_goes_on_is_not_said_to_be_shorter() {
+        let live = |now| {
+            compared(
+                vec![
+                    here(run("a").state("IN_PROGRESS").times(0.0, 5.0, None)),
+                    there(run("b").times(0.0, 5.0, 65.0)),
+                    there(run("c").job("stable", "verify").times(66.0, 67.0, 70.0)),
+                ],
+                now,
+            )
+            .1
+        };
+        let early = live(30.0);
+        assert_eq!(
+            texts(&early),
+            ["deploy is running here, succeeded there", "verify is not here yet, only there"]
+        );
+        let late = live(305.0);
+        assert_eq!(
+            texts(&late),
+            [
+                "deploy is running here, succeeded there",
+                "deploy ran 4 m 00 s longer, so far (5.0×)",
+                "verify is not here yet, only there",
+            ]
+        );
+        assert_eq!(late.sentence(), "5 m 05 s so far here, 1 m 10 s there: 3 m 55 s longer");
+    }
+
+    #[test]
+    fn a_failure_cuts_short_and_its_cause_counts() {
+        let (_, comparison) = compared(
+            vec![
+                here(failed(run("a").times(0.0, 5.0, 10.0), "EXECUTION_FAILED")),
+                here(run("b").job("stable", "verify").times(11.0, 12.0, 13.0)),
+                there(failed(run("c").times(0.0, 5.0, 3_605.0), "DEADLINE_EXCEEDED")),
+                there(run("d").job("stable", "verify").state("TERMINATED").times(3_606.0, None, 3_607.0)),
+            ],
+            0.0,
+        );
+        assert_eq!(
+            texts(&comparison),
+            [
+                "deploy failed (EXECUTION_FAILED) here, failed (DEADLINE_EXCEEDED) there",
+                "verify succeeded here, was terminated there",
+                "deploy ran 59 m 55 s shorter (720×)",
+            ]
+        );
+    }
+
+    #[test]
+    fn lanes_keep_their_phase_and_their_order() {
+        let (history, comparison) = compared(
+            vec![
+                here(run("a").job("canary", "deploy").times(0.0, 1.0, 2.0)),
+                here(run("b").job("canary", "postdeploy").times(3.0, 4.0, 5.0)),
+                here(run("c").job("stable", "deploy").times(6.0, 7.0, 8.0)),
+                there(run("d").job("canary", "predeploy").times(0.0, 1.0, 2.0)),
+                there(run("e").job("canary", "deploy").times(3.0, 4.0, 5.0)),
+                there(run("f").job("canary", "verify").times(6.0, 7.0, 8.0)),
+                there(run("g").job("canary-2", "deploy").times(9.0, 10.0, 11.0)),
+                there(run("h").job("stable", "predeploy").times(12.0, 13.0, 14.0)),
+                there(run("i").job("stable", "deploy").times(15.0, 16.0, 17.0)),
+            ],
+            0.0,
+        );
+        assert_eq!(
+            lanes(&history, &comparison),
+            [
+                "canary predeploy",
+                "canary deploy",
+                "canary verify",
+                "canary postdeploy",
+                "canary-2 deploy",
+                "stable predeploy",
+                "stable deploy",
+            ]
+        );
+        assert_eq!(Comparison::new(&history, &[0], 0, 1, 0), None);
+        assert_eq!(Comparison::new(&history, &all(&history), 0, 2, 0), None);
+    }
+
+    #[test]
+    fn small_differences_are_noise() {
+        assert!(is_noise(0, S) && is_noise(S, 0) && !is_noise(0, S + 1));
+        assert!(is_noise(90 * S, 100 * S) && !is_noise(89 * S, 100 * S));
+    }
+
+    proptest! {
+        #[test]
+        fn sides_agree_with_looking_at_every_run(samples in any_runs(), pattern: u64, now in 0..300_u32) {
+            let history = history(samples);
+            let (runs, now) = (some(&history, pattern), micros(f64::from(now) / 2.0));
+            for here in 0..history.rollout_count() {
+                for there in 0..history.rollout_count() {
+                    let of = |rollout: usize| -> Vec<usize> {
+                        runs.iter().map(|run| *run as usize).filter(|run| history.rollout(*run) == rollout).collect()
+                    };
+                    let comparison = Comparison::new(&history, &runs, here, there, now);
+                    prop_assert_eq!(comparison.is_none(), of(here).is_empty() || of(there).is_empty());
+                    let Some(comparison) = comparison else { continue };
+                    comparison.sentence();
+
+                    // Every job has a lane, and the lanes of a phase stay together.
+                    let key = |run: usize| (history.phase(run), history.job(run));
+                    let keys: Vec<_> = comparison.lanes.iter().map(|lane| (lane.phase, lane.job)).collect();
+                    let mut found = keys.clone();
+                    found.sort();
+                    let mut wanted: Vec<_> = of(here).into_iter().chain(of(there)).map(key).collect();
+                    wanted.sort();
+                    wanted.dedup();
+                    prop_assert_eq!(found, wanted);
+                    let mut phases: Vec<_> = keys.iter().map(|key| key.0).collect();
+                    phases.dedup();
+                    let count = phases.len();
+                    phases.sort();
+                    phases.dedup();
+                    prop_assert_eq!(phases.len(), count);
+
+                    for lane in &comparison.lanes {
+                        for (side, rollout) in [(&lane.here, here), (&lane.there, there)] {
+                            let attempts: Vec<usize> =
+                                of(rollout).into_iter().filter(|run| key(*run) == (lane.phase, lane.job)).collect();
+                            prop_assert_eq!(side.is_some(), !attempts.is_empty());
+                            let Some(side) = side else { continue };
+                            prop_assert_eq!(side.attempts as usize, attempts.len());
+                            let last = attempts.iter().max_by_key(|run| history.attempt(**run)).unwrap();
+                            prop_assert_eq!(side.run as usize, *last);
+                            prop_assert_eq!(&side.state, &history.state(*last));
+                            let from = |run: &usize| history.span(*run).map(|span| span.from);
+                            let start = of(rollout).iter().filter_map(from).min();
+                            let first = attempts.iter().filter_map(from).min();
+                            prop_assert_eq!(side.offset, first.map(|first| first - start.unwrap()));
+                            let end = |run: &usize| {
+                                let times = [history.created(*run), history.started(*run), history.ended(*run)];
+                                let last = times.into_iter().flatten().max();
+                                if side_is_live(&history, *run) { last.map(|last| last.max(now)) } else { last }
+                            };
+                            let gap = first.map(|first| {
+                                let before = of(rollout).into_iter().filter(|run| from(run).is_some_and(|from| from < first));
+                                before.filter_map(|run| end(&run)).max().map_or(0, |end| (first - end).max(0))
+                            });
+                            prop_assert_eq!(side.gap, gap);
+                            for length in [side.offset, side.earlier, side.waited, side.ran].into_iter().flatten() {
+                                prop_assert!(length >= 0);
+                            }
+                        }
+                    }
+
+                    // The other way round it is the same, with the opposite sign.
+                    let told = |comparison: &Comparison, sign: i64| {
+                        let mut told: Vec<_> = comparison
+                            .differences
+                            .iter()
+                            .map(|difference| {
+                                let lane = &comparison.lanes[difference.lane];
+                                (lane.phase, lane.job, format!("{:?}", difference.what), difference.lost * sign)
+                            })
+                            .collect();
+                        told.sort();
+                        told
+                    };
+                    let mirrored = Comparison::new(&history, &runs, there, here, now).unwrap();
+                    prop_assert_eq!(told(&comparison, 1), told(&mirrored, -1));
+                    if here == there {
+                        prop_assert_eq!(texts(&comparison), Vec::<&str>::new());
+                    }
+
+                    // Failures come first, and what is large before what is small.
+                    let rank = |difference: &compare::Difference| {
+                        let lane = &comparison.lanes[difference.lane];
+                        let decides = matches!(difference.what, compare::What::Outcome | compare::What::Only);
+                        let failed = |side: &Option<compare::Side>| {
+                            side.as_ref().is_some_and(|side| matches!(side.state, State::Failed | State::Terminated))
+                        };
+                        match () {
+                            () if decides && failed(&lane.here) => 0,
+                            () if decides && failed(&lane.there) => 1,
+                            () => 2,
+                        }
+                    };
+                    let order: Vec<_> =
+                        comparison.differences.iter().map(|difference| (rank(difference), -difference.lost.abs())).collect();
+                    prop_assert!(order.is_sorted(), "{:?}", order);
+                    for difference in &comparison.differences {
+                        if matches!(difference.what, compare::What::Gap | compare::What::Waited | compare::What::Ran) {
+                            prop_assert!(difference.lost.abs() > compare::NOISE);
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn times_from_any_year_and_any_now_do_no_harm(
+            mine in crate::sample::any_runs(), yours in crate::sample::any_runs(), now: i64
+        ) {
+            let samples = mine.into_iter().chain(yours.into_iter().map(there)).collect();
+            let history = history(samples);
+            for here in 0..history.rollout_count() {
+                for there in 0..history.rollout_count() {
+                    if let Some(comparison) = Comparison::new(&history, &all(&history), here, there, now) {
+                        comparison.sentence();
+                    }
+                }
+            }
+        }
+    }
+
+    fn side_is_live(history: &History, run: usize) -> bool {
+        history.course(run) == Course::Live && history.ended(run).is_none()
     }
 }

@@ -1,6 +1,6 @@
 //! When something was under way: what the critical path and the comparison of rollouts share.
 
-use super::{History, Micros, Span};
+use super::{Course, History, Micros, Span};
 
 /// A stretch of time and what it is of: its beginning, its end, and a number.
 pub(super) type Stretch = (Micros, Micros, u32);
@@ -9,6 +9,11 @@ pub(super) type Stretch = (Micros, Micros, u32);
 #[inline(never)]
 pub(super) fn sort(stretches: &mut [Stretch]) {
     stretches.sort_unstable();
+}
+
+/// Whether a run goes on: what it takes still grows.
+pub(super) fn is_under_way(history: &History, run: usize) -> bool {
+    history.ended(run).is_none() && history.course(run) == Course::Live
 }
 
 /// The time that a run takes, with `now` for the end of one that has none yet; `from` is never after

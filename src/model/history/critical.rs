@@ -10,9 +10,9 @@
 //! A gap is a stretch between two runs of the path. What it was spent on is inferred too, and named
 //! with care: [`Gap`].
 
-use super::busy::{self, Busy, Stretch, closed};
+use super::busy::{self, Busy, Stretch, closed, is_under_way};
 use super::words::{human, lane_label, phase_label};
-use super::{Course, History, Micros};
+use super::{History, Micros};
 
 /// How much sooner than its predecessor's end a run may be created: endTime and createTime are
 /// written by different servers. Ours; the API promises nothing.
@@ -136,7 +136,7 @@ impl Path {
                 continue;
             }
             let Some(span) = closed(history, at, now) else { continue };
-            is_live |= history.course(at) == Course::Live && history.ended(at).is_none();
+            is_live |= is_under_way(history, at);
             ends.push((span.to, span.from, run));
             stretches.push((span.from, span.to, run));
         }

@@ -10,6 +10,7 @@
 
 mod busy;
 mod columns;
+pub mod compare;
 pub mod critical;
 pub mod durations;
 pub mod failures;

@@ -345,7 +345,7 @@ mod critical {
         ]);
         assert_eq!(
             steps(&path(&history, 0.0)),
-            [step("Beside before 1", 0, 2), step("run 1", 2, 79), step("run 3", 79, 90)]
+            [step("Scheduling before 1", 0, 2), step("run 1", 2, 79), step("run 3", 79, 90)]
         );
     }
 

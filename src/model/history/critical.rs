@@ -252,11 +252,14 @@ fn last_ended(ends: &mut Vec<Stretch>, until: Micros, reach: Micros, is_last: bo
 }
 
 fn gap(history: &History, after: Option<Stretch>, busy: &Busy, from: Micros, to: Micros, before: u32) -> Gap {
+    if to.saturating_sub(from) <= SCHEDULING {
+        // Also between the first runs of all, which a phase of child rollouts creates one by one.
+        return Gap::Scheduling;
+    }
+    // Without a run that ended before, something else began before, and ended later.
     let Some((_, _, after)) = after else { return Gap::Beside };
     let (after, before) = (after as usize, before as usize);
-    if to.saturating_sub(from) <= SCHEDULING {
-        Gap::Scheduling
-    } else if busy.reach_before(to).is_some_and(|reach| reach > from) {
+    if busy.reach_before(to).is_some_and(|reach| reach > from) {
         Gap::Beside
     } else if history.attempt(before) > 1 {
         Gap::Retry

@@ -18,6 +18,7 @@
 
 use std::cmp::Ordering;
 
+use super::busy::sort_numbers;
 use super::words::{human, lane_key, lane_label, natural, states};
 use super::{Course, History, Micros};
 use crate::api::job_run::State;
@@ -30,7 +31,7 @@ pub struct Durations {
     /// The jobs, in the order of their numbers; see [`ordered`](Self::ordered).
     pub jobs: Vec<JobDurations>,
     /// By place in `jobs`.
-    keys: Vec<u32>,
+    keys: Vec<i64>,
     /// Which of the history's runs are among those that were asked for.
     is_member: Vec<bool>,
     succeeded: Grouped,
@@ -116,8 +117,8 @@ impl Durations {
                 members.push(run);
             }
         }
-        let mut keys: Vec<u32> = members.iter().map(|&run| lane_key(history, run as usize)).collect();
-        keys.sort_unstable();
+        let mut keys: Vec<i64> = members.iter().map(|&run| lane_key(history, run as usize).into()).collect();
+        sort_numbers(&mut keys);
         keys.dedup();
 
         let states = states(history);
@@ -126,7 +127,7 @@ impl Durations {
         let mut times: [Vec<Micros>; 3] = Default::default();
         for run in members {
             let at = run as usize;
-            let place = keys.binary_search(&lane_key(history, at)).unwrap_or_default();
+            let place = keys.binary_search(&lane_key(history, at).into()).unwrap_or_default();
             let job = jobs[place].get_or_insert_with(|| JobDurations::new(history, run));
             let state = &states[history.state_number(at)];
             job.count += 1;
@@ -175,7 +176,7 @@ impl Durations {
     }
 
     fn place_of(&self, history: &History, run: usize) -> Option<usize> {
-        self.keys.binary_search(&lane_key(history, run)).ok()
+        self.keys.binary_search(&lane_key(history, run).into()).ok()
     }
 
     /// Where a run stands among the others of its job that succeeded; `None` when it never finished or
@@ -306,7 +307,7 @@ impl Grouped {
             *next += 1;
         }
         for ends in starts.windows(2) {
-            grouped[ends[0] as usize..ends[1] as usize].sort_unstable();
+            sort_numbers(&mut grouped[ends[0] as usize..ends[1] as usize]);
         }
         Self { starts, times: grouped }
     }

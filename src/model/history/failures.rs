@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::busy::{self, Stretch};
 use super::words::states;
 use super::{Course, History, Micros};
 use crate::api::job_run::State;
@@ -69,11 +70,13 @@ impl Bucket {
 
     /// The numbers of the causes that there are, and how often each is; the most frequent first.
     pub fn by_frequency(&self) -> Vec<(usize, u32)> {
-        let mut causes: Vec<(u32, u32)> =
-            (0..).zip(&self.causes).map(|(cause, count)| (!count, cause)).collect();
-        causes.retain(|(count, _)| !count > 0);
-        causes.sort_unstable();
-        causes.into_iter().map(|(count, cause)| (cause as usize, !count)).collect()
+        let mut causes: Vec<Stretch> = (0..)
+            .zip(&self.causes)
+            .map(|(cause, &count)| (-Micros::from(count), Micros::from(cause), cause))
+            .collect();
+        causes.retain(|(count, ..)| *count < 0);
+        busy::sort(&mut causes);
+        causes.into_iter().map(|(.., cause)| (cause as usize, self.causes[cause as usize])).collect()
     }
 }
 

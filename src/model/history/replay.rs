@@ -9,6 +9,7 @@
 //! ([`History::span`]): it is there from its first known time on, and what is over without an endTime
 //! counts as ended at its last known time, although it ended at some moment after it.
 
+use super::busy::{self, Stretch, sort_numbers};
 use super::words::states;
 use super::{History, Micros, Span};
 use crate::api::job_run::State;
@@ -96,10 +97,9 @@ impl Replay {
                 replay.ended[history.state_number(run)].push(span.to);
             }
         }
-        replay.created.sort_unstable();
-        replay.started.sort_unstable();
-        for ended in &mut replay.ended {
-            ended.sort_unstable();
+        let Self { created, started, ended, .. } = &mut replay;
+        for times in [created, started].into_iter().chain(ended) {
+            sort_numbers(times);
         }
         replay
     }
@@ -142,14 +142,14 @@ impl Replay {
     /// 3 not there yet`. What needs attention comes first.
     pub fn sentence(&self, moment: Micros) -> String {
         let counts = self.at(moment);
-        let mut ended: Vec<(u8, u32, &str)> = Vec::new();
+        let mut ended: Vec<(Micros, u32, &str)> = Vec::new();
         for (state, &count) in self.states.iter().zip(&counts.ended) {
             let (order, word) = match state {
                 State::Failed => (0, "failed"),
                 State::Terminated => (1, "terminated"),
                 State::Succeeded => (3, "succeeded"),
                 // An endTime, and a state that is not final: it is told as it is.
-                State::InProgress | State::Terminating | State::Unspecified => (2, "ended in no final state"),
+                State::InProgress | State::Terminating | State::Unspecified => (2, "in no final state"),
                 State::Unrecognized(state) => (2, &**state),
             };
             match ended.iter_mut().find(|(_, _, known)| *known == word) {
@@ -157,9 +157,14 @@ impl Replay {
                 None => ended.push((order, count, word)),
             }
         }
-        ended.sort_unstable();
+        let mut places: Vec<Stretch> =
+            (0..).zip(&ended).map(|(place, (order, ..))| (*order, Micros::from(place), place)).collect();
+        busy::sort(&mut places);
         let mut parts = vec![(counts.running, "running"), (counts.waiting, "waiting")];
-        parts.extend(ended.into_iter().map(|(_, count, word)| (count, word)));
+        parts.extend(places.into_iter().map(|(.., place)| {
+            let (_, count, word) = ended[place as usize];
+            (count, word)
+        }));
         let parts: Vec<String> = parts
             .iter()
             .filter(|(count, _)| *count > 0)

@@ -177,6 +177,13 @@ mod durations {
             sentence(105).unwrap(),
             "No other run of verify in stable succeeded, so there is none to compare with"
         );
+        assert_eq!(
+            durations.sentence_so_far(&history, 104, micros(42.5)).unwrap(),
+            "Running for 42 s, longer than 43 of 102 runs of deploy in stable took (p50 50 s, p99 1 m 39 s)"
+        );
+        // A clock that is behind.
+        assert_eq!(durations.so_far(&history, 104, micros(-5.0)).unwrap().slower_than, 0);
+        assert_eq!(durations.so_far(&history, 0, micros(500.0)), None);
         // Of a run that the filters keep out, the others are told as well.
         let filtered = Durations::new(&history, &[0, 1, 2]);
         assert_eq!(filtered.standing(&history, 100).unwrap().slower_than, 3);

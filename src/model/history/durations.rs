@@ -18,7 +18,7 @@
 
 use std::cmp::Ordering;
 
-use super::busy::sort_numbers;
+use super::busy::{is_under_way, sort_numbers};
 use super::words::{human, lane_key, lane_label, natural, states};
 use super::{Course, History, Micros};
 use crate::api::job_run::State;
@@ -184,17 +184,27 @@ impl Durations {
     /// whether it hung. The run need not be among those measured. It takes O(log n).
     pub fn standing(&self, history: &History, run: usize) -> Option<Standing> {
         let ran = history.ran(run).filter(|_| history.course(run) == Course::Final)?;
+        Some(self.rank(history, run, ran))
+    }
+
+    /// Where a run that still runs would stand if it ended now; `None` when it does not run.
+    pub fn so_far(&self, history: &History, run: usize, now: Micros) -> Option<Standing> {
+        let started = history.started(run).filter(|_| is_under_way(history, run))?;
+        Some(self.rank(history, run, now.saturating_sub(started).max(0)))
+    }
+
+    fn rank(&self, history: &History, run: usize, ran: Micros) -> Standing {
         let place = self.place_of(history, run);
         let times = place.map_or(&[][..], |place| self.succeeded.get(place));
         let below = times.partition_point(|time| *time < ran);
         let up_to = times.partition_point(|time| *time <= ran);
         let is_itself = self.is_member.get(run) == Some(&true) && history.state(run) == State::Succeeded;
-        Some(Standing {
+        Standing {
             ran,
             slower_than: below as u32,
             faster_than: (times.len() - up_to) as u32,
             equal: (up_to - below - usize::from(is_itself)) as u32,
-        })
+        }
     }
 
     /// [`standing`](Self::standing) in words, such as `Slower than 97 of 100 runs of deploy in stable
@@ -233,6 +243,25 @@ impl Durations {
             None => of,
         };
         Some(format!("{sentence} (p50 {}, p99 {})", human(spread.p50), human(spread.p99)))
+    }
+}
+
+impl Durations {
+    /// [`so_far`](Self::so_far) in words, such as `Running for 9 m 00 s, longer than 97 of 100 runs of
+    /// deploy in stable took (p50 2 m 10 s, p99 7 m 40 s)`: whether a run hangs is asked before it ends.
+    pub fn sentence_so_far(&self, history: &History, run: usize, now: Micros) -> Option<String> {
+        let standing = self.so_far(history, run, now)?;
+        let (ran, lane) = (human(standing.ran), lane_label(history, run));
+        Some(match self.job_of(history, run).and_then(|job| job.running) {
+            Some(spread) => format!(
+                "Running for {ran}, longer than {} of {} runs of {lane} took (p50 {}, p99 {})",
+                standing.slower_than,
+                standing.others(),
+                human(spread.p50),
+                human(spread.p99)
+            ),
+            None => format!("Running for {ran}; no run of {lane} has succeeded to compare with"),
+        })
     }
 }
 

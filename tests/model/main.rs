@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod export;
 mod history;
+mod history_insight;
 mod history_lanes;
 mod import;
 mod json;

@@ -85,7 +85,7 @@ fn drawn(packed: &str) -> Node {
 }
 
 /// The height of the first row's middle: below minimap, axis and the group's head.
-const ROW: f64 = 34.0 + 26.0 + 28.0 + 8.0;
+const ROW: f64 = 34.0 + 26.0 + 28.0 + 9.0;
 
 #[test]
 fn all_runs_are_shown_at_first_and_the_failure_in_its_colour() {
@@ -146,7 +146,9 @@ fn a_click_selects_a_run_and_says_why_it_failed() {
     let said = stage.said();
     assert_eq!(
         settings(&said),
-        ["run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb"]
+        [
+            "run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb"
+        ]
     );
     let run = words(&drawn(&last(&said, "run")[0]));
     assert!(run.contains("EXECUTION_FAILED") && run.contains("Next: "), "{run}");
@@ -281,10 +283,13 @@ fn counts_say_what_is_left_out() {
     let counts = last(&stage.said(), "counts");
     assert_eq!(&counts[..4], ["1", "3", "2", "0"]);
     assert!(counts[4].starts_with("1 of 3 job runs; 2 entries cannot be read"), "{}", counts[4]);
-    let facets = last(&{
-        stage.show("");
-        stage.said()
-    }, "facets");
+    let facets = last(
+        &{
+            stage.show("");
+            stage.said()
+        },
+        "facets",
+    );
     assert!(facets.contains(&"Failed (1)".to_owned()), "{facets:?}");
 }
 

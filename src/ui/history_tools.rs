@@ -37,6 +37,15 @@ pub fn history_tools(worker: HistoryWorker) -> El {
         .child(choice("Kind", "kind", of("kind", "any kind")))
         .child(choice("Failure", "cause", of("cause", "any cause")))
         .child(field("Text", "q", "search", "id, release, image, message"))
+        .child(clear())
+        .child(more())
+}
+
+/// What is seldom needed.
+fn more() -> El {
+    let (is_open, _) = live(false);
+    let choices = el("div")
+        .class("history-tools")
         .child(field("At least", "min", "number", "seconds"))
         .child(field("At most", "max", "number", "seconds"))
         .child(choice("Idle time", "idle", || {
@@ -54,8 +63,8 @@ pub fn history_tools(worker: HistoryWorker) -> El {
             ];
             let known = [option("", "this computer's"), option("utc", "UTC")];
             known.into_iter().chain(zones.map(|zone| option(zone, zone))).collect()
-        }))
-        .child(clear())
+        }));
+    el("details").class("history-more").open(is_open).child(el("summary").text("More")).child(choices)
 }
 
 type Choice = (String, String);

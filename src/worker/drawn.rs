@@ -17,13 +17,13 @@ const FIELD: char = '\u{1f}';
 
 /// The tags that can be drawn. `icon` is an icon, by a job run's state, and `a` leads to a place in the
 /// viewer.
-const TAGS: [&str; 24] = [
+const TAGS: [&str; 25] = [
     "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
-    "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody",
+    "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "section",
 ];
 
 /// The attributes that can be drawn, and the letter that stands for each.
-const ATTRIBUTES: [(char, &str); 15] = [
+const ATTRIBUTES: [(char, &str); 16] = [
     ('c', "class"),
     ('t', "title"),
     ('s', "style"),
@@ -43,6 +43,7 @@ const ATTRIBUTES: [(char, &str); 15] = [
     ('r', "role"),
     ('f', "scope"),
     ('k', "id"),
+    ('o', "open"),
 ];
 
 /// An element.

@@ -49,7 +49,7 @@ impl States {
 }
 
 /// Heights, in CSS pixels.
-pub const ROW: i64 = 16;
+pub const ROW: i64 = 18;
 pub const LANE_SPACE: i64 = 6;
 pub const GROUP: i64 = 28;
 

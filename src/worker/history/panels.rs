@@ -4,12 +4,16 @@
 use std::ops::Range;
 
 use super::scene::{duration, exact};
-use super::stage::{Host, Stage, timestamp};
+use super::stage::{Host, Stage, rfc3339, timestamp};
+use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::api::source::Record;
 use crate::model::address::Address;
 use crate::model::explain::{self, state_class, state_label};
+use crate::model::history::compare::{Side, Whole};
+use crate::model::history::durations::{Order, Spread};
 use crate::model::history::{Course, Flags, Micros, Span};
+use crate::model::history::{critical, failures};
 use crate::model::run::RunSet;
 use crate::model::ticks::clock;
 use crate::worker::drawn::{Node, node};
@@ -231,13 +235,220 @@ pub(super) fn run<H: Host>(stage: &Stage<H>, run: usize) -> Node {
     for flag in set.runs.iter().flat_map(|run| &run.flags) {
         node = node.child(self::node("p", "notice is-warning").text(&flag.sentence()));
     }
-    node.nodes(open)
+    let standing = stage
+        .durations
+        .sentence(history, run)
+        .or_else(|| stage.durations.sentence_so_far(history, run, stage.host.now()));
+    node.nodes(standing.map(|standing| self::node("p", "history-standing").text(&standing)))
+        .nodes(open)
+        .nodes(critical(stage))
+        .child(comparison(stage, run))
 }
 
-/// What the runs say together.
+/// What the runs say together: the replay, failures over time, and how long each job takes.
 pub(super) fn insight<H: Host>(stage: &Stage<H>) -> Node {
-    let _ = stage;
-    node("div", "history-insight")
+    if stage.runs.is_empty() {
+        return node("div", "history-insight");
+    }
+    node("div", "history-insight").child(replay(stage)).nodes(failures(stage)).child(jobs(stage))
+}
+
+/// A button that changes settings of the address.
+fn setting(label: &str, changes: &str) -> Node {
+    node("button", "button quiet").attr("data-set", changes).text(label)
+}
+
+fn at(moment: Option<Micros>) -> String {
+    ["at=", &moment.map(|moment| percent_encode(&rfc3339(moment))).unwrap_or_default()].concat()
+}
+
+fn replay<H: Host>(stage: &Stage<H>) -> Node {
+    let section = node("section", "history-part");
+    let Some(moment) = stage.view.moment else {
+        let begin = stage.lanes.scale.real(stage.window.0).max(stage.replay.extent().map_or(0, |it| it.0));
+        return section.child(setting("Replay from the left edge", &at(Some(begin))));
+    };
+    let step = |label: &str, to: Option<Micros>| to.map(|to| setting(label, &at(Some(to))));
+    section
+        .child(node("h3", "").text("Replay"))
+        .child(node("p", "").text(&stage.replay.sentence(moment)))
+        .child(
+            node("p", "history-buttons")
+                .nodes(step("◀ Change before", stage.replay.previous(moment)))
+                .nodes(step("Next change ▶", stage.replay.next(moment)))
+                .child(setting("End the replay", &at(None))),
+        )
+}
+
+/// A small chart of what failed when, and the causes, both to filter by.
+fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
+    let failures = stage.failures.as_ref()?;
+    let section = node("section", "history-part").child(node("h3", "").text("Failures over time"));
+    if failures.total.failed == 0 {
+        return Some(section.child(node("p", "absent").text("None of these runs failed.")));
+    }
+    let most = failures.buckets.iter().map(|bucket| bucket.failed).max().unwrap_or(0).max(1);
+    let bars = failures.buckets.iter().enumerate().map(|(place, bucket)| {
+        let range = failures.range(place);
+        let title = format!("{}: {}", stage.clock(range.start), failures::sentence(&stage.history, bucket));
+        let from = percent_encode(&rfc3339(range.start));
+        let to = percent_encode(&rfc3339(range.end));
+        node("button", "history-bucket")
+            .attr("style", format!("--part:{}", u64::from(bucket.failed) * 100 / u64::from(most)))
+            .attr("aria-label", title.clone())
+            .attr("title", title)
+            .attr("data-set", format!("from={from}&to={to}"))
+    });
+    let causes = failures.total.by_frequency().into_iter().map(|(cause, count)| {
+        let name = stage.history.causes().nth(cause).unwrap_or_default();
+        let label = format!("{} ({})", failures::cause_label(&stage.history, cause), grouped(count as usize));
+        node("li", "").child(setting(&label, &format!("state=FAILED&cause={}", percent_encode(name))))
+    });
+    Some(
+        section
+            .child(node("p", "").text(&failures.sentence(&stage.history)))
+            .child(node("div", "history-chart").nodes(bars))
+            .child(node("ol", "history-causes").nodes(causes)),
+    )
+}
+
+/// How long each job takes.
+fn jobs<H: Host>(stage: &Stage<H>) -> Node {
+    /// More would be a table of their own.
+    const MOST: usize = 40;
+    let head = ["Job", "Runs", "Failed", "Wait p50", "p50", "p90", "p99"];
+    let head = node("tr", "").nodes(head.map(|title| node("th", "").attr("scope", "col").text(title)));
+    let jobs = stage.durations.ordered(&stage.history, Order::Failed);
+    let rows = jobs.iter().take(MOST).map(|job| {
+        let spread = |spread: Option<Spread>, of: fn(Spread) -> Micros| {
+            spread.map(|spread| duration(of(spread))).unwrap_or_default()
+        };
+        let history = &stage.history;
+        let lane = [history.phase_name(job.phase), "/", history.job_name(job.job)].concat();
+        let cells = [
+            grouped(job.count as usize),
+            grouped(job.failed as usize),
+            spread(job.waiting, |it| it.p50),
+            spread(job.running, |it| it.p50),
+            spread(job.running, |it| it.p90),
+            spread(job.running, |it| it.p99),
+        ];
+        let change = format!("lane={}", percent_encode(&lane));
+        node("tr", "")
+            .child(node("td", "").child(setting(&lane, &change)))
+            .nodes(cells.map(|cell| node("td", "").text(&cell)))
+    });
+    let mut section = node("details", "history-part")
+        .child(node("summary", "").text("How long jobs take"))
+        .child(node("p", "absent").text(
+            "Of all runs, filters aside. Running time is that of runs that succeeded; p90 is what nine of ten \
+             stay within.",
+        ))
+        .child(
+            node("div", "history-scroll")
+                .child(node("table", "history-jobs").child(node("tbody", "").child(head).nodes(rows))),
+        );
+    if jobs.len() > MOST {
+        let rest = format!("And {} more with fewer failures.", grouped(jobs.len() - MOST));
+        section = section.child(node("p", "absent").text(&rest));
+    }
+    section
+}
+
+/// What determined when the rollout ended.
+fn critical<H: Host>(stage: &Stage<H>) -> Option<Node> {
+    let path = stage.critical.as_ref()?;
+    let steps = path.steps.iter().map(|step| {
+        let class = if matches!(step.what, critical::What::Gap { .. }) { "is-gap" } else { "" };
+        let text = format!("{} · {}", duration(step.length()), step.label(&stage.history));
+        node("li", class).attr("style", format!("--part:{}", step.per_mille)).text(&text)
+    });
+    Some(
+        node("details", "history-part")
+            .child(node("summary", "").text("Critical path of the rollout"))
+            .child(node("p", "").text(&path.sentence(&stage.history)))
+            .child(node("ol", "history-steps").nodes(steps)),
+    )
+}
+
+/// The comparison with another rollout, or which ones it could be compared with.
+fn comparison<H: Host>(stage: &Stage<H>, run: usize) -> Node {
+    let section =
+        node("details", "history-part").child(node("summary", "").text("Compare with another rollout"));
+    let Some(comparison) = &stage.comparison else {
+        let others = others(stage, stage.history.rollout(run)).into_iter().map(|other| {
+            let info = stage.history.rollout_info(other);
+            node("li", "").child(setting(&info.id, &format!("vs={}", percent_encode(&info.name))))
+        });
+        let others: Vec<Node> = others.collect();
+        return match others.is_empty() {
+            true => section.child(node("p", "absent").text("No other rollout is here.")),
+            false => section.child(node("ol", "history-causes").nodes(others)),
+        };
+    };
+    let history = &stage.history;
+    let name = |rollout: usize| history.rollout_info(rollout).id.as_str();
+    let length = |whole: &Whole| whole.length().unwrap_or(0);
+    let most = length(&comparison.here).max(length(&comparison.there)).max(1);
+    let lanes = comparison.lanes.iter().map(|lane| {
+        let track = |side: &Option<Side>| {
+            let track = node("span", "history-track");
+            let Some(side) = side else { return track };
+            let place = |time: Micros| (i128::from(time) * 1_000_000 / i128::from(most)) as i64;
+            let from = side.offset.unwrap_or(0);
+            let style = format!("--from:{};--to:{}", place(from), place(from + side.length()));
+            track.child(
+                node("span", &format!("history-bar {}", state_class(&side.state)))
+                    .attr("title", duration(side.length()))
+                    .attr("style", style),
+            )
+        };
+        let label = [history.phase_name(lane.phase), " / ", history.job_name(lane.job)].concat();
+        node("li", "")
+            .child(node("span", "history-lane").text(&label))
+            .child(track(&lane.here))
+            .child(track(&lane.there))
+    });
+    let differences = comparison.differences.iter().take(12).map(|it| node("li", "").text(&it.text));
+    section
+        .attr("open", "")
+        .child(node("p", "").text(&comparison.sentence()))
+        .child(node("ol", "history-differences").nodes(differences))
+        .child(node("p", "absent").text(&format!(
+            "Aligned at their start: above {}, below {}.",
+            name(comparison.here.rollout),
+            name(comparison.there.rollout)
+        )))
+        .child(node("ol", "history-lanes").nodes(lanes))
+        .child(setting("Compare no more", "vs="))
+}
+
+/// Rollouts to compare with: of the same pipeline, and the same target where targets are known, the
+/// newest that began before it first.
+fn others<H: Host>(stage: &Stage<H>, rollout: usize) -> Vec<usize> {
+    const MOST: usize = 6;
+    let history = &stage.history;
+    let info = history.rollout_info(rollout);
+    let mut begun: Vec<Micros> = vec![Micros::MAX; history.rollout_count()];
+    for run in 0..history.len() {
+        if let Some(span) = history.span(run) {
+            let begun = &mut begun[history.rollout(run)];
+            *begun = (*begun).min(span.from);
+        }
+    }
+    let mut others: Vec<(bool, Micros, usize)> = (0..history.rollout_count())
+        .filter(|other| *other != rollout && begun[*other] != Micros::MAX)
+        .filter(|other| {
+            let other = history.rollout_info(*other);
+            other.pipeline == info.pipeline && other.target == info.target
+        })
+        .map(|other| {
+            let is_later = begun[other] > begun[rollout];
+            (is_later, (begun[other] - begun[rollout]).abs(), other)
+        })
+        .collect();
+    others.sort_unstable();
+    others.into_iter().take(MOST).map(|(.., other)| other).collect()
 }
 
 /// The columns of the table.

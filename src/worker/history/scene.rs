@@ -3,8 +3,9 @@
 
 use super::panels::grouped;
 use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage, timestamp};
+use crate::model::history::critical::What;
 use crate::model::history::frame::{Block, Camera};
-use crate::model::history::lanes::{GROUP, ROW, States};
+use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
 use crate::model::history::{Flags, Micros};
 use crate::model::ticks::{clock, ticks, zone_label};
 use crate::model::time::{SignedDuration, human_duration};
@@ -198,12 +199,13 @@ impl<H: Host> Painter<'_, H> {
             // Bold letters are a little wider.
             let mut x = 8.0 + title.chars().count() as f32 * (LETTER + 0.9) + 8.0;
             labels.push(Label { is_strong: true, ..plain(8.0, middle, title, Paint::Text) });
-            let count = format!("{} run{plural}", grouped(group.runs));
+            let (runs, failed) = self.so_far(group);
+            let count = format!("{} run{plural}", grouped(runs));
             let width = count.chars().count() as f32 * LETTER + 6.0;
             labels.push(plain(x, middle, count, Paint::Faint));
             x += width;
-            if group.failed > 0 {
-                let failed = format!("{} failed", grouped(group.failed));
+            if failed > 0 {
+                let failed = format!("{} failed", grouped(failed));
                 labels.push(plain(x, middle, failed, Paint::FailedText));
             }
         }
@@ -237,6 +239,21 @@ impl<H: Host> Painter<'_, H> {
         self.ops.push(Op::Unclip);
     }
 
+    /// How many runs of a group there are and how many failed: in a replay, at its moment.
+    fn so_far(&self, group: &GroupLanes) -> (usize, usize) {
+        let lanes = &self.stage.lanes;
+        if !self.camera.is_replay || group.lanes.is_empty() {
+            return (group.runs, group.failed);
+        }
+        let rows = lanes.lanes[group.lanes.start].rows.start..lanes.lanes[group.lanes.end - 1].rows.end;
+        let bars = lanes.rows[rows.start].bars.start..lanes.rows[rows.end - 1].bars.end;
+        let now = self.camera.now;
+        bars.filter(|bar| lanes.from[*bar] <= now).fold((0, 0), |(runs, failed), bar| {
+            let has_failed = lanes.to[bar] <= now && lanes.state(bar) == States::FAILED;
+            (runs + 1, failed + usize::from(has_failed))
+        })
+    }
+
     fn bars(&mut self, rows: std::ops::Range<usize>, labels: &mut Vec<Label>) {
         let (stage, camera) = (self.stage, self.camera);
         let (lanes, history) = (&stage.lanes, &stage.history);
@@ -245,6 +262,16 @@ impl<H: Host> Painter<'_, H> {
         let mut flagged = Vec::new();
         let mut joined = Vec::new();
         let mut selected = Vec::new();
+        let mut decisive = Vec::new();
+        let path: Vec<usize> = stage
+            .critical
+            .iter()
+            .flat_map(|path| &path.steps)
+            .filter_map(|step| match step.what {
+                What::Run { run, .. } => Some(run as usize),
+                What::Gap { .. } => None,
+            })
+            .collect();
         let mut blocks: Vec<Block> = Vec::new();
         for row in rows {
             blocks.clear();
@@ -259,8 +286,8 @@ impl<H: Host> Painter<'_, H> {
                 // A failure is told by its height too, and so is what is under way.
                 let (inset, height) = match worst {
                     States::FAILED => (0.0, ROW as f32 - 1.0),
-                    States::LIVE | States::TERMINATING => (2.0, ROW as f32 - 5.0),
-                    _ => (3.0, ROW as f32 - 7.0),
+                    States::LIVE | States::TERMINATING => (1.5, ROW as f32 - 4.0),
+                    _ => (2.5, ROW as f32 - 6.0),
                 };
                 if !block.is_one() || width < 3.0 {
                     running[place].push([x, y + inset, width, height]);
@@ -276,13 +303,16 @@ impl<H: Host> Painter<'_, H> {
                 let end = lanes.end(bar, &camera);
                 let starts = camera.pixel(lanes.running[bar].min(end)).clamp(from, to);
                 if starts > from {
-                    waiting[place].push([x, y + 6.0, (starts - from) as f32, 3.0]);
+                    waiting[place].push([x, y + 7.0, (starts - from) as f32, 3.0]);
                 }
                 if to > starts {
                     running[place].push([self.left + starts as f32, y + inset, (to - starts) as f32, height]);
                 }
                 if stage.selected == Some(run) {
                     selected.push([x - 2.0, y - 1.0, width + 4.0, ROW as f32 + 1.0]);
+                }
+                if path.contains(&run) {
+                    decisive.push([x, y + ROW as f32 - 2.0, width, 2.5]);
                 }
                 if history.flags(run).has(Flags::CONTRADICTORY)
                     || history.flags(run).has(Flags::UNREADABLE_TIME)
@@ -318,6 +348,7 @@ impl<H: Host> Painter<'_, H> {
         for ((_, paint), rects) in STATES.into_iter().zip(running) {
             self.fill(paint, 1.0, rects);
         }
+        self.fill(Paint::Accent, 1.0, decisive);
         if !flagged.is_empty() {
             self.ops.push(Op::Outline(Paint::Warning, 1.5, flagged));
         }
@@ -489,6 +520,7 @@ impl<H: Host> Painter<'_, H> {
             vec![[from, 1.0, (to - from).max(2.0), MINIMAP as f32 - 3.0]],
         ));
         let total = stage.lanes.extent.map(|(from, to)| {
+            let to = if stage.is_live() { to.max(stage.now()) } else { to };
             let scale = &stage.lanes.scale;
             duration(scale.real(to) - scale.real(from))
         });
@@ -555,6 +587,11 @@ impl<H: Host> Painter<'_, H> {
             self.lines(Paint::Accent, 2.0, false, vec![[now, top, now, bottom]]);
             let real = stage.lanes.scale.real(self.camera.now);
             self.flag(now, &clock(timestamp(real), self.offset()), Paint::Accent);
+            let text = stage.replay.sentence(real);
+            let room = self.width() - self.left - 16.0;
+            let words = plain(self.left + 8.0, bottom - 12.0, fit(&text, room), Paint::Text);
+            self.fill(Paint::Stripe, 0.92, vec![[self.left, bottom - 24.0, self.width() - self.left, 24.0]]);
+            self.ops.push(Op::Texts(vec![words]));
         } else if stage.is_live() {
             self.lines(Paint::Failed, 1.5, false, vec![[now, top + 4.0, now, bottom]]);
             self.flag(now, "now", Paint::Failed);

@@ -6,8 +6,13 @@ use super::panels;
 use super::scene::{self, Scene};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
+use crate::model::history::compare::Comparison;
+use crate::model::history::critical::Path;
+use crate::model::history::durations::Durations;
+use crate::model::history::failures::Failures;
 use crate::model::history::frame::Camera;
 use crate::model::history::lanes::{GROUP, Lanes, ROW, States};
+use crate::model::history::replay::Replay;
 use crate::model::history::view::View;
 use crate::model::history::{History, Micros, Span};
 use crate::model::time::{Timestamp, to_rfc3339};
@@ -18,6 +23,8 @@ pub const AXIS: i32 = 26;
 /// Where the lanes begin.
 pub const HEAD: i32 = MINIMAP + AXIS;
 
+/// Into how many parts the time is divided in which failures are counted.
+const BUCKETS: usize = 48;
 /// The shortest time that fills the width: a millisecond.
 const SHORTEST: f64 = 1_000.0;
 /// By what a step of a key or of the wheel zooms.
@@ -111,6 +118,14 @@ pub struct Stage<H> {
     /// Two times between which is measured, in shown time.
     pub(super) ruler: Option<(Micros, Micros)>,
     pub(super) selected: Option<usize>,
+    /// How long jobs take, among all runs: a filter must not change what is usual.
+    pub(super) durations: Durations,
+    /// What failed when, among the runs that the filters let through, as all that follows.
+    pub(super) failures: Option<Failures>,
+    pub(super) replay: Replay,
+    /// What determined when the selected run's rollout ended.
+    pub(super) critical: Option<Path>,
+    pub(super) comparison: Option<Comparison>,
     /// How many runs there were when they were last laid out.
     laid_out: usize,
     /// The run that the address selects and that has not come yet.
@@ -144,6 +159,11 @@ impl<H: Host> Stage<H> {
             has_moved: false,
             ruler: None,
             selected: None,
+            durations: Durations::default(),
+            failures: None,
+            replay: Replay::default(),
+            critical: None,
+            comparison: None,
             laid_out: 0,
             wanted_run: String::new(),
             is_window_new: false,
@@ -186,6 +206,7 @@ impl<H: Host> Stage<H> {
         if self.laid_out != self.history.len() {
             self.history.settle();
             self.laid_out = self.history.len();
+            self.durations = Durations::new(&self.history, &self.all());
         }
         let now = self.host.now();
         self.runs = self.view.filter(&self.history, now);
@@ -203,9 +224,34 @@ impl<H: Host> Stage<H> {
         } else if self.fits {
             self.fit();
         }
+        self.replay = Replay::new(&self.history, &self.runs);
+        self.failures = self.replay.extent().map(|(from, to)| {
+            Failures::new(&self.history, &self.runs, from, to.min(now).max(from + 1), BUCKETS)
+        });
+        self.look_closely();
         self.draw_minimap();
         self.scroll_to(self.top);
         self.say_panels();
+    }
+
+    fn all(&self) -> Vec<u32> {
+        (0..self.history.len() as u32).collect()
+    }
+
+    /// Works out what is said of the selected run's rollout: of all its runs, whatever the filters
+    /// say.
+    fn look_closely(&mut self) {
+        let Some(rollout) = self.selected.map(|run| self.history.rollout(run)) else {
+            (self.critical, self.comparison) = (None, None);
+            return;
+        };
+        let (all, now) = (self.all(), self.host.now());
+        self.critical = Path::new(&self.history, &all, rollout, now);
+        let versus = (0..self.history.rollout_count())
+            .find(|other| self.history.rollout_info(*other).name == self.view.versus);
+        self.comparison = versus
+            .filter(|other| *other != rollout)
+            .and_then(|other| Comparison::new(&self.history, &all, rollout, other, now));
     }
 
     /// Shows the view that an address asks for.
@@ -375,6 +421,8 @@ impl<H: Host> Stage<H> {
             "N" => self.go_to_failure(false),
             "[" => self.step(-1),
             "]" => self.step(1),
+            "." | ">" => self.step_replay(self.view.moment.and_then(|moment| self.replay.next(moment))),
+            "," | "<" => self.step_replay(self.view.moment.and_then(|moment| self.replay.previous(moment))),
             "Escape" if self.ruler.take().is_some() => {}
             "Escape" if self.selected.is_some() => self.select(None),
             _ => return false,
@@ -407,6 +455,14 @@ impl<H: Host> Stage<H> {
             self.select(Some(self.lanes.runs[next] as usize));
             self.reveal(next);
         }
+    }
+
+    /// Goes to a moment of the replay.
+    fn step_replay(&mut self, moment: Option<Micros>) {
+        let Some(moment) = moment else { return };
+        self.view.moment = Some(moment);
+        self.say("set", vec![format!("at={}", percent_encode(&rfc3339(moment)))]);
+        self.say_panels();
     }
 
     /// Selects the next failure in time, or the one before.
@@ -452,6 +508,7 @@ impl<H: Host> Stage<H> {
     /// Selects a run, or none, and tells the page.
     pub fn select(&mut self, run: Option<usize>) {
         self.selected = run;
+        self.look_closely();
         let name = run.map(|run| self.history.name(run)).unwrap_or_default();
         self.view.run = name.clone();
         self.say("set", vec![format!("run={}", percent_encode(&name))]);

@@ -1,0 +1,167 @@
+// One headless Chromium for all measurements, and the pages in it, each with a profile, a renderer
+// and caches of its own, so that no measurement finds what an earlier one has warmed.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cdp } from "./cdp.mjs";
+import { Trace } from "./trace.mjs";
+
+const VIEWPORT = { width: 1400, height: 900 };
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  // Containers often have a /dev/shm too small for the browser.
+  "--disable-dev-shm-usage",
+  // Nothing but loopback can be reached, whatever a page asks for.
+  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+  // measureUserAgentSpecificMemory would otherwise wait for the next garbage collection.
+  "--enable-blink-features=ForceEagerMeasureMemory",
+  `--window-size=${VIEWPORT.width},${VIEWPORT.height}`,
+  "--remote-debugging-pipe",
+];
+
+export class Browser {
+  #process;
+  #profile;
+
+  static async start(command) {
+    const browser = new Browser();
+    browser.#profile = mkdtempSync(join(tmpdir(), "bench-profile-"));
+    browser.#process = spawn(command, [...FLAGS, `--user-data-dir=${browser.#profile}`], {
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    });
+    const failed = new Promise((_, reject) => browser.#process.once("error", reject));
+    browser.cdp = new Cdp(browser.#process.stdio[3], browser.#process.stdio[4]);
+    const { product } = await Promise.race([browser.cdp.send("Browser.getVersion"), failed]);
+    browser.version = product.replace("HeadlessChrome", "Chromium");
+    return browser;
+  }
+
+  /** A new page, in front and empty. */
+  async page() {
+    const { browserContextId } = await this.cdp.send("Target.createBrowserContext");
+    const { targetId } = await this.cdp.send("Target.createTarget", { url: "about:blank", browserContextId, ...VIEWPORT });
+    const { sessionId } = await this.cdp.send("Target.attachToTarget", { targetId, flatten: true });
+    const page = new Page(this, sessionId, browserContextId);
+    await page.send("Page.enable");
+    await page.send("Runtime.enable");
+    // A window that has not got the focus of its system tells pages nothing of theirs.
+    await page.send("Emulation.setFocusEmulationEnabled", { enabled: true });
+    return page;
+  }
+
+  /**
+   * What all processes of the browser hold together, in bytes, memory that they share counted once.
+   * Only Linux tells.
+   */
+  async processMemory() {
+    const { processInfo } = await this.cdp.send("SystemInfo.getProcessInfo");
+    let sum = 0;
+    for (const { id } of processInfo) {
+      try {
+        sum += 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]);
+      } catch (error) {
+        if (process.platform !== "linux") return NaN;
+        // A process that ended meanwhile holds nothing.
+        if (error.code !== "ENOENT" && error.code !== "ESRCH") throw error;
+      }
+    }
+    return sum;
+  }
+
+  async close() {
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.cdp.send("Browser.close").catch(() => {});
+    const inTime = await Promise.race([gone.then(() => true), sleep(5000, false)]);
+    if (!inTime) {
+      this.#process.kill("SIGKILL");
+      await gone;
+    }
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** A page did not get where it was awaited. */
+export class NotThere extends Error {}
+
+export class Page {
+  #errors = [];
+
+  constructor(browser, sessionId, contextId) {
+    this.browser = browser;
+    this.sessionId = sessionId;
+    this.contextId = contextId;
+    this.on("Runtime.exceptionThrown", ({ exceptionDetails: { text, exception } }) =>
+      this.#errors.push((exception?.description ?? text).split("\n")[0]),
+    );
+    this.on("Inspector.targetCrashed", () => this.#errors.push("the page crashed"));
+  }
+
+  send(method, params) {
+    return this.browser.cdp.send(method, params, this.sessionId);
+  }
+
+  on(method, callback) {
+    return this.browser.cdp.on(method, this.sessionId, callback);
+  }
+
+  async goto(url) {
+    await this.send("Page.navigate", { url });
+  }
+
+  async js(expression) {
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  /** The page's user timing: the last time of each mark and the last entry of each measure. */
+  marks() {
+    return this.js(`Object.fromEntries(performance.getEntries()
+      .filter(({ entryType }) => entryType === "mark" || entryType === "measure")
+      .map(({ name, startTime, duration, entryType }) => [name, entryType === "mark" ? startTime : duration]))`);
+  }
+
+  /** Waits for a mark. A page that is busy for long answers late: it is given the time. */
+  async until(mark, patience) {
+    return this.untilTrue(`performance.getEntriesByName(${JSON.stringify(mark)}).length > 0`, mark, patience);
+  }
+
+  async untilTrue(expression, what, patience) {
+    const end = Date.now() + patience;
+    while (Date.now() < end) {
+      const answer = this.js(expression).catch((error) => error);
+      const value = await Promise.race([answer, sleep(Math.max(0, end - Date.now()), undefined, { ref: false })]);
+      if (value instanceof Error && this.#errors.includes("the page crashed")) break;
+      if (value === true) return;
+      // Each look is a task of the page's, so not too often.
+      await sleep(100);
+    }
+    const why = this.#errors.length ? `: ${this.#errors.at(-1)}` : "";
+    throw new NotThere(`no ${what} within ${patience / 1000} s${why}`);
+  }
+
+  /** What a frame's scripts hold, workers included, in bytes, after a garbage collection. */
+  async memory() {
+    await this.send("HeapProfiler.collectGarbage");
+    const { bytes, breakdown } = await this.js(
+      `performance.measureUserAgentSpecificMemory().then(({ bytes, breakdown }) => ({ bytes, breakdown }))`,
+    );
+    return { bytes, breakdown };
+  }
+
+  /** Records what every thread does while `action` runs. */
+  async trace(action) {
+    return Trace.record(this, action);
+  }
+
+  async close() {
+    await this.browser.cdp.send("Target.disposeBrowserContext", { browserContextId: this.contextId });
+  }
+}

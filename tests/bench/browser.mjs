@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cdp } from "./cdp.mjs";
-import { Trace } from "./trace.mjs";
 
 const VIEWPORT = { width: 1400, height: 900 };
 const FLAGS = [
@@ -39,8 +38,11 @@ export class Browser {
     return browser;
   }
 
-  /** A new page, in front and empty. */
-  async page() {
+  /**
+   * A new page, in front and at a blank address: one of the server's own, so that what is opened
+   * next finds its process running.
+   */
+  async page(blank) {
     const { browserContextId } = await this.cdp.send("Target.createBrowserContext");
     const { targetId } = await this.cdp.send("Target.createTarget", { url: "about:blank", browserContextId, ...VIEWPORT });
     const { sessionId } = await this.cdp.send("Target.attachToTarget", { targetId, flatten: true });
@@ -49,6 +51,9 @@ export class Browser {
     await page.send("Runtime.enable");
     // A window that has not got the focus of its system tells pages nothing of theirs.
     await page.send("Emulation.setFocusEmulationEnabled", { enabled: true });
+    const loaded = this.cdp.once("Page.loadEventFired", sessionId);
+    await page.goto(blank);
+    await loaded;
     return page;
   }
 
@@ -111,6 +116,17 @@ export class Page {
     await this.send("Page.navigate", { url });
   }
 
+  /** A script that runs before all others of each document. */
+  async onEveryDocument(source) {
+    await this.send("Page.addScriptToEvaluateOnNewDocument", { source });
+  }
+
+  /** Presses the key of a character. */
+  async press(text) {
+    await this.send("Input.dispatchKeyEvent", { type: "keyDown", key: text, text });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", key: text });
+  }
+
   async js(expression) {
     const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
       expression,
@@ -121,7 +137,7 @@ export class Page {
     return result.value;
   }
 
-  /** The page's user timing: the last time of each mark and the last entry of each measure. */
+  /** The page's user timing: the last time of each mark, and the last duration of each measure. */
   marks() {
     return this.js(`Object.fromEntries(performance.getEntries()
       .filter(({ entryType }) => entryType === "mark" || entryType === "measure")
@@ -147,18 +163,10 @@ export class Page {
     throw new NotThere(`no ${what} within ${patience / 1000} s${why}`);
   }
 
-  /** What a frame's scripts hold, workers included, in bytes, after a garbage collection. */
+  /** What scripts, workers and WebAssembly hold, in bytes, after a garbage collection. */
   async memory() {
     await this.send("HeapProfiler.collectGarbage");
-    const { bytes, breakdown } = await this.js(
-      `performance.measureUserAgentSpecificMemory().then(({ bytes, breakdown }) => ({ bytes, breakdown }))`,
-    );
-    return { bytes, breakdown };
-  }
-
-  /** Records what every thread does while `action` runs. */
-  async trace(action) {
-    return Trace.record(this, action);
+    return this.js(`performance.measureUserAgentSpecificMemory().then(({ bytes }) => bytes)`);
   }
 
   async close() {

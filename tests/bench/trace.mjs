@@ -1,98 +1,92 @@
-// What the threads of a page did, from Chromium's own trace: the time of tasks as the scheduler
-// ran them, whatever a page says of itself.
+// What the threads of a page did, from Chromium's own trace: the tasks as the scheduler ran them,
+// whatever a page says of itself.
 
-const CATEGORIES = [
-  "disabled-by-default-devtools.timeline",
-  "devtools.timeline",
-  "devtools.timeline.frame",
-  "blink.user_timing",
-  "toplevel",
-];
+// A task's event carries the time on the clock and that of the processor, which leaves out when
+// other programs had the core.
+const TASK = "RunTask";
+const MAIN = "CrRendererMain";
+const WORKER = "DedicatedWorker thread";
 
-export class Trace {
-  #events;
-  #pid;
+const CATEGORIES = ["disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame", "blink.user_timing"];
+const BUFFER_KB = 200_000;
 
-  static async record(page, action) {
-    const { cdp } = page.browser;
-    await cdp.send("Tracing.start", {
-      transferMode: "ReturnAsStream",
-      traceConfig: {
-        recordMode: "recordContinuously",
-        traceBufferSizeInKb: 400_000,
-        includedCategories: CATEGORIES,
-        excludedCategories: ["*"],
-      },
-    });
-    let result;
-    let events;
-    try {
-      result = await action();
-      // By this mark the page's process is known among those that are traced.
-      await page.js(`performance.mark("bench:traced")`).catch(() => {});
-    } finally {
-      const complete = cdp.once("Tracing.tracingComplete");
-      await cdp.send("Tracing.end");
-      events = await read(cdp, (await complete).stream);
-    }
-    return { result, trace: new Trace(events) };
+/** Records what every thread of a page does while `action` runs. */
+export async function traced(page, action) {
+  const { cdp } = page.browser;
+  await cdp.send("Tracing.start", {
+    transferMode: "ReturnAsStream",
+    traceConfig: {
+      recordMode: "recordUntilFull",
+      traceBufferSizeInKb: BUFFER_KB,
+      includedCategories: CATEGORIES,
+      excludedCategories: ["*"],
+    },
+  });
+  let complete;
+  try {
+    await action();
+    // By this mark the page's process is known among those that are traced.
+    await page.js(`performance.mark("bench:traced")`);
+  } finally {
+    complete = cdp.once("Tracing.tracingComplete");
+    await cdp.send("Tracing.end");
   }
+  const { stream, dataLossOccurred } = await complete;
+  const events = await read(cdp, stream);
+  if (dataLossOccurred) throw new Error("the trace was too long for its buffer");
+  return new Trace(events);
+}
+
+class Trace {
+  #marks = new Map();
+  #tasks = new Map([[MAIN, []], [WORKER, []]]);
+  #frames = [];
 
   constructor(events) {
-    this.#pid = events.find(({ name }) => name === "bench:traced")?.pid;
-    this.#events = events.filter(({ pid }) => pid === this.#pid);
-  }
-
-  /** The time of a mark on the trace's own clock, in ms. */
-  mark(name) {
-    const marks = this.#events.filter((event) => event.name === name && event.cat.includes("blink.user_timing"));
-    return marks.length ? marks.at(-1).ts / 1000 : undefined;
-  }
-
-  #threads(name) {
-    return new Set(
-      this.#events.filter((event) => event.name === "thread_name" && event.args.name.startsWith(name)).map(({ tid }) => tid),
+    const { pid } = events.find(({ name }) => name === "bench:traced");
+    const own = events.filter((event) => event.pid === pid);
+    const threads = new Map(
+      own.filter(({ name }) => name === "thread_name").map(({ tid, args }) => [tid, args.name]),
     );
+    for (const { name, cat, ph, ts, dur = 0, tdur = 0, tid } of own) {
+      const start = ts / 1000;
+      const thread = threads.get(tid);
+      if (cat.includes("blink.user_timing")) this.#marks.set(name, start);
+      else if (name === "BeginMainThreadFrame" && thread === MAIN) this.#frames.push(start);
+      else if (name === TASK && ph === "X") {
+        this.#tasks.get(thread)?.push({ start, end: start + dur / 1000, clock: dur / 1000, processor: tdur / 1000 });
+      }
+    }
+    for (const tasks of this.#tasks.values()) tasks.sort((a, b) => a.start - b.start);
+    this.#frames.sort((a, b) => a - b);
   }
 
-  /** The tasks of the threads whose name begins so, between two times, in order. */
-  #tasks(threads, taskName, from = -Infinity, to = Infinity) {
-    return this.#events
-      .filter(({ name, ph, tid }) => ph === "X" && name === taskName && threads.has(tid))
-      .map(({ ts, dur = 0 }) => ({ start: ts / 1000, duration: dur / 1000 }))
-      .filter(({ start, duration }) => start + duration > from && start < to)
-      .sort((a, b) => a.start - b.start);
-  }
-
-  mainTasks(from, to) {
-    return this.#tasks(this.#threads("CrRendererMain"), "RunTask", from, to);
-  }
-
-  workerTasks(from, to) {
-    return this.#tasks(this.#threads("DedicatedWorker"), "ThreadControllerImpl::RunTask", from, to);
+  /** The longest task of the main thread between two marks. */
+  longestTask(from, to) {
+    const [start, end] = [this.#marks.get(from), this.#marks.get(to)];
+    const within = this.#tasks.get(MAIN).filter((task) => task.end > start && task.start < end);
+    return within.reduce((longest, task) => (task.clock > longest.clock ? task : longest));
   }
 
   /**
-   * The work of each frame on the main thread and in workers, in ms: all tasks from one beginning of
-   * a frame up to the next. Frames in which nothing was asked for are not begun at all.
+   * The work of each frame, on the main thread and in workers: all tasks from the beginning of one
+   * frame to that of the next. Where nothing was asked for, no frame begins.
    */
-  frames(from, to) {
-    const main = this.#threads("CrRendererMain");
-    const begins = this.#events
-      .filter(({ name, tid, ts }) => name === "BeginMainThreadFrame" && main.has(tid) && ts / 1000 >= from && ts / 1000 < to)
-      .map(({ ts }) => ts / 1000)
-      .sort((a, b) => a - b);
-    const sum = (tasks) => {
-      const sums = begins.map(() => 0);
-      let frame = -1;
-      for (const { start, duration } of tasks) {
-        // The beginning lies within its task.
-        while (frame + 1 < begins.length && start + duration >= begins[frame + 1]) frame++;
-        if (frame >= 0) sums[frame] += duration;
-      }
-      return sums;
-    };
-    return { count: begins.length, main: sum(this.mainTasks(from, to)), worker: sum(this.workerTasks(from, to)) };
+  frames() {
+    return { main: this.#byFrame(this.#tasks.get(MAIN)), worker: this.#byFrame(this.#tasks.get(WORKER)) };
+  }
+
+  #byFrame(tasks) {
+    const sums = this.#frames.map(() => ({ clock: 0, processor: 0 }));
+    let frame = -1;
+    for (const { end, clock, processor } of tasks) {
+      // A frame begins in the midst of its first task.
+      while (frame + 1 < sums.length && end >= this.#frames[frame + 1]) frame++;
+      if (frame < 0) continue;
+      sums[frame].clock += clock;
+      sums[frame].processor += processor;
+    }
+    return sums;
   }
 }
 

@@ -1,0 +1,123 @@
+// The timeline at scale: a pipeline's year of job runs, from bytes to pictures.
+import { jobRuns } from "./generate-runs.mjs";
+import { panAndZoom } from "./gestures.mjs";
+import { inTurn } from "./rounds.mjs";
+import { percentile } from "./samples.mjs";
+import { MB, MS, write } from "./table.mjs";
+import { traced } from "./trace.mjs";
+
+const SIZES = [1_000, 10_000, 100_000];
+const [SMALL, MIDDLE, LARGE] = SIZES;
+// A gesture of seconds has hundreds of frames, so that a few of them tell enough.
+const GESTURES = 3;
+const PATIENCE = 90_000;
+const ABSENCE = 15_000;
+
+const OURS = "this viewer";
+const PARSER = "JSON.parse";
+const VIS = "vis-timeline";
+const CANVAS = "@gravity-ui/timeline";
+const FLAME = "flame-chart-js";
+const PEERS = [VIS, CANVAS, FLAME];
+const PAGES = { [PARSER]: "json-parse", [VIS]: "vis-timeline", [CANVAS]: "gravity-timeline", [FLAME]: "flame-chart" };
+
+export const pages = Object.values(PAGES);
+
+const path = (size) => `/data/runs-${size}.json`;
+
+/** The lists of job runs, by the paths at which they are served. */
+export const data = () => new Map(SIZES.map((size) => [path(size), jobRuns(size)]));
+
+const address = (origin, viewer, size) => {
+  const src = encodeURIComponent(origin + path(size));
+  return viewer === OURS
+    ? `${origin}/viewer/index.html#/history?src=${src}`
+    : `${origin}/peers/${PAGES[viewer]}.html?src=${src}`;
+};
+
+export const measure = ({ browser, origin, rounds, say }) =>
+  inTurn({
+    sizes: SIZES,
+    viewers: [OURS, ...Object.keys(PAGES)],
+    rounds,
+    what: "job runs",
+    say,
+    async once({ viewer, size, round }) {
+      const page = await browser.page(`${origin}/blank.html`);
+      try {
+        const figures = await load(page, address(origin, viewer, size));
+        if (round < GESTURES && viewer !== PARSER && size !== SMALL) Object.assign(figures, await move(page));
+        return figures;
+      } finally {
+        await page.close();
+      }
+    },
+  });
+
+async function load(page, url) {
+  const before = await page.browser.processMemory();
+  const trace = await traced(page, async () => {
+    await page.goto(url);
+    await page.until("history:start", ABSENCE);
+    await page.until("history:loaded", PATIENCE);
+  });
+  const marks = await page.marks();
+  const longest = trace.longestTask("history:start", "history:loaded");
+  return {
+    opened: marks["history:first-frame"],
+    first: marks["history:first-frame"] - marks["history:start"],
+    whole: marks["history:loaded"] - marks["history:bytes"],
+    model: marks["history:model"],
+    longest: longest.clock,
+    longestWork: longest.processor,
+    memory: await page.memory(),
+    processes: (await page.browser.processMemory()) - before,
+  };
+}
+
+async function move(page) {
+  const { main, worker } = (await traced(page, () => panAndZoom(page))).frames();
+  const p95 = (frames, figure) => percentile(frames.map((frame) => frame[figure]), 0.95);
+  return {
+    frames: main.length,
+    frame: p95(main, "clock"),
+    frameWork: p95(main, "processor"),
+    workerFrame: p95(worker, "clock"),
+  };
+}
+
+/** Adds what was measured to the table. */
+export function report(table, samples, data) {
+  const ours = (size, figure) => samples.series(OURS, size, figure);
+  const compare = (what, kind, size, figure, peer, limit) =>
+    table.relative(what, kind, ours(size, figure), samples.series(peer, size, figure), limit);
+
+  for (const size of SIZES) {
+    const bytes = data.get(path(size)).length;
+    table.title(`${size.toLocaleString("en")} job runs, ${write(MB, bytes)} of JSON`);
+
+    // The targets of the first timeline are set for the middle size.
+    const limits = size === MIDDLE ? { [VIS]: 1 / 10, [CANVAS]: 1, [FLAME]: 1 } : {};
+    for (const peer of PEERS) compare("request to first timeline", MS, size, "first", peer, limits[peer]);
+    for (const peer of PEERS) compare("last byte to all on screen", MS, size, "whole", peer, limits[peer]);
+    compare("address to first timeline", MS, size, "opened", CANVAS);
+    compare("JSON to model", MS, size, "model", PARSER, 1.5);
+    if (size === SMALL) continue;
+
+    table.absolute("panning and zooming: main thread, p95 of a frame", MS, ours(size, "frame"), size === LARGE && 8);
+    table.absolute("· of it the processor's time", MS, ours(size, "frameWork"));
+    table.absolute("· the worker's, p95 of a frame", MS, ours(size, "workerFrame"));
+    for (const peer of PEERS) compare("· beside a peer's main thread", MS, size, "frame", peer);
+    if (size !== LARGE) continue;
+
+    const smaller = { ...ours(MIDDLE, "frame"), name: `at ${MIDDLE.toLocaleString("en")}` };
+    table.relative("· growth of the main thread's", MS, ours(LARGE, "frame"), smaller, 1.5);
+    table.absolute("loading: longest task of the main thread", MS, ours(LARGE, "longest"), 50);
+    table.absolute("· of it the processor's time", MS, ours(LARGE, "longestWork"));
+    for (const peer of PEERS) compare("· beside a peer's", MS, size, "longest", peer);
+    const memory = ours(LARGE, "memory");
+    table.relative("memory", MB, memory, { name: "the JSON", values: memory.values.map(() => bytes), reason: write(MB, bytes) }, 3);
+    for (const peer of [PARSER, ...PEERS]) compare("· beside a peer's", MB, size, "memory", peer);
+    for (const peer of PEERS) compare("· all the browser's processes, growth", MB, size, "processes", peer);
+  }
+}

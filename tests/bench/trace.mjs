@@ -22,18 +22,19 @@ export async function traced(page, action) {
       excludedCategories: ["*"],
     },
   });
-  let complete;
+  let events;
   try {
     await action();
     // By this mark the page's process is known among those that are traced.
     await page.js(`performance.mark("bench:traced")`);
   } finally {
-    complete = cdp.once("Tracing.tracingComplete");
+    // Even if the page failed: else the next trace could not start.
+    const complete = cdp.once("Tracing.tracingComplete");
     await cdp.send("Tracing.end");
+    const { stream, dataLossOccurred } = await complete;
+    events = await read(cdp, stream);
+    if (dataLossOccurred) throw new Error("the trace was too long for its buffer");
   }
-  const { stream, dataLossOccurred } = await complete;
-  const events = await read(cdp, stream);
-  if (dataLossOccurred) throw new Error("the trace was too long for its buffer");
   return new Trace(events);
 }
 

@@ -49,6 +49,7 @@ export class Browser {
     const page = new Page(this, sessionId, browserContextId);
     await page.send("Page.enable");
     await page.send("Runtime.enable");
+    await page.send("Inspector.enable");
     // A window that has not got the focus of its system tells pages nothing of theirs.
     await page.send("Emulation.setFocusEmulationEnabled", { enabled: true });
     const loaded = this.cdp.once("Page.loadEventFired", sessionId);
@@ -93,6 +94,7 @@ export class NotThere extends Error {}
 
 export class Page {
   #errors = [];
+  #crashed = false;
 
   constructor(browser, sessionId, contextId) {
     this.browser = browser;
@@ -101,7 +103,7 @@ export class Page {
     this.on("Runtime.exceptionThrown", ({ exceptionDetails: { text, exception } }) =>
       this.#errors.push((exception?.description ?? text).split("\n")[0]),
     );
-    this.on("Inspector.targetCrashed", () => this.#errors.push("the page crashed"));
+    this.on("Inspector.targetCrashed", () => (this.#crashed = true));
   }
 
   send(method, params) {
@@ -151,16 +153,24 @@ export class Page {
 
   async untilTrue(expression, what, patience) {
     const end = Date.now() + patience;
-    while (Date.now() < end) {
-      const answer = this.js(expression).catch((error) => error);
-      const value = await Promise.race([answer, sleep(Math.max(0, end - Date.now()), undefined, { ref: false })]);
-      if (value instanceof Error && this.#errors.includes("the page crashed")) break;
-      if (value === true) return;
+    while (Date.now() < end && !this.#crashed) {
+      // A look may fail while one document gives way to the next.
+      const look = this.js(expression).catch(() => false);
+      if (await Promise.race([look, this.#gone(end)])) return;
       // Each look is a task of the page's, so not too often.
       await sleep(100);
     }
-    const why = this.#errors.length ? `: ${this.#errors.at(-1)}` : "";
-    throw new NotThere(`no ${what} within ${patience / 1000} s${why}`);
+    if (this.#crashed) throw new NotThere("the page crashed");
+    // A page that is stuck would keep the machine busy for those after it.
+    this.send("Page.crash").catch(() => {});
+    const error = this.#errors.length ? ` (${this.#errors.at(-1)})` : "";
+    throw new NotThere(`no ${what} within ${patience / 1000} s${error}`);
+  }
+
+  /** Resolves when the page has crashed or the time has come. */
+  async #gone(end) {
+    while (Date.now() < end && !this.#crashed) await sleep(100, undefined, { ref: false });
+    return false;
   }
 
   /** What scripts, workers and WebAssembly hold, in bytes, after a garbage collection. */

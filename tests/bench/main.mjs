@@ -41,6 +41,7 @@ try {
   for (const part of parts) {
     const samples = await part.measure({ browser, origin: server.origin, rounds, say });
     part.report(table, samples, data.get(part));
+    for (const reason of samples.reasons()) table.note(`given up: ${reason}`);
   }
   console.log(`${browser.version}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}, ${rounds} rounds;`);
   console.log("medians (least–most), ratios of each round");

@@ -15,12 +15,17 @@ export class Samples {
     this.#reasons.set(viewer, reason);
   }
 
-  /** One figure in all rounds, in their order; if there is none, then maybe the reason. */
+  /** One figure in all rounds, in their order. */
   series(viewer, size, figure) {
     const values = (this.#all.get(`${viewer} ${size}`) ?? [])
       .map((figures) => figures[figure])
       .filter((value) => Number.isFinite(value));
-    return { name: viewer, values, reason: this.#reasons.get(viewer) ?? "not there yet" };
+    return { name: viewer, values };
+  }
+
+  /** What to say of those that were given up. */
+  reasons() {
+    return [...this.#reasons].map(([viewer, reason]) => `${viewer}: ${reason}`);
   }
 }
 

@@ -16,19 +16,26 @@ const spread = (kind, values) => {
   return write(kind, median(values)) + (least === most ? "" : ` (${least}–${most})`);
 };
 
+const ABSENT = "not there yet";
 const COLUMNS = ["what", "measured", "against", "ratio", "target", ""];
 
 export class Table {
   #rows = [];
   #verdicts = [];
+  #notes = [];
 
   title(text) {
     this.#rows.push(text);
   }
 
+  /** A line at the end. */
+  note(text) {
+    this.#notes.push(text);
+  }
+
   /** A figure that is to be at most `limit`; without one it is only told. */
-  absolute(what, kind, { values, reason }, limit) {
-    const measured = values.length ? spread(kind, values) : reason;
+  absolute(what, kind, { values }, limit) {
+    const measured = values.length ? spread(kind, values) : ABSENT;
     const verdict = this.#judge(values, limit);
     this.#rows.push([what, measured, "", "", limit ? `≤ ${write(kind, limit)}` : "", verdict]);
   }
@@ -36,14 +43,13 @@ export class Table {
   /** A figure beside another, of which it is to be at most `limit` times as much. */
   relative(what, kind, ours, theirs, limit) {
     const both = ratios(ours.values, theirs.values);
-    const tell = ({ values, reason }) => (values.length ? spread(kind, values) : reason);
     const target = !limit ? "" : limit < 1 ? `≤ 1/${Math.round(1 / limit)}` : `≤ ${write(TIMES, limit)}`;
     const peerFailed = ours.values.length > 0 && theirs.values.length === 0;
     const verdict = limit && peerFailed ? "no peer" : this.#judge(both, limit);
     this.#rows.push([
       what,
-      tell(ours),
-      `${theirs.name}: ${tell(theirs)}`,
+      ours.values.length ? spread(kind, ours.values) : ABSENT,
+      `${theirs.name}: ${theirs.values.length ? spread(kind, theirs.values) : "–"}`,
       both.length ? spread(TIMES, both) : "",
       target,
       verdict,
@@ -62,9 +68,11 @@ export class Table {
     const widths = COLUMNS.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
     const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd();
     for (const row of this.#rows) {
-      console.log(Array.isArray(row) ? line(row) : `\n${row}\n${line(COLUMNS)}`);
+      console.log(Array.isArray(row) ? line(row) : `\n${row}\n\n${line(COLUMNS)}`);
     }
+    console.log();
+    for (const note of this.#notes) console.log(note);
     const met = this.#verdicts.filter(Boolean).length;
-    console.log(`\nbench: ${met} of ${this.#verdicts.length} targets are met`);
+    console.log(`bench: ${met} of ${this.#verdicts.length} targets are met`);
   }
 }

@@ -173,6 +173,11 @@ export class Page {
     return false;
   }
 
+  /** What is on the screen. */
+  async picture() {
+    return (await this.send("Page.captureScreenshot", { format: "png" })).data;
+  }
+
   /** What scripts, workers and WebAssembly hold, in bytes, after a garbage collection. */
   async memory() {
     await this.send("HeapProfiler.collectGarbage");

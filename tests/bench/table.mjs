@@ -6,6 +6,7 @@ const digits = (value) => (value >= 100 ? Math.round(value).toLocaleString("en")
 /** Kinds of figures: what one of them is divided by, and what is written after it. */
 export const MS = { divisor: 1, unit: " ms" };
 export const MB = { divisor: 1e6, unit: " MB" };
+export const COUNT = { divisor: 1, unit: "" };
 const TIMES = { divisor: 1, unit: "×" };
 
 export const write = ({ divisor, unit }, value) => digits(value / divisor) + unit;

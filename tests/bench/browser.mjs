@@ -1,9 +1,7 @@
 // One headless Chromium for all measurements, and the pages in it, each with a profile, a renderer
 // and caches of its own, so that no measurement finds what an earlier one has warmed.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cdp } from "./cdp.mjs";
 
@@ -23,12 +21,11 @@ const FLAGS = [
 
 export class Browser {
   #process;
-  #profile;
 
-  static async start(command) {
+  /** Starts one, which keeps what it stores in a folder. */
+  static async start(command, folder) {
     const browser = new Browser();
-    browser.#profile = mkdtempSync(join(tmpdir(), "bench-profile-"));
-    browser.#process = spawn(command, [...FLAGS, `--user-data-dir=${browser.#profile}`], {
+    browser.#process = spawn(command, [...FLAGS, `--user-data-dir=${folder}`], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
     const failed = new Promise((_, reject) => browser.#process.once("error", reject));
@@ -77,15 +74,18 @@ export class Browser {
     return sum;
   }
 
+  kill() {
+    this.#process.kill("SIGKILL");
+  }
+
   async close() {
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     this.cdp.send("Browser.close").catch(() => {});
     const inTime = await Promise.race([gone.then(() => true), sleep(5000, false)]);
     if (!inTime) {
-      this.#process.kill("SIGKILL");
+      this.kill();
       await gone;
     }
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -22,8 +22,8 @@ export const pages = Object.values(PAGES);
 
 const file = (size) => `events-${size}.log`;
 
-/** Writes the logs into a folder that is served as /logs/, and returns their sizes in bytes. */
-export const data = (folder) => new Map(SIZES.map((size) => [size, writeLog(join(folder, file(size)), size)]));
+/** Writes the logs into the folder that is served as /logs/, and returns their sizes in bytes. */
+export const data = ({ folder }) => new Map(SIZES.map((size) => [size, writeLog(join(folder, file(size)), size)]));
 
 const address = (origin, viewer, size) => {
   const src = encodeURIComponent(`${origin}/logs/${file(size)}`);
@@ -100,9 +100,9 @@ export function report(table, samples, data) {
     compare("first bytes to all indexed", MS, size, "indexed", REACT);
     table.absolute("first bytes to first lines", MS, ours(size, "lines"), 200);
     compare("· beside a peer's", MS, size, "lines", REACT);
-    table.absolute("longest task of the main thread, search included", MS, ours(size, "longest"), only(50));
-    table.absolute("· of it the processor's time", MS, ours(size, "longestWork"));
-    compare("· beside a peer's", MS, size, "longest", REACT);
+    table.absolute("work of the main thread's longest task, search included", MS, ours(size, "longestWork"), only(50));
+    table.absolute("· on the clock", MS, ours(size, "longest"), only(50));
+    compare("· beside a peer's", MS, size, "longestWork", REACT);
     table.absolute("search through all lines", MS, ours(size, "searched"), only(1000));
     compare("· beside a peer's", MS, size, "searched", REACT);
     const searched = { ...ours(size, "searched"), name: "the search's end" };

@@ -16,26 +16,31 @@ const PARTS = { runs, log };
 
 const say = (text) => console.error(`bench: ${text}`);
 
-const names = process.argv.slice(2);
+// Before anything here adds to it.
+const [load] = loadavg();
+const parts = process.argv.slice(2).map((name) => PARTS[name]);
 const rounds = Number(BENCH_ROUNDS);
+
 const work = mkdtempSync(join(tmpdir(), "bench-"));
-const opened = [];
+let server;
+let browser;
+const tidy = () => rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    browser?.kill();
+    tidy();
+    process.exit(1);
+  });
+}
+
 try {
-  const parts = names.map((name) => PARTS[name]);
   say("making the data and the peers' pages");
   const contents = await bundle(parts.flatMap((part) => part.pages), BENCH_PEERS_DIR);
   contents.set("/blank.html", "<!doctype html><title>blank</title>");
-  const data = new Map();
-  if (parts.includes(log)) data.set(log, log.data(work));
-  if (parts.includes(runs)) {
-    data.set(runs, runs.data());
-    for (const [path, bytes] of data.get(runs)) contents.set(path, bytes);
-  }
+  const data = new Map(parts.map((part) => [part, part.data({ folder: work, contents })]));
 
-  const server = await serve({ viewer: DIST_DIR, logs: work }, contents);
-  opened.push(server);
-  const browser = await Browser.start(CHROMIUM);
-  opened.push(browser);
+  server = await serve({ viewer: DIST_DIR, logs: work }, contents);
+  browser = await Browser.start(CHROMIUM, join(work, "profile"));
 
   const table = new Table();
   for (const part of parts) {
@@ -43,10 +48,11 @@ try {
     part.report(table, samples, data.get(part));
     for (const reason of samples.reasons()) table.note(`given up: ${reason}`);
   }
-  console.log(`${browser.version}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}, ${rounds} rounds;`);
-  console.log("medians (least–most), ratios of each round");
+  console.log(`${browser.version}; ${availableParallelism()} cores with a load of ${load.toFixed(1)} before; rounds: ${rounds}`);
+  console.log("Medians (least–most). A ratio is the median of each round's; “work” is the processor's time.");
   table.print();
 } finally {
-  for (const each of opened.reverse()) await each.close();
-  rmSync(work, { recursive: true, force: true });
+  await browser?.close();
+  await server?.close();
+  tidy();
 }

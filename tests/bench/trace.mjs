@@ -62,11 +62,12 @@ class Trace {
     this.#frames.sort((a, b) => a - b);
   }
 
-  /** The longest task of the main thread between two marks. */
+  /** The longest task of the main thread between two marks, on the clock and of the processor. */
   longestTask(from, to) {
     const [start, end] = [this.#marks.get(from), this.#marks.get(to)];
     const within = this.#tasks.get(MAIN).filter((task) => task.end > start && task.start < end);
-    return within.reduce((longest, task) => (task.clock > longest.clock ? task : longest));
+    const most = (figure) => within.reduce((most, task) => Math.max(most, task[figure]), 0);
+    return { clock: most("clock"), processor: most("processor") };
   }
 
   /**

@@ -1,0 +1,7 @@
+// The plain limit of reading into memory: the browser's own call for all bytes at once.
+import { src } from "./log.mjs";
+
+const response = await fetch(src);
+performance.mark("log:first-bytes");
+window.bytes = await response.arrayBuffer();
+performance.mark("log:indexed");

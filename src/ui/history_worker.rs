@@ -110,6 +110,15 @@ impl HistoryWorker {
         self.topics.with_value(|topics| topics[place].0)
     }
 
+    /// Forgets what was said of what was read, before something else is.
+    pub fn forget(self) {
+        for (topic, (_, setter)) in TOPICS.iter().zip(self.topics.get_value()) {
+            if ["progress", "loaded", "failed"].contains(topic) {
+                setter.set(Vec::new());
+            }
+        }
+    }
+
     /// Tells the worker something: a name and what belongs to it.
     pub fn tell(self, what: &str, values: &[JsValue]) {
         let message = Array::of1(&what.into());

@@ -8,6 +8,7 @@
 # compares with are pinned by tests/bench/package-lock.json.
 
 TRUNK_VERSION=0.21.14
+WASM_SPLIT_VERSION=0.2.4
 BINARYEN_VERSION=132.0.0
 TERSER_VERSION=5.51.2
 DEPLOY_CLIENT_VERSION=2.12.0
@@ -20,13 +21,14 @@ WASM_BINDGEN_VERSION=$(
 
 TRUNK_DIR=$TOOL_CACHE/trunk-$TRUNK_VERSION
 WASM_BINDGEN_DIR=$TOOL_CACHE/wasm-bindgen-$WASM_BINDGEN_VERSION
+WASM_SPLIT_DIR=$TOOL_CACHE/wasm-split-$WASM_SPLIT_VERSION
 BINARYEN_DIR=$TOOL_CACHE/binaryen-$BINARYEN_VERSION
 export TERSER_DIR=$TOOL_CACHE/terser-$TERSER_VERSION
 PYTHON_CLIENT_DIR=$TOOL_CACHE/google-cloud-deploy-$DEPLOY_CLIENT_VERSION
 BENCH_PEERS_DIR=$TOOL_CACHE/bench-peers-$(cksum <"$PROJECT_ROOT/tests/bench/package-lock.json" | cut -d' ' -f1)
 export BENCH_PEERS_DIR
 
-for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$BINARYEN_DIR/node_modules/.bin"; do
+for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$WASM_SPLIT_DIR/bin" "$BINARYEN_DIR/node_modules/.bin"; do
     case ":$PATH:" in
     *":$tool_path:"*) ;;
     *) [ ! -d "$tool_path" ] || PATH=$tool_path:$PATH ;;

@@ -5,22 +5,23 @@
 // script inside index.html, which a strict Content-Security-Policy forbids and which fetches the
 // wasm without a look at its integrity. All of that is put right here: each script is a file,
 // minified (in a release), named by its content, and asked for with its integrity.
+//
+// And Trunk knows one wasm for a page. In a release, what few visits need of it is taken out into
+// files of their own (src/ui/part.rs says what), which the page's script loads when they are wanted.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { splitWasm } from "./split-wasm.mjs";
 
 const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile, TERSER_DIR: terserDir } = process.env;
+const isRelease = profile === "release";
 const path = (name) => join(staging, name);
 const read = (name) => readFileSync(path(name), "utf8");
 
-const minify = async (name, isModule) => {
-  if (profile !== "release") return;
+const minify = async (text, options) => {
   const { minify } = createRequire(join(terserDir, "x.js"))("terser");
-  // The global that the script of a worker makes is its one result.
-  const options = isModule ? { module: true } : { mangle: { reserved: ["wasm_bindgen"] } };
-  const { code } = await minify(read(name), { compress: { passes: 2 }, ...options });
-  writeFileSync(path(name), code);
+  return (await minify(text, { compress: { passes: 2 }, ...options })).code;
 };
 
 const hash = (name) => createHash("sha256").update(readFileSync(path(name))).digest("hex").slice(0, 16);
@@ -43,7 +44,10 @@ let index = read("index.html");
 // Each worker: a loader, which is what the page starts, its script and its wasm.
 const loaders = {};
 for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$/.exec(file)?.[1] ?? [])) {
-  await minify(`${name}.js`, false);
+  if (isRelease) {
+    // The global that the script of a worker makes is its one result.
+    writeFileSync(path(`${name}.js`), await minify(read(`${name}.js`), { mangle: { reserved: ["wasm_bindgen"] } }));
+  }
   const script = rename(`${name}.js`, name, ".js");
   const wasm = rename(`${name}_bg.wasm`, name, "_bg.wasm");
   writeFileSync(
@@ -60,9 +64,30 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
 
 // The page's script, and the one that starts it.
 const main = readdirSync(staging).find((name) => /^jobrun-viewer-.*\.js$/.test(name));
-const mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
+let mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
 const mainIntegrity = integrity(main);
-await minify(main, true);
+if (isRelease) {
+  const whole = [mainWasm, integrity(mainWasm)];
+  const place = (name, bytes) => {
+    writeFileSync(path(`${name}.wasm`), bytes);
+    const file = rename(`${name}.wasm`, name, ".wasm");
+    return [`./${file}`, integrity(file)];
+  };
+  // A style sheet with the name of a part comes with it. Their order in the page means nothing.
+  const styles = {};
+  for (const name of ["history", "text"]) {
+    const link = new RegExp(`<link[^>]* href="?(\\./${name}-[^" >]*\\.css)"?[^>]*>`).exec(index);
+    if (!link) throw new Error(`finish-dist: index.html has no style sheet ${name}`);
+    index = index.replace(link[0], "");
+    styles[name] = [link[1], integrity(link[1])];
+  }
+  const { script, wasm } = await splitWasm({ place, minify: (text) => minify(text, { module: true }), styles });
+  writeFileSync(path(main), script);
+  writeFileSync(path(mainWasm), wasm);
+  mainWasm = rename(mainWasm, "jobrun-viewer", "_bg.wasm");
+  index = replace(index, whole[0], mainWasm);
+  index = replace(index, whole[1], integrity(mainWasm));
+}
 const newMain = rename(main, "jobrun-viewer", ".js");
 index = replace(index, main, newMain);
 index = replace(index, mainIntegrity, integrity(newMain));

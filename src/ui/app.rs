@@ -2,21 +2,18 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
-use super::browse_page::browse_page;
 use super::config::{self, Config};
 use super::dialog::Dialog;
 use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
-use super::history_page::history_page;
+use super::hash::Hash;
 use super::keys::hear_keys;
 use super::live::{effect, memo};
 use super::open_box::open_box;
-use super::opened_page::{opened_page, source_note, with_opened};
+use super::part;
 use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
@@ -58,7 +55,7 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
     match config {
         Ok(config) => {
             provide_context(Session::new(&config));
-            view! { <Router>{page()}</Router> }.into_any()
+            page()
         }
         Err(error) => {
             let mut trouble = trouble(&error, Doing::Loading, false);
@@ -70,8 +67,9 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
 }
 
 fn page() -> AnyView {
-    let hash = use_location().hash;
-    let address = memo(move || Address::from_hash(&hash.read()));
+    let hash = Hash::follow();
+    provide_context(hash);
+    let address = memo(move || Address::from_hash(&hash.shown.read()));
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());
@@ -102,13 +100,11 @@ fn page() -> AnyView {
             Address::Start => start_page().into_any(),
             Address::Rollout { rollout, view } => match view.source {
                 Source::Cloud => rollout_page(rollout),
-                source => with_opened(source.clone(), move |opened| {
-                    (source_note(&source, opened), rollout_page(rollout.clone())).into_any()
-                }),
+                source => part::rollout_of(source, rollout),
             },
-            Address::Opened(source) => opened_page(source),
-            Address::History { of, source, .. } => history_page(of, source).into_any(),
-            Address::Browse(parent) => browse_page(&parent).into_any(),
+            Address::Opened(source) => part::opened(source),
+            Address::History { of, source, .. } => part::history(of, source),
+            Address::Browse(parent) => part::browse(parent),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
     (skip, top_bar(), main, drop_zone(), shortcuts(help)).into_any()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::artifacts::{Answer, Artifacts, Came};
-use super::live::{Live, Setter, Var, effect, live, memo};
+use super::live::{Live, Var, effect, live, memo};
 use super::place::shown_place;
 use super::run_panel::Shown;
 use super::session::use_session;
@@ -14,7 +14,6 @@ use super::task::task;
 use crate::api::artifacts::LOG_PART;
 use crate::api::build::build_request;
 use crate::api::http::{Method, Request};
-use crate::api::job_run::State;
 use crate::api::storage::Part;
 use crate::model::build::Reading;
 use crate::model::name::BuildName;
@@ -34,10 +33,6 @@ pub struct BuildFeed {
     /// Whether the run failed, and the build too.
     pub failed: Live<bool>,
     pub log_open: Var<bool>,
-    /// Whether the build's section has come into view.
-    pub seen: Setter<bool>,
-    /// Whether the build is to be read: of a file's run nothing is read by itself.
-    pub wanted: Live<bool>,
     retries: Var<u32>,
 }
 
@@ -74,16 +69,11 @@ impl BuildFeed {
 }
 
 /// Follows a build for as long as the owner that called this lives.
-pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
+pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
     let place = shown_place();
     let artifacts = StoredValue::new_local(Artifacts::new(use_session(), &place));
-    let by_itself = !place.is_file();
-    let (seen, set_seen) = live(false);
     let retries = live(0);
     let log_open = live(false);
-    let run_failed =
-        memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
-    let wanted = memo(move || seen.get() || (by_itself && run_failed.get()));
 
     let (raw, set_raw) = live::<Option<Arc<str>>>(None);
     let (build, set_build) = live::<Answer>(None);
@@ -96,9 +86,6 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
     task(move || {
         polls.get();
         retries.0.get();
-        if !wanted.get() {
-            return None;
-        }
         let artifacts = artifacts.get_value();
         let is_first = raw.read_untracked().is_none();
         Some(Box::pin(async move {
@@ -164,7 +151,7 @@ pub fn follow_build(name: BuildName, shown: Shown) -> BuildFeed {
             }
         }))
     });
-    BuildFeed { build, log, failed, log_open, seen: set_seen, wanted, retries }
+    BuildFeed { build, log, failed, log_open, retries }
 }
 
 /// Counts the reads of the runs, while `counting`: what goes on is read again after each.

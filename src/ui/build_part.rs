@@ -10,40 +10,79 @@ use super::button::button;
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
-use super::live::memo;
+use super::live::{Live, Var, live, memo};
 use super::log_view::log_view;
+use super::part;
 use super::place::shown_place;
 use super::run_panel::Shown;
 use super::sections::outward;
 use super::seen::when_seen;
+use crate::api::job_run::State;
 use crate::model::links;
 use crate::model::name::BuildName;
 use crate::model::panel::{RunBuild, builds};
 
 /// The builds of the run that is shown.
-pub struct Builds(Vec<(RunBuild, BuildFeed)>);
+pub struct Builds(Vec<Slot>);
 
-/// Draws what `view` gives for the run's builds, which it follows as long as they stay the same.
+/// Where a build is shown. What shows it is loaded when somebody looks, or to say why a run failed.
+#[derive(Clone)]
+pub struct Slot {
+    build: RunBuild,
+    shown: Shown,
+    /// Whether the section has come into view.
+    seen: Var<bool>,
+    /// Whether the build is to be read: of a file's run nothing is read by itself.
+    wanted: Live<bool>,
+    run_failed: Live<bool>,
+    /// What both places of it share, once one of them is drawn.
+    feed: StoredValue<Option<BuildFeed>>,
+    owner: Owner,
+}
+
+/// Draws what `view` gives for the run's builds, as long as they stay the same.
 pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
     let builds = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| builds(run)));
+    let by_itself = !shown_place().is_file();
+    let run_failed =
+        memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     dynamic(move || {
-        let follow = |build: RunBuild| {
-            let feed = follow_build(build.name.clone(), shown);
-            (build, feed)
+        let slot = |build: RunBuild| {
+            let seen = live(false);
+            let wanted = memo(move || seen.0.get() || (by_itself && run_failed.get()));
+            let owner = Owner::current().unwrap_or_default();
+            Slot { build, shown, seen, wanted, run_failed, feed: StoredValue::new(None), owner }
         };
-        view(Builds(builds.get().into_iter().map(follow).collect()))
+        view(Builds(builds.get().into_iter().map(slot).collect()))
     })
 }
 
 impl Builds {
     /// What a reader wants first at night: the line that most likely says why.
     pub fn reasons(&self) -> Vec<AnyView> {
-        self.0.iter().map(|(build, feed)| reason(build.clone(), *feed)).collect()
+        let reason = |slot: &Slot| {
+            let slot = slot.clone();
+            let is_asked = memo(move || slot.run_failed.get() && slot.wanted.get());
+            dynamic_option(move || is_asked.get().then(|| part::reason(slot.clone())))
+        };
+        self.0.iter().map(reason).collect()
     }
 
     /// The sections.
     pub fn sections(&self) -> Vec<El> {
-        self.0.iter().map(|(build, feed)| section(build.clone(), *feed)).collect()
+        self.0.iter().cloned().map(section).collect()
+    }
+}
+
+impl Slot {
+    fn feed(&self) -> BuildFeed {
+        self.feed.get_value().unwrap_or_else(|| {
+            // It lives as long as the slot, and not as the place that is drawn first.
+            let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);
+            let feed = self.owner.with(follow);
+            self.feed.set_value(Some(feed));
+            feed
+        })
     }
 }
 
@@ -51,7 +90,10 @@ fn section_id(name: &BuildName) -> String {
     format!("build-{}", name.id())
 }
 
-fn reason(build: RunBuild, feed: BuildFeed) -> AnyView {
+/// Why the build failed.
+pub fn reason(slot: Slot) -> AnyView {
+    let feed = slot.feed();
+    let build = slot.build;
     let id = section_id(&build.name);
     dynamic_option(move || {
         if !feed.failed.get() || head(&feed.build.read(), LOG).is_empty() {
@@ -97,8 +139,8 @@ fn show_mark(section: String) {
     });
 }
 
-fn section(build: RunBuild, feed: BuildFeed) -> El {
-    let RunBuild { check, name } = build;
+fn section(slot: Slot) -> El {
+    let RunBuild { check, name } = slot.build.clone();
     let title = match check {
         Some(check) => format!("Cloud Build of check {check}"),
         None => "Cloud Build".to_owned(),
@@ -106,34 +148,52 @@ fn section(build: RunBuild, feed: BuildFeed) -> El {
     let place = shown_place();
     // The demo's builds are nowhere but in this page.
     let page = (!place.is_demo()).then(|| links::build(&name));
-    let console = page.clone();
-    let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
     let section = el("section").class("panel-part build").attr("id", section_id(&name));
     // What was opened as a file asks nobody by itself: its reader was told so, and whoever wrote it
     // would choose what is asked.
     let is_file = place.is_file();
     let section = match is_file {
         true => section,
-        false => section.made(move |element| when_seen(element, feed.seen)),
+        false => section.made(move |element| when_seen(element, slot.seen.1)),
     };
+    let (set_seen, wanted) = (slot.seen.1, slot.wanted);
     section
         .child(
             el("h3")
                 .text(title)
-                .maybe(page.clone().map(|page| outward(page, "Cloud console").class("outward build-page"))),
+                .maybe(page.map(|page| outward(page, "Cloud console").class("outward build-page"))),
         )
-        .child(dynamic(move || match &*feed.build.read() {
-            None if !feed.wanted.get() && is_file => el("p")
+        .child(dynamic(move || match (wanted.get(), is_file) {
+            (true, _) => part::build(slot.clone()),
+            (false, true) => el("p")
                 .class("absent")
                 .text("The file does not have it. ")
-                .child(button("", "Ask Cloud Build").on("click", move |_| feed.seen.set(true)))
+                .child(button("", "Ask Cloud Build").on("click", move |_| set_seen.set(true)))
                 .into_any(),
-            None => el("p").class("absent").text("Reading the build…").into_any(),
+            (false, false) => reading().into_any(),
+        }))
+}
+
+fn reading() -> El {
+    el("p").class("absent").text("Reading the build…")
+}
+
+/// The build and its log.
+pub fn body(slot: Slot) -> AnyView {
+    let feed = slot.feed();
+    let page = (!shown_place().is_demo()).then(|| links::build(&slot.build.name));
+    let console = page.clone();
+    let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
+    (
+        dynamic(move || match &*feed.build.read() {
+            None => reading().into_any(),
             Some(Err(trouble)) => artifact_note(trouble, page.clone(), move || feed.retry()).into_any(),
             Some(Ok(build)) => {
                 let drawn = build.rows.iter().filter_map(|row| drawn_view(row));
                 el("div").class("build-body").children(drawn).into_any()
             }
-        }))
-        .child(dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone()))))
+        }),
+        dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone()))),
+    )
+        .into_any()
 }

@@ -10,9 +10,11 @@ use web_sys::{FileList, Url};
 
 use super::clock;
 use super::live::{Var, live};
+use super::part;
 use super::session::Session;
 use crate::api::error::ApiError;
 use crate::api::fetch::read_url;
+use crate::api::source::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, Trouble, trouble};
 use crate::model::time::{Timestamp, parse, to_rfc3339};
@@ -96,6 +98,16 @@ impl Files {
         set_stages.set(new);
         stage
     }
+
+    /// Sets what came of a stage, unless something else was opened from there meanwhile; whether it
+    /// was set.
+    fn finish(self, source: &Source, stage: &Stage, progress: Progress) -> bool {
+        let is_last = stage_in(&self.stages.0.read_untracked(), source).as_ref() == Some(stage);
+        if is_last {
+            self.set(source, progress);
+        }
+        is_last
+    }
 }
 
 fn stage_in(stages: &[(Source, Stage)], source: &Source) -> Option<Stage> {
@@ -159,65 +171,69 @@ impl Session {
         }
         let stage = self.files.set(&source, Progress::Reading);
         leptos::task::spawn_local(async move {
-            let progress = self.read(&source, parts).await.map_or_else(Progress::Failed, Progress::Opened);
-            // Something else may have been opened from there meanwhile.
-            if stage_in(&self.files.stages.0.read_untracked(), &source).as_ref() != Some(&stage) {
-                return;
-            }
-            let only = match &progress {
-                Progress::Opened(opened) if opened.summary.rollouts.len() == 1 => {
-                    opened.summary.rollouts.first().map(|rollout| rollout_in(&rollout.name, &source))
+            match part::read_opened(self, source.clone(), parts).await {
+                Ok(reading) => reading.await,
+                Err(missing) => {
+                    self.files.finish(&source, &stage, Progress::Failed(missing.trouble()));
                 }
-                _ => None,
-            };
-            self.files.set(&source, progress);
-            // There is nothing to choose; and Back leads to where one came from.
-            if let Some(only) = only
-                && let Ok(hash) = location().hash()
-                && Address::from_hash(&hash) == Address::Opened(source)
-            {
-                let _ = location().replace(&only.to_hash());
             }
         });
     }
+}
 
-    async fn read(self, source: &Source, parts: Option<Parts>) -> Result<Opened, Trouble> {
-        let loading = |error: &ApiError| trouble(error, Doing::Loading, false);
-        let Parts { title, as_of, values } = match (parts, source) {
-            (Some(parts), _) => parts,
-            (None, source) => {
-                let url = source.setting();
-                let text = match read_url(url).await {
-                    Ok(reply) if reply.status / 100 == 2 => reply.body,
-                    Ok(reply) => {
-                        return Err(no_url(format!("{} answered with status {}.", host(url), reply.status)));
-                    }
-                    Err(_) => {
-                        return Err(no_url(format!(
-                            "{} did not answer, or does not let this page read its answers (CORS).",
-                            host(url)
-                        )));
-                    }
-                };
-                Parts { title: url.to_owned(), ..Parts::text(&text) }
+/// Reads what was opened, and goes to what it has.
+pub fn open(session: Session, source: Source, parts: Option<Parts>) -> LocalFuture<'static, ()> {
+    Box::pin(async move {
+        let Some(stage) = stage_in(&session.files.stages.0.read_untracked(), &source) else { return };
+        let progress = read(session, &source, parts).await.map_or_else(Progress::Failed, Progress::Opened);
+        let only = match &progress {
+            Progress::Opened(opened) if opened.summary.rollouts.len() == 1 => {
+                opened.summary.rollouts.first().map(|rollout| rollout_in(&rollout.name, &source))
             }
+            _ => None,
         };
-        let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
-        texts.extend(values);
-        let mut answer = self.worker().call_with(Call::Open, texts).await.map_err(|error| loading(&error))?;
-        if answer.len() == 1 {
-            let what = answer.remove(0);
-            return Err(failure(
-                "This cannot be shown",
-                what,
-                "Open another file, or paste its text.",
-                title,
-            ));
+        // There is nothing to choose; and Back leads to where one came from.
+        if session.files.finish(&source, &stage, progress)
+            && let Some(only) = only
+            && let Ok(hash) = location().hash()
+            && Address::from_hash(&hash) == Address::Opened(source)
+        {
+            let _ = location().replace(&only.to_hash());
         }
-        let summary = Summary::from_texts(answer).unwrap_or_default();
-        let as_of = parse(&summary.as_of).unwrap_or(as_of);
-        Ok(Opened { title, as_of, summary })
+    })
+}
+
+async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result<Opened, Trouble> {
+    let loading = |error: &ApiError| trouble(error, Doing::Loading, false);
+    let Parts { title, as_of, values } = match (parts, source) {
+        (Some(parts), _) => parts,
+        (None, source) => {
+            let url = source.setting();
+            let text = match read_url(url).await {
+                Ok(reply) if reply.status / 100 == 2 => reply.body,
+                Ok(reply) => {
+                    return Err(no_url(format!("{} answered with status {}.", host(url), reply.status)));
+                }
+                Err(_) => {
+                    return Err(no_url(format!(
+                        "{} did not answer, or does not let this page read its answers (CORS).",
+                        host(url)
+                    )));
+                }
+            };
+            Parts { title: url.to_owned(), ..Parts::text(&text) }
+        }
+    };
+    let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
+    texts.extend(values);
+    let mut answer = session.worker().call_with(Call::Open, texts).await.map_err(|error| loading(&error))?;
+    if answer.len() == 1 {
+        let what = answer.remove(0);
+        return Err(failure("This cannot be shown", what, "Open another file, or paste its text.", title));
     }
+    let summary = Summary::from_texts(answer).unwrap_or_default();
+    let as_of = parse(&summary.as_of).unwrap_or(as_of);
+    Ok(Opened { title, as_of, summary })
 }
 
 /// A rollout of what was opened.

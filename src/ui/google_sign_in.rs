@@ -12,6 +12,7 @@ use leptos::wasm_bindgen::closure::Closure;
 
 use super::clock;
 use super::live::{Live, Setter, live};
+use super::part;
 use super::session::Session;
 use crate::model::time::Timestamp;
 
@@ -55,6 +56,17 @@ impl GoogleSignIn {
     /// Opens the popup. To be called when a person has pressed something, or browsers block it.
     pub fn start(self, session: Session) {
         self.set_progress.set(Progress::Waiting);
+        leptos::task::spawn_local(async move {
+            if part::ask_google(self, session).await.is_err() {
+                self.fail(
+                    "A part of the viewer could not be loaded: check the connection, or paste a token.",
+                );
+            }
+        });
+    }
+
+    /// [`start`](Self::start), with the code for it at hand.
+    pub fn open_window(self, session: Session) {
         if self.ask() {
             return;
         }

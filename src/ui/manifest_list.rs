@@ -6,7 +6,7 @@ use super::button::button;
 use super::dynamic::{dynamic, dynamic_option, text};
 use super::el::{El, el};
 use super::live::{Var, live, memo};
-use super::manifest_view::manifest_view;
+use super::part;
 use super::place::shown_place;
 use super::run_panel::Shown;
 use super::sections::{outward, section_view};
@@ -50,6 +50,6 @@ fn item(index: usize, file: File, opened: Var<Option<usize>>, console: bool, sho
             outward(page, "Console").attr("aria-label", format!("{} in the Cloud console", file.path))
         })))
         .child(dynamic_option(move || {
-            is_open.get().then(|| manifest_view(file.clone(), page.clone(), shown))
+            is_open.get().then(|| part::manifest(file.clone(), page.clone(), shown))
         }))
 }

@@ -10,15 +10,17 @@ use super::files::{Opened, Progress, host, rollout_in};
 use super::icon::{Shape, icon};
 use super::live::memo;
 use super::place::place;
+use super::rollout_page::rollout_page;
 use super::session::use_session;
 use super::state_badge::state_class;
 use super::trouble_box::trouble_box;
 use crate::model::address::{Address, Source};
+use crate::model::name::RolloutName;
 use crate::worker::summary::{BrokenEntry, RolloutSummary};
 
 /// Shows what was opened by `content`, or how far it is with it. An address is opened as soon as it
 /// is shown.
-pub fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'static) -> AnyView {
+fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'static) -> AnyView {
     let session = use_session();
     if let Source::Url(url) = &source
         && session.files.stage(&source).is_none()
@@ -127,8 +129,15 @@ fn privacy(source: &Source) -> String {
     }
 }
 
+/// A rollout of something that was opened.
+pub fn opened_rollout(source: Source, rollout: RolloutName) -> AnyView {
+    with_opened(source.clone(), move |opened| {
+        (source_note(&source, opened), rollout_page(rollout.clone())).into_any()
+    })
+}
+
 /// What stands above a rollout of something that was opened: what it is of, and what is missing.
-pub fn source_note(source: &Source, opened: &Opened) -> El {
+fn source_note(source: &Source, opened: &Opened) -> El {
     let broken = &opened.summary.broken_title;
     let link = place(Address::Opened(source.clone())).class("long-text").text(opened.title.clone());
     el("p").class("source-note").text("From ").child(link).text(format!(". {}", privacy(source))).maybe(

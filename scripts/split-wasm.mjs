@@ -1,0 +1,199 @@
+// Takes the page's wasm apart: what every visit loads, and a file for each part that src/ui/part.rs
+// names, which the page's script loads when it is wanted. Called by finish-dist.mjs.
+//
+// wasm-split-cli works on what the linker made, before wasm-bindgen; so both run here, on the same
+// file that Trunk has built, and the result takes the place of Trunk's own.
+import { execFile, execFileSync } from "node:child_process";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+// The first kilobyte is the end of the stack, where nothing is addressed by a constant.
+const OPTIMIZE = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
+
+// --- The format of wasm files -----------------------------------------------------------------
+
+const leb = (number) => {
+  const bytes = [];
+  do {
+    bytes.push((number & 127) | (number > 127 ? 128 : 0));
+    number >>>= 7;
+  } while (number > 0);
+  return Buffer.from(bytes);
+};
+const counted = (bytes) => Buffer.concat([leb(bytes.length), bytes]);
+const section = (id, content) => Buffer.concat([Buffer.from([id]), counted(content)]);
+
+/** Reads numbers and names one after another. */
+class Reader {
+  constructor(bytes, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+  number() {
+    for (let value = 0, shift = 0; ; shift += 7) {
+      const byte = this.bytes[this.at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  }
+  slice(length) {
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+  name() {
+    return this.slice(this.number()).toString();
+  }
+}
+
+const sections = (wasm) => {
+  const reader = new Reader(wasm, 8);
+  const found = [];
+  while (reader.at < wasm.length) found.push({ id: reader.number(), content: reader.slice(reader.number()) });
+  return found;
+};
+const join_sections = (wasm, all) =>
+  Buffer.concat([wasm.subarray(0, 8), ...all.map(({ id, content }) => section(id, content))]);
+
+/** Replaces the names of what a module imports by what `rename` says. */
+const rename_imports = (wasm, rename) => {
+  const renamed = (content) => {
+    const reader = new Reader(content);
+    const count = reader.number();
+    const out = [leb(count)];
+    for (let index = 0; index < count; index++) {
+      const from = reader.name();
+      const name = reader.name();
+      const begin = reader.at;
+      const kind = reader.number();
+      // A function has its type; nothing else is imported from a script.
+      if (kind !== 0) throw new Error(`split-wasm: ${from} ${name} is no function`);
+      reader.number();
+      const of = content.subarray(begin, reader.at);
+      out.push(counted(Buffer.from(from)), counted(Buffer.from(rename(name))), of);
+    }
+    return Buffer.concat(out);
+  };
+  const all = sections(wasm).map(({ id, content }) => ({ id, content: id === 2 ? renamed(content) : content }));
+  return join_sections(wasm, all);
+};
+
+// ----------------------------------------------------------------------------------------------
+
+/** Replaces what a pattern finds in the text of a tool, which must be there. */
+const change = (text, pattern, to) => {
+  const changed = text.replace(pattern, () => to);
+  if (changed === text) throw new Error(`split-wasm: found no ${pattern}; a tool may have changed`);
+  return changed;
+};
+
+/** What loads a part, in the page's script: without the parts' own names, which are put in below. */
+const LOADER = `
+const pieces = {};
+const loadPart = async (file, integrity, needs, style) => {
+  const reply = await fetch(new URL(file, import.meta.url), { integrity });
+  // Not every host says of wasm that it is wasm, as compiling what comes in would want it.
+  const module = await WebAssembly.compile(await reply.arrayBuffer());
+  const imports = { __wasm_split: initSync() };
+  for (const name of needs) {
+    // What two parts need lies in both of their files, and is made once.
+    pieces[name] ??= WebAssembly.instantiate(WebAssembly.Module.customSections(module, name)[0], imports);
+    await pieces[name];
+  }
+  await WebAssembly.instantiate(module, imports);
+  if (style) {
+    await new Promise((resolve, reject) => {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "stylesheet", href: style[0], integrity: style[1], onload: resolve, onerror: () => {
+        link.remove();
+        reject(Error(style[0]));
+      } });
+      document.head.append(link);
+    });
+  }
+};
+const part = (...of) => {
+  let loading;
+  return async (callback, data) => {
+    let isLoaded = false;
+    try {
+      await (loading ??= loadPart(...of));
+      isLoaded = true;
+    } catch (error) {
+      // The next one who wants it tries again.
+      loading = undefined;
+      console.error(error);
+    }
+    initSync().__indirect_function_table.get(callback)(data, isLoaded);
+  };
+};
+`;
+
+/**
+ * Does it. `place(name, bytes)` puts a file beside the page and gives its name there and its integrity;
+ * `minify(text)` minifies a module; `styles` has, by part, the name and integrity of a style sheet.
+ * Gives the page's script and wasm.
+ */
+export const splitWasm = async ({ place, minify, styles }) => {
+  const metadata = execFileSync("cargo", ["metadata", "--no-deps", "--offline", "--format-version=1"]);
+  const target = JSON.parse(metadata).target_directory;
+  const linked = join(target, "wasm32-unknown-unknown", "release", "jobrun-viewer.wasm");
+  const work = join(target, "parts");
+  const made = (name) => join(work, name);
+  rmSync(work, { recursive: true, force: true });
+  await run("wasm-split-cli", [linked, work, "--target=web", "--out-name=jobrun-viewer"]);
+  const names = readdirSync(work).flatMap((file) => /^((?:split|chunk)_.*)\.wasm$/.exec(file)?.[1] ?? []);
+  await run("wasm-bindgen", [
+    ...["--target=web", "--keep-lld-exports", "--no-demangle", "--no-typescript"],
+    ...[`--out-dir=${work}`, "--out-name=page", made("jobrun-viewer.wasm")],
+  ]);
+  const optimized = {};
+  for (const name of names) {
+    await run("wasm-opt", [...OPTIMIZE, made(`${name}.wasm`), "-o", made("optimized.wasm")]);
+    optimized[name] = readFileSync(made("optimized.wasm"));
+  }
+
+  // The script: wasm-bindgen's with what loads the parts. It takes the place of the splitter's own
+  // script, which could not have a name of its content: it and the page's import each other.
+  const splitter = readFileSync(made("__wasm_split.js"), "utf8");
+  const loads = [...splitter.matchAll(/^export const (__wasm_split_load_(\w+)) = wrapAsyncCb\(makeLoad\([^]*?, \[(.*)\]\)\)/gm)];
+  const parts = loads.map(([, load, name, needed]) => {
+    const needs = needed.split(", ").flatMap((piece) => /^__(chunk_\d+)$/.exec(piece)?.[1] ?? []);
+    const pieces = needs.map((piece) => section(0, Buffer.concat([counted(Buffer.from(piece)), optimized[piece]])));
+    const placed = place(`part-${name}`, Buffer.concat([optimized[`split_${name}`], ...pieces]));
+    const settings = [...placed, needs, ...(styles[name] ? [styles[name]] : [])];
+    return `const ${load} = part(${settings.map((setting) => JSON.stringify(setting)).join(", ")});`;
+  });
+  if (parts.length === 0) throw new Error("split-wasm: there are no parts; the splitter may have changed");
+  let script = readFileSync(made("page.js"), "utf8");
+  const [whole, imported] = /^import \* as (\w+) from "\.\/__wasm_split\.js".*\n/m.exec(script) ?? [];
+  script = change(script, whole, "");
+  script = change(script, `: ${imported},`, `: { ${loads.map(([, load]) => load).join(", ")} },`);
+  // Classes that Leptos offers to other scripts; there are none, and so the minifier leaves them out.
+  script = script.replace(/^export class /gm, "class ");
+  script = await minify([script, LOADER, ...parts].join("\n"));
+
+  // The wasm has no more of what only scripts call than this script calls, and its parts.
+  const words = new Set(script.match(/\w+/g));
+  const wanted = names.flatMap((name) => WebAssembly.Module.imports(new WebAssembly.Module(optimized[name])));
+  wanted.forEach(({ name }) => words.add(name));
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(made("page_bg.wasm"))));
+  const kept = exported.map(({ name }) => name).filter((name) => words.has(name));
+  const graph = [
+    { name: "page", root: true, reaches: kept },
+    ...kept.map((name) => ({ name, export: name })),
+  ];
+  writeFileSync(made("graph.json"), JSON.stringify(graph));
+  await run("wasm-metadce", [made("page_bg.wasm"), `--graph-file=${made("graph.json")}`, "-o", made("kept.wasm")]);
+  await run("wasm-opt", [...OPTIMIZE, made("kept.wasm"), "-o", made("optimized.wasm")]);
+
+  // wasm-bindgen's names for what the wasm calls have hashes, which no compression makes short.
+  const short = {};
+  const renamed = rename_imports(readFileSync(made("optimized.wasm")), (name) => {
+    if (!/^__wb(?:g|indgen)_/.test(name)) return name;
+    return (short[name] ??= `i${Object.keys(short).length.toString(36)}`);
+  });
+  script = script.replace(/\b__wb(?:g|indgen)_\w+(?=:)/g, (name) => short[name] ?? name);
+  return { script, wasm: renamed };
+};

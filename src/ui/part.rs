@@ -1,0 +1,187 @@
+//! Parts of the page whose code is loaded only when somebody uses them.
+//!
+//! In a release build, `scripts/finish-dist.mjs` takes whatever only these functions need out of the
+//! page's wasm and into files of their own. A development build is left whole: there they are
+//! functions like any others.
+
+use futures::FutureExt;
+use leptos::prelude::*;
+
+use super::browse_page::browse_page;
+use super::build_part::{self, Slot};
+use super::dynamic::dynamic;
+use super::el::{El, el};
+use super::export::{Wish, write};
+use super::files::{Parts, open};
+use super::google_sign_in::GoogleSignIn;
+use super::history_page::history_page;
+use super::live::live;
+use super::manifest_view::manifest_view;
+use super::opened_page::{opened_page, opened_rollout};
+use super::run_panel::Shown;
+use super::session::Session;
+use super::trouble_box::trouble_box;
+use crate::api::error::ApiError;
+use crate::api::source::LocalFuture;
+use crate::model::address::{Parent, Source};
+use crate::model::explain::{Doing, Trouble, trouble};
+use crate::model::manifest::File;
+use crate::model::name::RolloutName;
+
+/// That the code of a part did not come.
+#[derive(Debug)]
+pub struct Missing;
+
+impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+impl Missing {
+    /// What went wrong, for people.
+    pub fn trouble(&self) -> Trouble {
+        let error = ApiError::Part("its file could not be loaded".to_owned());
+        trouble(&error, Doing::Loading, false)
+    }
+}
+
+type Loading<T> = LocalFuture<'static, Result<T, Missing>>;
+
+/// Makes a function whose code is in the file of a part. It waits for that file, and another function
+/// does nothing else.
+macro_rules! in_part {
+    ($part:ident, $load:ident: $(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) -> $out:ty $body:block) => {
+        $(#[$doc])*
+        #[cfg(not(debug_assertions))]
+        #[wasm_split_helpers::wasm_split($part, fallible, preload($load))]
+        $vis fn $name($($arg: $type),*) -> Result<$out, Missing> {
+            Ok($body)
+        }
+
+        $(#[$doc])*
+        #[cfg(debug_assertions)]
+        $vis async fn $name($($arg: $type),*) -> Result<$out, Missing> {
+            Ok($body)
+        }
+
+        #[cfg(debug_assertions)]
+        #[allow(dead_code)]
+        async fn $load() -> Result<(), Missing> {
+            Ok(())
+        }
+    };
+}
+
+/// Makes a function that gives a view from the file of a part.
+macro_rules! view_in_part {
+    ($part:ident, $load:ident, $draw:ident: $(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) = $view:expr) => {
+        in_part! { $part, $load: fn $draw($($arg: $type),*) -> AnyView { $view.into_any() } }
+
+        $(#[$doc])*
+        pub fn $name($($arg: $type),*) -> AnyView {
+            view_in_part(
+                || Box::pin(async { $load().await.map_err(|_| Missing) }),
+                Box::new(move || Box::pin($draw($($arg.clone()),*))),
+            )
+        }
+    };
+}
+
+view_in_part! { history, load_history, draw_history:
+    /// All runs of something in one timeline.
+    fn history(of: String, source: Source) = history_page(of, source)
+}
+
+view_in_part! { browse, load_browse, draw_browse:
+    /// What lies in a project, a location, a pipeline or a release.
+    fn browse(parent: Parent) = browse_page(&parent)
+}
+
+view_in_part! { files, load_opened, draw_opened:
+    /// What a file or an address holds.
+    fn opened(source: Source) = opened_page(source)
+}
+
+view_in_part! { files, load_opened_rollout, draw_opened_rollout:
+    /// A rollout of a file or an address.
+    fn rollout_of(source: Source, rollout: RolloutName) = opened_rollout(source, rollout)
+}
+
+view_in_part! { text, load_reason, draw_reason:
+    /// The line of a build's log that most likely says why it failed.
+    fn reason(slot: Slot) = build_part::reason(slot)
+}
+
+view_in_part! { text, load_build, draw_build:
+    /// A build and its log.
+    fn build(slot: Slot) = build_part::body(slot)
+}
+
+view_in_part! { text, load_manifest, draw_manifest:
+    /// A manifest, with what differs from it elsewhere.
+    fn manifest(file: File, page: Option<String>, shown: Shown) = manifest_view(file, page, shown)
+}
+
+in_part! { files, load_open:
+    /// Reads what is to be opened.
+    pub fn read_opened(session: Session, source: Source, parts: Option<Parts>) -> LocalFuture<'static, ()> {
+        open(session, source, parts)
+    }
+}
+
+in_part! { extras, load_export:
+    /// Writes what is shown as a file.
+    pub fn export(wish: Wish) -> LocalFuture<'static, Option<()>> {
+        write(wish)
+    }
+}
+
+in_part! { extras, load_sign_in:
+    /// Opens Google's sign-in window.
+    pub fn ask_google(client: GoogleSignIn, session: Session) -> () {
+        client.open_window(session);
+    }
+}
+
+/// How far it is with a part.
+#[derive(Clone, Copy, PartialEq)]
+enum Step {
+    Loading,
+    Loaded,
+    Missing,
+}
+
+impl From<Result<(), Missing>> for Step {
+    fn from(loaded: Result<(), Missing>) -> Self {
+        if loaded.is_ok() { Self::Loaded } else { Self::Missing }
+    }
+}
+
+/// What `view` gives, once `load` has brought its code. It is drawn within the page, where it finds
+/// what all views share, and not in a task that waited.
+fn view_in_part(load: fn() -> Loading<()>, view: Box<dyn Fn() -> Loading<AnyView> + Send>) -> AnyView {
+    let (step, set_step) = live(Step::Loading);
+    let begin = move || {
+        let mut loading = load();
+        // What is there already is shown at once.
+        if let Some(loaded) = (&mut loading).now_or_never() {
+            return set_step.set(loaded.into());
+        }
+        set_step.set(Step::Loading);
+        leptos::task::spawn_local(async move { set_step.set(loading.await.into()) });
+    };
+    begin();
+    dynamic(move || match step.get() {
+        Step::Loading => waiting().into_any(),
+        Step::Loaded => match view().now_or_never() {
+            Some(Ok(view)) => view,
+            _ => ().into_any(),
+        },
+        Step::Missing => trouble_box(Missing.trouble(), Some(Callback::new(move |()| begin()))).into_any(),
+    })
+}
+
+fn waiting() -> El {
+    el("p").class("absent part-waiting").attr("role", "status").text("Loading…")
+}

@@ -66,11 +66,14 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
 const main = readdirSync(staging).find((name) => /^jobrun-viewer-.*\.js$/.test(name));
 let mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
 const mainIntegrity = integrity(main);
+// What a place in the viewer needs besides starts to load with the page.
+const wanted = { history: [] };
 if (isRelease) {
   const whole = [mainWasm, integrity(mainWasm)];
   const place = (name, bytes) => {
     writeFileSync(path(`${name}.wasm`), bytes);
     const file = rename(`${name}.wasm`, name, ".wasm");
+    if (name === "part-history") wanted.history.push([file, integrity(file)]);
     return [`./${file}`, integrity(file)];
   };
   // A style sheet with the name of a part comes with it. Their order in the page means nothing.
@@ -81,6 +84,14 @@ if (isRelease) {
     index = index.replace(link[0], "");
     styles[name] = [link[1], integrity(link[1])];
   }
+  // The other style sheets are one: the browser asks once, and what they have in common is packed once.
+  const sheets = [...index.matchAll(/<link[^>]* href="?\.\/([^" >]*\.css)"?[^>]*>/g)];
+  writeFileSync(path("style.css"), sheets.map(([, name]) => read(name)).join("\n"));
+  const style = rename("style.css", "style", ".css");
+  sheets.forEach(([link, name], place) => {
+    index = index.replace(link, place > 0 ? "" : `<link rel="stylesheet" href="./${style}" integrity="${integrity(style)}">`);
+    rmSync(path(name));
+  });
   const { script, wasm } = await splitWasm({ place, minify: (text) => minify(text, { module: true }), styles });
   writeFileSync(path(main), script);
   writeFileSync(path(mainWasm), wasm);
@@ -91,12 +102,16 @@ if (isRelease) {
 const newMain = rename(main, "jobrun-viewer", ".js");
 index = replace(index, main, newMain);
 index = replace(index, mainIntegrity, integrity(newMain));
-// A history's worker is as large as the page: where the address wants one, the two start together.
+// A history's worker is as large as the page: where the address wants one, the two start together, and
+// so does the part that shows it.
 writeFileSync(
   path("start.js"),
   `if(location.hash.startsWith("#/history")){` +
     `const worker=globalThis.historyWorker=new Worker("${loaders["history-worker"]}");` +
-    `worker.onmessage=()=>{worker.isReady=true}}`+
+    `worker.onmessage=()=>{worker.isReady=true};` +
+    `for(const[href,integrity]of${JSON.stringify(wanted.history)})` +
+    `document.head.append(Object.assign(document.createElement("link"),` +
+    `{rel:"preload",as:"fetch",crossOrigin:"",href,integrity}))}` +
     `import init from "./${newMain}";` +
     `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});`,
 );

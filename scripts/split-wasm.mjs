@@ -167,9 +167,9 @@ export const splitWasm = async ({ place, minify, styles }) => {
   });
   if (parts.length === 0) throw new Error("split-wasm: there are no parts; the splitter may have changed");
   let script = readFileSync(made("page.js"), "utf8");
-  const [whole, imported] = /^import \* as (\w+) from "\.\/__wasm_split\.js".*\n/m.exec(script) ?? [];
-  script = change(script, whole, "");
-  script = change(script, `: ${imported},`, `: { ${loads.map(([, load]) => load).join(", ")} },`);
+  script = change(script, /^import \* as \w+ from "\.\/__wasm_split\.js".*\n/gm, "");
+  const loaded = loads.map(([, load]) => load).join(", ");
+  script = change(script, /(?:^\s*"\.\/__wasm_split\.js": \w+,\n)+/m, `"./__wasm_split.js": { ${loaded} },\n`);
   // Classes that Leptos offers to other scripts; there are none, and so the minifier leaves them out.
   script = script.replace(/^export class /gm, "class ");
   script = await minify([script, LOADER, ...parts].join("\n"));

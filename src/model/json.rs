@@ -92,7 +92,12 @@ impl Json {
             Some(b'{') => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).map_or_else(
                 |_| scalar(),
                 |fields| {
-                    Self::Object(fields.into_iter().map(|(k, v)| (k, Self::branch(v, levels))).collect())
+                    // One by one: collecting them brings a sort of its own into the bundle.
+                    let mut branches = BTreeMap::new();
+                    for (field, value) in fields {
+                        branches.insert(field, Self::branch(value, levels));
+                    }
+                    Self::Object(branches)
                 },
             ),
             Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(

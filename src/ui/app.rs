@@ -22,6 +22,7 @@ use super::start_page::start_page;
 use super::top_bar::top_bar;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
+use crate::api::source::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::NameError;
@@ -30,11 +31,12 @@ use crate::model::name::NameError;
 pub fn run() {
     console_error_panic_hook::set_once();
     // Before anything is mounted, Leptos has no executor of its own yet.
-    wasm_bindgen_futures::spawn_local(async {
+    let begin: LocalFuture<'static, ()> = Box::pin(async {
         let config = config::load().await;
         move_search();
         leptos::mount::mount_to_body(move || app(config));
     });
+    wasm_bindgen_futures::spawn_local(begin);
 }
 
 /// Takes what the query of the page's own address asks for, `index.html?src=…`, into the viewer's

@@ -80,8 +80,79 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
         assert!(is_named(start, end), "no {start}…{end}: {worker}");
     }
     assert!(worker.contains("integrity:\"sha384-"), "{worker}");
+    let script = viewer
+        .js("const script = document.querySelector('link[rel=modulepreload]').href;
+             return fetch(script).then(reply => reply.text())")
+        .await;
+    let script = script.as_str().expect("the page's script");
+    for part in ["part-history-", "part-browse-", "part-text-", "part-files-", "part-extras-"] {
+        let place = script.find(part).unwrap_or_else(|| panic!("the script names no {part}"));
+        let named: String = script[place..].chars().take(150).collect();
+        assert!(named.contains(".wasm\",\"sha384-"), "{named}");
+    }
     let inline = viewer.js("return [...document.scripts].filter(script => !script.src).length").await;
     assert_eq!(inline, 0, "scripts in index.html");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
+    let viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.see(".run-panel .run-header").await;
+    let parts = async || -> Vec<String> {
+        let asked = viewer.requests().await;
+        asked.into_iter().filter(|url| url.contains("/part-") || url.contains("/history-")).collect()
+    };
+    assert_eq!(parts().await, [""; 0]);
+
+    viewer.click_text(".rollout-title a", "Explore").await;
+    viewer.see(".history-canvas").await;
+    viewer.until("document.querySelector('link[href*=\"history-\"]')?.integrity.startsWith('sha384-')").await;
+    let parts = parts().await;
+    let is_of = |url: &String, end: &str| {
+        url.starts_with(&viewer.site.url) && url.contains("/part-history-") && url.ends_with(end)
+    };
+    assert!(parts.iter().any(|url| is_of(url, ".wasm")), "{parts:?}");
+    assert!(!parts.iter().any(|url| url.contains("/part-browse-")), "{parts:?}");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
+    let mut viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.expect_error("/part-");
+    viewer.expect_error("Failed to fetch");
+    viewer.site.lose_parts(true);
+    let shown = async |viewer: &Viewer| viewer.trouble("A part of the viewer is missing").await;
+
+    // A page.
+    viewer.click_text(".rollout-title a", "Explore").await;
+    let words = shown(&viewer).await;
+    assert!(words.contains("Load the page again"), "{words}");
+    viewer.site.lose_parts(false);
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.see(".history-canvas").await;
+
+    // A file that is opened.
+    viewer.site.lose_parts(true);
+    viewer.goto(&viewer.url_of("")).await;
+    viewer
+        .js("const pasted = new DataTransfer();
+             pasted.setData('text', '{\"jobRuns\": []}');
+             document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: pasted, bubbles: true }));")
+        .await;
+    shown(&viewer).await;
+
+    // What is done on a page goes on without it.
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.loaded().await;
+    viewer.click_text(".export summary", "Export").await;
+    viewer.click_text(".menu-items button", "JSON").await;
+    viewer.see_text(".export [role=alert]", "could not be loaded").await;
+    viewer.site.lose_parts(false);
+    viewer.click_text(".export summary", "Export").await;
+    let (file, _) = viewer.saved(async || viewer.click_text(".menu-items button", "JSON").await).await;
+    assert!(file.ends_with(".json"), "{file}");
     viewer.finish().await;
 }
 

@@ -1,6 +1,7 @@
 //! The built viewer on a loopback port, as a static host serves it.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -48,6 +49,7 @@ pub struct Site {
     pub url: String,
     config: Arc<Mutex<Config>>,
     worker_held: watch::Sender<bool>,
+    parts_lost: Arc<AtomicBool>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -65,9 +67,15 @@ impl Site {
         let config_route =
             get(move || async move { answered.lock().expect("no panic holds it").clone().answer() });
         let (worker_held, held) = watch::channel(false);
+        let parts_lost = Arc::new(AtomicBool::new(false));
+        let lost = parts_lost.clone();
         let hold = from_fn(move |request: Request, next: Next| {
             let mut held = held.clone();
+            let is_lost = request.uri().path().contains("/part-") && lost.load(Ordering::Relaxed);
             async move {
+                if is_lost {
+                    return StatusCode::NOT_FOUND.into_response();
+                }
                 if request.uri().path().contains("/worker-") {
                     held.wait_for(|held| !held).await.expect("the site goes before its requests");
                 }
@@ -87,12 +95,17 @@ impl Site {
         let server = tokio::spawn(async move {
             axum::serve(listener, app).await.expect("the site is served");
         });
-        Self { url: format!("http://127.0.0.1:{port}{path}"), config, worker_held, server }
+        Self { url: format!("http://127.0.0.1:{port}{path}"), config, worker_held, parts_lost, server }
     }
 
     /// Lets the worker's files wait, or come.
     pub fn hold_worker(&self, is_held: bool) {
         self.worker_held.send_replace(is_held);
+    }
+
+    /// Loses the files of the page's parts, as a host does that has put up a new version, or has them.
+    pub fn lose_parts(&self, are_lost: bool) {
+        self.parts_lost.store(are_lost, Ordering::Relaxed);
     }
 
     /// Answers with another `config.json` from now on.

@@ -31,7 +31,10 @@ const files = readdirSync(dist, { recursive: true })
   .filter((name) => KINDS.includes(extname(name)))
   .map((name) => {
     const bytes = readFileSync(join(dist, name));
-    const part = /^((?:[a-z]+-)?worker|part-[a-z]+)-/.exec(name)?.[1] ?? "page";
+    // A part's style sheet has its name and comes with it.
+    const part =
+      /^((?:[a-z]+-)?worker|part-[a-z]+)-/.exec(name)?.[1] ??
+      (/^(history|text)-.*\.css$/.test(name) ? `part-${name.split("-")[0]}` : "page");
     return { name, part, raw: bytes.length, brotli: brotli(bytes) };
   })
   .sort((a, b) => b.brotli - a.brotli);

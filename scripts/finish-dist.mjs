@@ -67,13 +67,13 @@ const main = readdirSync(staging).find((name) => /^jobrun-viewer-.*\.js$/.test(n
 let mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
 const mainIntegrity = integrity(main);
 // What a place in the viewer needs besides starts to load with the page.
-const wanted = { history: [] };
+const wanted = { start: [], history: [] };
 if (isRelease) {
   const whole = [mainWasm, integrity(mainWasm)];
   const place = (name, bytes) => {
     writeFileSync(path(`${name}.wasm`), bytes);
     const file = rename(`${name}.wasm`, name, ".wasm");
-    if (name === "part-history") wanted.history.push([file, integrity(file)]);
+    wanted[name.replace("part-", "")]?.push([file, integrity(file)]);
     return [`./${file}`, integrity(file)];
   };
   // A style sheet with the name of a part comes with it. Their order in the page means nothing.
@@ -103,15 +103,18 @@ const newMain = rename(main, "jobrun-viewer", ".js");
 index = replace(index, main, newMain);
 index = replace(index, mainIntegrity, integrity(newMain));
 // A history's worker is as large as the page: where the address wants one, the two start together, and
-// so does the part that shows it.
+// so does the part that the address wants.
 writeFileSync(
   path("start.js"),
-  `if(location.hash.startsWith("#/history")){` +
+  `let parts=[];` +
+    `if(/^(#\\/?)?$/.test(location.hash))parts=${JSON.stringify(wanted.start)};` +
+    `else if(location.hash.startsWith("#/history")){` +
+    `parts=${JSON.stringify(wanted.history)};` +
     `const worker=globalThis.historyWorker=new Worker("${loaders["history-worker"]}");` +
-    `worker.onmessage=()=>{worker.isReady=true};` +
-    `for(const[href,integrity]of${JSON.stringify(wanted.history)})` +
+    `worker.onmessage=()=>{worker.isReady=true}}` +
+    `for(const[href,integrity]of parts)` +
     `document.head.append(Object.assign(document.createElement("link"),` +
-    `{rel:"preload",as:"fetch",crossOrigin:"",href,integrity}))}` +
+    `{rel:"preload",as:"fetch",crossOrigin:"",href,integrity}));` +
     `import init from "./${newMain}";` +
     `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});`,
 );

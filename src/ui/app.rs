@@ -18,7 +18,6 @@ use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
 use super::shortcuts::shortcuts;
-use super::start_page::start_page;
 use super::top_bar::top_bar;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
@@ -99,7 +98,7 @@ fn page() -> AnyView {
         el("main").attr("id", "main").class("page").attr("tabindex", "-1").child(dynamic(move || match page
             .get()
         {
-            Address::Start => start_page().into_any(),
+            Address::Start => part::start(),
             Address::Rollout { rollout, view } => match view.source {
                 Source::Cloud => rollout_page(rollout),
                 source => part::rollout_of(source, rollout),

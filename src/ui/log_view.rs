@@ -9,6 +9,7 @@ use super::download::download_button;
 use super::dynamic::{dynamic_option, text};
 use super::el::{El, el};
 use super::live::{Live, Var, live, memo};
+use super::part;
 use super::place::shown_place;
 use super::sections::outward;
 use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
@@ -41,7 +42,7 @@ pub fn log_view(feed: BuildFeed, page: Option<String>) -> El {
             dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
         };
         let body =
-            dynamic_option(move || is_open.get().then(|| log_body(feed, wrap.0, chunks, log_page.clone())));
+            dynamic_option(move || is_open.get().then(|| part::log(feed, wrap.0, chunks, log_page.clone())));
         Some(el("div").child(el("div").class("text-head").child(toggle).child(buttons)).child(body))
     }))
 }
@@ -59,7 +60,8 @@ fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<Stri
     )
 }
 
-fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
+/// The log itself; `page` is that in the Cloud console.
+pub fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
     match &*feed.log.read() {
         None => el("p").class("absent").text("Reading the log…"),
         Some(Err(trouble)) => artifact_note(trouble, page, move || feed.retry()),

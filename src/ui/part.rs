@@ -8,6 +8,7 @@ use futures::FutureExt;
 use leptos::prelude::*;
 
 use super::browse_page::browse_page;
+use super::build_feed::BuildFeed;
 use super::build_part::{self, Slot};
 use super::dynamic::dynamic;
 use super::el::{El, el};
@@ -15,11 +16,14 @@ use super::export::{Wish, write};
 use super::files::{Parts, open};
 use super::google_sign_in::GoogleSignIn;
 use super::history_page::history_page;
-use super::live::live;
+use super::live::{Live, Var, live};
+use super::log_view::log_body;
 use super::manifest_view::manifest_view;
 use super::opened_page::{opened_page, opened_rollout};
 use super::run_panel::Shown;
 use super::session::Session;
+use super::start_page::start_page;
+use super::text_view::Chunks;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
@@ -88,6 +92,11 @@ macro_rules! view_in_part {
     };
 }
 
+view_in_part! { start, load_start, draw_start:
+    /// The start page.
+    fn start() = start_page()
+}
+
 view_in_part! { history, load_history, draw_history:
     /// All runs of something in one timeline.
     fn history(of: String, source: Source) = history_page(of, source)
@@ -108,14 +117,20 @@ view_in_part! { files, load_opened_rollout, draw_opened_rollout:
     fn rollout_of(source: Source, rollout: RolloutName) = opened_rollout(source, rollout)
 }
 
-view_in_part! { text, load_reason, draw_reason:
+view_in_part! { build, load_reason, draw_reason:
     /// The line of a build's log that most likely says why it failed.
     fn reason(slot: Slot) = build_part::reason(slot)
 }
 
-view_in_part! { text, load_build, draw_build:
+view_in_part! { build, load_build, draw_build:
     /// A build and its log.
     fn build(slot: Slot) = build_part::body(slot)
+}
+
+view_in_part! { text, load_log, draw_log:
+    /// The log of a build.
+    fn log(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) =
+        log_body(feed, wrap, chunks, page)
 }
 
 view_in_part! { text, load_manifest, draw_manifest:

@@ -85,7 +85,15 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
              return fetch(script).then(reply => reply.text())")
         .await;
     let script = script.as_str().expect("the page's script");
-    for part in ["part-history-", "part-browse-", "part-text-", "part-files-", "part-extras-"] {
+    for part in [
+        "part-start-",
+        "part-history-",
+        "part-browse-",
+        "part-build-",
+        "part-text-",
+        "part-files-",
+        "part-extras-",
+    ] {
         let place = script.find(part).unwrap_or_else(|| panic!("the script names no {part}"));
         let named: String = script[place..].chars().take(150).collect();
         assert!(named.contains(".wasm\",\"sha384-"), "{named}");
@@ -99,9 +107,11 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
 async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     viewer.see(".run-panel .run-header").await;
+    // All but the part of a build, which comes when the build is scrolled to.
     let parts = async || -> Vec<String> {
         let asked = viewer.requests().await;
-        asked.into_iter().filter(|url| url.contains("/part-") || url.contains("/history-")).collect()
+        let is_part = |url: &String| url.contains("/part-") && !url.contains("/part-build-");
+        asked.into_iter().filter(|url| is_part(url) || url.contains("/history-")).collect()
     };
     assert_eq!(parts().await, [""; 0]);
 
@@ -134,8 +144,9 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     viewer.see(".history-canvas").await;
 
     // A file that is opened.
-    viewer.site.lose_parts(true);
     viewer.goto(&viewer.url_of("")).await;
+    viewer.see(".start-page").await;
+    viewer.site.lose_parts(true);
     viewer
         .js("const pasted = new DataTransfer();
              pasted.setData('text', '{\"jobRuns\": []}');

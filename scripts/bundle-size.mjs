@@ -7,7 +7,18 @@ import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const LIMITS = { page: 230 * 1024, "part-history": 30000, "part-text": 30000, "part-browse": 30000, "part-files": 30000, "part-extras": 30000, worker: 194 * 1024, "history-worker": 168 * 1024 };
+const LIMITS = {
+  page: 230 * 1024,
+  "part-start": 30 * 1024,
+  "part-history": 30 * 1024,
+  "part-browse": 30 * 1024,
+  "part-build": 30 * 1024,
+  "part-text": 30 * 1024,
+  "part-files": 30 * 1024,
+  "part-extras": 30 * 1024,
+  worker: 194 * 1024,
+  "history-worker": 168 * 1024,
+};
 // What the page is to come back to: it was there when it showed a rollout and nothing more.
 const GOAL = 200 * 1024;
 const KINDS = [".html", ".wasm", ".js", ".css"];

@@ -289,7 +289,7 @@ fn replay_part<H: Host>(stage: &Stage<H>) -> Node {
     };
     let step = |label: &str, to: Option<Micros>| to.map(|to| setting(label, &at(Some(to))));
     section
-        .child(node("h3", "").text("Replay"))
+        .child(node("h2", "").text("Replay"))
         .child(node("p", "").text(&stage.replay.sentence(moment)))
         .child(
             node("p", "history-buttons")
@@ -302,7 +302,7 @@ fn replay_part<H: Host>(stage: &Stage<H>) -> Node {
 /// A small chart of what failed when, and the causes, both to filter by.
 fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
     let failures = stage.failures.as_ref()?;
-    let section = node("section", "history-part").child(node("h3", "").text("Failures over time"));
+    let section = node("section", "history-part").child(node("h2", "").text("Failures over time"));
     if failures.total.failed == 0 {
         return Some(section.child(node("p", "absent").text("None of these runs failed.")));
     }

@@ -139,11 +139,28 @@ export class Page {
     return result.value;
   }
 
-  /** The page's user timing: the last time of each mark, and the last duration of each measure. */
-  marks() {
-    return this.js(`Object.fromEntries(performance.getEntries()
-      .filter(({ entryType }) => entryType === "mark" || entryType === "measure")
-      .map(({ name, startTime, duration, entryType }) => [name, entryType === "mark" ? startTime : duration]))`);
+  /**
+   * The page's user timing: the times of each mark and the durations of each measure, in order, and
+   * `origin`, the time on the clock on the wall that they count from.
+   */
+  timing() {
+    return this.js(`(() => {
+      const timing = { origin: performance.timeOrigin };
+      for (const { name, entryType, startTime, duration } of performance.getEntries()) {
+        if (entryType === "mark") (timing[name] ??= []).push(startTime);
+        if (entryType === "measure") (timing[name] ??= []).push(duration);
+      }
+      return timing;
+    })()`);
+  }
+
+  /** Waits for something that the page does from outside of it, such as a request. */
+  async untilSo(isSo, what, patience) {
+    const end = Date.now() + patience;
+    while (!isSo()) {
+      if (Date.now() > end) this.#fail(what, patience);
+      await sleep(20);
+    }
   }
 
   /** Waits for a mark. A page that is busy for long answers late: it is given the time. */
@@ -160,6 +177,10 @@ export class Page {
       // Each look is a task of the page's, so not too often.
       await sleep(100);
     }
+    this.#fail(what, patience);
+  }
+
+  #fail(what, patience) {
     if (this.#crashed) throw new NotThere("the page crashed");
     // A page that is stuck would keep the machine busy for those after it.
     this.send("Page.crash").catch(() => {});

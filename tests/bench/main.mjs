@@ -44,7 +44,7 @@ try {
 
   const table = new Table();
   for (const part of parts) {
-    const samples = await part.measure({ browser, origin: server.origin, rounds, say });
+    const samples = await part.measure({ browser, server, rounds, say });
     part.report(table, samples, data.get(part));
     for (const reason of samples.reasons()) table.note(`given up: ${reason}`);
   }

@@ -1,6 +1,6 @@
 // Measures the viewer beside its peers: node main.mjs runs|log…
 // DIST_DIR is the viewer's release build, BENCH_PEERS_DIR holds the peers as npm installs them,
-// CHROMIUM is the browser, BENCH_ROUNDS how often each measurement is made (default: 5).
+// CHROMIUM is the browser, BENCH_ROUNDS how often each measurement is made.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";

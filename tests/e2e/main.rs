@@ -26,6 +26,7 @@ mod children;
 mod errors;
 mod files;
 mod history;
+mod hostile;
 mod hosting;
 mod live;
 mod manifest;

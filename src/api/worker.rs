@@ -1,4 +1,4 @@
-//! Calls to the [worker](crate::worker), which starts with the first of them.
+//! Calls to a [worker](crate::worker), which starts with the first of them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -16,12 +16,13 @@ use crate::worker::Call;
 
 type Answer = Result<Vec<String>, ApiError>;
 
-/// The page's side of the worker. Clones share one worker.
-#[derive(Clone, Default)]
+/// The page's side of a worker, which ends with it. Clones share one worker.
+#[derive(Clone)]
 pub struct WorkerClient(Rc<Shared>);
 
-#[derive(Default)]
 struct Shared {
+    /// What index.html calls the worker's file.
+    meta: &'static str,
     running: RefCell<Option<Running>>,
     next: Cell<u32>,
     /// Who waits for the answer of which call.
@@ -36,7 +37,30 @@ struct Running {
     hears: [Closure<dyn FnMut(MessageEvent)>; 2],
 }
 
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Default for WorkerClient {
+    fn default() -> Self {
+        Self::of("worker")
+    }
+}
+
 impl WorkerClient {
+    /// The worker whose file index.html names in the `meta` element of this name.
+    pub fn of(meta: &'static str) -> Self {
+        Self(Rc::new(Shared {
+            meta,
+            running: RefCell::default(),
+            next: Cell::default(),
+            waiting: RefCell::default(),
+            early: RefCell::default(),
+        }))
+    }
+
     /// Has the worker answer a call.
     ///
     /// # Errors
@@ -51,10 +75,18 @@ impl WorkerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn call_with(&self, call: Call, texts: Vec<JsValue>) -> Answer {
+        self.send(call.name(), texts).await
+    }
+
+    /// Has the worker answer a call by its name.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn send(&self, call: &str, texts: Vec<JsValue>) -> Answer {
         self.start()?;
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1));
-        let message = Array::of2(&number.into(), &call.name().into());
+        let message = Array::of2(&number.into(), &call.into());
         for text in texts {
             message.push(&text);
         }
@@ -70,7 +102,9 @@ impl WorkerClient {
         }
         // The build writes the file's name there, which has a hash of its content.
         let file = web_sys::window()
-            .and_then(|window| window.document()?.query_selector("meta[name=worker]").ok()?)
+            .and_then(|window| {
+                window.document()?.query_selector(&["meta[name=", self.0.meta, "]"].concat()).ok()?
+            })
             .and_then(|meta| meta.get_attribute("content"))
             .ok_or_else(|| failed("index.html does not name it"))?;
         let worker = web_sys::Worker::new(&file).map_err(|_| failed("the browser refused to start it"))?;
@@ -123,9 +157,7 @@ impl Shared {
 
     /// The worker did not load, or panicked: the next call starts another.
     fn give_up(&self) {
-        if let Some(running) = self.running.borrow_mut().take() {
-            running.worker.terminate();
-        }
+        drop(self.running.borrow_mut().take());
         for (_, waiting) in self.waiting.borrow_mut().drain() {
             let _ = waiting.send(Err(failed("it could not be loaded, or it broke down")));
         }

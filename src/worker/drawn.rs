@@ -15,11 +15,15 @@ const INSIDE: char = '\u{2}';
 const CLOSE: char = '\u{3}';
 const FIELD: char = '\u{1f}';
 
-/// The tags that can be drawn. `icon` is an icon, by a job run's state.
-const TAGS: [&str; 10] = ["div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon"];
+/// The tags that can be drawn. `icon` is an icon, by a job run's state. What a button does is for
+/// the page to say, by its `data-row`.
+const TAGS: [&str; 14] = [
+    "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "button", "mark", "option",
+    "optgroup",
+];
 
 /// The attributes that can be drawn, and the letter that stands for each.
-const ATTRIBUTES: [(char, &str); 7] = [
+const ATTRIBUTES: [(char, &str); 14] = [
     ('c', "class"),
     ('t', "title"),
     ('s', "style"),
@@ -28,6 +32,14 @@ const ATTRIBUTES: [(char, &str); 7] = [
     ('l', "aria-label"),
     // Of an icon: the state that it is of.
     ('i', "state"),
+    // The line of a log that it is of or leads to, from 1.
+    ('r', "data-row"),
+    ('k', "type"),
+    ('v', "value"),
+    ('h', "label"),
+    ('o', "role"),
+    ('p', "aria-posinset"),
+    ('z', "aria-setsize"),
 ];
 
 /// An element.
@@ -46,20 +58,20 @@ pub enum Child {
 }
 
 /// An element of a class, which may be empty.
-pub(super) fn node(tag: &'static str, class: &str) -> Node {
+pub(crate) fn node(tag: &'static str, class: &str) -> Node {
     let node = Node { tag, attributes: Vec::new(), children: Vec::new() };
     if class.is_empty() { node } else { node.attr("class", class) }
 }
 
 impl Node {
     /// Sets an attribute.
-    pub(super) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
     /// Adds a text, unless it is empty.
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(crate) fn text(mut self, text: &str) -> Self {
         if !text.is_empty() {
             // The characters that texts are packed by, and others that would not be seen, become
             // U+FFFD, so that their place is seen.
@@ -70,19 +82,19 @@ impl Node {
     }
 
     /// Adds an element.
-    pub(super) fn child(mut self, child: Node) -> Self {
+    pub(crate) fn child(mut self, child: Node) -> Self {
         self.children.push(Child::Node(child));
         self
     }
 
     /// Adds elements.
-    pub(super) fn nodes(mut self, nodes: impl IntoIterator<Item = Node>) -> Self {
+    pub(crate) fn nodes(mut self, nodes: impl IntoIterator<Item = Node>) -> Self {
         self.children.extend(nodes.into_iter().map(Child::Node));
         self
     }
 
     /// The element as one text.
-    pub(super) fn pack(&self) -> String {
+    pub(crate) fn pack(&self) -> String {
         let mut out = String::new();
         self.pack_into(&mut out);
         out

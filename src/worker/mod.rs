@@ -16,7 +16,7 @@ pub mod drawn;
 pub mod export;
 pub mod file;
 pub mod summary;
-mod text;
+pub(crate) mod text;
 
 /// Answers calls. Keeps what later calls refer to.
 #[derive(Default)]

@@ -131,7 +131,6 @@ impl Block {
 /// An event that goes on in a line that another began.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Join {
-    pub row: u32,
     pub block: u32,
     pub start: u32,
     /// The next one of the same line, one more than its index; 0 for none.
@@ -529,7 +528,7 @@ impl Index {
 
     /// Lets an event go on in a line.
     fn join(&mut self, row: u32, block: usize, start: usize) {
-        self.joins.push(Join { row, block: block as u32, start: start as u32, next: 0 });
+        self.joins.push(Join { block: block as u32, start: start as u32, next: 0 });
         let index = self.joins.len() as u32 - 1;
         match self.joined.get_mut(&row) {
             Some((_, last)) => {

@@ -60,6 +60,11 @@ impl Row<'_> {
         self.tag.level()
     }
 
+    /// Whether it stands as it came: a line of a text, or one that could not be read.
+    pub fn is_raw(&self) -> bool {
+        self.tag.shape() == Shape::Raw
+    }
+
     /// When it was written: by its event, or by a time at the beginning of a text.
     pub fn time(&self) -> Option<Timestamp> {
         let text = match self.tag.shape() {

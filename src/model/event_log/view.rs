@@ -100,6 +100,10 @@ impl View {
 
     /// Forgets what is known of lines from this one on: there are no such lines any more, or others.
     pub fn forget_from(&mut self, row: u32) {
+        if row == 0 {
+            // Another log may have other sources.
+            self.allowed.clear();
+        }
         for (rows, to) in
             [(&mut self.selected, &mut self.selected_to), (&mut self.found, &mut self.searched_to)]
         {

@@ -148,10 +148,7 @@ impl<O: Outside> LogWorker<O> {
         clock: Clock,
         picked: Option<(u32, u32)>,
     ) -> Vec<String> {
-        let begin = match clock {
-            Clock::Relative => self.log.span().map(|(first, _)| first),
-            _ => None,
-        };
+        let begin = self.begin(clock);
         let shown = self.view.len(&self.log);
         let places = first.min(shown)..first.saturating_add(count).min(shown);
         let rows = places.filter_map(|place| {
@@ -188,39 +185,58 @@ impl<O: Outside> LogWorker<O> {
             .attr("aria-setsize", self.view.len(&self.log).to_string())
             .attr("data-row", number.as_str())
             .child(node("span", "log-number").attr("data-number", number));
-        let drawn = match row.time() {
-            None => drawn,
-            Some(time) => {
-                let offset = if shown_clock == Clock::Utc { 0 } else { self.outside.offset(time) };
-                let said = match begin {
-                    Some(begin) => since(time.duration_since(begin)),
-                    None => time_of_day(time, offset),
-                };
-                drawn.child(node("span", "log-time").attr("title", clock(time, offset)).text(&said)).text(" ")
-            }
-        };
-        let from = row.source.label();
-        let drawn = match from.is_empty() || self.log.form() == Form::Text {
-            true => drawn,
-            false => {
-                let title = match row.source.pod.is_empty() {
-                    true => from.to_owned(),
-                    false => format!("{from} in {}", row.source.pod),
-                };
-                let class = format!("log-from {}", colour(from));
-                drawn.child(node("span", &class).attr("title", title).text(from)).text(" ")
-            }
-        };
-        let drawn = match row.level() {
-            _ if self.log.form() == Form::Text => drawn,
-            Level::Output => drawn,
-            level => drawn.child(node("span", "log-level").text(level.name())).text(" "),
-        };
+        let mut drawn = drawn;
+        for (class, said, title) in self.beside(row, shown_clock, begin) {
+            let part = node("span", &class).text(&said);
+            let part = if title.is_empty() { part } else { part.attr("title", title) };
+            drawn = drawn.child(part).text(" ");
+        }
         let mut words = self.words(row);
         if is_malformed {
             words = words.attr("title", "This line is no event");
         }
         drawn.child(words)
+    }
+
+    /// From when on times are counted, if they are.
+    pub(super) fn begin(&self, clock: Clock) -> Option<Timestamp> {
+        match clock {
+            Clock::Relative => self.log.span().map(|(first, _)| first),
+            Clock::Local | Clock::Utc => None,
+        }
+    }
+
+    /// What stands before a line's words: a class, a text and what it says in full, for each.
+    pub(super) fn beside(
+        &self,
+        row: &Row,
+        shown_clock: Clock,
+        begin: Option<Timestamp>,
+    ) -> Vec<(String, String, String)> {
+        let mut beside = Vec::new();
+        if let Some(time) = row.time() {
+            let offset = if shown_clock == Clock::Utc { 0 } else { self.outside.offset(time) };
+            let said = match begin {
+                Some(begin) => since(time.duration_since(begin)),
+                None => time_of_day(time, offset),
+            };
+            beside.push(("log-time".to_owned(), said, clock(time, offset)));
+        }
+        if self.log.form() == Form::Text {
+            return beside;
+        }
+        let from = row.source.label();
+        if !from.is_empty() {
+            let title = match row.source.pod.is_empty() {
+                true => from.to_owned(),
+                false => format!("{from} in {}", row.source.pod),
+            };
+            beside.push((format!("log-from {}", colour(from)), from.to_owned(), title));
+        }
+        if row.level() != Level::Output {
+            beside.push(("log-level".to_owned(), row.level().name().to_owned(), String::new()));
+        }
+        beside
     }
 
     /// What the line says, with what was found in it marked.

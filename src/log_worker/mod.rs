@@ -58,6 +58,16 @@ enum Clock {
     Relative,
 }
 
+impl Clock {
+    fn read(name: &str) -> Self {
+        match name {
+            "utc" => Self::Utc,
+            "relative" => Self::Relative,
+            _ => Self::Local,
+        }
+    }
+}
+
 /// A log and how it is looked at.
 pub struct LogWorker<O> {
     outside: O,
@@ -177,6 +187,11 @@ impl<O: Outside> LogWorker<O> {
                 self.set_phase(if text(1).is_empty() { Phase::Whole } else { Phase::Following });
                 Ok(vec![])
             }
+            // That it could not be read, when it was not the worker that asked for it.
+            "failed" => {
+                self.fail(text(0).parse().unwrap_or_default(), text(1), text(2));
+                Ok(vec![])
+            }
             "report" => Ok(self.report().to_texts()),
             "look" => {
                 self.look(text(0), text(1), text(2), text(3));
@@ -190,11 +205,7 @@ impl<O: Outside> LogWorker<O> {
             }
             // The place of the first line, how many, the clock, and the lines that are picked.
             "rows" => {
-                let clock = match text(2) {
-                    "utc" => Clock::Utc,
-                    "relative" => Clock::Relative,
-                    _ => Clock::Local,
-                };
+                let clock = Clock::read(text(2));
                 let picked = number(3).zip(number(4));
                 let first = number(0).unwrap_or_default();
                 let rows = self.rows(first, number(1).unwrap_or_default().min(2_000), clock, picked);
@@ -221,7 +232,7 @@ impl<O: Outside> LogWorker<O> {
                 Ok(vec![self.current.map(|row| (row + 1).to_string()).unwrap_or_default()])
             }
             "between" => Ok(vec![self.between(number(0), number(1))]),
-            "copy" => Ok(vec![self.copied(number(0), number(1))]),
+            "copy" => Ok(vec![self.copied(number(0), number(1), Clock::read(text(2)))]),
             other => Err(format!("no call is named {other}")),
         }
     }
@@ -284,12 +295,19 @@ impl<O: Outside> LogWorker<O> {
     }
 
     /// The shown lines from one to another, from 1, as they are on the screen, but for their numbers.
-    fn copied(&self, a: Option<u32>, b: Option<u32>) -> String {
+    fn copied(&self, a: Option<u32>, b: Option<u32>, clock: Clock) -> String {
+        /// A clipboard does not take more, nor does whoever it is for.
+        const MOST: usize = 50_000_000;
         let (Some(a), Some(b)) = (a, b) else { return String::new() };
         let first = self.view.place_of(a.min(b).saturating_sub(1));
+        let begin = self.begin(clock);
         let mut text = String::new();
         for row in (first..).map_while(|place| self.view.at(place)).take_while(|row| *row < a.max(b)) {
-            let Some(row) = self.log.row(row) else { break };
+            let Some(row) = self.log.row(row).filter(|_| text.len() < MOST) else { break };
+            for (_, said, _) in self.beside(&row, clock, begin) {
+                text.push_str(&said);
+                text.push(' ');
+            }
             text.push_str(&row.words());
             text.push('\n');
         }

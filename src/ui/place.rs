@@ -38,6 +38,14 @@ pub fn use_go() -> impl Fn(&Address) + Clone + 'static {
     }
 }
 
+/// [`use_go`], without a step in the browser's history: for what changes while somebody types.
+pub fn use_change() -> impl Fn(&Address) + Clone + 'static {
+    let navigate = use_navigate();
+    move |address: &Address| {
+        navigate(&address.to_hash(), NavigateOptions { scroll: false, replace: true, ..Default::default() });
+    }
+}
+
 /// Whether a click means "go there" and not "open it in another tab".
 pub fn is_plain_click(event: &Event) -> bool {
     let event: &MouseEvent = event.unchecked_ref();

@@ -9,7 +9,8 @@
 //! - [`row`] makes of a line what a person reads,
 //! - [`summary`] says which tests there were, how they ended, and why,
 //! - [`search`] looks for texts,
-//! - [`view`] is what is looked at: a filter, and what was found.
+//! - [`view`] is what is looked at: a filter, and what was found,
+//! - [`scroll`] says which lines stand in a frame.
 //!
 //! An event log has one JSON object a line, as Go's `jsonpb.Marshaler{}` writes it with its default
 //! options: enums by name, fields at their default omitted, an `Event` with a `timestamp` and one
@@ -25,8 +26,25 @@ mod bytes;
 mod log;
 pub mod row;
 pub mod scan;
+pub mod scroll;
 pub mod search;
 pub mod summary;
 pub mod view;
 
 pub use log::{Form, Log, Source};
+
+/// Whether a file is a log rather than job runs, by its name and its first bytes: a name that says so,
+/// or a first line that is an event.
+pub fn looks_like_one(name: &str, head: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    if head.starts_with(&[0x1f, 0x8b]) {
+        return true;
+    }
+    let head = head.trim_ascii_start();
+    let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    match scan::read(first.trim_ascii_end()) {
+        scan::Line::Event(event) => !event.time.is_empty(),
+        _ if head.starts_with(b"{") || head.starts_with(b"[") => false,
+        _ => [".log", ".txt", ".out"].iter().any(|end| name.ends_with(end)),
+    }
+}

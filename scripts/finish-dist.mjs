@@ -62,7 +62,7 @@ index = index.replace(
 );
 
 // Each worker: a loader, which is what the page starts, its script and its wasm.
-for (const name of readdirSync(staging).flatMap((file) => /^(.*)_loader\.js$/.exec(file)?.[1] ?? [])) {
+for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$/.exec(file)?.[1] ?? [])) {
   await minify(`${name}.js`, false);
   const script = rename(`${name}.js`, name, ".js");
   const wasm = rename(`${name}_bg.wasm`, name, "_bg.wasm");
@@ -71,7 +71,10 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*)_loader\.js$/.ex
     `importScripts("${script}");` +
       `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})});`,
   );
-  index = replace(index, `"${name}_loader.js"`, `"${rename(`${name}_loader.js`, `${name}-loader`, ".js")}"`);
+  // Trunk may have left out the quotes.
+  const named = new RegExp(`(content="?)${name}_loader\\.js`);
+  if (!named.test(index)) throw new Error(`finish-dist: index.html does not name ${name}_loader.js`);
+  index = index.replace(named, `$1${rename(`${name}_loader.js`, `${name}-loader`, ".js")}`);
 }
 
 writeFileSync(path("index.html"), index);

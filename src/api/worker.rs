@@ -21,7 +21,7 @@ type Answer = Result<Vec<String>, ApiError>;
 pub struct WorkerClient(Rc<Shared>);
 
 struct Shared {
-    /// What index.html calls the worker's file.
+    /// Which element of index.html names the worker's file.
     meta: &'static str,
     running: RefCell<Option<Running>>,
     next: Cell<u32>,
@@ -45,12 +45,12 @@ impl Drop for Running {
 
 impl Default for WorkerClient {
     fn default() -> Self {
-        Self::of("worker")
+        Self::of("meta[name=worker]")
     }
 }
 
 impl WorkerClient {
-    /// The worker whose file index.html names in the `meta` element of this name.
+    /// The worker whose file an element of index.html names.
     pub fn of(meta: &'static str) -> Self {
         Self(Rc::new(Shared {
             meta,
@@ -100,14 +100,7 @@ impl WorkerClient {
         if self.0.running.borrow().is_some() {
             return Ok(());
         }
-        // The build writes the file's name there, which has a hash of its content.
-        let file = web_sys::window()
-            .and_then(|window| {
-                window.document()?.query_selector(&["meta[name=", self.0.meta, "]"].concat()).ok()?
-            })
-            .and_then(|meta| meta.get_attribute("content"))
-            .ok_or_else(|| failed("index.html does not name it"))?;
-        let worker = web_sys::Worker::new(&file).map_err(|_| failed("the browser refused to start it"))?;
+        let worker = start(self.0.meta)?;
         *self.0.early.borrow_mut() = Some(Vec::new());
         let shared = Rc::downgrade(&self.0);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -162,6 +155,19 @@ impl Shared {
             let _ = waiting.send(Err(failed("it could not be loaded, or it broke down")));
         }
     }
+}
+
+/// Starts the worker whose file a `meta` element of index.html names: the build writes the name there,
+/// which has a hash of the file's content.
+///
+/// # Errors
+/// [`ApiError::Part`] when there is none, or the browser does not want to.
+pub fn start(meta: &str) -> Result<web_sys::Worker, ApiError> {
+    let file = web_sys::window()
+        .and_then(|window| window.document()?.query_selector(meta).ok()?)
+        .and_then(|meta| meta.get_attribute("content"))
+        .ok_or_else(|| failed("index.html does not name it"))?;
+    web_sys::Worker::new(&file).map_err(|_| failed("the browser refused to start it"))
 }
 
 fn failed(why: &str) -> ApiError {

@@ -17,8 +17,13 @@
 //! | `lo` | how: `c` with case, `r` a regular expression, `o` only what is found, `w` wrapped, `t` times since the first line |
 //!
 //! `#/log?src=…` shows a log by itself: that at an address, or the file that was dropped last.
+//!
+//! `#/history/projects/…` shows all runs of a pipeline, a release or a rollout in one timeline, and
+//! `#/history?src=…` all of a file; its settings are those of a history's
+//! [`View`](super::history::view::View).
 
 use super::demo;
+use super::history::view::Settings;
 use super::name::{DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName};
 use super::time;
 use super::timeline::Window;
@@ -38,6 +43,13 @@ pub enum Address {
     },
     /// A log by itself, from the view's source.
     Log(View),
+    /// All runs of a pipeline, a release, a rollout or a file.
+    History {
+        /// The full name of what they belong to; empty for all of a file.
+        of: String,
+        settings: Settings,
+        source: Source,
+    },
     /// A text that names nothing the viewer can show.
     Unreadable(NameError),
 }
@@ -158,6 +170,9 @@ impl Address {
         if path == "log" {
             return Self::Log(view);
         }
+        if let Some(of) = path.strip_prefix("history").filter(|of| of.is_empty() || of.starts_with('/')) {
+            return Self::history_from(of.trim_start_matches('/'), query, view.source);
+        }
         if path.is_empty() {
             return match view.source {
                 Source::Cloud => Self::Start,
@@ -173,6 +188,45 @@ impl Address {
                 Self::Rollout { rollout, view: View { job_run, ..view } }
             }
             place => place,
+        }
+    }
+
+    fn history_from(of: &str, query: &str, source: Source) -> Self {
+        let of = of.split('/').map(percent_decode).collect::<Vec<_>>().join("/");
+        let settings = Settings(query.to_owned()).with("src=");
+        let place = Self::from_exact_name(&of);
+        let has_runs = match &place {
+            Self::Browse(parent) => matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_)),
+            Self::Rollout { view, .. } => view.job_run.is_none(),
+            _ => of.is_empty() && source != Source::Cloud,
+        };
+        if has_runs { Self::History { of, settings, source } } else { place }
+    }
+
+    /// All runs of what has a full name.
+    pub fn history(of: impl Into<String>) -> Self {
+        Self::History { of: of.into(), settings: Settings::default(), source: Source::Cloud }
+    }
+
+    /// All runs of a file or an address.
+    pub fn history_in(source: Source) -> Self {
+        Self::History { of: String::new(), settings: Settings::default(), source }
+    }
+
+    /// The same history shown in another way; every other place as it is.
+    pub fn with_settings(&self, changes: &str) -> Self {
+        let mut place = self.clone();
+        if let Self::History { settings, .. } = &mut place {
+            *settings = settings.with(changes);
+        }
+        place
+    }
+
+    /// How a history is shown; nothing elsewhere.
+    pub fn settings(&self) -> Settings {
+        match self {
+            Self::History { settings, .. } => settings.clone(),
+            _ => Settings::default(),
         }
     }
 
@@ -207,6 +261,16 @@ impl Address {
                 format!("#/{}", View { source: source.clone(), ..View::default() }.to_query())
             }
             Self::Log(view) => format!("#/log{}", view.to_query()),
+            Self::History { of, settings, source } => {
+                let source = match source.setting() {
+                    "" => String::new(),
+                    source => ["src=", &percent_encode(source)].concat(),
+                };
+                let query = settings.with(&source).0;
+                let path = if of.is_empty() { String::new() } else { ["/", &encode_name(of)].concat() };
+                let mark = if query.is_empty() { "" } else { "?" };
+                ["#/history", &path, mark, &query].concat()
+            }
             Self::Rollout { rollout, view } => {
                 let mut hash = format!("#/{}", encode_name(&rollout.to_string()));
                 if let Some(job_run) = &view.job_run {
@@ -226,6 +290,9 @@ impl Address {
                 Self::Rollout { rollout: rollout.clone(), view }
             }
             Self::Log(view) => Self::Log(View { source: view.source.clone(), ..View::default() }),
+            Self::History { of, source, .. } => {
+                Self::History { of: of.clone(), settings: Settings::default(), source: source.clone() }
+            }
             place => place.clone(),
         }
     }
@@ -235,6 +302,10 @@ impl Address {
         let what = match self {
             Self::Rollout { rollout, .. } => rollout.rollout.clone(),
             Self::Browse(parent) => parent.id().to_owned(),
+            Self::History { of, .. } if !of.is_empty() => {
+                format!("All runs of {}", of.rsplit('/').next().unwrap_or(of))
+            }
+            Self::History { .. } => "All runs of a file".to_owned(),
             Self::Opened(Source::Url(url)) | Self::Log(View { source: Source::Url(url), .. }) => url.clone(),
             Self::Opened(_) | Self::Log(_) => "A file".to_owned(),
             Self::Start | Self::Unreadable(_) => return "Job Run Viewer".to_owned(),
@@ -268,6 +339,9 @@ impl Address {
                 view.source == Source::Cloud && rollout.project == demo::PROJECT
             }
             Self::Browse(parent) => parent.project() == demo::PROJECT,
+            Self::History { of, source, .. } => {
+                *source == Source::Cloud && of.split('/').nth(1) == Some(demo::PROJECT)
+            }
             Self::Start | Self::Opened(_) | Self::Log(_) | Self::Unreadable(_) => false,
         }
     }
@@ -275,7 +349,7 @@ impl Address {
     /// What it comes from; [`Source::Cloud`] for what lies in Cloud Deploy or the demo.
     pub fn source(&self) -> Source {
         match self {
-            Self::Opened(source) => source.clone(),
+            Self::Opened(source) | Self::History { source, .. } => source.clone(),
             _ => self.view().source,
         }
     }

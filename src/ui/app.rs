@@ -12,6 +12,7 @@ use super::dialog::Dialog;
 use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::history_page::history_page;
 use super::keys::hear_keys;
 use super::live::{effect, memo};
 use super::log_page::log_page;
@@ -108,6 +109,7 @@ fn page() -> AnyView {
             },
             Address::Opened(source) => opened_page(source),
             Address::Log(view) => log_page(&view).into_any(),
+            Address::History { of, source, .. } => history_page(of, source).into_any(),
             Address::Browse(parent) => browse_page(&parent).into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));

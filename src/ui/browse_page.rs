@@ -4,7 +4,8 @@ use super::breadcrumbs::breadcrumbs;
 use super::browse_feed::{Listing, listing};
 use super::browse_list::browse_list;
 use super::el::{El, el};
-use crate::model::address::Parent;
+use super::place::place;
+use crate::model::address::{Address, Parent};
 use crate::model::browse::collections;
 
 pub fn browse_page(parent: &Parent) -> El {
@@ -20,7 +21,17 @@ pub fn browse_page(parent: &Parent) -> El {
             el("header")
                 .class("browse-header")
                 .child(breadcrumbs(parent))
-                .child(el("h1").attr("tabindex", "-1").text(parent.id().to_owned())),
+                .child(el("h1").attr("tabindex", "-1").text(parent.id().to_owned()))
+                .maybe(has_history(parent).then(|| history_link(Address::history(parent.name())))),
         )
         .children(lists)
+}
+
+fn has_history(parent: &Parent) -> bool {
+    matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_))
+}
+
+/// The way to all runs in one timeline.
+pub fn history_link(history: Address) -> El {
+    place(history).class("button").text("All runs in one timeline")
 }

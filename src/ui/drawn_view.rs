@@ -2,7 +2,9 @@
 
 use super::el::{El, el};
 use super::icon::{Shape, icon};
+use super::place::place;
 use crate::api::job_run::State;
+use crate::model::address::Address;
 use crate::worker::drawn::{Child, Node};
 
 /// An element, packed; nothing for what is none.
@@ -14,8 +16,11 @@ fn view(node: Node) -> El {
     if node.tag == "icon" {
         return icon(Shape::of(&State::from(node.get("state"))));
     }
-    let element =
-        node.attributes.into_iter().fold(el(node.tag), |element, (name, value)| element.attr(name, value));
+    let begun = match node.tag {
+        "a" => place(Address::from_hash(node.get("data-place"))),
+        tag => el(tag),
+    };
+    let element = node.attributes.into_iter().fold(begun, |element, (name, value)| element.attr(name, value));
     node.children.into_iter().fold(element, |element, child| match child {
         Child::Text(text) => element.text(text),
         Child::Node(node) => element.child(view(node)),

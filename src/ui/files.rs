@@ -55,29 +55,40 @@ pub struct Opened {
 
 /// What was opened, each by where it came from.
 #[derive(Clone, Copy)]
-pub struct Files(Var<Vec<(Source, Stage)>>);
+pub struct Files {
+    stages: Var<Vec<(Source, Stage)>>,
+    /// The names and texts or files of what was opened last, which is [`Source::File`].
+    values: StoredValue<Vec<JsValue>, LocalStorage>,
+}
 
 impl Files {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self(live(Vec::new()))
+        Self { stages: live(Vec::new()), values: StoredValue::new_local(Vec::new()) }
     }
 
     /// How far it is with a source; `None` for what nobody opened since the page was loaded.
     pub fn stage(self, source: &Source) -> Option<Stage> {
-        stage_in(&self.0.0.read(), source)
+        stage_in(&self.stages.0.read(), source)
     }
 
     /// As of when what is at a place is shown; `None` where that is the present.
     pub fn as_of(self, place: &Address) -> Option<Timestamp> {
-        match &*stage_in(&self.0.0.read_untracked(), &place.source())? {
+        match &*stage_in(&self.stages.0.read_untracked(), &place.source())? {
             Progress::Opened(opened) => Some(opened.as_of),
             Progress::Reading | Progress::Failed(_) => None,
         }
     }
 
+    /// The texts or files of what was opened; `None` for what nobody opened here.
+    pub fn contents(self, source: &Source) -> Option<Vec<JsValue>> {
+        let values = self.values.get_value();
+        let contents = values.into_iter().skip(1).step_by(2).collect();
+        stage_in(&self.stages.0.read_untracked(), source).map(|_| contents)
+    }
+
     fn set(self, source: &Source, progress: Progress) -> Stage {
-        let (stages, set_stages) = self.0;
+        let (stages, set_stages) = self.stages;
         let stage = Stage(Arc::new(progress));
         let mut new = stages.get_untracked();
         new.retain(|(known, _)| known != source);
@@ -143,11 +154,14 @@ impl Session {
     }
 
     fn open(self, source: Source, parts: Option<Parts>) {
+        if let Some(parts) = &parts {
+            self.files.values.set_value(parts.values.clone());
+        }
         let stage = self.files.set(&source, Progress::Reading);
         leptos::task::spawn_local(async move {
             let progress = self.read(&source, parts).await.map_or_else(Progress::Failed, Progress::Opened);
             // Something else may have been opened from there meanwhile.
-            if stage_in(&self.files.0.0.read_untracked(), &source).as_ref() != Some(&stage) {
+            if stage_in(&self.files.stages.0.read_untracked(), &source).as_ref() != Some(&stage) {
                 return;
             }
             let only = match &progress {

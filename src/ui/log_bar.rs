@@ -14,7 +14,7 @@ use super::form::input_value;
 use super::live::{Live, effect, live, memo};
 use super::log_feed::LogFeed;
 use super::log_lines::{LogLines, clock_of};
-use super::place::{use_address, use_change};
+use super::place::{use_address, use_replace};
 use super::task::task;
 use crate::model::address::{Address, LogView, View};
 use crate::worker::drawn::{Child, Node};
@@ -52,7 +52,7 @@ impl Change {
 /// The bar; `file` is what the log is saved as.
 pub fn log_bar(feed: LogFeed, lines: LogLines, file: String) -> El {
     let address = use_address();
-    let change = Change(StoredValue::new_local(Box::new(use_change())), address);
+    let change = Change(StoredValue::new_local(Box::new(use_replace())), address);
     el("div")
         .class("log-bar")
         .child(search(feed, lines, change))

@@ -61,7 +61,7 @@ pub struct Wanted {
 
 /// Reads a log when somebody wants it.
 pub fn follow_log(what: Wanted) -> LogFeed {
-    let worker = StoredValue::new_local(WorkerClient::of("log-worker"));
+    let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
     let (report, set_report) = live(Report::default());
     let asked = live(false);
     let retries = live(0);

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::browse_page::history_link;
 use super::drop_zone::open_file_button;
 use super::dynamic::dynamic;
 use super::el::{El, el};
@@ -83,6 +84,7 @@ fn page(source: &Source, opened: &Opened) -> El {
             el("header")
                 .child(el("h1").attr("tabindex", "-1").class("long-text").text(opened.title.clone()))
                 .child(el("p").class("lead").text(format!("{}. {}", summary.counts, privacy(source))))
+                .child(history_link(Address::history_in(source.clone())))
                 .child(open_file_button()),
         )
         .children(notes)

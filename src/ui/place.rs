@@ -38,11 +38,12 @@ pub fn use_go() -> impl Fn(&Address) + Clone + 'static {
     }
 }
 
-/// [`use_go`], without a step in the browser's history: for what changes while somebody types.
-pub fn use_change() -> impl Fn(&Address) + Clone + 'static {
+/// Goes to a place that takes the shown one's place in the browser's history.
+pub fn use_replace() -> impl Fn(&Address) + Clone + 'static {
     let navigate = use_navigate();
     move |address: &Address| {
-        navigate(&address.to_hash(), NavigateOptions { scroll: false, replace: true, ..Default::default() });
+        let options = NavigateOptions { scroll: false, replace: true, ..Default::default() };
+        navigate(&address.to_hash(), options);
     }
 }
 

@@ -10,9 +10,9 @@ use super::feed::Feed;
 use super::filter_box::filter_box;
 use super::live::Live;
 use super::live_state::{live_state, refresh_button};
-use super::place::{shown_place, use_address, use_go};
+use super::place::{place as place_link, shown_place, use_address, use_go};
 use super::sections::outward;
-use crate::model::address::Parent;
+use crate::model::address::{Address, Parent};
 use crate::model::links;
 use crate::model::name::RolloutName;
 
@@ -27,7 +27,13 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zo
         .class("rollout-title")
         .child(el("h1").attr("tabindex", "-1").text(rollout.rollout.clone()))
         .child(copy_button(name, "Copy the rollout's name"))
-        .maybe(console);
+        .maybe(console)
+        .maybe((!place.is_file()).then(|| {
+            place_link(Address::history(rollout.to_string()))
+                .class("button quiet")
+                .attr("title", "Zoom, measure, replay, statistics and the critical path")
+                .text("Explore")
+        }));
     let path = breadcrumbs(&Parent::Release(rollout.release_name()));
     let tools = el("div")
         .class("rollout-tools")

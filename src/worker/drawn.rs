@@ -2,7 +2,7 @@
 //!
 //! So the page has one short piece of code for all of it, and needs neither the JSON types of builds
 //! nor the code that lays out steps, logs, manifests and differences. Only a few elements can be
-//! drawn so, none of them a link, and what a text holds is always text.
+//! drawn so, a link leads nowhere but into the viewer, and what a text holds is always text.
 
 use std::str::Split;
 
@@ -15,15 +15,16 @@ const INSIDE: char = '\u{2}';
 const CLOSE: char = '\u{3}';
 const FIELD: char = '\u{1f}';
 
-/// The tags that can be drawn. `icon` is an icon, by a job run's state. What a button does is for
-/// the page to say, by its `data-row`.
-const TAGS: [&str; 14] = [
-    "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "button", "mark", "option",
+/// The tags that can be drawn. `icon` is an icon, by a job run's state, and `a` leads to a place in the
+/// viewer.
+const TAGS: [&str; 28] = [
+    "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
+    "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "section", "mark", "option",
     "optgroup",
 ];
 
 /// The attributes that can be drawn, and the letter that stands for each.
-const ATTRIBUTES: [(char, &str); 14] = [
+const ATTRIBUTES: [(char, &str); 22] = [
     ('c', "class"),
     ('t', "title"),
     ('s', "style"),
@@ -32,13 +33,24 @@ const ATTRIBUTES: [(char, &str); 14] = [
     ('l', "aria-label"),
     // Of an icon: the state that it is of.
     ('i', "state"),
-    // The line of a log that it is of or leads to, from 1.
-    ('r', "data-row"),
-    ('k', "type"),
+    // Of a link: the place, as the part of an address from `#` on.
+    ('p', "data-place"),
+    // Of a button: the settings of the address that it changes.
+    ('e', "data-set"),
+    // Of a table's row: the run.
+    ('j', "data-run"),
+    ('x', "aria-rowindex"),
+    ('d', "aria-selected"),
+    ('r', "role"),
+    ('f', "scope"),
+    ('k', "id"),
+    ('o', "open"),
+    // Of a button or a line of a log: the line, from 1.
+    ('g', "data-row"),
+    ('y', "type"),
     ('v', "value"),
     ('h', "label"),
-    ('o', "role"),
-    ('p', "aria-posinset"),
+    ('q', "aria-posinset"),
     ('z', "aria-setsize"),
 ];
 

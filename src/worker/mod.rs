@@ -15,6 +15,7 @@ use crate::sim::Sim;
 pub mod drawn;
 pub mod export;
 pub mod file;
+pub mod history;
 pub mod summary;
 pub(crate) mod text;
 

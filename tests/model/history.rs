@@ -124,6 +124,9 @@ fn times_that_do_not_add_up_are_flagged_and_still_drawn() {
     assert_eq!(history.span(3).unwrap().to, micros(5.0));
     assert!(history.flags(4).is_empty());
     assert_eq!(history.span(4).unwrap().to, Span::OPEN);
+    let waiting = read(&response(&[value(run("w").state("IN_PROGRESS").times(10.0, None, None))]));
+    let span = waiting.span(0).unwrap();
+    assert_eq!((span.end(micros(20.0)), span.end(micros(5.0))), (micros(20.0), micros(10.0)));
     flagged(5, Flags::END_WITHOUT_FINAL);
     assert_eq!(history.span(5).unwrap().to, micros(6.0));
     assert_eq!(history.span(6), None);

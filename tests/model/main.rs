@@ -8,6 +8,7 @@ mod event_log;
 mod explain;
 mod export;
 mod history;
+mod history_insight;
 mod history_lanes;
 mod import;
 mod json;

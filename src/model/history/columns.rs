@@ -125,7 +125,9 @@ impl Span {
 
     /// The end as it stands at a time.
     pub fn end(&self, now: Micros) -> Micros {
-        if self.to == Self::OPEN { now.max(self.running) } else { self.to }
+        // What still waits has no start of running either.
+        let begun = if self.running == Self::OPEN { self.from } else { self.running };
+        if self.to == Self::OPEN { now.max(begun) } else { self.to }
     }
 }
 

@@ -49,7 +49,7 @@ impl States {
 }
 
 /// Heights, in CSS pixels.
-pub const ROW: i64 = 16;
+pub const ROW: i64 = 18;
 pub const LANE_SPACE: i64 = 6;
 pub const GROUP: i64 = 28;
 
@@ -66,6 +66,8 @@ pub struct Lanes {
     pub from: Vec<Micros>,
     pub running: Vec<Micros>,
     pub to: Vec<Micros>,
+    /// The bar of each run of the history; `u32::MAX` for those that are not shown.
+    bar_of: Vec<u32>,
     /// The states of bars: a tree of which the leaves are the bars and each inner node has what both of
     /// its children have.
     states: Vec<States>,
@@ -246,6 +248,10 @@ impl Lanes {
         }
         self.height = top;
         let count = self.runs.len();
+        self.bar_of = vec![u32::MAX; history.len()];
+        for (bar, run) in self.runs.iter().enumerate() {
+            self.bar_of[*run as usize] = bar as u32;
+        }
         self.states = vec![States::default(); 2 * count];
         for (bar, run) in self.runs.iter().enumerate() {
             self.states[count + bar] = States::of(&history.state(*run as usize));
@@ -282,7 +288,7 @@ impl Lanes {
 
     /// The bar of a run, if it is in a lane.
     pub fn bar_of(&self, run: usize) -> Option<usize> {
-        self.runs.iter().position(|known| *known as usize == run)
+        self.bar_of.get(run).filter(|bar| **bar != u32::MAX).map(|bar| *bar as usize)
     }
 
     /// The row of a bar.

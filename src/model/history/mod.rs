@@ -10,15 +10,23 @@
 //! - [`view`] says which of them are looked at and how, as the address does,
 //! - [`scale`] leaves out the time in which nothing happened,
 //! - [`lanes`] puts them in groups, lanes and rows,
-//! - [`frame`] finds what of them a screen shows, and what lies under the pointer.
+//! - [`frame`] finds what of them a screen shows, and what lies under the pointer,
+//! - [`durations`], [`critical`], [`compare`], [`replay`] and [`failures`] say what they tell together.
 //!
 //! All of it is pure, and runs in a worker of its own.
 
+mod busy;
 mod columns;
+pub mod compare;
+pub mod critical;
+pub mod durations;
+pub mod failures;
 pub mod frame;
 pub mod lanes;
+pub mod replay;
 pub mod scale;
 pub mod scan;
 pub mod view;
+mod words;
 
 pub use columns::{Course, Flags, History, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

@@ -1,0 +1,63 @@
+//! When something was under way, and the two sorts that all insights share: a sort is compiled for every
+//! type and order that is sorted, some four kilobytes each.
+
+use super::{Course, History, Micros, Span};
+
+/// A stretch of time and what it is of: its beginning, its end, and a number.
+pub(super) type Stretch = (Micros, Micros, u32);
+
+/// Sorts stretches, or whatever else is at most two numbers and a place.
+#[inline(never)]
+pub(super) fn sort(stretches: &mut [Stretch]) {
+    stretches.sort_unstable();
+}
+
+/// Sorts numbers.
+#[inline(never)]
+pub(super) fn sort_numbers(numbers: &mut [Micros]) {
+    numbers.sort_unstable();
+}
+
+/// Whether a run goes on: what it takes still grows.
+pub(super) fn is_under_way(history: &History, run: usize) -> bool {
+    history.ended(run).is_none() && history.course(run) == Course::Live
+}
+
+/// The time that a run takes, with `now` for the end of one that has none yet; `from` is never after
+/// `running`, nor that after `to`. A clock that is behind the server's ends nothing before it began.
+pub(super) fn closed(history: &History, run: usize, now: Micros) -> Option<Span> {
+    let span = history.span(run)?;
+    if span.to != Span::OPEN {
+        return Some(span);
+    }
+    // Not `Span::end`: what still waits has no place where waiting ends, and of times that contradict
+    // each other all are spanned.
+    let known = [history.created(run), history.started(run)].into_iter().flatten().max();
+    let to = known.map_or(now, |known| now.max(known));
+    Some(Span { running: span.running.min(to), to, ..span })
+}
+
+/// Stretches in the order of their beginnings, and how far they reach.
+#[derive(Default)]
+pub(super) struct Busy {
+    /// With the latest end so far in the place of each one's own.
+    stretches: Vec<Stretch>,
+}
+
+impl Busy {
+    pub(super) fn new(mut stretches: Vec<Stretch>) -> Self {
+        sort(&mut stretches);
+        let mut latest = Micros::MIN;
+        for (_, to, _) in &mut stretches {
+            latest = latest.max(*to);
+            *to = latest;
+        }
+        Self { stretches }
+    }
+
+    /// The latest end of what began before a time; it may lie after that time. O(log n).
+    pub(super) fn reach_before(&self, time: Micros) -> Option<Micros> {
+        let before = self.stretches.partition_point(|(from, ..)| *from < time);
+        Some(self.stretches[before.checked_sub(1)?].1)
+    }
+}

@@ -1,0 +1,149 @@
+//! The page's side of the worker that draws the timeline of many runs.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker};
+
+use super::live::{Live, Setter, live};
+use crate::api::error::ApiError;
+use crate::api::worker::start;
+
+/// What the worker says, each in a list of texts of its own: by name.
+const TOPICS: [&str; 10] =
+    ["counts", "facets", "insight", "run", "tip", "rows", "progress", "loaded", "failed", "set"];
+
+/// A worker for as long as the page shows a history. Copies are of the same one.
+#[derive(Clone, Copy)]
+pub struct HistoryWorker {
+    shared: StoredValue<Rc<Shared>, LocalStorage>,
+    topics: StoredValue<Vec<(Live<Vec<String>>, Setter<Vec<String>>)>>,
+    /// Why it does not work.
+    pub error: Live<Option<ApiError>>,
+}
+
+struct Shared {
+    worker: RefCell<Option<Worker>>,
+    /// Messages from before the worker could hear them; `None` since it can.
+    early: RefCell<Option<Vec<(Array, Array)>>>,
+    hears: RefCell<Vec<Closure<dyn FnMut(MessageEvent)>>>,
+}
+
+impl HistoryWorker {
+    /// Starts one. It ends when the page shows something else.
+    pub fn new() -> Self {
+        let topics: Vec<_> = TOPICS.iter().map(|_| live(Vec::<String>::new())).collect();
+        let (error, set_error) = live(None);
+        let shared = Rc::new(Shared {
+            worker: RefCell::new(None),
+            early: RefCell::new(Some(Vec::new())),
+            hears: RefCell::new(Vec::new()),
+        });
+        let this =
+            Self { shared: StoredValue::new_local(shared.clone()), topics: StoredValue::new(topics), error };
+        match start("meta[name=history-worker]") {
+            Ok(worker) => {
+                let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                    this.hear(&event.data().unchecked_into());
+                });
+                let on_error = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
+                    set_error.set(Some(ApiError::Part(
+                        "the timeline could not be loaded, or it broke down".to_owned(),
+                    )));
+                });
+                worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+                worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+                *shared.hears.borrow_mut() = vec![on_message, on_error];
+                *shared.worker.borrow_mut() = Some(worker);
+            }
+            Err(problem) => set_error.set(Some(problem)),
+        }
+        let ending = StoredValue::new_local(shared);
+        on_cleanup(move || {
+            ending.try_with_value(|shared| {
+                if let Some(worker) = shared.worker.take() {
+                    worker.set_onmessage(None);
+                    worker.terminate();
+                }
+            });
+        });
+        this
+    }
+
+    fn hear(self, message: &Array) {
+        let Some(what) = message.get(0).as_string() else {
+            // The worker's first words: it hears from now on.
+            self.shared.try_with_value(|shared| {
+                for (message, transfer) in shared.early.take().unwrap_or_default() {
+                    shared.post(&message, &transfer);
+                }
+            });
+            return;
+        };
+        let place = TOPICS.iter().position(|topic| *topic == what);
+        let texts: Vec<String> = message.iter().skip(1).filter_map(|text| text.as_string()).collect();
+        match (place, what.as_str()) {
+            (Some(place), _) => {
+                let setter = self.topics.try_with_value(|topics| topics[place].1);
+                if let Some(setter) = setter {
+                    setter.set(texts);
+                }
+            }
+            (None, "cursor") => set_cursor(texts.first().map_or("", |cursor| cursor)),
+            (None, "painted") => mark_once("history:first-frame"),
+            _ => {}
+        }
+    }
+
+    /// What the worker said last of something.
+    pub fn topic(self, name: &'static str) -> Live<Vec<String>> {
+        let place = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
+        self.topics.with_value(|topics| topics[place].0)
+    }
+
+    /// Tells the worker something: a name and what belongs to it.
+    pub fn tell(self, what: &str, values: &[JsValue]) {
+        let message = Array::of1(&what.into());
+        for value in values {
+            message.push(value);
+        }
+        self.shared.try_with_value(|shared| shared.post(&message, &Array::new()));
+    }
+
+    /// Gives the worker something that is then its own.
+    pub fn give(self, what: &str, value: &JsValue) {
+        let message = Array::of2(&what.into(), value);
+        self.shared.try_with_value(|shared| shared.post(&message, &Array::of1(value)));
+    }
+}
+
+impl Shared {
+    fn post(&self, message: &Array, transfer: &Array) {
+        if let Some(early) = &mut *self.early.borrow_mut() {
+            early.push((message.clone(), transfer.clone()));
+        } else if let Some(worker) = &*self.worker.borrow() {
+            // Lists of texts, numbers, files and canvases can always be posted.
+            let _ = worker.post_message_with_transfer(message, transfer);
+        }
+    }
+}
+
+fn set_cursor(cursor: &str) {
+    let canvas = document().query_selector(".history-canvas").ok().flatten();
+    if let Some(canvas) = canvas {
+        let _ = canvas.set_attribute("style", &["cursor:", cursor].concat());
+    }
+}
+
+/// Marks a moment for the tools of browsers that show how long things took; the first of its name.
+pub fn mark_once(name: &str) {
+    if let Some(clock) = window().performance()
+        && clock.get_entries_by_name(name).length() == 0
+    {
+        let _ = clock.mark(name);
+    }
+}

@@ -1,0 +1,12 @@
+//! The timeline of many runs, as a worker of its own works it out (`src/bin/history-worker.rs`).
+//!
+//! The page only passes on what a person does and puts on the screen what comes back, so its thread
+//! stays free however many runs there are. [`Stage`] keeps what is shown and hears what is done,
+//! [`scene`] makes of it what the canvas has to paint, and [`panels`] what stands around it. All of it
+//! is pure; the worker's program paints and passes messages.
+
+pub mod panels;
+pub mod scene;
+mod stage;
+
+pub use stage::{Host, Keys, Pointer, Said, Stage, Touch};

@@ -1,0 +1,366 @@
+//! The timeline of many runs, as its worker works it out.
+
+use jobrun_viewer::model::history::Micros;
+use jobrun_viewer::worker::drawn::{Child, Node};
+use jobrun_viewer::worker::history::scene::{Op, Paint};
+use jobrun_viewer::worker::history::{Host, Keys, Pointer, Said, Stage, Touch};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const SECOND: Micros = 1_000_000;
+/// 2026-11-24T02:00:00Z.
+const START: Micros = 1_795_485_600 * SECOND;
+
+struct Fixed;
+
+impl Host for Fixed {
+    fn now(&self) -> Micros {
+        START + 10_000 * SECOND
+    }
+
+    fn offset(&self, _: &str, _: Micros) -> i32 {
+        0
+    }
+}
+
+fn time(secs: i64) -> String {
+    jobrun_viewer::model::time::to_rfc3339(
+        jobrun_viewer::model::time::Timestamp::from_microsecond(START + secs * SECOND).unwrap(),
+    )
+}
+
+fn run(id: &str, phase: &str, job: &str, state: &str, from: i64, to: i64) -> Value {
+    json!({
+        "name": format!("projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/jobRuns/{id}"),
+        "phaseId": phase,
+        "jobId": job,
+        "state": state,
+        "createTime": time(from),
+        "startTime": time(from + 1),
+        "endTime": time(to),
+        "deployJobRun": { "failureCause": if state == "FAILED" { "EXECUTION_FAILED" } else { "" } },
+    })
+}
+
+fn stage_of(runs: &[Value]) -> Stage<Fixed> {
+    let mut stage = Stage::new(Fixed);
+    stage.resize(1_208, 600);
+    stage.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    stage.show("idle=keep");
+    stage.said();
+    stage
+}
+
+/// A run of 1,000 s, then one of 1,000 s that failed, then one of 1,000 s: the track is 1,000 pixels.
+fn three() -> Stage<Fixed> {
+    stage_of(&[
+        run("a", "stable", "deploy", "SUCCEEDED", 0, 1_000),
+        run("b", "stable", "deploy", "FAILED", 1_000, 2_000),
+        run("c", "stable", "deploy", "SUCCEEDED", 2_000, 3_000),
+    ])
+}
+
+fn at(x: f64, y: f64) -> Pointer {
+    Pointer { id: 1, x, y, shift: false }
+}
+
+fn last(said: &[Said], what: &str) -> Vec<String> {
+    said.iter().rfind(|said| said.what == what).map(|said| said.texts.clone()).unwrap_or_default()
+}
+
+fn settings(said: &[Said]) -> Vec<String> {
+    said.iter().filter(|said| said.what == "set").flat_map(|said| said.texts.clone()).collect()
+}
+
+fn words(node: &Node) -> String {
+    let words = node.children.iter().map(|child| match child {
+        Child::Text(text) => text.clone(),
+        Child::Node(node) => words(node),
+    });
+    words.collect::<Vec<_>>().join("|")
+}
+
+fn drawn(packed: &str) -> Node {
+    Node::unpack(packed).expect("an element")
+}
+
+/// The height of the first row's middle: below minimap, axis and the group's head.
+const ROW: f64 = 34.0 + 26.0 + 28.0 + 9.0;
+
+#[test]
+fn all_runs_are_shown_at_first_and_the_failure_in_its_colour() {
+    let mut stage = three();
+    let scene = stage.scene();
+    let failed: Vec<_> = scene
+        .iter()
+        .filter_map(|op| match op {
+            Op::Fill(Paint::Failed, _, rects) => Some(rects.clone()),
+            _ => None,
+        })
+        .flatten()
+        .filter(|[_, _, width, _]| *width > 3.0)
+        .collect();
+    // On the minimap and in its lane, a third of the track each.
+    assert_eq!(failed.len(), 2, "{failed:?}");
+    for [x, _, width, _] in failed {
+        assert!((x - 208.0 - 338.0).abs() < 6.0 && (width - 322.0).abs() < 8.0, "{x} {width}");
+    }
+}
+
+#[test]
+fn the_wheel_zooms_around_the_pointer() {
+    let mut stage = three();
+    stage.pointer(Touch::Move, at(208.0 + 500.0, ROW));
+    let before = tip_at(&mut stage, 208.0 + 500.0);
+    assert!(before.contains("Failed"), "{before}");
+    for _ in 0..20 {
+        stage.wheel(208.0 + 500.0, 0.0, -100.0, Keys { control: true, ..Keys::default() });
+    }
+    assert_eq!(tip_at(&mut stage, 208.0 + 500.0), before);
+    assert_eq!(tip_at(&mut stage, 210.0), before, "it fills the track");
+    stage.save_window();
+    let [set] = &settings(&stage.said())[..] else { panic!("one setting") };
+    assert!(set.starts_with("from=2026-11-24T02%3A2") && set.contains("&to=2026-11-24T02%3A2"), "{set}");
+    // What the address then has is what is shown.
+    stage.show(&format!("idle=keep&{set}"));
+    assert_eq!(tip_at(&mut stage, 208.0 + 500.0), before);
+    stage.save_window();
+    assert!(settings(&stage.said()).is_empty());
+    assert!(stage.key("f", Keys::default()));
+    stage.save_window();
+    assert_eq!(settings(&stage.said()), ["from=&to="]);
+}
+
+fn tip_at(stage: &mut Stage<Fixed>, x: f64) -> String {
+    stage.pointer(Touch::Move, at(x, ROW));
+    let said = stage.said();
+    let tip = last(&said, "tip");
+    if tip[0].is_empty() { String::new() } else { words(&drawn(&tip[0])) }
+}
+
+#[test]
+fn a_click_selects_a_run_and_says_why_it_failed() {
+    let mut stage = three();
+    stage.pointer(Touch::Down, at(708.0, ROW));
+    stage.pointer(Touch::Up, at(708.0, ROW));
+    let said = stage.said();
+    assert_eq!(
+        settings(&said),
+        [
+            "run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb"
+        ]
+    );
+    let run = words(&drawn(&last(&said, "run")[0]));
+    assert!(run.contains("EXECUTION_FAILED") && run.contains("Next: "), "{run}");
+    // A click beside all bars selects none.
+    stage.pointer(Touch::Down, at(708.0, 500.0));
+    stage.pointer(Touch::Up, at(708.0, 500.0));
+    assert_eq!(settings(&stage.said()), ["run="]);
+}
+
+#[test]
+fn a_drag_moves_what_is_seen_and_selects_nothing() {
+    let mut stage = three();
+    stage.pointer(Touch::Down, at(708.0, ROW));
+    stage.pointer(Touch::Move, at(608.0, ROW));
+    stage.pointer(Touch::Move, at(408.0, ROW));
+    stage.pointer(Touch::Up, at(408.0, ROW));
+    assert!(settings(&stage.said()).is_empty());
+    // The last run has come to where the failed one was.
+    assert!(tip_at(&mut stage, 708.0).contains("Succeeded"));
+}
+
+#[test]
+fn a_drag_along_the_axis_or_the_minimap_zooms_to_the_stretch() {
+    for y in [10.0, 45.0] {
+        let mut stage = three();
+        stage.pointer(Touch::Down, at(208.0 + 400.0, y));
+        stage.pointer(Touch::Move, at(208.0 + 500.0, y));
+        stage.pointer(Touch::Up, at(208.0 + 500.0, y));
+        assert!(tip_at(&mut stage, 212.0).contains("Failed"), "at {y}");
+        assert!(tip_at(&mut stage, 1_200.0).contains("Failed"), "at {y}");
+    }
+}
+
+#[test]
+fn a_ruler_measures_between_two_times() {
+    let mut stage = three();
+    let shifted = |x: f64| Pointer { shift: true, ..at(x, 400.0) };
+    stage.pointer(Touch::Down, shifted(308.0));
+    stage.pointer(Touch::Move, shifted(408.0));
+    stage.pointer(Touch::Up, shifted(408.0));
+    let texts = texts(&mut stage);
+    // A tenth of 3,120 s.
+    assert!(texts.iter().any(|text| text.starts_with("5 m 12")), "{texts:?}");
+    stage.key("Escape", Keys::default());
+    assert!(!self::texts(&mut stage).iter().any(|text| text.starts_with("5 m 12")));
+}
+
+fn texts(stage: &mut Stage<Fixed>) -> Vec<String> {
+    let scene = stage.scene();
+    scene
+        .into_iter()
+        .filter_map(|op| match op {
+            Op::Texts(labels) => Some(labels),
+            _ => None,
+        })
+        .flatten()
+        .map(|label| label.text)
+        .collect()
+}
+
+#[test]
+fn n_goes_from_failure_to_failure() {
+    let mut stage = stage_of(&[
+        run("a", "canary", "deploy", "FAILED", 0, 10),
+        run("b", "stable", "deploy", "SUCCEEDED", 20, 30),
+        run("c", "stable", "deploy", "FAILED", 40, 50),
+    ]);
+    let mut went = |key: &str| {
+        stage.key(key, Keys::default());
+        let said = settings(&stage.said());
+        said.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
+    };
+    assert_eq!(went("n").as_deref(), Some("a"));
+    assert_eq!(went("n").as_deref(), Some("c"));
+    assert_eq!(went("n"), None);
+    assert_eq!(went("N").as_deref(), Some("a"));
+}
+
+#[test]
+fn a_click_on_a_group_collapses_it() {
+    let mut stage = stage_of(&[
+        run("a", "canary", "deploy", "FAILED", 0, 10),
+        run("b", "stable", "deploy", "SUCCEEDED", 20, 30),
+    ]);
+    stage.pointer(Touch::Down, at(20.0, 70.0));
+    stage.pointer(Touch::Up, at(20.0, 70.0));
+    assert_eq!(settings(&stage.said()), ["shut=canary"]);
+    assert!(texts(&mut stage).iter().any(|text| text.starts_with("▸ canary")));
+    stage.pointer(Touch::Down, at(20.0, 70.0));
+    stage.pointer(Touch::Up, at(20.0, 70.0));
+    assert_eq!(settings(&stage.said()), ["shut="]);
+}
+
+#[test]
+fn the_tip_of_many_runs_counts_their_states() {
+    let runs: Vec<Value> = (0..1_000)
+        .map(|n| {
+            let state = if n == 500 { "FAILED" } else { "SUCCEEDED" };
+            run(&n.to_string(), "s", "d", state, n * 4_000, n * 4_000 + 3)
+        })
+        .collect();
+    let mut stage = stage_of(&runs);
+    let tips: Vec<String> = (0..1_000).map(|x| tip_at(&mut stage, 208.0 + f64::from(x))).collect();
+    let failed: Vec<&String> = tips.iter().filter(|tip| tip.contains("Failed")).collect();
+    assert!(!failed.is_empty() && failed.len() <= 8, "{failed:?}");
+    assert!(tips.iter().any(|tip| tip.contains("job runs")));
+}
+
+#[test]
+fn the_table_has_the_rows_that_are_asked_for_and_selects() {
+    let runs: Vec<Value> =
+        (0..500).map(|n| run(&n.to_string(), "s", "d", "SUCCEEDED", n * 10, n * 10 + 5)).collect();
+    let mut stage = stage_of(&runs);
+    stage.show_rows(490, 30, 495);
+    let rows = last(&stage.said(), "rows");
+    assert_eq!(&rows[..2], ["500", "490"]);
+    assert_eq!(rows.len(), 2 + 10);
+    let row = drawn(&rows[2 + 5]);
+    assert_eq!((row.get("aria-rowindex"), row.get("class")), ("497", " is-active"));
+    stage.choose(3);
+    let said = stage.said();
+    assert!(settings(&said)[0].ends_with("%2F3"));
+    stage.show_rows(0, 5, 0);
+    assert_eq!(drawn(&last(&stage.said(), "rows")[2 + 3]).get("aria-selected"), "true");
+}
+
+#[test]
+fn counts_say_what_is_left_out() {
+    let mut stage = three();
+    stage.history().add_document(b"[{\"name\":\"x\"}, 7]");
+    stage.show("state=FAILED");
+    let counts = last(&stage.said(), "counts");
+    assert_eq!(&counts[..4], ["1", "3", "2", "0"]);
+    assert!(counts[4].starts_with("1 of 3 job runs; 2 entries cannot be read"), "{}", counts[4]);
+    let facets = last(
+        &{
+            stage.show("");
+            stage.said()
+        },
+        "facets",
+    );
+    assert!(facets.contains(&"Failed (1)".to_owned()), "{facets:?}");
+}
+
+#[test]
+fn a_selected_run_comes_from_the_address_even_before_it_is_read() {
+    let mut stage = Stage::new(Fixed);
+    stage.resize(1_000, 500);
+    stage.show("run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb");
+    assert_eq!(last(&stage.said(), "run"), [""]);
+    let runs = [run("a", "s", "d", "SUCCEEDED", 0, 5), run("b", "s", "d", "FAILED", 10, 15)];
+    stage.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    assert!(stage.has_news());
+    stage.lay_out();
+    assert!(words(&drawn(&last(&stage.said(), "run")[0])).contains("Failed"));
+}
+
+#[test]
+fn what_others_wrote_is_only_ever_text() {
+    let hostile = "<img src=x onerror=alert(1)>\u{1}div\u{2}";
+    let mut stage = stage_of(&[run("a", hostile, hostile, hostile, 0, 10)]);
+    stage.show_rows(0, 1, 0);
+    let row = drawn(&last(&stage.said(), "rows")[2]);
+    let tags = |node: &Node| {
+        fn add(node: &Node, tags: &mut Vec<&'static str>) {
+            tags.push(node.tag);
+            for child in &node.children {
+                if let Child::Node(node) = child {
+                    add(node, tags);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        add(node, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found
+    };
+    assert_eq!(tags(&row), ["icon", "span", "td", "tr"]);
+    assert!(words(&row).contains("<img src=x onerror=alert(1)>\u{fffd}div\u{fffd}"));
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_there_is_something_to_see(
+        acts in prop::collection::vec((0..12_u8, -50.0..1_300.0_f64, -50.0..700.0_f64), 0..60),
+        size in (0..2_000_i32, 0..1_000_i32),
+        query in prop::sample::select(vec!["", "group=state", "at=2026-11-24T02:10:00Z", "idle=cut", "q=zzz", "axis=start"]),
+    ) {
+        let mut stage = three();
+        stage.resize(size.0, size.1);
+        stage.show(query);
+        for (act, x, y) in acts {
+            match act {
+                0 => stage.pointer(Touch::Down, at(x, y)),
+                1 | 2 => stage.pointer(Touch::Move, at(x, y)),
+                3 => stage.pointer(Touch::Up, at(x, y)),
+                4 => stage.pointer(Touch::Twice, at(x, y)),
+                5 => stage.pointer(Touch::Gone, at(x, y)),
+                6 => stage.wheel(x, y, x * 10.0, Keys { control: true, ..Keys::default() }),
+                7 => stage.wheel(x, y, x, Keys::default()),
+                8 => stage.pointer(Touch::Down, Pointer { id: 2, x: y, y: x, shift: true }),
+                9 => drop(stage.key(["w", "s", "a", "d", "z", "f", "n", "]"][x.abs() as usize % 8], Keys::default())),
+                10 => stage.save_window(),
+                _ => stage.resize(x as i32, y as i32),
+            }
+        }
+        stage.scene();
+        stage.key("f", Keys::default());
+        stage.resize(1_208, 600);
+        let filtered_out = query == "q=zzz";
+        let shows = stage.scene().iter().any(|op| matches!(op, Op::Fill(Paint::Failed | Paint::Succeeded | Paint::Live, ..)));
+        prop_assert!(shows || filtered_out);
+    }
+}

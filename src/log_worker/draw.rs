@@ -19,6 +19,15 @@ use crate::worker::text::style_classes;
 
 /// Along the scrollbar there are marks at so many places at most.
 const MARKS: u32 = 200;
+/// The levels that can be the least, and what a list calls them.
+const LEVELS: [(&str, &str); 5] = [
+    ("", "All levels"),
+    ("INFO", "Without debug"),
+    ("OUTPUT", "Output and worse"),
+    ("WARN", "Warnings and worse"),
+    ("ERROR", "Errors"),
+];
+const CLOCKS: [(&str, &str); 3] = [("", "Local time"), ("utc", "UTC"), ("relative", "Since the start")];
 /// A list of what wrote lines is not longer than this.
 const MOST_CHOICES: usize = 200;
 
@@ -100,8 +109,17 @@ impl<O: Outside> LogWorker<O> {
         node("div", "log-marks").nodes(marks)
     }
 
-    /// Whose lines can be chosen.
+    /// What can be chosen: whose lines, which of them, and how times are shown.
     fn choices(&self) -> Node {
+        let levels = LEVELS.into_iter().map(|(value, label)| option(value, label));
+        let clocks = CLOCKS.into_iter().map(|(value, label)| option(value, label));
+        node("div", "log-filters")
+            .child(select("from", "Whose lines").nodes(self.sources()))
+            .child(select("level", "Which levels").nodes(levels))
+            .child(select("clock", "Which time").nodes(clocks))
+    }
+
+    fn sources(&self) -> Vec<Node> {
         let mut tests: Vec<&str> = Vec::new();
         for test in self.log.runs().iter().flat_map(|run| &run.tests) {
             if !tests.contains(&test.name.as_str()) && tests.len() < MOST_CHOICES {
@@ -111,7 +129,7 @@ impl<O: Outside> LogWorker<O> {
         let (mut containers, mut pods): (Vec<&str>, Vec<&str>) = Default::default();
         for source in self.log.sources() {
             for (known, name) in [(&mut containers, &source.container), (&mut pods, &source.pod)] {
-                if !name.is_empty() && !known.contains(&name.as_str()) && known.len() < MOST_CHOICES {
+                if !name.is_empty() && known.len() < MOST_CHOICES && !known.contains(&name.as_str()) {
                     known.push(name);
                 }
             }
@@ -119,7 +137,7 @@ impl<O: Outside> LogWorker<O> {
         let containers_are = if self.log.form() == Form::Text { "Steps" } else { "Containers" };
         let groups = [("t", "Tests", tests), ("c", containers_are, containers), ("p", "Pods", pods)];
         let [chosen, ..] = &self.look;
-        let mut all = node("div", "").child(option("", chosen, "All lines"));
+        let mut all = vec![option("", "All lines")];
         let mut is_there = chosen.is_empty();
         for (letter, label, names) in groups {
             if names.is_empty() {
@@ -128,14 +146,13 @@ impl<O: Outside> LogWorker<O> {
             let options = names.into_iter().map(|name| {
                 let value = format!("{letter}:{name}");
                 is_there |= value == *chosen;
-                option(&value, chosen, name)
+                option(&value, name)
             });
-            all = all.child(node("optgroup", "").attr("label", label).nodes(options));
+            all.push(node("optgroup", "").attr("label", label).nodes(options));
         }
         if !is_there {
             // An address may ask for what the log does not have.
-            let name = chosen.split_once(':').map_or(chosen.as_str(), |(_, name)| name);
-            all = all.child(option(chosen, chosen, name));
+            all.push(option(chosen, chosen.split_once(':').map_or(chosen.as_str(), |(_, name)| name)));
         }
         all
     }
@@ -348,9 +365,13 @@ impl<O: Outside> LogWorker<O> {
     }
 }
 
-fn option(value: &str, chosen: &str, label: &str) -> Node {
-    let option = node("option", "").attr("value", value).text(label);
-    if value == chosen { option.attr("aria-label", label) } else { option }
+fn option(value: &str, label: &str) -> Node {
+    node("option", "").attr("value", value).text(label)
+}
+
+/// A list to choose from; the page knows by `of` what it changes.
+fn select(of: &str, label: &str) -> Node {
+    node("select", "").attr("data-set", of).attr("aria-label", label)
 }
 
 /// A button that leads to a line, from 0.

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, HtmlAnchorElement, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use super::button::button;
-use super::dynamic::{dynamic, dynamic_option, flag, text};
+use super::drawn_view::drawn_view;
+use super::dynamic::{dynamic_option, flag, text};
 use super::el::{El, Words, el};
 use super::form::input_value;
 use super::live::{Live, effect, live, memo};
@@ -17,19 +19,9 @@ use super::log_lines::{LogLines, clock_of};
 use super::place::{use_address, use_replace};
 use super::task::task;
 use crate::model::address::{Address, LogView, View};
-use crate::worker::drawn::{Child, Node};
 
 /// So long after the last key what was typed is looked for.
 const TYPING: Duration = Duration::from_millis(120);
-
-/// The levels that can be the least, and what a list calls them.
-const LEVELS: [(&str, &str); 5] = [
-    ("", "All levels"),
-    ("INFO", "Without debug"),
-    ("OUTPUT", "Output and worse"),
-    ("WARN", "Warnings and worse"),
-    ("ERROR", "Errors"),
-];
 
 /// Changes how the log is read, by the address.
 #[derive(Clone, Copy)]
@@ -153,75 +145,51 @@ pub fn step(feed: LogFeed, lines: LogLines, forward: bool) {
     });
 }
 
+/// Whose lines are shown, which of them, and by which clock, as the worker has drawn it.
 fn filters(feed: LogFeed, change: Change) -> El {
     let choices = memo(move || feed.report.read().choices.clone());
-    let from = memo(move || change.1.read().view().log.from);
-    let level = memo(move || change.1.read().view().log.level);
-    let whose = dynamic(move || options(&choices.read(), &from.read()));
-    let levels = dynamic(move || {
-        let chosen = level.get();
-        let option = |(value, label): (&'static str, &'static str)| {
-            el("option").attr("value", value).flag("selected", chosen == value).text(label)
-        };
-        LEVELS.into_iter().map(option).collect_view()
-    });
-    let clock = dynamic(move || {
+    let chosen = memo(move || {
         let view = change.1.read().view();
-        let chosen = clock_of(&view.log, view.utc);
-        let option = |(value, label): (&'static str, &'static str)| {
-            el("option").attr("value", value).flag("selected", chosen == value).text(label)
-        };
-        [("", "Local time"), ("utc", "UTC"), ("relative", "Since the start")]
-            .into_iter()
-            .map(option)
-            .collect_view()
+        let clock = clock_of(&view.log, view.utc).to_owned();
+        [("from", view.log.from), ("level", view.log.level), ("clock", clock)]
     });
-    let set_clock = move |event: Event| {
-        let value = input_value(&event);
-        change.view(|view| {
-            if view.log.has('t') != (value == "relative") {
-                view.log.toggle('t');
+    let frame = StoredValue::new_local(None::<Element>);
+    effect(move || {
+        choices.read();
+        let chosen = chosen.get();
+        // After what is drawn is there.
+        request_animation_frame(move || {
+            let Some(frame) = frame.try_get_value().flatten() else { return };
+            for (of, value) in chosen {
+                let select = frame.query_selector(&["[data-set=", of, "]"].concat());
+                if let Ok(Some(select)) = select {
+                    let _ = Reflect::set(&select, &"value".into(), &value.into());
+                }
             }
-            if value != "relative" {
-                view.utc = value == "utc";
+        });
+    });
+    let choose = move |event: Event| {
+        let of = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let of = of.and_then(|select| select.get_attribute("data-set")).unwrap_or_default();
+        let value = input_value(&event);
+        change.view(|view| match of.as_str() {
+            "from" => view.log.from = value,
+            "level" => view.log.level = value,
+            _ => {
+                if view.log.has('t') != (value == "relative") {
+                    view.log.toggle('t');
+                }
+                if value != "relative" {
+                    view.utc = value == "utc";
+                }
             }
         });
     };
     el("div")
-        .class("log-filters")
-        .child(select("Whose lines", whose, move |event| change.log(|log| log.from = input_value(&event))))
-        .child(select("Which levels", levels, move |event| change.log(|log| log.level = input_value(&event))))
-        .child(select("Which time", clock, set_clock))
-}
-
-fn select(label: &'static str, options: AnyView, choose: impl Fn(Event) + 'static) -> El {
-    el("select").attr("aria-label", label).on("change", move |event| choose(event)).child(options)
-}
-
-/// The choices that the worker has drawn, of which one is chosen.
-fn options(packed: &str, chosen: &str) -> AnyView {
-    let Some(all) = Node::unpack(packed) else { return ().into_any() };
-    all.children.into_iter().map(|child| choice(child, chosen)).collect_view().into_any()
-}
-
-fn choice(child: Child, chosen: &str) -> El {
-    match child {
-        Child::Node(node) if node.tag == "optgroup" => {
-            let label = node.get("label").to_owned();
-            let options = node.children.into_iter().map(|child| choice(child, chosen));
-            el("optgroup").attr("label", label).children(options)
-        }
-        Child::Node(node) => {
-            let value = node.get("value").to_owned();
-            let words = node.children.into_iter().filter_map(|child| match child {
-                Child::Text(text) => Some(text),
-                Child::Node(_) => None,
-            });
-            let is_chosen = value == chosen;
-            el("option").flag("selected", is_chosen).attr("value", value).text(words.collect::<String>())
-        }
-        Child::Text(_) => el("option"),
-    }
+        .class("log-choices")
+        .made(move |element| frame.set_value(Some(element.clone())))
+        .on("change", choose)
+        .child(dynamic_option(move || drawn_view(&choices.read())))
 }
 
 fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {

@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::artifact_note::artifact_note;
 use super::drawn_view::drawn_view;
-use super::dynamic::{dynamic, dynamic_option};
+use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::live::{Live, memo};
 use super::log_bar::{focus_search, log_bar, step};
@@ -77,7 +77,7 @@ pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone +
     let body = el("div")
         .class("log-body")
         .child(lines.view())
-        .child(dynamic(move || drawn_view(&marks.read()).into_iter().collect_view()))
+        .child(dynamic_option(move || drawn_view(&marks.read())))
         .child(dynamic_option(move || {
             let said = is_empty.get();
             (!said.is_empty()).then(|| el("p").class("log-empty absent").text(said))

@@ -11,6 +11,7 @@ mod browse_feed;
 mod browse_list;
 mod browse_page;
 mod build_feed;
+mod build_log;
 mod build_part;
 mod button;
 mod child_lanes;

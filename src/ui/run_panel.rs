@@ -66,6 +66,7 @@ fn shown_run(shown: Shown) -> AnyView {
             builds.reasons(),
             dynamic_option(move || run.get().map(|run| run_times(run, shown.now, shown.zone))),
             builds.sections(),
+            builds.drawer(),
         )
             .into_any()
     });

@@ -17,10 +17,10 @@ const FIELD: char = '\u{1f}';
 
 /// The tags that can be drawn. `icon` is an icon, by a job run's state, and `a` leads to a place in the
 /// viewer.
-const TAGS: [&str; 28] = [
+const TAGS: [&str; 29] = [
     "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
     "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "section", "mark", "option",
-    "optgroup",
+    "optgroup", "select",
 ];
 
 /// The attributes that can be drawn, and the letter that stands for each.

@@ -502,6 +502,7 @@ impl Index {
         let text = event.message;
         let mut count = (text.breaks + u32::from(!text.ends)).max(1);
         let tag = Tag::new(shape, event.level, text.is_coded);
+        self.writers[usize::from(source)].ends_lines |= text.breaks > 0;
         if !is_written {
             return self.add(block, from, tag, source, count);
         }
@@ -513,7 +514,6 @@ impl Index {
         }
         self.add(block, from, tag, source, count);
         let writer = &mut self.writers[usize::from(source)];
-        writer.ends_lines |= text.breaks > 0;
         writer.open = match (text.ends, joins) {
             (true, _) => None,
             _ if !writer.ends_lines => None,

@@ -114,9 +114,9 @@ pub fn follow_log(what: Wanted) -> LogFeed {
                     }
                 }
                 LogSource::Storage(path) => {
-                    let (base, token) = session.storage_way();
+                    let (url, token) = session.storage_way(&path);
                     let grows = if what.grows.get_untracked() { "1" } else { "" };
-                    feed.send("url", &[&[base, path].concat(), &token, grows]).await;
+                    feed.send("url", &[&url, &token, grows]).await;
                 }
                 // An address is asked without a token.
                 LogSource::Url(url) => {

@@ -117,10 +117,11 @@ impl Session {
         if place.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
     }
 
-    /// What stands before a path of Cloud Storage's API, and the token that it is asked with, for a
-    /// worker that fetches by itself.
-    pub fn storage_way(self) -> (String, String) {
-        (self.absolute(&self.storage_base.get_value()), self.token.with_value(Token::text))
+    /// The address of a path of Cloud Storage's API, and the token that it is asked with, for a worker
+    /// that fetches by itself.
+    pub fn storage_way(self, path: &str) -> (String, String) {
+        let url = [&*self.storage_base.get_value(), path].concat();
+        (self.absolute(&url), self.token.with_value(Token::text))
     }
 
     /// An address as the page means it: a worker's own lies elsewhere.

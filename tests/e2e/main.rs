@@ -27,6 +27,7 @@ mod errors;
 mod files;
 mod hosting;
 mod live;
+mod log;
 mod manifest;
 mod paging;
 mod rollout;

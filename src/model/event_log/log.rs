@@ -343,9 +343,9 @@ impl Log {
         self.blocks.iter().map(|block| &*block.bytes)
     }
 
-    /// Whether it is a log of events.
+    /// Whether it is a log of events; what may still become one is a text.
     pub fn form(&self) -> Form {
-        self.index.form
+        if self.index.form == Form::Unknown && !self.is_empty() { Form::Text } else { self.index.form }
     }
 
     /// How many lines of an event log could not be read.

@@ -286,9 +286,14 @@ impl<O: Outside> LogWorker<O> {
         if self.log.form() != Form::Events {
             return None;
         }
-        let now = self.outside.now();
+        let span = self.log.span();
+        // Whoever reads a log by itself reads of what is past, and it ends with its last line.
+        let now = match (self.axis, span) {
+            (None, Some((_, last))) => last,
+            _ => self.outside.now(),
+        };
         let axis = self.axis.or_else(|| {
-            let (from, to) = self.log.span()?;
+            let (from, to) = span?;
             (from < to).then_some(Window { from, to })
         });
         let is_over = !matches!(self.phase, Phase::Reading | Phase::Following);

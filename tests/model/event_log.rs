@@ -402,6 +402,66 @@ fn long_lines_and_many_blocks() {
     }
 }
 
+/// How many inputs each property is tried with: `EVENT_LOG_CASES=1000000 cargo test --release --test model
+/// event_log` looks for long.
+fn cases() -> u32 {
+    std::env::var("EVENT_LOG_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000)
+}
+
+/// Logs as they are met, and as they should not be; each is tried cut off and broken at every byte.
+const CORPUS: [&[u8]; 5] = [
+    include_bytes!("../data/event_log/verify.jsonl"),
+    include_bytes!("../data/event_log/v1.jsonl"),
+    include_bytes!("../data/event_log/appended.jsonl"),
+    include_bytes!("../data/event_log/hostile.jsonl"),
+    include_bytes!("../data/event_log/build.txt"),
+];
+
+#[test]
+fn what_is_cut_off_or_broken_anywhere_is_read() {
+    let look = |bytes: &[u8]| {
+        let log = read_in(bytes, 61);
+        for row in 0..log.len() {
+            let row = log.row(row).expect("there is such a line");
+            row.words();
+            row.time();
+        }
+        for run in log.runs() {
+            run.tests.iter().for_each(|test| drop(log.last_words(run, &test.name)));
+        }
+    };
+    for bytes in CORPUS {
+        for at in 0..bytes.len() {
+            // A line is enough, and now and then all that is before it.
+            let from = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |from| from + 1);
+            let to = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |to| at + to + 1);
+            look(&bytes[if at % 53 == 0 { 0 } else { from }..at]);
+            for with in [b'"', b'\\', b'{', b'\n', 0xff] {
+                let mut broken = bytes.to_vec();
+                broken[at] = with;
+                look(&broken[from..to]);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_corpus_is_understood() {
+    let logs = CORPUS.map(|bytes| read_in(bytes, usize::MAX));
+    let told: Vec<_> =
+        logs.iter().map(|log| (log.form(), log.runs().len(), log.malformed(), log.len() > 4)).collect();
+    assert_eq!(
+        told,
+        [
+            (Form::Events, 1, 0, true),
+            (Form::Events, 1, 0, true),
+            (Form::Events, 2, 1, true),
+            (Form::Events, 1, 6, true),
+            (Form::Text, 0, 0, true),
+        ]
+    );
+}
+
 /// Looks at the whole line each time, as a regular expression does.
 struct Slow(String);
 
@@ -439,7 +499,7 @@ fn any_event() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 2_000 } else { 20_000 }))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     /// Whatever the bytes are, there is no panic, and no byte is lost.
     #[test]

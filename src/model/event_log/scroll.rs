@@ -9,6 +9,12 @@ pub const LINE: f64 = 20.0;
 /// The highest that the scrolled element gets, in pixels.
 pub const TALLEST: f64 = 8_000_000.0;
 
+/// From nothing to the most. (`clamp` would say what numbers it was given if it had to fail: the code
+/// that writes fractions is 25 KB.)
+fn within(place: f64, most: f64) -> f64 {
+    place.min(most).max(0.0)
+}
+
 /// All measures are in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Scroll {
@@ -62,12 +68,12 @@ impl Scroll {
             (false, true) => bar / self.most_bar().max(1.0) * self.most(),
             (false, false) => self.top + by,
         };
-        self.top = to.clamp(0.0, self.most());
+        self.top = within(to, self.most());
     }
 
     /// The list is to be scrolled to a place; the element has to follow.
     pub fn go(&mut self, top: f64) -> f64 {
-        self.top = top.clamp(0.0, self.most());
+        self.top = within(top, self.most());
         self.settle()
     }
 

@@ -132,8 +132,9 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         }))
     });
 
-    // Whatever is new.
+    // Whatever is new. A worker that broke down is another one after another try, and knows nothing.
     task(move || {
+        retries.0.get();
         if !wanted.get() {
             return None;
         }
@@ -157,12 +158,14 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     });
 
     effect(move || {
+        retries.0.get();
         let grows = if what.grows.get() { "1" } else { "" };
         if wanted.get() {
             feed.tell("grows", vec![grows.into()]);
         }
     });
     effect(move || {
+        retries.0.get();
         let axis = what.axis.get();
         if let Some(Window { from, to }) = axis.filter(|_| wanted.get()) {
             feed.tell("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
@@ -176,6 +179,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         [look.from, look.level, look.query, look.options]
     });
     effect(move || {
+        retries.0.get();
         let look = look.get();
         if wanted.get() {
             feed.tell("look", look.into_iter().map(JsValue::from).collect());

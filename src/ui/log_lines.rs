@@ -124,6 +124,13 @@ impl LogLines {
 
     fn watch(self) {
         let Some(list) = self.list() else { return };
+        let resized = window_event_listener_untyped("resize", move |_| {
+            if let Some(list) = self.list() {
+                list.fit();
+                self.draw();
+            }
+        });
+        on_cleanup(move || resized.remove());
         let (feed, look) = (list.feed, list.look);
         // More lines, or others.
         let count = memo(move || {

@@ -205,5 +205,13 @@ pub fn drawer(title: String, feed: LogFeed, about: About) -> El {
                 .child(button("quiet", "Close").on("click", move |_| on_close())),
         )
         .child(reader)
-        .made(|_| request_animation_frame(|| focus_on(".log-drawer .log-frame")))
+        .made(|_| {
+            request_animation_frame(|| {
+                // What the log is of is to be seen above it.
+                if let Ok(Some(panel)) = document().query_selector(".run-panel") {
+                    panel.scroll_into_view();
+                }
+                focus_on(".log-drawer .log-frame");
+            });
+        })
 }

@@ -223,10 +223,14 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
             link.click();
         });
     };
-    let picked = memo(move || change.1.read().view().log.picked);
+    // Two lines, once they have come.
+    let picked = memo(move || {
+        let two = change.1.read().view().log.picked.filter(|(a, b)| a != b)?;
+        (feed.report.read().lines >= two.0.max(two.1)).then_some(two)
+    });
     let (between, set_between) = live(String::new());
     task(move || {
-        let two = picked.get().filter(|(a, b)| a != b);
+        let two = picked.get();
         set_between.set(String::new());
         let (a, b) = two?;
         Some(Box::pin(async move {

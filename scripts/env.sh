@@ -2,12 +2,15 @@
 # Sourced, not executed: puts the tools that scripts/setup installed on PATH and exports
 #   WASM_TOOLCHAIN  rustup toolchain for wasm builds; empty where the active one has the target
 #   CHROMIUM, CHROMEDRIVER, PYTHON_CLIENT  the test tools; empty where not set up
+#   BENCH_PEERS_DIR  where scripts/setup installs what scripts/bench compares with
 # Tool versions are pinned here and nowhere else, but for wasm-bindgen's: Trunk needs the CLI at
-# exactly the crate's version, so that one comes from Cargo.lock.
+# exactly the crate's version, so that one comes from Cargo.lock. The packages that scripts/bench
+# compares with are pinned by tests/bench/package-lock.json.
 
 TRUNK_VERSION=0.21.14
 BINARYEN_VERSION=132.0.0
 TERSER_VERSION=5.51.2
+AXE_VERSION=4.14.1
 DEPLOY_CLIENT_VERSION=2.12.0
 
 PROJECT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -20,7 +23,10 @@ TRUNK_DIR=$TOOL_CACHE/trunk-$TRUNK_VERSION
 WASM_BINDGEN_DIR=$TOOL_CACHE/wasm-bindgen-$WASM_BINDGEN_VERSION
 BINARYEN_DIR=$TOOL_CACHE/binaryen-$BINARYEN_VERSION
 export TERSER_DIR=$TOOL_CACHE/terser-$TERSER_VERSION
+export AXE_DIR=$TOOL_CACHE/axe-core-$AXE_VERSION
 PYTHON_CLIENT_DIR=$TOOL_CACHE/google-cloud-deploy-$DEPLOY_CLIENT_VERSION
+BENCH_PEERS_DIR=$TOOL_CACHE/bench-peers-$(cksum <"$PROJECT_ROOT/tests/bench/package-lock.json" | cut -d' ' -f1)
+export BENCH_PEERS_DIR
 
 for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$BINARYEN_DIR/node_modules/.bin"; do
     case ":$PATH:" in

@@ -40,28 +40,8 @@ const replace = (text, from, to) => {
 
 let index = read("index.html");
 
-// The page's script, and the one that starts it.
-const main = readdirSync(staging).find((name) => /^jobrun-viewer-.*\.js$/.test(name));
-const mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
-const mainIntegrity = integrity(main);
-await minify(main, true);
-const newMain = rename(main, "jobrun-viewer", ".js");
-index = replace(index, main, newMain);
-index = replace(index, mainIntegrity, integrity(newMain));
-writeFileSync(
-  path("start.js"),
-  `import init from "./${newMain}";` +
-    `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});`,
-);
-const start = rename("start.js", "start", ".js");
-const inline = /<script type="?module"?>\s*import init[^]*?<\/script>/;
-if (!inline.test(index)) throw new Error("finish-dist: index.html does not start the page as expected");
-index = index.replace(
-  inline,
-  `<script type="module" src="./${start}" integrity="${integrity(start)}"></script>`,
-);
-
 // Each worker: a loader, which is what the page starts, its script and its wasm.
+const loaders = {};
 for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$/.exec(file)?.[1] ?? [])) {
   await minify(`${name}.js`, false);
   const script = rename(`${name}.js`, name, ".js");
@@ -74,7 +54,33 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
   // Trunk may have left out the quotes.
   const named = new RegExp(`(content="?)${name}_loader\\.js`);
   if (!named.test(index)) throw new Error(`finish-dist: index.html does not name ${name}_loader.js`);
-  index = index.replace(named, `$1${rename(`${name}_loader.js`, `${name}-loader`, ".js")}`);
+  loaders[name] = rename(`${name}_loader.js`, `${name}-loader`, ".js");
+  index = index.replace(named, `$1${loaders[name]}`);
 }
+
+// The page's script, and the one that starts it.
+const main = readdirSync(staging).find((name) => /^jobrun-viewer-.*\.js$/.test(name));
+const mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
+const mainIntegrity = integrity(main);
+await minify(main, true);
+const newMain = rename(main, "jobrun-viewer", ".js");
+index = replace(index, main, newMain);
+index = replace(index, mainIntegrity, integrity(newMain));
+// A history's worker is as large as the page: where the address wants one, the two start together.
+writeFileSync(
+  path("start.js"),
+  `if(location.hash.startsWith("#/history")){` +
+    `const worker=globalThis.historyWorker=new Worker("${loaders["history-worker"]}");` +
+    `worker.onmessage=()=>{worker.isReady=true}}`+
+    `import init from "./${newMain}";` +
+    `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});`,
+);
+const start = rename("start.js", "start", ".js");
+const inline = /<script type="?module"?>\s*import init[^]*?<\/script>/;
+if (!inline.test(index)) throw new Error("finish-dist: index.html does not start the page as expected");
+index = index.replace(
+  inline,
+  `<script type="module" src="./${start}" integrity="${integrity(start)}"></script>`,
+);
 
 writeFileSync(path("index.html"), index);

@@ -42,6 +42,7 @@ fn main() {
         tick: RefCell::new(None),
         tick_timer: Cell::new(0),
         cursor: Cell::new(""),
+        loaded: RefCell::new(None),
         reading: RefCell::new(None),
     });
     *worker.frame.borrow_mut() = Some(worker.callback(Worker::paint));
@@ -78,6 +79,8 @@ struct Worker {
     tick: RefCell<Option<Callback>>,
     tick_timer: Cell<i32>,
     cursor: Cell<&'static str>,
+    /// What is said of what was read, once all of it is on the screen.
+    loaded: RefCell<Option<[String; 2]>>,
     /// What ends the reading that is under way.
     reading: RefCell<Option<AbortController>>,
 }
@@ -154,10 +157,7 @@ impl Worker {
             }
             "over" => {
                 stage.lay_out();
-                drop(stage);
-                self.say("loaded", &[]);
-                self.tell();
-                return self.ask_frame();
+                *self.loaded.borrow_mut() = Some(["0".to_owned(), stage.history().byte_count().to_string()]);
             }
             "read" => {
                 drop(stage);
@@ -224,7 +224,12 @@ impl Worker {
             let colors = self.colors.borrow();
             let painter = Painter { context, colors: &colors };
             scene.iter().for_each(|op| painter.op(op));
-            self.say("painted", &[]);
+            if !self.stage.borrow_mut().history().is_empty() {
+                self.say("painted", &[]);
+            }
+        }
+        if let Some(loaded) = self.loaded.take() {
+            self.say("loaded", &loaded);
         }
         if self.stage.borrow().is_live() {
             self.scope.clear_timeout_with_handle(self.tick_timer.get());
@@ -264,9 +269,11 @@ impl Worker {
         if !is_current {
             return;
         }
+        self.say("bytes", &[]);
         self.stage.borrow_mut().lay_out();
         let bytes = self.stage.borrow_mut().history().byte_count();
-        self.say("loaded", &[(parsing as u64).to_string(), bytes.to_string()]);
+        // In tenths of a millisecond: whole numbers are shorter to write.
+        *self.loaded.borrow_mut() = Some([((parsing * 10.0) as u64).to_string(), bytes.to_string()]);
         self.tell();
         self.ask_frame();
     }
@@ -323,7 +330,11 @@ impl Worker {
             if self.stage.borrow().has_news() && now - shown > PAUSE {
                 self.stage.borrow_mut().lay_out();
                 self.tell();
-                self.ask_frame();
+                match shown {
+                    // The first picture does not wait for a frame.
+                    f64::MIN => self.paint(),
+                    _ => self.ask_frame(),
+                }
                 shown = clock.now();
             }
             if clock.now() - turn > TURN {
@@ -412,14 +423,10 @@ impl Painter<'_> {
             Op::Texts(labels) => {
                 context.set_text_baseline("middle");
                 // The font is the slowest thing to change.
-                let fonts: [(&str, fn(&Label) -> bool); 3] = [
-                    ("12px ", |label| !label.is_strong && label.paint != Paint::OnState),
-                    ("600 12px ", |label| label.is_strong),
-                    ("11px ", |label| !label.is_strong && label.paint == Paint::OnState),
-                ];
-                for (font, is_in) in fonts {
+                // The font is the slowest thing to change.
+                for font in ["12px ", "600 12px ", "11px "] {
                     context.set_font(&[font, "system-ui, \"Liberation Sans\", sans-serif"].concat());
-                    labels.iter().filter(|label| is_in(label)).for_each(|label| self.label(label));
+                    labels.iter().filter(|label| size(label) == font).for_each(|label| self.label(label));
                 }
             }
         }
@@ -429,6 +436,15 @@ impl Painter<'_> {
         self.context.set_fill_style_str(self.color(label.paint));
         self.context.set_text_align(if label.is_centered { "center" } else { "start" });
         let _ = self.context.fill_text(&label.text, label.x.into(), label.y.into());
+    }
+}
+
+/// How a label is written: smaller on a bar.
+fn size(label: &Label) -> &'static str {
+    match (label.is_strong, label.paint) {
+        (true, _) => "600 12px ",
+        (false, Paint::OnState) => "11px ",
+        (false, _) => "12px ",
     }
 }
 

@@ -74,7 +74,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
     let canvas = el("canvas")
         .class("history-canvas")
         .attr("tabindex", "0")
-        .attr("role", "img")
+        .attr("role", "application")
         .attr("aria-label", "Timeline of the job runs. The table below has the same runs.")
         .attr("aria-keyshortcuts", "W A S D F Z N")
         .made(move |canvas| begin(worker, canvas))

@@ -71,6 +71,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             return None;
         }
         worker.tell("clear", &[]);
+        worker.forget();
         set_progress.set(Progress { is_reading: true, is_open: true, ..Progress::default() });
         mark_once("history:start");
         // What comes as one piece, the worker reads by itself.

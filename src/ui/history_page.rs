@@ -14,7 +14,7 @@ use super::history_canvas::history_canvas;
 use super::history_feed::{HistoryFeed, Progress, history_feed};
 use super::history_table::history_table;
 use super::history_tools::history_tools;
-use super::history_worker::{HistoryWorker, mark_once};
+use super::history_worker::{HistoryWorker, mark_once, measure};
 use super::live::{effect, live};
 use super::place::{place, use_address, use_replace};
 use super::session::use_session;
@@ -36,8 +36,9 @@ pub fn history_page(of: String, source: Source) -> El {
     });
     let loaded = worker.topic("loaded");
     effect(move || {
-        if !loaded.read().is_empty() {
+        if let Some(tenths) = loaded.read().first().and_then(|tenths| tenths.parse::<u32>().ok()) {
             mark_once("history:loaded");
+            measure("history:model", f64::from(tenths) / 10.0);
         }
     });
     el("article")

@@ -1,5 +1,6 @@
 //! What is chosen of a history, and how it is shown: all of it is in the address.
 
+use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlSelectElement};
@@ -53,16 +54,8 @@ fn more() -> El {
         }))
         .child(choice("Axis", "axis", || vec![option("", "time of day"), option("start", "from the start")]))
         .child(choice("Zone", "tz", || {
-            let zones = [
-                "Europe/London",
-                "Europe/Berlin",
-                "Asia/Kolkata",
-                "Asia/Tokyo",
-                "America/New_York",
-                "America/Los_Angeles",
-            ];
             let known = [option("", "this computer's"), option("utc", "UTC")];
-            known.into_iter().chain(zones.map(|zone| option(zone, zone))).collect()
+            known.into_iter().chain(zones().iter().map(|zone| option(zone, zone))).collect()
         }));
     el("details").class("history-more").open(is_open).child(el("summary").text("More")).child(choices)
 }
@@ -160,4 +153,16 @@ fn clear() -> AnyView {
         let clear = move |_| go(&address.get_untracked().with_settings(FILTERS));
         is_filtered.get().then(|| button("quiet", label).on("click", clear))
     })
+}
+
+/// The zones of the world, as far as the browser tells; some that many people live in otherwise.
+fn zones() -> Vec<String> {
+    let told = || {
+        let intl = Reflect::get(&window(), &"Intl".into()).ok()?;
+        let tell = Reflect::get(&intl, &"supportedValuesOf".into()).ok()?.dyn_into::<Function>().ok()?;
+        let zones: Array = tell.call1(&intl, &"timeZone".into()).ok()?.dyn_into().ok()?;
+        Some(zones.iter().filter_map(|zone| zone.as_string()).collect())
+    };
+    told()
+        .unwrap_or_else(|| ["Europe/Berlin", "Asia/Kolkata", "America/New_York"].map(str::to_owned).to_vec())
 }

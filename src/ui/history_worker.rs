@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker};
 
-use super::live::{Live, Setter, live};
+use super::live::{Live, Var, live};
 use crate::api::error::ApiError;
 use crate::api::worker::start;
 
@@ -21,16 +21,18 @@ const TOPICS: [&str; 10] =
 #[derive(Clone, Copy)]
 pub struct HistoryWorker {
     shared: StoredValue<Rc<Shared>, LocalStorage>,
-    topics: StoredValue<Vec<(Live<Vec<String>>, Setter<Vec<String>>)>>,
+    topics: StoredValue<Vec<Var<Vec<String>>>>,
     /// Why it does not work.
     pub error: Live<Option<ApiError>>,
 }
+
+type Hears = Closure<dyn FnMut(MessageEvent)>;
 
 struct Shared {
     worker: RefCell<Option<Worker>>,
     /// Messages from before the worker could hear them; `None` since it can.
     early: RefCell<Option<Vec<(Array, Array)>>>,
-    hears: RefCell<Vec<Closure<dyn FnMut(MessageEvent)>>>,
+    hears: RefCell<Vec<Hears>>,
 }
 
 impl HistoryWorker {
@@ -45,7 +47,11 @@ impl HistoryWorker {
         });
         let this =
             Self { shared: StoredValue::new_local(shared.clone()), topics: StoredValue::new(topics), error };
-        match start("meta[name=history-worker]") {
+        let begun = begun();
+        if begun.as_ref().is_some_and(is_ready) {
+            shared.early.take();
+        }
+        match begun.map_or_else(|| start("meta[name=history-worker]"), Ok) {
             Ok(worker) => {
                 let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                     this.hear(&event.data().unchecked_into());
@@ -95,6 +101,7 @@ impl HistoryWorker {
             }
             (None, "cursor") => set_cursor(texts.first().map_or("", |cursor| cursor)),
             (None, "painted") => mark_once("history:first-frame"),
+            (None, "bytes") => mark_once("history:bytes"),
             _ => {}
         }
     }
@@ -103,6 +110,15 @@ impl HistoryWorker {
     pub fn topic(self, name: &'static str) -> Live<Vec<String>> {
         let place = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
         self.topics.with_value(|topics| topics[place].0)
+    }
+
+    /// Forgets what was said of what was read, before something else is.
+    pub fn forget(self) {
+        for (topic, (_, setter)) in TOPICS.iter().zip(self.topics.get_value()) {
+            if ["progress", "loaded", "failed"].contains(topic) {
+                setter.set(Vec::new());
+            }
+        }
     }
 
     /// Tells the worker something: a name and what belongs to it.
@@ -132,11 +148,35 @@ impl Shared {
     }
 }
 
+/// The worker that the page's start has begun already, for the first history of the page.
+fn begun() -> Option<Worker> {
+    let name = JsValue::from_str("historyWorker");
+    let worker = Reflect::get(&window(), &name).ok()?.dyn_into().ok()?;
+    let _ = Reflect::set(&window(), &name, &JsValue::UNDEFINED);
+    Some(worker)
+}
+
+/// Whether its first words have come and gone.
+fn is_ready(worker: &Worker) -> bool {
+    Reflect::get(worker, &"isReady".into()).is_ok_and(|is_ready| is_ready.is_truthy())
+}
+
 fn set_cursor(cursor: &str) {
     let canvas = document().query_selector(".history-canvas").ok().flatten();
     if let Some(canvas) = canvas {
         let _ = canvas.set_attribute("style", &["cursor:", cursor].concat());
     }
+}
+
+/// Notes how long something took elsewhere, in milliseconds, for the same tools.
+pub fn measure(name: &str, milliseconds: f64) {
+    let Some(clock) = window().performance() else { return };
+    let options = Object::new();
+    for (key, value) in [("start", 0.0), ("duration", milliseconds)] {
+        let _ = Reflect::set(&options, &key.into(), &value.into());
+    }
+    let measure = Reflect::get(&clock, &"measure".into()).and_then(|it| it.dyn_into::<Function>());
+    let _ = measure.and_then(|measure| measure.call2(&clock, &name.into(), &options));
 }
 
 /// Marks a moment for the tools of browsers that show how long things took; the first of its name.

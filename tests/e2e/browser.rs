@@ -30,6 +30,8 @@ pub mod keys {
     pub const UP: &str = "\u{e013}";
     pub const RIGHT: &str = "\u{e014}";
     pub const DOWN: &str = "\u{e015}";
+    pub const END: &str = "\u{e010}";
+    pub const HOME: &str = "\u{e011}";
 }
 
 /// A line of the browser's console.

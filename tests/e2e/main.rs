@@ -25,6 +25,7 @@ mod build;
 mod children;
 mod errors;
 mod files;
+mod history;
 mod hosting;
 mod live;
 mod log;

@@ -140,7 +140,14 @@ fn a_rollout_tells_its_target_to_its_runs_by_number_or_id() {
     let history = read(&text);
     assert_eq!(history.len(), 1);
     assert_eq!(history.rollout_info(0).target, "prod");
-    assert!(history.rollout_info(0).name.starts_with("projects/123/"));
+    assert!(history.rollout_info(0).name.starts_with("projects/p/"));
+    assert!(history.name(0).starts_with("projects/p/") && history.name(0).ends_with("/o/jobRuns/a"));
+    for project in ["p", "123"] {
+        let name =
+            format!("projects/{project}/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o");
+        assert_eq!(history.find(&name, "a"), Some(0));
+    }
+    assert_eq!(history.find("projects/p/locations/elsewhere", "a"), None);
 }
 
 #[test]

@@ -49,17 +49,25 @@ pub struct History {
     states: Names,
     kinds: Names,
     causes: Names,
-    /// The targets of rollouts by what follows the project in their names, since one answer has
-    /// the project's id and another its number.
-    targets: HashMap<Box<[u8]>, Box<str>>,
+    /// The names and targets of rollouts that came themselves, by what follows the project in their
+    /// names: one answer has the project's id and another its number.
+    known: HashMap<Box<[u8]>, Known>,
     spoiled: Vec<Spoiled>,
     spoiled_count: usize,
+}
+
+/// What a rollout says of itself.
+#[derive(Debug)]
+struct Known {
+    name: Box<str>,
+    target: Box<str>,
 }
 
 /// What a rollout's name says, and its target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RolloutInfo {
-    /// The full name; whatever a run has before `/jobRuns/`, when that is no rollout's name.
+    /// The full name, as the rollout has it if it came too, or else as its runs have it; whatever a
+    /// run has before `/jobRuns/`, when that is no rollout's name.
     pub name: String,
     pub pipeline: String,
     pub release: String,
@@ -240,8 +248,9 @@ impl History {
         if split.is_none() && fields.variant.is_empty() && fields.job.is_empty() {
             match resource_path(name) {
                 Some(path) => {
-                    let (path, target) = (path.into(), text(&bytes[fields.target.clone()]).into());
-                    self.targets.insert(path, target);
+                    let known =
+                        Known { name: text(name).into(), target: text(&bytes[fields.target.clone()]).into() };
+                    self.known.insert(path.into(), known);
                 }
                 None => self.spoil(fields.all),
             }
@@ -324,10 +333,10 @@ impl History {
     /// attempt of one. It takes O(n log n), so it is done for many runs at once.
     pub fn settle(&mut self) {
         for (number, info) in self.rollout_infos.iter_mut().enumerate() {
-            if let Some(target) =
-                resource_path(self.rollouts.get(number).as_bytes()).and_then(|path| self.targets.get(path))
-            {
-                info.target = (**target).to_owned();
+            let path = resource_path(self.rollouts.get(number).as_bytes());
+            if let Some(known) = path.and_then(|path| self.known.get(path)) {
+                info.target = (*known.target).to_owned();
+                info.name = (*known.name).to_owned();
             }
         }
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
@@ -499,21 +508,32 @@ impl History {
         Some(self.next_attempt[run]).filter(|next| *next != u32::MAX).map(|next| next as usize)
     }
 
-    /// The run's full name, as it came.
+    /// The run's full name, with the project as its rollout has it.
     pub fn name(&self, run: usize) -> String {
         let mut found = Scanner::default();
-        match found.next(self.raw(run), true) {
+        let name = match found.next(self.raw(run), true) {
             Found::Resource(fields) => text(&self.raw(run)[fields.name]),
             _ => String::new(),
+        };
+        match name.rsplit_once("/jobRuns/") {
+            Some((_, id)) => [&self.rollout_info(self.rollout(run)).name, "/jobRuns/", id].concat(),
+            None => name,
         }
+    }
+
+    /// The rollout of a name, whether that has the project's id or its number.
+    pub fn find_rollout(&self, name: &str) -> Option<usize> {
+        let path = resource_path(name.as_bytes());
+        (0..self.rollout_count()).find(|rollout| {
+            let known = self.rollouts.get(*rollout);
+            known == name || (path.is_some() && resource_path(known.as_bytes()) == path)
+        })
     }
 
     /// The run of a rollout with an id, by number.
     pub fn find(&self, rollout: &str, id: &str) -> Option<usize> {
-        let end = format!("/{id}");
-        (0..self.len()).find(|&run| {
-            self.rollout_info(self.rollout(run)).name == rollout && self.name(run).ends_with(&end)
-        })
+        let (rollout, end) = (self.find_rollout(rollout)?, ["/", id].concat());
+        (0..self.len()).find(|&run| self.rollout(run) == rollout && self.name(run).ends_with(&end))
     }
 
     /// The states that there are, as the API writes them, by number; likewise kinds and causes.

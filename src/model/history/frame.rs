@@ -52,6 +52,7 @@ impl Camera {
     }
 
     /// The pixel of a time: far outside, any pixel outside on the same side.
+    #[inline(always)]
     pub fn pixel(&self, time: Micros) -> i32 {
         let pixel = (time.saturating_sub(self.from) as f64 / self.per_pixel).floor();
         // Saturates.
@@ -59,6 +60,7 @@ impl Camera {
     }
 
     /// The first pixel and the one after the last of a bar: at least one pixel.
+    #[inline(always)]
     pub fn pixels(&self, from: Micros, to: Micros) -> (i32, i32) {
         let first = self.pixel(from);
         let end = (to.saturating_sub(self.from) as f64 / self.per_pixel).ceil();
@@ -83,6 +85,7 @@ impl Lanes {
     }
 
     /// Where a bar ends, as the camera sees it.
+    #[inline(always)]
     pub fn end(&self, bar: usize, camera: &Camera) -> Micros {
         let to = self.to[bar];
         if to == Span::OPEN || (camera.is_replay && to > camera.now) {
@@ -92,6 +95,7 @@ impl Lanes {
     }
 
     /// The state of a bar, as the camera sees it.
+    #[inline(always)]
     pub fn state_seen(&self, bar: usize, camera: &Camera) -> States {
         if camera.is_replay && self.to[bar] > camera.now { States::LIVE } else { self.state(bar) }
     }

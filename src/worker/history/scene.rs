@@ -113,6 +113,17 @@ fn fit(text: &str, width: f32) -> String {
     kept + "…"
 }
 
+/// [`fit`] that keeps the end, which tells the rollouts of a release apart.
+fn fit_end(text: &str, width: f32) -> String {
+    let most = (width / LETTER) as usize;
+    let length = text.chars().count();
+    if length <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().skip(length - most.saturating_sub(1)).collect();
+    ["…", &kept].concat()
+}
+
 pub(super) fn scene<H: Host>(stage: &Stage<H>) -> Scene {
     let mut painter = Painter { stage, camera: stage.camera(), left: stage.gutter() as f32, ops: Vec::new() };
     painter.ground();
@@ -333,7 +344,7 @@ impl<H: Host> Painter<'_, H> {
                     labels.push(Label {
                         x: self.left + starts.max(0) as f32 + 4.0,
                         y: y + ROW as f32 / 2.0 - 0.5,
-                        text: fit(&self.name_on_bar(run, worst), room),
+                        text: self.name_on_bar(run, worst, room),
                         paint: Paint::OnState,
                         is_strong: false,
                         is_centered: false,
@@ -358,7 +369,7 @@ impl<H: Host> Painter<'_, H> {
     }
 
     /// What a bar says: the state by a sign, and what the lane does not say yet.
-    fn name_on_bar(&self, run: usize, state: States) -> String {
+    fn name_on_bar(&self, run: usize, state: States, room: f32) -> String {
         use crate::model::history::view::Group;
         let history = &self.stage.history;
         let sign = match state {
@@ -374,11 +385,15 @@ impl<H: Host> Painter<'_, H> {
             attempts => format!(" {}/{attempts}", history.attempt(run)),
         };
         match self.stage.view.group {
-            Group::Rollout => match history.ran(run) {
-                Some(ran) => format!("{sign}{attempt} {}", duration(ran)),
-                None => format!("{sign}{attempt}"),
-            },
-            _ => format!("{sign}{attempt} {}", history.rollout_info(history.rollout(run)).id),
+            Group::Rollout => {
+                let ran = history.ran(run).map(|ran| format!(" {}", duration(ran))).unwrap_or_default();
+                fit(&format!("{sign}{attempt}{ran}"), room)
+            }
+            _ => {
+                let begin = format!("{sign}{attempt} ");
+                let rest = room - begin.chars().count() as f32 * LETTER;
+                begin + &fit_end(&history.rollout_info(history.rollout(run)).id, rest)
+            }
         }
     }
 

@@ -247,9 +247,9 @@ impl<H: Host> Stage<H> {
         };
         let (all, now) = (self.all(), self.host.now());
         self.critical = Path::new(&self.history, &all, rollout, now);
-        let versus = (0..self.history.rollout_count())
-            .find(|other| self.history.rollout_info(*other).name == self.view.versus);
-        self.comparison = versus
+        self.comparison = self
+            .history
+            .find_rollout(&self.view.versus)
             .filter(|other| *other != rollout)
             .and_then(|other| Comparison::new(&self.history, &all, rollout, other, now));
     }

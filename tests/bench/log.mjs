@@ -1,0 +1,120 @@
+// The log at scale: a Skaffold event log, from bytes to lines, an index, and a search through it.
+import { join } from "node:path";
+import { NEEDLE, writeLog } from "./generate-log.mjs";
+import { inTurn } from "./rounds.mjs";
+import { MB, MS, write } from "./table.mjs";
+import { traced } from "./trace.mjs";
+
+const SIZES = [10_000, 100_000, 1_000_000];
+const LARGE = SIZES.at(-1);
+const PATIENCE = 60_000;
+// A viewer that has not even begun by then does not know its address.
+const ABSENCE = 15_000;
+
+const OURS = "this viewer";
+const FETCH = "fetch alone";
+const KEPT = "fetch, bytes kept";
+const SPLIT = "split + JSON.parse";
+const REACT = "react-logviewer";
+const PAGES = { [FETCH]: "fetch-alone", [KEPT]: "fetch-kept", [SPLIT]: "split-parse", [REACT]: "react-logviewer" };
+
+export const pages = Object.values(PAGES);
+
+const file = (size) => `events-${size}.log`;
+const path = (size) => `/logs/${file(size)}`;
+
+/** Writes the logs into the folder that is served as /logs/, and returns their sizes in bytes. */
+export const data = ({ folder }) => new Map(SIZES.map((size) => [size, writeLog(join(folder, file(size)), size)]));
+
+const address = (origin, viewer, size) => {
+  const src = encodeURIComponent(origin + path(size));
+  return viewer === OURS
+    ? `${origin}/viewer/index.html#/log?src=${src}`
+    : `${origin}/peers/${PAGES[viewer]}.html?src=${src}`;
+};
+
+export const measure = ({ browser, server, rounds, say }) =>
+  inTurn({
+    sizes: SIZES,
+    viewers: [OURS, ...Object.keys(PAGES)],
+    rounds,
+    what: "lines",
+    say,
+    async once({ viewer, size }) {
+      const page = await browser.page(`${server.origin}/blank.html`);
+      try {
+        return await loadAndSearch(page, server, viewer, size);
+      } finally {
+        await page.close();
+      }
+    },
+  });
+
+async function loadAndSearch(page, server, viewer, size) {
+  const hasSearch = viewer === OURS || viewer === REACT;
+  const before = await page.browser.processMemory();
+  server.log.delete(path(size));
+  const trace = await traced(page, async () => {
+    await page.onEveryDocument(`addEventListener("input", () => performance.mark("bench:typed"), true)`);
+    await page.goto(address(server.origin, viewer, size));
+    await page.untilSo(() => server.log.has(path(size)), "request for the log", ABSENCE);
+    await page.until("log:indexed", PATIENCE);
+    if (hasSearch) await search(page, viewer);
+  });
+  const timing = await page.timing();
+  const start = server.log.get(path(size)).asked - timing.origin;
+  const typed = timing["bench:typed"]?.at(-1);
+  const at = (name, from = 0) => timing[name]?.find((time) => time >= from);
+  const longest = trace.longestTask(start, hasSearch ? at("log:searched", typed) : at("log:indexed"));
+  return {
+    indexed: at("log:indexed") - start,
+    lines: at("log:first-lines") - start,
+    match: at("log:first-match", typed) - typed,
+    searched: at("log:searched", typed) - typed,
+    longest: longest.clock,
+    longestWork: longest.processor,
+    memory: await page.memory(),
+    processes: (await page.browser.processMemory()) - before,
+  };
+}
+
+async function search(page, viewer) {
+  if (viewer === OURS) await page.press("/");
+  else await page.js(`document.querySelector("input").focus()`);
+  await page.untilTrue(`document.activeElement?.tagName === "INPUT"`, "search field with the focus", ABSENCE);
+  // At once, as by pasting: a search for each letter would measure the typing.
+  await page.send("Input.insertText", { text: NEEDLE });
+  const ends = `performance.getEntriesByName("log:searched").at(-1)?.startTime`;
+  const typed = `performance.getEntriesByName("bench:typed").at(-1)?.startTime`;
+  await page.untilTrue(`${ends} >= ${typed}`, "log:searched", PATIENCE);
+}
+
+/** Adds what was measured to the table. */
+export function report(table, samples, data) {
+  const ours = (size, figure) => samples.series(OURS, size, figure);
+  const compare = (what, kind, size, figure, peer, limit) =>
+    table.relative(what, kind, ours(size, figure), samples.series(peer, size, figure), limit);
+
+  for (const size of SIZES) {
+    const bytes = data.get(size);
+    const only = (limit) => (size === LARGE ? limit : undefined);
+    table.title(`A log of ${size.toLocaleString("en")} lines, ${write(MB, bytes)}`);
+    compare("request to all indexed", MS, size, "indexed", FETCH, only(2));
+    compare("request to all indexed", MS, size, "indexed", KEPT);
+    compare("request to all indexed", MS, size, "indexed", SPLIT, only(1 / 3));
+    compare("request to all indexed", MS, size, "indexed", REACT);
+    table.absolute("request to first lines", MS, ours(size, "lines"), 200);
+    compare("· beside a peer's", MS, size, "lines", REACT);
+    table.absolute("work of the main thread's longest task, search included", MS, ours(size, "longestWork"), only(50));
+    table.absolute("· on the clock", MS, ours(size, "longest"), only(50));
+    compare("· beside a peer's", MS, size, "longestWork", REACT);
+    table.absolute("search through all lines", MS, ours(size, "searched"), only(1000));
+    compare("· beside a peer's", MS, size, "searched", REACT);
+    const searched = { ...ours(size, "searched"), name: "the search's end" };
+    table.relative("· its first match", MS, ours(size, "match"), searched, only(1));
+    const memory = ours(size, "memory");
+    table.relative("memory", MB, memory, { name: "the file", values: memory.values.map(() => bytes) }, only(1.5));
+    for (const peer of [SPLIT, REACT]) compare("· beside a peer's", MB, size, "memory", peer);
+    compare("· all the browser's processes, growth", MB, size, "processes", REACT);
+  }
+}

@@ -1,0 +1,137 @@
+// The timeline at scale: a pipeline's year of job runs, from bytes to pictures.
+import { jobRuns } from "./generate-runs.mjs";
+import { panAndZoom } from "./gestures.mjs";
+import { inTurn } from "./rounds.mjs";
+import { percentile } from "./samples.mjs";
+import { COUNT, MB, MS, write } from "./table.mjs";
+import { traced } from "./trace.mjs";
+
+const SIZES = [1_000, 10_000, 100_000];
+const [SMALL, MIDDLE, LARGE] = SIZES;
+// A gesture of seconds has hundreds of frames, so that a few of them tell enough.
+const GESTURES = 3;
+const PATIENCE = 60_000;
+// A viewer that has not even begun by then does not know its address.
+const ABSENCE = 15_000;
+
+const OURS = "this viewer";
+const PARSER = "JSON.parse";
+const VIS = "vis-timeline";
+const CANVAS = "@gravity-ui/timeline";
+const FLAME = "flame-chart-js";
+const PEERS = [VIS, CANVAS, FLAME];
+const PAGES = { [PARSER]: "json-parse", [VIS]: "vis-timeline", [CANVAS]: "gravity-timeline", [FLAME]: "flame-chart" };
+
+export const pages = Object.values(PAGES);
+
+const path = (size) => `/data/runs-${size}.json`;
+
+/** Adds the lists of job runs to what is served, and returns their sizes in bytes. */
+export function data({ contents }) {
+  for (const size of SIZES) contents.set(path(size), jobRuns(size));
+  return new Map(SIZES.map((size) => [size, contents.get(path(size)).length]));
+}
+
+const address = (origin, viewer, size) => {
+  const src = encodeURIComponent(origin + path(size));
+  return viewer === OURS
+    ? `${origin}/viewer/index.html#/history?src=${src}`
+    : `${origin}/peers/${PAGES[viewer]}.html?src=${src}`;
+};
+
+export const measure = ({ browser, server, rounds, say }) =>
+  inTurn({
+    sizes: SIZES,
+    viewers: [OURS, ...Object.keys(PAGES)],
+    rounds,
+    what: "job runs",
+    say,
+    async once({ viewer, size, round }) {
+      const page = await browser.page(`${server.origin}/blank.html`);
+      try {
+        const figures = await load(page, server, viewer, size);
+        if (round < GESTURES && viewer !== PARSER && size !== SMALL) Object.assign(figures, await move(page));
+        return figures;
+      } finally {
+        await page.close();
+      }
+    },
+  });
+
+async function load(page, server, viewer, size) {
+  const before = await page.browser.processMemory();
+  server.log.delete(path(size));
+  const trace = await traced(page, async () => {
+    await page.goto(address(server.origin, viewer, size));
+    await page.untilSo(() => server.log.has(path(size)), "request for the runs", ABSENCE);
+    await page.until("history:loaded", PATIENCE);
+  });
+  const timing = await page.timing();
+  const { asked, sent } = server.log.get(path(size));
+  const [start, bytes] = [asked - timing.origin, sent - timing.origin];
+  const [firstFrame] = timing["history:first-frame"] ?? [];
+  const [loaded] = timing["history:loaded"];
+  const longest = trace.longestTask(start, loaded);
+  return {
+    opened: firstFrame,
+    first: firstFrame - start,
+    whole: loaded - bytes,
+    model: timing["history:model"]?.at(-1),
+    longest: longest.clock,
+    longestWork: longest.processor,
+    memory: await page.memory(),
+    processes: (await page.browser.processMemory()) - before,
+  };
+}
+
+async function move(page) {
+  const before = await page.picture();
+  const { main, worker } = (await traced(page, () => panAndZoom(page))).frames();
+  // The gestures end elsewhere than they begin; a viewer that did not follow has no frames to judge.
+  if ((await page.picture()) === before) return {};
+  const p95 = (frames, figure) => percentile(frames.map((frame) => frame[figure]), 0.95);
+  return {
+    frames: main.length,
+    frame: p95(main, "clock"),
+    frameWork: p95(main, "processor"),
+    workerFrameWork: p95(worker, "processor"),
+  };
+}
+
+/** Adds what was measured to the table. */
+export function report(table, samples, data) {
+  const ours = (size, figure) => samples.series(OURS, size, figure);
+  const compare = (what, kind, size, figure, peer, limit) =>
+    table.relative(what, kind, ours(size, figure), samples.series(peer, size, figure), limit);
+
+  for (const size of SIZES) {
+    const bytes = data.get(size);
+    table.title(`${size.toLocaleString("en")} job runs, ${write(MB, bytes)} of JSON`);
+
+    // The targets of the first timeline are set for the middle size.
+    const limits = size === MIDDLE ? { [VIS]: 1 / 10, [CANVAS]: 1, [FLAME]: 1 } : {};
+    for (const peer of PEERS) compare("request to first timeline", MS, size, "first", peer, limits[peer]);
+    for (const peer of PEERS) compare("last byte to all on screen", MS, size, "whole", peer, limits[peer]);
+    compare("address to first timeline", MS, size, "opened", CANVAS);
+    compare("JSON to model", MS, size, "model", PARSER, 1.5);
+    if (size === SMALL) continue;
+
+    const limit = size === LARGE ? 8 : undefined;
+    table.absolute("panning and zooming: main thread's work, p95 of a frame", MS, ours(size, "frameWork"), limit);
+    table.absolute("· on the clock", MS, ours(size, "frame"), limit);
+    table.absolute("· the worker's work, p95 of a frame", MS, ours(size, "workerFrameWork"));
+    table.absolute("· frames begun in seven seconds", COUNT, ours(size, "frames"));
+    for (const peer of PEERS) compare("· beside a peer's main thread", MS, size, "frameWork", peer);
+    if (size !== LARGE) continue;
+
+    const smaller = { ...ours(MIDDLE, "frameWork"), name: `at ${MIDDLE.toLocaleString("en")}` };
+    table.relative("· growth of the main thread's work", MS, ours(LARGE, "frameWork"), smaller, 1.5);
+    table.absolute("loading: work of the main thread's longest task", MS, ours(LARGE, "longestWork"), 50);
+    table.absolute("· on the clock", MS, ours(LARGE, "longest"), 50);
+    for (const peer of PEERS) compare("· beside a peer's", MS, size, "longestWork", peer);
+    const memory = ours(LARGE, "memory");
+    table.relative("memory", MB, memory, { name: "the JSON", values: memory.values.map(() => bytes) }, 3);
+    for (const peer of [PARSER, ...PEERS]) compare("· beside a peer's", MB, size, "memory", peer);
+    for (const peer of PEERS) compare("· all the browser's processes, growth", MB, size, "processes", peer);
+  }
+}

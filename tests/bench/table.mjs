@@ -1,0 +1,80 @@
+// The printed table: what was measured, beside what it is to be.
+import { median, ratios } from "./samples.mjs";
+
+const digits = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(2))));
+
+/** Kinds of figures: what one of them is divided by, and what is written after it. */
+export const MS = { divisor: 1, unit: " ms" };
+export const MB = { divisor: 1e6, unit: " MB" };
+export const COUNT = { divisor: 1, unit: "" };
+const TIMES = { divisor: 1, unit: "×" };
+
+export const write = ({ divisor, unit }, value) => digits(value / divisor) + unit;
+
+/** The median and, after it, between what the values lie. */
+const spread = (kind, values) => {
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => digits(value / kind.divisor));
+  return write(kind, median(values)) + (least === most ? "" : ` (${least}–${most})`);
+};
+
+const ABSENT = "not there yet";
+const COLUMNS = ["what", "measured", "against", "ratio", "target", ""];
+
+export class Table {
+  #rows = [];
+  #verdicts = [];
+  #notes = [];
+
+  title(text) {
+    this.#rows.push(text);
+  }
+
+  /** A line at the end. */
+  note(text) {
+    this.#notes.push(text);
+  }
+
+  /** A figure that is to be at most `limit`; without one it is only told. */
+  absolute(what, kind, { values }, limit) {
+    const measured = values.length ? spread(kind, values) : ABSENT;
+    const verdict = this.#judge(values, limit);
+    this.#rows.push([what, measured, "", "", limit ? `≤ ${write(kind, limit)}` : "", verdict]);
+  }
+
+  /** A figure beside another, of which it is to be at most `limit` times as much. */
+  relative(what, kind, ours, theirs, limit) {
+    const both = ratios(ours.values, theirs.values);
+    const target = !limit ? "" : limit < 1 ? `≤ 1/${Math.round(1 / limit)}` : `≤ ${write(TIMES, limit)}`;
+    const peerFailed = ours.values.length > 0 && theirs.values.length === 0;
+    const verdict = limit && peerFailed ? "no peer" : this.#judge(both, limit);
+    this.#rows.push([
+      what,
+      ours.values.length ? spread(kind, ours.values) : ABSENT,
+      `${theirs.name}: ${theirs.values.length ? spread(kind, theirs.values) : "–"}`,
+      both.length ? spread(TIMES, both) : "",
+      target,
+      verdict,
+    ]);
+  }
+
+  #judge(values, limit) {
+    if (!limit) return "";
+    // Less, since what is as late as the end is not before it; other figures are never quite equal.
+    const met = values.length > 0 && median(values) < limit;
+    this.#verdicts.push(met);
+    return met ? "met" : "NOT MET";
+  }
+
+  print() {
+    const rows = this.#rows.filter(Array.isArray);
+    const widths = COLUMNS.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
+    const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd();
+    for (const row of this.#rows) {
+      console.log(Array.isArray(row) ? line(row) : `\n${row}\n\n${line(COLUMNS)}`);
+    }
+    console.log();
+    for (const note of this.#notes) console.log(note);
+    const met = this.#verdicts.filter(Boolean).length;
+    console.log(`bench: ${met} of ${this.#verdicts.length} targets are met`);
+  }
+}

@@ -1,0 +1,349 @@
+//! All runs of a pipeline, a release, a rollout or a file in one timeline.
+
+use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
+use serde_json::{Value, json};
+
+use crate::browser::{keys, quote};
+use crate::viewer::{CANARY, LIVE, MANY, Setup, Viewer, name};
+
+const FLEET: &str = "projects/standin-project/locations/us-central1/deliveryPipelines/fleet-config";
+const COUNTS: &str = ".history-counts b";
+
+/// Opens the history of what has a name, and waits until all of it was read.
+async fn open(setup: Setup, of: &str) -> Viewer {
+    let viewer = Viewer::open(setup, &format!("history/{of}")).await;
+    read(&viewer).await;
+    viewer
+}
+
+async fn read(viewer: &Viewer) {
+    viewer.until("performance.getEntriesByName('history:loaded').length").await;
+    viewer.see(".history-table tr[data-run]").await;
+}
+
+/// A value of the address' settings.
+async fn setting(viewer: &Viewer, key: &str) -> String {
+    let url = viewer.url().await;
+    let query = url.split_once('#').and_then(|(_, hash)| hash.split_once('?')).map_or("", |(_, query)| query);
+    let pair = query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key);
+    pair.map(|(_, value)| jobrun_viewer::api::http::percent_decode(value)).unwrap_or_default()
+}
+
+/// How many pixels of the canvas are of a failure's red, and how many of a success's green.
+async fn painted(viewer: &Viewer) -> (u64, u64) {
+    let counts = viewer
+        .js("const canvas = document.querySelector('.history-canvas');
+             const copy = document.createElement('canvas');
+             copy.width = canvas.width; copy.height = canvas.height;
+             const context = copy.getContext('2d');
+             context.drawImage(canvas, 0, 0);
+             // Below the minimap, which always shows all.
+             const { data } = context.getImageData(0, 60, copy.width, copy.height - 60);
+             let red = 0, green = 0;
+             for (let at = 0; at < data.length; at += 4) {
+               const [r, g, b] = data.subarray(at, at + 3);
+               if (r > 180 && g < 110 && b < 110) red++;
+               if (g > 120 && r < 90 && b < 130) green++;
+             }
+             return [red, green]")
+        .await;
+    (counts[0].as_u64().unwrap(), counts[1].as_u64().unwrap())
+}
+
+/// Presses the mouse at a place of the canvas, moves it and lets it go. In CSS pixels from its corner.
+async fn drag(viewer: &Viewer, from: (f64, f64), to: (f64, f64)) {
+    let corner = viewer
+        .js("const canvas = document.querySelector('.history-canvas');
+             canvas.scrollIntoView({ block: 'center' });
+             const { left, top } = canvas.getBoundingClientRect();
+             return [left, top]")
+        .await;
+    let (left, top) = (corner[0].as_f64().unwrap(), corner[1].as_f64().unwrap());
+    let places = [
+        ("mouseMoved", from, "none"),
+        ("mousePressed", from, "left"),
+        ("mouseMoved", ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0), "left"),
+        ("mouseMoved", to, "left"),
+        ("mouseReleased", to, "left"),
+    ];
+    for (kind, (x, y), button) in places {
+        let params = json!({
+            "type": kind, "x": left + x, "y": top + y, "button": button,
+            "buttons": if kind == "mouseReleased" || button == "none" { 0 } else { 1 }, "clickCount": 1,
+        });
+        viewer.devtools("Input.dispatchMouseEvent", params).await;
+    }
+}
+
+async fn canvas_width(viewer: &Viewer) -> f64 {
+    viewer.js("return document.querySelector('.history-canvas').clientWidth").await.as_f64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipelines_page_leads_to_all_its_runs() {
+    let viewer = Viewer::open(Setup::default(), FLEET).await;
+    viewer.click_text(".browse-header a.button", "All runs in one timeline").await;
+    read(&viewer).await;
+    assert_eq!(viewer.text("h1").await, "All runs of fleet-config");
+    // The stand-in's rollouts of the pipeline, parent and children, with as many runs as it has.
+    let rollouts: Value =
+        serde_json::from_str(&viewer.get(&format!("/v1/{FLEET}/releases/-/rollouts"))).unwrap();
+    let mut runs = 0;
+    for rollout in rollouts["rollouts"].as_array().unwrap() {
+        let name = rollout["name"].as_str().unwrap();
+        let list: Value =
+            serde_json::from_str(&viewer.get(&format!("/v1/{name}/jobRuns?pageSize=1000"))).unwrap();
+        runs += list["jobRuns"].as_array().map_or(0, Vec::len);
+    }
+    viewer.see_text(COUNTS, &format!("{runs} job runs of")).await;
+    assert_eq!(viewer.count(".history-table tr[data-run]").await, runs as u64);
+    // Targets are those of the rollouts.
+    assert!(viewer.texts(".history-table td").await.contains(&"us-east".to_owned()));
+    let (red, green) = painted(&viewer).await;
+    assert!(red > 200 && green > 1_000, "{red} {green}");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_failure_is_a_key_away_and_says_why() {
+    let viewer = open(Setup::default(), &name(CANARY)).await;
+    viewer.focus(".history-canvas").await;
+    viewer.press("n").await;
+    viewer.see_text(".history-run h2", "Failed").await;
+    viewer.see_text(".history-failure", "Next:").await;
+    viewer.see(".history-table tr.is-shown").await;
+    let run = setting(&viewer, "run").await;
+    assert!(run.contains("/jobRuns/"), "{run}");
+    // The address has it.
+    viewer.reload().await;
+    viewer.see_text(".history-run h2", "Failed").await;
+    // Its rollout's whole story.
+    viewer.click_text(".history-run summary", "Critical path").await;
+    viewer.see_text(".history-steps li", "verify in canary-50, attempt 3").await;
+    viewer.see_text(".history-steps li", "until it was retried").await;
+    viewer.click_text(".history-run a", "Open the job run").await;
+    viewer.loaded().await;
+    assert!(viewer.url().await.contains(&run));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_and_groups_are_in_the_address_and_count() {
+    let viewer = open(Setup::default(), &name(CANARY)).await;
+    let all = viewer.text(COUNTS).await;
+    let total = all.split(' ').next().unwrap().to_owned();
+    let choose = |name: &str, value: &str| {
+        format!(
+            "const select = document.querySelector('select[name={name}]');
+             select.value = {}; select.dispatchEvent(new Event('change', {{ bubbles: true }}));
+             return select.value",
+            quote(value)
+        )
+    };
+    assert_eq!(viewer.js(&choose("state", "FAILED")).await, "FAILED");
+    viewer.see_text(COUNTS, &format!(" of {total} job runs")).await;
+    assert_eq!(setting(&viewer, "state").await, "FAILED");
+    let failed = viewer.texts(".history-table tr[data-run]").await;
+    assert!(!failed.is_empty() && failed.iter().all(|row| row.contains("Failed")), "{failed:?}");
+    // The number with the choice is that of the runs.
+    viewer.see_text("select[name=state]", &format!("Failed ({})", failed.len())).await;
+
+    viewer.type_into("input[name=q]", &format!("zzz-nowhere{}", keys::ENTER)).await;
+    viewer.see_text(COUNTS, &format!("0 of {total} job runs")).await;
+    viewer.click_text(".history-tools button", "Clear filters").await;
+    viewer.see_text(COUNTS, &all).await;
+    assert_eq!(viewer.js("return document.querySelector('input[name=q]').value").await, "");
+    assert_eq!(viewer.js(&choose("group", "state")).await, "state");
+    assert_eq!(setting(&viewer, "group").await, "state");
+    viewer.back().await;
+    viewer.until("document.querySelector('select[name=group]').value === 'phase'").await;
+    // What no run has stays to be seen as what was asked for.
+    let url = viewer.url_of(&format!("history/{}?cause=SOMETHING_NEW", name(CANARY)));
+    viewer.goto(&url).await;
+    viewer.see_text(COUNTS, "0 of").await;
+    assert_eq!(viewer.js("return document.querySelector('select[name=cause]').value").await, "SOMETHING_NEW");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
+    let viewer = open(Setup::default(), &name(CANARY)).await;
+    let width = canvas_width(&viewer).await;
+    let whole = painted(&viewer).await;
+    drag(&viewer, (width - 120.0, 46.0), (width - 40.0, 46.0)).await;
+    viewer.until("location.hash.includes('from=')").await;
+    assert!(!setting(&viewer, "to").await.is_empty());
+    let zoomed = painted(&viewer).await;
+    assert_ne!(zoomed, whole);
+    let window = (setting(&viewer, "from").await, setting(&viewer, "to").await);
+    viewer.reload().await;
+    read(&viewer).await;
+    assert_eq!(painted(&viewer).await, zoomed);
+    assert_eq!((setting(&viewer, "from").await, setting(&viewer, "to").await), window);
+    viewer.focus(".history-canvas").await;
+    viewer.press("f").await;
+    viewer.until("!location.hash.includes('from=')").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
+    let viewer = open(Setup::default(), &name(CANARY)).await;
+    viewer.focus(".history-table").await;
+    viewer.press(keys::END).await;
+    viewer.press(keys::ENTER).await;
+    viewer.see(".history-table tr.is-shown.is-active").await;
+    let last = viewer.text(".history-table tr.is-shown").await;
+    viewer.see(".history-run h2").await;
+    viewer.press(keys::HOME).await;
+    viewer.press(keys::ENTER).await;
+    viewer
+        .until(&format!(
+            "(document.querySelector('.history-table tr.is-shown')?.innerText ?? {0}) !== {0}",
+            quote(&last)
+        ))
+        .await;
+    viewer.click(".history-table tr[data-run]:nth-of-type(4)").await;
+    viewer.see(".history-table tr[data-run]:nth-of-type(4).is-shown").await;
+    // A click beside all bars takes the selection away: below the lanes there is nothing.
+    let height = viewer.js("return document.querySelector('.history-canvas').clientHeight").await;
+    let below = (400.0, height.as_f64().unwrap() - 4.0);
+    drag(&viewer, below, below).await;
+    viewer.gone(".history-run").await;
+    assert_eq!(setting(&viewer, "run").await, "");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_tells_how_everything_stood() {
+    let viewer = open(Setup::default(), &name(CANARY)).await;
+    let (red, _) = painted(&viewer).await;
+    assert!(red > 100);
+    viewer.click_text(".history-side button", "Replay from the left edge").await;
+    viewer.see_text(".history-part p", "waiting").await;
+    let first = setting(&viewer, "at").await;
+    assert!(!first.is_empty());
+    // Nothing had failed yet.
+    viewer.until("document.querySelector('.history-part h2').innerText === 'Replay'").await;
+    let (red, _) = painted(&viewer).await;
+    assert!(red < 100, "{red}");
+    viewer.click_text(".history-side button", "Next change").await;
+    viewer.until(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
+    viewer.click_text(".history-side button", "End the replay").await;
+    viewer.until("!location.hash.includes('at=')").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_rollouts_are_compared_job_by_job() {
+    let viewer = open(Setup::default(), FLEET).await;
+    viewer.focus(".history-canvas").await;
+    viewer.press("n").await;
+    viewer.see(".history-run").await;
+    viewer.click_text(".history-run summary", "Compare with another rollout").await;
+    let none = viewer.text(".history-run details:last-of-type").await;
+    if none.contains("No other rollout is here") {
+        // A child has its target to itself; its history beside the others' is by address.
+        let other =
+            format!("{FLEET}/releases/rel-20261124-58ad0c7/rollouts/rel-20261124-58ad0c7-to-us-east-0001");
+        let url = format!("{}&vs={}", viewer.url().await, jobrun_viewer::api::http::percent_encode(&other));
+        viewer.goto(&url).await;
+    } else {
+        viewer.click(".history-run details:last-of-type .button").await;
+    }
+    viewer.see(".history-differences li").await;
+    viewer.see(".history-lanes .history-bar").await;
+    let told = viewer.text(".history-differences").await;
+    assert!(told.contains("here"), "{told}");
+    viewer.click_text(".history-run button", "Compare no more").await;
+    viewer.gone(".history-differences").await;
+    viewer.finish().await;
+}
+
+/// A list of so many runs, of which every hundredth failed.
+fn many(count: usize) -> String {
+    let runs: Vec<String> = (0..count)
+        .map(|n| {
+            let state = if n % 100 == 99 { "FAILED" } else { "SUCCEEDED" };
+            let (day, minute) = (n / 1_440, n % 1_440);
+            let time = |second: usize| {
+                format!("2026-{:02}-{:02}T{:02}:{:02}:{second:02}Z", day / 28 + 1, day % 28 + 1, minute / 60, minute % 60)
+            };
+            json!({
+                "name": format!(
+                    "projects/p/locations/l/deliveryPipelines/d/releases/r-{0}/rollouts/o-{0}/jobRuns/run-{n}", n / 10
+                ),
+                "phaseId": "stable", "jobId": format!("job-{}", n % 5), "state": state,
+                "createTime": time(0), "startTime": time(5), "endTime": time(50),
+                "deployJobRun": { "failureCause": if state == "FAILED" { "EXECUTION_FAILED" } else { "" } },
+            })
+            .to_string()
+        })
+        .collect();
+    format!("{{\"jobRuns\":[{}]}}", runs.join(","))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.see(".start-page").await;
+    viewer
+        .js(&format!(
+            "const data = new DataTransfer();
+             data.items.add(new File([{}], 'year.json'));
+             for (const type of ['dragenter', 'dragover', 'drop'])
+               document.querySelector('main').dispatchEvent(
+                 new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
+            quote(&many(20_000))
+        ))
+        .await;
+    viewer.click_text(".opened a.button", "All runs in one timeline").await;
+    read(&viewer).await;
+    viewer.see_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
+    let (red, green) = painted(&viewer).await;
+    assert!(red > 1_000 && green > 1_000, "{red} {green}");
+    // Only what is in sight is in the page, from the first row to the last.
+    let rows = viewer.count(".history-table tr[data-run]").await;
+    assert!((10..100).contains(&rows), "{rows}");
+    viewer.focus(".history-table").await;
+    viewer.press(keys::END).await;
+    viewer.see("#history-row-19999").await;
+    assert!(viewer.count(".history-table tr[data-run]").await < 100);
+    viewer.click_text(".history-causes button", "EXECUTION_FAILED (200)").await;
+    viewer.see_text(COUNTS, "200 of 20\u{202f}000 job runs").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
+    let setup = Setup { many: 2_500, ..Setup::default() };
+    let viewer = open(setup, &name(MANY)).await;
+    viewer.see_text(COUNTS, "2\u{202f}500 job runs").await;
+    viewer.finish().await;
+
+    let viewer = Viewer::start(Setup::default()).await;
+    let slow = Fault { kind: FaultKind::Delay { ms: 60_000 }, on: Calls::List, times: None };
+    viewer.stand_in().add_fault(slow);
+    viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
+    viewer.see_text(".history-reading", "0 of 4 rollouts").await;
+    viewer.click_text(".history-reading button", "Stop").await;
+    viewer.gone(".history-reading").await;
+    viewer.see_text(COUNTS, "No job runs").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_said() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    viewer.expect_error("404");
+    viewer.goto(&viewer.url_of("history?src=nowhere.json")).await;
+    let told = viewer.trouble("This address cannot be read").await;
+    assert!(told.contains("404"), "{told}");
+    let unknown = name(LIVE).replace("checkout", "no-such-pipeline");
+    viewer.goto(&viewer.url_of(&format!("history/{unknown}"))).await;
+    viewer.see(".trouble").await;
+    // What is no parent of runs is not a history.
+    viewer.goto(&viewer.url_of("history/nonsense")).await;
+    viewer.see_text("h1", "This address names no rollout").await;
+    viewer.finish().await;
+}

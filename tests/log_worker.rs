@@ -110,7 +110,7 @@ fn rows(worker: &mut LogWorker<World>, clock: &str, picked: [&str; 2]) -> Vec<No
 #[test]
 fn a_report_says_how_it_stands() {
     let mut worker = LogWorker::new(World);
-    assert_eq!(report(&mut worker).said, "Asking for the log…");
+    assert_eq!(report(&mut worker).said, "Reading the log…");
     worker.set_total(Some(2 * LOG.len() as u64));
     worker.push(LOG.as_bytes());
     let half = report(&mut worker);

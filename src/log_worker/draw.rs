@@ -66,7 +66,7 @@ impl<O: Outside> LogWorker<O> {
         let lines = counted(self.log.len().into(), "line");
         let bytes = megabytes(self.log.bytes());
         match (self.phase, self.total) {
-            (Phase::Reading, _) if self.log.bytes() == 0 => "Asking for the log…".to_owned(),
+            (Phase::Reading, _) if self.log.bytes() == 0 => "Reading the log…".to_owned(),
             (Phase::Reading, Some(total)) if total >= self.log.bytes() => {
                 format!("{lines} so far, {bytes} of {}", megabytes(total))
             }

@@ -29,6 +29,8 @@ pub struct EventLog {
     object: Live<Option<Result<ObjectName, String>>>,
     grows: Live<bool>,
     failed: Live<bool>,
+    /// Whether it is read without being asked for.
+    by_itself: Live<bool>,
     shown: Shown,
 }
 
@@ -66,7 +68,7 @@ pub fn follow_event_log(shown: Shown) -> EventLog {
         Some(Window::of_run(run, now))
     });
     let feed = follow_log(Wanted { source, by_itself, grows, axis });
-    EventLog { feed, object, grows, failed, shown }
+    EventLog { feed, object, grows, failed, by_itself, shown }
 }
 
 impl EventLog {
@@ -92,9 +94,13 @@ impl EventLog {
                 });
                 let said = text(move || {
                     let report = feed.report.read();
-                    match feed.wanted.get() && report.phase != "failed" {
-                        true => report.said.clone(),
-                        false => String::new(),
+                    match report.phase.as_str() {
+                        // A failed run's is about to be read.
+                        "" if feed.wanted.get() || self.by_itself.get() => {
+                            "Reading the event log…".to_owned()
+                        }
+                        "failed" => String::new(),
+                        _ => report.said.clone(),
                     }
                 });
                 Some(

@@ -162,6 +162,8 @@ impl EventLog {
                 }
             });
             go.with_value(|go| go(&to));
+            // One reads on there, with its keys.
+            request_animation_frame(|| focus_on(".log-drawer .log-frame"));
         }
     }
 

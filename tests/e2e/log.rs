@@ -37,8 +37,8 @@ async fn drawn(viewer: &Viewer) {
 fn in_sight(line: usize) -> String {
     format!(
         "(() => {{ const row = document.querySelector('.log-row[data-row=\"{line}\"]')?.getBoundingClientRect();
-          const frame = document.querySelector('.log-frame').getBoundingClientRect();
-          return row && row.top >= frame.top - 1 && row.bottom <= frame.bottom + 1 }})()"
+          const frame = document.querySelector('.log-frame')?.getBoundingClientRect();
+          return row && frame && row.top >= frame.top - 1 && row.bottom <= frame.bottom + 1 }})()"
     )
 }
 
@@ -112,6 +112,7 @@ async fn the_reason_of_a_failed_verification_comes_first() {
     assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}?log={line}", run.id())));
     viewer.click(".log-tests .is-succeeded .log-test").await;
     viewer.until(&in_sight(line_with(&lines, "Test contract-test: InProgress"))).await;
+    viewer.until("document.activeElement.matches('.log-frame')").await;
     viewer.press(keys::ESCAPE).await;
     viewer.gone(".log-drawer").await;
     assert!(viewer.address().await.ends_with(run.id()));

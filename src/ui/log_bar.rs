@@ -23,9 +23,11 @@ use crate::model::address::{Address, LogView, View};
 /// So long after the last key what was typed is looked for.
 const TYPING: Duration = Duration::from_millis(120);
 
+type Go = Box<dyn Fn(&Address)>;
+
 /// Changes how the log is read, by the address.
 #[derive(Clone, Copy)]
-struct Change(StoredValue<Box<dyn Fn(&Address)>, LocalStorage>, Live<Address>);
+struct Change(StoredValue<Go, LocalStorage>, Live<Address>);
 
 impl Change {
     fn view(self, change: impl FnOnce(&mut View)) {

@@ -6,7 +6,7 @@ import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const LIMITS = { page: 274 * 1024, worker: 194 * 1024, "history-worker": 168 * 1024 };
+const LIMITS = { page: 300 * 1024, worker: 198 * 1024, "history-worker": 168 * 1024, "log-worker": 80 * 1024 };
 // What the page is to come back to: it was there when it showed a rollout and nothing more.
 const GOAL = 200 * 1024;
 const KINDS = [".html", ".wasm", ".js", ".css"];

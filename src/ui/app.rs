@@ -15,6 +15,7 @@ use super::el::{El, el};
 use super::history_page::history_page;
 use super::keys::hear_keys;
 use super::live::{effect, memo};
+use super::log_page::log_page;
 use super::open_box::open_box;
 use super::opened_page::{opened_page, source_note, with_opened};
 use super::recents;
@@ -107,6 +108,7 @@ fn page() -> AnyView {
                 }),
             },
             Address::Opened(source) => opened_page(source),
+            Address::Log(view) => log_page(&view).into_any(),
             Address::History { of, source, .. } => history_page(of, source).into_any(),
             Address::Browse(parent) => browse_page(&parent).into_any(),
             Address::Unreadable(error) => unreadable(&error).into_any(),

@@ -6,6 +6,7 @@ use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::artifact_note::artifact_note;
 use super::build_feed::{BuildFeed, LOG, REASON_WORDS, follow_build, head};
+use super::build_log::build_log_drawer;
 use super::button::button;
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic, dynamic_option};
@@ -21,7 +22,7 @@ use crate::model::name::BuildName;
 use crate::model::panel::{RunBuild, builds};
 
 /// The builds of the run that is shown.
-pub struct Builds(Vec<(RunBuild, BuildFeed)>);
+pub struct Builds(Vec<(RunBuild, BuildFeed)>, Shown);
 
 /// Draws what `view` gives for the run's builds, which it follows as long as they stay the same.
 pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
@@ -31,7 +32,7 @@ pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'stat
             let feed = follow_build(build.name.clone(), shown);
             (build, feed)
         };
-        view(Builds(builds.get().into_iter().map(follow).collect()))
+        view(Builds(builds.get().into_iter().map(follow).collect(), shown))
     })
 }
 
@@ -41,9 +42,14 @@ impl Builds {
         self.0.iter().map(|(build, feed)| reason(build.clone(), *feed)).collect()
     }
 
+    /// The reader of the run's own log, while it is open.
+    pub fn drawer(&self) -> Option<AnyView> {
+        self.0.first().map(|(_, feed)| build_log_drawer(*feed))
+    }
+
     /// The sections.
     pub fn sections(&self) -> Vec<El> {
-        self.0.iter().map(|(build, feed)| section(build.clone(), *feed)).collect()
+        self.0.iter().map(|(build, feed)| section(build.clone(), *feed, self.1)).collect()
     }
 }
 
@@ -97,7 +103,7 @@ fn show_mark(section: String) {
     });
 }
 
-fn section(build: RunBuild, feed: BuildFeed) -> El {
+fn section(build: RunBuild, feed: BuildFeed, shown: Shown) -> El {
     let RunBuild { check, name } = build;
     let title = match check {
         Some(check) => format!("Cloud Build of check {check}"),
@@ -135,5 +141,5 @@ fn section(build: RunBuild, feed: BuildFeed) -> El {
                 el("div").class("build-body").children(drawn).into_any()
             }
         }))
-        .child(dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone()))))
+        .child(dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone(), shown))))
 }

@@ -8,6 +8,7 @@ use super::build_part::with_builds;
 use super::clock::Zone;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
+use super::event_log::follow_event_log;
 use super::failure_box::failure_boxes;
 use super::live::{Live, Var, live, memo};
 use super::manifest_list::manifest_list;
@@ -19,6 +20,7 @@ use super::run_times::run_times;
 use super::sections::section_view;
 use super::terminate::terminate;
 use super::tree::Tree;
+use crate::api::job_run::State;
 use crate::model::panel::sections;
 use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
@@ -53,12 +55,18 @@ fn shown_run(shown: Shown) -> AnyView {
     let is_chosen = memo(move || shown.selected.read().is_none());
     let is_raw_open = live(false);
     // What is read of builds and manifests outlasts new data too.
+    let log = follow_event_log(shown);
+    // The reader's first words are those of a failed verification.
+    let failed = memo(move || run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let at_top = dynamic_option(move || failed.get().then(|| log.section()));
+    let below = dynamic_option(move || (!failed.get()).then(|| log.section()));
     let parts = with_builds(shown, move |builds| {
         (
             dynamic_option(move || run.get().map(|run| run_why(&run))),
             builds.reasons(),
             dynamic_option(move || run.get().map(|run| run_times(run, shown.now, shown.zone))),
             builds.sections(),
+            builds.drawer(),
         )
             .into_any()
     });
@@ -69,9 +77,12 @@ fn shown_run(shown: Shown) -> AnyView {
     (
         dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, tree))),
         actions,
+        at_top,
         parts,
+        below,
         manifest_list(shown),
         dynamic_option(move || run.get().map(|run| run_rest(run, is_raw_open))),
+        log.drawer(),
     )
         .into_any()
 }

@@ -29,6 +29,7 @@ mod history;
 mod hostile;
 mod hosting;
 mod live;
+mod log;
 mod manifest;
 mod paging;
 mod rollout;

@@ -167,7 +167,7 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
 /// The elements that Tab should stop at, in their order: `n` is each one's place.
 const STOPS: &str = "
     const scope = document.querySelector('dialog[open]') ?? document;
-    const can = 'a[href], button, input, textarea, summary, [tabindex=\"0\"]';
+    const can = 'a[href], button, input, select, textarea, summary, [tabindex=\"0\"]';
     const stops = [...scope.querySelectorAll(can)].filter(e => !e.disabled && e.checkVisibility());
     stops.forEach((stop, n) => { stop.dataset.stop = n });
     return stops.length";

@@ -308,6 +308,10 @@ fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
     }
     let most = failures.buckets.iter().map(|bucket| bucket.failed).max().unwrap_or(0).max(1);
     let bars = failures.buckets.iter().enumerate().map(|(place, bucket)| {
+        // What leads nowhere is no stop for the keyboard either.
+        if bucket.failed == 0 {
+            return node("span", "history-bucket");
+        }
         let range = failures.range(place);
         let title = format!("{}: {}", stage.clock(range.start), failures::sentence(&stage.history, bucket));
         let from = percent_encode(&rfc3339(range.start));

@@ -15,6 +15,8 @@ use jobrun_viewer::api::source::{LocalFuture, Page};
 use jobrun_viewer::api::storage::{NoLog, ObjectName, Part, log_object, media_request};
 use jobrun_viewer::model::build::view;
 use jobrun_viewer::model::diff::diff;
+use jobrun_viewer::model::event_log::summary::State as TestState;
+use jobrun_viewer::model::event_log::{Form, Log};
 use jobrun_viewer::model::name::{GsUri, RolloutName};
 use jobrun_viewer::model::text_log;
 use jobrun_viewer::model::time::{self, SignedDuration, Timestamp};
@@ -387,6 +389,73 @@ fn a_check_keeps_its_build_for_a_while() {
     assert_eq!(build.status, Status::Success);
     assert_eq!(build.steps[0].name, "checks/relevance:2.3.1");
     assert!(world.log(&first).ends_with("DONE\n"));
+}
+
+// Event logs.
+
+/// Where a run's event log is, once it has begun one.
+fn event_log_of(run: &JobRun) -> Option<ObjectName> {
+    let verify = run.verify_job_run.as_ref().filter(|verify| !verify.event_log_path.is_empty())?;
+    ObjectName::join(&verify.artifact_uri, &verify.event_log_path).ok()
+}
+
+#[test]
+fn every_verification_has_an_event_log_that_tells_its_end() {
+    let world = world();
+    let (mut good, mut bad) = (0, 0);
+    for run in world.all_runs() {
+        let Some(name) = event_log_of(&run) else { continue };
+        let text = world.text(&name);
+        let mut log = Log::default();
+        log.push(text.as_bytes());
+        log.finish();
+        assert_eq!((log.form(), log.malformed()), (Form::Events, 0), "{text}");
+        for line in text.lines() {
+            let event: serde_json::Value = serde_json::from_str(line).expect(line);
+            assert_eq!(event.as_object().map(|event| event.len()), Some(2), "{line}");
+        }
+        let [told] = log.runs() else { panic!("one run: {text}") };
+        assert_eq!(told.tests.len(), 3);
+        match run.state {
+            State::Succeeded => {
+                good += 1;
+                assert!(told.tests.iter().all(|test| test.state == TestState::Succeeded), "{told:#?}");
+                assert_eq!(told.ended, Some(TestState::Succeeded));
+            }
+            State::Failed => {
+                bad += 1;
+                assert_eq!((told.failed(), told.ended.clone()), (1, Some(TestState::Failed)));
+                let error = told.error.clone().expect("an error");
+                let message = &run.verify_job_run.as_ref().unwrap().failure_message;
+                assert_eq!((&error.error.message, error.test.as_str()), (message, "smoke-test"));
+                assert_eq!(error.error.suggestions.len(), 2);
+                let said: Vec<String> = log
+                    .last_words(told, "smoke-test")
+                    .iter()
+                    .map(|row| log.row(*row).unwrap().words())
+                    .collect();
+                assert!(said.iter().any(|line| line.starts_with("✗ ")), "{said:?}");
+            }
+            _ => {}
+        }
+    }
+    assert!(good > 5 && bad >= 3, "{good} {bad}");
+}
+
+#[test]
+fn an_event_log_grows_while_its_run_is_live() {
+    let world = world();
+    let runs = world.runs("checkout");
+    let is_live = |run: &&JobRun| run.verify_job_run.is_some() && run.state == State::InProgress;
+    let name = event_log_of(runs.iter().find(is_live).unwrap()).expect("it has begun");
+    let mut before = String::new();
+    for at in [0, 20, 60, 120, 1_000] {
+        let text = world.at(at).text(&name);
+        assert!(text.starts_with(&before) && text.len() > before.len(), "{at}: {text}");
+        before = text;
+    }
+    assert!(before.contains("terminationEvent"));
+    assert!(world.runs("checkout").iter().any(|run| event_log_of(run).as_ref() == Some(&name)));
 }
 
 // Manifests.

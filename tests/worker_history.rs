@@ -294,6 +294,23 @@ fn counts_say_what_is_left_out() {
 }
 
 #[test]
+fn a_replay_shows_every_run_as_it_stood() {
+    let mut stage = three();
+    // While the second run, which failed in the end, was under way.
+    stage.show("idle=keep&at=2026-11-24T02:25:00Z");
+    stage.show_rows(0, 3, 0);
+    let said = stage.said();
+    let states: Vec<String> = last(&said, "rows")[2..].iter().map(|row| words(&drawn(row))).collect();
+    for (state, shown) in ["Succeeded", "Running then", "Not there yet"].iter().zip(&states) {
+        assert!(shown.contains(state), "{shown}");
+    }
+    assert!(last(&said, "counts")[4].contains("1 running, 1 succeeded; 1 not there yet"));
+    assert!(texts(&mut stage).iter().any(|text| text == "2 runs"), "the group counts so too");
+    stage.key(".", Keys::default());
+    assert!(settings(&stage.said())[0].starts_with("at=2026-11-24T02%3A33%3A20"));
+}
+
+#[test]
 fn a_selected_run_comes_from_the_address_even_before_it_is_read() {
     let mut stage = Stage::new(Fixed);
     stage.resize(1_000, 500);

@@ -29,6 +29,11 @@ impl Token {
     pub fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
     }
+
+    /// The token, for a worker that fetches by itself.
+    pub fn text(&self) -> String {
+        self.0.borrow().clone()
+    }
 }
 
 impl std::fmt::Debug for Token {

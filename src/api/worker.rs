@@ -1,4 +1,4 @@
-//! Calls to the [worker](crate::worker), which starts with the first of them.
+//! Calls to a [worker](crate::worker), which starts with the first of them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -16,12 +16,13 @@ use crate::worker::Call;
 
 type Answer = Result<Vec<String>, ApiError>;
 
-/// The page's side of the worker. Clones share one worker.
-#[derive(Clone, Default)]
+/// The page's side of a worker, which ends with it. Clones share one worker.
+#[derive(Clone)]
 pub struct WorkerClient(Rc<Shared>);
 
-#[derive(Default)]
 struct Shared {
+    /// Which element of index.html names the worker's file.
+    meta: &'static str,
     running: RefCell<Option<Running>>,
     next: Cell<u32>,
     /// Who waits for the answer of which call.
@@ -36,7 +37,30 @@ struct Running {
     hears: [Closure<dyn FnMut(MessageEvent)>; 2],
 }
 
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Default for WorkerClient {
+    fn default() -> Self {
+        Self::of("meta[name=worker]")
+    }
+}
+
 impl WorkerClient {
+    /// The worker whose file an element of index.html names.
+    pub fn of(meta: &'static str) -> Self {
+        Self(Rc::new(Shared {
+            meta,
+            running: RefCell::default(),
+            next: Cell::default(),
+            waiting: RefCell::default(),
+            early: RefCell::default(),
+        }))
+    }
+
     /// Has the worker answer a call.
     ///
     /// # Errors
@@ -51,10 +75,18 @@ impl WorkerClient {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn call_with(&self, call: Call, texts: Vec<JsValue>) -> Answer {
+        self.send(call.name(), texts).await
+    }
+
+    /// Has the worker answer a call by its name.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn send(&self, call: &str, texts: Vec<JsValue>) -> Answer {
         self.start()?;
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1));
-        let message = Array::of2(&number.into(), &call.name().into());
+        let message = Array::of2(&number.into(), &call.into());
         for text in texts {
             message.push(&text);
         }
@@ -68,7 +100,7 @@ impl WorkerClient {
         if self.0.running.borrow().is_some() {
             return Ok(());
         }
-        let worker = start("meta[name=worker]")?;
+        let worker = start(self.0.meta)?;
         *self.0.early.borrow_mut() = Some(Vec::new());
         let shared = Rc::downgrade(&self.0);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -118,9 +150,7 @@ impl Shared {
 
     /// The worker did not load, or panicked: the next call starts another.
     fn give_up(&self) {
-        if let Some(running) = self.running.borrow_mut().take() {
-            running.worker.terminate();
-        }
+        drop(self.running.borrow_mut().take());
         for (_, waiting) in self.waiting.borrow_mut().drain() {
             let _ = waiting.send(Err(failed("it could not be loaded, or it broke down")));
         }

@@ -330,7 +330,11 @@ impl Worker {
             if self.stage.borrow().has_news() && now - shown > PAUSE {
                 self.stage.borrow_mut().lay_out();
                 self.tell();
-                self.ask_frame();
+                match shown {
+                    // The first picture does not wait for a frame.
+                    f64::MIN => self.paint(),
+                    _ => self.ask_frame(),
+                }
                 shown = clock.now();
             }
             if clock.now() - turn > TURN {
@@ -419,14 +423,10 @@ impl Painter<'_> {
             Op::Texts(labels) => {
                 context.set_text_baseline("middle");
                 // The font is the slowest thing to change.
-                let fonts: [(&str, fn(&Label) -> bool); 3] = [
-                    ("12px ", |label| !label.is_strong && label.paint != Paint::OnState),
-                    ("600 12px ", |label| label.is_strong),
-                    ("11px ", |label| !label.is_strong && label.paint == Paint::OnState),
-                ];
-                for (font, is_in) in fonts {
+                // The font is the slowest thing to change.
+                for font in ["12px ", "600 12px ", "11px "] {
                     context.set_font(&[font, "system-ui, \"Liberation Sans\", sans-serif"].concat());
-                    labels.iter().filter(|label| is_in(label)).for_each(|label| self.label(label));
+                    labels.iter().filter(|label| size(label) == font).for_each(|label| self.label(label));
                 }
             }
         }
@@ -436,6 +436,15 @@ impl Painter<'_> {
         self.context.set_fill_style_str(self.color(label.paint));
         self.context.set_text_align(if label.is_centered { "center" } else { "start" });
         let _ = self.context.fill_text(&label.text, label.x.into(), label.y.into());
+    }
+}
+
+/// How a label is written: smaller on a bar.
+fn size(label: &Label) -> &'static str {
+    match (label.is_strong, label.paint) {
+        (true, _) => "600 12px ",
+        (false, Paint::OnState) => "11px ",
+        (false, _) => "12px ",
     }
 }
 

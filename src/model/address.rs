@@ -10,6 +10,13 @@
 //! | `open` | the child rollouts that are opened in place, by id, with commas between |
 //! | `from`, `to` | the stretch of time that the timeline shows (RFC 3339) |
 //! | `src` | where the runs come from: `file`, or the address of JSON |
+//! | `log` | the reader of logs is open: `open`, a line from 1, or two with `-` between |
+//! | `lb=1` | it shows the log of the build, not that of the events |
+//! | `lq` | what is looked for in it |
+//! | `ls`, `ll` | whose lines are shown (`t:`, `c:` or `p:` and a name), and of which level and above |
+//! | `lo` | how: `c` with case, `r` a regular expression, `o` only what is found, `w` wrapped, `t` times since the first line |
+//!
+//! `#/log?src=…` shows a log by itself: that at an address, or the file that was dropped last.
 //!
 //! `#/history/projects/…` shows all runs of a pipeline, a release or a rollout in one timeline, and
 //! `#/history?src=…` all of a file; its settings are those of a history's
@@ -34,6 +41,8 @@ pub enum Address {
         rollout: RolloutName,
         view: View,
     },
+    /// A log by itself, from the view's source.
+    Log(View),
     /// All runs of a pipeline, a release, a rollout or a file.
     History {
         /// The full name of what they belong to; empty for all of a file.
@@ -69,6 +78,63 @@ pub struct View {
     /// The stretch of time that the timeline shows; without it, all of it.
     pub window: Option<Window>,
     pub source: Source,
+    pub log: LogView,
+}
+
+/// How a log is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogView {
+    /// Whether the reader is open. A log by itself is always read.
+    pub is_open: bool,
+    /// The lines that are picked, from 1, in the order in which they were; the same twice for one.
+    pub picked: Option<(u32, u32)>,
+    /// Whether it is the log of the build.
+    pub of_build: bool,
+    /// What is looked for.
+    pub query: String,
+    /// Whose lines are shown; see [`From`](super::event_log::view::From::read).
+    pub from: String,
+    /// The least level that is shown; empty for all.
+    pub level: String,
+    /// Letters, each of which turns something on; see the [module](self).
+    pub options: String,
+}
+
+impl LogView {
+    /// Whether an option is on.
+    pub fn has(&self, option: char) -> bool {
+        self.options.contains(option)
+    }
+
+    /// Turns an option on or off.
+    pub fn toggle(&mut self, option: char) {
+        match self.options.find(option) {
+            Some(at) => drop(self.options.remove(at)),
+            None => self.options.push(option),
+        }
+    }
+
+    /// Opens the reader at a line, from 1.
+    pub fn pick(&mut self, line: u32) {
+        self.is_open = true;
+        self.picked = Some((line, line));
+    }
+
+    fn setting(&self) -> String {
+        match (self.picked, self.is_open) {
+            (Some((a, b)), _) if a == b => a.to_string(),
+            (Some((a, b)), _) => format!("{a}-{b}"),
+            (None, true) => "open".to_owned(),
+            (None, false) => String::new(),
+        }
+    }
+
+    fn read_setting(&mut self, setting: &str) {
+        let (a, b) = setting.split_once('-').unwrap_or((setting, setting));
+        let line = |text: &str| text.parse().ok().filter(|line| *line > 0);
+        self.picked = line(a).zip(line(b));
+        self.is_open = true;
+    }
 }
 
 /// Where job runs come from.
@@ -101,6 +167,9 @@ impl Address {
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         let path = path.strip_prefix('/').unwrap_or(path);
         let view = View::from_query(query);
+        if path == "log" {
+            return Self::Log(view);
+        }
         if let Some(of) = path.strip_prefix("history").filter(|of| of.is_empty() || of.starts_with('/')) {
             return Self::history_from(of.trim_start_matches('/'), query, view.source);
         }
@@ -191,6 +260,7 @@ impl Address {
             Self::Opened(source) => {
                 format!("#/{}", View { source: source.clone(), ..View::default() }.to_query())
             }
+            Self::Log(view) => format!("#/log{}", view.to_query()),
             Self::History { of, settings, source } => {
                 let source = match source.setting() {
                     "" => String::new(),
@@ -219,6 +289,7 @@ impl Address {
                 let view = View { source: view.source.clone(), ..View::default() };
                 Self::Rollout { rollout: rollout.clone(), view }
             }
+            Self::Log(view) => Self::Log(View { source: view.source.clone(), ..View::default() }),
             Self::History { of, source, .. } => {
                 Self::History { of: of.clone(), settings: Settings::default(), source: source.clone() }
             }
@@ -235,25 +306,30 @@ impl Address {
                 format!("All runs of {}", of.rsplit('/').next().unwrap_or(of))
             }
             Self::History { .. } => "All runs of a file".to_owned(),
-            Self::Opened(Source::Url(url)) => url.clone(),
-            Self::Opened(_) => "A file".to_owned(),
+            Self::Opened(Source::Url(url)) | Self::Log(View { source: Source::Url(url), .. }) => url.clone(),
+            Self::Opened(_) | Self::Log(_) => "A file".to_owned(),
             Self::Start | Self::Unreadable(_) => return "Job Run Viewer".to_owned(),
         };
         format!("{what} · Job Run Viewer")
     }
 
-    /// The same place, shown in another way; what is not a rollout has but one.
+    /// The same place, shown in another way; what is neither a rollout nor a log has but one.
     pub fn with(&self, change: impl FnOnce(&mut View)) -> Self {
         let mut address = self.clone();
-        if let Self::Rollout { view, .. } = &mut address {
+        if let Self::Rollout { view, .. } | Self::Log(view) = &mut address {
             change(view);
         }
         address
     }
 
-    /// The same rollout with another run selected, or none.
+    /// The same rollout with another run selected, or none. A log that is open is of the run before.
     pub fn select(&self, id: Option<&str>) -> Self {
-        self.with(|view| view.job_run = id.map(str::to_owned))
+        self.with(|view| {
+            if view.job_run.as_deref() != id {
+                view.log = LogView::default();
+            }
+            view.job_run = id.map(str::to_owned);
+        })
     }
 
     /// Whether it is a place in the demo. The name alone decides, so that it can be shared.
@@ -266,7 +342,7 @@ impl Address {
             Self::History { of, source, .. } => {
                 *source == Source::Cloud && of.split('/').nth(1) == Some(demo::PROJECT)
             }
-            Self::Start | Self::Opened(_) | Self::Unreadable(_) => false,
+            Self::Start | Self::Opened(_) | Self::Log(_) | Self::Unreadable(_) => false,
         }
     }
 
@@ -289,10 +365,10 @@ impl Address {
         (source != Source::Cloud).then_some(Self::Opened(source))
     }
 
-    /// How a rollout is shown; the default elsewhere.
+    /// How a rollout or a log is shown; the default elsewhere.
     pub fn view(&self) -> View {
         match self {
-            Self::Rollout { view, .. } => view.clone(),
+            Self::Rollout { view, .. } | Self::Log(view) => view.clone(),
             _ => View::default(),
         }
     }
@@ -313,6 +389,12 @@ impl View {
                 "from" => from = time::parse(&value()).ok(),
                 "to" => to = time::parse(&value()).ok(),
                 "src" => view.source = Source::from_setting(value()),
+                "log" => view.log.read_setting(&value()),
+                "lb" => view.log.of_build = true,
+                "lq" => view.log.query = value(),
+                "ls" => view.log.from = value(),
+                "ll" => view.log.level = value(),
+                "lo" => view.log.options = value(),
                 _ => {}
             }
         }
@@ -333,6 +415,12 @@ impl View {
             ("tz", if self.utc { "utc" } else { "" }),
             ("open", &self.open.join(",")),
             ("src", self.source.setting()),
+            ("log", &self.log.setting()),
+            ("lb", if self.log.of_build { "1" } else { "" }),
+            ("lq", &self.log.query),
+            ("ls", &self.log.from),
+            ("ll", &self.log.level),
+            ("lo", &self.log.options),
         ];
         let mut query = String::new();
         for (key, value) in settings.into_iter().filter(|(_, value)| !value.is_empty()) {

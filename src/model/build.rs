@@ -297,6 +297,8 @@ fn why(build: &Build, failed: Option<(&Step, &BuildStep)>) -> Option<Explanation
 pub enum Reading {
     Build,
     Log,
+    /// Skaffold's event log of a verification.
+    EventLog,
     /// A file of a job run, such as a manifest.
     File,
     /// What there is in a folder.
@@ -316,6 +318,12 @@ pub fn trouble(error: &ApiError, reading: Reading, has_token: bool) -> Trouble {
         Reading::Log => (
             "the build's log",
             "The log is not there. It may have been deleted, or the build may have ended before it wrote one.",
+            "roles/storage.objectViewer",
+        ),
+        Reading::EventLog => (
+            "the event log",
+            "The event log is not there. It may have been deleted, or the verification may have ended before it \
+             wrote one.",
             "roles/storage.objectViewer",
         ),
         Reading::File => (

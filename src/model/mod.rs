@@ -5,6 +5,7 @@ pub mod browse;
 pub mod build;
 pub mod demo;
 pub mod diff;
+pub mod event_log;
 pub mod explain;
 pub mod export;
 pub mod history;

@@ -100,7 +100,7 @@ fn line(number: usize, text: &str) -> Line {
 }
 
 /// The length of a prefix such as `Step #1 - "deploy": `, and the step's number.
-fn step_prefix(text: &str) -> Option<(usize, usize)> {
+pub(crate) fn step_prefix(text: &str) -> Option<(usize, usize)> {
     let (length, step) = step_number(text)?;
     let rest = &text[length..];
     let named = match rest.strip_prefix(" - \"") {
@@ -120,11 +120,11 @@ fn step_number(text: &str) -> Option<(usize, usize)> {
 }
 
 /// A text without control characters and escape sequences.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     spans(text).into_iter().map(|span| span.text).collect()
 }
 
-fn spans(text: &str) -> Vec<Span> {
+pub(crate) fn spans(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let mut style = Style::default();
     let mut rest = text;

@@ -39,11 +39,11 @@ pub struct Work {
     pub run: JobRun,
     /// The build's full name.
     pub name: String,
-    begin: Nanos,
+    pub begin: Nanos,
     /// `None` while it goes on.
     pub end: Option<Nanos>,
-    status: Status,
-    message: String,
+    pub status: Status,
+    pub message: String,
     script: &'static str,
     /// Of a custom check.
     task: Option<Task>,

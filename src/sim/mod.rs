@@ -5,6 +5,7 @@
 
 mod act;
 mod builds;
+mod events;
 pub(crate) mod fields;
 mod filter;
 mod fold;

@@ -1,10 +1,11 @@
-//! The Cloud Storage objects behind the simulated job runs: manifests and build logs.
+//! The Cloud Storage objects behind the simulated job runs: manifests, build logs and event logs.
 //!
 //! Nothing is stored: an object's content follows from the rollout that it belongs to. The
 //! buckets of [`locked`] refuse everyone.
 
 use super::Sim;
 use super::builds::{self, Target, Work, fill};
+use super::events;
 use super::hash;
 use super::plan::{Nanos, Plan, Project};
 use super::rest::{self, JSON, quote};
@@ -162,6 +163,7 @@ fn find(sim: &Sim, now: Nanos, bucket: &str, object: &str) -> Option<Object> {
 #[derive(Clone, Copy)]
 enum What<'a> {
     Log(&'a Work),
+    Events(&'a Work),
     Manifest(&'a Work, &'a str),
 }
 
@@ -169,6 +171,11 @@ enum What<'a> {
 fn objects<'a>(sim: &Sim, work: &'a Work) -> Vec<(ObjectName, What<'a>)> {
     let log = [&work.logs_bucket(&sim.project, &sim.plans[work.plan]), "/log-", work.id(), ".txt"].concat();
     let mut found: Vec<_> = log.parse().ok().map(|name| (name, What::Log(work))).into_iter().collect();
+    let verify = work.run.verify_job_run.as_ref().filter(|verify| !verify.event_log_path.is_empty());
+    if let Some(verify) = verify {
+        let name = ObjectName::join(&verify.artifact_uri, &verify.event_log_path);
+        found.extend(name.ok().map(|name| (name, What::Events(work))));
+    }
     let artifact = work.run.deploy_job_run.as_ref().and_then(|deploy| deploy.artifact.as_ref());
     if let Some(artifact) = artifact {
         found.extend(artifact.manifest_paths.iter().filter_map(|path| {
@@ -184,6 +191,10 @@ fn content(sim: &Sim, now: Nanos, name: ObjectName, what: What) -> Option<Object
         What::Log(work) => {
             let content = work.log(&sim.project, &sim.plans[work.plan], now);
             (work, content, "text/plain; charset=utf-8")
+        }
+        What::Events(work) => {
+            let content = events::log(work, &sim.plans[work.plan], now);
+            (work, content, "application/octet-stream")
         }
         What::Manifest(work, path) => {
             let plan = &sim.plans[work.plan];

@@ -125,10 +125,11 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
         }
     } else if let Some(verify) = &mut run.verify_job_run {
         verify.build = build;
-        if over {
+        if entry.started.is_some() {
             verify.artifact_uri = folder();
             verify.event_log_path = "skaffold-verify/events.json".to_owned();
-        } else {
+        }
+        if !over {
             verify.metadata = None;
         }
         if no_failure {

@@ -104,6 +104,7 @@ fn page() -> AnyView {
                 source => part::rollout_of(source, rollout),
             },
             Address::Opened(source) => part::opened(source),
+            Address::Log(view) => part::log_page(view),
             Address::History { of, source, .. } => part::history(of, source),
             Address::Browse(parent) => part::browse(parent),
             Address::Unreadable(error) => unreadable(&error).into_any(),

@@ -10,10 +10,10 @@ use super::button::button;
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
-use super::live::{Live, Var, live, memo};
+use super::live::{Live, Var, effect, live, memo};
 use super::log_view::log_view;
 use super::part;
-use super::place::shown_place;
+use super::place::{shown_place, use_address};
 use super::run_panel::Shown;
 use super::sections::outward;
 use super::seen::when_seen;
@@ -68,6 +68,24 @@ impl Builds {
         self.0.iter().map(reason).collect()
     }
 
+    /// The reader of the run's own log, while it is open.
+    pub fn drawer(&self) -> Option<AnyView> {
+        self.0.first().cloned().map(|slot| {
+            let address = use_address();
+            let is_open = memo(move || {
+                let log = address.read().view().log;
+                log.is_open && log.of_build
+            });
+            let set_seen = slot.seen.1;
+            effect(move || {
+                if is_open.get() {
+                    set_seen.set(true);
+                }
+            });
+            dynamic_option(move || is_open.get().then(|| part::build_log(slot.clone())))
+        })
+    }
+
     /// The sections.
     pub fn sections(&self) -> Vec<El> {
         self.0.iter().cloned().map(section).collect()
@@ -75,7 +93,8 @@ impl Builds {
 }
 
 impl Slot {
-    fn feed(&self) -> BuildFeed {
+    /// What is read of the build, from the first time that it is asked for.
+    pub fn feed(&self) -> BuildFeed {
         self.feed.get_value().unwrap_or_else(|| {
             // It lives as long as the slot, and not as the place that is drawn first.
             let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);
@@ -181,6 +200,7 @@ fn reading() -> El {
 /// The build and its log.
 pub fn body(slot: Slot) -> AnyView {
     let feed = slot.feed();
+    let shown = slot.shown;
     let page = (!shown_place().is_demo()).then(|| links::build(&slot.build.name));
     let console = page.clone();
     let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
@@ -193,7 +213,7 @@ pub fn body(slot: Slot) -> AnyView {
                 el("div").class("build-body").children(drawn).into_any()
             }
         }),
-        dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone()))),
+        dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone(), shown))),
     )
         .into_any()
 }

@@ -1,8 +1,10 @@
 //! The ways in for files and texts: dropped anywhere on the page, picked, or pasted.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, HtmlInputElement};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList, HtmlInputElement};
 
 use super::el::{El, el};
 use super::files::Parts;
@@ -10,6 +12,7 @@ use super::live::live;
 use super::place::use_go;
 use super::session::use_session;
 use crate::model::address::Address;
+use crate::model::event_log::looks_like_one;
 
 /// Hears drops and pastes anywhere on the page; the hint that it gives is seen while something is
 /// dragged.
@@ -37,7 +40,7 @@ pub fn drop_zone() -> El {
             set_over.set(false);
             if let Some(data) = files_in(&event) {
                 event.prevent_default();
-                open_files(session, Parts::files(data.files()));
+                open_files(session, data.files());
             }
         }),
     );
@@ -56,7 +59,7 @@ pub fn drop_zone() -> El {
             } else if text.contains('{') {
                 session.open_file(Parts::text(&text));
             } else {
-                open_files(session, Parts::files(data.files()));
+                open_files(session, data.files());
             }
         }),
     );
@@ -78,10 +81,27 @@ fn files_in(event: &Event) -> Option<DataTransfer> {
     data.types().includes(&"Files".into(), 0).then_some(data)
 }
 
-fn open_files(session: super::session::Session, parts: Option<Parts>) {
-    if let Some(parts) = parts {
-        session.open_file(parts);
-    }
+/// Opens files: a log alone in the reader of logs, anything else as job runs.
+fn open_files(session: super::session::Session, files: Option<FileList>) {
+    /// So much of a file tells what it is.
+    const HEAD: i32 = 4_096;
+    let only = files.as_ref().filter(|files| files.length() == 1).and_then(|files| files.get(0));
+    let parts = Parts::files(files);
+    leptos::task::spawn_local(async move {
+        if let Some(file) = only {
+            let head = file.slice_with_i32_and_i32(0, HEAD).map(|head| head.array_buffer());
+            let head = match head {
+                Ok(head) => JsFuture::from(head).await.map(|head| Uint8Array::new(&head).to_vec()),
+                Err(error) => Err(error),
+            };
+            if head.is_ok_and(|head| looks_like_one(&file.name(), &head)) {
+                return session.open_log(file.into());
+            }
+        }
+        if let Some(parts) = parts {
+            session.open_file(parts);
+        }
+    });
 }
 
 /// A button that opens files.
@@ -92,7 +112,7 @@ pub fn open_file_button() -> El {
         move |event| {
             let Some(input) = event.target() else { return };
             let input: HtmlInputElement = input.unchecked_into();
-            open_files(session, Parts::files(input.files()));
+            open_files(session, input.files());
             // So that the same file can be chosen again.
             input.set_value("");
         },

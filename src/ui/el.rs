@@ -69,6 +69,21 @@ pub trait Child {
     fn put(self, to: El) -> El;
 }
 
+/// The most bytes of a text that stand in one element. Browsers break a long word into lines in time
+/// that grows with its square: a failure message of 10 MB would end the page.
+pub const MOST_TEXT: usize = 20_000;
+
+/// A text as far as it is shown. The raw JSON has the rest.
+fn cut(mut text: String) -> String {
+    if text.len() > MOST_TEXT {
+        let rest = text.len() - MOST_TEXT;
+        let end = (0..=MOST_TEXT).rfind(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+        text += &format!("… (about {rest} more letters, which are not shown)");
+    }
+    text
+}
+
 type Handler = Box<dyn FnMut(Event)>;
 type Then = Box<dyn FnOnce(&Element)>;
 
@@ -188,8 +203,13 @@ impl El {
 
     fn with_text(self, attribute: &'static str, text: Text) -> Self {
         match (attribute, text) {
-            ("", Text::Fixed(text)) => self.with_view(text.into_owned().into_any()),
-            ("", Text::Changing(text)) => self.with_view(text.into_any()),
+            ("", Text::Fixed(text)) => self.with_view(cut(text.into_owned()).into_any()),
+            ("", Text::Changing(text)) => self.with_view(Signal::derive(move || cut(text.get())).into_any()),
+            // Words that a browser shows, or a screen reader reads, in one go.
+            (name @ ("title" | "aria-label"), Text::Fixed(text)) => {
+                let text = cut(text.into_owned()).into();
+                self.with(Setting::Attribute(name, Text::Fixed(text)))
+            }
             (name, text) => self.with(Setting::Attribute(name, text)),
         }
     }

@@ -247,7 +247,7 @@ pub fn host(url: &str) -> String {
     Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.host())
 }
 
-fn no_url(what: String) -> Trouble {
+pub(super) fn no_url(what: String) -> Trouble {
     let next = "It was asked without your token and without another site’s cookies. Try again, or download \
                 the file and drop it here.";
     failure("This address cannot be read", what, next, String::new())

@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker};
 
-use super::live::{Live, Setter, live};
+use super::live::{Live, Var, live};
 use crate::api::error::ApiError;
 use crate::api::worker::start;
 
@@ -21,16 +21,18 @@ const TOPICS: [&str; 10] =
 #[derive(Clone, Copy)]
 pub struct HistoryWorker {
     shared: StoredValue<Rc<Shared>, LocalStorage>,
-    topics: StoredValue<Vec<(Live<Vec<String>>, Setter<Vec<String>>)>>,
+    topics: StoredValue<Vec<Var<Vec<String>>>>,
     /// Why it does not work.
     pub error: Live<Option<ApiError>>,
 }
+
+type Hears = Closure<dyn FnMut(MessageEvent)>;
 
 struct Shared {
     worker: RefCell<Option<Worker>>,
     /// Messages from before the worker could hear them; `None` since it can.
     early: RefCell<Option<Vec<(Array, Array)>>>,
-    hears: RefCell<Vec<Closure<dyn FnMut(MessageEvent)>>>,
+    hears: RefCell<Vec<Hears>>,
 }
 
 impl HistoryWorker {

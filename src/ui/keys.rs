@@ -15,6 +15,8 @@ pub fn hear_keys(help: Dialog) {
             return;
         }
         match event.key().as_str() {
+            // Where a log is read, a text is looked for in it.
+            "/" if has_log() => focus_on(".log-query"),
             "/" => focus_on(".open-box textarea"),
             "?" => help.open(),
             _ => return,
@@ -23,6 +25,10 @@ pub fn hear_keys(help: Dialog) {
         event.prevent_default();
     });
     on_cleanup(move || heard.remove());
+}
+
+fn has_log() -> bool {
+    document().query_selector(".log-query").is_ok_and(|field| field.is_some())
 }
 
 /// Whether a key is meant for the page: not for a field, not for a dialog, and no shortcut of the

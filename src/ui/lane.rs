@@ -27,7 +27,7 @@ pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
         of_kind.map(|bar| bar.run.clone()).collect::<Vec<String>>()
     };
     let bar = move |run: String| timeline_bar(run, label.clone(), drawing).into_any();
-    let head = el("h4")
+    let head = el("h3")
         .class("lane-title")
         .maybe(Some(toggle(lane, &title)))
         .child(el("span").class("lane-job").attr("title", title.clone()).text(title))

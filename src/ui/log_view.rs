@@ -3,6 +3,7 @@
 use super::artifact_note::artifact_note;
 use super::artifacts::Read;
 use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
+use super::build_log::open_build_log;
 use super::button::button;
 use super::copy_button::copy_button;
 use super::download::download_button;
@@ -11,12 +12,13 @@ use super::el::{El, el};
 use super::live::{Live, Var, live, memo};
 use super::part;
 use super::place::shown_place;
+use super::run_panel::Shown;
 use super::sections::outward;
 use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 
 /// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
 /// Cloud console.
-pub fn log_view(feed: BuildFeed, page: Option<String>) -> El {
+pub fn log_view(feed: BuildFeed, page: Option<String>, shown: Shown) -> El {
     let heads =
         memo(move || [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned()));
     let (is_open, set_open) = feed.log_open;
@@ -41,9 +43,11 @@ pub fn log_view(feed: BuildFeed, page: Option<String>) -> El {
             let log_page = log_page.clone();
             dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
         };
-        let body =
-            dynamic_option(move || is_open.get().then(|| part::log(feed, wrap.0, chunks, log_page.clone())));
-        Some(el("div").child(el("div").class("text-head").child(toggle).child(buttons)).child(body))
+        let body = dynamic_option(move || {
+            is_open.get().then(|| part::log_text(feed, wrap.0, chunks, log_page.clone()))
+        });
+        let open = el("span").child(toggle).text(" ").child(open_build_log(shown));
+        Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))
     }))
 }
 

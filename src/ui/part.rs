@@ -9,14 +9,17 @@ use leptos::prelude::*;
 
 use super::browse_page::browse_page;
 use super::build_feed::BuildFeed;
+use super::build_log::build_log_drawer;
 use super::build_part::{self, Slot};
 use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::event_log;
 use super::export::{Wish, write};
 use super::files::{Parts, open};
 use super::google_sign_in::GoogleSignIn;
 use super::history_page::history_page;
 use super::live::{Live, Var, live};
+use super::log_page;
 use super::log_view::log_body;
 use super::manifest_view::manifest_view;
 use super::opened_page::{opened_page, opened_rollout};
@@ -27,7 +30,7 @@ use super::text_view::Chunks;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
-use crate::model::address::{Parent, Source};
+use crate::model::address::{Parent, Source, View};
 use crate::model::explain::{Doing, Trouble, trouble};
 use crate::model::manifest::File;
 use crate::model::name::RolloutName;
@@ -127,15 +130,35 @@ view_in_part! { build, load_build, draw_build:
     fn build(slot: Slot) = build_part::body(slot)
 }
 
-view_in_part! { text, load_log, draw_log:
+view_in_part! { text, load_log_text, draw_log_text:
     /// The log of a build.
-    fn log(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) =
+    fn log_text(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) =
         log_body(feed, wrap, chunks, page)
 }
 
 view_in_part! { text, load_manifest, draw_manifest:
     /// A manifest, with what differs from it elsewhere.
     fn manifest(file: File, page: Option<String>, shown: Shown) = manifest_view(file, page, shown)
+}
+
+view_in_part! { log, load_log_page, draw_log_page:
+    /// A log by itself.
+    fn log_page(view: View) = log_page::log_page(&view)
+}
+
+view_in_part! { log, load_event_log, draw_event_log:
+    /// What the event log of a run tells.
+    fn event_log(slot: event_log::Slot) = slot.log().section()
+}
+
+view_in_part! { log, load_event_log_reader, draw_event_log_reader:
+    /// The reader of an event log, while it is open.
+    fn event_log_reader(slot: event_log::Slot) = slot.log().drawer()
+}
+
+view_in_part! { log, load_build_log, draw_build_log:
+    /// The reader of a build's log, which is open.
+    fn build_log(slot: Slot) = build_log_drawer(slot.feed())
 }
 
 in_part! { files, load_open:

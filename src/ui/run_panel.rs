@@ -8,17 +8,20 @@ use super::build_part::with_builds;
 use super::clock::Zone;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
+use super::event_log;
 use super::failure_box::failure_boxes;
 use super::live::{Live, Var, live, memo};
 use super::manifest_list::manifest_list;
 use super::offers::offer_buttons;
-use super::place::{shown_place, shown_rollout};
+use super::part;
+use super::place::{shown_place, shown_rollout, use_address};
 use super::raw_json::raw_json;
 use super::run_header::run_header;
 use super::run_times::run_times;
 use super::sections::section_view;
 use super::terminate::terminate;
 use super::tree::Tree;
+use crate::api::job_run::State;
 use crate::model::panel::sections;
 use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
@@ -53,12 +56,27 @@ fn shown_run(shown: Shown) -> AnyView {
     let is_chosen = memo(move || shown.selected.read().is_none());
     let is_raw_open = live(false);
     // What is read of builds and manifests outlasts new data too.
+    let log = StoredValue::new(event_log::Slot::new(shown));
+    let has_log = memo(move || run.read().as_ref().is_some_and(|run| event_log::has_event_log(run)));
+    // The reader's first words are those of a failed verification.
+    let failed = memo(move || run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let at_top =
+        dynamic_option(move || (has_log.get() && failed.get()).then(|| part::event_log(log.get_value())));
+    let below =
+        dynamic_option(move || (has_log.get() && !failed.get()).then(|| part::event_log(log.get_value())));
+    let address = use_address();
+    let is_reading = memo(move || {
+        let log = address.read().view().log;
+        has_log.get() && log.is_open && !log.of_build
+    });
+    let reader = dynamic_option(move || is_reading.get().then(|| part::event_log_reader(log.get_value())));
     let parts = with_builds(shown, move |builds| {
         (
             dynamic_option(move || run.get().map(|run| run_why(&run))),
             builds.reasons(),
             dynamic_option(move || run.get().map(|run| run_times(run, shown.now, shown.zone))),
             builds.sections(),
+            builds.drawer(),
         )
             .into_any()
     });
@@ -69,9 +87,12 @@ fn shown_run(shown: Shown) -> AnyView {
     (
         dynamic_option(move || run.get().map(|run| run_header(&run, is_chosen, tree))),
         actions,
+        at_top,
         parts,
+        below,
         manifest_list(shown),
         dynamic_option(move || run.get().map(|run| run_rest(run, is_raw_open))),
+        reader,
     )
         .into_any()
 }

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
+use web_sys::Url;
 
 use super::clock;
 use super::config::Config;
@@ -16,7 +18,7 @@ use crate::api::file::OpenedFile;
 use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
-use crate::model::address::Address;
+use crate::model::address::{Address, Source, View};
 use crate::model::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
 
 /// How long before its end a token should be renewed, in seconds.
@@ -52,6 +54,10 @@ pub struct Session {
     ways: StoredValue<Ways, LocalStorage>,
     demo_ways: StoredValue<Ways, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
+    storage_base: StoredValue<String>,
+    /// The log that was dropped last, and how many were.
+    log_file: StoredValue<Option<JsValue>, LocalStorage>,
+    log_files: Var<u32>,
     /// What was opened.
     pub files: Files,
     /// Where the host has configured it.
@@ -82,6 +88,9 @@ impl Session {
             demo: StoredValue::new_local(demo),
             worker: StoredValue::new_local(worker),
             token: StoredValue::new_local(token),
+            storage_base: StoredValue::new(config.storage_base.trim_end_matches('/').to_owned()),
+            log_file: StoredValue::new_local(None),
+            log_files: live(0),
             files: Files::new(),
             google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
             validity: live(Validity::None),
@@ -106,6 +115,38 @@ impl Session {
     /// The ways to what lies behind the job runs of a place.
     pub fn ways(self, place: &Address) -> Ways {
         if place.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
+    }
+
+    /// The address of a path of Cloud Storage's API, and the token that it is asked with, for a worker
+    /// that fetches by itself.
+    pub fn storage_way(self, path: &str) -> (String, String) {
+        let url = [&*self.storage_base.get_value(), path].concat();
+        (self.absolute(&url), self.token.with_value(Token::text))
+    }
+
+    /// An address as the page means it: a worker's own lies elsewhere.
+    pub fn absolute(self, url: &str) -> String {
+        let base = document().base_uri().ok().flatten().unwrap_or_default();
+        Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.href())
+    }
+
+    /// Shows a log that was dropped.
+    pub fn open_log(self, file: JsValue) {
+        self.log_file.set_value(Some(file));
+        let (count, set_count) = self.log_files;
+        set_count.set(count.get_untracked() + 1);
+        let view = View { source: Source::File, ..View::default() };
+        let _ = location().set_hash(&Address::Log(view).to_hash());
+    }
+
+    /// The log that was dropped last.
+    pub fn log_file(self) -> Option<JsValue> {
+        self.log_file.get_value()
+    }
+
+    /// How many logs were dropped.
+    pub fn log_files(self) -> u32 {
+        self.log_files.0.get()
     }
 
     /// Replaces the token; an empty one forgets it.

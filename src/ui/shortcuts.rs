@@ -4,8 +4,9 @@ use super::button::button;
 use super::dialog::Dialog;
 use super::el::{El, el};
 
-const SHORTCUTS: [(&str, &str); 6] = [
-    ("/", "go to the box that opens things"),
+const SHORTCUTS: [(&str, &str); 7] = [
+    ("/", "go to the box that opens things, or to the search of an open log"),
+    ("n N", "in a log, go to the next line found, or to the one before"),
     ("← → ↑ ↓", "step through the runs of a timeline"),
     ("Enter", "open what has the focus"),
     ("Tab", "go to the next control"),

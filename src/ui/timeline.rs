@@ -186,11 +186,16 @@ fn phase_view(phase: String, drawing: Drawing) -> El {
         let lanes = layout.phase(&key).map_or(&[][..], |phase| &phase.lanes);
         lanes.iter().map(|lane| lane.job.clone()).collect()
     };
+    // A child's phases have the names of its parent's.
+    let of = drawing.path.with_value(|path| match &path[..] {
+        [_, .., child] => format!(" of {child}"),
+        _ => String::new(),
+    });
     el("section")
         .class("phase")
-        .attr("aria-label", format!("Phase {title}"))
+        .attr("aria-label", format!("Phase {title}{of}"))
         .child(
-            el("h3")
+            el("h2")
                 .class("phase-title")
                 .child(el("span").class("phase-name").text(title))
                 .child(el("span").class("phase-note").text(note)),

@@ -17,13 +17,14 @@ const FIELD: char = '\u{1f}';
 
 /// The tags that can be drawn. `icon` is an icon, by a job run's state, and `a` leads to a place in the
 /// viewer.
-const TAGS: [&str; 25] = [
+const TAGS: [&str; 29] = [
     "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
-    "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "section",
+    "header", "h2", "h3", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "section", "mark", "option",
+    "optgroup", "select",
 ];
 
 /// The attributes that can be drawn, and the letter that stands for each.
-const ATTRIBUTES: [(char, &str); 16] = [
+const ATTRIBUTES: [(char, &str); 22] = [
     ('c', "class"),
     ('t', "title"),
     ('s', "style"),
@@ -44,6 +45,13 @@ const ATTRIBUTES: [(char, &str); 16] = [
     ('f', "scope"),
     ('k', "id"),
     ('o', "open"),
+    // Of a button or a line of a log: the line, from 1.
+    ('g', "data-row"),
+    ('y', "type"),
+    ('v', "value"),
+    ('h', "label"),
+    ('q', "aria-posinset"),
+    ('z', "aria-setsize"),
 ];
 
 /// An element.
@@ -62,20 +70,20 @@ pub enum Child {
 }
 
 /// An element of a class, which may be empty.
-pub(super) fn node(tag: &'static str, class: &str) -> Node {
+pub(crate) fn node(tag: &'static str, class: &str) -> Node {
     let node = Node { tag, attributes: Vec::new(), children: Vec::new() };
     if class.is_empty() { node } else { node.attr("class", class) }
 }
 
 impl Node {
     /// Sets an attribute.
-    pub(super) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
     /// Adds a text, unless it is empty.
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(crate) fn text(mut self, text: &str) -> Self {
         if !text.is_empty() {
             // The characters that texts are packed by, and others that would not be seen, become
             // U+FFFD, so that their place is seen.
@@ -86,19 +94,19 @@ impl Node {
     }
 
     /// Adds an element.
-    pub(super) fn child(mut self, child: Node) -> Self {
+    pub(crate) fn child(mut self, child: Node) -> Self {
         self.children.push(Child::Node(child));
         self
     }
 
     /// Adds elements.
-    pub(super) fn nodes(mut self, nodes: impl IntoIterator<Item = Node>) -> Self {
+    pub(crate) fn nodes(mut self, nodes: impl IntoIterator<Item = Node>) -> Self {
         self.children.extend(nodes.into_iter().map(Child::Node));
         self
     }
 
     /// The element as one text.
-    pub(super) fn pack(&self) -> String {
+    pub(crate) fn pack(&self) -> String {
         let mut out = String::new();
         self.pack_into(&mut out);
         out

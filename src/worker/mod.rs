@@ -17,7 +17,7 @@ pub mod export;
 pub mod file;
 pub mod history;
 pub mod summary;
-mod text;
+pub(crate) mod text;
 
 /// Answers calls. Keeps what later calls refer to.
 #[derive(Default)]

@@ -215,7 +215,7 @@ pub fn log(text: &str, failed: bool) -> Vec<String> {
 }
 
 /// The classes of a stretch of a log.
-fn style_classes(style: &Style) -> String {
+pub(crate) fn style_classes(style: &Style) -> String {
     let looks = [
         (style.bold, "is-bold"),
         (style.dim, "is-dim"),

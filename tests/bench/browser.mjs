@@ -94,7 +94,7 @@ export class NotThere extends Error {}
 
 export class Page {
   #errors = [];
-  #crashed = false;
+  #crash;
 
   constructor(browser, sessionId, contextId) {
     this.browser = browser;
@@ -103,11 +103,16 @@ export class Page {
     this.on("Runtime.exceptionThrown", ({ exceptionDetails: { text, exception } }) =>
       this.#errors.push((exception?.description ?? text).split("\n")[0]),
     );
-    this.on("Inspector.targetCrashed", () => (this.#crashed = true));
+    this.#crash = new Promise((_, reject) =>
+      this.on("Inspector.targetCrashed", () => reject(new NotThere("the page crashed"))),
+    );
+    // Whoever sends something next is told; it is no failure of its own.
+    this.#crash.catch(() => {});
   }
 
+  /** Sends a command. A page that has crashed would never answer. */
   send(method, params) {
-    return this.browser.cdp.send(method, params, this.sessionId);
+    return Promise.race([this.browser.cdp.send(method, params, this.sessionId), this.#crash]);
   }
 
   on(method, callback) {
@@ -139,11 +144,28 @@ export class Page {
     return result.value;
   }
 
-  /** The page's user timing: the last time of each mark, and the last duration of each measure. */
-  marks() {
-    return this.js(`Object.fromEntries(performance.getEntries()
-      .filter(({ entryType }) => entryType === "mark" || entryType === "measure")
-      .map(({ name, startTime, duration, entryType }) => [name, entryType === "mark" ? startTime : duration]))`);
+  /**
+   * The page's user timing: the times of each mark and the durations of each measure, in order, and
+   * `origin`, the time on the clock on the wall that they count from.
+   */
+  timing() {
+    return this.js(`(() => {
+      const timing = { origin: performance.timeOrigin };
+      for (const { name, entryType, startTime, duration } of performance.getEntries()) {
+        if (entryType === "mark") (timing[name] ??= []).push(startTime);
+        if (entryType === "measure") (timing[name] ??= []).push(duration);
+      }
+      return timing;
+    })()`);
+  }
+
+  /** Waits for something that the page does from outside of it, such as a request. */
+  async untilSo(isSo, what, patience) {
+    const end = Date.now() + patience;
+    while (!isSo()) {
+      if (Date.now() > end) this.#fail(what, patience);
+      await sleep(20);
+    }
   }
 
   /** Waits for a mark. A page that is busy for long answers late: it is given the time. */
@@ -153,24 +175,25 @@ export class Page {
 
   async untilTrue(expression, what, patience) {
     const end = Date.now() + patience;
-    while (Date.now() < end && !this.#crashed) {
-      // A look may fail while one document gives way to the next.
-      const look = this.js(expression).catch(() => false);
-      if (await Promise.race([look, this.#gone(end)])) return;
+    while (Date.now() < end) {
+      const look = this.js(expression).catch((error) => {
+        if (error instanceof NotThere) throw error;
+        // It may fail while one document gives way to the next.
+        return false;
+      });
+      const impatience = sleep(end - Date.now(), false, { ref: false });
+      if (await Promise.race([look, impatience])) return;
       // Each look is a task of the page's, so not too often.
       await sleep(100);
     }
-    if (this.#crashed) throw new NotThere("the page crashed");
+    this.#fail(what, patience);
+  }
+
+  #fail(what, patience) {
     // A page that is stuck would keep the machine busy for those after it.
     this.send("Page.crash").catch(() => {});
     const error = this.#errors.length ? ` (${this.#errors.at(-1)})` : "";
     throw new NotThere(`no ${what} within ${patience / 1000} s${error}`);
-  }
-
-  /** Resolves when the page has crashed or the time has come. */
-  async #gone(end) {
-    while (Date.now() < end && !this.#crashed) await sleep(100, undefined, { ref: false });
-    return false;
   }
 
   /** What is on the screen. */
@@ -186,5 +209,7 @@ export class Page {
 
   async close() {
     await this.browser.cdp.send("Target.disposeBrowserContext", { browserContextId: this.contextId });
+    // Its process ends a little later, and is not to count among those of the next page.
+    await sleep(500);
   }
 }

@@ -1,6 +1,6 @@
 // Measures the viewer beside its peers: node main.mjs runs|log…
 // DIST_DIR is the viewer's release build, BENCH_PEERS_DIR holds the peers as npm installs them,
-// CHROMIUM is the browser, BENCH_ROUNDS how often each measurement is made (default: 5).
+// CHROMIUM is the browser, BENCH_ROUNDS how often each measurement is made.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ try {
 
   const table = new Table();
   for (const part of parts) {
-    const samples = await part.measure({ browser, origin: server.origin, rounds, say });
+    const samples = await part.measure({ browser, server, rounds, say });
     part.report(table, samples, data.get(part));
     for (const reason of samples.reasons()) table.note(`given up: ${reason}`);
   }

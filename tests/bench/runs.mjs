@@ -39,7 +39,7 @@ const address = (origin, viewer, size) => {
     : `${origin}/peers/${PAGES[viewer]}.html?src=${src}`;
 };
 
-export const measure = ({ browser, origin, rounds, say }) =>
+export const measure = ({ browser, server, rounds, say }) =>
   inTurn({
     sizes: SIZES,
     viewers: [OURS, ...Object.keys(PAGES)],
@@ -47,9 +47,9 @@ export const measure = ({ browser, origin, rounds, say }) =>
     what: "job runs",
     say,
     async once({ viewer, size, round }) {
-      const page = await browser.page(`${origin}/blank.html`);
+      const page = await browser.page(`${server.origin}/blank.html`);
       try {
-        const figures = await load(page, address(origin, viewer, size));
+        const figures = await load(page, server, viewer, size);
         if (round < GESTURES && viewer !== PARSER && size !== SMALL) Object.assign(figures, await move(page));
         return figures;
       } finally {
@@ -58,20 +58,25 @@ export const measure = ({ browser, origin, rounds, say }) =>
     },
   });
 
-async function load(page, url) {
+async function load(page, server, viewer, size) {
   const before = await page.browser.processMemory();
+  server.log.delete(path(size));
   const trace = await traced(page, async () => {
-    await page.goto(url);
-    await page.until("history:start", ABSENCE);
+    await page.goto(address(server.origin, viewer, size));
+    await page.untilSo(() => server.log.has(path(size)), "request for the runs", ABSENCE);
     await page.until("history:loaded", PATIENCE);
   });
-  const marks = await page.marks();
-  const longest = trace.longestTask("history:start", "history:loaded");
+  const timing = await page.timing();
+  const { asked, sent } = server.log.get(path(size));
+  const [start, bytes] = [asked - timing.origin, sent - timing.origin];
+  const [firstFrame] = timing["history:first-frame"] ?? [];
+  const [loaded] = timing["history:loaded"];
+  const longest = trace.longestTask(start, loaded);
   return {
-    opened: marks["history:first-frame"],
-    first: marks["history:first-frame"] - marks["history:start"],
-    whole: marks["history:loaded"] - marks["history:bytes"],
-    model: marks["history:model"],
+    opened: firstFrame,
+    first: firstFrame - start,
+    whole: loaded - bytes,
+    model: timing["history:model"]?.at(-1),
     longest: longest.clock,
     longestWork: longest.processor,
     memory: await page.memory(),

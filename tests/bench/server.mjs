@@ -16,11 +16,16 @@ const TYPES = {
 
 /**
  * Serves folders by the first part of a path, `{ viewer: "dist" }` as /viewer/…, and `contents`,
- * which are bytes or a text by their whole path.
+ * which are bytes or a text by their whole path. `log` has when a path was asked for last and when
+ * the last byte was sent, on the clock on the wall: what a page says of it is not needed.
  */
 export async function serve(folders, contents) {
+  const log = new Map();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
+    const entry = { asked: Date.now() };
+    log.set(pathname, entry);
+    response.on("finish", () => (entry.sent = Date.now()));
     const headers = {
       "content-type": TYPES[extname(pathname)] ?? "application/octet-stream",
       "cross-origin-opener-policy": "same-origin",
@@ -44,6 +49,7 @@ export async function serve(folders, contents) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
+    log,
     origin: `http://127.0.0.1:${server.address().port}`,
     close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
   };

@@ -8,6 +8,7 @@ const MAIN = "CrRendererMain";
 const WORKER = "DedicatedWorker thread";
 
 const CATEGORIES = ["disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame", "blink.user_timing"];
+const END = "bench:traced";
 const BUFFER_KB = 200_000;
 
 /** Records what every thread of a page does while `action` runs. */
@@ -23,10 +24,11 @@ export async function traced(page, action) {
     },
   });
   let events;
+  let end;
   try {
     await action();
-    // By this mark the page's process is known among those that are traced.
-    await page.js(`performance.mark("bench:traced")`);
+    // By this mark the page's process is known among those that are traced, and its clock.
+    end = await page.js(`performance.mark(${JSON.stringify(END)}).startTime`);
   } finally {
     // Even if the page failed: else the next trace could not start.
     const complete = cdp.once("Tracing.tracingComplete");
@@ -35,25 +37,26 @@ export async function traced(page, action) {
     events = await read(cdp, stream);
     if (dataLossOccurred) throw new Error("the trace was too long for its buffer");
   }
-  return new Trace(events);
+  return new Trace(events, end);
 }
 
 class Trace {
-  #marks = new Map();
+  // What is added to a page's time to have the trace's.
+  #offset;
   #tasks = new Map([[MAIN, []], [WORKER, []]]);
   #frames = [];
 
-  constructor(events) {
-    const { pid } = events.find(({ name }) => name === "bench:traced");
+  constructor(events, end) {
+    const { pid, ts } = events.find(({ name }) => name === END);
+    this.#offset = ts / 1000 - end;
     const own = events.filter((event) => event.pid === pid);
     const threads = new Map(
       own.filter(({ name }) => name === "thread_name").map(({ tid, args }) => [tid, args.name]),
     );
-    for (const { name, cat, ph, ts, dur = 0, tdur = 0, tid } of own) {
+    for (const { name, ph, ts, dur = 0, tdur = 0, tid } of own) {
       const start = ts / 1000;
       const thread = threads.get(tid);
-      if (cat.includes("blink.user_timing")) this.#marks.set(name, start);
-      else if (name === "BeginMainThreadFrame" && thread === MAIN) this.#frames.push(start);
+      if (name === "BeginMainThreadFrame" && thread === MAIN) this.#frames.push(start);
       else if (name === TASK && ph === "X") {
         this.#tasks.get(thread)?.push({ start, end: start + dur / 1000, clock: dur / 1000, processor: tdur / 1000 });
       }
@@ -62,9 +65,9 @@ class Trace {
     this.#frames.sort((a, b) => a - b);
   }
 
-  /** The longest task of the main thread between two marks, on the clock and of the processor. */
+  /** The longest task of the main thread between two times of the page. */
   longestTask(from, to) {
-    const [start, end] = [this.#marks.get(from), this.#marks.get(to)];
+    const [start, end] = [from + this.#offset, to + this.#offset];
     const within = this.#tasks.get(MAIN).filter((task) => task.end > start && task.start < end);
     const most = (figure) => within.reduce((most, task) => Math.max(most, task[figure]), 0);
     return { clock: most("clock"), processor: most("processor") };

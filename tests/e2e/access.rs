@@ -1,5 +1,5 @@
-//! For everybody: by keyboard alone, by a screen reader, and on a narrow screen. An audit by rules
-//! of accessibility is not made here.
+//! For everybody: by keyboard alone, by a screen reader, on a narrow screen, and by the rules that
+//! axe-core audits.
 
 use std::collections::BTreeMap;
 
@@ -48,8 +48,55 @@ fn screens() -> Vec<Screen> {
         screen("children", name(CONTROLLER), ".bar", Some((".lane-toggle", ".child .bar"))),
         screen("no such run", format!("{}/jobRuns/none", name(DONE)), ".run-panel .is-empty", None),
         screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), "main .is-empty", None),
+        screen("history", format!("history/{}", name(CANARY)), ".history-table tr[data-run]", None),
+        screen(
+            "history, a run selected",
+            format!("history/{}?state=FAILED", name(CANARY)),
+            ".history-table tr[data-run]",
+            Some((".history-table tr[data-run]:nth-of-type(2)", ".history-run .facts")),
+        ),
         screen("not found", name(DONE).replace("checkout", "checkin"), ".trouble", None),
     ]
+}
+
+/// How a page is looked at: media features, and the width of the window.
+const LOOKS: [(&str, &str, u32); 5] = [
+    ("light", r#"[{"name":"prefers-color-scheme","value":"light"}]"#, 1_280),
+    ("dark", r#"[{"name":"prefers-color-scheme","value":"dark"}]"#, 1_280),
+    ("forced colours", r#"[{"name":"forced-colors","value":"active"}]"#, 1_280),
+    // As wide as a laptop's window is to a page that is enlarged to 200 %.
+    ("enlarged", "[]", 640),
+    ("narrow", "[]", 320),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audit_by_the_rules_finds_nothing() {
+    let folder = std::env::var("AXE_DIR").expect("scripts/env.sh says where axe-core is");
+    let axe = std::fs::read_to_string(format!("{folder}/node_modules/axe-core/axe.min.js"))
+        .expect("scripts/setup browser has installed axe-core");
+    let viewer = start().await;
+    let mut found = Vec::new();
+    for (look, features, width) in LOOKS {
+        let features: serde_json::Value = serde_json::from_str(features).expect("JSON");
+        viewer.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        viewer.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        for screen in screens() {
+            screen.show(&viewer).await;
+            // The script becomes a part of this page only, and ends with it.
+            let audit = format!(
+                "{axe}; return axe.run(document, {{ resultTypes: ['violations'] }}).then(found => \
+                 found.violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html}} \
+                 (${{nodes[0].failureSummary}})`))"
+            );
+            let violations = viewer.js(&audit).await;
+            for violation in violations.as_array().expect("a list") {
+                found.push(format!("{} ({look}): {}", screen.title, violation.as_str().unwrap_or_default()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    viewer.finish().await;
 }
 
 impl Screen {
@@ -120,7 +167,7 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
 /// The elements that Tab should stop at, in their order: `n` is each one's place.
 const STOPS: &str = "
     const scope = document.querySelector('dialog[open]') ?? document;
-    const can = 'a[href], button, input, textarea, summary, [tabindex=\"0\"]';
+    const can = 'a[href], button, input, select, textarea, summary, [tabindex=\"0\"]';
     const stops = [...scope.querySelectorAll(can)].filter(e => !e.disabled && e.checkVisibility());
     stops.forEach((stop, n) => { stop.dataset.stop = n });
     return stops.length";

@@ -224,7 +224,7 @@ async fn a_replay_tells_how_everything_stood() {
     let first = setting(&viewer, "at").await;
     assert!(!first.is_empty());
     // Nothing had failed yet.
-    viewer.until("document.querySelector('.history-part h3').innerText === 'Replay'").await;
+    viewer.until("document.querySelector('.history-part h2').innerText === 'Replay'").await;
     let (red, _) = painted(&viewer).await;
     assert!(red < 100, "{red}");
     viewer.click_text(".history-side button", "Next change").await;

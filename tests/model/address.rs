@@ -2,7 +2,7 @@
 //! one leads nowhere rather than to a panic.
 
 use jobrun_viewer::api::http::percent_encode;
-use jobrun_viewer::model::address::{Address, Parent, Source, View};
+use jobrun_viewer::model::address::{Address, LogView, Parent, Source, View};
 use jobrun_viewer::model::name::{JobRunName, RolloutName};
 use jobrun_viewer::model::time::{Timestamp, to_rfc3339};
 use jobrun_viewer::model::timeline::Window;
@@ -56,6 +56,24 @@ fn places_have_addresses() {
             format!("#/{ROLLOUT}?from={}&to={}", time_of(0.0), time_of(90.5)),
         ),
         (shown(|view| view.source = Source::File), format!("#/{ROLLOUT}?src=file")),
+        (shown(|view| view.log.is_open = true), format!("#/{ROLLOUT}?log=open")),
+        (shown(|view| view.log.pick(17)), format!("#/{ROLLOUT}?log=17")),
+        (
+            shown(|view| {
+                view.log.pick(17);
+                view.log.picked = Some((17, 4));
+                view.log.query = "a b".into();
+                view.log.from = "t:smoke".into();
+                view.log.level = "WARN".into();
+                view.log.toggle('c');
+                view.log.toggle('r');
+            }),
+            format!("#/{ROLLOUT}?log=17-4&lq=a%20b&ls=t%3Asmoke&ll=WARN&lo=cr"),
+        ),
+        (
+            Address::Log(View { source: Source::Url("/a.log".into()), ..View::default() }),
+            "#/log?src=%2Fa.log".to_owned(),
+        ),
     ];
     for (place, hash) in cases {
         assert_eq!(place.to_hash(), hash);
@@ -152,14 +170,18 @@ proptest! {
         open in prop::collection::vec("[^,]{1,5}", 0..3),
         window in prop::option::of((0_i64..1_000_000, 1_i64..1_000_000)),
         source in prop_oneof![Just(Source::Cloud), Just(Source::File), ".{5,9}".prop_map(Source::Url)],
+        picked in prop::option::of((1_u32..9, 1_u32..9)),
+        of_build in any::<bool>(),
+        [query, from, level, options] in [".{0,4}", ".{0,4}", ".{0,4}", ".{0,4}"],
     ) {
+        let log = LogView { is_open: picked.is_some(), picked, of_build, query, from, level, options };
         let window = window.map(|(from, length)| {
             let at = |secs| Timestamp::from_second(secs).unwrap();
             Window { from: at(from), to: at(from + length) }
         });
         let [project, location, delivery_pipeline, release, id] = ids;
         let rollout = RolloutName { project, location, delivery_pipeline, release, rollout: id };
-        let place = Address::Rollout { rollout, view: View { job_run, filter, utc, open, window, source } };
+        let place = Address::Rollout { rollout, view: View { job_run, filter, utc, open, window, source, log } };
         let hash = place.to_hash();
         prop_assert!(hash.is_ascii() && hash.starts_with("#/projects/") && !hash[1..].contains('#'));
         prop_assert_eq!(Address::from_hash(&hash), place);

@@ -4,6 +4,7 @@ mod address;
 mod browse;
 mod build;
 mod diff;
+mod event_log;
 mod explain;
 mod export;
 mod history;

@@ -12,6 +12,7 @@ use crate::model::address::Address;
 use crate::model::explain::{self, state_class, state_label};
 use crate::model::history::compare::{Side, Whole};
 use crate::model::history::durations::{Order, Spread};
+use crate::model::history::replay::{self, Stood};
 use crate::model::history::{Course, Flags, Micros, Span};
 use crate::model::history::{critical, failures};
 use crate::model::run::RunSet;
@@ -39,6 +40,9 @@ pub(super) fn counts<H: Host>(stage: &Stage<H>) -> Vec<String> {
     if stage.lanes.timeless > 0 {
         sentence += &format!("; {} without any time are only in the table", grouped(stage.lanes.timeless));
     }
+    if let Some(moment) = stage.view.moment {
+        sentence += &format!(". At {}: {}", stage.clock(moment), stage.replay.sentence(moment));
+    }
     if spoiled > 0 {
         let first = stage.history.spoiled().first();
         let at =
@@ -61,7 +65,7 @@ pub(super) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);
@@ -102,6 +106,21 @@ fn badge(state: &State) -> Node {
     node("span", &format!("state-badge {}", state_class(state)))
         .child(node("icon", "").attr("state", state.as_str()))
         .text(state_label(state))
+}
+
+/// The state of a run: in a replay, at its moment.
+fn badge_of<H: Host>(stage: &Stage<H>, run: usize) -> Node {
+    let state = stage.history.state(run);
+    let Some(moment) = stage.view.moment else { return badge(&state) };
+    let (state, label) = match replay::stood(&stage.history, run, moment) {
+        Some(Stood::Ended) => return badge(&state),
+        Some(Stood::Running) => (State::InProgress, "Running then"),
+        Some(Stood::Waiting) => (State::InProgress, "Waiting then"),
+        Some(Stood::NotYet) | None => (State::Unspecified, "Not there yet"),
+    };
+    node("span", &format!("state-badge {}", state_class(&state)))
+        .child(node("icon", "").attr("state", state.as_str()))
+        .text(label)
 }
 
 fn fact(list: Node, label: &str, value: Node) -> Node {
@@ -165,7 +184,7 @@ pub(super) fn tip<H: Host>(stage: &Stage<H>, bars: Range<usize>) -> Node {
     let run = stage.lanes.runs[bars.start] as usize;
     let info = history.rollout_info(history.rollout(run));
     let mut tip = node("div", "")
-        .child(badge(&history.state(run)))
+        .child(badge_of(stage, run))
         .child(node("b", "").text(&format!(" {}", stage.job(run))))
         .child(node("div", "").text(&rollout_line(&info.id, &info.release, &info.target)))
         .child(node("div", "").text(&stage.times(run)));
@@ -250,7 +269,7 @@ pub(super) fn insight<H: Host>(stage: &Stage<H>) -> Node {
     if stage.runs.is_empty() {
         return node("div", "history-insight");
     }
-    node("div", "history-insight").child(replay(stage)).nodes(failures(stage)).child(jobs(stage))
+    node("div", "history-insight").child(replay_part(stage)).nodes(failures(stage)).child(jobs(stage))
 }
 
 /// A button that changes settings of the address.
@@ -262,7 +281,7 @@ fn at(moment: Option<Micros>) -> String {
     ["at=", &moment.map(|moment| percent_encode(&rfc3339(moment))).unwrap_or_default()].concat()
 }
 
-fn replay<H: Host>(stage: &Stage<H>) -> Node {
+fn replay_part<H: Host>(stage: &Stage<H>) -> Node {
     let section = node("section", "history-part");
     let Some(moment) = stage.view.moment else {
         let begin = stage.lanes.scale.real(stage.window.0).max(stage.replay.extent().map_or(0, |it| it.0));
@@ -270,7 +289,7 @@ fn replay<H: Host>(stage: &Stage<H>) -> Node {
     };
     let step = |label: &str, to: Option<Micros>| to.map(|to| setting(label, &at(Some(to))));
     section
-        .child(node("h3", "").text("Replay"))
+        .child(node("h2", "").text("Replay"))
         .child(node("p", "").text(&stage.replay.sentence(moment)))
         .child(
             node("p", "history-buttons")
@@ -283,12 +302,16 @@ fn replay<H: Host>(stage: &Stage<H>) -> Node {
 /// A small chart of what failed when, and the causes, both to filter by.
 fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
     let failures = stage.failures.as_ref()?;
-    let section = node("section", "history-part").child(node("h3", "").text("Failures over time"));
+    let section = node("section", "history-part").child(node("h2", "").text("Failures over time"));
     if failures.total.failed == 0 {
         return Some(section.child(node("p", "absent").text("None of these runs failed.")));
     }
     let most = failures.buckets.iter().map(|bucket| bucket.failed).max().unwrap_or(0).max(1);
     let bars = failures.buckets.iter().enumerate().map(|(place, bucket)| {
+        // What leads nowhere is no stop for the keyboard either.
+        if bucket.failed == 0 {
+            return node("span", "history-bucket");
+        }
         let range = failures.range(place);
         let title = format!("{}: {}", stage.clock(range.start), failures::sentence(&stage.history, bucket));
         let from = percent_encode(&rfc3339(range.start));
@@ -470,7 +493,7 @@ pub(super) fn row<H: Host>(stage: &Stage<H>, place: usize, is_active: bool) -> N
     let (phase, job) = (history.phase_name(history.phase(run)), history.job_name(history.job(run)));
     let created = history.created(run).map(|time| stage.clock(time)).unwrap_or_default();
     let cells = [phase, job, &attempt, &info.id, &info.target, &created, &text(waited), &text(ran)];
-    let state = node("td", "").child(badge(&history.state(run)));
+    let state = node("td", "").child(badge_of(stage, run));
     let active = if is_active { " is-active" } else { "" };
     let class = match (stage.selected == Some(run), history.flags(run) == Flags::default()) {
         (true, _) => "is-shown",

@@ -2,6 +2,5 @@
 import { src } from "./log.mjs";
 
 const response = await fetch(src);
-performance.mark("log:first-bytes");
 window.bytes = await response.arrayBuffer();
 performance.mark("log:indexed");

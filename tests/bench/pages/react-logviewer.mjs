@@ -25,8 +25,6 @@ const lines = seen(() => chart.textContent.includes("Starting Skaffold"));
 const log = createElement(LazyLog, { url: src, enableSearch: true, selectableLines: true });
 createRoot(chart).render(log);
 await lines;
-const [{ responseStart }] = performance.getEntriesByName(new URL(src, location).href);
-performance.mark("log:first-bytes", { startTime: responseStart });
 performance.mark("log:first-lines");
 performance.mark("log:indexed");
 

@@ -28,10 +28,8 @@ export async function timeline(draw) {
 
 /** Reads the runs with nothing but what the browser has. */
 export async function read() {
-  performance.mark("history:start");
   const response = await fetch(new URLSearchParams(location.search).get("src"));
   const bytes = await response.arrayBuffer();
-  performance.mark("history:bytes");
   const start = performance.now();
   const { jobRuns } = JSON.parse(new TextDecoder().decode(bytes));
   performance.measure("history:model", { start, end: performance.now() });

@@ -1,0 +1,54 @@
+//! The reader for the log of a build, which reads all of it.
+
+use leptos::prelude::*;
+
+use super::build_feed::{BuildFeed, FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
+use super::button::button;
+use super::dynamic::dynamic;
+use super::el::El;
+use super::event_log::drawer;
+use super::live::{live, memo};
+use super::log_feed::{LogSource, Wanted, follow_log};
+use super::log_reader::About;
+use super::place::{shown_place, use_address, use_go};
+use super::run_panel::Shown;
+use super::session::use_session;
+use crate::model::build::{Reading, trouble};
+
+/// A button that opens the reader.
+pub fn open_build_log(shown: Shown) -> El {
+    let go = use_go();
+    let address = use_address();
+    button("quiet", "Open in the reader").on("click", move |_| {
+        // The run may be one that the viewer chose: the address has to name it.
+        let id = shown.run.read_untracked().as_ref().map(|run| run.id.clone());
+        go(&address.get_untracked().select(id.as_deref()).with(|view| {
+            view.log = Default::default();
+            view.log.is_open = true;
+            view.log.of_build = true;
+        }));
+    })
+}
+
+/// The reader.
+pub fn build_log_drawer(build: BuildFeed) -> AnyView {
+    let session = use_session();
+    let path = memo(move || head(&build.build.read(), LOG).to_owned());
+    dynamic(move || {
+        if path.read().is_empty() {
+            return ().into_any();
+        }
+        let source = memo(move || Some(LogSource::Storage(path.get())));
+        let grows = memo(move || head(&build.build.read(), FLAGS) == "live");
+        let (always, _) = live(true);
+        let (axis, _) = live(None);
+        let feed = follow_log(Wanted { source, by_itself: always, grows, axis });
+        feed.want();
+        let now = build.build.get_untracked();
+        let page = head(&now, LOG_PAGE).to_owned();
+        let page = (!shown_place().is_demo() && !page.is_empty()).then_some(page);
+        let trouble = memo(move || Some(trouble(&feed.failure()?, Reading::Log, session.signed_in_now())));
+        let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, trouble };
+        drawer("Log of the build".to_owned(), feed, about).into_any()
+    })
+}

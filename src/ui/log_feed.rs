@@ -1,0 +1,274 @@
+//! A log as it is read: the worker that has it, and what it tells of it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
+
+use super::live::{Live, Setter, Var, effect, live, memo};
+use super::place::{shown_place, use_address};
+use super::session::use_session;
+use super::task::task;
+use crate::api::artifacts::read_text;
+use crate::api::error::{ApiError, Refusal};
+use crate::api::http::{Method, Reply, Request};
+use crate::api::storage::{GET_PERMISSION, Part};
+use crate::api::worker::WorkerClient;
+use crate::log_worker::Report;
+use crate::model::time::to_rfc3339;
+use crate::model::timeline::Window;
+
+/// A run that is only passed by on the way to another has nothing read for it.
+const PASSING_BY: Duration = Duration::from_millis(400);
+/// How often the page looks what is new; a screen shows no more than so much.
+const FRAME: Duration = Duration::from_millis(50);
+/// How often the demo's logs are looked at again while they grow.
+const POLL: Duration = Duration::from_secs(2);
+
+/// Where a log comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogSource {
+    /// Cloud Storage, by the path in its API.
+    Storage(String),
+    /// An address that anyone may read.
+    Url(String),
+    /// What was dropped last, of as many as were.
+    File(u32),
+}
+
+/// A log that is read, for as long as the owner that called [`follow_log`] lives.
+#[derive(Clone, Copy)]
+pub struct LogFeed {
+    worker: StoredValue<WorkerClient, LocalStorage>,
+    pub report: Live<Report>,
+    /// Whether it is being read, or was.
+    pub wanted: Live<bool>,
+    ask: Setter<bool>,
+    retries: Var<u32>,
+}
+
+/// What is to be read, and how.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    pub source: Live<Option<LogSource>>,
+    /// Whether it is read without being asked for.
+    pub by_itself: Live<bool>,
+    /// Whether it goes on.
+    pub grows: Live<bool>,
+    /// The stretch of time that tests are shown on.
+    pub axis: Live<Option<Window>>,
+}
+
+/// Reads a log when somebody wants it.
+pub fn follow_log(what: Wanted) -> LogFeed {
+    let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
+    let (report, set_report) = live(Report::default());
+    let asked = live(false);
+    let retries = live(0);
+    let (wanted, set_wanted) = live(false);
+    let feed = LogFeed { worker, report, wanted, ask: asked.1, retries };
+    let session = use_session();
+    let place = shown_place();
+
+    task(move || {
+        let is_asked = asked.0.get();
+        let has_source = what.source.read().is_some();
+        if wanted.get_untracked() || !has_source || !(is_asked || what.by_itself.get()) {
+            return None;
+        }
+        Some(Box::pin(async move {
+            if !is_asked {
+                gloo_timers::future::sleep(PASSING_BY).await;
+            }
+            set_wanted.set(true);
+        }))
+    });
+    task(move || {
+        retries.0.get();
+        let source = what.source.get().filter(|_| wanted.get())?;
+        let ways = session.ways(&place);
+        let is_demo = place.is_demo();
+        Some(Box::pin(async move {
+            match source {
+                LogSource::Storage(path) if is_demo => {
+                    let request = Request { method: Method::Get, path_and_query: path, body: None };
+                    loop {
+                        match read_text(&*ways.storage, &request, GET_PERMISSION, Part::Whole).await {
+                            Ok(read) => {
+                                let grows = if what.grows.get_untracked() { "1" } else { "" };
+                                feed.send("text", &[&read.text, grows]).await;
+                            }
+                            Err(ApiError::Refused(refusal))
+                                if refusal.http_status != 404 || !what.grows.get_untracked() =>
+                            {
+                                let status = refusal.http_status.to_string();
+                                feed.send("failed", &[&status, "", &refusal.body]).await;
+                                break;
+                            }
+                            Err(_) => {}
+                        }
+                        if !what.grows.get_untracked() {
+                            break;
+                        }
+                        gloo_timers::future::sleep(POLL).await;
+                    }
+                }
+                LogSource::Storage(path) => {
+                    let (url, token) = session.storage_way(&path);
+                    let grows = if what.grows.get_untracked() { "1" } else { "" };
+                    feed.send("url", &[&url, &token, grows]).await;
+                }
+                // An address is asked without a token.
+                LogSource::Url(url) => {
+                    let url = session.absolute(&url);
+                    feed.send("url", &[&url, "", ""]).await;
+                }
+                LogSource::File(_) => {
+                    if let Some(file) = session.log_file() {
+                        feed.send_values("file", vec![file]).await;
+                    }
+                }
+            }
+        }))
+    });
+
+    // Whatever is new. A worker that broke down is another one after another try, and knows nothing.
+    task(move || {
+        retries.0.get();
+        if !wanted.get() {
+            return None;
+        }
+        Some(Box::pin(async move {
+            let mut known = String::new();
+            let mut marks = Marks::default();
+            while let Some(new) = feed.send("wait", &[&known]).await.and_then(Report::from_texts) {
+                known.clone_from(&new.version);
+                marks.note(&new);
+                let is_busy = new.phase == "reading" || new.search == "going";
+                set_report.set(new);
+                if is_busy {
+                    gloo_timers::future::sleep(FRAME).await;
+                }
+            }
+            // The worker did not load, or broke down.
+            let failure = ["0", "", "the reader of logs could not be loaded, or it broke down"];
+            let failure = failure.map(str::to_owned);
+            set_report.set(Report { phase: "failed".to_owned(), failure, ..Report::default() });
+        }))
+    });
+
+    effect(move || {
+        retries.0.get();
+        let grows = if what.grows.get() { "1" } else { "" };
+        if wanted.get() {
+            feed.tell("grows", vec![grows.into()]);
+        }
+    });
+    effect(move || {
+        retries.0.get();
+        let axis = what.axis.get();
+        if let Some(Window { from, to }) = axis.filter(|_| wanted.get()) {
+            feed.tell("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
+        }
+    });
+    // What is looked for and what is left out.
+    let address = use_address();
+    let look = memo(move || address.read().view().log);
+    let look = memo(move || {
+        let look = look.get();
+        [look.from, look.level, look.query, look.options]
+    });
+    effect(move || {
+        retries.0.get();
+        let look = look.get();
+        if wanted.get() {
+            feed.tell("look", look.into_iter().map(JsValue::from).collect());
+        }
+    });
+    feed
+}
+
+impl LogFeed {
+    /// Has the worker answer; `None` when it cannot.
+    pub async fn send(self, call: &str, texts: &[&str]) -> Option<Vec<String>> {
+        self.send_values(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
+    }
+
+    async fn send_values(self, call: &str, values: Vec<JsValue>) -> Option<Vec<String>> {
+        // The page may have gone on meanwhile.
+        let worker = self.worker.try_get_value()?;
+        worker.send(call, values).await.ok()
+    }
+
+    /// Tells the worker something that needs no answer.
+    fn tell(self, call: &'static str, values: Vec<JsValue>) {
+        leptos::task::spawn_local(async move {
+            self.send_values(call, values).await;
+        });
+    }
+
+    /// Reads again what could not be read.
+    pub fn retry(self) {
+        let (count, set_count) = self.retries;
+        set_count.set(count.get_untracked() + 1);
+    }
+
+    /// Does not read on.
+    pub fn stop(self) {
+        self.tell("stop", vec![]);
+    }
+
+    /// Wants it read.
+    pub fn want(self) {
+        self.ask.set(true);
+    }
+
+    /// Why it could not be read, if so.
+    pub fn failure(self) -> Option<ApiError> {
+        let report = self.report.read();
+        if report.phase != "failed" {
+            return None;
+        }
+        let [status, content_type, body] = report.failure.clone();
+        let status = status.parse().unwrap_or(0);
+        if status == 0 {
+            return Some(ApiError::Network(body));
+        }
+        let reply = Reply { status, content_type, body, retry_after: None };
+        Some(ApiError::Refused(Box::new(Refusal::from_reply(&reply, GET_PERMISSION))))
+    }
+}
+
+/// Tells the browser's own tools how far it is.
+#[derive(Default)]
+struct Marks {
+    has_bytes: bool,
+    is_whole: bool,
+    has_found: bool,
+    has_searched: bool,
+}
+
+impl Marks {
+    fn note(&mut self, report: &Report) {
+        let searches = !report.search.is_empty();
+        let marks = [
+            (&mut self.has_bytes, report.lines > 0, "log:first-bytes"),
+            (&mut self.is_whole, report.phase == "whole" || report.phase == "following", "log:indexed"),
+            (&mut self.has_found, searches && !report.current.is_empty(), "log:first-match"),
+            (&mut self.has_searched, report.search == "done", "log:searched"),
+        ];
+        for (was, is, name) in marks {
+            if is && !*was {
+                mark(name);
+            }
+            *was = is;
+        }
+    }
+}
+
+/// A point in time for the browser's own tools, such as the test of speed.
+pub fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(name);
+    }
+}

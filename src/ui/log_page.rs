@@ -1,0 +1,60 @@
+//! A log by itself: at an address, or from a file.
+
+use super::drop_zone::open_file_button;
+use super::el::{El, el};
+use super::files::{host, no_url};
+use super::live::{live, memo};
+use super::log_feed::{LogSource, Wanted, follow_log};
+use super::log_reader::{About, log_reader, log_summary, use_open_line};
+use super::session::use_session;
+use crate::api::error::ApiError;
+use crate::model::address::{Source, View};
+
+/// The page of `#/log?src=…`.
+pub fn log_page(view: &View) -> El {
+    let session = use_session();
+    let source = view.source.clone();
+    let what = source.clone();
+    let from = memo(move || match &what {
+        Source::Url(url) => Some(LogSource::Url(url.clone())),
+        Source::File => Some(session.log_files()).filter(|count| *count > 0).map(LogSource::File),
+        Source::Cloud => None,
+    });
+    let (never, _) = live(false);
+    let (always, _) = live(true);
+    let (axis, _) = live(None);
+    let feed = follow_log(Wanted { source: from, by_itself: always, grows: never, axis });
+    feed.want();
+    let (title, file) = match &source {
+        Source::Url(url) => {
+            let path = url.split(['?', '#']).next().unwrap_or("");
+            (url.clone(), path.rsplit('/').next().unwrap_or("log").to_owned())
+        }
+        _ => ("A log".to_owned(), "log.txt".to_owned()),
+    };
+    let trouble = memo(move || {
+        let error = feed.failure()?;
+        let Source::Url(url) = &source else {
+            return Some(no_url(format!("The browser could not read the file: {error}.")));
+        };
+        Some(no_url(match error {
+            ApiError::Refused(refusal) => {
+                format!("{} answered with status {}.", host(url), refusal.http_status)
+            }
+            error => format!(
+                "{} did not answer, or not to the end, or does not let this page read its answers (CORS): {error}.",
+                host(url)
+            ),
+        }))
+    });
+    let about = About { file, page: None, grows: never, trouble };
+    let head = el("header")
+        .class("log-head")
+        .child(el("h1").attr("tabindex", "-1").class("long-text").text(title))
+        .child(open_file_button());
+    el("article").class("log-page").child(head).child(log_summary(feed, use_open_line())).child(log_reader(
+        feed,
+        about,
+        None::<fn()>,
+    ))
+}

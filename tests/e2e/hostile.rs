@@ -1,0 +1,172 @@
+//! Data that others wrote, and meant harm by: every text of a job run is only ever a text.
+
+use serde_json::{Value, json};
+
+use crate::browser::quote;
+use crate::viewer::{MUSEUM, Setup, Viewer};
+
+/// What somebody may write where a text belongs. Each that could run says so in `window.ran`.
+fn injections() -> Vec<(&'static str, String)> {
+    vec![
+        ("an element", "<img src=x onerror=\"window.ran=1\"><svg onload=\"window.ran=1\">".into()),
+        (
+            "a script",
+            "\"'></script><script>window.ran=1</script><iframe srcdoc=\"<script>parent.ran=1</script>\">"
+                .into(),
+        ),
+        ("a javascript address", "javascript:window.ran=1//https://a.run.app".into()),
+        ("a data address", "data:text/html,<script>opener.ran=1</script>".into()),
+        ("another host", "https://evil.example/x?a=https://console.cloud.google.com".into()),
+        ("a host that only looks right", "https://a.run.app@evil.example/".into()),
+        ("storage somewhere else", "gs://bucket/..%2f..%2fevil?x=<b>#\" onmouseover=\"window.ran=1".into()),
+        ("a template", "{{constructor.constructor('window.ran=1')()}}${window.ran=1}".into()),
+        ("a turn of the writing", "\u{202e}gnp.exe\u{2066}\u{200f}\u{2028}\u{feff}".into()),
+        ("controls", "a\u{0}b\u{1}c\u{2}d\u{3}e\u{1b}[31mf\u{7f}\u{85}\r\n\t".into()),
+        ("letters without end", "Z\u{340}\u{341}\u{342}".repeat(2_000)),
+        ("a word of a hundred thousand letters", "w".repeat(100_000)),
+        ("a style", "red;background:url(https://evil.example/);--from:0;position:fixed".into()),
+        ("a time beyond all times", "+999999999-99-99T99:99:99.999999999999Z".into()),
+        ("a name with a way up", "projects/../../evil/locations/l/builds/%2e%2e%2fx".into()),
+    ]
+}
+
+/// Every text in a value replaced, but for the fields that `keep` names.
+fn poison(value: &Value, text: &str, keep: &[&str]) -> Value {
+    match value {
+        Value::String(_) => text.into(),
+        Value::Array(items) => items.iter().map(|item| poison(item, text, keep)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(field, value)| {
+                let value =
+                    if keep.contains(&field.as_str()) { value.clone() } else { poison(value, text, keep) };
+                (field.clone(), value)
+            })
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// One run of each variant, with as many fields as the museum's have.
+fn runs(viewer: &Viewer) -> Vec<Value> {
+    let mut found: Vec<(String, Value)> = Vec::new();
+    for run in viewer.runs(MUSEUM) {
+        let Some(fields) = run.0.as_object() else { continue };
+        let Some(variant) = fields.keys().find(|field| field.ends_with("JobRun")).cloned() else { continue };
+        let size = run.0.to_string().len();
+        match found.iter_mut().find(|(known, _)| *known == variant) {
+            Some((_, best)) if best.to_string().len() >= size => {}
+            Some((_, best)) => *best = run.0,
+            None => found.push((variant, run.0)),
+        }
+    }
+    found.into_iter().map(|(_, run)| run).collect()
+}
+
+async fn open(viewer: &Viewer, text: &str) {
+    viewer.goto("about:blank").await;
+    viewer.goto(&viewer.url_of("")).await;
+    viewer.see(".start-page").await;
+    viewer
+        .js(&format!(
+            "const data = new DataTransfer();
+             data.items.add(new File([{}], '<img src=x onerror=\"window.ran=1\">.json'));
+             for (const type of ['dragenter', 'dragover', 'drop'])
+               document.querySelector('main').dispatchEvent(
+                 new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
+            quote(text)
+        ))
+        .await;
+}
+
+/// Looks through all that a page of a file shows, and asserts that it is harmless.
+async fn check(viewer: &Viewer, what: &str) {
+    for bar in 0..viewer.count("a.bar").await {
+        viewer.js(&format!("document.querySelectorAll('a.bar')[{bar}].click()")).await;
+        viewer.see(".run-panel .run-header").await;
+        viewer
+            .js("document.querySelectorAll('details').forEach(part => { part.open = true });
+                 for (const element of document.querySelectorAll('main *'))
+                   element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))")
+            .await;
+        harmless(viewer, what).await;
+    }
+}
+
+async fn harmless(viewer: &Viewer, what: &str) {
+    let seen = viewer
+        .js("const links = [...document.querySelectorAll('[href],[src],[action],[formaction],[srcdoc]')]
+               .filter(element => !element.closest('head'))
+               .map(element => element.href?.baseVal ?? element.href ?? element.src ?? 'odd')
+               .filter(link => !link.startsWith(location.origin + '/'))
+               .filter(link => !/^https:\\/\\/(console\\.cloud\\.google\\.com|[a-z0-9.-]+\\.run\\.app)\\//.test(link + '/'));
+             const odd = [...document.querySelectorAll('main *')]
+               .filter(element => element.getAttributeNames().some(name => name.startsWith('on'))
+                 || ['SCRIPT', 'IFRAME', 'OBJECT', 'EMBED', 'IMG', 'FORM'].includes(element.tagName)
+                   && element.tagName !== 'FORM')
+               .map(element => element.outerHTML.slice(0, 200));
+             return { ran: window.ran ?? null, links, odd }")
+        .await;
+    assert_eq!(seen, json!({ "ran": null, "links": [], "odd": [] }), "{what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_of_a_run_may_be_hostile() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let runs = runs(&viewer);
+    assert!(runs.len() >= 7, "a run of each variant");
+    for (what, text) in injections() {
+        // What decides where a run is shown is kept, so that it is shown; then all is replaced.
+        for keep in [&["name", "createTime", "startTime", "endTime", "state"][..], &["name"], &[]] {
+            let list: Vec<Value> = runs.iter().map(|run| poison(run, &text, keep)).collect();
+            open(&viewer, &json!({ "jobRuns": list }).to_string()).await;
+            viewer.until("!document.querySelector('.start-page')").await;
+            viewer
+                .until("document.querySelector('a.bar, .broken, .is-untimed, .opened, main .notice')")
+                .await;
+            check(&viewer, what).await;
+            viewer.goto(&viewer.url_of("history?src=file")).await;
+            viewer.see(".history").await;
+            viewer.until("performance.getEntriesByName('history:loaded').length").await;
+            viewer.js("document.querySelector('.history-table tr[data-run]')?.click()").await;
+            viewer.until("!document.querySelector('.history-table tr[data-run]') || document.querySelector('.history-run')").await;
+            harmless(&viewer, what).await;
+        }
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let run = runs(&viewer).remove(0);
+    let run = run.to_string();
+    let with = |field: &str| run.replacen('{', &format!("{{\"extra\":{field},"), 1);
+    let cases = [
+        ("nested ten thousand deep", with(&("[".repeat(10_000) + &"]".repeat(10_000)))),
+        ("numbers out of range", with("[1e999,-1e999,123456789012345678901234567890,-0,1e-999]")),
+        ("half of a surrogate pair", with("\"\\ud800 and \\udfff\"")),
+        ("a key twice", with("1,\"extra\":2")),
+        (
+            "a failure message of 10 MB",
+            run.replace(
+                "\"failureMessage\":\"",
+                &format!("\"failureMessage\":\"{}", "m<b>".repeat(2_500_000)),
+            ),
+        ),
+    ];
+    for (what, text) in cases {
+        open(&viewer, &format!("{{\"jobRuns\":[{text}]}}")).await;
+        viewer.until("document.querySelector('a.bar, .broken, .opened')").await;
+        harmless(&viewer, what).await;
+        // Nothing of it is lost, as far as a page can show it.
+        if viewer.count(".raw-json").await > 0 {
+            viewer.js("document.querySelector('.raw-json').open = true").await;
+            viewer.see(".raw-json pre").await;
+        }
+        // The page still answers to what a person does.
+        viewer.js("location.hash = '#/'").await;
+        viewer.see(".start-page").await;
+    }
+    viewer.finish().await;
+}

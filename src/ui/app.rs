@@ -82,7 +82,7 @@ fn page() -> AnyView {
         recents::note(&page.read());
         // What a link led to is where one reads on. The first page begins at its top.
         if !std::mem::take(&mut is_first) {
-            request_animation_frame(|| focus_on("main h1"));
+            request_animation_frame(focus_on_page);
         }
     });
     let skip = el("a")
@@ -119,6 +119,14 @@ fn unreadable(error: &NameError) -> El {
         .child(el("p").text(error.to_string()))
         .child(el("p").text("You can paste another name here."))
         .child(open_box(error.text().to_owned()))
+}
+
+/// Gives the page's heading the focus, which is not there before the page's part is.
+fn focus_on_page() {
+    match document().query_selector("main > .part-waiting") {
+        Ok(Some(_)) => request_animation_frame(focus_on_page),
+        _ => focus_on("main h1"),
+    }
 }
 
 /// Gives the first such element the focus.

@@ -34,7 +34,6 @@ mod files;
 mod filter_box;
 mod form;
 mod google_sign_in;
-mod hash;
 mod history_canvas;
 mod history_feed;
 mod history_page;

@@ -219,15 +219,3 @@ fn a_time_some_seconds_away_is_never_beyond_the_ends() {
     assert_eq!(until(now, later(now, 90)).as_secs(), 90);
     assert_eq!(until(now, later(now, -90)).as_secs(), 0);
 }
-
-proptest! {
-    /// The `time` crate reads RFC 3339 too.
-    #[test]
-    fn another_reader_reads_the_same(text in "[0-9]{4}-[01][0-9]-[0-3][0-9][Tt ]([0-2][0-9]:[0-5][0-9]|23:59):([0-6][0-9]|60)(\\.[0-9]{0,11})?([Zz]|[-+][0-2][0-9]:[0-6][0-9])") {
-        use time::OffsetDateTime;
-        use time::format_description::well_known::Rfc3339;
-        let other = OffsetDateTime::parse(&text, &Rfc3339).ok();
-        let other = other.and_then(|at| Timestamp::new(at.unix_timestamp(), at.nanosecond() as i32).ok());
-        prop_assert_eq!(parse(&text).ok(), other, "{}", text);
-    }
-}

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const LIMITS = {
-  page: 230 * 1024,
+  page: 222 * 1024,
   "part-start": 5 * 1024,
   "part-history": 27 * 1024,
   "part-browse": 13 * 1024,

@@ -492,7 +492,12 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
             )
         };
         let before = shown().await;
-        let asked = viewer.stand_in().requests().len();
+        // The page may still be asking Cloud Build why the run failed.
+        let mut asked = usize::MAX;
+        while asked != viewer.stand_in().requests().len() {
+            asked = viewer.stand_in().requests().len();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
         drop(&viewer, &[("again.json", &text)]).await;
         viewer.see(".source-note").await;
         viewer.loaded().await;

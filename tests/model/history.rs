@@ -6,11 +6,7 @@ use jobrun_viewer::model::run::Kind;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::sample::{Sample, at, run};
-
-fn micros(secs: f64) -> i64 {
-    at(secs).as_microsecond()
-}
+use crate::sample::{Sample, micros, run};
 
 fn response(runs: &[Value]) -> String {
     json!({ "jobRuns": runs, "nextPageToken": "more" }).to_string()

@@ -8,21 +8,9 @@ use jobrun_viewer::model::history::{History, Micros, Span};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::sample::{Sample, at, run};
+use crate::sample::{Sample, history, micros, run};
 
 const S: Micros = 1_000_000;
-
-fn micros(secs: f64) -> Micros {
-    at(secs).as_microsecond()
-}
-
-fn history(samples: Vec<Sample>) -> History {
-    let runs: Vec<_> = samples.into_iter().map(Sample::value).collect();
-    let mut history = History::default();
-    history.add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
-    history.settle();
-    history
-}
 
 fn lanes(history: &History, view: &View) -> Lanes {
     let now = micros(1_000.0);

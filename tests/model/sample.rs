@@ -1,6 +1,7 @@
 //! Job runs to test with, as short as a test wants them, and strategies for all the others.
 
 use jobrun_viewer::api::source::Record;
+use jobrun_viewer::model::history::{History, Micros};
 use jobrun_viewer::model::name::RolloutName;
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::time::{SignedDuration, Timestamp, to_rfc3339};
@@ -22,6 +23,20 @@ pub const VARIANTS: [&str; 7] = [
 pub fn at(secs: f64) -> Timestamp {
     let start: Timestamp = "2026-11-24T02:00:00Z".parse().unwrap();
     start + SignedDuration::from_secs_f64(secs)
+}
+
+/// [`at`] as a history counts it.
+pub fn micros(secs: f64) -> Micros {
+    at(secs).as_microsecond()
+}
+
+/// A history of runs, settled.
+pub fn history(samples: Vec<Sample>) -> History {
+    let runs: Vec<_> = samples.into_iter().map(Sample::value).collect();
+    let mut history = History::default();
+    history.add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    history.settle();
+    history
 }
 
 pub fn rollout() -> RolloutName {

@@ -135,7 +135,7 @@ impl Worker {
                 stage.pointer(touch, pointer);
             }
             "key" => {
-                stage.key(&text(1), Keys { shift: is_set(2), control: is_set(3) });
+                stage.key(&text(1));
             }
             "rows" => {
                 stage.show_rows(number(1) as usize, number(2) as usize, number(3) as usize);

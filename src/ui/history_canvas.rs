@@ -113,7 +113,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
             let is_plain = !key.ctrl_key() && !key.meta_key() && !key.alt_key();
             if is_plain && KEYS.contains(&key.key().as_str()) {
                 event.prevent_default();
-                worker.tell("key", &[key.key().into(), key.shift_key().into(), false.into()]);
+                worker.tell("key", &[key.key().into()]);
             }
         });
     let tip = worker.topic("tip");

@@ -256,7 +256,12 @@ impl<H: Host> Stage<H> {
 
     /// Shows the view that an address asks for.
     pub fn show(&mut self, query: &str) {
-        let before = std::mem::replace(&mut self.view, View::from_query(query));
+        let view = View::from_query(query);
+        // The address often only repeats what was done here.
+        if view == self.view {
+            return;
+        }
+        let before = std::mem::replace(&mut self.view, view);
         self.fits = self.view.window.is_none();
         if self.view.run != before.run {
             self.wanted_run = self.view.run.clone();
@@ -398,7 +403,7 @@ impl<H: Host> Stage<H> {
     }
 
     /// A key. Answers whether it means something here.
-    pub fn key(&mut self, key: &str, keys: Keys) -> bool {
+    pub fn key(&mut self, key: &str) -> bool {
         let (width, height) = (f64::from(self.track_width()), f64::from(self.height - HEAD));
         match key {
             "w" | "W" | "+" | "=" => self.zoom(1.0 / ZOOM, self.hover_x()),
@@ -427,7 +432,6 @@ impl<H: Host> Stage<H> {
             "Escape" if self.selected.is_some() => self.select(None),
             _ => return false,
         }
-        let _ = keys;
         true
     }
 

@@ -23,7 +23,7 @@ pub struct WorkerClient(Rc<Shared>);
 struct Shared {
     /// Which element of index.html names the worker's file.
     meta: &'static str,
-    running: RefCell<Option<Running>>,
+    running: RefCell<Option<Listening>>,
     next: Cell<u32>,
     /// Who waits for the answer of which call.
     waiting: RefCell<HashMap<u32, oneshot::Sender<Answer>>>,
@@ -31,14 +31,41 @@ struct Shared {
     early: RefCell<Option<Vec<Array>>>,
 }
 
-struct Running {
+/// A worker with who listens to it; both end with this.
+pub struct Listening {
     worker: web_sys::Worker,
     #[expect(dead_code, reason = "kept alive")]
     hears: [Closure<dyn FnMut(MessageEvent)>; 2],
 }
 
-impl Drop for Running {
+impl Listening {
+    /// Listens to a worker: to what it says, and to that it could not be loaded or broke down.
+    pub fn new(
+        worker: web_sys::Worker,
+        message: impl Fn(&Array) + 'static,
+        broken: impl Fn() + 'static,
+    ) -> Self {
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            message(&event.data().unchecked_into());
+        });
+        let on_error = Closure::<dyn FnMut(MessageEvent)>::new(move |_| broken());
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Self { worker, hears: [on_message, on_error] }
+    }
+
+    /// Tells the worker something; what is in `transfer` is then its own.
+    pub fn post(&self, message: &Array, transfer: &Array) {
+        // Lists of texts, numbers, files and canvases can always be posted.
+        let _ = self.worker.post_message_with_transfer(message, transfer);
+    }
+}
+
+impl Drop for Listening {
     fn drop(&mut self) {
+        // What is under way may still arrive when it has ended, and nobody listens then.
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }
@@ -102,21 +129,18 @@ impl WorkerClient {
         }
         let worker = start(self.0.meta)?;
         *self.0.early.borrow_mut() = Some(Vec::new());
-        let shared = Rc::downgrade(&self.0);
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(shared) = shared.upgrade() {
-                shared.hear(&event.data().unchecked_into());
+        let [heard, ended] = [Rc::downgrade(&self.0), Rc::downgrade(&self.0)];
+        let message = move |message: &Array| {
+            if let Some(shared) = heard.upgrade() {
+                shared.hear(message);
             }
-        });
-        let shared = Rc::downgrade(&self.0);
-        let on_error = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
-            if let Some(shared) = shared.upgrade() {
+        };
+        let broken = move || {
+            if let Some(shared) = ended.upgrade() {
                 shared.give_up();
             }
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        *self.0.running.borrow_mut() = Some(Running { worker, hears: [on_message, on_error] });
+        };
+        *self.0.running.borrow_mut() = Some(Listening::new(worker, message, broken));
         Ok(())
     }
 }
@@ -126,8 +150,7 @@ impl Shared {
         if let Some(early) = &mut *self.early.borrow_mut() {
             early.push(message);
         } else if let Some(running) = &*self.running.borrow() {
-            // Lists of numbers and texts can always be posted.
-            let _ = running.worker.post_message(&message);
+            running.post(&message, &Array::new());
         }
     }
 

@@ -5,13 +5,12 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, Worker};
+use web_sys::Worker;
 
 use super::live::{Live, Var, live};
 use crate::api::error::ApiError;
-use crate::api::worker::start;
+use crate::api::worker::{Listening, start};
 
 /// What the worker says, each in a list of texts of its own: by name.
 const TOPICS: [&str; 10] =
@@ -26,13 +25,10 @@ pub struct HistoryWorker {
     pub error: Live<Option<ApiError>>,
 }
 
-type Hears = Closure<dyn FnMut(MessageEvent)>;
-
 struct Shared {
-    worker: RefCell<Option<Worker>>,
+    worker: RefCell<Option<Listening>>,
     /// Messages from before the worker could hear them; `None` since it can.
     early: RefCell<Option<Vec<(Array, Array)>>>,
-    hears: RefCell<Vec<Hears>>,
 }
 
 impl HistoryWorker {
@@ -40,11 +36,7 @@ impl HistoryWorker {
     pub fn new() -> Self {
         let topics: Vec<_> = TOPICS.iter().map(|_| live(Vec::<String>::new())).collect();
         let (error, set_error) = live(None);
-        let shared = Rc::new(Shared {
-            worker: RefCell::new(None),
-            early: RefCell::new(Some(Vec::new())),
-            hears: RefCell::new(Vec::new()),
-        });
+        let shared = Rc::new(Shared { worker: RefCell::new(None), early: RefCell::new(Some(Vec::new())) });
         let this =
             Self { shared: StoredValue::new_local(shared.clone()), topics: StoredValue::new(topics), error };
         let begun = begun();
@@ -53,29 +45,19 @@ impl HistoryWorker {
         }
         match begun.map_or_else(|| start("meta[name=history-worker]"), Ok) {
             Ok(worker) => {
-                let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                    this.hear(&event.data().unchecked_into());
-                });
-                let on_error = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
+                let broken = move || {
                     set_error.set(Some(ApiError::Part(
                         "the timeline could not be loaded, or it broke down".to_owned(),
                     )));
-                });
-                worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-                worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-                *shared.hears.borrow_mut() = vec![on_message, on_error];
-                *shared.worker.borrow_mut() = Some(worker);
+                };
+                let listening = Listening::new(worker, move |message| this.hear(message), broken);
+                *shared.worker.borrow_mut() = Some(listening);
             }
             Err(problem) => set_error.set(Some(problem)),
         }
         let ending = StoredValue::new_local(shared);
         on_cleanup(move || {
-            ending.try_with_value(|shared| {
-                if let Some(worker) = shared.worker.take() {
-                    worker.set_onmessage(None);
-                    worker.terminate();
-                }
-            });
+            ending.try_with_value(|shared| shared.worker.take());
         });
         this
     }
@@ -142,8 +124,7 @@ impl Shared {
         if let Some(early) = &mut *self.early.borrow_mut() {
             early.push((message.clone(), transfer.clone()));
         } else if let Some(worker) = &*self.worker.borrow() {
-            // Lists of texts, numbers, files and canvases can always be posted.
-            let _ = worker.post_message_with_transfer(message, transfer);
+            worker.post(message, transfer);
         }
     }
 }

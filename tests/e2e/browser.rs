@@ -91,6 +91,9 @@ impl Browser {
         let browser = Self { client, session, port, driver, _profile: profile };
         // A window that has not got the focus of its system tells pages nothing of theirs.
         browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        // The console says of an error that nobody caught where it was thrown, and not how it came there.
+        let stack = "addEventListener('error', ({ error }) => error?.stack && console.error(error.stack))";
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": stack })).await;
         browser
     }
 

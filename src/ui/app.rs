@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
 use super::config::{self, Config};
@@ -11,6 +9,7 @@ use super::dialog::Dialog;
 use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::hash::Hash;
 use super::keys::hear_keys;
 use super::live::{effect, memo};
 use super::open_box::open_box;
@@ -57,7 +56,7 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
     match config {
         Ok(config) => {
             provide_context(Session::new(&config));
-            view! { <Router>{page()}</Router> }.into_any()
+            page()
         }
         Err(error) => {
             let mut trouble = trouble(&error, Doing::Loading, false);
@@ -69,8 +68,10 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
 }
 
 fn page() -> AnyView {
-    let hash = use_location().hash;
-    let address = memo(move || Address::from_hash(&hash.read()));
+    let hash = Hash::follow();
+    let shown = hash.shown;
+    provide_context(hash);
+    let address = memo(move || Address::from_hash(&shown.read()));
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());

@@ -34,6 +34,7 @@ mod files;
 mod filter_box;
 mod form;
 mod google_sign_in;
+mod hash;
 mod history_canvas;
 mod history_feed;
 mod history_page;

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use web_sys::{Event, MouseEvent};
 
 use super::dynamic::text;
 use super::el::{El, el};
+use super::hash::Hash;
 use super::live::Live;
 use crate::model::address::Address;
 use crate::model::name::RolloutName;
@@ -32,19 +31,14 @@ pub fn shown_rollout() -> Option<RolloutName> {
 
 /// Goes to a place without moving the scroll.
 pub fn use_go() -> impl Fn(&Address) + Clone + 'static {
-    let navigate = use_navigate();
-    move |address: &Address| {
-        navigate(&address.to_hash(), NavigateOptions { scroll: false, ..Default::default() });
-    }
+    let hash: Hash = expect_context();
+    move |address: &Address| hash.go(&address.to_hash(), false)
 }
 
 /// Goes to a place that takes the shown one's place in the browser's history.
 pub fn use_replace() -> impl Fn(&Address) + Clone + 'static {
-    let navigate = use_navigate();
-    move |address: &Address| {
-        let options = NavigateOptions { scroll: false, replace: true, ..Default::default() };
-        navigate(&address.to_hash(), options);
-    }
+    let hash: Hash = expect_context();
+    move |address: &Address| hash.go(&address.to_hash(), true)
 }
 
 /// Whether a click means "go there" and not "open it in another tab".

@@ -170,9 +170,13 @@ export const splitWasm = async ({ place, minify, styles }) => {
   script = change(script, /^import \* as \w+ from "\.\/__wasm_split\.js".*\n/gm, "");
   const loaded = loads.map(([, load]) => load).join(", ");
   script = change(script, /(?:^\s*"\.\/__wasm_split\.js": \w+,\n)+/m, `"./__wasm_split.js": { ${loaded} },\n`);
-  // Classes that Leptos offers to other scripts; there are none, and so the minifier leaves them out.
+  // Classes that Leptos offers to other scripts. There are none, and so the minifier leaves them out, and
+  // below all of the wasm that they call, once nothing is done to them either.
   script = script.replace(/^export class /gm, "class ");
+  script = script.replace(/^if \(Symbol\.dispose\) .*\n/gm, "");
+  script = script.replace(/^const \w+Finalization = [^]*?;\n/gm, "");
   script = await minify([script, LOADER, ...parts].join("\n"));
+  if (/Finalization\b/.test(script)) throw new Error("split-wasm: a class of wasm-bindgen is in use");
 
   // The wasm has no more of what only scripts call than this script calls, and its parts.
   const words = new Set(script.match(/\w+/g));

@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
-use super::app::focus_on;
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::live::{Live, memo};
@@ -63,10 +60,5 @@ fn step(run: &Run, is_current: bool) -> El {
         .class(state_class(&run.json.state))
         .class_if("is-current", is_current)
         .attr("title", format!("Attempt {}: {}", run.attempt, state_label(&run.json.state)))
-        .child(place_of(to).text(run.attempt.to_string()).on("click", |_| {
-            // The steps are drawn anew with the run that is shown then, and the focus would go with them.
-            request_animation_frame(|| {
-                request_animation_frame(|| focus_on(".attempt-steps .is-current a"));
-            });
-        }))
+        .child(place_of(to).text(run.attempt.to_string()))
 }

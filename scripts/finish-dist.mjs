@@ -103,20 +103,37 @@ const newMain = rename(main, "jobrun-viewer", ".js");
 index = replace(index, main, newMain);
 index = replace(index, mainIntegrity, integrity(newMain));
 // A history's worker is as large as the page: where the address wants one, the two start together, and
-// so does the part that the address wants.
+// so does the part that the address wants. What cannot start says so in words: a browser without what
+// the page is made of, and a file that is missing or not as it was built.
 writeFileSync(
   path("start.js"),
-  `let parts=[];` +
+  `const starting=document.getElementById("starting");` +
+    `const lacks=globalThis.WebAssembly?"":"This browser has no WebAssembly, or it is turned off here. ` +
+    `Use a current Chrome, Edge, Firefox or Safari, or allow WebAssembly for this page.";` +
+    `try{` +
+    `if(lacks)throw new Error(lacks);` +
+    `let parts=[];` +
     `if(/^(#\\/?)?$/.test(location.hash))parts=${JSON.stringify(wanted.start)};` +
-    `else if(location.hash.startsWith("#/history")){` +
+    `else if(globalThis.Worker&&location.hash.startsWith("#/history")){` +
     `parts=${JSON.stringify(wanted.history)};` +
     `const worker=globalThis.historyWorker=new Worker("${loaders["history-worker"]}");` +
     `worker.onmessage=()=>{worker.isReady=true}}` +
     `for(const[href,integrity]of parts)` +
     `document.head.append(Object.assign(document.createElement("link"),` +
     `{rel:"preload",as:"fetch",crossOrigin:"",href,integrity}));` +
-    `import init from "./${newMain}";` +
-    `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});`,
+    `const{default:init}=await import("./${newMain}");` +
+    `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});` +
+    `starting.remove()` +
+    `}catch(error){` +
+    `const text=document.createElement("p");` +
+    `text.textContent=lacks||"One of its files is missing, or is not as it was built. ` +
+    `Load the page again: its host may have put up a new version meanwhile. ` +
+    `If that does not help, report it to whoever hosts the viewer. ("+error+")";` +
+    `starting.firstElementChild.textContent="The viewer cannot start";` +
+    `starting.lastElementChild.replaceWith(text);` +
+    `starting.className="page failed";` +
+    `starting.setAttribute("role","alert");` +
+    `throw error}`,
 );
 const start = rename("start.js", "start", ".js");
 const inline = /<script type="?module"?>\s*import init[^]*?<\/script>/;

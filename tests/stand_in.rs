@@ -530,6 +530,7 @@ fn the_command_line_s_faults_mean_what_they_say() {
         ("503@browse", Fault::status(503).on(Calls::Browse)),
         ("503@get-rollout", Fault::status(503).on(Calls::GetRollout)),
         ("truncated@get", Fault::from(FaultKind::Truncated).on(Calls::Get)),
+        ("hang-up@terminate", Fault::from(FaultKind::HangUp).on(Calls::Terminate)),
         ("not-json*1", Fault::from(FaultKind::NotJson).times(1)),
         ("wrong-shape@all", FaultKind::WrongShape.into()),
         ("page-loop", FaultKind::PageLoop.into()),

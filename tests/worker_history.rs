@@ -213,6 +213,21 @@ fn texts(stage: &mut Stage<Fixed>) -> Vec<String> {
 }
 
 #[test]
+fn every_state_has_a_sign_on_its_bar() {
+    let states = ["SUCCEEDED", "FAILED", "IN_PROGRESS", "TERMINATING", "TERMINATED", "SOMETHING_NEW"];
+    let runs: Vec<Value> = (0..)
+        .zip(states)
+        .map(|(n, state)| run(state, "stable", &format!("job-{n}"), state, n * 1_000, (n + 1) * 1_000))
+        .collect();
+    let texts = texts(&mut stage_of(&runs));
+    let sign = |text: &String| text.strip_suffix(" o").map(str::to_owned);
+    let mut signs: Vec<String> = texts.iter().filter_map(sign).collect();
+    signs.sort();
+    signs.dedup();
+    assert_eq!(signs.len(), states.len(), "{texts:?}");
+}
+
+#[test]
 fn n_goes_from_failure_to_failure() {
     let mut stage = stage_of(&[
         run("a", "canary", "deploy", "FAILED", 0, 10),

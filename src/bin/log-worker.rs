@@ -120,6 +120,8 @@ struct Shared {
     /// Counts what was opened: what belongs to an earlier one ends.
     opened: Cell<u32>,
     abort: RefCell<Option<AbortController>>,
+    /// The bearer token that the address is asked with, or nothing.
+    token: RefCell<String>,
     /// Whether the log may grow.
     grows: Cell<bool>,
     is_working: Cell<bool>,
@@ -134,6 +136,7 @@ fn main() {
         waiting: RefCell::default(),
         opened: Cell::default(),
         abort: RefCell::default(),
+        token: RefCell::default(),
         grows: Cell::default(),
         is_working: Cell::default(),
     });
@@ -159,8 +162,14 @@ fn hear(shared: &Rc<Shared>, message: &Array) {
         // An address, a bearer token or nothing, and whether the log grows.
         "url" => {
             shared.grows.set(!text(4).is_empty());
+            shared.token.replace(text(3));
             let opened = shared.begin();
-            spawn_local(read_url(shared.clone(), opened, text(2), text(3)));
+            spawn_local(read_url(shared.clone(), opened, text(2)));
+            Ok(vec![])
+        }
+        // Another token, or none any more.
+        "token" => {
+            shared.token.replace(text(2));
             Ok(vec![])
         }
         "file" => {
@@ -315,10 +324,10 @@ enum End {
 }
 
 /// Reads a log at an address, and goes on reading it while it grows.
-async fn read_url(shared: Rc<Shared>, opened: u32, url: String, token: String) {
+async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
     let mut tries = 0;
     loop {
-        let end = read_part(&shared, opened, &url, &token, &mut tries).await;
+        let end = read_part(&shared, opened, &url, &mut tries).await;
         if shared.is_over(opened) {
             return;
         }
@@ -353,11 +362,11 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String, token: String) {
 }
 
 /// Reads the log from where it is known on; `None` when the server refuses.
-async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, token: &str, tries: &mut u32) -> Option<End> {
+async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32) -> Option<End> {
     let known = shared.worker.borrow().log().bytes();
     let tail = shared.worker.borrow().log().tail(OVERLAP);
     let from = known - tail.len() as u64;
-    let response = match ask(shared, url, token, from).await {
+    let response = match ask(shared, url, from).await {
         Ok(response) => response,
         Err(error) => return Some(End::Broken(words(&error))),
     };
@@ -402,10 +411,10 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, token: &str, tri
     Some(end)
 }
 
-async fn ask(shared: &Shared, url: &str, token: &str, from: u64) -> Result<Response, JsValue> {
+async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
-    if !token.is_empty() {
-        headers.set("Authorization", &["Bearer ", token].concat())?;
+    if !shared.token.borrow().is_empty() {
+        headers.set("Authorization", &["Bearer ", &shared.token.borrow()].concat())?;
     }
     if from > 0 {
         headers.set("Range", &["bytes=", &from.to_string(), "-"].concat())?;

@@ -17,7 +17,8 @@ usage: stand-in [FLAG…]
   --fault FAULT  let something go wrong; may be given several times
                  KIND[:NUMBER][@list|@get|@terminate|@browse|@get-rollout|@act][*TIMES];
                  list and get are of job runs, browse is any other list; KIND is delay:MS,
-                 a status such as 503 or 429:SECONDS (of Retry-After), truncated, not-json,
+                 a status such as 503 or 429:SECONDS (of Retry-After), truncated,
+                 hang-up, not-json,
                  wrong-shape, page-loop or unreachable; 429:2@list*3 for one
   --help         print this
 

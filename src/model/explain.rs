@@ -308,7 +308,8 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                 "The run's state does not allow it: only a run in progress can be terminated, and never one \
                  of a controller rollout."
                     .to_owned(),
-                "Look at the run's state now. In a multi-target rollout, terminate the run in the child \
+                "Look at the run's state now. If it is terminating, the request has arrived before: browsers \
+                 send again what was cut off. In a multi-target rollout, terminate the run in the child \
                  rollout."
                     .to_owned(),
             ),

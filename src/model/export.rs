@@ -139,7 +139,7 @@ fn look(state: &State) -> (&'static str, &'static str) {
         State::Failed => "#d8444a",
         State::InProgress => "#3d78e6",
         State::Terminating => "#d47b1c",
-        State::Terminated => "#8560c6",
+        State::Terminated => "#6b3fae",
         State::Unspecified | State::Unrecognized(_) => GRAY,
     };
     (colour, Shape::of(state).path())

@@ -39,6 +39,8 @@ pub enum FaultKind {
     },
     /// The connection is cut in the middle of the answer's body.
     Truncated,
+    /// The request has its effect, and the connection is cut before a word of the answer.
+    HangUp,
     /// A page for people, with status 200, as a proxy's login page is.
     NotJson,
     /// JSON that is not what was asked for.
@@ -116,7 +118,7 @@ impl FromStr for Fault {
         let wrong = || {
             format!(
                 "“{text}” is no fault: expected delay:MS, a status such as 503 or 429:SECONDS, truncated, \
-                 not-json, wrong-shape, page-loop or unreachable, then @list, @get, @terminate, @browse, \
+                 hang-up, not-json, wrong-shape, page-loop or unreachable, then @list, @get, @terminate, @browse, \
                  @get-rollout or @act, then *TIMES"
             )
         };
@@ -142,6 +144,7 @@ impl FromStr for Fault {
         let kind = match (kind, number) {
             ("delay", Some(ms)) => FaultKind::Delay { ms },
             ("truncated", None) => FaultKind::Truncated,
+            ("hang-up", None) => FaultKind::HangUp,
             ("not-json", None) => FaultKind::NotJson,
             ("wrong-shape", None) => FaultKind::WrongShape,
             ("page-loop", None) => FaultKind::PageLoop,

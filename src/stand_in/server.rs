@@ -99,16 +99,21 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let mut pending = Pending { shared: Arc::clone(&shared), place, answered: false };
 
     let mut wait = shared.delay;
-    let (reply, truncated) = {
+    let (reply, fault) = {
         let mut inner = shared.lock();
         let fault = take_fault(&mut inner.faults, &logged, &mut wait);
         let reply = match refuse(&shared, authorization.as_ref(), &logged) {
             Some(reply) => reply,
             None => reply(&mut inner, &logged, fault.as_ref()),
         };
-        (reply, fault == Some(FaultKind::Truncated))
+        (reply, fault)
     };
+    let truncated = fault == Some(FaultKind::Truncated);
     tokio::time::sleep(wait).await;
+    if fault == Some(FaultKind::HangUp) {
+        // Ends the connection's task, and the connection with it; nobody is told of a panic.
+        std::panic::resume_unwind(Box::new("hang up"));
+    }
 
     pending.answered = true;
     // The log may have been cleared meanwhile.

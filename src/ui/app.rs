@@ -83,6 +83,8 @@ fn page() -> AnyView {
         recents::note(&page.read());
         // What a link led to is where one reads on. The first page begins at its top.
         if !std::mem::take(&mut is_first) {
+            // Which is there already, so that the focus is somewhere meanwhile.
+            focus_on("#main");
             request_animation_frame(focus_on_page);
         }
     });

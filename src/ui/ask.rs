@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::button::{button, submit_button};
 use super::dialog::Dialog;
@@ -56,6 +58,7 @@ enum Step {
 pub fn ask(words: Ask, about: AnyView, hindrance: Live<Option<&'static str>>, tree: Tree, send: Send) -> El {
     let session = use_session();
     let dialog = Dialog::new();
+    let opener_element = StoredValue::new_local(None::<Element>);
     let (step, set_step) = live(Step::Idle);
     let (policies, set_policies) = live(String::new());
     let (override_open, set_override_open) = live(false);
@@ -105,6 +108,7 @@ pub fn ask(words: Ask, about: AnyView, hindrance: Live<Option<&'static str>>, tr
     let opener = button(if is_harmful { "danger" } else { "primary" }, label)
         .flag("disabled", is_off)
         .attr("title", text(move || hindrance.get().unwrap_or_default().to_owned()))
+        .made(move |element| opener_element.set_value(Some(element.clone())))
         .on("click", open);
     let confirm = text(move || match *step.read() {
         Step::Sending | Step::Sent => sending.to_owned(),
@@ -139,8 +143,20 @@ pub fn ask(words: Ask, about: AnyView, hindrance: Live<Option<&'static str>>, tr
         Step::Refused(error) => Some(trouble_box(trouble(&error, doing, session.signed_in()), None)),
         Step::Idle | Step::Sending | Step::Sent => None,
     });
+    // What was asked for turns the button off, or takes it away, and the focus has nowhere to go back to.
+    let stay_near = move |_| {
+        request_animation_frame(move || {
+            let has_focus = document().active_element().is_some_and(|at| at.tag_name() != "BODY");
+            let opener = opener_element.try_get_value().flatten().filter(|_| !has_focus);
+            let near = opener.and_then(|opener| opener.closest(".run-panel, main").ok().flatten());
+            if let Some(near) = near {
+                let _ = near.unchecked_into::<HtmlElement>().focus();
+            }
+        });
+    };
     let dialog = dialog
         .element()
+        .on("close", stay_near)
         .attr("aria-label", question.clone())
         .child(
             form(submit)

@@ -15,9 +15,7 @@ pub fn copy_button(text: String, label: &'static str) -> El {
     let copy = move |_| {
         let text = text.clone();
         leptos::task::spawn_local(async move {
-            let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            let said = if written.is_ok() { "Copied" } else { "The browser did not allow it" };
-            set_done.set(said.to_owned());
+            set_done.set(write(&text).await.to_owned());
             gloo_timers::future::sleep(Duration::from_secs(2)).await;
             set_done.set(String::new());
         });
@@ -30,4 +28,17 @@ pub fn copy_button(text: String, label: &'static str) -> El {
         .on("click", copy)
         .child(icon(Shape::Copy))
         .child(el("span").class("copy-done").attr("role", "status").text(done))
+}
+
+/// Copies a text, and says how that went.
+pub async fn write(text: &str) -> &'static str {
+    let clipboard = window().navigator().clipboard();
+    // A page that did not come over a safe connection has none.
+    if clipboard.is_undefined() {
+        return "The browser allows it over HTTPS only";
+    }
+    match JsFuture::from(clipboard.write_text(text)).await {
+        Ok(_) => "Copied",
+        Err(_) => "The browser did not allow it",
+    }
 }

@@ -9,10 +9,10 @@ use web_sys::{
 };
 
 use super::drawn_view::drawn_view;
-use super::dynamic::{dynamic_option, text};
+use super::dynamic::{dynamic_option, flag, text};
 use super::el::{El, el};
 use super::history_worker::HistoryWorker;
-use super::live::effect;
+use super::live::{Setter, effect, live};
 use super::place::use_address;
 use crate::worker::history::scene::COLORS;
 
@@ -55,6 +55,7 @@ const KEYS: [&str; 32] = [
 /// The canvas, with the tip of what is under the pointer.
 pub fn history_canvas(worker: HistoryWorker) -> El {
     let address = use_address();
+    let (is_drawn, set_drawn) = live(true);
     effect(move || worker.tell("show", &[address.read().settings().0.into()]));
     let pointer = move |touch: &'static str| {
         move |event: Event| {
@@ -77,7 +78,8 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
         .attr("role", "application")
         .attr("aria-label", "Timeline of the job runs. The table below has the same runs.")
         .attr("aria-keyshortcuts", "W A S D F Z N")
-        .made(move |canvas| begin(worker, canvas))
+        .flag("hidden", flag(move || !is_drawn.get()))
+        .made(move |canvas| begin(worker, canvas, set_drawn))
         .on("pointerdown", pointer("down"))
         .on("pointermove", pointer("move"))
         .on("pointerup", pointer("up"))
@@ -126,7 +128,12 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
     });
     let counts = worker.topic("counts");
     let said = text(move || counts.read().last().cloned().unwrap_or_default());
-    el("div").class("history-stage").attr("data-said", said).child(canvas).child(tip)
+    let instead = dynamic_option(move || {
+        let why = "This browser cannot draw the timeline: it has no OffscreenCanvas. The table below has the \
+                   same runs. A current Chrome, Edge, Firefox or Safari draws it.";
+        (!is_drawn.get()).then(|| el("p").class("notice is-warning").attr("role", "status").text(why))
+    });
+    el("div").class("history-stage").attr("data-said", said).child(canvas).child(tip).child(instead)
 }
 
 /// Where an event is in an element, in CSS pixels.
@@ -136,9 +143,9 @@ fn place_in(element: &HtmlElement, event: &MouseEvent) -> (f64, f64) {
 }
 
 /// Gives the canvas to the worker, and tells it of sizes and colours.
-fn begin(worker: HistoryWorker, element: &Element) {
+fn begin(worker: HistoryWorker, element: &Element, drawn: Setter<bool>) {
     let canvas: HtmlCanvasElement = element.clone().unchecked_into();
-    let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return };
+    let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return drawn.set(false) };
     worker.give("canvas", &offscreen);
     let sized = canvas.clone();
     let size = Closure::<dyn FnMut()>::new(move || {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use super::button::button;
+use super::copy_button::write;
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic_option, flag, text};
 use super::el::{El, Words, el};
@@ -205,9 +205,7 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
         leptos::task::spawn_local(async move {
             let answer = feed.send("copy", &[&a.to_string(), &b.to_string(), clock]).await;
             let Some(text) = answer.map(|answer| answer.concat()) else { return };
-            let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            let said = if written.is_ok() { "Copied" } else { "The browser did not allow it" };
-            set_copied.set(said.to_owned());
+            set_copied.set(write(&text).await.to_owned());
             gloo_timers::future::sleep(Duration::from_secs(2)).await;
             set_copied.set(String::new());
         });

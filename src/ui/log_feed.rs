@@ -69,6 +69,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     let feed = LogFeed { worker, report, wanted, ask: asked.1, retries };
     let session = use_session();
     let place = shown_place();
+    let is_demo = place.is_demo();
 
     task(move || {
         let is_asked = asked.0.get();
@@ -87,7 +88,6 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         retries.0.get();
         let source = what.source.get().filter(|_| wanted.get())?;
         let ways = session.ways(&place);
-        let is_demo = place.is_demo();
         Some(Box::pin(async move {
             match source {
                 LogSource::Storage(path) if is_demo => {
@@ -162,6 +162,20 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         let grows = if what.grows.get() { "1" } else { "" };
         if wanted.get() {
             feed.tell("grows", vec![grows.into()]);
+        }
+    });
+    // What grows is asked for with the token of the moment, and with none once it was forgotten.
+    let mut known = session.token_changes_now();
+    effect(move || {
+        let changes = session.token_changes();
+        let is_asked_with_it =
+            !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
+        if std::mem::replace(&mut known, changes) == changes || !is_asked_with_it || !wanted.get_untracked() {
+            return;
+        }
+        feed.tell("token", vec![session.storage_way("").1.into()]);
+        if session.signed_in_now() && report.read_untracked().failure[0] == "401" {
+            feed.retry();
         }
     });
     effect(move || {

@@ -41,13 +41,13 @@ pub struct Shown {
 
 pub fn run_panel(shown: Shown) -> El {
     let id = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
-    el("section").class("run-panel").attr("aria-label", "Job run").child(dynamic(move || {
-        match (id.get(), shown.selected.read().is_some()) {
+    el("section").class("run-panel").attr("aria-label", "Job run").attr("tabindex", "-1").child(dynamic(
+        move || match (id.get(), shown.selected.read().is_some()) {
             (Some(_), _) => shown_run(shown),
             (None, true) => missing_run(shown),
             (None, false) => ().into_any(),
-        }
-    }))
+        },
+    ))
 }
 
 /// One run for as long as it is shown: a termination and an open JSON view outlast new data.

@@ -195,6 +195,11 @@ impl Session {
         self.validity.0.get_untracked() != Validity::None
     }
 
+    /// How often the token has changed until this moment.
+    pub fn token_changes_now(self) -> u32 {
+        self.token_changes.0.get_untracked()
+    }
+
     /// Changes whenever the token does.
     pub fn token_changes(self) -> u32 {
         self.token_changes.0.get()

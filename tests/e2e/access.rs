@@ -296,3 +296,166 @@ async fn a_narrow_page_scrolls_one_way_only() {
     assert_eq!(viewer.js(below).await, true);
     viewer.finish().await;
 }
+
+async fn media(browser: &Browser, name: &str, value: &str) {
+    let features = json!({ "features": [{ "name": name, "value": value }] });
+    browser.devtools("Emulation.setEmulatedMedia", features).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_for_those_who_want_no_motion() {
+    let viewer = start().await;
+    // What has moved on a page, at whatever moment, and what was to be scrolled slowly.
+    let watch = "window.moved = new Set();
+        (function look() {
+          for (const { effect } of document.getAnimations())
+            if (effect.target.id !== 'starting') moved.add(effect.target.className);
+          requestAnimationFrame(look);
+        })();
+        for (const name of ['scrollTo', 'scrollBy', 'scroll', 'scrollIntoView']) {
+          const real = Element.prototype[name];
+          Element.prototype[name] = function (...how) {
+            if (how[0]?.behavior === 'smooth') moved.add(name);
+            return real.apply(this, how);
+          };
+        }";
+    viewer.prepare(watch).await;
+    let slow = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).scrollBehavior === 'smooth').length";
+    let moved = format!("return [[...moved], {slow}]");
+    // Pages that wait are those that move.
+    viewer.stand_in().add_fault("delay:300".parse().expect("a fault"));
+    media(&viewer, "prefers-reduced-motion", "reduce").await;
+    for screen in screens() {
+        screen.show(&viewer).await;
+        assert_eq!(viewer.js(&moved).await, json!([[], 0]), "{}", screen.title);
+    }
+    // And so they do for others.
+    media(&viewer, "prefers-reduced-motion", "no-preference").await;
+    viewer.goto("about:blank").await;
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.see(".part.is-live").await;
+    assert_ne!(viewer.js(&moved).await, json!([[], 0]));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn states_are_told_in_the_readers_own_colours() {
+    let viewer = start().await;
+    media(&viewer, "forced-colors", "active").await;
+    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
+    viewer.see(".bar .bar-mark path").await;
+    // A bar has a line around it, and its sign is not of the colour of its ground.
+    let unseen = viewer
+        .js("const wrong = [];
+             for (const bar of document.querySelectorAll('.bar')) {
+               const ground = getComputedStyle(document.body).backgroundColor;
+               for (const part of bar.querySelectorAll('.part')) {
+                 const style = getComputedStyle(part);
+                 if (parseFloat(style.borderTopWidth) < 1 || style.borderTopColor === ground) wrong.push(part.className);
+               }
+               const mark = bar.querySelector('.bar-mark path');
+               if (!mark || getComputedStyle(mark).stroke === ground) wrong.push(bar.id);
+             }
+             return [document.querySelectorAll('.part').length > 20, wrong]")
+        .await;
+    assert_eq!(unseen, json!([true, []]));
+
+    // The canvas has its colours, or all of it would be of one.
+    viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
+    viewer.see(".history-table tr[data-run]").await;
+    let colours = "(() => {
+        const canvas = document.querySelector('.history-canvas'), copy = document.createElement('canvas');
+        copy.width = canvas.width; copy.height = canvas.height;
+        const context = copy.getContext('2d');
+        context.drawImage(canvas, 0, 0);
+        const counts = {}, { data } = context.getImageData(0, 0, copy.width, copy.height);
+        for (let at = 0; at < data.length; at += 4) {
+          const colour = data.subarray(at, at + 3).join();
+          counts[colour] = (counts[colour] ?? 0) + 1;
+        }
+        return Object.values(counts).filter(count => count > 100).length })()";
+    viewer.until(&format!("{colours} > 4")).await;
+    viewer.finish().await;
+}
+
+/// All that the page says by itself from now on, in `window.said`: what comes into a region that is
+/// read aloud, each time that it changes.
+const LISTEN: &str = "
+    window.said = [];
+    const regions = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]';
+    new MutationObserver(changes => {
+      const heard = new Set(changes.map(({ target }) =>
+        (target.nodeType === Node.TEXT_NODE ? target.parentElement : target)?.closest(regions)).filter(Boolean));
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes)
+          if (node.nodeType === Node.ELEMENT_NODE)
+            for (const region of [node, ...node.querySelectorAll(regions)]) if (region.matches(regions)) heard.add(region);
+      for (const region of heard) if (region.isConnected && region.textContent.trim()) said.push(region.textContent);
+    }).observe(document, { subtree: true, childList: true, characterData: true });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_rollout_says_each_change_once_and_nothing_else() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("status of 503");
+    viewer.see(".rollout-facts .state-badge").await;
+    viewer.another_list().await;
+    viewer.js(LISTEN).await;
+    // The clock goes on, and so do the polls.
+    let mut clock = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        viewer.another_list().await;
+        clock.insert(viewer.text(".verdict").await);
+    }
+    assert!(clock.len() > 1, "something ticks: {clock:?}");
+    assert_eq!(viewer.js("return said").await, json!([]));
+
+    viewer.advance(215);
+    viewer.until("document.querySelectorAll('.bar').length === 4").await;
+    viewer.another_list().await;
+    let said = ["postdeploy in stable, attempt 1: In progress. verify in stable, attempt 1: Succeeded."];
+    assert_eq!(viewer.js("return said").await, json!(said));
+    viewer.advance(300);
+    viewer.see_text(".live-state", "Up to date").await;
+    let last = "postdeploy in stable, attempt 1: Succeeded.";
+    assert_eq!(viewer.js("return said").await, json!([said[0], last]));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_that_lasts_is_said_once() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("status of 503");
+    viewer.js(LISTEN).await;
+    viewer.stand_in().add_fault("503@list".parse().expect("a fault"));
+    viewer.trouble("The server has trouble").await;
+    let failed = || viewer.lists().iter().filter(|list| list.status == Some(503)).count();
+    let before = failed();
+    viewer.until_so("it is tried again and again", || failed() > before + 4).await;
+    let said = viewer.js("return said.map(text => text.slice(0, 22))").await;
+    assert_eq!(said, json!(["The server has trouble"]));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
+    let viewer = Viewer::open(Setup::default(), "").await;
+    viewer.see(".start-page").await;
+    let levels = ["WARN", "ERROR", "FATAL", "PANIC"];
+    let line = |level: &&str| {
+        let event = json!({ "taskId": "Verify-0", "level": level, "message": "so it is\n" });
+        json!({ "timestamp": "2026-11-24T12:00:00Z", "skaffoldLogEvent": event }).to_string()
+    };
+    let lines: Vec<String> = levels.iter().map(line).collect();
+    viewer
+        .js(&format!(
+            "const data = new DataTransfer();
+             data.items.add(new File([{}], 'levels.json'));
+             document.querySelector('main').dispatchEvent(
+               new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
+            crate::browser::quote(&lines.join("\n"))
+        ))
+        .await;
+    viewer.see(".log-row .log-words").await;
+    assert_eq!(viewer.texts(".log-row .log-level").await, levels);
+    viewer.finish().await;
+}

@@ -272,17 +272,22 @@ impl Browser {
             .collect()
     }
 
-    /// The addresses of all requests over the network since the last call, whether or not they
-    /// were answered.
-    pub async fn new_requests(&self) -> Vec<String> {
+    /// All requests over the network since the last call, whether or not they were answered, as the
+    /// DevTools protocol describes them: each, and with the same `requestId` the headers as they were
+    /// sent.
+    pub async fn new_requests(&self) -> Vec<Value> {
         self.drain("performance")
             .await
             .iter()
             .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok())
-            .filter(|event| event["message"]["method"] == "Network.requestWillBeSent")
-            .filter_map(|event| Some(event["message"]["params"]["request"]["url"].as_str()?.to_owned()))
+            .filter(|event| {
+                ["Network.requestWillBeSent", "Network.requestWillBeSentExtraInfo"]
+                    .contains(&event["message"]["method"].as_str().unwrap_or_default())
+            })
+            .map(|mut event| event["message"]["params"].take())
             // The browser's own pages, which a new one may open, and data in an address.
-            .filter(|url| {
+            .filter(|event| {
+                let url = event["request"]["url"].as_str().unwrap_or_default();
                 !["chrome:", "chrome-untrusted:", "data:", "blob:"]
                     .iter()
                     .any(|scheme| url.starts_with(scheme))
@@ -296,6 +301,17 @@ impl Browser {
             Value::Array(entries) => entries,
             other => panic!("no log: {other}"),
         }
+    }
+
+    /// Runs a script in every document from now on, before the document's own. Returns its id.
+    pub async fn prepare(&self, source: &str) -> String {
+        let made = self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        made["identifier"].as_str().expect("an id").to_owned()
+    }
+
+    /// Runs a script of [`prepare`](Self::prepare) no more.
+    pub async fn unprepare(&self, id: &str) {
+        self.devtools("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": id })).await;
     }
 
     /// Sends a command of the Chrome DevTools protocol.

@@ -311,14 +311,14 @@ async fn a_filter_works_on_a_file() {
 }
 
 /// A host of texts: `/open/…` lets every origin read, `/closed/…` none.
-struct Host {
+pub struct Host {
     url: String,
-    heard: Arc<Mutex<Vec<(String, HeaderMap)>>>,
+    pub heard: Arc<Mutex<Vec<(String, HeaderMap)>>>,
     server: tokio::task::JoinHandle<()>,
 }
 
 impl Host {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let hears = heard.clone();
         let app = Router::new().fallback(move |request: Request| {
@@ -337,7 +337,7 @@ impl Host {
     }
 
     /// An address's value for `src`.
-    fn setting(&self, path: &str) -> String {
+    pub fn setting(&self, path: &str) -> String {
         format!("{}{path}", self.url).replace(':', "%3A").replace('/', "%2F")
     }
 }

@@ -1,6 +1,7 @@
 //! A token that is pasted, used, and kept nowhere.
 
 use crate::browser::keys;
+use crate::secrets::is_nowhere;
 use crate::viewer::{CANARY, DONE, LIVE, Setup, Viewer, name};
 
 const TOKEN: &str = "ya29.a-token-that-nobody-else-may-see";
@@ -21,21 +22,6 @@ async fn give(viewer: &Viewer, token: &str) {
     viewer.press(token).await;
     viewer.click_text("dialog[open] button", "Use the token").await;
     viewer.gone("dialog[open]").await;
-}
-
-/// Asserts that a token is nowhere that the page or anybody who looks over a shoulder can read.
-async fn is_nowhere(viewer: &Viewer, token: &str) {
-    let everywhere = viewer
-        .js("return [document.documentElement.outerHTML, document.body.innerText, location.href, document.cookie, \
-             JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), \
-             JSON.stringify(history.state), \
-             [...document.querySelectorAll('input, textarea')].map(field => field.value).join(' ')].join('\\n')")
-        .await;
-    let everywhere = everywhere.as_str().expect("a text");
-    assert!(everywhere.contains("Job Run Viewer") && !everywhere.contains(token));
-    assert!(viewer.console().await.iter().all(|line| !line.text.contains(token)));
-    assert!(viewer.requests().await.iter().all(|url| !url.contains(token)));
-    assert!(viewer.stand_in().requests().iter().all(|r| !format!("{r:?}").contains(token)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,13 @@
 //! The built viewer on a loopback port, as a static host serves it.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -44,12 +44,40 @@ impl Config {
     }
 }
 
+/// What can be wrong with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoiled {
+    /// Status 404, as of a host that has put up a new version.
+    Missing,
+    /// Another byte at the end.
+    Changed,
+    /// Only the first half, as if it were the whole.
+    Cut,
+}
+
+impl Spoiled {
+    async fn spoil(self, response: Response) -> Response {
+        if self == Self::Missing {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        let (mut head, body) = response.into_parts();
+        let mut bytes = to_bytes(body, usize::MAX).await.expect("a file is whole").to_vec();
+        match self {
+            Self::Cut => bytes.truncate(bytes.len() / 2),
+            _ => bytes.push(b' '),
+        }
+        head.headers.remove(CONTENT_LENGTH);
+        Response::from_parts(head, Body::from(bytes))
+    }
+}
+
 /// Serves the built viewer below a path, with a `config.json` of its own.
 pub struct Site {
     pub url: String,
     config: Arc<Mutex<Config>>,
     worker_held: watch::Sender<bool>,
-    parts_lost: Arc<AtomicBool>,
+    spoiled: Arc<Mutex<Option<(&'static str, Spoiled)>>>,
+    authorized: Arc<Mutex<Vec<String>>>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -67,14 +95,20 @@ impl Site {
         let config_route =
             get(move || async move { answered.lock().expect("no panic holds it").clone().answer() });
         let (worker_held, held) = watch::channel(false);
-        let parts_lost = Arc::new(AtomicBool::new(false));
-        let lost = parts_lost.clone();
+        let spoiled = Arc::new(Mutex::new(None::<(&str, Spoiled)>));
+        let authorized = Arc::new(Mutex::new(Vec::new()));
+        let (spoils, hears) = (spoiled.clone(), authorized.clone());
         let hold = from_fn(move |request: Request, next: Next| {
             let mut held = held.clone();
-            let is_lost = request.uri().path().contains("/part-") && lost.load(Ordering::Relaxed);
+            if request.headers().contains_key(AUTHORIZATION) {
+                hears.lock().expect("no panic holds it").push(request.uri().to_string());
+            }
+            let spoiled = spoils.lock().expect("no panic holds it");
+            let how = spoiled.and_then(|(part, how)| request.uri().path().contains(part).then_some(how));
+            std::mem::drop(spoiled);
             async move {
-                if is_lost {
-                    return StatusCode::NOT_FOUND.into_response();
+                if let Some(how) = how {
+                    return how.spoil(next.run(request).await).await;
                 }
                 if request.uri().path().contains("/worker-") {
                     held.wait_for(|held| !held).await.expect("the site goes before its requests");
@@ -95,7 +129,14 @@ impl Site {
         let server = tokio::spawn(async move {
             axum::serve(listener, app).await.expect("the site is served");
         });
-        Self { url: format!("http://127.0.0.1:{port}{path}"), config, worker_held, parts_lost, server }
+        Self {
+            url: format!("http://127.0.0.1:{port}{path}"),
+            config,
+            worker_held,
+            spoiled,
+            authorized,
+            server,
+        }
     }
 
     /// Lets the worker's files wait, or come.
@@ -105,7 +146,17 @@ impl Site {
 
     /// Loses the files of the page's parts, as a host does that has put up a new version, or has them.
     pub fn lose_parts(&self, are_lost: bool) {
-        self.parts_lost.store(are_lost, Ordering::Relaxed);
+        self.spoil(are_lost.then_some(("/part-", Spoiled::Missing)));
+    }
+
+    /// Lets something be wrong with the files that have a text in their path.
+    pub fn spoil(&self, what: Option<(&'static str, Spoiled)>) {
+        *self.spoiled.lock().expect("no panic holds it") = what;
+    }
+
+    /// The requests so far that had an Authorization header, which is none of a host's business.
+    pub fn authorized(&self) -> Vec<String> {
+        self.authorized.lock().expect("no panic holds it").clone()
     }
 
     /// Answers with another `config.json` from now on.

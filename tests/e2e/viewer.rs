@@ -1,6 +1,7 @@
 //! A test's own viewer: a stand-in for Cloud Deploy, a host, and a browser.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -104,7 +105,7 @@ pub struct Viewer {
     port: u16,
     many: usize,
     lines: RefCell<Vec<Line>>,
-    requests: RefCell<Vec<String>>,
+    requests: RefCell<Vec<Value>>,
     expected_errors: Vec<&'static str>,
     finished: bool,
     _turn: SemaphorePermit<'static>,
@@ -363,10 +364,24 @@ impl Viewer {
 
     /// The addresses of all requests over the network so far.
     pub async fn requests(&self) -> Vec<String> {
+        let requests = self.whole_requests().await;
+        requests.into_iter().map(|(url, _)| url).collect()
+    }
+
+    /// The addresses of all requests over the network so far, each with all that is known of it.
+    pub async fn whole_requests(&self) -> Vec<(String, Vec<Value>)> {
         let new = self.browser.new_requests().await;
-        let mut requests = self.requests.borrow_mut();
-        requests.extend(new);
-        requests.clone()
+        let mut events = self.requests.borrow_mut();
+        events.extend(new);
+        let mut of_id = HashMap::<&str, Vec<Value>>::new();
+        for event in &*events {
+            of_id.entry(event["requestId"].as_str().unwrap_or_default()).or_default().push(event.clone());
+        }
+        let all = events.iter().filter_map(|event| {
+            let url = event["request"]["url"].as_str()?.to_owned();
+            Some((url, of_id[event["requestId"].as_str().unwrap_or_default()].clone()))
+        });
+        all.collect()
     }
 
     // The end.

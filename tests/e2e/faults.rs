@@ -1,0 +1,345 @@
+//! Whatever goes wrong on the way: each time the page says what happened, what is safe and what to do
+//! next, keeps what it has, asks again only what may be asked again, and never twice for a change.
+//!
+//! | What goes wrong                        | Where it is tested                                            |
+//! |----------------------------------------|---------------------------------------------------------------|
+//! | offline                                | [`a_browser_that_is_offline_goes_on_when_it_is_back`]         |
+//! | no such host (DNS)                     | `hosting::without_config_json_it_asks_google`                 |
+//! | nobody answers                         | `errors::a_server_that_does_not_answer_is_said_and_found_again` |
+//! | the first byte takes long              | [`a_slow_answer_is_waited_for_and_not_asked_for_twice`]       |
+//! | cut in the middle of a body            | `errors::every_error_of_…` (`truncated`), `log::a_log_that_is_not_whole_…` |
+//! | cut before the first byte              | [`a_terminate_whose_answer_is_lost_is_asked_for_once`]             |
+//! | 401 in the middle of it                | `sign_in::a_token_that_runs_out_can_be_replaced_and_forgotten` |
+//! | 403, 404, 409, 418, 500, 503           | `errors::every_error_of_the_first_read_…`, `…_of_a_later_read_…` |
+//! | the same for terminate                 | `terminate::other_refusals_are_explained_too`                 |
+//! | 429 with Retry-After                   | `errors::the_server_is_not_asked_again_before_the_time_that_it_names` |
+//! | what passes by itself                  | `errors::a_failure_that_passes_is_not_even_said`              |
+//! | HTML instead of JSON (captive portal)  | `errors::every_error_of_…` (`not-json`)                       |
+//! | JSON of another shape                  | `errors::every_error_of_…` (`wrong-shape`)                    |
+//! | a page token that loops                | `errors::every_error_of_…` (`page-loop`), `browse::a_list_in_circles_…` |
+//! | a clock that is wrong by hours         | [`a_clock_that_is_wrong_by_hours_stops_nothing`]              |
+//! | a tab that is hidden                   | `live::a_hidden_page_asks_for_nothing_and_at_once_when_it_is_seen_again` |
+//! | a tab that was asleep                  | [`a_tab_that_was_asleep_for_an_hour_catches_up`]              |
+//! | a fault after terminate was sent       | `terminate::what_may_have_been_carried_out_is_not_sent_again`, [`a_terminate_whose_answer_is_lost_is_asked_for_once`] |
+//! | a file that is missing, changed or cut | [`a_file_that_is_not_as_it_was_built_is_said_in_words`], `hosting::a_part_that_does_not_load_…` |
+//! | no WebAssembly                         | [`a_browser_without_webassembly_is_told_so`]                  |
+//! | no Worker, OffscreenCanvas, IntersectionObserver, time zones or clipboard | [`what_a_browser_lacks_costs_only_what_needs_it`] |
+//! | no storage                             | `browse::a_browser_that_stores_nothing_is_enough`             |
+
+use std::time::Duration;
+
+use jobrun_viewer::model::time::SignedDuration;
+use serde_json::json;
+
+use crate::site::Spoiled;
+use crate::viewer::{ANY_POLL, CANARY, DONE, LIVE, SOME_POLLS, Setup, Viewer, name};
+
+async fn offline(viewer: &Viewer, is_offline: bool) {
+    let conditions =
+        json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    viewer.devtools("Network.emulateNetworkConditions", conditions).await;
+}
+
+fn order(viewer: &Viewer, fault: &str) {
+    viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+}
+
+/// How many requests the server has not answered yet, and nobody has given up.
+fn in_flight(viewer: &Viewer) -> usize {
+    let requests = viewer.stand_in().requests();
+    requests.iter().filter(|request| request.status.is_none() && !request.aborted).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("net::ERR_INTERNET_DISCONNECTED");
+    let run = viewer.run(LIVE, "verify");
+    viewer.select(LIVE, &run).await;
+    // What else the run needs of the page's files has come.
+    viewer.see(".event-log-buttons").await;
+    viewer.see(".build").await;
+    offline(&viewer, true).await;
+    let shown = viewer.trouble("No answer").await;
+    for part in ["Nothing was changed", "What you see is what came before", "Check the connection"] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    viewer.see_text(".live-state", "Trying again").await;
+    assert_eq!(viewer.count(".bar").await, 3);
+    viewer.shows(&run).await;
+
+    // What was asked for meanwhile is not sent later.
+    viewer.click(".terminate .ask > button").await;
+    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    viewer.see_text("dialog[open] .trouble", "It is not sent again by itself").await;
+    offline(&viewer, false).await;
+    viewer.gone(".rollout > .trouble").await;
+    viewer.see_text(".live-state", "Live").await;
+    viewer.another_list().await;
+    assert!(viewer.terminations().is_empty());
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
+    let viewer = Viewer::start(Setup::default()).await;
+    order(&viewer, "delay:4000@list");
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.see_text(".skeleton", "Reading").await;
+    viewer.loaded().await;
+    assert_eq!(viewer.lists().len(), 1);
+    // Nor does a later one overtake it.
+    let mut most = 0;
+    for _ in 0..100 {
+        most = most.max(viewer.lists().iter().filter(|list| list.status.is_none()).count());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(most, 1);
+    assert_eq!(viewer.count(".bar").await, 3);
+    assert_eq!(viewer.count(".trouble").await, 0);
+    viewer.finish().await;
+}
+
+/// How often the page has asked to terminate. The browser may send again what it asked once.
+async fn asked_to_terminate(viewer: &Viewer) -> usize {
+    let requests = viewer.whole_requests().await;
+    requests
+        .iter()
+        .filter(|(url, events)| url.ends_with(":terminate") && events[0]["request"]["method"] == "POST")
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminate_whose_answer_is_lost_is_asked_for_once() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("net::ERR_");
+    viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
+    order(&viewer, "hang-up@terminate");
+    viewer.click(".terminate .ask > button").await;
+    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    let shown = viewer.trouble("No answer").await;
+    assert!(shown.contains("may or may not have arrived"), "{shown}");
+    // It had arrived, which the list tells.
+    viewer.see_text(".dialog-run .state-badge", "Terminating").await;
+    viewer.see("dialog[open] .danger.solid:disabled").await;
+    viewer.another_list().await;
+    assert_eq!(asked_to_terminate(&viewer).await, 1);
+    viewer.stand_in().forget_requests();
+    viewer.reload().await;
+    viewer.loaded().await;
+    viewer.another_list().await;
+    assert!(viewer.terminations().is_empty());
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminate_that_the_browser_sends_again_by_itself_is_explained() {
+    // Chromium does so on a connection that it has used before, and cannot be kept from it.
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("status of 400");
+    viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
+    order(&viewer, "hang-up@terminate*1");
+    viewer.click(".terminate .ask > button").await;
+    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    let shown = viewer.trouble("Terminate was refused").await;
+    assert!(shown.contains("the request has arrived before"), "{shown}");
+    viewer.see_text(".dialog-run .state-badge", "Terminating").await;
+    assert_eq!(asked_to_terminate(&viewer).await, 1);
+    viewer.finish().await;
+}
+
+/// Puts the page's clock wrong by some hours.
+async fn wrong_clock(viewer: &Viewer, hours: i64) -> String {
+    let by = hours * 3_600_000;
+    let script = format!(
+        "const Right = Date;
+         Date = class extends Right {{
+           constructor(...at) {{ at.length ? super(...at) : super(Right.now() + {by}) }}
+           static now() {{ return Right.now() + {by} }}
+         }}"
+    );
+    viewer.prepare(&script).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_wrong_by_hours_stops_nothing() {
+    for hours in [-5, 5] {
+        let viewer = Viewer::start(Setup::default()).await;
+        wrong_clock(&viewer, hours).await;
+        viewer.goto(&viewer.url_of(&name(DONE))).await;
+        viewer.loaded().await;
+        // What is over is told by the server's times alone.
+        let lasted = viewer.text(".verdict-detail").await;
+        assert!(!lasted.contains('-') && !lasted.contains("NaN"), "{lasted}");
+        viewer.see_text(".live-state", "Up to date").await;
+
+        viewer.goto(&viewer.url_of(&name(LIVE))).await;
+        viewer.loaded().await;
+        viewer.see_text(".verdict-headline", "verify").await;
+        viewer.see_text(".live-state", "Live").await;
+        let times = viewer.text(".run-times").await;
+        assert!(!times.contains('−') && !times.contains("-") && !times.contains("NaN"), "{times}");
+        // It is followed to its end, and no further.
+        viewer.another_list().await;
+        viewer.advance(215);
+        viewer.until("document.querySelectorAll('.bar').length === 4").await;
+        viewer.advance(300);
+        viewer.see_text(".verdict-headline", "All 4 jobs so far succeeded").await;
+        viewer.see_text(".live-state", "Up to date").await;
+        viewer.no_list_for(ANY_POLL).await;
+        viewer.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
+    let viewer = Viewer::start(Setup::default()).await;
+    // In a machine that sleeps no timer ends, and all of them do when it wakes.
+    let sleep = "const real = setTimeout, late = [];
+         setTimeout = (act, after) => real(() => window.asleep ? late.push(act) : act(), after);
+         window.wake = () => { asleep = false; late.splice(0).forEach(act => act()) }";
+    viewer.prepare(sleep).await;
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.loaded().await;
+    viewer.another_list().await;
+    viewer.js("window.asleep = true").await;
+    viewer.loaded().await;
+    viewer.no_list_for(SOME_POLLS).await;
+    viewer.advance(3_600);
+    let before = viewer.lists().len();
+    viewer.js("wake()").await;
+    viewer.see_text(".verdict-headline", "All 4 jobs so far succeeded").await;
+    viewer.see_text(".live-state", "Up to date").await;
+    // One read, and not one for every poll that was missed.
+    let after = viewer.lists().len() - before;
+    assert!((1..=2).contains(&after), "{after} lists");
+    viewer.no_list_for(SOME_POLLS).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    for part in ["Failed to ", "TypeError", "integrity", "integrity-policy", "digest"] {
+        viewer.expect_error(part);
+    }
+    viewer.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+    let cases = [
+        ("_bg.wasm", Spoiled::Missing),
+        ("_bg.wasm", Spoiled::Changed),
+        ("_bg.wasm", Spoiled::Cut),
+        ("/jobrun-viewer-", Spoiled::Missing),
+        ("/jobrun-viewer-", Spoiled::Changed),
+    ];
+    for (file, how) in cases {
+        viewer.site.spoil(Some((file, how)));
+        viewer.goto("about:blank").await;
+        viewer.goto(&viewer.url_of(&name(DONE))).await;
+        viewer.see_text("#starting[role=alert] h1", "The viewer cannot start").await;
+        let shown = viewer.text("#starting").await;
+        for part in ["missing, or is not as it was built", "Load the page again", "whoever hosts"] {
+            assert!(shown.contains(part), "{file} {how:?}: no {part}: {shown}");
+        }
+        viewer.site.spoil(None);
+        viewer.reload().await;
+        viewer.loaded().await;
+        assert_eq!(viewer.count("#starting").await, 0);
+    }
+    // What says so may itself be missing: then it is the page's own text that stays.
+    for how in [Spoiled::Missing, Spoiled::Changed] {
+        viewer.site.spoil(Some(("/start-", how)));
+        viewer.goto("about:blank").await;
+        viewer.goto(&viewer.url_of("")).await;
+        viewer
+            .until("document.querySelector('#starting').checkVisibility({ visibilityProperty: true })")
+            .await;
+        viewer.see_text("#starting", "If this stays").await;
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_webassembly_is_told_so() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    viewer.expect_error("has no WebAssembly");
+    viewer.prepare("delete globalThis.WebAssembly").await;
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.see_text("#starting[role=alert]", "The viewer cannot start").await;
+    viewer.see_text("#starting", "Use a current Chrome, Edge, Firefox or Safari").await;
+    assert!(viewer.stand_in().requests().is_empty());
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_lacks_costs_only_what_needs_it() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let history = format!("history/{}", name(CANARY));
+    let without = async |script: &str, address: &str| {
+        let id = viewer.prepare(script).await;
+        viewer.goto("about:blank").await;
+        viewer.goto(&viewer.url_of(address)).await;
+        viewer.unprepare(&id).await;
+    };
+
+    // The timeline of many is a table.
+    without(
+        "delete globalThis.OffscreenCanvas; delete HTMLCanvasElement.prototype.transferControlToOffscreen",
+        &history,
+    )
+    .await;
+    viewer.see_text(".history-stage .notice", "no OffscreenCanvas. The table below has the same runs").await;
+    viewer.see(".history-table tr[data-run]").await;
+    viewer.click(".history-table tr[data-run]").await;
+    viewer.see(".history-run h2").await;
+
+    // Without workers there is none, but all else.
+    without("delete globalThis.Worker", &history).await;
+    viewer.trouble("A part of the viewer is missing").await;
+    viewer.click(".brand").await;
+    viewer.see(".start-page").await;
+    without("delete globalThis.Worker", &name(CANARY)).await;
+    viewer.loaded().await;
+    viewer.see_text(".run-panel .failure", "Next:").await;
+
+    // What would be read when it is seen is read at once.
+    without("delete globalThis.IntersectionObserver; delete globalThis.ResizeObserver", &name(CANARY)).await;
+    viewer.loaded().await;
+    viewer.see(".steps").await;
+
+    without("Intl.DateTimeFormat = function () { throw new RangeError('no time zones') }", &history).await;
+    viewer.see(".history-table tr[data-run]").await;
+
+    // As on a page that came without TLS.
+    without("Object.defineProperty(navigator, 'clipboard', { value: undefined })", &name(CANARY)).await;
+    viewer.loaded().await;
+    for _ in 0..2 {
+        viewer.click(".run-panel .copy-button").await;
+        viewer.see_text(".copy-done", "over HTTPS only").await;
+    }
+    viewer.click(".bar:not(.is-shown)").await;
+    viewer.see(".bar.is-shown").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time() {
+    let setup = Setup { age: SignedDuration::ZERO, ..Setup::default() };
+    let mut viewer = Viewer::show(setup, LIVE).await;
+    viewer.expect_error("net::ERR_");
+    viewer.expect_error("status of");
+    for fault in ["503@list*2", "delay:700@list", "hang-up@get-rollout*1", "truncated@list*1", "429:1@list*1"]
+    {
+        order(&viewer, fault);
+    }
+    let mut most = 0;
+    for _ in 0..120 {
+        most = most.max(in_flight(&viewer));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // One for the runs, one for the rollout itself.
+    assert!(most <= 2, "{most} at a time");
+    viewer.stand_in().reset_faults();
+    viewer.loaded().await;
+    viewer.see_text(".live-state", "Live").await;
+    viewer.finish().await;
+}

@@ -1,0 +1,265 @@
+//! A token is in the Authorization headers of the configured APIs, and nowhere else, whatever is done.
+
+use serde_json::{Value, json};
+
+use crate::browser::quote;
+use crate::files::Host;
+use crate::viewer::{ALERTS, ANALYSIS, CANARY, DONE, EMPTY, LIVE, Setup, Viewer, name};
+
+const TOKEN: &str = "ya29.a-token-of-which-there-is-no-second";
+
+/// All that scripts of the page, extensions, and whoever looks over a shoulder can read.
+const EVERYWHERE: &str = "
+    const stores = [...await indexedDB.databases(), ...await caches.keys()];
+    const owned = Object.entries(window).filter(([, value]) => typeof value === 'string');
+    return [document.documentElement.outerHTML, document.body.innerText, location.href, document.title,
+      document.cookie, document.referrer, JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state,
+      stores, owned, performance.getEntries().map(entry => entry.name)]),
+      [...document.querySelectorAll('input, textarea, select')].map(field => field.value).join(' ')].join('\\n')";
+
+/// Asserts that a token is nowhere that it could be read, now and in all that the page has said so far.
+pub async fn is_nowhere(viewer: &Viewer, token: &str) {
+    let script = format!("return (async () => {{ {EVERYWHERE} }})()");
+    let everywhere = viewer.js(&script).await;
+    let everywhere = everywhere.as_str().expect("a text");
+    assert!(everywhere.contains("Job Run Viewer") && !everywhere.contains(token), "{everywhere}");
+    for line in viewer.console().await {
+        assert!(!line.text.contains(token), "{line:?}");
+    }
+    let visited = viewer.devtools("Page.getNavigationHistory", json!({})).await;
+    assert!(!visited.to_string().contains(token), "{visited}");
+    assert!(viewer.site.authorized().is_empty(), "{:?}", viewer.site.authorized());
+    assert!(viewer.stand_in().requests().iter().all(|r| !format!("{r:?}").contains(token)));
+    let api = format!("{}/", viewer.stand_in().base_url());
+    for (url, events) in viewer.whole_requests().await {
+        let mut said = Value::from(events).to_string();
+        if url.starts_with(&api) {
+            said = said.replace(&format!("\"authorization\":\"Bearer {token}\""), "");
+            said = said.replace(&format!("\"Authorization\":\"Bearer {token}\""), "");
+        }
+        assert!(!said.contains(token), "{url}: {said}");
+    }
+}
+
+/// Whether the browser's own log has the header where it may be: or [`is_nowhere`] could not see it
+/// where it may not.
+async fn is_in_headers(viewer: &Viewer) -> bool {
+    let bearer = format!("Bearer {TOKEN}");
+    viewer
+        .whole_requests()
+        .await
+        .iter()
+        .any(|(_, events)| Value::from(events.clone()).to_string().contains(&bearer))
+}
+
+async fn sign_in(viewer: &Viewer) {
+    viewer.click_text(".top-bar .sign-in button", "token").await;
+    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.press(TOKEN).await;
+    is_in_the_field_alone(viewer).await;
+    viewer.click_text("dialog[open] button", "Use the token").await;
+    viewer.gone("dialog[open]").await;
+}
+
+/// While it is typed, the field holds it, and shows dots.
+async fn is_in_the_field_alone(viewer: &Viewer) {
+    let html = viewer.js("return document.documentElement.outerHTML + document.body.innerText").await;
+    assert!(!html.to_string().contains(TOKEN));
+    assert_eq!(viewer.js("return document.activeElement.type").await, "password");
+}
+
+async fn signed_in(address: &str) -> Viewer {
+    let mut viewer = Viewer::start(Setup { token: Some(TOKEN), ..Setup::default() }).await;
+    viewer.expect_error("status of 4");
+    viewer.expect_error("status of 5");
+    viewer.expect_error("net::ERR_");
+    viewer.goto(&viewer.url_of(address)).await;
+    viewer.see(".top-bar .sign-in button").await;
+    sign_in(&viewer).await;
+    viewer
+}
+
+/// Shows another address in the same document, which keeps the token.
+async fn go(viewer: &Viewer, address: &str) {
+    viewer.js(&format!("location.hash = {}", quote(&format!("#/{address}")))).await;
+}
+
+async fn confirm(viewer: &Viewer, label: &str) {
+    viewer.see("dialog[open]").await;
+    viewer.click_text("dialog[open] button[type=submit]", label).await;
+}
+
+fn order(viewer: &Viewer, fault: &str) {
+    viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_leaves_the_token_in_its_header() {
+    let viewer = signed_in(&name(CANARY)).await;
+    viewer.loaded().await;
+    assert!(is_in_headers(&viewer).await);
+    is_nowhere(&viewer, TOKEN).await;
+
+    // The event log, which a worker fetches, and the log of the build, which the page does.
+    viewer.click_text(".event-log button", "Open the event log").await;
+    viewer.see(".log-frame .log-row").await;
+    viewer.see(".build .log .text-words").await;
+    let read: Vec<_> =
+        viewer.stand_in().requests().into_iter().filter(|r| r.path_and_query.contains("alt=media")).collect();
+    assert!(read.len() >= 2 && read.iter().all(|request| request.authorized), "{read:?}");
+    is_nowhere(&viewer, TOKEN).await;
+
+    go(&viewer, &name(DONE)).await;
+    viewer.loaded().await;
+    viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
+    viewer.click_text(".manifest-path", "manifest.yaml").await;
+    viewer.see(".manifest .text-row").await;
+    for export in ["JSON", "CSV", "SVG"] {
+        viewer.click_text(".export summary", "Export").await;
+        let saved = viewer.saved(async || viewer.click_text(".menu-items button", export).await).await;
+        assert!(!saved.1.is_empty() && !saved.1.contains(TOKEN), "{saved:?}");
+    }
+    is_nowhere(&viewer, TOKEN).await;
+
+    go(&viewer, &format!("history/{}", name(CANARY))).await;
+    viewer.see(".history-table tr[data-run]").await;
+    is_nowhere(&viewer, TOKEN).await;
+    go(&viewer, "projects/standin-project").await;
+    viewer.see(".browse-row").await;
+    is_nowhere(&viewer, TOKEN).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_and_their_refusals_leave_the_token_in_its_header() {
+    let viewer = signed_in(&name(LIVE)).await;
+    viewer.loaded().await;
+    viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
+    order(&viewer, "403@terminate*1");
+    order(&viewer, "hang-up@terminate");
+    for title in ["Not allowed", "No answer"] {
+        if viewer.count("dialog[open]").await == 0 {
+            viewer.click(".terminate .ask > button").await;
+        }
+        confirm(&viewer, "Terminate the run").await;
+        viewer.trouble(title).await;
+        is_nowhere(&viewer, TOKEN).await;
+    }
+
+    viewer.stand_in().reset_faults();
+    go(&viewer, &name(ANALYSIS)).await;
+    viewer.loaded().await;
+    viewer.select(ANALYSIS, &viewer.run(ANALYSIS, "analysis")).await;
+    viewer.click(".terminate .ask > button").await;
+    confirm(&viewer, "Terminate the run").await;
+    viewer.see_text(".trouble", "A deploy policy forbids it now").await;
+    let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
+    viewer.type_into("dialog[open] textarea", policy).await;
+    confirm(&viewer, "Terminate the run").await;
+    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    is_nowhere(&viewer, TOKEN).await;
+
+    let waiting = ("inventory", "rel-20261124-83c1f0e", "prod-gke");
+    for (rollout, label) in [(EMPTY, "Approve"), (ALERTS, "Retry job"), (waiting, "Advance to stable")] {
+        go(&viewer, &name(rollout)).await;
+        viewer.loaded().await;
+        order(&viewer, "409@act*1");
+        viewer.click_text(".ask > button", label).await;
+        confirm(&viewer, label).await;
+        viewer.see("dialog[open] .trouble").await;
+        is_nowhere(&viewer, TOKEN).await;
+        confirm(&viewer, label).await;
+        viewer.gone("dialog[open]").await;
+        is_nowhere(&viewer, TOKEN).await;
+    }
+    let changes: Vec<_> = viewer.stand_in().requests().into_iter().filter(|r| r.method == "POST").collect();
+    assert!(changes.len() >= 10, "{changes:?}");
+    assert!(changes.iter().all(|change| change.authorized));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_say_nothing_of_the_token() {
+    let viewer = signed_in(&name(LIVE)).await;
+    viewer.loaded().await;
+    let cases = [
+        ("401@list", "The token is no longer valid"),
+        ("403@list", "Not allowed"),
+        ("503@list", "The server has trouble"),
+        ("hang-up@list", "No answer"),
+        ("not-json@list", "Not the expected answer"),
+    ];
+    for (fault, title) in cases {
+        order(&viewer, fault);
+        viewer.trouble(title).await;
+        is_nowhere(&viewer, TOKEN).await;
+        viewer.stand_in().reset_faults();
+        let again = "[...document.querySelectorAll('.trouble button')].find(b => b.innerText === 'Try again')?.click()";
+        viewer.js(again).await;
+        viewer.loaded().await;
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_other_hosts_get_no_token() {
+    let host = Host::start().await;
+    let viewer = signed_in("").await;
+    viewer.see(".start-page").await;
+    go(&viewer, &format!("?src={}", host.setting("/open/runs.json"))).await;
+    viewer.loaded().await;
+    let heard = host.heard.lock().expect("unpoisoned").clone();
+    assert!(!heard.is_empty() && !format!("{heard:?}").contains(TOKEN), "{heard:?}");
+    is_nowhere(&viewer, TOKEN).await;
+
+    // A log's worker is another that asks.
+    go(&viewer, &format!("log?src={}", host.setting("/open/runs.json"))).await;
+    viewer.see(".log-frame .log-row").await;
+    let heard = host.heard.lock().expect("unpoisoned").clone();
+    assert!(heard.len() >= 2 && heard.iter().all(|(_, headers)| !headers.contains_key("authorization")));
+    is_nowhere(&viewer, TOKEN).await;
+
+    let drop = "const data = new DataTransfer();
+        data.items.add(new File(['{\"jobRuns\":[]}'], 'runs.json'));
+        document.querySelector('main').dispatchEvent(
+          new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }))";
+    let asked = viewer.stand_in().requests().len();
+    viewer.js(drop).await;
+    viewer.until("location.hash.includes('src=file')").await;
+    assert_eq!(viewer.stand_in().requests().len(), asked);
+    is_nowhere(&viewer, TOKEN).await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_forgotten_is_sent_no_more() {
+    let viewer = signed_in(&name(LIVE)).await;
+    viewer.loaded().await;
+    // A log that grows is asked for again and again, by a worker.
+    viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
+    viewer.click_text(".event-log button", "event log").await;
+    viewer.see(".log-frame .log-row").await;
+    let logs = || -> Vec<bool> {
+        let requests = viewer.stand_in().requests().into_iter();
+        requests.filter(|r| r.path_and_query.contains("alt=media")).map(|r| r.authorized).collect()
+    };
+    let before = logs().len();
+    viewer.until_so("the log is followed", || logs().len() > before).await;
+    assert!(logs().into_iter().all(|authorized| authorized));
+
+    viewer.click_text(".top-bar .sign-in button", "Forget").await;
+    viewer.trouble("Sign-in needed").await;
+    let asked = viewer.stand_in().requests().len();
+    let logs_asked = logs().len();
+    tokio::time::sleep(crate::viewer::SOME_POLLS).await;
+    let after = viewer.stand_in().requests().split_off(asked);
+    assert!(after.iter().all(|request| !request.authorized), "{after:?}");
+    is_nowhere(&viewer, TOKEN).await;
+
+    // With a token it goes on, and so does the log.
+    sign_in(&viewer).await;
+    viewer.loaded().await;
+    viewer.until_so("the log goes on", || logs().len() > logs_asked && logs().ends_with(&[true])).await;
+    viewer.see(".log-frame .log-row").await;
+    viewer.finish().await;
+}

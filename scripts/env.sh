@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced, not executed: puts the tools that scripts/setup installed on PATH and exports
 #   WASM_TOOLCHAIN  rustup toolchain for wasm builds; empty where the active one has the target
-#   CHROMIUM, CHROMEDRIVER, PYTHON_CLIENT  the test tools; empty where not set up
+#   CHROMIUM, CHROMEDRIVER, NGINX_COMMAND, PYTHON_CLIENT  the test tools; empty where not set up
 #   BENCH_PEERS_DIR  where scripts/setup installs what scripts/bench compares with
 # Tool versions are pinned here and nowhere else, but for wasm-bindgen's: Trunk needs the CLI at
 # exactly the crate's version, so that one comes from Cargo.lock. The packages that scripts/bench
@@ -12,6 +12,7 @@ WASM_SPLIT_VERSION=0.2.4
 BINARYEN_VERSION=132.0.0
 TERSER_VERSION=5.51.2
 AXE_VERSION=4.14.1
+DENY_VERSION=0.20.2
 DEPLOY_CLIENT_VERSION=2.12.0
 
 PROJECT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -26,11 +27,13 @@ WASM_SPLIT_DIR=$TOOL_CACHE/wasm-split-$WASM_SPLIT_VERSION
 BINARYEN_DIR=$TOOL_CACHE/binaryen-$BINARYEN_VERSION
 export TERSER_DIR=$TOOL_CACHE/terser-$TERSER_VERSION
 export AXE_DIR=$TOOL_CACHE/axe-core-$AXE_VERSION
+DENY_DIR=$TOOL_CACHE/cargo-deny-$DENY_VERSION
 PYTHON_CLIENT_DIR=$TOOL_CACHE/google-cloud-deploy-$DEPLOY_CLIENT_VERSION
 BENCH_PEERS_DIR=$TOOL_CACHE/bench-peers-$(cksum <"$PROJECT_ROOT/tests/bench/package-lock.json" | cut -d' ' -f1)
 export BENCH_PEERS_DIR
 
-for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$WASM_SPLIT_DIR/bin" "$BINARYEN_DIR/node_modules/.bin"; do
+for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$WASM_SPLIT_DIR/bin" "$DENY_DIR/bin" \
+    "$BINARYEN_DIR/node_modules/.bin"; do
     case ":$PATH:" in
     *":$tool_path:"*) ;;
     *) [ ! -d "$tool_path" ] || PATH=$tool_path:$PATH ;;
@@ -88,8 +91,10 @@ first_command() {
 }
 CHROMIUM=${CHROMIUM:-$(first_command chromium chromium-browser google-chrome google-chrome-stable)}
 CHROMEDRIVER=${CHROMEDRIVER:-$(first_command chromedriver)}
+# Debian puts it where only root's PATH looks. A variable NGINX would be one of nginx itself.
+NGINX_COMMAND=${NGINX_COMMAND:-$(PATH=$PATH:/usr/sbin first_command nginx)}
 PYTHON_CLIENT=${PYTHON_CLIENT:-}
 if [ -z "$PYTHON_CLIENT" ] && [ -x "$PYTHON_CLIENT_DIR/bin/python" ]; then
     PYTHON_CLIENT=$PYTHON_CLIENT_DIR/bin/python
 fi
-export CHROMIUM CHROMEDRIVER PYTHON_CLIENT
+export CHROMIUM CHROMEDRIVER NGINX_COMMAND PYTHON_CLIENT

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::site::Config;
+use crate::nginx::Nginx;
+use crate::site::{Config, dist};
 use crate::viewer::{DONE, Setup, Viewer, name};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,7 +130,7 @@ async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
-    let mut viewer = Viewer::show(Setup::default(), DONE).await;
+    let mut viewer = Viewer::show(Setup { host_may_fail: true, ..Setup::default() }, DONE).await;
     viewer.expect_error("/part-");
     viewer.expect_error("Failed to fetch");
     viewer.site.lose_parts(true);
@@ -170,7 +171,7 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_config_json_it_asks_google() {
     for config in [Config::Missing, Config::Index] {
-        let setup = Setup { config: Some(config.clone()), ..Setup::default() };
+        let setup = Setup { config: Some(config.clone()), host_may_fail: true, ..Setup::default() };
         let mut viewer = Viewer::open(setup, &name(DONE)).await;
         viewer.expect_error("config.json");
         viewer.expect_error("net::ERR_NAME_NOT_RESOLVED");
@@ -205,4 +206,53 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
     viewer.click_text(".demo-card", "Everything went well").await;
     viewer.see_text(".verdict-headline", "All 4 jobs so far succeeded").await;
     viewer.finish().await;
+}
+
+/// What the recipe for nginx answers: the status and the headers.
+async fn asked(nginx: &Nginx, path: &str, encodings: &str) -> (u16, http::HeaderMap) {
+    use hyper_util::client::legacy::Client;
+    let client: Client<_, String> = Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+    let request = http::Request::get(format!("http://127.0.0.1:{}{path}", nginx.port))
+        .header("accept-encoding", encodings)
+        .body(String::new())
+        .expect("a request");
+    let reply = client.request(request).await.expect("nginx answers");
+    (reply.status().as_u16(), reply.headers().clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
+    for base in ["/", "/tools/viewer/"] {
+        let nginx = Nginx::start(base, &dist(), None).await;
+        let mut files = 0;
+        for file in std::fs::read_dir(dist()).expect("the built viewer").map_while(Result::ok) {
+            let file = file.file_name().to_string_lossy().into_owned();
+            let (status, headers) = asked(&nginx, &format!("{base}{file}"), "gzip").await;
+            let header = |name: &str| headers.get(name).map_or("", |value| value.to_str().expect("a text"));
+            assert_eq!(status, 200, "{file}");
+            files += 1;
+            let is_fixed = ["index.html", "config.json"].contains(&file.as_str());
+            let kept = if is_fixed { "no-cache" } else { "public, max-age=31536000, immutable" };
+            assert_eq!(header("cache-control"), kept, "{file}");
+            assert!(header("content-security-policy").starts_with("default-src 'none'; "), "{file}");
+            assert_eq!(header("x-content-type-options"), "nosniff", "{file}");
+            assert_eq!(header("x-frame-options"), "DENY", "{file}");
+            assert_eq!(header("referrer-policy"), "no-referrer", "{file}");
+            if file.ends_with(".wasm") {
+                assert_eq!(header("content-type"), "application/wasm", "{file}");
+                assert_eq!(header("content-encoding"), "gzip", "{file}");
+                assert_eq!(header("vary"), "Accept-Encoding", "{file}");
+            }
+        }
+        assert!(files > 20, "{files} files");
+        let (status, headers) = asked(&nginx, base, "gzip").await;
+        assert_eq!((status, &headers["cache-control"]), (200, &"no-cache".parse().expect("a value")));
+        for path in
+            [format!("{base}projects/x"), format!("{base}part-x-0123456789abcdef.wasm"), "/elsewhere".into()]
+        {
+            let (status, headers) = asked(&nginx, &path, "gzip").await;
+            assert_eq!(status, 404, "{path}");
+            assert_eq!(headers["cache-control"], "no-cache", "{path}");
+        }
+    }
 }

@@ -5,6 +5,9 @@
 //! `DIST_DIR` for another build. They need Chromium and ChromeDriver and no network: the browser
 //! can reach nothing but loopback.
 //!
+//! `BEHIND=nginx` puts a real nginx with the project's own recipe before every host that need not
+//! fail on demand.
+//!
 //! Every test has a [`viewer::Viewer`] of its own: stand-in, host, browser and profile, all on
 //! free ports; two at most run at a time. The stand-in's time only moves when a test moves it,
 //! unless the test says otherwise. What a page should show is looked up in a second copy of the
@@ -15,6 +18,7 @@
 //! wrote no unexpected error to the console, and asked nothing of any other host.
 
 mod browser;
+mod nginx;
 mod site;
 mod viewer;
 

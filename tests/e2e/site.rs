@@ -14,6 +14,8 @@ use axum::routing::get;
 use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
+use crate::nginx::Nginx;
+
 /// What the host answers for `config.json`.
 #[derive(Clone, Debug)]
 pub enum Config {
@@ -79,11 +81,13 @@ pub struct Site {
     spoiled: Arc<Mutex<Option<(&'static str, Spoiled)>>>,
     authorized: Arc<Mutex<Vec<String>>>,
     server: tokio::task::JoinHandle<()>,
+    _nginx: Option<Nginx>,
 }
 
 impl Site {
-    /// `path` is where the viewer lies, such as `/` or `/tools/viewer/`.
-    pub async fn start(path: &str, config: Config) -> Self {
+    /// `path` is where the viewer lies, such as `/` or `/tools/viewer/`. A host that `may_fail` is
+    /// always the tests' own, whose files a test can hold or lose.
+    pub async fn start(path: &str, config: Config, may_fail: bool) -> Self {
         let dist = dist();
         assert!(
             dist.join("index.html").is_file(),
@@ -129,14 +133,14 @@ impl Site {
         let server = tokio::spawn(async move {
             axum::serve(listener, app).await.expect("the site is served");
         });
-        Self {
-            url: format!("http://127.0.0.1:{port}{path}"),
-            config,
-            worker_held,
-            spoiled,
-            authorized,
-            server,
-        }
+        let nginx = if Nginx::is_wanted() && !may_fail {
+            Some(Nginx::start(path, &self::dist(), Some(port)).await)
+        } else {
+            None
+        };
+        let port = nginx.as_ref().map_or(port, |nginx| nginx.port);
+        let url = format!("http://127.0.0.1:{port}{path}");
+        Self { url, config, worker_held, spoiled, authorized, server, _nginx: nginx }
     }
 
     /// Lets the worker's files wait, or come.
@@ -171,6 +175,6 @@ impl Drop for Site {
     }
 }
 
-fn dist() -> PathBuf {
+pub fn dist() -> PathBuf {
     PathBuf::from(std::env::var("DIST_DIR").unwrap_or_else(|_| "dist".into()))
 }

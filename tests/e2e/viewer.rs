@@ -78,6 +78,8 @@ pub struct Setup {
     pub path: &'static str,
     /// `config.json`; the stand-in's address without it.
     pub config: Option<Config>,
+    /// Whether the test makes its host fail.
+    pub host_may_fail: bool,
 }
 
 impl Default for Setup {
@@ -90,6 +92,7 @@ impl Default for Setup {
             max_page: None,
             path: "/",
             config: None,
+            host_may_fail: false,
         }
     }
 }
@@ -140,7 +143,7 @@ impl Viewer {
         let port =
             base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port");
         let config = setup.config.unwrap_or_else(|| Config::api(base));
-        let site = Site::start(setup.path, config).await;
+        let site = Site::start(setup.path, config, setup.host_may_fail).await;
         let browser = Browser::start().await;
         Self {
             browser,

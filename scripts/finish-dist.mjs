@@ -41,6 +41,35 @@ const replace = (text, from, to) => {
 
 let index = read("index.html");
 
+// The page's own policy, for hosts that send none. A meta element cannot say who may frame the page, and
+// whom the page may talk to is for config.json to say: the page adds a policy of that when it has read it
+// (src/model/policy.rs).
+const policy = readFileSync("scripts/hosting/csp.txt", "utf8")
+  .trim()
+  .replace(/connect-src [^;]*/, "connect-src *")
+  .replace(/; *frame-ancestors [^;]*/, "");
+// Trunk may have left out the quotes.
+const placeholder = /content="?scripts\/hosting\/csp\.txt"?/;
+if (!placeholder.test(index)) throw new Error("finish-dist: index.html has no place for the policy");
+index = index.replace(placeholder, () => `content="${policy}"`);
+
+// With Trusted Types, only a policy makes an address of a script out of a text: this one, of the viewer's
+// own files and no others.
+const trust = (allowed) => `globalThis.trustedTypes?.createPolicy("default",{createScriptURL:${allowed}});`;
+const GOOGLE_SIGN_IN = "https://accounts.google.com/gsi/client";
+
+// While it serves, Trunk puts a script into index.html that loads the page again after a build.
+index = index.replace(/<script>([^]*?__TRUNK_WS_BASE__[^]*?)<\/script>/, (_, script) => {
+  writeFileSync(
+    path("reload.js"),
+    script
+      .replace(/['"`]{{__TRUNK_ADDRESS__}}['"`]/, "location.host")
+      .replace("{{__TRUNK_WS_BASE__}}", "/")
+      .replace(/icon\.innerHTML = .*/, 'icon.textContent = "!";'),
+  );
+  return '<script src="./reload.js"></script>';
+});
+
 // Each worker: a loader, which is what the page starts, its script and its wasm.
 const loaders = {};
 for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$/.exec(file)?.[1] ?? [])) {
@@ -52,7 +81,8 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
   const wasm = rename(`${name}_bg.wasm`, name, "_bg.wasm");
   writeFileSync(
     path(`${name}_loader.js`),
-    `importScripts("${script}");` +
+    trust(`name=>name==="${script}"?name:undefined`) +
+      `importScripts("${script}");` +
       `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})});`,
   );
   // Trunk may have left out the quotes.
@@ -107,7 +137,11 @@ index = replace(index, mainIntegrity, integrity(newMain));
 // the page is made of, and a file that is missing or not as it was built.
 writeFileSync(
   path("start.js"),
-  `const starting=document.getElementById("starting");` +
+  trust(
+    `url=>[${JSON.stringify(GOOGLE_SIGN_IN)},...${JSON.stringify(Object.values(loaders))}]` +
+      `.includes(url)?url:undefined`,
+  ) +
+    `const starting=document.getElementById("starting");` +
     `const lacks=globalThis.WebAssembly?"":"This browser has no WebAssembly, or it is turned off here. ` +
     `Use a current Chrome, Edge, Firefox or Safari, or allow WebAssembly for this page.";` +
     `try{` +

@@ -93,8 +93,7 @@ impl Transport for Fetch {
     }
 }
 
-/// Reads what is at an address, or lies beside the page, such as `config.json`. The token is not
-/// sent, and another origin gets no cookies either.
+/// Reads what lies beside the page, such as `config.json`. The token is not sent.
 ///
 /// # Errors
 /// As [`Transport::send`].

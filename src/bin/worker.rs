@@ -1,15 +1,22 @@
 //! The worker in the browser: hears calls from the page and posts their answers.
 //!
 //! A message is a list: the call's number, its name, and its texts. A text may also be a file, which
-//! is read here. The answer is a list too: the
-//! number, whether it went well, and the answer's texts, or a sentence that says what is wrong.
+//! is read here. The answer is a list too: the number, whether it went well, and the answer's texts, or
+//! a sentence that says what is wrong.
+//!
+//! One call is not for the pure [`Worker`]: `read` reads what is at an address, without a token, and
+//! answers with the status and the text. The page, which has the token, may ask nobody but the APIs.
 
 use std::cell::RefCell;
 
 use jobrun_viewer::worker::Worker;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent, RequestCache, RequestCredentials,
+    RequestInit, Response,
+};
 
 const UNREADABLE: &str = "The browser could not read it: it may be a folder, have changed or gone since it was \
                           chosen, or be too large.";
@@ -21,7 +28,18 @@ fn main() {
     let poster = scope.clone();
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
+        let number = message.get(0);
         let name = message.get(1).as_string().unwrap_or_default();
+        if name == "read" {
+            let (scope, url) = (poster.clone(), message.get(2).as_string().unwrap_or_default());
+            spawn_local(async move {
+                match read(&scope, &url).await {
+                    Ok(texts) => post(&scope, &number, true, texts),
+                    Err(_) => post(&scope, &number, false, vec!["there was no answer".to_owned()]),
+                }
+            });
+            return;
+        }
         let texts: Result<Vec<String>, JsValue> = message.iter().skip(2).map(text).collect();
         let (went_well, texts) = match texts.map(|texts| worker.borrow_mut().answer(&name, &texts)) {
             Ok(Ok(texts)) => (true, texts),
@@ -29,17 +47,31 @@ fn main() {
             // Only what is opened has files in it, and a lone sentence says why it was not.
             Err(_) => (true, vec![UNREADABLE.to_owned()]),
         };
-        let answer = Array::of2(&message.get(0), &went_well.into());
-        for text in texts {
-            answer.push(&text.into());
-        }
-        // Lists of numbers and texts can always be posted.
-        let _ = poster.post_message(&answer);
+        post(&poster, &number, went_well, texts);
     });
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     hear.forget();
     // Whatever the page sent before this has nobody heard: it waits for a first message.
     let _ = scope.post_message(&Array::new());
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, went_well: bool, texts: Vec<String>) {
+    let answer = Array::of2(number, &went_well.into());
+    for text in texts {
+        answer.push(&text.into());
+    }
+    // Lists of numbers and texts can always be posted.
+    let _ = scope.post_message(&answer);
+}
+
+/// What is at an address: the status and the text. Another origin gets no cookies.
+async fn read(scope: &DedicatedWorkerGlobalScope, url: &str) -> Result<Vec<String>, JsValue> {
+    let init = RequestInit::new();
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_cache(RequestCache::NoStore);
+    let reply: Response = JsFuture::from(scope.fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
+    let text = JsFuture::from(reply.text()?).await?;
+    Ok(vec![reply.status().to_string(), text.as_string().unwrap_or_default()])
 }
 
 /// A text as it is, or that of a file, in UTF-8 or what its byte order mark says.

@@ -19,6 +19,7 @@ pub mod open;
 pub mod order;
 pub mod panel;
 pub mod paste;
+pub mod policy;
 pub mod poll;
 pub mod recent;
 pub mod rollout;

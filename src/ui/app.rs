@@ -25,6 +25,7 @@ use crate::api::source::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::NameError;
+use crate::model::policy::connecting;
 
 /// Starts the viewer in the page.
 pub fn run() {
@@ -32,10 +33,25 @@ pub fn run() {
     // Before anything is mounted, Leptos has no executor of its own yet.
     let begin: LocalFuture<'static, ()> = Box::pin(async {
         let config = config::load().await;
+        if let Ok(config) = &config {
+            limit_connections(config);
+        }
         move_search();
         leptos::mount::mount_to_body(move || app(config));
     });
     wasm_bindgen_futures::spawn_local(begin);
+}
+
+/// Lets the page, which may come to hold a token, talk to no others than the configuration names.
+fn limit_connections(config: &Config) {
+    let google = (!config.client_id.is_empty()).then_some("https://accounts.google.com");
+    let bases = [&*config.api_base, &config.build_base, &config.storage_base].into_iter().chain(google);
+    let meta = document().create_element("meta").expect("meta is a name");
+    let _ = meta.set_attribute("http-equiv", "Content-Security-Policy");
+    let _ = meta.set_attribute("content", &connecting(bases));
+    if let Some(head) = document().head() {
+        let _ = head.append_child(&meta);
+    }
 }
 
 /// Takes what the query of the page's own address asks for, `index.html?src=…`, into the viewer's

@@ -1,6 +1,8 @@
 //! The event log of a verification: in the run's panel what it tells, and the reader when it is open.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::app::focus_on;
 use super::artifact_note::artifact_note;
@@ -227,9 +229,16 @@ impl EventLog {
 pub fn drawer(title: String, feed: LogFeed, about: About) -> El {
     let go = use_go();
     let address = use_address();
+    // Where one came from, and goes on from when it is closed; what led here by an address is nowhere.
+    let opener = StoredValue::new_local(document().active_element());
     let close = move || {
         go(&address.get_untracked().with(|view| view.log = Default::default()));
-        focus_on(".event-log button, .build button");
+        let opener =
+            opener.get_value().filter(|opener| opener.is_connected() && opener.tag_name() == "BUTTON");
+        match opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok()) {
+            Some(opener) => drop(opener.focus()),
+            None => focus_on(".event-log-buttons button, .build button"),
+        }
     };
     let on_close = close.clone();
     let reader = log_reader(feed, about, Some(close));

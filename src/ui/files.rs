@@ -13,7 +13,6 @@ use super::live::{Var, live};
 use super::part;
 use super::session::Session;
 use crate::api::error::ApiError;
-use crate::api::fetch::read_url;
 use crate::api::source::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, Trouble, trouble};
@@ -209,18 +208,17 @@ async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result
         (Some(parts), _) => parts,
         (None, source) => {
             let url = source.setting();
-            let text = match read_url(url).await {
-                Ok(reply) if reply.status / 100 == 2 => reply.body,
-                Ok(reply) => {
-                    return Err(no_url(format!("{} answered with status {}.", host(url), reply.status)));
-                }
-                Err(_) => {
-                    return Err(no_url(format!(
-                        "{} did not answer, or does not let this page read its answers (CORS).",
-                        host(url)
-                    )));
-                }
-            };
+            // The worker asks: the page has the token, and asks nobody but the APIs.
+            let reply = session.worker().send("read", vec![JsValue::from_str(&absolute(url))]).await;
+            let [status, text] = reply.ok().and_then(|texts| texts.try_into().ok()).ok_or_else(|| {
+                no_url(format!(
+                    "{} did not answer, or does not let this page read its answers (CORS).",
+                    host(url)
+                ))
+            })?;
+            if !status.starts_with('2') {
+                return Err(no_url(format!("{} answered with status {status}.", host(url))));
+            }
             Parts { title: url.to_owned(), ..Parts::text(&text) }
         }
     };
@@ -243,8 +241,16 @@ pub fn rollout_in(name: &str, source: &Source) -> Address {
 
 /// The host that an address asks.
 pub fn host(url: &str) -> String {
-    let base = location().href().unwrap_or_default();
-    Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.host())
+    resolve(url).map_or_else(|| url.to_owned(), |url| url.host())
+}
+
+/// An address as the page means it, for a worker, whose own is another.
+fn absolute(url: &str) -> String {
+    resolve(url).map_or_else(|| url.to_owned(), |url| url.href())
+}
+
+fn resolve(url: &str) -> Option<Url> {
+    Url::new_with_base(url, &location().href().unwrap_or_default()).ok()
 }
 
 pub(super) fn no_url(what: String) -> Trouble {

@@ -18,6 +18,7 @@ mod name;
 mod open;
 mod panel;
 mod paste;
+mod policy;
 mod poll;
 mod recent;
 mod rollout;

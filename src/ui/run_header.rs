@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::*;
+
+use super::app::focus_on;
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::live::{Live, memo};
@@ -41,8 +44,12 @@ pub fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {
         )
 }
 
-/// The job's attempts, each a step away.
+/// The job's attempts, each a step away. They are drawn anew with the run that a step leads to, and
+/// would take the focus away with the old ones.
 fn attempts(run: &Run, tree: Tree) -> El {
+    if document().query_selector(".attempt-steps :focus").is_ok_and(|step| step.is_some()) {
+        request_animation_frame(|| focus_on(".attempt-steps .is-current a"));
+    }
     let others = (run.attempts > 1).then(|| {
         let attempts: Vec<Arc<Run>> =
             tree.feed_of(&run.id).set.read_untracked().attempts_of(run).cloned().collect();

@@ -530,7 +530,8 @@ async fn csv_and_pictures_are_saved_by_the_rollouts_name() {
     let svg = fs::read_to_string(export(&viewer, &folder, "SVG", ".svg").await).expect("it is read");
     let parsed = viewer
         .js(&format!(
-            "const svg = new DOMParser().parseFromString({}, 'image/svg+xml').documentElement;
+            "const trust = trustedTypes.createPolicy('goog#html', {{ createHTML: text => text }});
+             const svg = new DOMParser().parseFromString(trust.createHTML({}), 'image/svg+xml').documentElement;
              return [svg.nodeName, svg.querySelectorAll('g').length, +svg.getAttribute('width'), +svg.getAttribute('height'),
                      svg.querySelector('title').textContent]",
             quote(&svg)

@@ -46,9 +46,9 @@ struct Part {
 async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_address() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let parts = viewer
-        .js("const parser = new DOMParser();
+        .js("const parser = new DOMParser(), trust = trustedTypes.createPolicy('goog#html', { createHTML: text => text });
              return fetch('.').then(reply => reply.text()).then(text =>
-               [...parser.parseFromString(text, 'text/html').querySelectorAll('link[href], script[src]')].map(part =>
+               [...parser.parseFromString(trust.createHTML(text), 'text/html').querySelectorAll('link[href], script[src]')].map(part =>
                  ({ url: part.getAttribute('href') ?? part.getAttribute('src'), integrity: part.integrity })))")
         .await;
     let parts: Vec<Part> = serde_json::from_value(parts).expect("a list");

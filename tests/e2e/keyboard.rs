@@ -184,7 +184,6 @@ async fn one_browses_down_to_a_history_and_through_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the focus is lost when the steps are drawn anew with the run: not mended yet"]
 async fn a_step_to_another_attempt_keeps_the_focus() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     tab_to(&viewer, ".attempt-steps li:nth-child(2) a").await;

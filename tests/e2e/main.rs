@@ -38,6 +38,7 @@ mod live;
 mod log;
 mod manifest;
 mod paging;
+mod policy;
 mod rollout;
 mod secrets;
 mod sign_in;

@@ -1,0 +1,236 @@
+//! The recipes of `scripts/hosting`, as far as they need neither a network nor a server: what the scripts
+//! would send and write. The end-to-end tests have what needs the built viewer.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const PAGE: &str =
+    "<!doctype html><html lang=en><meta charset=utf-8><script src=./start-0123456789abcdef.js></script>";
+
+fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// A program that stands before those on PATH.
+fn write_program(path: &Path, text: &str) {
+    write(path, text);
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// A command of the project, without what the environment may say of a host.
+fn script(name: &str) -> Command {
+    let mut command = Command::new(format!("{ROOT}/{name}"));
+    for (key, _) in std::env::vars().filter(|(key, _)| key.starts_with("VIEWER_")) {
+        command.env_remove(key);
+    }
+    command
+}
+
+fn text(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// A folder with `dist` and a `gcloud` that writes down what it is asked, one argument to a line and an
+/// empty line after each call, and keeps what it would send.
+struct Bucket {
+    folder: TempDir,
+}
+
+/// A file that was sent.
+#[derive(Debug)]
+struct Sent {
+    to: String,
+    options: Vec<String>,
+}
+
+impl Sent {
+    fn option(&self, name: &str) -> &str {
+        let start = format!("--{name}=");
+        self.options.iter().find_map(|option| option.strip_prefix(&start)).unwrap_or_default()
+    }
+}
+
+impl Bucket {
+    fn new(files: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        for name in ["dist", "bin", "sent"] {
+            std::fs::create_dir(at.join(name)).unwrap();
+        }
+        for name in files {
+            write(&at.join("dist").join(name), if *name == "index.html" { PAGE } else { "{}" });
+        }
+        let program = format!(
+            "#!/bin/sh\nfor each; do printf '%s\\n' \"$each\"; [ ! -f \"$each\" ] || cp \"$each\" '{0}/sent/'; done \
+             >>'{0}/calls'\necho >>'{0}/calls'\n[ ! -e '{0}/fails' ]\n",
+            at.display()
+        );
+        write_program(&at.join("bin/gcloud"), &program);
+        Self { folder }
+    }
+
+    fn upload(&self, to: &str, environment: &[(&str, &str)]) -> Output {
+        let at = self.folder.path();
+        let path = format!("{}:{}", at.join("bin").display(), std::env::var("PATH").unwrap());
+        let mut command = script("scripts/hosting/bucket/upload");
+        run(command.arg(at.join("dist")).arg(to).env("PATH", path).envs(environment.iter().copied()))
+    }
+
+    fn calls(&self) -> Vec<Vec<String>> {
+        let calls = std::fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
+        let calls = calls.split("\n\n").filter(|call| !call.trim().is_empty());
+        calls.map(|call| call.lines().map(str::to_owned).collect()).collect()
+    }
+
+    /// What was sent where, in that order.
+    fn sent(&self) -> Vec<Sent> {
+        let mut sent = Vec::new();
+        for call in self.calls() {
+            assert_eq!(call[..2], ["storage", "cp"], "only ever copies: {call:?}");
+            let (options, paths): (Vec<String>, Vec<String>) =
+                call[2..].iter().cloned().partition(|part| part.starts_with("--"));
+            let (destination, files) = paths.split_last().unwrap();
+            assert!(!files.is_empty(), "{call:?}");
+            for file in files {
+                let name = Path::new(file).file_name().unwrap().to_str().unwrap();
+                let is_folder = destination.ends_with('/');
+                let to = if is_folder { format!("{destination}{name}") } else { destination.clone() };
+                sent.push(Sent { to, options: options.clone() });
+            }
+        }
+        sent
+    }
+
+    fn content(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join("sent").join(name)).unwrap()
+    }
+}
+
+const FILES: [&str; 9] = [
+    "config.json",
+    "icon-0123456789abcdef.svg",
+    "index.html",
+    "jobrun-viewer-0123456789abcdef_bg.wasm",
+    "part-text-0123456789abcdef.wasm",
+    "part-text-0123456789abcdef.wasm.br",
+    "start-0123456789abcdef.js",
+    "start-0123456789abcdef.js.gz",
+    "style-0123456789abcdef.css",
+];
+
+#[test]
+fn a_bucket_gets_each_file_with_its_headers_and_the_page_last() {
+    let bucket = Bucket::new(&FILES);
+    text(&bucket.upload("gs://bucket/tools/viewer/", &[]));
+    let sent = bucket.sent();
+    let packed_elsewhere = |name: &&str| name.ends_with(".gz") || name.ends_with(".br");
+    assert_eq!(sent.len(), FILES.iter().filter(|name| !packed_elsewhere(name)).count(), "{sent:?}");
+    for file in &sent {
+        let name = file.to.strip_prefix("gs://bucket/tools/viewer/").expect("the path is kept");
+        assert!(FILES.contains(&name) && !packed_elsewhere(&name), "{file:?}");
+        let is_fixed = ["index.html", "config.json"].contains(&name);
+        let kept = if is_fixed { "no-cache" } else { "public, max-age=31536000, immutable" };
+        assert_eq!(file.option("cache-control"), kept, "{file:?}");
+        let (_, ending) = name.rsplit_once('.').unwrap();
+        let kind = match ending {
+            "css" => "text/css; charset=utf-8",
+            "html" => "text/html; charset=utf-8",
+            "js" => "text/javascript; charset=utf-8",
+            "json" => "application/json",
+            "svg" => "image/svg+xml",
+            "wasm" => "application/wasm",
+            other => panic!("{other}"),
+        };
+        assert_eq!(file.option("content-type"), kind, "{file:?}");
+        let is_packed = file.option("gzip-local").split(',').any(|packed| packed == ending);
+        assert_eq!(is_packed, ending != "json", "{file:?}");
+        // What the host has set in its bucket stays.
+        assert_eq!(file.options.iter().any(|option| option == "--no-clobber"), name == "config.json");
+    }
+    let last: Vec<&str> = sent[sent.len() - 2..].iter().map(|file| file.to.as_str()).collect();
+    assert_eq!(last, ["gs://bucket/tools/viewer/config.json", "gs://bucket/tools/viewer/index.html"]);
+    // A bucket sends no header of one's own.
+    let page = bucket.content("index.html");
+    let policy =
+        "<meta charset=utf-8><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ";
+    assert!(page.contains(policy) && !page.contains("frame-ancestors"), "{page}");
+    assert!(page.ends_with("<script src=./start-0123456789abcdef.js></script>"), "{page}");
+}
+
+#[test]
+fn a_bucket_gets_the_configuration_that_is_named() {
+    let bucket = Bucket::new(&FILES);
+    let config = bucket.folder.path().join("ours");
+    write(&config, "{\"clientId\": \"ours\"}");
+    let environment = [("VIEWER_CONFIG", config.to_str().unwrap()), ("VIEWER_CONNECT", "http://api:8080")];
+    text(&bucket.upload("gs://bucket", &environment));
+    let sent = bucket.sent();
+    let config = sent.iter().find(|file| file.to == "gs://bucket/config.json").expect("at the root");
+    assert!(!config.options.iter().any(|option| option == "--no-clobber"), "{config:?}");
+    assert_eq!(bucket.content("config.json"), "{\"clientId\": \"ours\"}");
+    assert!(bucket.content("index.html").contains("connect-src http://api:8080 'self' https:;"));
+}
+
+#[test]
+fn a_page_is_not_sent_when_one_of_its_files_was_not() {
+    let bucket = Bucket::new(&FILES);
+    write(&bucket.folder.path().join("fails"), "");
+    assert!(!bucket.upload("gs://bucket", &[]).status.success());
+    assert_eq!(bucket.calls().len(), 1);
+}
+
+#[test]
+fn nothing_is_sent_that_is_no_built_viewer() {
+    let all_but =
+        |left_out: &str| FILES.into_iter().filter(|name| !name.contains(left_out)).collect::<Vec<_>>();
+    let unhashed = [&FILES[..], &["jobrun-viewer.js"]].concat();
+    let is_secret = [&FILES[..], &["key.pem"]].concat();
+    for files in [all_but("index.html"), all_but("config.json"), all_but("-01234"), unhashed, is_secret] {
+        let bucket = Bucket::new(&files);
+        assert_eq!(bucket.upload("gs://bucket", &[]).status.code(), Some(2), "{files:?}");
+        assert!(bucket.calls().is_empty(), "{files:?}");
+    }
+    let bucket = Bucket::new(&FILES);
+    for to in ["bucket", "gs://", "s3://bucket"] {
+        assert_eq!(bucket.upload(to, &[]).status.code(), Some(2), "{to}");
+    }
+    assert!(bucket.calls().is_empty());
+}
+
+#[test]
+fn a_policy_is_widened_by_addresses_and_by_nothing_else() {
+    let csp = |connect: &str| run(script("scripts/hosting/csp").env("VIEWER_CONNECT", connect));
+    let usual = text(&csp(""));
+    assert!(
+        usual.contains("connect-src 'self' https:; ") && usual.ends_with("frame-ancestors 'none'\n"),
+        "{usual}"
+    );
+    let wide = text(&csp("http://a:1 http://b:2"));
+    assert_eq!(wide.replace("http://a:1 http://b:2 ", ""), usual);
+    for hostile in
+        ["x; script-src *", "x\" y", "x' y", "x\nscript-src *", "x|y", "x&y", "x><script", "$uri", "x, y"]
+    {
+        assert_eq!(csp(hostile).status.code(), Some(2), "{hostile}");
+    }
+    // One policy only, and one that stands before all else.
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("index.html");
+    let meta = || run(script("scripts/hosting/csp").arg("--meta").arg(&page));
+    write(&page, PAGE);
+    let once = text(&meta());
+    write(&page, &once);
+    assert_eq!(meta().status.code(), Some(2));
+    write(&page, "<!doctype html><script></script>");
+    assert_eq!(meta().status.code(), Some(2));
+}

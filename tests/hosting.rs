@@ -234,3 +234,112 @@ fn a_policy_is_widened_by_addresses_and_by_nothing_else() {
     write(&page, "<!doctype html><script></script>");
     assert_eq!(meta().status.code(), Some(2));
 }
+
+const PAGES: &str = include_str!("../scripts/hosting/github-pages.yml");
+
+/// The lines of a workflow that have a key, with what stands after it.
+fn values<'a>(key: &str) -> Vec<&'a str> {
+    let lines = PAGES.lines().map(|line| line.trim().trim_start_matches("- "));
+    lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).collect()
+}
+
+#[test]
+fn the_workflow_for_pages_runs_what_there_is_with_few_rights() {
+    // Where Python has a reader of YAML, it has the word; the rest goes by lines.
+    let reads = "import sys
+try: import yaml
+except ImportError: sys.exit(77)
+flow = yaml.safe_load(sys.stdin)
+assert flow['permissions'] == {}, flow['permissions']
+assert flow['jobs']['build']['permissions'] == {'contents': 'read'}
+assert flow['jobs']['deploy']['permissions'] == {'pages': 'write', 'id-token': 'write'}
+assert flow['jobs']['deploy']['needs'] == 'build'
+steps = [step for job in flow['jobs'].values() for step in job['steps']]
+assert all(('run' in step) != ('uses' in step) for step in steps), steps
+";
+    let mut python = Command::new("python3");
+    python
+        .args(["-c", reads])
+        .stdin(std::fs::File::open(format!("{ROOT}/scripts/hosting/github-pages.yml")).unwrap());
+    match python.output() {
+        Ok(output) if output.status.code() != Some(77) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        _ => println!("no reader of YAML: by lines only"),
+    }
+
+    for uses in values("uses") {
+        let (action, version) = uses.split_once('@').expect("a version");
+        assert!(action.starts_with("actions/"), "{uses}");
+        assert!(version.strip_prefix('v').is_some_and(|major| major.parse::<u32>().is_ok()), "{uses}");
+    }
+    for action in ["checkout", "upload-pages-artifact", "deploy-pages"] {
+        assert!(
+            values("uses").iter().any(|uses| uses.starts_with(&format!("actions/{action}@"))),
+            "{action}"
+        );
+    }
+    for run in values("run") {
+        let command = run.split(' ').next().unwrap();
+        if !command.starts_with("scripts/") {
+            assert!(["rustup", "mv"].contains(&command), "{run}");
+            continue;
+        }
+        let mode = std::fs::metadata(Path::new(ROOT).join(command)).expect(run).permissions().mode();
+        assert_eq!(mode & 0o111, 0o111, "{run}");
+    }
+    let files = PAGES.split("hashFiles(").nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+    for file in files.split(", ").map(|file| file.trim_matches('\'')) {
+        assert!(Path::new(ROOT).join(file).is_file(), "{file}");
+    }
+    assert!(values("path").contains(&"~/.cache/jobrun-viewer"), "where scripts/env.sh has its tools");
+    assert!(values("path").contains(&"dist"));
+
+    // What is done after the build does what is hoped.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("dist")).unwrap();
+    write(&folder.path().join("dist/index.html"), PAGE);
+    let after = values("run").into_iter().skip_while(|run| *run != "scripts/build release").skip(1);
+    for step in after {
+        let command = step.replace("scripts/", &format!("{ROOT}/scripts/"));
+        let mut shell = Command::new("bash");
+        shell.args(["-ec", &command]).current_dir(folder.path());
+        shell.env("CLIENT_ID", "").env_remove("API_BASE").env_remove("BUILD_BASE").env_remove("STORAGE_BASE");
+        text(&run(&mut shell));
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("dist").join(name)).unwrap();
+    assert!(read("index.html").contains("http-equiv=\"Content-Security-Policy\""));
+    let config: serde_json::Value = serde_json::from_str(&read("config.json")).unwrap();
+    assert_eq!(config, serde_json::json!({ "clientId": "" }));
+}
+
+#[test]
+fn a_configuration_is_what_the_environment_says() {
+    let config = |environment: &[(&str, &str)]| {
+        let mut command = script("scripts/hosting/config-json");
+        for key in ["API_BASE", "BUILD_BASE", "STORAGE_BASE", "CLIENT_ID"] {
+            command.env_remove(key);
+        }
+        run(command.envs(environment.iter().copied()))
+    };
+    let read = |output: Output| serde_json::from_str::<serde_json::Value>(&text(&output)).unwrap();
+    assert_eq!(read(config(&[])), serde_json::json!({}));
+    let all = [
+        ("API_BASE", ""),
+        ("BUILD_BASE", "https://b"),
+        ("STORAGE_BASE", "https://s"),
+        ("CLIENT_ID", "1-a.apps"),
+    ];
+    let expected = serde_json::json!({
+        "apiBase": "", "buildBase": "https://b", "storageBase": "https://s", "clientId": "1-a.apps"
+    });
+    assert_eq!(read(config(&all)), expected);
+    // The keys are those that the viewer reads.
+    let reader = include_str!("../src/ui/config.rs");
+    for field in ["api_base", "build_base", "storage_base", "client_id"] {
+        assert!(reader.contains(&format!("pub {field}: String")), "{field}");
+    }
+    for hostile in ["a\"b", "a\\b", "a\nb", "a\u{1}b", "ä"] {
+        assert_eq!(config(&[("CLIENT_ID", hostile)]).status.code(), Some(2), "{hostile:?}");
+    }
+}

@@ -41,6 +41,10 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
+fn text_of(command: &mut Command) -> String {
+    text(&run(command))
+}
+
 /// A folder with `dist` and a `gcloud` that writes down what it is asked, one argument to a line and an
 /// empty line after each call, and keeps what it would send.
 struct Bucket {
@@ -342,4 +346,48 @@ fn a_configuration_is_what_the_environment_says() {
     for hostile in ["a\"b", "a\\b", "a\nb", "a\u{1}b", "ä"] {
         assert_eq!(config(&[("CLIENT_ID", hostile)]).status.code(), Some(2), "{hostile:?}");
     }
+}
+
+#[test]
+fn the_container_is_made_of_what_there_is_and_its_entrypoint_finds_it() {
+    let dockerfile = include_str!("../scripts/hosting/container/Dockerfile");
+    let image = tempfile::tempdir().unwrap();
+    let (_, last_stage) = dockerfile.rsplit_once("\nFROM ").unwrap();
+    for (text, is_last) in [(dockerfile, false), (last_stage, true)] {
+        for line in text.lines().filter_map(|line| line.strip_prefix("COPY ")) {
+            if line.starts_with("--from=") {
+                continue;
+            }
+            let parts: Vec<&str> = line.split(' ').collect();
+            let (to, from) = parts.split_last().unwrap();
+            for path in from {
+                assert!(Path::new(ROOT).join(path).exists(), "{line}");
+            }
+            if is_last {
+                let to = image.path().join(to.trim_start_matches('/'));
+                std::fs::create_dir_all(&to).unwrap();
+                // A folder's content is copied, not the folder.
+                let from = from.iter().map(|path| Path::new(ROOT).join(path));
+                let from = from.map(|path| if path.is_dir() { path.join(".") } else { path });
+                text_of(Command::new("cp").arg("-r").args(from).arg(&to));
+            }
+        }
+    }
+    for line in dockerfile.lines().filter(|line| line.starts_with("RUN ")) {
+        for command in line.split([' ', '&']).filter(|word| word.starts_with("scripts/")) {
+            assert!(Path::new(ROOT).join(command).is_file(), "{line}");
+        }
+    }
+    let entrypoint = last_stage.lines().find_map(|line| line.strip_prefix("ENTRYPOINT ")).unwrap();
+    let entrypoint: Vec<String> = serde_json::from_str(entrypoint).unwrap();
+    let run_folder = image.path().join("tmp/viewer");
+    let mut start = Command::new(image.path().join(entrypoint[0].trim_start_matches('/')));
+    start.env("VIEWER_RUN", &run_folder).env("NGINX_COMMAND", "echo").env("CLIENT_ID", "ours").arg("-t");
+    let asked = text_of(&mut start);
+    assert!(asked.ends_with("/tmp/viewer/nginx.conf -t\n"), "{asked}");
+    let conf = std::fs::read_to_string(run_folder.join("viewer.conf")).unwrap();
+    assert!(conf.contains("listen 8080;") && conf.contains("alias /srv/viewer/;"), "{conf}");
+    assert!(last_stage.contains(" /srv/viewer\n") && last_stage.contains("\nEXPOSE 8080\n"));
+    let config = std::fs::read_to_string(run_folder.join("config.json")).unwrap();
+    assert!(config.contains("\"clientId\": \"ours\""), "{config}");
 }

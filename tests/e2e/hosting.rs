@@ -210,14 +210,18 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
 
 /// What the recipe for nginx answers: the status and the headers.
 async fn asked(nginx: &Nginx, path: &str, encodings: &str) -> (u16, http::HeaderMap) {
+    let (head, _) = answer(nginx, path, encodings).await.into_parts();
+    (head.status.as_u16(), head.headers)
+}
+
+async fn answer(nginx: &Nginx, path: &str, encodings: &str) -> http::Response<axum::body::Body> {
     use hyper_util::client::legacy::Client;
     let client: Client<_, String> = Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
     let request = http::Request::get(format!("http://127.0.0.1:{}{path}", nginx.port))
         .header("accept-encoding", encodings)
         .body(String::new())
         .expect("a request");
-    let reply = client.request(request).await.expect("nginx answers");
-    (reply.status().as_u16(), reply.headers().clone())
+    client.request(request).await.expect("nginx answers").map(axum::body::Body::new)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -254,5 +258,42 @@ async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
             assert_eq!(status, 404, "{path}");
             assert_eq!(headers["cache-control"], "no-cache", "{path}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_container_sends_the_configuration_of_its_environment() {
+    let environment = [
+        ("API_BASE", ""),
+        ("CLIENT_ID", "1-a.apps.example"),
+        ("VIEWER_CONNECT", "http://builds.internal:8080"),
+        ("VIEWER_PATH", "/tools/viewer/"),
+    ];
+    let nginx = Nginx::start_container(&dist(), &environment).await;
+    let config = answer(&nginx, "/tools/viewer/config.json", "identity").await;
+    assert_eq!(config.headers()["content-type"], "application/json; charset=utf-8");
+    assert_eq!(config.headers()["cache-control"], "no-cache");
+    let config = axum::body::to_bytes(config.into_body(), usize::MAX).await.expect("it is whole");
+    let config: serde_json::Value = serde_json::from_slice(&config).expect("it is JSON");
+    assert_eq!(config, serde_json::json!({ "apiBase": "", "clientId": "1-a.apps.example" }));
+    let (status, headers) = asked(&nginx, "/tools/viewer/", "identity").await;
+    let policy = headers["content-security-policy"].to_str().expect("a text");
+    assert_eq!(status, 200);
+    assert!(policy.contains("connect-src http://builds.internal:8080 'self' https:;"), "{policy}");
+
+    // What nginx would take for more than a value starts nothing, and -t only looks.
+    let folder = tempfile::tempdir().expect("a folder");
+    let status = |key: &str, value: &str| {
+        let mut container = Nginx::container(folder.path(), &dist());
+        container.arg("-t").env(key, value).status().expect("the entrypoint runs").code()
+    };
+    assert_eq!(status("VIEWER_LISTEN", "127.0.0.1:8080"), Some(0));
+    for (key, value) in [
+        ("CLIENT_ID", "a\"}"),
+        ("VIEWER_CONNECT", "x; script-src *"),
+        ("VIEWER_LISTEN", "1; include /etc/passwd"),
+        ("VIEWER_RUN", "relative"),
+    ] {
+        assert_eq!(status(key, value), Some(2), "{key}");
     }
 }

@@ -29,9 +29,15 @@ fn run(command: &mut Command) -> Output {
 
 /// A command of the project, without what the environment may say of a host.
 fn script(name: &str) -> Command {
-    let mut command = Command::new(format!("{ROOT}/{name}"));
-    for (key, _) in std::env::vars().filter(|(key, _)| key.starts_with("VIEWER_")) {
-        command.env_remove(key);
+    unset(Command::new(format!("{ROOT}/{name}")))
+}
+
+fn unset(mut command: Command) -> Command {
+    let of_config = ["API_BASE", "BUILD_BASE", "STORAGE_BASE", "CLIENT_ID"];
+    for (key, _) in std::env::vars() {
+        if key.starts_with("VIEWER_") || of_config.contains(&key.as_str()) {
+            command.env_remove(key);
+        }
     }
     command
 }
@@ -306,9 +312,8 @@ assert all(('run' in step) != ('uses' in step) for step in steps), steps
     let after = values("run").into_iter().skip_while(|run| *run != "scripts/build release").skip(1);
     for step in after {
         let command = step.replace("scripts/", &format!("{ROOT}/scripts/"));
-        let mut shell = Command::new("bash");
-        shell.args(["-ec", &command]).current_dir(folder.path());
-        shell.env("CLIENT_ID", "").env_remove("API_BASE").env_remove("BUILD_BASE").env_remove("STORAGE_BASE");
+        let mut shell = unset(Command::new("bash"));
+        shell.args(["-ec", &command]).current_dir(folder.path()).env("CLIENT_ID", "");
         text(&run(&mut shell));
     }
     let read = |name: &str| std::fs::read_to_string(folder.path().join("dist").join(name)).unwrap();
@@ -321,9 +326,6 @@ assert all(('run' in step) != ('uses' in step) for step in steps), steps
 fn a_configuration_is_what_the_environment_says() {
     let config = |environment: &[(&str, &str)]| {
         let mut command = script("scripts/hosting/config-json");
-        for key in ["API_BASE", "BUILD_BASE", "STORAGE_BASE", "CLIENT_ID"] {
-            command.env_remove(key);
-        }
         run(command.envs(environment.iter().copied()))
     };
     let read = |output: Output| serde_json::from_str::<serde_json::Value>(&text(&output)).unwrap();
@@ -381,7 +383,7 @@ fn the_container_is_made_of_what_there_is_and_its_entrypoint_finds_it() {
     let entrypoint = last_stage.lines().find_map(|line| line.strip_prefix("ENTRYPOINT ")).unwrap();
     let entrypoint: Vec<String> = serde_json::from_str(entrypoint).unwrap();
     let run_folder = image.path().join("tmp/viewer");
-    let mut start = Command::new(image.path().join(entrypoint[0].trim_start_matches('/')));
+    let mut start = unset(Command::new(image.path().join(entrypoint[0].trim_start_matches('/'))));
     start.env("VIEWER_RUN", &run_folder).env("NGINX_COMMAND", "echo").env("CLIENT_ID", "ours").arg("-t");
     let asked = text_of(&mut start);
     assert!(asked.ends_with("/tmp/viewer/nginx.conf -t\n"), "{asked}");

@@ -210,14 +210,18 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
 
 /// What the recipe for nginx answers: the status and the headers.
 async fn asked(nginx: &Nginx, path: &str, encodings: &str) -> (u16, http::HeaderMap) {
+    let (head, _) = answer(nginx, path, encodings).await.into_parts();
+    (head.status.as_u16(), head.headers)
+}
+
+async fn answer(nginx: &Nginx, path: &str, encodings: &str) -> http::Response<axum::body::Body> {
     use hyper_util::client::legacy::Client;
     let client: Client<_, String> = Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
     let request = http::Request::get(format!("http://127.0.0.1:{}{path}", nginx.port))
         .header("accept-encoding", encodings)
         .body(String::new())
         .expect("a request");
-    let reply = client.request(request).await.expect("nginx answers");
-    (reply.status().as_u16(), reply.headers().clone())
+    client.request(request).await.expect("nginx answers").map(axum::body::Body::new)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,4 +259,77 @@ async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
             assert_eq!(headers["cache-control"], "no-cache", "{path}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_container_sends_the_configuration_of_its_environment() {
+    let environment = [
+        ("API_BASE", ""),
+        ("CLIENT_ID", "1-a.apps.example"),
+        ("VIEWER_CONNECT", "http://builds.internal:8080"),
+        ("VIEWER_PATH", "/tools/viewer/"),
+    ];
+    let nginx = Nginx::start_container(&dist(), &environment).await;
+    let config = answer(&nginx, "/tools/viewer/config.json", "identity").await;
+    assert_eq!(config.headers()["content-type"], "application/json; charset=utf-8");
+    assert_eq!(config.headers()["cache-control"], "no-cache");
+    let config = axum::body::to_bytes(config.into_body(), usize::MAX).await.expect("it is whole");
+    let config: serde_json::Value = serde_json::from_slice(&config).expect("it is JSON");
+    assert_eq!(config, serde_json::json!({ "apiBase": "", "clientId": "1-a.apps.example" }));
+    let (status, headers) = asked(&nginx, "/tools/viewer/", "identity").await;
+    let policy = headers["content-security-policy"].to_str().expect("a text");
+    assert_eq!(status, 200);
+    assert!(policy.contains("connect-src http://builds.internal:8080 'self' https:;"), "{policy}");
+
+    // What nginx would take for more than a value starts nothing, and -t only looks.
+    let folder = tempfile::tempdir().expect("a folder");
+    let status = |key: &str, value: &str| {
+        let mut container = Nginx::container(folder.path(), &dist());
+        container.arg("-t").env(key, value).status().expect("the entrypoint runs").code()
+    };
+    assert_eq!(status("VIEWER_LISTEN", "127.0.0.1:8080"), Some(0));
+    for (key, value) in [
+        ("CLIENT_ID", "a\"}"),
+        ("VIEWER_CONNECT", "x; script-src *"),
+        ("VIEWER_LISTEN", "1; include /etc/passwd"),
+        ("VIEWER_RUN", "relative"),
+    ] {
+        assert_eq!(status(key, value), Some(2), "{key}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_with_the_policy_in_it_works_and_keeps_to_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in std::fs::read_dir(dist()).expect("the built viewer").map_while(Result::ok) {
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).expect("a file is copied");
+    }
+    let page = std::process::Command::new("scripts/hosting/csp")
+        .arg("--meta")
+        .arg(dist().join("index.html"))
+        .output()
+        .expect("the script runs");
+    assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
+    std::fs::write(folder.path().join("index.html"), page.stdout).expect("a file is written");
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
+    let host = format!("http://{}/", listener.local_addr().expect("the port is known"));
+    let files = axum::Router::new().fallback_service(tower_http::services::ServeDir::new(folder.path()));
+    let server = tokio::spawn(async move { axum::serve(listener, files).await });
+
+    let mut viewer = Viewer::open(Setup::default(), "").await;
+    viewer.goto(&host).await;
+    viewer.click_text(".demo-card", "Everything went well").await;
+    viewer.click(".bar").await;
+    viewer.see(".run-panel .run-header").await;
+    viewer.click_text(".rollout-title a", "Explore").await;
+    viewer.see(".history-canvas").await;
+    // The only error there is, is the one that is meant to be.
+    viewer.expect_error("http://api.invalid/");
+    let refused = "return new Promise(done => {
+        addEventListener('securitypolicyviolation', event => done(event.effectiveDirective));
+        fetch('http://api.invalid/').then(() => done('sent'), () => {});
+    })";
+    assert_eq!(viewer.js(refused).await, "connect-src");
+    viewer.finish().await;
+    server.abort();
 }

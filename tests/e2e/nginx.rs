@@ -33,15 +33,45 @@ impl Nginx {
             compress.arg("scripts/hosting/compress.mjs").arg(&root).stdout(Stdio::null());
             assert!(compress.status().expect("Node.js").success(), "the files are compressed");
         }
+        let spawn = |port: u16, folder: &Path| Self::spawn(port, path, folder, config_from);
+        Self::listening(folder, "pid", spawn).await
+    }
+
+    /// As the container starts it, with what its environment says.
+    pub async fn start_container(dist: &Path, environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spawn = |port: u16, folder: &Path| {
+            // Its workers would be another user's when root starts it, as no container does.
+            let options = ["-g", "master_process off;"];
+            Self::container(folder, dist)
+                .args(options)
+                .env("VIEWER_LISTEN", format!("127.0.0.1:{port}"))
+                .envs(environment.iter().copied())
+                .spawn()
+                .expect("the entrypoint starts")
+        };
+        Self::listening(folder, "run/nginx.pid", spawn).await
+    }
+
+    /// The container's entrypoint, with a folder to write to.
+    pub fn container(folder: &Path, dist: &Path) -> Command {
+        let mut command = Command::new("scripts/hosting/container/entrypoint");
+        let dist = std::path::absolute(dist).expect("a folder");
+        command.env("VIEWER_RUN", folder.join("run")).env("VIEWER_ROOT", dist);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    async fn listening(folder: TempDir, pid: &str, spawn: impl Fn(u16, &Path) -> Child) -> Self {
         // Another program may take a port between its choice and nginx' start.
         for _ in 0..5 {
             let free = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
             let port = free.local_addr().expect("the port is known").port();
             drop(free);
-            let mut process = Self::spawn(port, path, folder.path(), config_from);
+            let mut process = spawn(port, folder.path());
             // It writes its id once it listens.
             while process.try_wait().expect("it can be asked").is_none() {
-                if std::fs::read_to_string(folder.path().join("pid")).is_ok_and(|id| !id.is_empty()) {
+                if std::fs::read_to_string(folder.path().join(pid)).is_ok_and(|id| !id.is_empty()) {
                     return Self { port, process, _folder: folder };
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;

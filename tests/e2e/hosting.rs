@@ -297,39 +297,3 @@ async fn the_container_sends_the_configuration_of_its_environment() {
         assert_eq!(status(key, value), Some(2), "{key}");
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_with_the_policy_in_it_works_and_keeps_to_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in std::fs::read_dir(dist()).expect("the built viewer").map_while(Result::ok) {
-        std::fs::copy(file.path(), folder.path().join(file.file_name())).expect("a file is copied");
-    }
-    let page = std::process::Command::new("scripts/hosting/csp")
-        .arg("--meta")
-        .arg(dist().join("index.html"))
-        .output()
-        .expect("the script runs");
-    assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
-    std::fs::write(folder.path().join("index.html"), page.stdout).expect("a file is written");
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
-    let host = format!("http://{}/", listener.local_addr().expect("the port is known"));
-    let files = axum::Router::new().fallback_service(tower_http::services::ServeDir::new(folder.path()));
-    let server = tokio::spawn(async move { axum::serve(listener, files).await });
-
-    let mut viewer = Viewer::open(Setup::default(), "").await;
-    viewer.goto(&host).await;
-    viewer.click_text(".demo-card", "Everything went well").await;
-    viewer.click(".bar").await;
-    viewer.see(".run-panel .run-header").await;
-    viewer.click_text(".rollout-title a", "Explore").await;
-    viewer.see(".history-canvas").await;
-    // The only error there is, is the one that is meant to be.
-    viewer.expect_error("http://api.invalid/");
-    let refused = "return new Promise(done => {
-        addEventListener('securitypolicyviolation', event => done(event.effectiveDirective));
-        fetch('http://api.invalid/').then(() => done('sent'), () => {});
-    })";
-    assert_eq!(viewer.js(refused).await, "connect-src");
-    viewer.finish().await;
-    server.abort();
-}

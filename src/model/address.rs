@@ -193,12 +193,16 @@ impl Address {
 
     fn history_from(of: &str, query: &str, source: Source) -> Self {
         let of = of.split('/').map(percent_decode).collect::<Vec<_>>().join("/");
+        if of.is_empty() && source == Source::Cloud {
+            // Of nothing: a name that is empty could not be told.
+            return Self::Start;
+        }
         let settings = Settings(query.to_owned()).with("src=");
         let place = Self::from_exact_name(&of);
         let has_runs = match &place {
             Self::Browse(parent) => matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_)),
             Self::Rollout { view, .. } => view.job_run.is_none(),
-            _ => of.is_empty() && source != Source::Cloud,
+            _ => of.is_empty(),
         };
         if has_runs { Self::History { of, settings, source } } else { place }
     }

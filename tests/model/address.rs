@@ -208,3 +208,10 @@ proptest! {
         prop_assert_eq!(Address::from_name(&name.to_string()), expected);
     }
 }
+
+#[test]
+fn the_history_of_nothing_is_the_start_page() {
+    for hash in ["#/history", "#/history/", "#/history?sort=name"] {
+        assert_eq!(Address::from_hash(hash), Address::Start, "{hash}");
+    }
+}

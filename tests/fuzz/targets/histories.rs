@@ -79,7 +79,7 @@ fn resource<'a>(raw: &'a str, members: &[(String, &'a RawValue)]) -> Option<Told
     }
     let variants = members.iter().filter(is_variant);
     // The key as it stands in the text: those with escapes are not compared.
-    let variant = variants.clone().last().map_or("", |(key, _)| {
+    let variant = variants.clone().next_back().map_or("", |(key, _)| {
         let at = raw.find(&format!("\"{key}\"")).map_or(0, |at| at + 1);
         raw.get(at..at + key.len()).unwrap_or_default()
     });

@@ -14,6 +14,7 @@ TERSER_VERSION=5.51.2
 AXE_VERSION=4.14.1
 DENY_VERSION=0.20.2
 DEPLOY_CLIENT_VERSION=2.12.0
+CARGO_FUZZ_VERSION=0.13.2
 
 PROJECT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/jobrun-viewer
@@ -29,10 +30,11 @@ export TERSER_DIR=$TOOL_CACHE/terser-$TERSER_VERSION
 export AXE_DIR=$TOOL_CACHE/axe-core-$AXE_VERSION
 DENY_DIR=$TOOL_CACHE/cargo-deny-$DENY_VERSION
 PYTHON_CLIENT_DIR=$TOOL_CACHE/google-cloud-deploy-$DEPLOY_CLIENT_VERSION
+CARGO_FUZZ_DIR=$TOOL_CACHE/cargo-fuzz-$CARGO_FUZZ_VERSION
 BENCH_PEERS_DIR=$TOOL_CACHE/bench-peers-$(cksum <"$PROJECT_ROOT/tests/bench/package-lock.json" | cut -d' ' -f1)
 export BENCH_PEERS_DIR
 
-for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$WASM_SPLIT_DIR/bin" "$DENY_DIR/bin" \
+for tool_path in "$TRUNK_DIR/bin" "$WASM_BINDGEN_DIR/bin" "$WASM_SPLIT_DIR/bin" "$DENY_DIR/bin" "$CARGO_FUZZ_DIR/bin" \
     "$BINARYEN_DIR/node_modules/.bin"; do
     case ":$PATH:" in
     *":$tool_path:"*) ;;

@@ -3,6 +3,7 @@
 pub mod artifacts;
 pub mod build;
 pub mod client;
+pub mod config;
 #[cfg(feature = "web")]
 pub mod demo;
 pub mod error;

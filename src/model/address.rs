@@ -179,11 +179,7 @@ impl Address {
                 source => Self::Opened(source),
             };
         }
-        let name: Vec<String> = path.split('/').map(percent_decode).collect();
-        // An id that decodes to a text with a slash would change the name's shape; it stays
-        // encoded, and the server says that it does not exist.
-        let name = if name.iter().any(|part| part.contains('/')) { path.to_owned() } else { name.join("/") };
-        match Self::from_exact_name(&name) {
+        match Self::from_exact_name(&decode_name(path)) {
             Self::Rollout { rollout, view: View { job_run, .. } } => {
                 Self::Rollout { rollout, view: View { job_run, ..view } }
             }
@@ -192,15 +188,24 @@ impl Address {
     }
 
     fn history_from(of: &str, query: &str, source: Source) -> Self {
-        let of = of.split('/').map(percent_decode).collect::<Vec<_>>().join("/");
+        let of = decode_name(of);
+        if of.is_empty() && source == Source::Cloud {
+            // Of nothing: a name that is empty could not be told.
+            return Self::Start;
+        }
         let settings = Settings(query.to_owned()).with("src=");
         let place = Self::from_exact_name(&of);
         let has_runs = match &place {
             Self::Browse(parent) => matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_)),
             Self::Rollout { view, .. } => view.job_run.is_none(),
-            _ => of.is_empty() && source != Source::Cloud,
+            _ => of.is_empty(),
         };
-        if has_runs { Self::History { of, settings, source } } else { place }
+        match place {
+            _ if has_runs => Self::History { of, settings, source },
+            // With all of it: what follows may be a word that an address begins with.
+            Self::Unreadable(_) => Self::from_exact_name(&["history/", &of].concat()),
+            place => place,
+        }
     }
 
     /// All runs of what has a full name.
@@ -498,6 +503,13 @@ impl Parent {
             Self::Release(name) => &name.project,
         }
     }
+}
+
+/// An id that decodes to a text with a slash would change the name's shape; such a name stays encoded,
+/// and the server says that it does not exist.
+fn decode_name(path: &str) -> String {
+    let name: Vec<String> = path.split('/').map(percent_decode).collect();
+    if name.iter().any(|part| part.contains('/')) { path.to_owned() } else { name.join("/") }
 }
 
 fn encode_name(name: &str) -> String {

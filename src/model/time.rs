@@ -15,8 +15,11 @@ use time::format_description::well_known::Rfc3339;
 /// # Errors
 /// A sentence, for a text that is no such time.
 pub fn parse(text: &str) -> Result<Timestamp, String> {
+    // An hour of the year 0 may lie in the year before it, which could not be written again.
+    const YEAR_0: i64 = -62_167_219_200;
     OffsetDateTime::parse(text, &Rfc3339)
         .ok()
+        .filter(|read| read.unix_timestamp() >= YEAR_0)
         .and_then(|read| Timestamp::new(read.unix_timestamp(), read.nanosecond() as i32).ok())
         .ok_or_else(|| format!("“{text}” is no RFC 3339 time"))
 }

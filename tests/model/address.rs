@@ -208,3 +208,17 @@ proptest! {
         prop_assert_eq!(Address::from_name(&name.to_string()), expected);
     }
 }
+
+#[test]
+fn an_address_that_cannot_be_read_stays_what_it_is() {
+    for hash in ["#/history/history", "#/history/log", "#/history/x", "#/history/%252Fx"] {
+        assert_eq!(Address::from_hash(hash).to_hash(), hash);
+    }
+}
+
+#[test]
+fn the_history_of_nothing_is_the_start_page() {
+    for hash in ["#/history", "#/history/", "#/history?sort=name"] {
+        assert_eq!(Address::from_hash(hash), Address::Start, "{hash}");
+    }
+}

@@ -304,6 +304,39 @@ fn any_text_is_a_log_with_the_steps_of_a_build() {
 }
 
 #[test]
+fn a_step_is_known_whatever_bytes_it_writes() {
+    let mut log = b"Step #0 - \"fetch\": \xff\n".to_vec();
+    // A character that lies where the search for a prefix ends.
+    log.extend("Step #0 - \"fetch\": ".bytes().chain([b'x'; 180]).chain("éé\n".bytes()));
+    let log = read_in(&log, usize::MAX);
+    let sources: Vec<&str> = (0..2).map(|row| log.row(row).unwrap().source.label()).collect();
+    assert_eq!(sources, ["Step #0 - \"fetch\""; 2]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_found_as_they_are_shown() {
+    let log = read_in(b"a\xffb\nab\n", usize::MAX);
+    let mut view = View::default();
+    view.set_matcher(Needle::new("\u{fffd}", false).map(|it| Box::new(it) as Box<dyn Matcher>));
+    settle(&mut view, &log);
+    assert_eq!(view.found(), [0]);
+}
+
+#[test]
+fn the_beginning_of_an_event_does_not_make_a_text_of_its_log() {
+    let event = lines(&[test(1, "smoke", "InProgress")]);
+    let (begin, rest) = event.split_at(20);
+    let mut log = Log::default();
+    log.push("pulling\n".repeat(49).as_bytes());
+    log.push(begin.as_bytes());
+    log.finish();
+    assert_eq!(log.form(), Form::Text);
+    log.push(rest.as_bytes());
+    log.finish();
+    assert_eq!(log.form(), Form::Events);
+}
+
+#[test]
 fn a_line_that_is_not_whole_yet_is_shown_and_goes_on() {
     let mut log = Log::default();
     log.push(b"one\ntw");

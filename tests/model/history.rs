@@ -175,6 +175,18 @@ fn what_is_broken_costs_itself_and_not_its_neighbours() {
 }
 
 #[test]
+fn what_is_broken_ends_where_it_does_however_it_came() {
+    for text in ["abc", "abc \"{\" x\n{\"name\":\"x/jobRuns/y\"}"] {
+        let whole = read(text);
+        let mut cut = History::default();
+        text.as_bytes().chunks(1).for_each(|byte| cut.add(byte));
+        cut.end_document();
+        assert_eq!((cut.len(), cut.spoiled_count()), (whole.len(), whole.spoiled_count()), "{text}");
+        assert_eq!(cut.spoiled()[0].excerpt, whole.spoiled()[0].excerpt);
+    }
+}
+
+#[test]
 fn hostile_nesting_costs_no_stack() {
     let deep = "[".repeat(100_000) + &"{\"a\":".repeat(100_000);
     assert_eq!(read(&deep).len(), 0);

@@ -51,6 +51,8 @@ fn what_is_no_time_says_so() {
         " 2026-11-24T02:00:00Z",
         "2026-11-24T02:00:00+26:00",
         "1795485600",
+        // In UTC an hour of the year before 0, which could not be written again.
+        "0000-01-01T00:00:00+01:00",
         // Google's last day, of which the calendar that is used here has but the first hours.
         "9999-12-31T23:59:59.999999999Z",
     ];

@@ -166,6 +166,7 @@ struct Provisional {
     malformed: u32,
     first_malformed: Option<u32>,
     read: u32,
+    form: Form,
 }
 
 /// All but the bytes.
@@ -263,6 +264,7 @@ impl Log {
             malformed: self.index.malformed,
             first_malformed: self.index.first_malformed,
             read: self.index.read,
+            form: self.index.form,
         };
         self.index.line(block, at, from, to);
         if is_whole {
@@ -287,6 +289,7 @@ impl Log {
         self.index.malformed = before.malformed;
         self.index.first_malformed = before.first_malformed;
         self.index.read = before.read;
+        self.index.form = before.form;
     }
 
     /// Lines that go on have to be read to know what they say.
@@ -583,10 +586,9 @@ impl Index {
             return 0;
         }
         let most = &line[..line.len().min(200)];
-        let Some((length, _)) = std::str::from_utf8(most).ok().and_then(crate::model::text_log::step_prefix)
-        else {
-            return 0;
-        };
+        // What comes after the prefix may be no UTF-8, or cut within a character.
+        let text = most.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let Some((length, _)) = crate::model::text_log::step_prefix(text) else { return 0 };
         if self.sources.is_empty() {
             self.sources.push(Source::default());
             self.writers.push(Writer::default());

@@ -55,8 +55,10 @@ impl Needle {
         let anchor = (0..bytes.len()).min_by_key(|at| frequency(bytes[*at]))?;
         let byte = bytes[anchor];
         let either = if folds { (byte, byte.to_ascii_uppercase()) } else { (byte, byte) };
-        // Go writes these as escapes; and what has them is found by reading.
-        let is_plain = !text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0..0x20));
+        // Go writes these as escapes, and U+FFFD is read for bytes that are no UTF-8; what has them is
+        // found by reading.
+        let is_plain = !text.contains('\u{fffd}')
+            && !text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0..0x20));
         Some(Self { bytes, folds, anchor, either, is_plain })
     }
 

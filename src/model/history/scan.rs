@@ -206,7 +206,12 @@ impl Scanner {
             Err(Stop::End) => bytes.len(),
             Err(Stop::Broken) => {
                 let next = bytes[from + 1..].iter().position(|byte| b",[]{}\n".contains(byte));
-                next.map_or(bytes.len(), |next| from + 1 + next)
+                match next {
+                    Some(next) => from + 1 + next,
+                    None if is_all => bytes.len(),
+                    // Where it ends must not depend on how the bytes came.
+                    None => return Found::Nothing,
+                }
             }
         };
         self.at = end;

@@ -179,10 +179,15 @@ impl Address {
                 source => Self::Opened(source),
             };
         }
+        // A run's id may be any text, with a slash in it too: one whose name cannot be read has its own.
+        if let Some((rollout, id)) = path.rsplit_once("/jobRuns/").filter(|(_, id)| !id.is_empty())
+            && !id.contains('/')
+            && let Ok(rollout) = decode_name(rollout).parse()
+        {
+            return Self::Rollout { rollout, view: View { job_run: Some(percent_decode(id)), ..view } };
+        }
         match Self::from_exact_name(&decode_name(path)) {
-            Self::Rollout { rollout, view: View { job_run, .. } } => {
-                Self::Rollout { rollout, view: View { job_run, ..view } }
-            }
+            Self::Rollout { rollout, .. } => Self::Rollout { rollout, view },
             place => place,
         }
     }

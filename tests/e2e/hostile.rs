@@ -82,7 +82,12 @@ async fn open(viewer: &Viewer, text: &str) {
 /// Looks through all that a page of a file shows, and asserts that it is harmless.
 async fn check(viewer: &Viewer, what: &str) {
     for bar in 0..viewer.count("a.bar").await {
-        viewer.js(&format!("document.querySelectorAll('a.bar')[{bar}].click()")).await;
+        viewer
+            .js(&format!(
+                "document.querySelectorAll('a.bar')[{bar}].click();
+                 return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+            ))
+            .await;
         viewer.see(".run-panel .run-header").await;
         viewer
             .js("document.querySelectorAll('details').forEach(part => { part.open = true });

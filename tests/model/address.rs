@@ -111,7 +111,7 @@ fn addresses_lead_to_places() {
         ("#/?src=file", Address::Opened(Source::File)),
         (&format!("#/{ROLLOUT}?open=,a,,b"), shown(|view| view.open = vec!["a".into(), "b".into()])),
         // An id with a slash would be two parts of a name.
-        (&format!("#/{ROLLOUT}/jobRuns/a%2Fb"), address(Some("a%2Fb"), "", false)),
+        (&format!("#/{ROLLOUT}/jobRuns/a%2Fb"), address(Some("a/b"), "", false)),
     ];
     for (hash, place) in cases {
         assert_eq!(Address::from_hash(hash), place, "{hash}");

@@ -12,7 +12,7 @@ use super::error::{ApiError, Malformed, Refusal};
 use super::http::{Method, Reply, Request, Transport, percent_encode};
 use super::retry::retrying;
 use super::rollout::RolloutRecord;
-use super::source::{Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
+use super::source::{Actions, Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
 use crate::model::name::{JobRunName, RolloutName};
 
 /// How reads are tried again after a passing failure.
@@ -147,7 +147,9 @@ impl<T: Transport> RunSource for Client<T> {
             Ok(RolloutRecord::from_json(&body))
         })
     }
+}
 
+impl<T: Transport> Actions for Client<T> {
     fn terminate<'a>(
         &'a self,
         name: &'a JobRunName,

@@ -1,7 +1,7 @@
 //! The one trait between the user interface and where job runs come from.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -281,6 +281,6 @@ pub fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed
 fn object_or_error(text: &str) -> serde_json::Result<()> {
     match text.trim_start().starts_with('{') {
         true => Ok(()),
-        false => serde_json::from_str::<HashMap<String, IgnoredAny>>(text).map(drop),
+        false => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).map(drop),
     }
 }

@@ -20,11 +20,13 @@ use super::files::{Parts, open};
 use super::google_sign_in::GoogleSignIn;
 use super::history_page::history_page;
 use super::live::{Live, Var, live};
+use super::log_file;
 use super::log_page;
 use super::log_view::log_body;
 use super::manifest_view::manifest_view;
 use super::opened_page::{opened_page, opened_rollout};
 use super::question::question;
+use super::raw_text;
 use super::run_panel::Shown;
 use super::session::Session;
 use super::shortcuts::shortcuts;
@@ -191,6 +193,18 @@ pub async fn load_dialog_content() -> Result<(), Missing> {
 /// What stands in a dialog, whose code [`load_dialog_content`] has brought.
 pub fn dialog_content(dialog: Dialog, content: Content) -> AnyView {
     at_once(draw_dialog(dialog, content))
+}
+
+view_in_part! { extras, load_raw_text, draw_raw_text:
+    /// A JSON text with a button to copy it.
+    fn raw_text(raw: String) = raw_text::raw_text(&raw)
+}
+
+in_part! { files, load_is_log:
+    /// Whether a file is a log and no JSON.
+    pub fn is_log(file: web_sys::File) -> LocalFuture<'static, bool> {
+        Box::pin(log_file::is_log(file))
+    }
 }
 
 in_part! { extras, load_export:

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::site::Config;
-use crate::viewer::{DONE, Setup, Viewer, name};
+use crate::viewer::{DONE, LIVE, Setup, Viewer, name};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_works_below_any_path() {
@@ -118,7 +118,8 @@ async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
     // What asks before a run is ended is there before somebody wants to.
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.see(".terminate button:not(:disabled)").await;
-    let has_dialogs = "performance.getEntriesByType('resource').some(file => file.name.includes('/part-dialogs-'))";
+    let has_dialogs =
+        "performance.getEntriesByType('resource').some(file => file.name.includes('/part-dialogs-'))";
     viewer.until(has_dialogs).await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
     viewer.loaded().await;

@@ -8,21 +8,20 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const LIMITS = {
-  page: 222 * 1024,
+  page: 200 * 1024,
   "part-start": 5 * 1024,
   "part-history": 27 * 1024,
-  "part-browse": 13 * 1024,
-  "part-build": 16 * 1024,
+  "part-browse": 15 * 1024,
+  "part-build": 17 * 1024,
   "part-text": 20 * 1024,
-  "part-files": 7 * 1024,
-  "part-extras": 6 * 1024,
+  "part-files": 9 * 1024,
+  "part-extras": 8 * 1024,
+  "part-dialogs": 9 * 1024,
   "part-log": 38 * 1024,
   worker: 198 * 1024,
   "history-worker": 168 * 1024,
   "log-worker": 80 * 1024,
 };
-// What the page is to come back to: it was there when it showed a rollout and nothing more.
-const GOAL = 200 * 1024;
 const KINDS = [".html", ".wasm", ".js", ".css"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -47,7 +46,7 @@ const files = readdirSync(dist, { recursive: true })
     // A part's style sheet has its name and comes with it.
     const part =
       /^((?:[a-z]+-)?worker|part-[a-z]+)-/.exec(name)?.[1] ??
-      (/^(history|log|text)-.*\.css$/.test(name) ? `part-${name.split("-")[0]}` : "page");
+      (/^(browse|build|dialogs|files|history|log|text)-.*\.css$/.test(name) ? `part-${name.split("-")[0]}` : "page");
     return { name, part, raw: bytes.length, brotli: brotli(bytes) };
   })
   .sort((a, b) => b.brotli - a.brotli);
@@ -77,9 +76,6 @@ for (const [name, raw, packed] of rows) {
 }
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-if (totals.page > GOAL) {
-  console.log(`bundle-size: the page is ${kilobytes(totals.page - GOAL)} over its goal of ${kilobytes(GOAL)}`);
-}
 for (const [part, limit] of Object.entries(LIMITS)) {
   const verdict = `the ${part} is ${kilobytes(totals[part])} under brotli, of at most ${kilobytes(limit)}`;
   if (totals[part] > limit) {

@@ -108,12 +108,14 @@ if (isRelease) {
   };
   // A style sheet with the name of a part comes with it. Their order in the page means nothing.
   const styles = {};
-  for (const name of ["history", "log", "text"]) {
+  for (const name of ["browse", "build", "dialogs", "files", "history", "log", "text"]) {
     const link = new RegExp(`<link[^>]* href="?(\\./${name}-[^" >]*\\.css)"?[^>]*>`).exec(index);
     if (!link) throw new Error(`finish-dist: index.html has no style sheet ${name}`);
     index = index.replace(link[0], "");
     styles[name] = [link[1], integrity(link[1])];
   }
+  // What was opened lately looks like what is browsed.
+  styles.start = styles.browse;
   // The other style sheets are one: the browser asks once, and what they have in common is packed once.
   const sheets = [...index.matchAll(/<link[^>]* href="?\.\/([^" >]*\.css)"?[^>]*>/g)];
   writeFileSync(path("style.css"), sheets.map(([, name]) => read(name)).join("\n"));

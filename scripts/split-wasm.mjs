@@ -123,7 +123,7 @@ const change = (text, pattern, to) => {
 /** What loads a part, in the page's script: without the parts' own names, which are put in below. */
 const LOADER = `
 const pieces = {};
-const loadPart = async (file, integrity, needs, style) => {
+const loadCode = async (file, integrity, needs) => {
   const reply = await fetch(new URL(file, import.meta.url), { integrity });
   // Not every host says of wasm that it is wasm, as compiling what comes in would want it.
   const module = await WebAssembly.compile(await reply.arrayBuffer());
@@ -134,17 +134,18 @@ const loadPart = async (file, integrity, needs, style) => {
     await pieces[name];
   }
   await WebAssembly.instantiate(module, imports);
-  if (style) {
-    await new Promise((resolve, reject) => {
-      const link = document.createElement("link");
-      Object.assign(link, { rel: "stylesheet", href: style[0], integrity: style[1], onload: resolve, onerror: () => {
-        link.remove();
-        reject(Error(style[0]));
-      } });
-      document.head.append(link);
-    });
-  }
 };
+const loadStyle = ([href, integrity]) =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href, integrity, onload: resolve, onerror: () => {
+      link.remove();
+      reject(Error(href));
+    } });
+    document.head.append(link);
+  });
+const loadPart = (file, integrity, needs, style) =>
+  Promise.all([loadCode(file, integrity, needs), style && loadStyle(style)]);
 const part = (...of) => {
   let loading;
   return async (callback, data) => {

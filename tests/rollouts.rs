@@ -14,7 +14,9 @@ use jobrun_viewer::api::resources::{
 use jobrun_viewer::api::rollout::{
     ApprovalState, DeployFailureCause, JobState, PhaseState, Rollout, RolloutState,
 };
-use jobrun_viewer::api::source::{Collection, ListQuery, LocalFuture, RolloutAction, RunSource, read_object};
+use jobrun_viewer::api::source::{
+    Actions, Collection, ListQuery, LocalFuture, RolloutAction, RunSource, read_object,
+};
 use jobrun_viewer::model::json::unknown_fields;
 use jobrun_viewer::model::name::{DeliveryPipelineName, LocationName, RolloutName, TargetName};
 use jobrun_viewer::model::run::Kind;

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::error::{ApiError, Malformed, Refusal};
 use super::http::{Method, Reply, Request, Transport, percent_encode};
 use super::retry::retrying;
 use super::rollout::RolloutRecord;
-use super::source::{Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
+use super::source::{Actions, Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
 use crate::model::name::{JobRunName, RolloutName};
 
 /// How reads are tried again after a passing failure.
@@ -104,7 +105,7 @@ impl<T: Transport> Client<T> {
         let reply = self.once(request, permission).await?;
         // Something between the viewer and the API, such as a proxy's login page, may answer 200
         // as well; only the API answers with an object.
-        match serde_json::from_str::<BTreeMap<String, IgnoredAny>>(&reply.body) {
+        match serde_json::from_str::<BTreeMap<String, &RawValue>>(&reply.body) {
             Ok(_) => Ok(()),
             Err(error) => Err(not_json(&reply, Malformed::new(&reply.body, &error))),
         }
@@ -147,7 +148,9 @@ impl<T: Transport> RunSource for Client<T> {
             Ok(RolloutRecord::from_json(&body))
         })
     }
+}
 
+impl<T: Transport> Actions for Client<T> {
     fn terminate<'a>(
         &'a self,
         name: &'a JobRunName,
@@ -325,7 +328,7 @@ pub async fn for_each_page_of(
     query: &ListQuery,
     on_items: &mut dyn FnMut(Vec<Box<str>>),
 ) -> Result<Vec<String>, ApiError> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = Vec::new();
     let mut unreachable: Vec<String> = Vec::new();
     let mut token = String::new();
     loop {
@@ -340,8 +343,9 @@ pub async fn for_each_page_of(
         if token.is_empty() {
             return Ok(unreachable);
         }
-        if !seen.insert(token.clone()) {
+        if seen.contains(&token) {
             return Err(ApiError::PageLoop { token });
         }
+        seen.push(token.clone());
     }
 }

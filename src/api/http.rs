@@ -64,29 +64,6 @@ pub trait Transport {
     fn random(&self) -> f64;
 }
 
-/// Any transport, for a client of which there is one copy in the bundle whatever it goes through.
-impl Transport for Box<dyn Transport> {
-    fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
-        (**self).send(request)
-    }
-
-    fn send_range<'a>(
-        &'a self,
-        request: &'a Request,
-        range: &'a str,
-    ) -> LocalFuture<'a, Result<Reply, ApiError>> {
-        (**self).send_range(request, range)
-    }
-
-    fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()> {
-        (**self).sleep(duration)
-    }
-
-    fn random(&self) -> f64 {
-        (**self).random()
-    }
-}
-
 /// Percent-encodes a text as one path segment or query value: all but RFC 3986's unreserved
 /// characters.
 pub fn percent_encode(text: &str) -> String {

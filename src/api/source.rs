@@ -1,7 +1,7 @@
 //! The one trait between the user interface and where job runs come from.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -18,6 +18,8 @@ use crate::model::name::{DeliveryPipelineName, JobRunName, LocationName, Release
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Where job runs come from: an API, a file, the demo.
+///
+/// What the viewer does not read through a `dyn RunSource` is not in that, for the bundle's sake.
 pub trait RunSource {
     /// One page of a list; an empty token asks for the first.
     fn list<'a>(
@@ -33,7 +35,10 @@ pub trait RunSource {
         rollout: &'a RolloutName,
         query: &'a ListQuery,
         page_token: &'a str,
-    ) -> LocalFuture<'a, Result<Page, ApiError>> {
+    ) -> LocalFuture<'a, Result<Page, ApiError>>
+    where
+        Self: Sized,
+    {
         Box::pin(async move {
             let collection = Collection::JobRuns(rollout.clone());
             self.list(&collection, query, page_token).await.map(Page::from)
@@ -41,11 +46,17 @@ pub trait RunSource {
     }
 
     /// One job run.
-    fn get<'a>(&'a self, name: &'a JobRunName) -> LocalFuture<'a, Result<Record, ApiError>>;
+    fn get<'a>(&'a self, name: &'a JobRunName) -> LocalFuture<'a, Result<Record, ApiError>>
+    where
+        Self: Sized;
 
     /// One rollout.
     fn get_rollout<'a>(&'a self, name: &'a RolloutName) -> LocalFuture<'a, Result<RolloutRecord, ApiError>>;
+}
 
+/// Where it can be asked that something is done. Apart from [`RunSource`], so that who only reads has
+/// no code for it.
+pub trait Actions {
     /// Asks to terminate a job run, once: a source never repeats this by itself.
     ///
     /// The run is not final when this returns: read it again until it is.
@@ -108,7 +119,7 @@ impl Collection {
     }
 }
 
-/// What a person can do to a rollout. [`RunSource::act`] asks for it.
+/// What a person can do to a rollout. [`Actions::act`] asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RolloutAction {
     /// Runs a failed job again. Not on a controller rollout.
@@ -270,6 +281,6 @@ pub fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed
 fn object_or_error(text: &str) -> serde_json::Result<()> {
     match text.trim_start().starts_with('{') {
         true => Ok(()),
-        false => serde_json::from_str::<HashMap<String, IgnoredAny>>(text).map(drop),
+        false => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).map(drop),
     }
 }

@@ -1,7 +1,6 @@
 //! Calls to a [worker](crate::worker), which starts with the first of them.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -25,8 +24,8 @@ struct Shared {
     meta: &'static str,
     running: RefCell<Option<Listening>>,
     next: Cell<u32>,
-    /// Who waits for the answer of which call.
-    waiting: RefCell<HashMap<u32, oneshot::Sender<Answer>>>,
+    /// Who waits for the answer of which call: few at a time.
+    waiting: RefCell<Vec<(u32, oneshot::Sender<Answer>)>>,
     /// Calls from before the worker could hear them; `None` since it can.
     early: RefCell<Option<Vec<Array>>>,
 }
@@ -118,7 +117,7 @@ impl WorkerClient {
             message.push(&text);
         }
         let (sender, receiver) = oneshot::channel();
-        self.0.waiting.borrow_mut().insert(number, sender);
+        self.0.waiting.borrow_mut().push((number, sender));
         self.0.post(message);
         receiver.await.unwrap_or_else(|_| Err(failed("it ended")))
     }
@@ -161,7 +160,10 @@ impl Shared {
             early.into_iter().flatten().for_each(|message| self.post(message));
             return;
         };
-        let Some(waiting) = self.waiting.borrow_mut().remove(&(number as u32)) else { return };
+        let mut all = self.waiting.borrow_mut();
+        let Some(place) = all.iter().position(|(of, _)| *of == number as u32) else { return };
+        let (_, waiting) = all.swap_remove(place);
+        drop(all);
         let texts = message.iter().skip(2).map(|text| text.as_string().unwrap_or_default());
         let answer = match message.get(1).is_truthy() {
             true => Ok(texts.collect()),
@@ -174,7 +176,7 @@ impl Shared {
     /// The worker did not load, or panicked: the next call starts another.
     fn give_up(&self) {
         drop(self.running.borrow_mut().take());
-        for (_, waiting) in self.waiting.borrow_mut().drain() {
+        for (_, waiting) in self.waiting.take() {
             let _ = waiting.send(Err(failed("it could not be loaded, or it broke down")));
         }
     }

@@ -108,16 +108,6 @@ impl Json {
             _ => scalar(),
         }
     }
-
-    /// Whether it is what proto3 JSON leaves out.
-    fn is_default(&self) -> bool {
-        match self {
-            Self::Object(fields) => fields.is_empty(),
-            Self::Array(items) => items.is_empty(),
-            Self::String(text) => text.is_empty() || text.ends_with("_UNSPECIFIED"),
-            Self::Scalar(text) => text == "null",
-        }
-    }
 }
 
 /// The paths of fields in `raw` that a message has no place for, such as `deployJobRun.newField`;
@@ -127,43 +117,59 @@ impl Json {
 /// say what a field that is missing says. The message is filled with nothing of use.
 pub fn unknown_fields(raw: &str, message: &mut dyn Message) -> Vec<String> {
     let mut found = Vec::new();
-    if let Some(raw) = Json::read(raw) {
-        collect_unknown(&raw, message, &mut String::new(), &mut found);
-    }
+    collect_unknown(raw, message, &mut String::new(), &mut found);
     found
 }
 
-fn collect_unknown(raw: &Json, message: &mut dyn Message, path: &mut String, found: &mut Vec<String>) {
-    let Json::Object(fields) = raw else { return };
+// Through the text and not through a tree: what shows a run at first has no other use for one.
+fn collect_unknown(raw: &str, message: &mut dyn Message, path: &mut String, found: &mut Vec<String>) {
     let length = path.len();
-    for (key, value) in fields {
+    for (key, value) in fields(raw).unwrap_or_default() {
+        let value = value.get();
         if length > 0 {
             path.push('.');
         }
-        path.push_str(key);
-        match (message.slot(key), value) {
-            (None, value) if value.is_default() => {}
-            (None, _) => found.push(path.clone()),
-            (Some(Slot::One(one)), value) => collect_unknown(value, one.make(), path, found),
-            (Some(Slot::Many(many)), Json::Array(items)) => {
+        path.push_str(&key);
+        match message.slot(&key) {
+            None if is_default(value) => {}
+            None => found.push(path.clone()),
+            Some(Slot::One(one)) => collect_unknown(value, one.make(), path, found),
+            Some(Slot::Many(many)) => {
                 let length = path.len();
+                let items: Vec<&RawValue> = serde_json::from_str(value).unwrap_or_default();
                 for (index, item) in items.iter().enumerate() {
                     path.push_str(&format!("[{index}]"));
-                    collect_unknown(item, many.add(), path, found);
+                    collect_unknown(item.get(), many.add(), path, found);
                     path.truncate(length);
                 }
             }
-            (Some(Slot::ManyByKey(many)), Json::Object(entries)) => {
+            Some(Slot::ManyByKey(many)) => {
                 let length = path.len();
-                for (key, entry) in entries {
+                for (key, entry) in fields(value).unwrap_or_default() {
                     path.push('.');
-                    path.push_str(key);
-                    collect_unknown(entry, many.add(String::new()), path, found);
+                    path.push_str(&key);
+                    collect_unknown(entry.get(), many.add(String::new()), path, found);
                     path.truncate(length);
                 }
             }
-            (Some(_), _) => {}
+            Some(_) => {}
         }
         path.truncate(length);
+    }
+}
+
+/// The fields of an object, in order of their names; `None` for what is no object.
+fn fields(raw: &str) -> Option<BTreeMap<String, &RawValue>> {
+    serde_json::from_str(raw).ok()
+}
+
+/// Whether a value is what proto3 JSON leaves out.
+fn is_default(value: &str) -> bool {
+    match value.as_bytes().first() {
+        Some(b'{') => fields(value).is_some_and(|fields| fields.is_empty()),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(value).is_ok_and(|items| items.is_empty()),
+        Some(b'"') => serde_json::from_str::<String>(value)
+            .is_ok_and(|text| text.is_empty() || text.ends_with("_UNSPECIFIED")),
+        _ => value == "null",
     }
 }

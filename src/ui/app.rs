@@ -5,7 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::config::{self, Config};
-use super::dialog::Dialog;
+use super::dialog::{Content, Dialog};
 use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
 use super::el::{El, el};
@@ -17,7 +17,6 @@ use super::part;
 use super::recents;
 use super::rollout_page::rollout_page;
 use super::session::Session;
-use super::shortcuts::shortcuts;
 use super::top_bar::top_bar;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
@@ -128,7 +127,8 @@ fn page() -> AnyView {
             Address::Browse(parent) => part::browse(parent),
             Address::Unreadable(error) => unreadable(&error).into_any(),
         }));
-    (skip, top_bar(), main, drop_zone(), shortcuts(help)).into_any()
+    let shortcuts = help.element("Keyboard shortcuts".to_owned(), || Content::Shortcuts);
+    (skip, top_bar(), main, drop_zone(), shortcuts, help.problem()).into_any()
 }
 
 fn unreadable(error: &NameError) -> El {

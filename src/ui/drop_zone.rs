@@ -1,18 +1,16 @@
 //! The ways in for files and texts: dropped anywhere on the page, picked, or pasted.
 
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList, HtmlInputElement};
 
 use super::el::{El, el};
 use super::files::Parts;
 use super::live::live;
+use super::part;
 use super::place::use_go;
 use super::session::use_session;
 use crate::model::address::Address;
-use crate::model::event_log::looks_like_one;
 
 /// Hears drops and pastes anywhere on the page; the hint that it gives is seen while something is
 /// dragged.
@@ -83,21 +81,16 @@ fn files_in(event: &Event) -> Option<DataTransfer> {
 
 /// Opens files: a log alone in the reader of logs, anything else as job runs.
 fn open_files(session: super::session::Session, files: Option<FileList>) {
-    /// So much of a file tells what it is.
-    const HEAD: i32 = 4_096;
     let only = files.as_ref().filter(|files| files.length() == 1).and_then(|files| files.get(0));
     let parts = Parts::files(files);
     leptos::task::spawn_local(async move {
-        if let Some(file) = only {
-            let head = file.slice_with_i32_and_i32(0, HEAD).map(|head| head.array_buffer());
-            let head = match head {
-                Ok(head) => JsFuture::from(head).await.map(|head| Uint8Array::new(&head).to_vec()),
-                Err(error) => Err(error),
-            };
-            if head.is_ok_and(|head| looks_like_one(&file.name(), &head)) {
-                return session.open_log(file.into());
-            }
+        if let Some(file) = only
+            && let Ok(is_log) = part::is_log(file.clone()).await
+            && is_log.await
+        {
+            return session.open_log(file.into());
         }
+        // Where that could not be told, opening it says so.
         if let Some(parts) = parts {
             session.open_file(parts);
         }

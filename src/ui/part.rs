@@ -11,6 +11,7 @@ use super::browse_page::browse_page;
 use super::build_feed::BuildFeed;
 use super::build_log::build_log_drawer;
 use super::build_part::{self, Slot};
+use super::dialog::{Content, Dialog};
 use super::dynamic::dynamic;
 use super::el::{El, el};
 use super::event_log;
@@ -19,14 +20,19 @@ use super::files::{Parts, open};
 use super::google_sign_in::GoogleSignIn;
 use super::history_page::history_page;
 use super::live::{Live, Var, live};
+use super::log_file;
 use super::log_page;
 use super::log_view::log_body;
 use super::manifest_view::manifest_view;
 use super::opened_page::{opened_page, opened_rollout};
+use super::question::question;
+use super::raw_text;
 use super::run_panel::Shown;
 use super::session::Session;
+use super::shortcuts::shortcuts;
 use super::start_page::start_page;
 use super::text_view::Chunks;
+use super::token_form::token_form;
 use super::trouble_box::trouble_box;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
@@ -168,6 +174,39 @@ in_part! { files, load_open:
     }
 }
 
+in_part! { dialogs, load_dialogs:
+    /// What stands in a dialog.
+    fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
+        match content {
+            Content::Question(asked) => question(asked, dialog),
+            Content::Token(input) => token_form(dialog, input),
+            Content::Shortcuts => shortcuts(dialog),
+        }
+    }
+}
+
+/// Loads the code of what stands in dialogs.
+pub async fn load_dialog_content() -> Result<(), Missing> {
+    load_dialogs().await.map_err(|_| Missing)
+}
+
+/// What stands in a dialog, whose code [`load_dialog_content`] has brought.
+pub fn dialog_content(dialog: Dialog, content: Content) -> AnyView {
+    at_once(draw_dialog(dialog, content))
+}
+
+view_in_part! { extras, load_raw_text, draw_raw_text:
+    /// A JSON text with a button to copy it.
+    fn raw_text(raw: String) = raw_text::raw_text(&raw)
+}
+
+in_part! { files, load_is_log:
+    /// Whether a file is a log and no JSON.
+    pub fn is_log(file: web_sys::File) -> LocalFuture<'static, bool> {
+        Box::pin(log_file::is_log(file))
+    }
+}
+
 in_part! { extras, load_export:
     /// Writes what is shown as a file.
     pub fn export(wish: Wish) -> LocalFuture<'static, Option<()>> {
@@ -212,12 +251,17 @@ fn view_in_part(load: fn() -> Loading<()>, view: Box<dyn Fn() -> Loading<AnyView
     begin();
     dynamic(move || match step.get() {
         Step::Loading => waiting().into_any(),
-        Step::Loaded => match view().now_or_never() {
-            Some(Ok(view)) => view,
-            _ => ().into_any(),
-        },
+        Step::Loaded => at_once(view()),
         Step::Missing => trouble_box(Missing.trouble(), Some(Callback::new(move |()| begin()))).into_any(),
     })
+}
+
+/// A view whose code is there.
+fn at_once(view: impl Future<Output = Result<AnyView, Missing>>) -> AnyView {
+    match view.now_or_never() {
+        Some(Ok(view)) => view,
+        _ => ().into_any(),
+    }
 }
 
 fn waiting() -> El {

@@ -34,9 +34,11 @@ pub enum Validity {
     Over,
 }
 
-/// The ways to what lies behind job runs. Clones share the worker.
+/// The ways to job runs and to what lies behind them. Clones share the worker.
 #[derive(Clone)]
 pub struct Ways {
+    /// Leads to Cloud Deploy.
+    pub runs: Rc<dyn Transport>,
     /// Leads to Cloud Build.
     pub builds: Rc<dyn Transport>,
     /// Leads to Cloud Storage.
@@ -48,8 +50,6 @@ pub struct Ways {
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
 pub struct Session {
-    api: StoredValue<Rc<dyn RunSource>, LocalStorage>,
-    demo: StoredValue<Rc<dyn RunSource>, LocalStorage>,
     worker: StoredValue<WorkerClient, LocalStorage>,
     ways: StoredValue<Ways, LocalStorage>,
     demo_ways: StoredValue<Ways, LocalStorage>,
@@ -71,21 +71,19 @@ impl Session {
     /// A session without a token.
     pub fn new(config: &Config) -> Self {
         let token = Token::default();
-        let api = source_over(Fetch::new(&config.api_base, token.clone()));
         let worker = WorkerClient::default();
         let ways = Ways {
+            runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
             worker: worker.clone(),
         };
         let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
-        let demo_ways = Ways { builds: demo.clone(), storage: demo.clone(), worker: worker.clone() };
-        let demo = source_over(demo);
+        let demo_ways =
+            Ways { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
         Self {
             ways: StoredValue::new_local(ways),
             demo_ways: StoredValue::new_local(demo_ways),
-            api: StoredValue::new_local(api),
-            demo: StoredValue::new_local(demo),
             worker: StoredValue::new_local(worker),
             token: StoredValue::new_local(token),
             storage_base: StoredValue::new(config.storage_base.trim_end_matches('/').to_owned()),
@@ -100,11 +98,16 @@ impl Session {
 
     /// Where what is at a place comes from.
     pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
-        if place.is_file() {
-            let from = place.source().setting().to_owned();
-            return source_over(OpenedFile::new(self.worker(), from));
-        }
-        if place.is_demo() { self.demo.get_value() } else { self.api.get_value() }
+        Rc::new(self.client(place))
+    }
+
+    /// [`source`](Self::source), which can be asked to do something too. All sources are one client, for
+    /// the bundle's sake.
+    pub fn client(self, place: &Address) -> Client<Rc<dyn Transport>> {
+        Client::new(match place.is_file() {
+            true => Rc::new(OpenedFile::new(self.worker(), place.source().setting().to_owned())),
+            false => self.ways(place).runs,
+        })
     }
 
     /// The worker, which starts when it is first asked something.
@@ -112,7 +115,7 @@ impl Session {
         self.worker.get_value()
     }
 
-    /// The ways to what lies behind the job runs of a place.
+    /// The ways to the job runs of a place and to what lies behind them.
     pub fn ways(self, place: &Address) -> Ways {
         if place.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
     }
@@ -204,12 +207,6 @@ impl Session {
     pub fn token_changes(self) -> u32 {
         self.token_changes.0.get()
     }
-}
-
-/// All sources share one client, for the bundle's sake.
-fn source_over(transport: impl Transport + 'static) -> Rc<dyn RunSource> {
-    let transport: Box<dyn Transport> = Box::new(transport);
-    Rc::new(Client::new(transport))
 }
 
 /// The session of the page.

@@ -1,8 +1,10 @@
 //! The keys that the page knows, told on `?`.
 
+use leptos::prelude::*;
+
 use super::button::button;
 use super::dialog::Dialog;
-use super::el::{El, el};
+use super::el::el;
 
 const SHORTCUTS: [(&str, &str); 7] = [
     ("/", "go to the box that opens things, or to the search of an open log"),
@@ -14,19 +16,17 @@ const SHORTCUTS: [(&str, &str); 7] = [
     ("?", "show these keys"),
 ];
 
-/// The list, in a dialog that is closed at first.
-pub fn shortcuts(dialog: Dialog) -> El {
+/// The list, in a dialog.
+pub fn shortcuts(dialog: Dialog) -> AnyView {
     let rows = SHORTCUTS.map(|(key, meaning)| {
         el("div").child(el("dt").child(el("kbd").text(key))).child(el("dd").text(meaning))
     });
-    dialog
-        .element()
-        .attr("aria-label", "Keyboard shortcuts")
-        .child(el("h2").text("Keyboard shortcuts"))
-        .child(el("dl").class("shortcuts").children(rows))
-        .child(
-            el("div")
-                .class("dialog-buttons")
-                .child(button("", "Close").flag("autofocus", true).on("click", move |_| dialog.close())),
-        )
+    (
+        el("h2").text("Keyboard shortcuts"),
+        el("dl").class("shortcuts").children(rows),
+        el("div")
+            .class("dialog-buttons")
+            .child(button("", "Close").flag("autofocus", true).on("click", move |_| dialog.close())),
+    )
+        .into_any()
 }

@@ -2,16 +2,14 @@
 //! the token is kept in memory only.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
-use super::button::{button, submit_button};
-use super::dialog::Dialog;
+use super::button::button;
+use super::dialog::{Content, Dialog, TokenInput};
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
-use super::form::form;
 use super::google_sign_in::{GoogleSignIn, Progress};
 use super::session::{Validity, use_session};
+use super::token_form::clear;
 
 /// The token that is in use, or the ways to give one.
 pub fn sign_in() -> El {
@@ -21,6 +19,13 @@ pub fn sign_in() -> El {
     let ask_google = move |google: GoogleSignIn, look: &'static str, label: &'static str| {
         button(look, label).on("click", move |_| google.start(session))
     };
+    // However the dialog is left, Escape too, the text must not stay in the page: not even until the
+    // browser says that it is closed.
+    let input: TokenInput = StoredValue::new_local(None);
+    let paste = dialog
+        .element("Paste an access token".to_owned(), move || Content::Token(input))
+        .on("cancel", move |_| clear(input))
+        .on("close", move |_| clear(input));
     let state = dynamic(move || match (session.validity(), google) {
         (Validity::None, Some(google)) => (
             ask_google(google, "primary", "Sign in with Google"),
@@ -55,57 +60,5 @@ pub fn sign_in() -> El {
         Progress::Waiting => Some(el("span").class("sign-in-state").text("Waiting for Google…")),
         Progress::Failed(why) => Some(el("span").class("sign-in-problem").attr("role", "alert").text(why)),
     });
-    el("span").class("sign-in").child(state).child(progress).child(paste_dialog(dialog))
-}
-
-/// The dialog that takes a token.
-fn paste_dialog(dialog: Dialog) -> El {
-    let session = use_session();
-    // The token stands in the input alone until it is submitted, not in a signal.
-    let input = StoredValue::new_local(None::<HtmlInputElement>);
-    let with_input = move |act: &dyn Fn(&HtmlInputElement)| {
-        input.with_value(|input| input.as_ref().map(act));
-    };
-    let clear = move || with_input(&|input| input.set_value(""));
-    let submit = move || {
-        with_input(&|input| {
-            let token = input.value();
-            if !token.trim().is_empty() {
-                session.set_token(&token);
-            }
-        });
-        clear();
-        dialog.close();
-    };
-    let field = el("input")
-        .attr("type", "password")
-        .attr("name", "token")
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .flag("autofocus", true)
-        .made(move |element| input.set_value(Some(element.clone().unchecked_into())));
-    let buttons = el("div")
-        .class("dialog-buttons")
-        .child(button("", "Cancel").on("click", move |_| {
-            clear();
-            dialog.close();
-        }))
-        .child(submit_button("primary", "Use the token"));
-    dialog
-        .element()
-        .attr("aria-label", "Paste an access token")
-        // However the dialog is left, Escape too, the text must not stay in the page: not even until
-        // the browser says that it is closed.
-        .on("cancel", move |_| clear())
-        .on("close", move |_| clear())
-        .child(
-            form(submit)
-                .child(el("h2").text("Paste an access token"))
-                .child(el("p").child(el("code").text("gcloud auth print-access-token")).text(
-                    " prints one. It is valid for about an hour, and it is kept in this page's memory only: \
-                     closing or reloading the page forgets it.",
-                ))
-                .child(el("label").class("field").child(el("span").text("Access token")).child(field))
-                .child(buttons),
-        )
+    el("span").class("sign-in").child(state).child(progress).child(dialog.problem()).child(paste)
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::dynamic::dynamic_option;
 use super::el::el;
 use super::live::Live;
-use super::raw_json::raw_text;
+use super::part;
 use crate::model::run::RunSet;
 
 pub fn unreadable_runs(set: Live<RunSet>) -> AnyView {
@@ -17,7 +17,9 @@ pub fn unreadable_runs(set: Live<RunSet>) -> AnyView {
             count => format!("{count} entries of the list could not be read as job runs"),
         };
         let entries = set.unreadable.iter().map(|entry| {
-            el("details").child(el("summary").text(entry.reason.clone())).child(raw_text(&entry.raw))
+            el("details")
+                .child(el("summary").text(entry.reason.clone()))
+                .child(part::raw_text(entry.raw.to_string()))
         });
         Some(
             el("section").class("notice is-warning unreadable").child(el("h2").text(title)).children(entries),

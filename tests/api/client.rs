@@ -16,7 +16,7 @@ use jobrun_viewer::api::error::{ApiError, Malformed, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Method, Reply, Request, Transport, percent_decode};
 use jobrun_viewer::api::rollout::{Rollout, RolloutState};
 use jobrun_viewer::api::source::{
-    Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource, read_object,
+    Actions, Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource, read_object,
 };
 use jobrun_viewer::model::name::{JobRunName, RolloutName};
 use proptest::prelude::*;

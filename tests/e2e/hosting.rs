@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::nginx::Nginx;
 use crate::site::{Config, dist};
-use crate::viewer::{DONE, Setup, Viewer, name};
+use crate::viewer::{DONE, LIVE, Setup, Viewer, name};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_works_below_any_path() {
@@ -116,6 +116,15 @@ async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
     };
     assert_eq!(parts().await, [""; 0]);
 
+    // What asks before a run is ended is there before somebody wants to.
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.see(".terminate button:not(:disabled)").await;
+    let has_dialogs =
+        "performance.getEntriesByType('resource').some(file => file.name.includes('/part-dialogs-'))";
+    viewer.until(has_dialogs).await;
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.loaded().await;
+
     viewer.click_text(".rollout-title a", "Explore").await;
     viewer.see(".history-canvas").await;
     viewer.until("document.querySelector('link[href*=\"history-\"]')?.integrity.startsWith('sha384-')").await;
@@ -165,6 +174,13 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     viewer.click_text(".export summary", "Export").await;
     let (file, _) = viewer.saved(async || viewer.click_text(".menu-items button", "JSON").await).await;
     assert!(file.ends_with(".json"), "{file}");
+    viewer.site.lose_parts(true);
+    viewer.click_text(".top-bar .sign-in button", "Paste a token").await;
+    viewer.see_text(".top-bar .sign-in [role=alert]", "could not be loaded").await;
+    viewer.site.lose_parts(false);
+    viewer.click_text(".top-bar .sign-in button", "Paste a token").await;
+    viewer.see("dialog[open] input[name=token]:focus").await;
+    viewer.see(".top-bar .sign-in .is-wrong:empty").await;
     viewer.finish().await;
 }
 

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod export;
 pub mod history;
 pub mod import;
+pub mod index;
 pub mod json;
 pub mod links;
 pub mod manifest;

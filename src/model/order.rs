@@ -11,9 +11,9 @@ pub fn sorted_by<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<
     places.into_iter().filter_map(|place| items[place].take()).collect()
 }
 
-/// The places 0 to `count` - 1 in order.
+/// The places 0 to `count` - 1 in order; stably.
 #[inline(never)]
-fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+pub fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
     // Merges what is in order to what is, of twice the length each time.

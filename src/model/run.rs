@@ -1,13 +1,14 @@
 //! A job run as the viewer thinks of it: named, timed, numbered among its job's attempts, with
 //! whatever does not add up flagged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::index::Index;
 use super::name::{JobRunName, RolloutName};
-use super::order::sorted_by;
+use super::order::{places, sorted_by};
 use super::time::{self, SignedDuration, Timestamp};
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
 use crate::api::source::Record;
@@ -422,44 +423,35 @@ impl RunSet {
     /// see by comparing pointers that nothing changed.
     pub fn new(records: Vec<Record>, before: Option<&RunSet>) -> Self {
         let mut set = Self::default();
-        let mut place_of: HashMap<String, usize> = HashMap::new();
         let mut runs: Vec<Run> = Vec::with_capacity(records.len());
         for (place, record) in records.into_iter().enumerate() {
             match record.run {
-                Ok(json) => {
-                    let run = Run::new(record.raw, json, place);
-                    match place_of.get(&run.id) {
-                        Some(&at) => runs[at] = run,
-                        None => {
-                            place_of.insert(run.id.clone(), runs.len());
-                            runs.push(run);
-                        }
-                    }
-                }
+                Ok(json) => runs.push(Run::new(record.raw, json, place)),
                 Err(error) => {
                     set.unreadable.push(Unreadable { raw: record.raw, reason: error.to_string() });
                 }
             }
         }
+        let last = Index::new(runs.iter().map(|run| run.id.clone()).collect());
+        let is_last = |(at, run): &(usize, Run)| last.get(&run.id) == Some(*at);
+        let runs = runs.into_iter().enumerate().filter(is_last).map(|(_, run)| run).collect();
         // Sorting by id last makes the order total, so that a poll never shuffles the screen.
         let mut runs = sorted_by(runs, |a, b| order_key(a).cmp(&order_key(b)));
 
         // Ids have no NUL.
         let job_of = |run: &Run| [&*run.json.phase_id, &*run.json.job_id].join("\0");
-        let mut totals: HashMap<String, usize> = HashMap::new();
-        for run in &mut runs {
-            let total = totals.entry(job_of(run)).or_default();
-            *total += 1;
-            run.attempt = *total;
-        }
-        for run in &mut runs {
-            run.attempts = totals[&job_of(run)];
+        let jobs: Vec<String> = runs.iter().map(job_of).collect();
+        let by_job = places(jobs.len(), &|a, b| jobs[a].cmp(&jobs[b]));
+        for attempts in by_job.chunk_by(|a, b| jobs[*a] == jobs[*b]) {
+            for (before, place) in attempts.iter().enumerate() {
+                runs[*place].attempt = before + 1;
+                runs[*place].attempts = attempts.len();
+            }
         }
 
         let old = before.map_or(&[][..], |set| &set.runs);
-        let place_of: HashMap<String, usize> =
-            old.iter().enumerate().map(|(place, run)| (run.id.clone(), place)).collect();
-        let same = |run: &Run| place_of.get(&run.id).map(|place| &old[*place]).filter(|old| ***old == *run);
+        let place_of = Index::new(old.iter().map(|run| run.id.clone()).collect());
+        let same = |run: &Run| place_of.get(&run.id).map(|place| &old[place]).filter(|old| ***old == *run);
         set.runs = runs.into_iter().map(|run| same(&run).cloned().unwrap_or_else(|| Arc::new(run))).collect();
         set
     }

@@ -1,8 +1,8 @@
 //! The timeline's layout: a pure function from runs and a window to lanes and bars.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::index::Index;
 use super::order::sorted_by;
 use super::rollout::Outline;
 use super::run::{Course, Kind, Run};
@@ -84,13 +84,13 @@ pub struct Layout {
     /// Where the bars are, in reading order: phase, lane and bar.
     places: Vec<(usize, usize, usize)>,
     /// Which of `places` a run's is.
-    place_of: HashMap<String, usize>,
+    place_of: Index,
 }
 
 impl Layout {
     /// The bar of a run.
     pub fn bar(&self, run: &str) -> Option<&Bar> {
-        let (phase, lane, bar) = self.places[*self.place_of.get(run)?];
+        let (phase, lane, bar) = self.places[self.place_of.get(run)?];
         Some(&self.phases[phase].lanes[lane].bars[bar])
     }
 
@@ -267,14 +267,14 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
     }
     let mut phases = Vec::with_capacity(drafts.len());
     let mut places = Vec::with_capacity(runs.len());
-    let mut place_of = HashMap::with_capacity(runs.len());
+    let mut ids = Vec::with_capacity(runs.len());
     for (phase, lanes) in drafts {
         let key = |draft: &Draft| (draft.place, draft.first.is_none(), draft.first, draft.lane.kind.order());
         let lanes = sorted_by(lanes, |a, b| key(a).cmp(&key(b)));
         let lanes: Vec<Lane> = lanes.into_iter().map(|draft| draft.lane).collect();
         for (lane_index, lane) in lanes.iter().enumerate() {
             for (bar_index, bar) in lane.bars.iter().enumerate() {
-                place_of.insert(bar.run.clone(), places.len());
+                ids.push(bar.run.clone());
                 places.push((phases.len(), lane_index, bar_index));
             }
         }
@@ -284,7 +284,12 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
     }
     let live = runs.iter().any(|run| run.course() == Course::Live);
     let place = window.place(now);
-    Layout { phases, now: (live && (0.0..=1.0).contains(&place)).then_some(place), places, place_of }
+    Layout {
+        phases,
+        now: (live && (0.0..=1.0).contains(&place)).then_some(place),
+        places,
+        place_of: Index::new(ids),
+    }
 }
 
 /// A lane while it is being laid out.

@@ -117,6 +117,7 @@ async fn a_failed_job_can_be_retried_or_ignored() {
         let before = viewer.count(".bar").await;
         // Twice in one turn of the event loop, which is as fast as can be.
         viewer.click_text(".run-actions .ask > button", label).await;
+        viewer.see("dialog[open]").await;
         viewer
             .js("const b = document.querySelector('dialog[open] button[type=submit]'); b.click(); b.click()")
             .await;

@@ -26,7 +26,8 @@ const minify = async (text, options) => {
 
 const hash = (name) => createHash("sha256").update(readFileSync(path(name))).digest("hex").slice(0, 16);
 // As short as is safe: nothing makes it shorter on the way.
-const integrity = (name) => "sha256-" + createHash("sha256").update(readFileSync(path(name))).digest("base64");
+const integrity = (name, algorithm = "sha256") =>
+  `${algorithm}-` + createHash(algorithm).update(readFileSync(path(name))).digest("base64");
 
 /** Renames a file by its content and returns the new name. */
 const rename = (name, stem, end) => {
@@ -96,11 +97,11 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
 // The page's script, and the one that starts it.
 const main = readdirSync(staging).find((name) => /^jobrun-viewer-.*\.js$/.test(name));
 let mainWasm = readdirSync(staging).find((name) => /^jobrun-viewer-.*_bg\.wasm$/.test(name));
-const mainIntegrity = integrity(main);
+const mainIntegrity = integrity(main, "sha384");
 // What a place in the viewer needs besides starts to load with the page.
 const wanted = { start: [], history: [] };
 if (isRelease) {
-  const whole = [mainWasm, integrity(mainWasm)];
+  const whole = [mainWasm, integrity(mainWasm, "sha384")];
   const place = (name, bytes) => {
     writeFileSync(path(`${name}.wasm`), bytes);
     const file = rename(`${name}.wasm`, name, ".wasm");

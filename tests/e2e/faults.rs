@@ -59,6 +59,7 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     // What else the run needs of the page's files has come.
     viewer.see(".event-log-buttons").await;
     viewer.see(".build").await;
+    viewer.see(".terminate dialog form").await;
     offline(&viewer, true).await;
     let shown = viewer.trouble("No answer").await;
     for part in ["Nothing was changed", "What you see is what came before", "Check the connection"] {

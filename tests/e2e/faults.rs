@@ -106,7 +106,9 @@ async fn asked_to_terminate(viewer: &Viewer) -> usize {
     let requests = viewer.whole_requests().await;
     requests
         .iter()
-        .filter(|(url, events)| url.ends_with(":terminate") && events[0]["request"]["method"] == "POST")
+        .filter(|(url, events)| {
+            url.ends_with(":terminate") && events.iter().any(|event| event["request"]["method"] == "POST")
+        })
         .count()
 }
 

@@ -20,6 +20,7 @@ use crate::model::run::Run;
 
 /// What is asked for.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are a few at most")]
 pub enum Deed {
     /// That the run ends.
     Terminate(Live<Option<Arc<Run>>>),

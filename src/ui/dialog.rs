@@ -17,6 +17,7 @@ use super::question::Question;
 
 /// What stands in a dialog.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "one is made when a dialog opens")]
 pub enum Content {
     Question(Question),
     /// A field for an access token.

@@ -323,7 +323,7 @@ fn a_configuration_is_what_the_environment_says() {
     });
     assert_eq!(read(config(&all)), expected);
     // The keys are those that the viewer reads.
-    let reader = include_str!("../src/ui/config.rs");
+    let reader = include_str!("../src/api/config.rs");
     for field in ["api_base", "build_base", "storage_base", "client_id"] {
         assert!(reader.contains(&format!("pub {field}: String")), "{field}");
     }

@@ -46,7 +46,7 @@ const files = readdirSync(dist, { recursive: true })
     // A part's style sheet has its name and comes with it.
     const part =
       /^((?:[a-z]+-)?worker|part-[a-z]+)-/.exec(name)?.[1] ??
-      (/^(browse|build|dialogs|files|history|log|text)-.*\.css$/.test(name) ? `part-${name.split("-")[0]}` : "page");
+      (/^(?!style-).*\.css$/.test(name) ? `part-${name.split("-")[0]}` : "page");
     return { name, part, raw: bytes.length, brotli: brotli(bytes) };
   })
   .sort((a, b) => b.brotli - a.brotli);

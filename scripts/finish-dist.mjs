@@ -56,9 +56,9 @@ if (!placeholder.test(index)) throw new Error("finish-dist: index.html has no pl
 index = index.replace(placeholder, () => `content="${policy}"`);
 
 // With Trusted Types, only a policy makes an address of a script out of a text: this one, of the viewer's
-// own files and no others.
+// own files and of what the page's policy names.
 const trust = (allowed) => `globalThis.trustedTypes?.createPolicy("default",{createScriptURL:${allowed}});`;
-const GOOGLE_SIGN_IN = "https://accounts.google.com/gsi/client";
+const strangers = /script-src ([^;]*)/.exec(policy)[1].split(" ").filter((source) => source.startsWith("https:"));
 
 // While it serves, Trunk puts a script into index.html that loads the page again after a build.
 index = index.replace(/<script>([^]*?__TRUNK_WS_BASE__[^]*?)<\/script>/, (_, script) => {
@@ -142,8 +142,7 @@ index = replace(index, mainIntegrity, integrity(newMain));
 writeFileSync(
   path("start.js"),
   trust(
-    `url=>[${JSON.stringify(GOOGLE_SIGN_IN)},...${JSON.stringify(Object.values(loaders))}]` +
-      `.includes(url)?url:undefined`,
+    `url=>${JSON.stringify([...strangers, ...Object.values(loaders)])}.includes(url)?url:undefined`,
   ) +
     `const starting=document.getElementById("starting");` +
     `const lacks=globalThis.WebAssembly?"":"This browser has no WebAssembly, or it is turned off here. ` +

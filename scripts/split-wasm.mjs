@@ -94,8 +94,9 @@ const functions = (wasm) => {
 };
 
 /**
- * Puts functions side by side that are about as long, have one type and begin alike, as those do that the compiler made of
- * one generic function: brotli has 2 % less to send then. wasm-opt sorts by names, so they get some.
+ * Puts functions side by side that are about as long, have one type and begin alike, as those do that the
+ * compiler made of one generic function: brotli has 2 % less to send then. wasm-opt sorts by names, so they
+ * get some.
  */
 const arrange = async (wasm, made) => {
   const { imports, own } = functions(wasm);

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 /// Sorts stably. The standard library's sort is compiled for every type that is sorted, some eight
-/// kilobytes each; here all types share one sort of places, which is short: it is quick enough for what a page
-/// shows, and five kilobytes smaller than the library's.
+/// kilobytes each; here all types share one sort of places, which is short: it is quick enough for what a
+/// page shows, and five kilobytes smaller than the library's.
 pub fn sorted_by<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let places = places(items.len(), &|a, b| compare(&items[a], &items[b]));
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();

@@ -114,7 +114,7 @@ pub fn ask(deed: Deed, hindrance: Live<Option<&'static str>>, tree: Tree) -> El 
         });
     };
     let question = Question { step: (step, set_step), hindrance, is_off, tree, deed: deed.clone() };
-    let dialog_box = dialog.element(deed.question(), move || Content::Question(question.clone()));
-    let dialog_box = dialog_box.on("close", stay_near);
+    let dialog_box =
+        dialog.element(deed.question(), move || Content::Question(question.clone())).on("close", stay_near);
     el("div").class("ask").child(opener).child(dialog.problem()).child(dialog_box)
 }

@@ -209,7 +209,7 @@ async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result
         (None, source) => {
             let url = source.setting();
             // The worker asks: the page has the token, and asks nobody but the APIs.
-            let reply = session.worker().send("read", vec![JsValue::from_str(&absolute(url))]).await;
+            let reply = session.worker().send("read", vec![JsValue::from_str(&session.absolute(url))]).await;
             let [status, text] = reply.ok().and_then(|texts| texts.try_into().ok()).ok_or_else(|| {
                 no_url(format!(
                     "{} did not answer, or does not let this page read its answers (CORS).",
@@ -241,16 +241,8 @@ pub fn rollout_in(name: &str, source: &Source) -> Address {
 
 /// The host that an address asks.
 pub fn host(url: &str) -> String {
-    resolve(url).map_or_else(|| url.to_owned(), |url| url.host())
-}
-
-/// An address as the page means it, for a worker, whose own is another.
-fn absolute(url: &str) -> String {
-    resolve(url).map_or_else(|| url.to_owned(), |url| url.href())
-}
-
-fn resolve(url: &str) -> Option<Url> {
-    Url::new_with_base(url, &location().href().unwrap_or_default()).ok()
+    let base = location().href().unwrap_or_default();
+    Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.host())
 }
 
 pub(super) fn no_url(what: String) -> Trouble {

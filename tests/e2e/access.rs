@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::browser::{Browser, keys};
-use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, Viewer, name};
+use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, TERMINATE, Viewer, name};
 
 /// Something to see: where it is, and what it takes to get there.
 struct Screen {
@@ -20,7 +20,7 @@ struct Screen {
 
 fn screens() -> Vec<Screen> {
     let screen = |title, address, sign, opens| Screen { title, address, sign, opens };
-    let dialog = Some((".terminate .ask > button", "dialog[open]"));
+    let dialog = Some((TERMINATE, "dialog[open]"));
     vec![
         screen("start", String::new(), ".demo-cards", None),
         screen("project", "projects/standin-project".into(), ".browse-row", None),
@@ -323,7 +323,7 @@ async fn nothing_moves_for_those_who_want_no_motion() {
     let slow = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).scrollBehavior === 'smooth').length";
     let moved = format!("return [[...moved], {slow}]");
     // Pages that wait are those that move.
-    viewer.stand_in().add_fault("delay:300".parse().expect("a fault"));
+    viewer.order("delay:300");
     media(&viewer, "prefers-reduced-motion", "reduce").await;
     for screen in screens() {
         screen.show(&viewer).await;
@@ -426,7 +426,7 @@ async fn an_error_that_lasts_is_said_once() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("status of 503");
     viewer.js(LISTEN).await;
-    viewer.stand_in().add_fault("503@list".parse().expect("a fault"));
+    viewer.order("503@list");
     viewer.trouble("The server has trouble").await;
     let failed = || viewer.lists().iter().filter(|list| list.status == Some(503)).count();
     let before = failed();

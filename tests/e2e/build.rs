@@ -240,7 +240,7 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         ),
     ];
     for (job, (fault, title, says)) in ["predeploy", "deploy", "verify"].into_iter().zip(cases) {
-        viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+        viewer.order(fault);
         let run = viewer.run(DONE, job);
         viewer.select(DONE, &run).await;
         viewer.see_text(".build .artifact-note h4", title).await;
@@ -265,7 +265,7 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
     }
 
     // A build that is read, with a log that is not.
-    viewer.stand_in().add_fault("403".parse().expect("a fault"));
+    viewer.order("403");
     viewer.click_text(".log button", "Show the log").await;
     viewer.see_text(".log .artifact-note h4", "Not allowed to read the build's log").await;
     let said = viewer.text(".log .artifact-note").await;

@@ -69,10 +69,6 @@ fn expect_network_errors(viewer: &mut Viewer) {
     }
 }
 
-async fn order(viewer: &Viewer, fault: &str) {
-    viewer.stand_in().add_fault(fault.parse().expect("a fault"));
-}
-
 async fn check(viewer: &Viewer, case: &Case, safe: &str) {
     let shown = viewer.trouble(case.title).await;
     for part in case.says.into_iter().chain([safe]) {
@@ -95,7 +91,7 @@ async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
     let mut viewer = Viewer::start(Setup::default()).await;
     expect_network_errors(&mut viewer);
     for case in &CASES {
-        order(&viewer, case.fault).await;
+        viewer.order(case.fault);
         viewer.goto(&viewer.url_of("")).await;
         viewer.see(".start-page").await;
         viewer.goto(&viewer.url_of(&name(LIVE))).await;
@@ -122,7 +118,7 @@ async fn every_error_of_a_later_read_leaves_what_was_read() {
     let address = viewer.address().await;
     for case in &CASES {
         // A poll finds it.
-        order(&viewer, case.fault).await;
+        viewer.order(case.fault);
         check(&viewer, case, "Nothing was changed. What you see is what came before, and may be old.").await;
         assert_eq!(viewer.count(".bar").await, 3, "{}", case.fault);
         viewer.shows(&run).await;
@@ -176,7 +172,7 @@ async fn a_failure_that_passes_is_not_even_said() {
         viewer.js(watch).await;
         viewer.stand_in().forget_requests();
         for fault in faults {
-            order(&viewer, fault).await;
+            viewer.order(fault);
         }
         viewer.goto(&viewer.url_of(&name(DONE))).await;
         viewer.loaded().await;
@@ -192,7 +188,7 @@ async fn the_server_is_not_asked_again_before_the_time_that_it_names() {
     let mut viewer = Viewer::start(Setup::default()).await;
     expect_network_errors(&mut viewer);
     // A short time is waited for,
-    order(&viewer, "429:3@list*1").await;
+    viewer.order("429:3@list*1");
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.loaded().await;
     let asked = viewer.lists();
@@ -200,7 +196,7 @@ async fn the_server_is_not_asked_again_before_the_time_that_it_names() {
     assert!(waited.as_secs() >= 3, "the second request came after {waited:?}");
 
     // and a long one is left to the reader, who is told.
-    order(&viewer, "429:120@list").await;
+    viewer.order("429:120@list");
     let shown = viewer.trouble("Too many requests").await;
     assert!(shown.contains("Wait 2 m 00 s as the server asks"), "{shown}");
     viewer.no_list_for(2 * SOME_POLLS).await;
@@ -211,7 +207,7 @@ async fn the_server_is_not_asked_again_before_the_time_that_it_names() {
 async fn what_will_not_pass_by_itself_is_not_tried_again() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     expect_network_errors(&mut viewer);
-    order(&viewer, "403@list").await;
+    viewer.order("403@list");
     viewer.trouble("Not allowed").await;
     viewer.no_list_for(2 * SOME_POLLS).await;
     viewer.finish().await;

@@ -40,10 +40,6 @@ async fn offline(viewer: &Viewer, is_offline: bool) {
     viewer.devtools("Network.emulateNetworkConditions", conditions).await;
 }
 
-fn order(viewer: &Viewer, fault: &str) {
-    viewer.stand_in().add_fault(fault.parse().expect("a fault"));
-}
-
 /// How many requests the server has not answered yet, and nobody has given up.
 fn in_flight(viewer: &Viewer) -> usize {
     let requests = viewer.stand_in().requests();
@@ -70,8 +66,7 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     viewer.shows(&run).await;
 
     // What was asked for meanwhile is not sent later.
-    viewer.click(".terminate .ask > button").await;
-    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    viewer.terminate().await;
     viewer.see_text("dialog[open] .trouble", "It is not sent again by itself").await;
     offline(&viewer, false).await;
     viewer.gone(".rollout > .trouble").await;
@@ -84,7 +79,7 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
     let viewer = Viewer::start(Setup::default()).await;
-    order(&viewer, "delay:4000@list");
+    viewer.order("delay:4000@list");
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.see_text(".skeleton", "Reading").await;
     viewer.loaded().await;
@@ -117,9 +112,8 @@ async fn a_terminate_whose_answer_is_lost_is_asked_for_once() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("net::ERR_");
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
-    order(&viewer, "hang-up@terminate");
-    viewer.click(".terminate .ask > button").await;
-    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    viewer.order("hang-up@terminate");
+    viewer.terminate().await;
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("may or may not have arrived"), "{shown}");
     // It had arrived, which the list tells.
@@ -141,9 +135,8 @@ async fn a_terminate_that_the_browser_sends_again_by_itself_is_explained() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("status of 400");
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
-    order(&viewer, "hang-up@terminate*1");
-    viewer.click(".terminate .ask > button").await;
-    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    viewer.order("hang-up@terminate*1");
+    viewer.terminate().await;
     let shown = viewer.trouble("Terminate was refused").await;
     assert!(shown.contains("the request has arrived before"), "{shown}");
     viewer.see_text(".dialog-run .state-badge", "Terminating").await;
@@ -332,7 +325,7 @@ async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time()
     viewer.expect_error("status of");
     for fault in ["503@list*2", "delay:700@list", "hang-up@get-rollout*1", "truncated@list*1", "429:1@list*1"]
     {
-        order(&viewer, fault);
+        viewer.order(fault);
     }
     let mut most = 0;
     for _ in 0..120 {

@@ -1,7 +1,7 @@
 //! The whole main job by keys alone, with the focus always somewhere, and to be seen there.
 
 use crate::browser::keys;
-use crate::viewer::{CANARY, LIVE, Setup, Viewer, name};
+use crate::viewer::{CANARY, LIVE, Setup, TERMINATE, Viewer, name};
 
 /// Where the focus is, and whether that is to be seen: an outline, or else what has it has just been
 /// come to and is read from its beginning.
@@ -55,6 +55,13 @@ async fn start() -> Viewer {
     viewer
 }
 
+/// Types what is to be opened into the box of the start page.
+async fn enter(viewer: &Viewer, what: &str) {
+    tab_to(viewer, ".start-page .open-box textarea").await;
+    viewer.press(what).await;
+    press(viewer, keys::ENTER).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn why_a_run_failed_is_found_read_and_copied() {
     let viewer = start().await;
@@ -62,9 +69,7 @@ async fn why_a_run_failed_is_found_read_and_copied() {
     comes_to(&viewer, ".skip-link").await;
     press(&viewer, keys::ENTER).await;
     comes_to(&viewer, "main").await;
-    tab_to(&viewer, ".start-page .open-box textarea").await;
-    viewer.press(&name(CANARY)).await;
-    press(&viewer, keys::ENTER).await;
+    enter(&viewer, &name(CANARY)).await;
     viewer.loaded().await;
     comes_to(&viewer, ".rollout-title h1").await;
 
@@ -109,12 +114,10 @@ async fn why_a_run_failed_is_found_read_and_copied() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back() {
     let viewer = start().await;
-    tab_to(&viewer, ".start-page .open-box textarea").await;
-    viewer.press(&name(LIVE)).await;
-    press(&viewer, keys::ENTER).await;
+    enter(&viewer, &name(LIVE)).await;
     viewer.loaded().await;
     comes_to(&viewer, ".rollout-title h1").await;
-    let opener = ".terminate .ask > button";
+    let opener = TERMINATE;
     tab_to(&viewer, opener).await;
     press(&viewer, keys::ENTER).await;
     comes_to(&viewer, "dialog[open] .dialog-buttons button").await;
@@ -152,9 +155,7 @@ async fn press_escape(viewer: &Viewer) {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_browses_down_to_a_history_and_through_it() {
     let viewer = start().await;
-    tab_to(&viewer, ".start-page .open-box textarea").await;
-    viewer.press("projects/standin-project/locations/us-central1/deliveryPipelines/payments-api").await;
-    press(&viewer, keys::ENTER).await;
+    enter(&viewer, "projects/standin-project/locations/us-central1/deliveryPipelines/payments-api").await;
     comes_to(&viewer, ".browse h1").await;
     tab_to(&viewer, ".browse-header a.button").await;
     press(&viewer, keys::ENTER).await;

@@ -4,7 +4,7 @@
 use jobrun_viewer::model::time::SignedDuration;
 
 use crate::browser::quote;
-use crate::viewer::{ANY_POLL, DONE, EMPTY, LIVE, SOME_POLLS, Setup, Viewer, name};
+use crate::viewer::{ANY_POLL, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERMINATE, Viewer, name};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_is_not_asked_for_again() {
@@ -141,7 +141,7 @@ async fn new_data_of_the_selected_run_leaves_the_focus_in_its_panel() {
 async fn a_dialog_stays_open_and_typed_while_data_comes() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
-    viewer.click(".terminate .ask > button").await;
+    viewer.click(TERMINATE).await;
     viewer.click("dialog[open] summary").await;
     viewer.type_into("dialog[open] textarea", "half a name").await;
     viewer.advance(215);

@@ -289,7 +289,7 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
     viewer.see(".steps").await;
     let mut is_first = true;
     for (fault, title, says) in cases {
-        viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+        viewer.order(fault);
         let button = if std::mem::take(&mut is_first) { "Read the event log" } else { "Try again" };
         if button == "Try again" {
             try_again(&viewer).await;
@@ -302,7 +302,7 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
         viewer.stand_in().reset_faults();
     }
     // An answer that breaks off is gone on with.
-    viewer.stand_in().add_fault("truncated*1".parse().expect("a fault"));
+    viewer.order("truncated*1");
     try_again(&viewer).await;
     let expected = lines(&event_log(&viewer, &run));
     viewer.see_text(".log-said", &format!("{} lines", expected.len())).await;

@@ -149,7 +149,7 @@ async fn a_manifest_that_cannot_be_read_is_explained() {
     let run = viewer.run(ALERTS, "deploy");
     viewer.select(ALERTS, &run).await;
     viewer.see(".steps").await;
-    viewer.stand_in().add_fault("403".parse().expect("a fault"));
+    viewer.order("403");
     viewer.click_text(".manifest-path", "manifest.yaml").await;
     viewer.see_text(".manifest .artifact-note h4", "Not allowed to read the file").await;
     let said = viewer.text(".manifest .artifact-note").await;

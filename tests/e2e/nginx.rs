@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// Serves a copy of the built viewer; it ends with its owner.
+/// Serves the built viewer; it ends with its owner.
 pub struct Nginx {
     pub port: u16,
     process: Child,
@@ -22,18 +22,19 @@ impl Nginx {
     /// `config_from` is the port of the host that has `config.json`; without it, it is a file.
     pub async fn start(path: &str, dist: &Path, config_from: Option<u16>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let root = folder.path().join("dist");
-        std::fs::create_dir(&root).expect("a folder");
-        for file in std::fs::read_dir(dist).expect("the built viewer").map_while(Result::ok) {
-            std::fs::copy(file.path(), root.join(file.file_name())).expect("a file is copied");
-        }
+        let mut root = std::path::absolute(dist).expect("a folder");
         // A test of headers needs what is compressed; the others only need what they are sent.
         if config_from.is_none() {
+            root = folder.path().join("dist");
+            std::fs::create_dir(&root).expect("a folder");
+            for file in std::fs::read_dir(dist).expect("the built viewer").map_while(Result::ok) {
+                std::fs::copy(file.path(), root.join(file.file_name())).expect("a file is copied");
+            }
             let mut compress = Command::new("node");
             compress.arg("scripts/hosting/compress.mjs").arg(&root).stdout(Stdio::null());
             assert!(compress.status().expect("Node.js").success(), "the files are compressed");
         }
-        let spawn = |port: u16, folder: &Path| Self::spawn(port, path, folder, config_from);
+        let spawn = |port: u16, folder: &Path| Self::spawn(port, path, folder, &root, config_from);
         Self::listening(folder, "pid", spawn).await
     }
 
@@ -80,13 +81,13 @@ impl Nginx {
         panic!("nginx does not start: run scripts/setup nginx");
     }
 
-    fn spawn(port: u16, path: &str, folder: &Path, config_from: Option<u16>) -> Child {
+    fn spawn(port: u16, path: &str, folder: &Path, root: &Path, config_from: Option<u16>) -> Child {
         let module = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so";
         let has_brotli = Path::new(module).exists();
         let configured = Command::new("scripts/hosting/nginx/configure")
             .env("VIEWER_LISTEN", format!("127.0.0.1:{port}"))
             .env("VIEWER_PATH", path)
-            .env("VIEWER_ROOT", folder.join("dist"))
+            .env("VIEWER_ROOT", root)
             .env("VIEWER_CONNECT", "http://127.0.0.1:*")
             .env("VIEWER_BROTLI", if has_brotli { "on" } else { "off" })
             .output()
@@ -95,7 +96,7 @@ impl Nginx {
         let mut viewer = String::from_utf8(configured.stdout).expect("a text");
         if let Some(from) = config_from {
             // What a test sets, it sets at its own host.
-            let file = format!("alias {}/dist/config.json;", folder.display());
+            let file = format!("alias {}/config.json;", root.display());
             assert!(viewer.contains(&file), "{viewer}");
             viewer = viewer.replace(&file, &format!("proxy_pass http://127.0.0.1:{from};"));
         }

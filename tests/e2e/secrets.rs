@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::browser::quote;
 use crate::files::Host;
-use crate::viewer::{ALERTS, ANALYSIS, CANARY, DONE, EMPTY, LIVE, Setup, Viewer, name};
+use crate::viewer::{ALERTS, ANALYSIS, CANARY, DONE, EMPTY, LIVE, Setup, TERMINATE, Viewer, name};
 
 const TOKEN: &str = "ya29.a-token-of-which-there-is-no-second";
 
@@ -84,15 +84,6 @@ async fn go(viewer: &Viewer, address: &str) {
     viewer.js(&format!("location.hash = {}", quote(&format!("#/{address}")))).await;
 }
 
-async fn confirm(viewer: &Viewer, label: &str) {
-    viewer.see("dialog[open]").await;
-    viewer.click_text("dialog[open] button[type=submit]", label).await;
-}
-
-fn order(viewer: &Viewer, fault: &str) {
-    viewer.stand_in().add_fault(fault.parse().expect("a fault"));
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_leaves_the_token_in_its_header() {
     let viewer = signed_in(&name(CANARY)).await;
@@ -135,13 +126,13 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
     let viewer = signed_in(&name(LIVE)).await;
     viewer.loaded().await;
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
-    order(&viewer, "403@terminate*1");
-    order(&viewer, "hang-up@terminate");
+    viewer.order("403@terminate*1");
+    viewer.order("hang-up@terminate");
     for title in ["Not allowed", "No answer"] {
         if viewer.count("dialog[open]").await == 0 {
-            viewer.click(".terminate .ask > button").await;
+            viewer.click(TERMINATE).await;
         }
-        confirm(&viewer, "Terminate the run").await;
+        viewer.confirm("Terminate the run").await;
         viewer.trouble(title).await;
         is_nowhere(&viewer, TOKEN).await;
     }
@@ -150,12 +141,11 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
     go(&viewer, &name(ANALYSIS)).await;
     viewer.loaded().await;
     viewer.select(ANALYSIS, &viewer.run(ANALYSIS, "analysis")).await;
-    viewer.click(".terminate .ask > button").await;
-    confirm(&viewer, "Terminate the run").await;
+    viewer.terminate().await;
     viewer.see_text(".trouble", "A deploy policy forbids it now").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
     viewer.type_into("dialog[open] textarea", policy).await;
-    confirm(&viewer, "Terminate the run").await;
+    viewer.confirm("Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     is_nowhere(&viewer, TOKEN).await;
 
@@ -163,12 +153,12 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
     for (rollout, label) in [(EMPTY, "Approve"), (ALERTS, "Retry job"), (waiting, "Advance to stable")] {
         go(&viewer, &name(rollout)).await;
         viewer.loaded().await;
-        order(&viewer, "409@act*1");
+        viewer.order("409@act*1");
         viewer.click_text(".ask > button", label).await;
-        confirm(&viewer, label).await;
+        viewer.confirm(label).await;
         viewer.see("dialog[open] .trouble").await;
         is_nowhere(&viewer, TOKEN).await;
-        confirm(&viewer, label).await;
+        viewer.confirm(label).await;
         viewer.gone("dialog[open]").await;
         is_nowhere(&viewer, TOKEN).await;
     }
@@ -190,7 +180,7 @@ async fn errors_say_nothing_of_the_token() {
         ("not-json@list", "Not the expected answer"),
     ];
     for (fault, title) in cases {
-        order(&viewer, fault);
+        viewer.order(fault);
         viewer.trouble(title).await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.stand_in().reset_faults();

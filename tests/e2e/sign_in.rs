@@ -50,7 +50,7 @@ async fn a_pasted_token_goes_on_with_what_was_asked() {
     // It is as safe when something goes wrong, and gone after a reload.
     viewer.goto(&viewer.url_of("")).await;
     viewer.see(".start-page").await;
-    viewer.stand_in().add_fault("403@list".parse().expect("a fault"));
+    viewer.order("403@list");
     viewer.expect_error("status of 403");
     viewer.goto(&viewer.url_of(&name(DONE))).await;
     viewer.trouble("Not allowed").await;
@@ -78,7 +78,7 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     viewer.loaded().await;
     let bars = viewer.count(".bar").await;
 
-    viewer.stand_in().add_fault("401@list".parse().expect("a fault"));
+    viewer.order("401@list");
     let shown = viewer.trouble("The token is no longer valid").await;
     assert!(shown.contains("What you see is what came before"), "{shown}");
     assert_eq!(viewer.count(".bar").await, bars, "what was read stays");

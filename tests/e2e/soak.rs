@@ -84,7 +84,7 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         if seed >> 28 == 0 {
             let fault = FAULTS[(seed >> 16) as usize % FAULTS.len()];
-            viewer.stand_in().add_fault(fault.parse().expect("a fault"));
+            viewer.order(fault);
         }
         if early.is_none() && polls >= 500 {
             early = Some(Size::of(&viewer).await);

@@ -58,8 +58,7 @@ async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
     assert_eq!(viewer.texts(".run-panel .run-times time").await, times);
 
     // And it can be interfered with.
-    viewer.click(".terminate .ask > button").await;
-    viewer.click_text("dialog[open] button", "Terminate the run").await;
+    viewer.terminate().await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     viewer.see_text(".run-header .state-badge", "Terminated").await;
 

@@ -5,22 +5,16 @@ use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::Value;
 
 use crate::browser::keys;
-use crate::viewer::{ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, Viewer};
-
-const BUTTON: &str = ".terminate .ask > button";
+use crate::viewer::{ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, TERMINATE, Viewer};
 
 /// Opens a rollout's run and its dialog.
 async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {
     let viewer = Viewer::show(setup, rollout).await;
     let run = viewer.run(rollout, job);
     viewer.select(rollout, &run).await;
-    viewer.click(BUTTON).await;
+    viewer.click(TERMINATE).await;
     viewer.see("dialog[open]").await;
     (viewer, run)
-}
-
-async fn confirm(viewer: &Viewer) {
-    viewer.click_text("dialog[open] button", "Terminate the run").await;
 }
 
 fn long_ago() -> Setup {
@@ -49,7 +43,7 @@ async fn the_dialog_names_the_run_and_can_be_left() {
         }
         viewer.gone("dialog[open]").await;
         // The focus is where it was.
-        viewer.until(&format!("document.activeElement === document.querySelector('{BUTTON}')")).await;
+        viewer.until(&format!("document.activeElement === document.querySelector('{TERMINATE}')")).await;
         viewer.press(keys::ENTER).await;
     }
     viewer.see("dialog[open]").await;
@@ -75,7 +69,7 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
     viewer.see_text(".run-header .state-badge.is-terminating", "Terminating").await;
     viewer.see_text(".state-note", "it was asked to stop").await;
     viewer.see(&format!("#run-{}.is-terminating", run.id())).await;
-    viewer.see(&format!("{BUTTON}:disabled")).await;
+    viewer.see(&format!("{TERMINATE}:disabled")).await;
     viewer.see_text(".verdict-headline", "verify is being terminated in stable").await;
     viewer.another_list().await;
 
@@ -83,7 +77,7 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
     viewer.see_text(".run-header .state-badge.is-terminated", "Terminated").await;
     viewer.see_text(".verdict-headline", "verify was terminated in stable").await;
     viewer.see(&format!("#run-{}.is-terminated", run.id())).await;
-    viewer.see(&format!("{BUTTON}:disabled")).await;
+    viewer.see(&format!("{TERMINATE}:disabled")).await;
     viewer.see_text(".live-state", "Up to date").await;
     viewer.see(".now-line.is-off").await;
 
@@ -99,7 +93,7 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_waits_can_be_terminated_too() {
     let (viewer, run) = ask(Setup::default(), QUEUED, "deploy").await;
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     viewer.advance(10);
     viewer.see_text(".run-header .state-badge", "Terminated").await;
@@ -115,7 +109,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     // Nobody looks, so that no poll tells of the end before the click.
     viewer.hide(true).await;
     viewer.advance(600);
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("Terminate was refused").await;
     for part in [
         "only a run in progress can be terminated",
@@ -130,7 +124,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     viewer.see("dialog[open] .trouble").await;
     viewer.see("dialog[open] .danger.solid:disabled").await;
     viewer.click_text("dialog[open] button", "Keep it running").await;
-    viewer.see(&format!("{BUTTON}:disabled")).await;
+    viewer.see(&format!("{TERMINATE}:disabled")).await;
     assert_eq!(viewer.terminations().len(), 1);
     viewer.finish().await;
 }
@@ -140,7 +134,7 @@ async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     let (mut viewer, _) = ask(Setup::default(), ANALYSIS, "analysis").await;
     viewer.expect_error("status of 400");
     viewer.see("dialog[open] details:not([open])").await;
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("Terminate was refused").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
     for part in [
@@ -157,7 +151,7 @@ async fn a_deploy_policy_is_explained_and_can_be_overridden() {
 
     viewer.see("dialog[open] details[open]").await;
     viewer.type_into("dialog[open] textarea", policy).await;
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     viewer.gone("dialog[open]").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     let bodies: Vec<Value> = viewer
@@ -175,7 +169,7 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
     viewer.expect_error("status of 503");
     viewer.expect_error("net::ERR_");
     viewer.stand_in().add_fault(Fault::status(503).on(Calls::Terminate).times(1));
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("The server has trouble").await;
     for part in ["may or may not have been carried out", "It is not sent again by itself", "UNAVAILABLE"] {
         assert!(shown.contains(part), "no {part}: {shown}");
@@ -187,7 +181,7 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
 
     // The person may. This time it is carried out, and the answer gets lost.
     viewer.stand_in().add_fault(Fault::from(FaultKind::Truncated).on(Calls::Terminate).times(1));
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("The request may or may not have arrived."), "{shown}");
     viewer.see_text(".run-header .state-badge", "Terminating").await;
@@ -209,17 +203,17 @@ async fn other_refusals_are_explained_too() {
     ] {
         viewer.expect_error("Failed to load resource: the server responded with a status of 4");
         viewer.stand_in().add_fault(Fault::status(status).on(Calls::Terminate).times(1));
-        confirm(&viewer).await;
+        viewer.confirm("Terminate the run").await;
         let shown = viewer.trouble(title).await;
         assert!(shown.contains(part), "{status}: {shown}");
     }
     assert_eq!(viewer.terminations().len(), 5, "each was sent once");
     // What was refused is no more when the dialog is opened again.
     viewer.click_text("dialog[open] button", "Keep it running").await;
-    viewer.click(BUTTON).await;
+    viewer.click(TERMINATE).await;
     viewer.see("dialog[open]").await;
     viewer.gone(".trouble").await;
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     viewer.finish().await;
 }
@@ -229,7 +223,7 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
     viewer.expect_error("status of 401");
     viewer.stand_in().add_fault(Fault::status(401).on(Calls::Terminate).times(1));
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     viewer.trouble("Sign-in needed").await;
     viewer.click_text("dialog[open] .trouble button", "Paste a token").await;
     viewer.until("document.activeElement.name === 'token'").await;
@@ -238,7 +232,7 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     viewer.see_text(".top-bar .sign-in-state", "Token in use").await;
     assert_eq!(viewer.terminations().len(), 1, "a token is no order to terminate");
     // The dialog of the run is still there to go on with.
-    confirm(&viewer).await;
+    viewer.confirm("Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     let sent: Vec<bool> = viewer.terminations().iter().map(|request| request.authorized).collect();
     assert_eq!(sent, [false, true]);
@@ -264,8 +258,8 @@ async fn a_page_by_the_projects_number_terminates_by_it() {
     let run = viewer.run(LIVE, "verify");
     viewer.goto(&viewer.url_of(run.text("name"))).await;
     viewer.shows(&run).await;
-    viewer.click(BUTTON).await;
-    confirm(&viewer).await;
+    viewer.click(TERMINATE).await;
+    viewer.confirm("Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     assert_eq!(viewer.terminations()[0].path_and_query, format!("/v1/{}:terminate", run.text("name")));
     viewer.finish().await;

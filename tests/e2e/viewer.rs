@@ -25,6 +25,9 @@ pub const SOME_POLLS: Duration = Duration::from_secs(5);
 /// Longer than the viewer ever waits between two polls when none has failed.
 pub const ANY_POLL: Duration = Duration::from_secs(12);
 
+/// What asks to terminate the run that is shown.
+pub const TERMINATE: &str = ".terminate .ask > button";
+
 /// A rollout of the stand-in's world: pipeline, release and target.
 pub type Rollout = (&'static str, &'static str, &'static str);
 /// Being verified.
@@ -318,6 +321,23 @@ impl Viewer {
         let hash = format!("#/{}/jobRuns/{}", name(rollout), run.id());
         self.js(&format!("location.hash = {}", quote(&hash))).await;
         self.shows(run).await;
+    }
+
+    /// Lets something go wrong, as the stand-in's `--fault` says it.
+    pub fn order(&self, fault: &str) {
+        self.stand_in().add_fault(fault.parse().expect("a fault"));
+    }
+
+    /// Clicks what asks to terminate the run that is shown, and then what confirms it.
+    pub async fn terminate(&self) {
+        self.click(TERMINATE).await;
+        self.confirm("Terminate the run").await;
+    }
+
+    /// Clicks the button of the open dialog that does what is asked.
+    pub async fn confirm(&self, label: &str) {
+        self.see("dialog[open]").await;
+        self.click_text("dialog[open] button[type=submit]", label).await;
     }
 
     /// Waits until the panel shows a run.

@@ -1,7 +1,5 @@
 //! Event logs and other long logs: the index, the lines that people read, summaries, searches.
 
-use std::ops::Range;
-
 use jobrun_viewer::model::event_log::scan::{self, Kind, Level, Line};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::summary::State;
@@ -10,6 +8,11 @@ use jobrun_viewer::model::event_log::{Form, Log};
 use jobrun_viewer::model::time::{SignedDuration, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use self::slow::Slow;
+
+#[path = "../fuzz/targets/slow.rs"]
+mod slow;
 
 /// A log of which all has come, in pieces of a size.
 fn read_in(bytes: &[u8], size: usize) -> Log {
@@ -493,19 +496,6 @@ fn the_corpus_is_understood() {
             (Form::Text, 0, 0, true),
         ]
     );
-}
-
-/// Looks at the whole line each time, as a regular expression does.
-struct Slow(String);
-
-impl Matcher for Slow {
-    fn is_in(&self, line: &str) -> bool {
-        line.to_ascii_lowercase().contains(&self.0.to_ascii_lowercase())
-    }
-
-    fn places(&self, _: &str) -> Vec<Range<usize>> {
-        vec![]
-    }
 }
 
 /// A message with what is hard about messages.

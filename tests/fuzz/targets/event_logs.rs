@@ -1,7 +1,6 @@
 //! Skaffold's event log, and long logs of any kind.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use jobrun_viewer::model::event_log::scan::{self, Kind, Line};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
@@ -11,6 +10,7 @@ use jobrun_viewer::model::text_log;
 use serde_json::{Map, Value};
 
 use super::input::{Random, pieces, text};
+use super::slow::Slow;
 
 /// A line, against serde_json.
 pub fn line(data: &[u8]) {
@@ -235,19 +235,6 @@ fn rows(log: &Log) {
     }
     assert!(log.row(log.len()).is_none());
     log.span();
-}
-
-/// Looks at each line as a person does.
-struct Slow(String);
-
-impl Matcher for Slow {
-    fn is_in(&self, line: &str) -> bool {
-        line.to_ascii_lowercase().contains(&self.0.to_ascii_lowercase())
-    }
-
-    fn places(&self, _: &str) -> Vec<Range<usize>> {
-        vec![]
-    }
 }
 
 /// A search in the bytes finds the lines that a look at each of them finds.

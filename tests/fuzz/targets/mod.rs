@@ -12,5 +12,6 @@ pub mod messages;
 pub mod names;
 pub mod paste;
 pub mod replies;
+pub mod slow;
 pub mod texts;
 pub mod times;

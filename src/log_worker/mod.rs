@@ -135,7 +135,14 @@ impl<O: Outside> LogWorker<O> {
         self.log.push(bytes);
         // The last line may have been one that was not whole.
         self.view.forget_from(before.saturating_sub(1));
+        self.look_again();
         self.version += 1;
+    }
+
+    /// Partial writes may go on in lines that were looked at.
+    fn look_again(&mut self) {
+        let extended = self.log.take_extended();
+        self.view.look_again(&self.log, &extended);
     }
 
     /// Says how many bytes there are, where that is known.
@@ -149,6 +156,7 @@ impl<O: Outside> LogWorker<O> {
             self.log.finish();
             // Of a log that grows, only what is new was looked at.
             self.view.forget_from(self.log.len().saturating_sub(1));
+            self.look_again();
         }
         self.phase = phase;
         self.version += 1;

@@ -421,6 +421,64 @@ fn a_search_goes_on_in_what_comes_later() {
 }
 
 #[test]
+fn a_search_looks_again_at_a_line_that_goes_on() {
+    let mut log = Log::default();
+    let mut view = View::default();
+    view.set_matcher(Needle::new("half done", true).map(|it| Box::new(it) as Box<dyn Matcher>));
+    let mut push = |events: &[Value]| {
+        log.push(lines(events).as_bytes());
+        let extended = log.take_extended();
+        view.look_again(&log, &extended);
+        settle(&mut view, &log);
+        (extended, view.found().to_vec())
+    };
+    let begun =
+        push(&[container(1, "web", "begins\n"), container(2, "web", "half "), container(3, "db", "up\n")]);
+    assert_eq!(begun, (vec![], vec![]));
+    assert_eq!(push(&[container(4, "web", "do")]), (vec![1], vec![]));
+    assert_eq!(push(&[container(5, "web", "ne"), container(6, "web", "\n")]), (vec![1], vec![1]));
+    assert_eq!(push(&[container(7, "web", "half done\n")]), (vec![], vec![1, 3]));
+
+    // Only of what the filter lets through.
+    view.set_filter(Filter { from: From::read("c:db"), ..Filter::default() });
+    settle(&mut view, &log);
+    view.look_again(&log, &[1]);
+    assert!(view.found().is_empty());
+}
+
+#[test]
+fn what_is_not_shown_hides_nothing_from_a_search() {
+    let hidden = ["nee\u{8}dle", "nee\u{7f}dle", "nee\u{85}dle", "nee\u{1b}[1mdle", "nee\u{7}\u{7}dle"];
+    let find = |text: &str| {
+        let log = read(text);
+        let mut view = View::default();
+        view.set_matcher(Needle::new("Needle", false).map(|it| Box::new(it) as Box<dyn Matcher>));
+        settle(&mut view, &log);
+        view.found().to_vec()
+    };
+    for hidden in hidden {
+        assert_eq!(find(&format!("a line\n{hidden}\nnee dle\u{b7}\n")), [1], "{hidden:?}");
+        let events = [container(1, "web", "a line\n"), container(2, "web", &format!("{hidden}\n"))];
+        assert_eq!(find(&lines(&events)), [1], "{hidden:?}");
+    }
+}
+
+/// An event is read once, not for each of its lines: that would be 100 GB of reading.
+#[test]
+fn a_search_in_a_message_of_very_many_lines() {
+    let message: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
+    let log = read(&lines(&[container(1, "web", "first\n"), container(2, "web", &message)]));
+    assert_eq!(log.len(), 100_001);
+    let mut view = View::default();
+    let many = [10_000].into_iter().chain(99_991..100_001).collect();
+    for (needle, places) in [("line 77777", vec![77_778]), ("LINE 9999", many)] {
+        view.set_matcher(Needle::new(needle, false).map(|it| Box::new(it) as Box<dyn Matcher>));
+        settle(&mut view, &log);
+        assert_eq!(view.found(), places);
+    }
+}
+
+#[test]
 fn long_lines_and_many_blocks() {
     let long = "x".repeat(300_000);
     let many: String = (0..40_000).map(|n| format!("line {n}\n")).collect();

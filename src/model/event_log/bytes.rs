@@ -75,3 +75,33 @@ pub fn find(bytes: &[u8], mut at: usize, byte: u8) -> Option<usize> {
     }
     None
 }
+
+/// Where a character is that a reader does not see, from `at` on: a control, but for what lines, tabs and
+/// terminals need. The bytes around it are then not the text that is shown.
+#[inline(always)]
+pub fn find_hidden(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(word) = word(bytes, at) {
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = control | zeros(word ^ (ONES * 0x7f)) | zeros(word ^ (ONES * 0xc2));
+        if found == 0 {
+            at += 8;
+            continue;
+        }
+        at += (found.trailing_zeros() / 8) as usize;
+        if is_hidden(bytes, at) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    (at..bytes.len()).find(|at| is_hidden(bytes, *at))
+}
+
+fn is_hidden(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\t' | b'\n' | b'\r' | 0x1b => false,
+        0..0x20 | 0x7f => true,
+        // U+0080 to U+009F.
+        0xc2 => matches!(bytes.get(at + 1), Some(0x80..0xa0)),
+        _ => false,
+    }
+}

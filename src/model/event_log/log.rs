@@ -187,6 +187,8 @@ pub(super) struct Index {
     pub joined: HashMap<u32, (u32, u32)>,
     /// Lines of earlier blocks that were joined and have to be read.
     coded_later: Vec<u32>,
+    /// Lines that were joined since they were last asked for, some of them several times.
+    extended: Vec<u32>,
     pub levels: [u32; 8],
     pub story: Story,
 }
@@ -301,6 +303,15 @@ impl Log {
                 tag.0 |= Tag::CODED;
             }
         }
+    }
+
+    /// The earlier lines in which something of what came since the last time goes on, from 0, in order.
+    /// Whoever has looked at them knows only their beginnings.
+    pub fn take_extended(&mut self) -> Vec<u32> {
+        let mut rows = std::mem::take(&mut self.index.extended);
+        rows.sort_unstable();
+        rows.dedup();
+        rows
     }
 
     /// In which block a line is, and where in it.
@@ -533,6 +544,9 @@ impl Index {
     fn join(&mut self, row: u32, block: usize, start: usize) {
         self.joins.push(Join { block: block as u32, start: start as u32, next: 0 });
         let index = self.joins.len() as u32 - 1;
+        if self.extended.last() != Some(&row) {
+            self.extended.push(row);
+        }
         match self.joined.get_mut(&row) {
             Some((_, last)) => {
                 self.joins[*last as usize].next = index + 1;

@@ -1,5 +1,7 @@
 //! A line as a person reads it.
 
+use std::ops::Range;
+
 use super::Log;
 use super::bytes::{find, find_either};
 use super::log::{Shape, Source, Tag};
@@ -42,6 +44,22 @@ impl Log {
             line: block.line(usize::from(start)),
             part: (at - first) as u32 + u32::from(goes_on),
         })
+    }
+
+    /// Tells what each of some lines says, which are of one event: it is read once, since a message of
+    /// megabytes can have ten thousands of lines.
+    pub(super) fn words_of_event(&self, rows: Range<u32>, mut says: impl FnMut(u32, &str)) {
+        let Some(mut row) = self.row(rows.start) else { return };
+        match (row.tag.shape(), rows.len(), scan::read(row.line)) {
+            (Shape::Message, 2.., Line::Event(event)) => {
+                let mut parts = parts(event.message.place.of(row.line)).skip(row.part as usize);
+                for number in rows {
+                    row.number = number;
+                    says(number, &visible(row.message(parts.next().unwrap_or_default())));
+                }
+            }
+            _ => rows.filter_map(|number| self.row(number)).for_each(|row| says(row.number, &row.words())),
+        }
     }
 
     /// When the first line was written, and the last; as far as they say.
@@ -88,17 +106,20 @@ impl Row<'_> {
         }
         let Line::Event(event) = scan::read(self.line) else { return raw() };
         match self.tag.shape() {
-            Shape::Message => {
-                let mut text = decode(part(event.message.place.of(self.line), self.part));
-                // Only the last line of a message goes on in another.
-                if let Some((first, _)) = self.log.index.joined.get(&self.number) {
-                    self.go_on(*first, &mut text);
-                }
-                text
-            }
+            Shape::Message => self.message(part(event.message.place.of(self.line), self.part)),
             Shape::Event => self.sentence(&event),
             _ => raw(),
         }
+    }
+
+    /// The line of a message, of which this is the part in its own event.
+    fn message(&self, part: &[u8]) -> String {
+        let mut text = decode(part);
+        // Only the last line of a message goes on in another.
+        if let Some((first, _)) = self.log.index.joined.get(&self.number) {
+            self.go_on(*first, &mut text);
+        }
+        text
     }
 
     /// Appends the events that the line goes on in.
@@ -136,13 +157,7 @@ impl Row<'_> {
 
     /// What a reader sees: no escape sequences, and of what was written over the last state.
     pub fn words(&self) -> String {
-        let written = self.written();
-        if find_either(written.as_bytes(), 0, 0x1b, b'\r').is_none()
-            && !written.chars().any(|c| c.is_control() && c != '\t')
-        {
-            return written;
-        }
-        text_log::visible(last_state(&written))
+        visible(self.written())
     }
 
     /// The same in stretches with their styles; of a very long line its beginning, and how many bytes
@@ -163,6 +178,16 @@ impl Row<'_> {
     }
 }
 
+/// What a terminal would show of a line.
+fn visible(written: String) -> String {
+    if find_either(written.as_bytes(), 0, 0x1b, b'\r').is_none()
+        && !written.chars().any(|c| c.is_control() && c != '\t')
+    {
+        return written;
+    }
+    text_log::visible(last_state(&written))
+}
+
 /// A carriage return goes back to the line's beginning: of the states that a line had, the last that
 /// says something is shown.
 fn last_state(text: &str) -> &str {
@@ -175,16 +200,23 @@ fn last_state(text: &str) -> &str {
 
 /// A line of a message, from 0, as it is written in JSON.
 fn part(raw: &[u8], number: u32) -> &[u8] {
-    let (mut at, mut from, mut breaks) = (0, 0, 0);
-    while let Some(escape) = find(raw, at, b'\\') {
-        at = escape + 2;
-        if raw.get(escape + 1) == Some(&b'n') {
-            if breaks == number {
-                return &raw[from..escape];
+    parts(raw).nth(number as usize).unwrap_or_default()
+}
+
+/// The lines of a message, as they are written in JSON; after a last line break there is one more.
+fn parts(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(raw);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut at = 0;
+        while let Some(escape) = find(text, at, b'\\') {
+            at = escape + 2;
+            if text.get(escape + 1) == Some(&b'n') {
+                rest = Some(&text[at..]);
+                return Some(&text[..escape]);
             }
-            breaks += 1;
-            from = at;
         }
-    }
-    if breaks == number { &raw[from.min(raw.len())..] } else { &[] }
+        rest = None;
+        Some(text)
+    })
 }

@@ -3,6 +3,9 @@
 //! A filter and a search go through a million lines. They do so in small steps, so that whoever
 //! scrolls meanwhile does not wait, and what is found first is shown first.
 
+use std::ops::Range;
+
+use super::bytes::find_hidden;
 use super::log::Source;
 use super::scan::Level;
 use super::search::{Matcher, Needle};
@@ -112,6 +115,22 @@ impl View {
         }
     }
 
+    /// Looks again at lines that were looked at, since they have become longer.
+    pub fn look_again(&mut self, log: &Log, rows: &[u32]) {
+        let Some(matcher) = self.matcher.as_deref() else { return };
+        for number in rows.iter().copied().take_while(|number| *number < self.searched_to) {
+            let Some(row) = log.row(number) else { continue };
+            let passes = self.filter.level.is_none_or(|least| row.level() >= least)
+                && self.filter.from.includes(row.source);
+            let is_found = passes && matcher.is_in(&row.words());
+            match (self.found.binary_search(&number), is_found) {
+                (Err(at), true) => self.found.insert(at, number),
+                (Ok(at), false) => drop(self.found.remove(at)),
+                _ => {}
+            }
+        }
+    }
+
     /// What is looked for.
     pub fn matcher(&self) -> Option<&dyn Matcher> {
         self.matcher.as_deref()
@@ -161,19 +180,18 @@ impl View {
         let block = &log.blocks[block_at];
         let Some(matcher) = self.matcher.as_deref() else { return };
         let mut found = Vec::new();
-        let mut test = |at: usize| {
-            let number = block.first + at as u32;
-            if self.passes(block.tags[at], block.sources[at])
-                && let Some(row) = log.row(number)
-                && matcher.is_in(&row.words())
-            {
-                found.push(number);
+        candidates(block, from, matcher.needle(), |lines| {
+            // They have one source and one level.
+            if !self.passes(block.tags[lines.start], block.sources[lines.start]) {
+                return;
             }
-        };
-        match matcher.needle() {
-            None => (from..block.len()).for_each(test),
-            Some(needle) => candidates(block, from, needle, &mut test),
-        }
+            let number = |line: usize| block.first + line as u32;
+            log.words_of_event(number(lines.start)..number(lines.end), |number, words| {
+                if matcher.is_in(words) {
+                    found.push(number);
+                }
+            });
+        });
         self.found.extend(found);
         self.searched_to = block.first + block.len() as u32;
     }
@@ -253,27 +271,31 @@ impl View {
     }
 }
 
-/// Tells `test` of the lines of a block, from one on, that may have a needle in them.
-fn candidates(block: &log::Block, from: usize, needle: &Needle, test: &mut dyn FnMut(usize)) {
-    let Some(start) = block.starts.get(from) else { return };
-    let mut next_hit = needle.find(&block.bytes, usize::from(*start));
+/// Tells `test` of the lines of a block, from one on, that may have what is looked for in them: those of
+/// one event at once.
+fn candidates(block: &log::Block, from: usize, needle: Option<&Needle>, mut test: impl FnMut(Range<usize>)) {
+    let Some(start) = block.starts.get(from).copied().map(usize::from) else { return };
+    let bytes = &block.bytes;
+    let mut next_hit = needle.and_then(|needle| needle.find(bytes, start));
+    let mut next_hidden = needle.and_then(|_| find_hidden(bytes, start));
     let mut at = from;
     while at < block.len() {
-        // The lines of one event.
         let start = block.starts[at];
         let mut end = at + 1;
         while end < block.len() && block.starts[end] == start {
             end += 1;
         }
-        let to = block.starts.get(end).map_or(block.bytes.len(), |next| usize::from(*next));
+        let to = block.starts.get(end).map_or(bytes.len(), |next| usize::from(*next));
         let is_hit = next_hit.is_some_and(|hit| hit < to);
-        for line in at..end {
-            if is_hit || block.tags[line].is_coded() {
-                test(line);
-            }
+        let hides = next_hidden.is_some_and(|hidden| hidden < to);
+        if needle.is_none() || is_hit || hides || block.tags[at..end].iter().any(|tag| tag.is_coded()) {
+            test(at..end);
         }
         if is_hit {
-            next_hit = needle.find(&block.bytes, to);
+            next_hit = needle.and_then(|needle| needle.find(bytes, to));
+        }
+        if hides {
+            next_hidden = find_hidden(bytes, to);
         }
         at = end;
     }

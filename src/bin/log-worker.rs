@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use jobrun_viewer::log_worker::{LogWorker, Outside, Phase};
+use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::time::Timestamp;
 use js_sys::{Array, Date, Function, Promise, Reflect, RegExp, Uint8Array};
@@ -23,6 +23,9 @@ use web_sys::{
 
 /// So long is worked before others get their turn, in milliseconds: whoever scrolls waits no longer.
 const SLICE: f64 = 8.0;
+/// How often the page is told how far it is, in milliseconds: what it draws then takes time that the
+/// reading could have had. What matters is told at once ([`LogWorker::milestone`]).
+const PACE: f64 = 100.0;
 /// How often it is looked whether a log that grows has grown, in milliseconds.
 const POLL: i32 = 2_000;
 /// How often a log whose bytes end too early is asked for again before that is said.
@@ -125,6 +128,10 @@ struct Shared {
     /// Whether the log may grow.
     grows: Cell<bool>,
     is_working: Cell<bool>,
+    /// When the page was told last, and of what.
+    told: Cell<(f64, Option<Milestone>)>,
+    /// Whether it will be told later.
+    tells_later: Cell<bool>,
 }
 
 fn main() {
@@ -139,6 +146,8 @@ fn main() {
         token: RefCell::default(),
         grows: Cell::default(),
         is_working: Cell::default(),
+        told: Cell::default(),
+        tells_later: Cell::default(),
     });
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         hear(&shared, &event.data().unchecked_into());
@@ -153,6 +162,7 @@ fn hear(shared: &Rc<Shared>, message: &Array) {
     let number = message.get(0);
     let name = message.get(1).as_string().unwrap_or_default();
     let text = |at: u32| message.get(at).as_string().unwrap_or_default();
+    let before = shared.worker.borrow().version();
     let answer = match name.as_str() {
         "wait" => {
             shared.waiting.borrow_mut().push((number, text(2)));
@@ -196,7 +206,12 @@ fn hear(shared: &Rc<Shared>, message: &Array) {
     };
     shared.reply(&number, answer);
     shared.work();
-    shared.tell();
+    if shared.worker.borrow().version() == before {
+        shared.tell();
+    } else {
+        // The page itself asked for what is new.
+        shared.tell_now();
+    }
 }
 
 impl Shared {
@@ -213,8 +228,27 @@ impl Shared {
         let _ = self.scope.post_message(&reply);
     }
 
+    /// Answers those who wait, now or soon.
+    fn tell(self: &Rc<Self>) {
+        let (last, known) = self.told.get();
+        let rest = last + PACE - now();
+        // A clock may have been put back.
+        if known == Some(self.worker.borrow().milestone()) && (0.0..=PACE).contains(&rest) {
+            if !self.tells_later.replace(true) {
+                let shared = self.clone();
+                spawn_local(async move {
+                    sleep(&shared.scope, rest as i32 + 1).await;
+                    shared.tells_later.set(false);
+                    shared.tell_now();
+                });
+            }
+            return;
+        }
+        self.tell_now();
+    }
+
     /// Answers those who wait, if there is something new for them.
-    fn tell(&self) {
+    fn tell_now(&self) {
         if self.waiting.borrow().is_empty() {
             return;
         }
@@ -222,6 +256,9 @@ impl Shared {
         let (told, still): (Vec<_>, Vec<_>) =
             self.waiting.take().into_iter().partition(|(_, known)| *known != version);
         self.waiting.replace(still);
+        if !told.is_empty() {
+            self.told.set((now(), Some(self.worker.borrow().milestone())));
+        }
         for (number, _) in told {
             let report = self.worker.borrow_mut().answer("report", &[]);
             self.reply(&number, report);

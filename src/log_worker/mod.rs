@@ -33,6 +33,15 @@ pub trait Outside {
     fn regex(&self, pattern: &str, with_case: bool) -> Result<Box<dyn Matcher>, String>;
 }
 
+/// What changes seldom while a log is read and searched, and matters when it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Milestone {
+    phase: Phase,
+    has_lines: bool,
+    has_found: bool,
+    is_done: bool,
+}
+
 /// How far it is with a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
@@ -116,6 +125,17 @@ impl<O: Outside> LogWorker<O> {
     /// Changes whenever there is something new to tell.
     pub fn version(&self) -> u32 {
         self.version
+    }
+
+    /// What of its state somebody who waits wants to know at once.
+    pub fn milestone(&self) -> Milestone {
+        Milestone {
+            phase: self.phase,
+            has_lines: !self.log.is_empty(),
+            has_found: !self.view.found().is_empty(),
+            // While bytes come, there is more to look at again and again.
+            is_done: self.phase != Phase::Reading && self.view.is_done(&self.log),
+        }
     }
 
     /// Begins another log; what is looked for stays.

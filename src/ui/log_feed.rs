@@ -20,8 +20,6 @@ use crate::model::timeline::Window;
 
 /// A run that is only passed by on the way to another has nothing read for it.
 const PASSING_BY: Duration = Duration::from_millis(400);
-/// How often the page looks what is new; a screen shows no more than so much.
-const FRAME: Duration = Duration::from_millis(50);
 /// How often the demo's logs are looked at again while they grow.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -144,11 +142,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             while let Some(new) = feed.send("wait", &[&known]).await.and_then(Report::from_texts) {
                 known.clone_from(&new.version);
                 marks.note(&new);
-                let is_busy = new.phase == "reading" || new.search == "going";
                 set_report.set(new);
-                if is_busy {
-                    gloo_timers::future::sleep(FRAME).await;
-                }
             }
             // The worker did not load, or broke down.
             let failure = ["0", "", "the reader of logs could not be loaded, or it broke down"];

@@ -66,7 +66,10 @@ async function loadAndSearch(page, server, viewer, size) {
   const typed = timing["bench:typed"]?.at(-1);
   const at = (name, from = 0) => timing[name]?.find((time) => time >= from);
   const longest = trace.longestTask(start, hasSearch ? at("log:searched", typed) : at("log:indexed"));
+  const work = trace.work(start, at("log:indexed"));
   return {
+    worker: work.worker,
+    main: work.main,
     indexed: at("log:indexed") - start,
     lines: at("log:first-lines") - start,
     match: at("log:first-match", typed) - typed,
@@ -103,6 +106,9 @@ export function report(table, samples, data) {
     compare("request to all indexed", MS, size, "indexed", KEPT);
     compare("request to all indexed", MS, size, "indexed", SPLIT, only(1 / 3));
     compare("request to all indexed", MS, size, "indexed", REACT);
+    table.absolute("· of it the workers' work", MS, ours(size, "worker"));
+    table.absolute("· meanwhile the main thread's work", MS, ours(size, "main"));
+    compare("· beside a peer's", MS, size, "main", FETCH);
     table.absolute("request to first lines", MS, ours(size, "lines"), 200);
     compare("· beside a peer's", MS, size, "lines", REACT);
     table.absolute("work of the main thread's longest task, search included", MS, ours(size, "longestWork"), only(50));

@@ -73,6 +73,17 @@ class Trace {
     return { clock: most("clock"), processor: most("processor") };
   }
 
+  /** The work of the main thread and of all workers between two times of the page. */
+  work(from, to) {
+    const [start, end] = [from + this.#offset, to + this.#offset];
+    const sum = (thread) =>
+      this.#tasks
+        .get(thread)
+        .filter((task) => task.end > start && task.start < end)
+        .reduce((sum, task) => sum + task.processor, 0);
+    return { main: sum(MAIN), worker: sum(WORKER) };
+  }
+
   /**
    * The work of each frame, on the main thread and in workers: all tasks from the beginning of one
    * frame to that of the next. Where nothing was asked for, no frame begins.

@@ -226,6 +226,16 @@ fn what_is_not_an_event_is_shown_as_it_came_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_line_that_begins_with_a_space_is_the_same_in_whatever_pieces_it_comes() {
+    let line = lines(&[test(1, "smoke", "Failed")]);
+    let text = format!("{line} {line}\r\n{line}");
+    for size in [1, 7, usize::MAX] {
+        let log = read_in(text.as_bytes(), size);
+        assert_eq!((log.len(), log.malformed()), (4, 1), "in pieces of {size}");
+    }
+}
+
+#[test]
 fn the_older_format_has_entries() {
     let text = lines(&[
         json!({ "timestamp": "2026-11-24T03:00:00Z", "event": { "metaEvent": { "entry": "inner" } }, "entry": "Starting Skaffold" }),

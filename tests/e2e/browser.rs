@@ -42,25 +42,12 @@ pub struct Line {
     pub text: String,
 }
 
-/// A browser of its own, with a new profile; it ends with its owner.
-pub struct Browser {
-    client: Client,
-    session: String,
-    port: u16,
-    driver: Child,
-    _profile: TempDir,
-}
+/// A Chromium that crashes before it shows a page says nothing of the viewer.
+const MOST_STARTS: u32 = 3;
 
-impl Browser {
-    pub async fn start() -> Self {
-        let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-        let mut driver = Command::new(&driver)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
-        let port = port_of(&mut driver);
+/// Starts Chromium with a new profile, by the driver behind a port.
+async fn open(port: u16) -> (Client, TempDir) {
+    for start in 1.. {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut options = json!({
             "args": [
@@ -82,11 +69,39 @@ impl Browser {
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
         let Value::Object(capabilities) = capabilities else { unreachable!("it is written as an object") };
-        let client = ClientBuilder::new(HttpConnector::new())
+        let session = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("a browser session");
+            .await;
+        match session {
+            Ok(client) => return (client, profile),
+            Err(error) if start < MOST_STARTS => eprintln!("Chromium did not start, once more: {error}"),
+            Err(error) => panic!("Chromium does not start: {error}"),
+        }
+    }
+    unreachable!("it returns or panics before")
+}
+
+/// A browser of its own, with a new profile; it ends with its owner.
+pub struct Browser {
+    client: Client,
+    session: String,
+    port: u16,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub async fn start() -> Self {
+        let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
+        let mut driver = Command::new(&driver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
+        let port = port_of(&mut driver);
+        let (client, profile) = open(port).await;
         let session = client.session_id().await.expect("the browser answers").expect("the session has an id");
         let browser = Self { client, session, port, driver, _profile: profile };
         // A window that has not got the focus of its system tells pages nothing of theirs.

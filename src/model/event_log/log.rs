@@ -441,7 +441,7 @@ impl Index {
         block.indexed = (to + 1).min(block.bytes.len());
         self.read += 1;
         let line = without_return(&block.bytes[from..to]);
-        if self.form != Form::Text && line.first() == Some(&b'{') {
+        if self.form != Form::Text && line.trim_ascii_start().first() == Some(&b'{') {
             match scan::read(line) {
                 scan::Line::Event(event) => {
                     self.form = Form::Events;

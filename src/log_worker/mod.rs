@@ -154,13 +154,14 @@ impl<O: Outside> LogWorker<O> {
         let before = self.log.len();
         self.log.push(bytes);
         // The last line may have been one that was not whole.
-        self.view.forget_from(before.saturating_sub(1));
-        self.look_again();
+        self.look_again_from(before.saturating_sub(1));
         self.version += 1;
     }
 
-    /// Partial writes may go on in lines that were looked at.
-    fn look_again(&mut self) {
+    /// Lines from this one on are others than those that were looked at, and partial writes may go on in
+    /// lines before it.
+    fn look_again_from(&mut self, row: u32) {
+        self.view.forget_from(row);
         let extended = self.log.take_extended();
         self.view.look_again(&self.log, &extended);
     }
@@ -175,8 +176,7 @@ impl<O: Outside> LogWorker<O> {
         if phase != Phase::Reading {
             self.log.finish();
             // Of a log that grows, only what is new was looked at.
-            self.view.forget_from(self.log.len().saturating_sub(1));
-            self.look_again();
+            self.look_again_from(self.log.len().saturating_sub(1));
         }
         self.phase = phase;
         self.version += 1;

@@ -65,22 +65,22 @@ class Trace {
     this.#frames.sort((a, b) => a - b);
   }
 
+  /** The tasks of a thread between two times of the page. */
+  #within(thread, from, to) {
+    const [start, end] = [from + this.#offset, to + this.#offset];
+    return this.#tasks.get(thread).filter((task) => task.end > start && task.start < end);
+  }
+
   /** The longest task of the main thread between two times of the page. */
   longestTask(from, to) {
-    const [start, end] = [from + this.#offset, to + this.#offset];
-    const within = this.#tasks.get(MAIN).filter((task) => task.end > start && task.start < end);
+    const within = this.#within(MAIN, from, to);
     const most = (figure) => within.reduce((most, task) => Math.max(most, task[figure]), 0);
     return { clock: most("clock"), processor: most("processor") };
   }
 
   /** The work of the main thread and of all workers between two times of the page. */
   work(from, to) {
-    const [start, end] = [from + this.#offset, to + this.#offset];
-    const sum = (thread) =>
-      this.#tasks
-        .get(thread)
-        .filter((task) => task.end > start && task.start < end)
-        .reduce((sum, task) => sum + task.processor, 0);
+    const sum = (thread) => this.#within(thread, from, to).reduce((sum, task) => sum + task.processor, 0);
     return { main: sum(MAIN), worker: sum(WORKER) };
   }
 

@@ -261,20 +261,21 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
     // Whoever searches while the log comes finds the same.
     let mut view = View::default();
     view.set_matcher(Some(Box::new(Slow(wanted.clone()))));
-    let mut log_so_far = Log::default();
+    let mut so_far = Log::default();
+    let mut look_again_from = |log: &mut Log, row: u32| {
+        view.forget_from(row.saturating_sub(1));
+        let extended = log.take_extended();
+        view.look_again(log, &extended);
+        while view.step(log) {}
+    };
     for piece in data.chunks(data.len() / 3 + 1) {
-        let before = log_so_far.len();
-        log_so_far.push(piece);
-        view.forget_from(before.saturating_sub(1));
-        let extended = log_so_far.take_extended();
-        view.look_again(&log_so_far, &extended);
-        while view.step(&log_so_far) {}
+        let before = so_far.len();
+        so_far.push(piece);
+        look_again_from(&mut so_far, before);
     }
-    log_so_far.finish();
-    view.forget_from(log_so_far.len().saturating_sub(1));
-    let extended = log_so_far.take_extended();
-    view.look_again(&log_so_far, &extended);
-    while view.step(&log_so_far) {}
+    so_far.finish();
+    let end = so_far.len();
+    look_again_from(&mut so_far, end);
     assert_eq!(view.found(), slow, "{wanted:?}");
     // Only what is found is shown, each line at its place.
     let mut view = View::default();

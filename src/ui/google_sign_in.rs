@@ -106,9 +106,11 @@ impl GoogleSignIn {
             });
         });
         let config = Object::new();
-        let settings: [(&str, JsValue); 4] = [
+        let settings: [(&str, JsValue); 5] = [
             ("client_id", self.client_id.get_value().into()),
             ("scope", SCOPE.into()),
+            // What the person has granted this client on other occasions has no place in this token.
+            ("include_granted_scopes", false.into()),
             ("callback", on_token.into_js_value()),
             ("error_callback", on_error.into_js_value()),
         ];

@@ -257,7 +257,7 @@ async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
             assert!(header("content-security-policy").starts_with("default-src 'none'; "), "{file}");
             assert_eq!(header("x-content-type-options"), "nosniff", "{file}");
             assert_eq!(header("x-frame-options"), "DENY", "{file}");
-            assert_eq!(header("referrer-policy"), "no-referrer", "{file}");
+            assert_eq!(header("referrer-policy"), "strict-origin", "{file}");
             if file.ends_with(".wasm") {
                 assert_eq!(header("content-type"), "application/wasm", "{file}");
                 assert_eq!(header("content-encoding"), "gzip", "{file}");

@@ -126,7 +126,7 @@ const GOOGLE: &str = "
     window.asked = [];
     window.google = { accounts: { oauth2: { initTokenClient: config => ({
         requestAccessToken: options => {
-            asked.push([config.client_id, config.scope, options.prompt]);
+            asked.push([config.client_id, config.scope, config.include_granted_scopes, options.prompt]);
             const answer = window.answers.shift();
             answer.type ? config.error_callback(answer) : config.callback(answer);
         } }) } } };";
@@ -163,7 +163,7 @@ async fn signing_in_with_google_goes_on_with_what_was_asked_and_is_renewed() {
     assert_eq!(viewer.count(".bar").await, 4);
     let asked = viewer.js("return window.asked[2]").await;
     let scope = "https://www.googleapis.com/auth/cloud-platform";
-    assert_eq!(asked, serde_json::json!(["an-id.apps.example", scope, ""]));
+    assert_eq!(asked, serde_json::json!(["an-id.apps.example", scope, false, ""]));
     // The end is seen coming, and renewing leaves all as it is.
     viewer.see_text(".top-bar .sign-in-state", "Sign-in ends soon").await;
     viewer.click(".bar").await;

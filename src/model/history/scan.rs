@@ -286,26 +286,42 @@ fn members(bytes: &[u8], from: usize, token: &mut Place) -> Result<Object, Stop>
 /// Skips a variant, and looks for a failure cause in it, at whatever depth: that of a custom check
 /// lies in a list.
 fn variant(bytes: &[u8], from: usize, cause: &mut Place) -> Result<usize, Stop> {
+    nested(bytes, from, |text, end| {
+        if cause.start != cause.end || text.len() != 12 || &bytes[text] != b"failureCause" {
+            return Ok(end);
+        }
+        let colon = skip_space(bytes, end);
+        if bytes.get(colon) != Some(&b':') {
+            return Ok(end);
+        }
+        let value = skip_space(bytes, colon + 1);
+        if bytes.get(value) != Some(&b'"') {
+            return Ok(end);
+        }
+        let (text, end) = string(bytes, value)?;
+        if !bytes[text.clone()].ends_with(b"_UNSPECIFIED") {
+            *cause = text;
+        }
+        Ok(end)
+    })
+}
+
+/// The end of the object or list that begins at a place. Brackets are counted, not matched: a value is
+/// only looked at closely by whoever shows it. Each text in it, keys too, is given to `on_text` with its
+/// end, which says where to go on.
+#[inline]
+fn nested(
+    bytes: &[u8],
+    from: usize,
+    mut on_text: impl FnMut(Place, usize) -> Result<usize, Stop>,
+) -> Result<usize, Stop> {
     let mut depth = 0_usize;
     let mut at = from;
     loop {
         match *bytes.get(at).ok_or(Stop::End)? {
             b'"' => {
                 let (text, end) = string(bytes, at)?;
-                at = end;
-                if cause.start == cause.end && text.len() == 12 && &bytes[text] == b"failureCause" {
-                    let value = skip_space(bytes, at);
-                    if bytes.get(value) == Some(&b':') {
-                        let value = skip_space(bytes, value + 1);
-                        if bytes.get(value) == Some(&b'"') {
-                            let (text, end) = string(bytes, value)?;
-                            if !bytes[text.clone()].ends_with(b"_UNSPECIFIED") {
-                                *cause = text;
-                            }
-                            at = end;
-                        }
-                    }
-                }
+                at = on_text(text, end)?;
             }
             b'{' | b'[' => {
                 depth += 1;
@@ -323,32 +339,11 @@ fn variant(bytes: &[u8], from: usize, cause: &mut Place) -> Result<usize, Stop> 
     }
 }
 
-/// The end of the value that begins at a place. Brackets are counted, not matched: a value is only
-/// looked at closely by whoever shows it.
+/// The end of the value that begins at a place.
 fn skip(bytes: &[u8], from: usize) -> Result<usize, Stop> {
     match *bytes.get(from).ok_or(Stop::End)? {
         b'"' => string(bytes, from).map(|(_, end)| end),
-        b'{' | b'[' => {
-            let mut depth = 0_usize;
-            let mut at = from;
-            loop {
-                match *bytes.get(at).ok_or(Stop::End)? {
-                    b'"' => at = string(bytes, at)?.1,
-                    b'{' | b'[' => {
-                        depth += 1;
-                        at += 1;
-                    }
-                    b'}' | b']' => {
-                        depth -= 1;
-                        at += 1;
-                        if depth == 0 {
-                            return Ok(at);
-                        }
-                    }
-                    _ => at += 1,
-                }
-            }
-        }
+        b'{' | b'[' => nested(bytes, from, |_, end| Ok(end)),
         b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
             let rest = &bytes[from..];
             let length = rest.iter().position(|byte| b",]} \t\r\n".contains(byte));

@@ -111,15 +111,6 @@ impl Layout {
             Some((phase.phase.as_str(), lane.job.as_str()))
         })
     }
-
-    /// The ids of the runs in the order in which a reader meets their bars.
-    pub fn reading_order(&self) -> impl Iterator<Item = &str> {
-        self.phases
-            .iter()
-            .flat_map(|phase| &phase.lanes)
-            .flat_map(|lane| &lane.bars)
-            .map(|bar| bar.run.as_str())
-    }
 }
 
 /// The lanes of one phase.

@@ -1,29 +1,25 @@
 //! The lines of a log that are on the screen, of however many there are.
 //!
-//! The page only ever has the lines that are seen and some beside them; the worker draws them. A
-//! frame is scrolled that is as high as all lines would be, or as high as browsers let it be, and
-//! the lines stand in a window that stays in sight in it (see [`Scroll`]).
+//! The page only ever has the lines that are seen and some beside them, in a [`Frame`] that is scrolled
+//! as if all were there; the worker draws them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent};
+use web_sys::{Element, MouseEvent};
 
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic, flag};
 use super::el::{El, el};
 use super::live::{Live, Var, effect, live, memo};
 use super::log_feed::{LogFeed, mark};
+use super::log_frame::Frame;
 use super::place::{use_address, use_go};
 use crate::model::address::LogView;
-use crate::model::event_log::scroll::{LINE, Scroll};
-
-/// So many lines are drawn above and below those that are seen, so that a wheel does not run into
-/// nothing.
-const BESIDE: u32 = 30;
+use crate::model::event_log::scroll::Scroll;
 
 /// The lines that are in the page.
 #[derive(Clone, Default)]
@@ -56,11 +52,7 @@ struct List {
     feed: LogFeed,
     look: Live<Look>,
     drawn: Var<Drawn>,
-    scroll: RefCell<Scroll>,
-    frame: RefCell<Option<HtmlElement>>,
-    window: RefCell<Option<HtmlElement>>,
-    /// What makes the frame as high as it has to be.
-    space: RefCell<Option<HtmlElement>>,
+    frame: Frame,
     /// The lines are asked for, and whether they have to be once more.
     is_asking: Cell<bool>,
     is_late: Cell<bool>,
@@ -98,10 +90,7 @@ impl LogLines {
             feed,
             look,
             drawn: live(Drawn::default()),
-            scroll: RefCell::default(),
-            frame: RefCell::default(),
-            window: RefCell::default(),
-            space: RefCell::default(),
+            frame: Frame::default(),
             is_asking: Cell::default(),
             is_late: Cell::default(),
             has_painted: Cell::default(),
@@ -126,7 +115,7 @@ impl LogLines {
         let Some(list) = self.list() else { return };
         let resized = window_event_listener_untyped("resize", move |_| {
             if let Some(list) = self.list() {
-                list.fit();
+                list.frame.fit();
                 self.draw();
             }
         });
@@ -140,11 +129,9 @@ impl LogLines {
         effect(move || {
             let (shown, _) = count.get();
             let Some(list) = self.list() else { return };
-            list.scroll.borrow_mut().lines = shown;
-            list.fit();
+            list.frame.set_lines(shown);
             if list.follow.0.get_untracked() {
-                let bar = list.scroll.borrow_mut().show_end();
-                list.set_bar(bar);
+                list.frame.go(Scroll::show_end);
             }
             self.draw();
         });
@@ -152,10 +139,7 @@ impl LogLines {
         effect(move || {
             let new = look.get();
             let Some(list) = self.list() else { return };
-            list.scroll.borrow_mut().wraps = new.log.has('w');
-            if new.log.has('w') != before.log.has('w') {
-                list.fit();
-            }
+            list.frame.set_wraps(new.log.has('w'));
             // Other lines are shown: the place in them means nothing any more.
             let is_other = (&new.log.from, &new.log.level, new.log.has('o'))
                 != (&before.log.from, &before.log.level, before.log.has('o'));
@@ -199,8 +183,7 @@ impl LogLines {
         leptos::task::spawn_local(async move {
             let Some(place) = list.feed.send("place", &[&line.to_string()]).await else { return };
             if let Some(place) = place.first().and_then(|place| place.parse().ok()) {
-                let bar = list.scroll.borrow_mut().show(place);
-                list.set_bar(bar);
+                list.frame.go(|scroll| scroll.show(place));
                 self.draw();
             }
         });
@@ -211,23 +194,22 @@ impl LogLines {
         let Some(list) = self.list() else { return };
         list.follow.1.set(follows);
         if follows {
-            let bar = list.scroll.borrow_mut().show_end();
-            list.set_bar(bar);
+            list.frame.go(Scroll::show_end);
             self.draw();
         }
     }
 
     /// Gives the lines the focus.
     pub fn focus(self) {
-        if let Some(frame) = self.list().and_then(|list| list.frame.borrow().clone()) {
-            let _ = frame.focus();
+        if let Some(list) = self.list() {
+            list.frame.focus();
         }
     }
 
     /// Has the lines drawn that are to be seen, unless they are.
     fn draw(self) {
         let Some(list) = self.list() else { return };
-        list.place_window();
+        list.place();
         if list.is_asking.replace(true) {
             list.is_late.set(true);
             return;
@@ -235,7 +217,7 @@ impl LogLines {
         leptos::task::spawn_local(async move {
             loop {
                 let is_late = list.is_late.replace(false);
-                let (first, count) = list.wanted();
+                let (first, count) = list.frame.wanted();
                 if !is_late && list.has(first, count) {
                     break;
                 }
@@ -250,15 +232,12 @@ impl LogLines {
                 let rows = answer.split_off(2.min(answer.len()));
                 let has_rows = !rows.is_empty();
                 list.drawn.1.set(Drawn { first, rows: rows.into() });
-                list.place_window();
+                list.place();
                 if has_rows && !list.has_painted.replace(true) {
                     // The frame after this one has it on the screen.
                     request_animation_frame(|| {
                         request_animation_frame(|| mark("log:first-lines"));
                     });
-                }
-                if !list.is_late.get() && list.has(first, count) {
-                    break;
                 }
                 if !list.is_late.get() {
                     break;
@@ -274,7 +253,6 @@ impl LogLines {
         let (drawn, look) = (list.drawn.0, list.look);
         let go = use_go();
         let address = use_address();
-        let (for_frame, for_window, for_space) = (list.clone(), list.clone(), list);
         let rows = dynamic(move || {
             let rows = drawn.get().rows;
             el("div")
@@ -282,27 +260,16 @@ impl LogLines {
                 .attr("role", "list")
                 .children(rows.iter().filter_map(|row| drawn_view(row)))
         });
-        let window = el("div")
-            .class("log-window")
-            .child(rows)
-            .made(move |element| *for_window.window.borrow_mut() = element.clone().dyn_into().ok());
         let is_wrapped = flag(move || look.read().log.has('w'));
-        el("div")
-            .class("log-frame")
+        let measure = move || {
+            if let Some(list) = self.list() {
+                list.frame.fit();
+            }
+            self.draw();
+        };
+        list.frame
+            .view(rows, measure)
             .class_if("is-wrapped", is_wrapped)
-            .attr("tabindex", "0")
-            .attr("role", "region")
-            .attr("aria-label", "Lines of the log")
-            .made(move |element| {
-                *for_frame.frame.borrow_mut() = element.clone().dyn_into().ok();
-                let list = self;
-                request_animation_frame(move || {
-                    if let Some(inner) = list.list() {
-                        inner.fit();
-                    }
-                    list.draw();
-                });
-            })
             .on("scroll", move |_| self.moved())
             .on("click", move |event| {
                 let Some(line) = clicked_line(&event, ".log-number") else { return };
@@ -313,23 +280,12 @@ impl LogLines {
                     _ => view.log.pick(line),
                 }));
             })
-            .child(window)
-            .child(el("div").class("log-space").made(move |element| {
-                *for_space.space.borrow_mut() = element.clone().dyn_into().ok();
-            }))
     }
 
     fn moved(self) {
         let Some(list) = self.list() else { return };
-        let Some(bar) = list.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top())) else {
-            return;
-        };
-        list.fit();
-        let before = list.scroll.borrow().below_top(0);
-        list.scroll.borrow_mut().moved(bar);
-        let scroll = *list.scroll.borrow();
         // Whoever goes up does not want the end any more.
-        if scroll.below_top(0) > before && !scroll.is_at_end() {
+        if list.frame.has_gone_up() {
             list.follow.1.set(false);
         }
         self.draw();
@@ -338,10 +294,22 @@ impl LogLines {
         leptos::task::spawn_local(async move {
             gloo_timers::future::sleep(std::time::Duration::from_millis(150)).await;
             if list.moves.get() == moves {
-                let bar = list.scroll.borrow_mut().settle();
-                list.set_bar(bar);
+                list.frame.go(Scroll::settle);
             }
         });
+    }
+}
+
+impl List {
+    /// Whether the page has the lines that are seen; `first` and `count` are those that are wanted.
+    fn has(&self, first: u32, count: u32) -> bool {
+        let drawn = self.drawn.0.get_untracked();
+        self.frame.is_filled_by(drawn.first..drawn.first + drawn.rows.len() as u32, first..first + count)
+    }
+
+    /// Puts the lines where they belong in the frame.
+    fn place(&self) {
+        self.frame.place(self.drawn.0.get_untracked().first);
     }
 }
 
@@ -350,71 +318,4 @@ pub fn clicked_line(event: &web_sys::Event, part: &str) -> Option<u32> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let of = target.closest(part).ok()??.closest("[data-row]").ok()??;
     of.get_attribute("data-row")?.parse().ok()
-}
-
-impl List {
-    /// Measures the frame, and makes what is scrolled in it as high as it has to be.
-    fn fit(&self) {
-        if let Some(frame) = &*self.frame.borrow() {
-            self.scroll.borrow_mut().frame = f64::from(frame.client_height());
-        }
-        if let Some(space) = &*self.space.borrow() {
-            let scroll = self.scroll.borrow();
-            let height = (scroll.height() - scroll.frame).max(0.0) as u32;
-            let _ = space.style().set_property("height", &format!("{height}px"));
-        }
-    }
-
-    /// The lines that should be in the page: the place of the first, and how many.
-    fn wanted(&self) -> (u32, u32) {
-        let scroll = self.scroll.borrow();
-        if scroll.wraps {
-            // How high those above are is not known: the first is the one at the top.
-            return (scroll.first(), scroll.seen() + BESIDE);
-        }
-        let first = scroll.first().saturating_sub(BESIDE);
-        (first, scroll.seen() + 2 * BESIDE)
-    }
-
-    /// Whether the page has the lines that are seen.
-    fn has(&self, first: u32, count: u32) -> bool {
-        let drawn = self.drawn.0.get_untracked();
-        let scroll = self.scroll.borrow();
-        let end = drawn.first + drawn.rows.len() as u32;
-        if scroll.wraps {
-            return drawn.first == first && end >= (first + count).min(scroll.lines);
-        }
-        let seen = (scroll.first(), (scroll.first() + scroll.seen()).min(scroll.lines));
-        drawn.first <= seen.0 && end >= seen.1
-    }
-
-    /// Puts the lines where they belong in the frame.
-    fn place_window(&self) {
-        let Some(window) = self.window.borrow().clone() else { return };
-        let Some(rows) = window.first_element_child().and_then(|rows| rows.dyn_into::<HtmlElement>().ok())
-        else {
-            return;
-        };
-        let first = self.drawn.0.get_untracked().first;
-        let scroll = self.scroll.borrow();
-        let top = match scroll.wraps {
-            false => scroll.below_top(first),
-            true => {
-                let height = rows.first_element_child().map_or(LINE, |row| f64::from(row.client_height()));
-                -(scroll.cut() * height)
-            }
-        };
-        let _ = rows.style().set_property("transform", &format!("translateY({}px)", top as i64));
-    }
-
-    fn set_bar(&self, bar: f64) {
-        if let Some(frame) = &*self.frame.borrow() {
-            let bar = bar as i32;
-            if frame.scroll_top() != bar {
-                frame.set_scroll_top(bar);
-            }
-            // The browser rounds, and tells of it as of a movement.
-            self.scroll.borrow_mut().landed(f64::from(frame.scroll_top()));
-        }
-    }
 }

@@ -49,6 +49,7 @@ mod live_state;
 mod log_bar;
 mod log_feed;
 mod log_file;
+mod log_frame;
 mod log_lines;
 mod log_page;
 mod log_reader;

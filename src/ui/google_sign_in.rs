@@ -3,6 +3,10 @@
 //!
 //! Google's script is loaded when somebody asks to sign in, and not before. It keeps the person's
 //! session with Google; this page keeps the token, in memory.
+//!
+//! Google's script asks for a Trusted Types policy by the name `goog#html`, which `csp.txt` allows, and
+//! for a style element for buttons that this page does not use, which it does not: two lines in the
+//! console say so, and signing in works all the same (tried with the script of February 2026).
 
 use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;

@@ -328,7 +328,7 @@ pub async fn for_each_page_of(
     query: &ListQuery,
     on_items: &mut dyn FnMut(Vec<Box<str>>),
 ) -> Result<Vec<String>, ApiError> {
-    let mut seen = Vec::new();
+    let mut tokens = PageTokens::default();
     let mut unreachable: Vec<String> = Vec::new();
     let mut token = String::new();
     loop {
@@ -339,13 +339,29 @@ pub async fn for_each_page_of(
             }
         }
         on_items(page.raw);
-        token = page.next_page_token;
+        token = tokens.take(page.next_page_token)?;
         if token.is_empty() {
             return Ok(unreachable);
         }
-        if seen.contains(&token) {
-            return Err(ApiError::PageLoop { token });
+    }
+}
+
+/// The page tokens that a list has led to.
+#[derive(Clone, Default)]
+pub struct PageTokens(Vec<String>);
+
+impl PageTokens {
+    /// Takes what a page says comes next; empty after the last.
+    ///
+    /// # Errors
+    /// [`ApiError::PageLoop`] for a token that came before: the list would never end.
+    pub fn take(&mut self, next: String) -> Result<String, ApiError> {
+        if self.0.contains(&next) {
+            return Err(ApiError::PageLoop { token: next });
         }
-        seen.push(token.clone());
+        if !next.is_empty() {
+            self.0.push(next.clone());
+        }
+        Ok(next)
     }
 }

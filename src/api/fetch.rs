@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 use web_sys::{
     AbortController, AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
@@ -107,7 +108,8 @@ fn new_headers() -> Result<Headers, ApiError> {
 }
 
 async fn send(url: &str, request: &Request, headers: Headers) -> Result<Reply, ApiError> {
-    let abort = AbortOnDrop::new();
+    let mut abort = AbortOnDrop::new();
+    abort.within(FIRST_BYTE);
     let init = RequestInit::new();
     init.set_mode(RequestMode::Cors);
     // `same-origin` lets an authenticating proxy that serves the page see its own cookie, and
@@ -128,6 +130,7 @@ async fn send(url: &str, request: &Request, headers: Headers) -> Result<Reply, A
     let raw = web_sys::Request::new_with_str_and_init(url, &init).map_err(|error| not_sent(&error))?;
     let network = |error: gloo_net::Error| ApiError::Network(error.to_string());
     let response = gloo_net::http::Request::from(raw).send().await.map_err(network)?;
+    abort.within(WHOLE_BODY);
     let headers = response.headers();
     let reply = Reply {
         status: response.status(),
@@ -147,22 +150,40 @@ fn not_sent(_: &JsValue) -> ApiError {
     ApiError::Network("the browser refused to send the request: check apiBase and the token".into())
 }
 
-/// Aborts the request when the future that waits for it is dropped.
-struct AbortOnDrop(Option<AbortController>);
+/// How long an answer may take to begin. Browsers wait for minutes, while a person takes what is on the
+/// screen for the present.
+const FIRST_BYTE: Duration = Duration::from_secs(30);
+/// How long the rest of it may take, of what may be megabytes over a poor connection.
+const WHOLE_BODY: Duration = Duration::from_secs(300);
+
+/// Aborts the request when the future that waits for it is dropped, or when it takes too long.
+struct AbortOnDrop {
+    controller: Option<AbortController>,
+    limit: Option<Timeout>,
+}
 
 impl AbortOnDrop {
     fn new() -> Self {
-        Self(AbortController::new().ok())
+        Self { controller: AbortController::new().ok(), limit: None }
     }
 
     fn signal(&self) -> Option<AbortSignal> {
-        self.0.as_ref().map(AbortController::signal)
+        self.controller.as_ref().map(AbortController::signal)
+    }
+
+    /// Aborts it after a time, unless the time is set anew before.
+    fn within(&mut self, limit: Duration) {
+        self.limit = self.controller.clone().map(|controller| {
+            Timeout::new(limit.as_millis() as u32, move || {
+                controller.abort_with_reason(&js_sys::Error::new("it took too long"));
+            })
+        });
     }
 }
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
+        if let Some(controller) = &self.controller {
             controller.abort();
         }
     }

@@ -206,6 +206,14 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                 "The request may or may not have arrived. It is not sent again by itself: the rollout is read \
                  again to see."
             }
+            // Without a policy's objection, the state may be what it is because of this very request:
+            // Chromium sends again what was cut off on a connection that it had kept.
+            (ApiError::Refused(refusal), _)
+                if refusal.kind == RefusalKind::Conflict && refusal.violations.is_empty() =>
+            {
+                "This request changed nothing. The same one may have arrived before: browsers send again what \
+                 was cut off."
+            }
             // A plain refusal comes before anything is done. Any other answer says too little.
             (ApiError::Refused(refusal), Doing::Terminating) if refusal.is_plain() => {
                 "The run was not touched."
@@ -253,8 +261,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
         ApiError::PageLoop { .. } => (
             "The list goes in circles".to_owned(),
             "The server gave a page of the list a second time.".to_owned(),
-            "What was read so far is shown. Try again; if it stays, report it to whoever runs the server."
-                .to_owned(),
+            "Try again; if it stays, report it to whoever runs the server.".to_owned(),
         ),
         ApiError::Refused(refusal) => match refusal.kind {
             RefusalKind::Unauthenticated => {
@@ -308,9 +315,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                 "The run's state does not allow it: only a run in progress can be terminated, and never one \
                  of a controller rollout."
                     .to_owned(),
-                "Look at the run's state now. If it is terminating, the request has arrived before: browsers \
-                 send again what was cut off. In a multi-target rollout, terminate the run in the child \
-                 rollout."
+                "Look at the run's state now. In a multi-target rollout, terminate the run in the child rollout."
                     .to_owned(),
             ),
             RefusalKind::Conflict => (

@@ -81,8 +81,13 @@ pub fn csv(runs: &[Arc<Run>], now: Timestamp) -> String {
     out
 }
 
+/// What a cell that is computed may begin with (OWASP, "CSV Injection").
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
+/// An apostrophe keeps a spreadsheet from computing what others wrote. Those of some countries split
+/// lines at semicolons, whatever is quoted, so that a cell may begin inside of a text.
 fn push_cell(out: &mut String, text: &str) {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let is_formula = text.starts_with(FORMULA);
     let is_quoted = text.contains([',', '"', '\r', '\n']);
     if is_quoted {
         out.push('"');
@@ -90,7 +95,17 @@ fn push_cell(out: &mut String, text: &str) {
     if is_formula {
         out.push('\'');
     }
-    out.push_str(&text.replace('"', "\"\""));
+    let mut before = ' ';
+    for char in text.chars() {
+        if matches!(before, ';' | '\t') && (char == '"' || FORMULA.contains(&char)) {
+            out.push('\'');
+        }
+        if char == '"' {
+            out.push(char);
+        }
+        out.push(char);
+        before = char;
+    }
     if is_quoted {
         out.push('"');
     }

@@ -14,11 +14,15 @@ pub const BETWEEN_JOBS: SignedDuration = SignedDuration::from_mins(2);
 /// The longest wait after failures.
 pub const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
+/// The longest wait that a server can ask for: beyond some weeks a browser's timer does not wait at all.
+pub const MAX_ASKED: Duration = Duration::from_secs(3600);
+
 /// How long to wait before the next poll, or `None` to stop polling.
 ///
-/// `is_open` tells whether the rollout itself can still go on, where it could be read. `failures` counts the polls that failed since the last that did not. A hidden page does not
-/// poll at all; that is the caller's to see, since it also polls at once when it is shown again.
-/// `asked` is how long the server asks to wait, which is a least.
+/// `is_open` tells whether the rollout itself can still go on, where it could be read. `failures`
+/// counts the polls that failed since the last that did not. A hidden page does not poll at all; that
+/// is the caller's to see, since it also polls at once when it is shown again. `asked` is how long the
+/// server asks to wait, which is a least, up to [`MAX_ASKED`].
 pub fn next_poll(
     set: &RunSet,
     is_open: Option<bool>,
@@ -40,5 +44,5 @@ pub fn next_poll(
         return None;
     };
     let delay = delay.saturating_mul(2_u32.saturating_pow(failures)).min(MAX_BACKOFF);
-    Some(delay.max(asked.unwrap_or_default()))
+    Some(delay.max(asked.unwrap_or_default().min(MAX_ASKED)))
 }

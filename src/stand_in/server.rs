@@ -161,7 +161,9 @@ fn reply(inner: &mut Inner, request: &LoggedRequest, fault: Option<&FaultKind>) 
         Some(FaultKind::PageLoop) if request.is_any_list() => {
             let mut first = request.clone();
             first.path_and_query = without_page_token(&request.path_and_query);
-            with_member(simulate(inner, &first), "nextPageToken", "round-and-round".into())
+            // Two in turn: whoever looks at the last token only goes on for ever.
+            let next = if request.path_and_query.contains("pageToken=round") { "and-round" } else { "round" };
+            with_member(simulate(inner, &first), "nextPageToken", next.into())
         }
         Some(FaultKind::Unreachable) if request.is_any_list() => {
             let project = inner.sim.project();

@@ -6,8 +6,9 @@ use super::live::{Live, Setter, live};
 use super::place::shown_place;
 use super::session::use_session;
 use super::task::task;
+use crate::api::client::PageTokens;
 use crate::api::error::{ApiError, RefusalKind};
-use crate::api::source::{Collection, Items, ListQuery};
+use crate::api::source::{Collection, ListQuery};
 use crate::model::browse::{Row, rows, sorted};
 
 /// A fifth of what the API gives at most: a release has a copy of its pipeline and targets in it,
@@ -73,6 +74,7 @@ pub fn listing(collection: Collection) -> Listing {
     let (ask, set_ask) = live(Ask { number: 0, reads: true });
     // The token of the page to read next; empty for the first.
     let (next, set_next) = live(String::new());
+    let tokens = StoredValue::new(PageTokens::default());
     let source = StoredValue::new_local(session.source(&shown_place()));
     let collection = StoredValue::new_local(collection);
     task(move || {
@@ -90,12 +92,10 @@ pub fn listing(collection: Collection) -> Listing {
                 let token = next.get_untracked();
                 let is_first = token.is_empty();
                 match source.list(&collection, &query, &token).await {
-                    Ok(Items { next_page_token, .. }) if !is_first && next_page_token == token => {
-                        set_next.set(String::new());
-                        set_error.set(Some(ApiError::PageLoop { token }));
-                        return set_progress.set(Progress::Stopped);
-                    }
                     Ok(page) => {
+                        let mut seen = if is_first { PageTokens::default() } else { tokens.get_value() };
+                        let following = seen.take(page.next_page_token);
+                        tokens.set_value(seen);
                         let mut found = if is_first { Vec::new() } else { rows_read.get_untracked() };
                         found.extend(rows(&collection, &page.raw));
                         set_rows.set(sorted(found));
@@ -103,10 +103,14 @@ pub fn listing(collection: Collection) -> Listing {
                         places.extend(page.unreachable);
                         places.dedup();
                         set_unreachable.set(places);
-                        let is_last = page.next_page_token.is_empty();
-                        set_next.set(page.next_page_token);
-                        if is_last {
-                            return set_progress.set(Progress::Over);
+                        set_next.set(following.as_deref().unwrap_or_default().to_owned());
+                        match following {
+                            Ok(token) if token.is_empty() => return set_progress.set(Progress::Over),
+                            Ok(_) => {}
+                            Err(loops) => {
+                                set_error.set(Some(loops));
+                                break;
+                            }
                         }
                     }
                     Err(problem) => {

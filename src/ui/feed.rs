@@ -1,5 +1,6 @@
 //! The runs of a rollout, read once and then again for as long as they can change.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures::channel::mpsc;
@@ -21,6 +22,9 @@ use crate::model::poll::next_poll;
 use crate::model::rollout;
 use crate::model::run::RunSet;
 
+/// After so long an answer is late, and it is said so.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
 pub struct Feed {
@@ -33,6 +37,8 @@ pub struct Feed {
     pub loaded: Live<bool>,
     /// Whether a list is being read now.
     pub reading: Live<bool>,
+    /// Whether its answer is long in coming.
+    pub late: Live<bool>,
     /// Why the last read failed.
     pub error: Live<Option<ApiError>>,
     /// Locations that the server could not reach.
@@ -71,13 +77,32 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     let (rollout_error, set_rollout_error) = live(None);
     let (loaded, set_loaded) = live(false);
     let (reading, set_reading) = live(true);
+    let (late, set_late) = live(false);
+    effect(move || {
+        set_late.set(false);
+        if reading.get()
+            && let Ok(timer) = set_timeout_with_handle(move || set_late.set(true), PATIENCE)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
     let (error, set_error) = live(None);
     let (unreachable, set_unreachable) = live(Vec::new());
     let (following, set_following) = live(true);
     // Who waits is the reader that runs now; a wake that comes between two readers is not needed.
     let wake = StoredValue::new(mpsc::unbounded().0);
-    let feed =
-        Feed { set, rollout: record, rollout_error, loaded, reading, error, unreachable, following, wake };
+    let feed = Feed {
+        set,
+        rollout: record,
+        rollout_error,
+        loaded,
+        reading,
+        late,
+        error,
+        unreachable,
+        following,
+        wake,
+    };
 
     let visibility = window_event_listener(ev::visibilitychange, move |_| {
         if !document().hidden() {
@@ -124,7 +149,9 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                         write_set.set(so_far);
                     }
                 });
-                let (result, ()) = join(read_runs, read_rollout).await;
+                let read = until_asked(join(read_runs, read_rollout), &mut woken).await;
+                // Somebody would rather have a new answer than wait for this one.
+                let Some((result, ())) = read else { continue };
                 match result {
                     Ok(missing) => {
                         failures = 0;
@@ -174,6 +201,23 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         on_cleanup(move || stop.abort());
     });
     feed
+}
+
+/// Reads to the end, or until somebody asks for a fresh start.
+async fn until_asked<T>(
+    reading: impl Future<Output = T>,
+    woken: &mut mpsc::UnboundedReceiver<Wake>,
+) -> Option<T> {
+    let mut reading = pin!(reading);
+    loop {
+        match select(&mut reading, woken.next()).await {
+            Either::Left((read, _)) => return Some(read),
+            Either::Right((Some(Wake::Shown), _)) => {}
+            Either::Right((Some(Wake::Now), _)) => return None,
+            // Nobody is left who could ask.
+            Either::Right((None, _)) => return Some(reading.await),
+        }
+    }
 }
 
 /// Waits for the next read: `delay` while the page is seen, or until someone asks.

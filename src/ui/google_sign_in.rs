@@ -25,6 +25,9 @@ const SCRIPT: &str = "https://accounts.google.com/gsi/client";
 /// The one scope that Cloud Deploy's methods take; it covers Cloud Build and Cloud Storage too.
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 
+/// No token of Google's lasts longer, in seconds; and a browser's timer does not wait for some weeks.
+const LONGEST: i64 = 24 * 3600;
+
 /// How signing in goes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Progress {
@@ -140,7 +143,7 @@ impl GoogleSignIn {
         let seconds =
             seconds.and_then(|secs| secs.as_f64().map(|secs| secs as i64).or(secs.as_string()?.parse().ok()));
         self.set_progress.set(Progress::Idle);
-        session.set_expiring_token(&token, seconds.map(after));
+        session.set_expiring_token(&token, seconds.map(|seconds| after(seconds.min(LONGEST))));
     }
 
     fn fail(self, why: &'static str) {

@@ -9,6 +9,7 @@ use super::live::{Live, Setter, live};
 use super::place::shown_place;
 use super::session::use_session;
 use super::task::task;
+use crate::api::client::{PageTokens, for_each_page_of};
 use crate::api::error::ApiError;
 use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::model::address::{Address, Parent, Source};
@@ -110,19 +111,16 @@ async fn read(of: &str, source: &dyn RunSource, feed: HistoryFeed) -> Result<(),
         _ => return Ok(()),
     };
     let query = ListQuery { page_size: PAGE, order_by: "createTime desc".to_owned(), ..ListQuery::default() };
-    let mut token = String::new();
+    let (mut token, mut tokens) = (String::new(), PageTokens::default());
     loop {
         let Items { raw, next_page_token, .. } = source.list(&rollouts, &query, &token).await?;
         let names = raw.iter().filter_map(|raw| name_of(raw)).collect();
         feed.worker.tell("add", &[document("rollouts", &raw)]);
         read_runs(source, names, feed).await?;
-        if next_page_token == token && !token.is_empty() {
-            return Err(ApiError::PageLoop { token });
-        }
-        if next_page_token.is_empty() {
+        token = tokens.take(next_page_token)?;
+        if token.is_empty() {
             return Ok(());
         }
-        token = next_page_token;
     }
 }
 
@@ -135,20 +133,10 @@ async fn read_runs(
     feed.note(|progress| progress.known += rollouts.len());
     let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
     let one = async |rollout: RolloutName| {
-        let collection = Collection::JobRuns(rollout);
-        let mut token = String::new();
-        loop {
-            let Items { raw, next_page_token, .. } = source.list(&collection, &query, &token).await?;
-            feed.worker.tell("add", &[document("jobRuns", &raw)]);
-            if next_page_token == token && !token.is_empty() {
-                return Err(ApiError::PageLoop { token });
-            }
-            if next_page_token.is_empty() {
-                feed.note(|progress| progress.read += 1);
-                return Ok(());
-            }
-            token = next_page_token;
-        }
+        let mut add = |raw: Vec<Box<str>>| feed.worker.tell("add", &[document("jobRuns", &raw)]);
+        for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?;
+        feed.note(|progress| progress.read += 1);
+        Ok::<(), ApiError>(())
     };
     let mut reading = stream::iter(rollouts).map(one).buffer_unordered(AT_ONCE);
     while let Some(result) = reading.next().await {

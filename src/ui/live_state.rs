@@ -7,6 +7,7 @@ use super::feed::Feed;
 
 pub fn live_state(feed: Feed) -> El {
     let label = move || match (feed.error.read().is_some(), feed.following.get()) {
+        _ if feed.late.get() => "No answer yet",
         (true, true) => "Trying again",
         (true, false) => "Stopped",
         (false, true) => "Live",
@@ -14,14 +15,18 @@ pub fn live_state(feed: Feed) -> El {
     };
     el("span")
         .class("live-state")
-        .class_if("is-live", flag(move || feed.following.get() && feed.error.read().is_none()))
+        .class_if(
+            "is-live",
+            flag(move || feed.following.get() && !feed.late.get() && feed.error.read().is_none()),
+        )
         .class_if("is-reading", feed.reading)
         .attr("title", "The list is read again while something can change, and not while the page is hidden.")
         .child(el("span").class("live-dot").attr("aria-hidden", "true"))
         .text(text(move || label().to_owned()))
 }
 
-/// Reads the list again.
+/// Reads the list again; a read that is long in coming is given up for it.
 pub fn refresh_button(feed: Feed) -> El {
-    button("", "Refresh").flag("disabled", feed.reading).on("click", move |_| feed.refresh())
+    let is_off = flag(move || feed.reading.get() && !feed.late.get());
+    button("", "Refresh").flag("disabled", is_off).on("click", move |_| feed.refresh())
 }

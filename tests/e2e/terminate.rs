@@ -113,7 +113,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     let shown = viewer.trouble("Terminate was refused").await;
     for part in [
         "only a run in progress can be terminated",
-        "The run was not touched.",
+        "This request changed nothing.",
         "Look at the run's state now.",
         "FAILED_PRECONDITION: The job run is SUCCEEDED",
     ] {
@@ -198,7 +198,7 @@ async fn other_refusals_are_explained_too() {
         (401, "Sign-in needed", "The run was not touched."),
         (403, "Not allowed", "roles/clouddeploy.operator has it"),
         (404, "Not found", "The run was not touched."),
-        (409, "Terminate was refused", "The run was not touched."),
+        (409, "Terminate was refused", "This request changed nothing."),
         (429, "Too many requests", "The run was not touched."),
     ] {
         viewer.expect_error("Failed to load resource: the server responded with a status of 4");

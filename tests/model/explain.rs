@@ -207,9 +207,14 @@ fn reading_changes_nothing_and_says_so() {
 
 #[test]
 fn terminate_says_that_the_run_was_not_touched_only_where_that_is_known() {
-    let known = [400, 401, 403, 404, 409, 429];
+    let known = [400, 401, 403, 404, 429];
     for error in every_error() {
         let safe = trouble(&error, Doing::Terminating, true).safe;
+        if error.refusal().is_some_and(|refusal| refusal.http_status == 409) {
+            // The state that is in the way may be this request's own doing, if the browser sent it twice.
+            assert!(safe.contains("may have arrived before") && !safe.contains("not touched"), "{safe}");
+            continue;
+        }
         let refused = error.refusal().is_some_and(|refusal| known.contains(&refusal.http_status));
         assert_eq!(safe == "The run was not touched.", refused, "{error}: {safe}");
         if !refused {

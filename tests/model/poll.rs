@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobrun_viewer::api::source::Record;
-use jobrun_viewer::model::poll::{LIVE, MAX_BACKOFF, QUIET, next_poll};
+use jobrun_viewer::model::poll::{LIVE, MAX_ASKED, MAX_BACKOFF, QUIET, next_poll};
 use jobrun_viewer::model::run::RunSet;
 use proptest::prelude::*;
 
@@ -75,4 +75,8 @@ fn the_server_is_not_asked_before_the_time_that_it_names() {
     let next = |asked| next_poll(&live, None, at(0.0), 1, Some(Duration::from_secs(asked))).unwrap();
     assert_eq!(next(300), Duration::from_secs(300), "later than any backoff");
     assert_eq!(next(1), QUIET * 2, "sooner than the backoff");
+    // A timer of 25 to 50 days fires at once, and a longer one is none.
+    for days in [25, 50, 1 << 40] {
+        assert_eq!(next(days * 86_400), MAX_ASKED);
+    }
 }

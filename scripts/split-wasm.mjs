@@ -7,54 +7,11 @@ import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { counted, forgetForeignPlaces, joinSections, leb, Reader, section, sections } from "./wasm.mjs";
 
 const run = promisify(execFile);
 // The first kilobyte is the end of the stack, where nothing is addressed by a constant.
 const OPTIMIZE = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
-
-// --- The format of wasm files -----------------------------------------------------------------
-
-const leb = (number) => {
-  const bytes = [];
-  do {
-    bytes.push((number & 127) | (number > 127 ? 128 : 0));
-    number >>>= 7;
-  } while (number > 0);
-  return Buffer.from(bytes);
-};
-const counted = (bytes) => Buffer.concat([leb(bytes.length), bytes]);
-const section = (id, content) => Buffer.concat([Buffer.from([id]), counted(content)]);
-
-/** Reads numbers and names one after another. */
-class Reader {
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-  number() {
-    for (let value = 0, shift = 0; ; shift += 7) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  }
-  slice(length) {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-  name() {
-    return this.slice(this.number()).toString();
-  }
-}
-
-const sections = (wasm) => {
-  const reader = new Reader(wasm, 8);
-  const found = [];
-  while (reader.at < wasm.length) found.push({ id: reader.number(), content: reader.slice(reader.number()) });
-  return found;
-};
-const join_sections = (wasm, all) =>
-  Buffer.concat([wasm.subarray(0, 8), ...all.map(({ id, content }) => section(id, content))]);
 
 /** Replaces the names of what a module imports by what `rename` says. */
 const rename_imports = (wasm, rename) => {
@@ -76,7 +33,7 @@ const rename_imports = (wasm, rename) => {
     return Buffer.concat(out);
   };
   const all = sections(wasm).map(({ id, content }) => ({ id, content: id === 2 ? renamed(content) : content }));
-  return join_sections(wasm, all);
+  return joinSections(wasm, all);
 };
 
 /** How many functions a module imports, and the type and the code of each of its own. */
@@ -186,7 +143,7 @@ export const splitWasm = async ({ place, minify, styles }) => {
   const optimized = {};
   for (const name of names) {
     await run("wasm-opt", [...OPTIMIZE, made(`${name}.wasm`), "-o", made("optimized.wasm")]);
-    optimized[name] = await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm"));
+    optimized[name] = forgetForeignPlaces(await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm")));
   }
 
   // The script: wasm-bindgen's with what loads the parts. It takes the place of the splitter's own
@@ -230,7 +187,7 @@ export const splitWasm = async ({ place, minify, styles }) => {
   // wasm-bindgen's names for what the wasm calls have hashes, which no compression makes short.
   const short = {};
   const arranged = await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm"));
-  const renamed = rename_imports(arranged, (name) => {
+  const renamed = rename_imports(forgetForeignPlaces(arranged), (name) => {
     if (!/^__wb(?:g|indgen)_/.test(name)) return name;
     return (short[name] ??= `i${Object.keys(short).length.toString(36)}`);
   });

@@ -5,6 +5,7 @@ use super::explain::Explanation;
 use super::name::RolloutName;
 use super::run::Kind;
 use super::time::{self, Timestamp, human_duration};
+use super::verdict::Reach;
 use crate::api::rollout::{
     DeployFailureCause, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
@@ -113,6 +114,16 @@ pub fn is_open(state: &RolloutState) -> bool {
         | RolloutState::Cancelling
         | RolloutState::Halted
         | RolloutState::Unrecognized(_) => true,
+    }
+}
+
+/// How much all the runs of a rollout tell of it; `None` where it could not be read.
+pub fn reach(rollout: Option<&Rollout>) -> Reach {
+    let Some(rollout) = rollout else { return Reach::SoFar };
+    match (&rollout.state, next_phase(rollout)) {
+        (RolloutState::InProgress, Some(phase)) => Reach::Waits { phase: phase.id.clone() },
+        (state, _) if !is_open(state) => Reach::Over,
+        _ => Reach::SoFar,
     }
 }
 

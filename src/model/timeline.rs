@@ -147,6 +147,8 @@ pub struct Bar {
     pub row: usize,
     /// In order of time; none when the run has no known time, or lies outside the window.
     pub parts: Vec<Part>,
+    /// On which side of the window it lies, when it lies outside.
+    pub beyond: Option<Side>,
     /// Whether something does not add up.
     pub flagged: bool,
 }
@@ -171,6 +173,13 @@ impl Bar {
         let along = |place: f64| ((place - from) / length).clamp(0.0, 1.0);
         self.parts.iter().map(|part| Part { from: along(part.from), to: along(part.to), ..*part }).collect()
     }
+}
+
+/// A side of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Before,
+    After,
 }
 
 /// A stretch of a bar, along the window from 0 to 1, cut at the window's ends.
@@ -252,6 +261,7 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
             attempt: run.attempt,
             state: run.json.state.clone(),
             row,
+            beyond: beyond(run, &parts, window),
             parts,
             flagged: !run.flags.is_empty(),
         });
@@ -313,6 +323,12 @@ fn free_row(rows: &mut Vec<RowEnd>, from: f64, to: f64) -> usize {
         rows[row] = end;
     }
     row
+}
+
+/// On which side of the window a run lies of which no part is in it.
+fn beyond(run: &Run, parts: &[Part], window: Window) -> Option<Side> {
+    let at = run.first_time().filter(|_| parts.is_empty())?;
+    Some(if window.place(at) < 0.0 { Side::Before } else { Side::After })
 }
 
 fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {

@@ -18,20 +18,48 @@ pub struct Verdict {
     pub run: String,
 }
 
-/// The verdict on a rollout; `None` when it has no runs. `is_whole` tells whether all of its runs
-/// were read: where they were not, the sentence speaks of those that were.
-pub fn verdict(set: &RunSet, now: Timestamp, is_whole: bool) -> Option<Verdict> {
+/// How much the runs that are there tell of their rollout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Not all were read.
+    Part,
+    /// A filter keeps others out of sight.
+    Filtered,
+    /// All that there are, of a rollout that may have more.
+    SoFar,
+    /// All of them, and this phase waits for somebody to advance the rollout.
+    Waits { phase: String },
+    /// All that there will be.
+    Over,
+}
+
+/// The verdict on a rollout; `None` when it has no runs, or when those that a filter lets through say
+/// nothing of the rollout: that they succeeded says nothing of the others.
+pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach) -> Option<Verdict> {
     let run = set.most_telling()?;
-    let state = run.json.state.clone();
+    let mut state = run.json.state.clone();
     let all_succeeded = state == State::Succeeded;
+    let mut details = Vec::new();
     let headline = if all_succeeded {
         // The most telling run succeeded, so the last attempt of every job did.
         let jobs = set.runs.iter().filter(|run| run.attempt == run.attempts).count();
-        match (jobs, is_whole) {
-            (1, true) => "The only job so far succeeded".to_owned(),
-            (jobs, true) => format!("All {jobs} jobs so far succeeded"),
-            (1, false) => "The only job read so far succeeded".to_owned(),
-            (jobs, false) => format!("All {jobs} jobs read so far succeeded"),
+        let so_far = match reach {
+            Reach::Filtered => return None,
+            Reach::Part => " read so far",
+            Reach::SoFar | Reach::Waits { .. } => " so far",
+            Reach::Over => "",
+        };
+        let succeeded = match jobs {
+            1 => format!("The only job{so_far} succeeded"),
+            jobs => format!("All {jobs} jobs{so_far} succeeded"),
+        };
+        match reach {
+            Reach::Waits { phase } => {
+                state = State::InProgress;
+                details.push(succeeded);
+                format!("{phase} waits for somebody to advance the rollout")
+            }
+            _ => succeeded,
         }
     } else {
         let doing = match &state {
@@ -46,11 +74,12 @@ pub fn verdict(set: &RunSet, now: Timestamp, is_whole: bool) -> Option<Verdict> 
         format!("{} {doing} in {}", job_label(run), phase_label(run))
     };
 
-    let mut details = Vec::new();
     if all_succeeded {
         let first = set.runs.iter().filter_map(|run| run.created.known()).min();
         let last = set.runs.iter().filter_map(|run| run.ended.known()).max();
-        if let (Some(first), Some(last)) = (first, last) {
+        if let (Reach::Waits { .. }, Some(last)) = (reach, last) {
+            details.push(format!("idle for {}", human_duration(now.duration_since(last))));
+        } else if let (Some(first), Some(last)) = (first, last) {
             details.push(format!(
                 "{} from the first wait to the last end",
                 human_duration(last.duration_since(first))

@@ -19,11 +19,11 @@ pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
         let (phase, job) = (phase.clone(), job.clone());
         memo(move || layout.read().lane(&phase, &job).cloned())
     };
-    // Bars without a known time stand beside the lane's title.
+    // Bars without a known time stand beside the lane's title; those out of sight, at the track's end.
     let bars = move |timed: bool| {
         let lane = lane.read();
         let bars = lane.as_ref().map_or(&[][..], |lane| &lane.bars);
-        let of_kind = bars.iter().filter(|bar| bar.parts.is_empty() != timed);
+        let of_kind = bars.iter().filter(|bar| (bar.parts.is_empty() && bar.beyond.is_none()) != timed);
         of_kind.map(|bar| bar.run.clone()).collect::<Vec<String>>()
     };
     let bar = move |run: String| timeline_bar(run, label.clone(), drawing).into_any();

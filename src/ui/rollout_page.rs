@@ -20,7 +20,7 @@ use super::tree::Tree;
 use super::trouble_box::trouble_box;
 use super::unreachable::unreachable_note;
 use super::unreadable_runs::unreadable_runs;
-use super::verdict::verdict_line;
+use super::verdict::{reach_of, verdict_line};
 use crate::api::error::ApiError;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
@@ -107,8 +107,9 @@ fn error_box(feed: Feed) -> AnyView {
 /// Says in the browser's tab how the rollout stands, for those who have many open.
 fn name_the_tab(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
+    let address = use_address();
     effect(move || {
-        let verdict = verdict(&feed.set.read(), clock::now(), feed.loaded.get());
+        let verdict = verdict(&feed.set.read(), clock::now(), &reach_of(feed, address));
         if let Some(verdict) = verdict {
             document().set_title(&format!("{} · {title}", verdict.headline));
         }

@@ -71,7 +71,6 @@ pub fn timeline(page: Shown) -> El {
         .attr("aria-label", "Timeline")
         .on("keydown", steer(drawing))
         .child(axis(window, zone))
-        .child(zoom(page, chosen))
         .child(
             el("div")
                 .class("timeline-lanes")
@@ -79,7 +78,7 @@ pub fn timeline(page: Shown) -> El {
                 .child(phases(drawing))
                 .child(now_line),
         )
-        .child(legend())
+        .child(el("div").class("timeline-foot").child(legend()).child(zoom(page, chosen)))
         .child(timeline_tip(drawing.tip.0, tree, now, zone))
 }
 

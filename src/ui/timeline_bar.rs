@@ -13,7 +13,7 @@ use super::state_badge::state_class;
 use super::timeline::Drawing;
 use super::timeline_tip::{self, Tip};
 use crate::model::explain::state_label;
-use crate::model::timeline::{Bar, Part, PartKind, css};
+use crate::model::timeline::{Bar, Part, PartKind, Side, css};
 
 /// The bar of the run with this id, in a lane with this name for people.
 pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
@@ -25,7 +25,12 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
     let class = text(move || {
         let bar = bar.read();
         let Some(bar) = &*bar else { return String::new() };
-        let untimed = if bar.parts.is_empty() { " is-untimed" } else { "" };
+        let untimed = match bar.beyond {
+            Some(Side::Before) => " is-beyond",
+            Some(Side::After) => " is-beyond is-after",
+            None if bar.parts.is_empty() => " is-untimed",
+            None => "",
+        };
         let shown = if is_shown.get() { " is-shown" } else { "" };
         format!("bar {}{untimed}{shown}", state_class(&bar.state))
     });
@@ -40,7 +45,12 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
         let bar = bar.read();
         let Some(bar) = &*bar else { return String::new() };
         let flagged = if bar.flagged { ", something does not add up" } else { "" };
-        format!("{lane}, attempt {}: {}{flagged}", bar.attempt, state_label(&bar.state))
+        let beyond = match bar.beyond {
+            Some(Side::Before) => ", before the time shown",
+            Some(Side::After) => ", after the time shown",
+            None => "",
+        };
+        format!("{lane}, attempt {}: {}{beyond}{flagged}", bar.attempt, state_label(&bar.state))
     });
 
     let go = use_go();

@@ -7,14 +7,27 @@ use super::icon::{Shape, icon};
 use super::live::Live;
 use super::place::{place, use_address};
 use super::state_badge::state_class;
+use crate::model::address::Address;
 use crate::model::explain::state_label;
+use crate::model::rollout;
 use crate::model::time::Timestamp;
-use crate::model::verdict::verdict;
+use crate::model::verdict::{Reach, verdict};
+
+/// How much the runs that are there tell of their rollout.
+pub fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
+    if !address.read().view().filter.is_empty() {
+        return Reach::Filtered;
+    }
+    match feed.loaded.get() {
+        true => rollout::reach(rollout::read(&feed.rollout.read())),
+        false => Reach::Part,
+    }
+}
 
 pub fn verdict_line(feed: Feed, now: Live<Timestamp>) -> El {
     let address = use_address();
     let line = move || {
-        let verdict = verdict(&feed.set.read(), now.get(), feed.loaded.get())?;
+        let verdict = verdict(&feed.set.read(), now.get(), &reach_of(feed, address))?;
         let to = address.read().select(Some(&verdict.run));
         Some(
             el("p")

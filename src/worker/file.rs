@@ -12,7 +12,7 @@ use crate::model::json::Json;
 use crate::model::name::{JobRunName, RolloutName};
 use crate::model::run::RunSet;
 use crate::model::time::{Timestamp, to_rfc3339};
-use crate::model::verdict::verdict;
+use crate::model::verdict::{Reach, verdict};
 use crate::sim::{self, Filter, fields};
 
 /// The most items on a page, as in the API.
@@ -65,7 +65,7 @@ impl OpenedFile {
         for rollout in import.rollouts {
             let name = rollout.name.clone().unwrap_or_else(nameless);
             let set = RunSet::new(rollout.runs.clone(), None);
-            let verdict = verdict(&set, as_of, true);
+            let verdict = verdict(&set, as_of, &Reach::SoFar);
             let (state, headline) = verdict
                 .map_or((State::Unspecified, String::new()), |verdict| (verdict.state, verdict.headline));
             total += set.runs.len();

@@ -220,7 +220,7 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
     let viewer = Viewer::open(setup, "").await;
     viewer.see(".start-page").await;
     viewer.click_text(".demo-card", "Everything went well").await;
-    viewer.see_text(".verdict-headline", "All 4 jobs so far succeeded").await;
+    viewer.see_text(".verdict-headline", "All 4 jobs succeeded").await;
     viewer.finish().await;
 }
 

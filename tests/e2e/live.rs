@@ -32,7 +32,7 @@ async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
     viewer.until("document.querySelectorAll('.bar').length === 4").await;
     viewer.see_text(".verdict-headline", "postdeploy is").await;
     viewer.advance(300);
-    viewer.see_text(".verdict-headline", "All 4 jobs so far succeeded").await;
+    viewer.see_text(".verdict-headline", "All 4 jobs succeeded").await;
     viewer.see_text(".live-state", "Up to date").await;
     viewer.gone(".part.is-live").await;
     viewer.no_list_for(ANY_POLL).await;

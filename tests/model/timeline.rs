@@ -9,7 +9,7 @@ use jobrun_viewer::api::rollout::Rollout;
 use jobrun_viewer::model::rollout::Outline;
 use jobrun_viewer::model::run::{Moment, Run};
 use jobrun_viewer::model::time::{SignedDuration, Timestamp, to_rfc3339};
-use jobrun_viewer::model::timeline::{Bar, Layout, Part, PartKind, Window, layout};
+use jobrun_viewer::model::timeline::{Bar, Layout, Part, PartKind, Side, Window, layout};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -275,6 +275,7 @@ fn the_parts_of_a_bar_along_itself() {
         attempt: 1,
         state: jobrun_viewer::api::job_run::State::Succeeded,
         row: 0,
+        beyond: None,
         parts: vec![part(0.2, 0.3), part(0.3, 0.6)],
         flagged: false,
     };
@@ -377,6 +378,12 @@ proptest! {
                 before = part.from;
             }
             let known = known_times(std::slice::from_ref(run)).count();
+            // What has a time is in sight or on one side of it, and only what has none is neither.
+            prop_assert_eq!(bar.beyond.is_some(), bar.parts.is_empty() && known > 0);
+            if let Some(side) = bar.beyond {
+                let is_before = known_times(std::slice::from_ref(run)).all(|time| time < window.from);
+                prop_assert_eq!(side == Side::Before, is_before);
+            }
             prop_assert!(bar.parts.len() <= known.clamp(0, 2));
             if fitted {
                 prop_assert_eq!(bar.parts.is_empty(), known == 0, "{:?}", &bar.parts);

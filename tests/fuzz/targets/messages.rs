@@ -14,7 +14,7 @@ use jobrun_viewer::model::rollout::{self, Outline};
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::time::{Timestamp, parse};
 use jobrun_viewer::model::timeline::{Window, layout};
-use jobrun_viewer::model::verdict::verdict;
+use jobrun_viewer::model::verdict::{Reach, verdict};
 use jobrun_viewer::model::{build, export, panel};
 use jobrun_viewer::worker::Call;
 use jobrun_viewer::worker::drawn::Node;
@@ -103,7 +103,7 @@ pub fn job_run(data: &[u8]) {
         assert!(run.failures().iter().all(|failure| !format!("{failure:?}").is_empty()));
         run.flags.iter().for_each(|flag| assert!(!flag.sentence().is_empty()));
     }
-    verdict(&set, now(), true);
+    verdict(&set, now(), &Reach::SoFar);
     let svg = export::svg("runs", &set.runs, &layout, window, now(), 0);
     assert!(
         !svg.contains(|c| c < ' ' && !"\t\r\n".contains(c) || "\u{fffe}\u{ffff}".contains(c)),

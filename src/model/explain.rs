@@ -236,7 +236,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             "No answer".to_owned(),
             "The server did not answer, or the browser was not allowed to read the answer.".to_owned(),
             "Check the connection. If others can reach it, the server may not allow this page's address \
-             (CORS): see Hosting in the README."
+             (CORS): tell whoever hosts the viewer."
                 .to_owned(),
         ),
         ApiError::Malformed(malformed) => (

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::button::button;
 use super::dialog::{Content, Dialog};
@@ -109,7 +109,10 @@ pub fn ask(deed: Deed, hindrance: Live<Option<&'static str>>, tree: Tree) -> El 
             let opener = opener_element.try_get_value().flatten().filter(|_| !has_focus);
             let near = opener.and_then(|opener| opener.closest(".run-panel, main").ok().flatten());
             if let Some(near) = near {
-                let _ = near.unchecked_into::<HtmlElement>().focus();
+                // What was asked about may be above what gets the focus, and is what one looks at.
+                let still = FocusOptions::new();
+                still.set_prevent_scroll(true);
+                let _ = near.unchecked_into::<HtmlElement>().focus_with_options(&still);
             }
         });
     };

@@ -8,8 +8,8 @@ pub fn empty(is_filtered: bool) -> El {
     let notice = el("section").class("notice is-empty");
     if !is_filtered {
         return notice.child(el("h2").text("No job runs yet")).child(el("p").text(
-            "The rollout exists, and none of its jobs has begun: it may wait for approval, for its release \
-             to render, or for another rollout to the same target. This page keeps looking.",
+            "The rollout exists, and none of its jobs has begun. What it waits for stands above, where it is \
+             known. This page keeps looking.",
         ));
     }
     let go = use_go();

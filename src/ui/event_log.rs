@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, Event, HtmlElement};
 
 use super::app::focus_on;
 use super::artifact_note::artifact_note;
@@ -146,7 +146,10 @@ impl EventLog {
                         .child(
                             el("div")
                                 .class("event-log-buttons")
-                                .child(button("", label).on("click", move |_| open_all(None)))
+                                .child(
+                                    button("", label)
+                                        .on("click", move |event| open_all(failing_line(&event))),
+                                )
                                 .child(el("span").class("absent").text(said)),
                         ),
                 )
@@ -223,6 +226,14 @@ impl EventLog {
             drawer(title, self.feed, about).into_any()
         })
     }
+}
+
+/// The line that the summary beside a button leads to as the failure, which one opens the log for.
+fn failing_line(event: &Event) -> Option<u32> {
+    let button: Element = event.target()?.dyn_into().ok()?;
+    let section = button.closest(".event-log").ok()??;
+    let lead = section.query_selector(".log-error [data-row]").ok()??;
+    lead.get_attribute("data-row")?.parse().ok()
 }
 
 /// The reader at the foot of the page.

@@ -37,7 +37,7 @@ pub fn history_tools(worker: HistoryWorker) -> El {
         .child(choice("State", "state", of("state", "any state")))
         .child(choice("Kind", "kind", of("kind", "any kind")))
         .child(choice("Failure", "cause", of("cause", "any cause")))
-        .child(field("Text", "q", "search", "id, release, image, message"))
+        .child(field("Text", "q", "search", "id, image, message"))
         .child(clear())
         .child(more())
 }

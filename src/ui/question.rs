@@ -8,7 +8,7 @@ use super::dialog::Dialog;
 use super::dynamic::{dynamic_option, text};
 use super::el::{El, el};
 use super::form::{form, input_value};
-use super::live::{Live, Var, live};
+use super::live::{Live, Var, live, memo};
 use super::place::{shown_place, shown_rollout};
 use super::session::use_session;
 use super::state_badge::state_badge;
@@ -17,6 +17,7 @@ use super::trouble_box::trouble_box;
 use crate::api::error::{ApiError, Refusal, RefusalKind};
 use crate::api::source::{Actions, LocalFuture};
 use crate::model::explain::{Doing, trouble};
+use crate::model::rollout;
 use crate::model::run::Run;
 use crate::model::verdict::{job_label, phase_label};
 
@@ -127,17 +128,55 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
                 ),
         );
     let refusal = dynamic_option(move || match step.get() {
-        Step::Refused(error) => Some(trouble_box(trouble(&error, doing, session.signed_in()), None)),
+        Step::Refused(error) => {
+            let of_policy = error.refusal().filter(|refusal| is_by_policy(refusal)).map(|refusal| {
+                let names =
+                    refusal.violations.iter().map(|by| by.policy.clone()).collect::<Vec<_>>().join("\n");
+                // It only fills the field: to override a policy stays a deed of its own.
+                button("", "Name it above").on("click", move |_| set_policies.set(names.clone()))
+            });
+            let trouble = trouble_box(trouble(&error, doing, session.signed_in()), None);
+            Some(el("div").child(trouble).maybe(of_policy))
+        }
         Step::Idle | Step::Sending | Step::Sent => None,
     });
     let asked = form(submit)
         .child(el("h2").text(deed.question()))
+        .child(whereabouts(&deed, tree))
         .child(about(&deed))
         .child(el("p").text(effect))
         .child(policies_field)
         .child(buttons);
     // Outside the form, since it may hold one of its own.
     (asked, refusal).into_any()
+}
+
+/// Where it will happen: whoever is in a hurry should see that it is production before it is done.
+fn whereabouts(deed: &Deed, tree: Tree) -> AnyView {
+    let rollout = match deed {
+        Deed::Terminate(run) => {
+            let run = *run;
+            memo(move || run.read().as_ref().and_then(|run| Some(run.name.clone()?.rollout)))
+        }
+        Deed::Act(_, rollout) => {
+            let rollout = rollout.clone();
+            memo(move || Some(rollout.clone()))
+        }
+    };
+    let project = shown_rollout().map(|rollout| rollout.project);
+    dynamic_option(move || {
+        let rollout = rollout.get()?;
+        let target = tree.feeds().into_iter().find_map(|feed| {
+            let record = feed.rollout.read();
+            let read = rollout::read(&record)?;
+            read.name.ends_with(&["/rollouts/", &rollout.rollout].concat()).then(|| read.target_id.clone())
+        });
+        let target = target.filter(|target| !target.is_empty()).map(|target| el("b").text(target));
+        let of = if target.is_some() { " of " } else { "" };
+        let project = project.as_deref().unwrap_or(&rollout.project);
+        let within = [of, &rollout.delivery_pipeline, ", project ", project].concat();
+        Some(el("p").class("dialog-place").text("In ").maybe(target).text(within))
+    })
 }
 
 /// What it is about.

@@ -23,7 +23,7 @@ pub fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {
             el("span")
                 .class("chosen")
                 .attr("title", "No run is selected: this one tells the most about how the rollout stands.")
-                .text("most telling")
+                .text("chosen for you")
         })
     });
     el("header")

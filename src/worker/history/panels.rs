@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::scene::{duration, exact};
+use super::scene::duration;
 use super::stage::{Host, Stage, rfc3339, timestamp};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
@@ -232,7 +232,7 @@ pub(super) fn run<H: Host>(stage: &Stage<H>, run: usize) -> Node {
         }
     }
     if let (Some(waited), Some(ran)) = (history.waited(run), history.ran(run)) {
-        facts = fact(facts, "In all", span(&exact(waited + ran)));
+        facts = fact(facts, "In all", span(&duration(waited + ran)));
     }
     // Everything else is in the JSON, which is read as the run's own page reads it.
     let set = RunSet::new(vec![Record::from_json(&String::from_utf8_lossy(history.raw(run)))], None);
@@ -422,8 +422,9 @@ fn comparison<H: Host>(stage: &Stage<H>, run: usize) -> Node {
             let style = format!("--from:{};--to:{}", place(from), place(from + side.length()));
             track.child(
                 node("span", &format!("history-bar {}", state_class(&side.state)))
-                    .attr("title", duration(side.length()))
-                    .attr("style", style),
+                    .attr("title", format!("{}, {}", state_label(&side.state), duration(side.length())))
+                    .attr("style", style)
+                    .child(node("icon", "").attr("state", side.state.as_str())),
             )
         };
         let label = [history.phase_name(lane.phase), " / ", history.job_name(lane.job)].concat();

@@ -204,14 +204,13 @@ impl<H: Host> Painter<'_, H> {
             heads.push([0.0, y, self.width(), GROUP as f32]);
             let name = if group.name.is_empty() { "(unknown)" } else { &group.name };
             let mark = if group.is_shut { "▸" } else { "▾" };
-            let plural = if group.runs == 1 { "" } else { "s" };
             let middle = y + GROUP as f32 / 2.0;
             let title = fit(&format!("{mark} {name}"), self.width() - 160.0);
             // Bold letters are a little wider.
             let mut x = 8.0 + title.chars().count() as f32 * (LETTER + 0.9) + 8.0;
             labels.push(Label { is_strong: true, ..plain(8.0, middle, title, Paint::Text) });
             let (runs, failed) = self.so_far(group);
-            let count = format!("{} run{plural}", grouped(runs));
+            let count = format!("{} run{}", grouped(runs), if runs == 1 { "" } else { "s" });
             let width = count.chars().count() as f32 * LETTER + 6.0;
             labels.push(plain(x, middle, count, Paint::Faint));
             x += width;
@@ -294,11 +293,13 @@ impl<H: Host> Painter<'_, H> {
                 let width = (to - from) as f32;
                 let worst = block.states.worst();
                 let place = STATES.iter().position(|(state, _)| *state == worst).unwrap_or(1);
-                // A failure is told by its height too, and so is what is under way.
+                // Where there is no space for a sign, the height tells the state, and not the colour alone.
                 let (inset, height) = match worst {
                     States::FAILED => (0.0, ROW as f32 - 1.0),
                     States::LIVE | States::TERMINATING => (1.5, ROW as f32 - 4.0),
-                    _ => (2.5, ROW as f32 - 6.0),
+                    States::SUCCEEDED => (2.5, ROW as f32 - 6.0),
+                    States::TERMINATED => (5.5, ROW as f32 - 12.0),
+                    _ => (4.0, ROW as f32 - 9.0),
                 };
                 if !block.is_one() || width < 3.0 {
                     running[place].push([x, y + inset, width, height]);
@@ -340,7 +341,7 @@ impl<H: Host> Painter<'_, H> {
                     }
                 }
                 let room = (to - starts.max(0)) as f32 - 8.0;
-                if room > 30.0 && !matches!(worst, States::SUCCEEDED) || room > 60.0 {
+                if room >= LETTER && worst != States::SUCCEEDED || room > 60.0 {
                     labels.push(Label {
                         x: self.left + starts.max(0) as f32 + 4.0,
                         y: y + ROW as f32 / 2.0 - 0.5,
@@ -380,6 +381,9 @@ impl<H: Host> Painter<'_, H> {
             States::TERMINATED => "◼",
             _ => "?",
         };
+        if room <= 30.0 {
+            return sign.to_owned();
+        }
         let attempt = match history.attempts(run) {
             1 => String::new(),
             attempts => format!(" {}/{attempts}", history.attempt(run)),
@@ -573,10 +577,10 @@ impl<H: Host> Painter<'_, H> {
         }
         for cut in scale.cuts() {
             let (from, to) = (self.x(cut.shown_from), self.x(cut.shown_to()));
-            let text = format!("⫽ {}", duration(cut.length()));
+            let text = format!("// {}", duration(cut.length()));
             let middle = (from + to) / 2.0;
             if middle > self.left + 10.0 && middle < self.width() {
-                let text = if to - from > text.chars().count() as f32 * LETTER { text } else { "⫽".into() };
+                let text = if to - from > text.chars().count() as f32 * LETTER { text } else { "//".into() };
                 if to - from > 6.0 {
                     let label = plain(middle, y, text, Paint::Text);
                     labels.push(Label { is_centered: true, ..label });
@@ -656,6 +660,6 @@ pub(super) fn duration(length: Micros) -> String {
     human_duration(SignedDuration::from_micros(length))
 }
 
-pub(super) fn exact(length: Micros) -> String {
+fn exact(length: Micros) -> String {
     crate::model::time::exact_duration(SignedDuration::from_micros(length))
 }

@@ -281,6 +281,7 @@ async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
 async fn the_container_sends_the_configuration_of_its_environment() {
     let environment = [
         ("API_BASE", ""),
+        ("BUILD_BASE", "https://builds.example:8443/google"),
         ("CLIENT_ID", "1-a.apps.example"),
         ("VIEWER_CONNECT", "http://builds.internal:8080"),
         ("VIEWER_PATH", "/tools/viewer/"),
@@ -291,11 +292,14 @@ async fn the_container_sends_the_configuration_of_its_environment() {
     assert_eq!(config.headers()["cache-control"], "no-cache");
     let config = axum::body::to_bytes(config.into_body(), usize::MAX).await.expect("it is whole");
     let config: serde_json::Value = serde_json::from_slice(&config).expect("it is JSON");
-    assert_eq!(config, serde_json::json!({ "apiBase": "", "clientId": "1-a.apps.example" }));
+    assert_eq!(config, serde_json::json!({
+        "apiBase": "", "buildBase": "https://builds.example:8443/google", "clientId": "1-a.apps.example",
+    }));
     let (status, headers) = asked(&nginx, "/tools/viewer/", "identity").await;
     let policy = headers["content-security-policy"].to_str().expect("a text");
     assert_eq!(status, 200);
-    assert!(policy.contains("connect-src http://builds.internal:8080 'self' https:;"), "{policy}");
+    let connect = "connect-src http://builds.internal:8080 https://builds.example:8443 'self' https://*.googleapis.com;";
+    assert!(policy.contains(connect), "{policy}");
 
     // What nginx would take for more than a value starts nothing, and -t only looks.
     let folder = tempfile::tempdir().expect("a folder");

@@ -3,20 +3,24 @@
 #   WASM_TOOLCHAIN  rustup toolchain for wasm builds; empty where the active one has the target
 #   CHROMIUM, CHROMEDRIVER, NGINX_COMMAND, PYTHON_CLIENT  the test tools; empty where not set up
 #   BENCH_PEERS_DIR  where scripts/setup installs what scripts/bench compares with
-# Tool versions are pinned here and nowhere else, but for wasm-bindgen's: Trunk needs the CLI at
-# exactly the crate's version, so that one comes from Cargo.lock. The packages that scripts/bench
-# compares with are pinned by tests/bench/package-lock.json.
+# Tool versions are pinned here and nowhere else, but for two kinds: Trunk needs the wasm-bindgen CLI at
+# exactly the crate's version, so that one comes from Cargo.lock; and what comes from npm has lock files,
+# in scripts/npm and tests/bench, which pin what it brings along too.
 
 TRUNK_VERSION=0.21.14
 WASM_SPLIT_VERSION=0.2.4
-BINARYEN_VERSION=132.0.0
-TERSER_VERSION=5.51.2
-AXE_VERSION=4.14.1
 DENY_VERSION=0.20.2
 DEPLOY_CLIENT_VERSION=2.12.0
 CARGO_FUZZ_VERSION=0.13.2
 
 PROJECT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# The version of a package of npm's that scripts/npm pins.
+npm_version() {
+    sed -n "s/.*\"$1\": \"\([0-9.]*\)\".*/\1/p" "$PROJECT_ROOT/scripts/npm/$1/package.json"
+}
+BINARYEN_VERSION=$(npm_version binaryen)
+TERSER_VERSION=$(npm_version terser)
+AXE_VERSION=$(npm_version axe-core)
 TOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/jobrun-viewer
 WASM_BINDGEN_VERSION=$(
     sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' "$PROJECT_ROOT/Cargo.lock" 2>/dev/null

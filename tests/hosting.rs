@@ -216,7 +216,8 @@ fn a_policy_is_widened_by_addresses_and_by_nothing_else() {
     let csp = |connect: &str| run(script("scripts/hosting/csp").env("VIEWER_CONNECT", connect));
     let usual = text(&csp(""));
     assert!(
-        usual.contains("connect-src 'self' https://*.googleapis.com; ") && usual.contains("; frame-ancestors 'none'; "),
+        usual.contains("connect-src 'self' https://*.googleapis.com; ")
+            && usual.contains("; frame-ancestors 'none'; "),
         "{usual}"
     );
     let wide = text(&csp("http://a:1 http://b:2"));

@@ -162,9 +162,10 @@ impl LogLines {
                 self.show(line);
             }
         });
-        // Where the search stands. A line that is picked is not left for what is found first.
+        // Where the search stands. A line that an address picks is not left for what the search of the same
+        // address finds first.
         let current = memo(move || look.read().current.parse::<u32>().ok());
-        let mut is_first = picked.get_untracked().is_some();
+        let mut is_first = picked.get_untracked().is_some() && !look.read_untracked().log.query.is_empty();
         effect(move || {
             if let Some(line) = current.get()
                 && !std::mem::take(&mut is_first)

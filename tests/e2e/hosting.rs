@@ -292,9 +292,12 @@ async fn the_container_sends_the_configuration_of_its_environment() {
     assert_eq!(config.headers()["cache-control"], "no-cache");
     let config = axum::body::to_bytes(config.into_body(), usize::MAX).await.expect("it is whole");
     let config: serde_json::Value = serde_json::from_slice(&config).expect("it is JSON");
-    assert_eq!(config, serde_json::json!({
-        "apiBase": "", "buildBase": "https://builds.example:8443/google", "clientId": "1-a.apps.example",
-    }));
+    assert_eq!(
+        config,
+        serde_json::json!({
+            "apiBase": "", "buildBase": "https://builds.example:8443/google", "clientId": "1-a.apps.example",
+        })
+    );
     let (status, headers) = asked(&nginx, "/tools/viewer/", "identity").await;
     let policy = headers["content-security-policy"].to_str().expect("a text");
     assert_eq!(status, 200);

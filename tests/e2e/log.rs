@@ -70,7 +70,10 @@ async fn opened() -> (Viewer, Vec<String>) {
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
     viewer.click_text(".event-log button", "Open the event log").await;
     drawn(&viewer).await;
-    (viewer, lines(&text))
+    // It is opened where it says why.
+    let lines = lines(&text);
+    viewer.until(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
+    (viewer, lines)
 }
 
 /// Tries again, wherever the button has gone meanwhile.
@@ -203,6 +206,7 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
     viewer.until("document.querySelectorAll('.log-row').length > 0 && [...document.querySelectorAll('.log-from')].every(from => from.textContent === 'contract-test')").await;
     assert!(viewer.address().await.contains("ls=t%3Acontract-test"));
     choose("from", "").await;
+    viewer.js("document.querySelector('.log-frame').scrollTop = 0").await;
     viewer.until("document.querySelector('.log-row').dataset.row === '1'").await;
     choose("level", "ERROR").await;
     let errors = lines.iter().filter(|line| line.contains("Failed") || line.contains("did not pass")).count();

@@ -100,9 +100,12 @@ pub fn rows(collection: &Collection, raw: &[Box<str>]) -> Vec<Row> {
     raw.iter().map(|raw| row(collection, raw)).collect()
 }
 
-/// The rows in order: the newest first, and without a time by id.
+/// The rows in order, each once: the newest first, and without a time by id.
 pub fn sorted(rows: Vec<Row>) -> Vec<Row> {
-    sorted_by(rows, |a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)))
+    let mut rows = sorted_by(rows, |a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
+    // A page boundary can move between two requests, and what stood before it comes once more.
+    rows.dedup_by(|a, b| a.to.is_some() && a == b);
+    rows
 }
 
 fn row(collection: &Collection, raw: &str) -> Row {

@@ -187,6 +187,15 @@ async fn a_filter_is_the_servers_to_apply() {
     assert!(!viewer.address().await.contains('?'));
     assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, "");
 
+    // That what is let through succeeded says nothing of the rollout.
+    viewer.see_text(".verdict-headline", "verify failed").await;
+    viewer.type_into(FILTER, "state=\"SUCCEEDED\"").await;
+    viewer.press(keys::ENTER).await;
+    viewer.until("document.querySelectorAll('.bar').length === 3").await;
+    viewer.gone(".verdict-headline").await;
+    viewer.click_text(".filter-box button", "Clear").await;
+    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+
     // A filter that nothing fits.
     viewer.type_into(FILTER, "jobId=\"none\"").await;
     viewer.press(keys::ENTER).await;
@@ -288,8 +297,12 @@ async fn a_stretch_of_time_can_be_chosen_and_shared() {
     viewer.click_text(".timeline-zoom button", "Zoom to the run").await;
     viewer.until("location.hash.includes('from=') && location.hash.includes('&to=')").await;
     viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
-    // What lies outside is not drawn, and its lane stays.
-    viewer.until("document.querySelectorAll('.lane-track .bar').length === 1").await;
+    // What lies outside stands at the end that it lies beyond, and is no run without times.
+    viewer.until("document.querySelectorAll('.lane-track .bar:not(.is-beyond)').length === 1").await;
+    assert_eq!(viewer.count(".bar").await, viewer.runs(CANARY).len() as u64);
+    assert_eq!(viewer.count(".bar.is-untimed").await, 0);
+    let label = viewer.js("return document.querySelector('.bar.is-beyond').getAttribute('aria-label')").await;
+    assert!(label.as_str().is_some_and(|label| label.contains("before the time shown")), "{label}");
     let zoomed = viewer.text(".axis-zone").await;
     viewer.reload().await;
     viewer.loaded().await;

@@ -96,6 +96,38 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
     viewer.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_come_is_said_to_be_late_and_can_be_given_up() {
+    let viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.order("delay:60000@list*1");
+    viewer.see_text(".live-state", "No answer yet").await;
+    assert_eq!(viewer.count(".bar").await, 3, "what was read stays");
+    assert_eq!(viewer.count(".trouble").await, 0);
+    // Whoever does not want to wait asks anew, and is answered.
+    let before = viewer.lists().len();
+    viewer.click_text(".rollout-header button", "Refresh").await;
+    viewer.see_text(".live-state", "Live").await;
+    assert!(viewer.lists().len() > before);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_never_answered_ends_by_itself() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("net::ERR_");
+    viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
+    viewer.order("delay:120000@terminate*1");
+    viewer.terminate().await;
+    viewer.see_text("dialog[open] button", "Terminating…").await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let shown = viewer.trouble("No answer").await;
+    for part in ["may or may not have arrived", "not sent again by itself", "it took too long"] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    assert_eq!(asked_to_terminate(&viewer).await, 1);
+    viewer.finish().await;
+}
+
 /// How often the page has asked to terminate. The browser may send again what it asked once.
 async fn asked_to_terminate(viewer: &Viewer) -> usize {
     let requests = viewer.whole_requests().await;

@@ -21,6 +21,20 @@ async fn read(viewer: &Viewer) {
     viewer.see(".history-table tr[data-run]").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_lead_in_circles_end() {
+    for calls in [Calls::Browse, Calls::List] {
+        let viewer = Viewer::start(Setup::default()).await;
+        viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(calls));
+        viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
+        viewer.trouble("The list goes in circles").await;
+        let asked = viewer.stand_in().requests().len();
+        viewer.no_list_for(crate::viewer::SOME_POLLS).await;
+        assert_eq!(viewer.stand_in().requests().len(), asked, "it is not followed any more");
+        viewer.finish().await;
+    }
+}
+
 /// A value of the address' settings.
 async fn setting(viewer: &Viewer, key: &str) -> String {
     let url = viewer.url().await;

@@ -27,6 +27,8 @@ async fn the_dialog_names_the_run_and_can_be_left() {
     let (viewer, run) = ask(Setup::default(), LIVE, "verify").await;
     let dialog = viewer.js("return document.querySelector('dialog[open]').textContent").await;
     let dialog = dialog.as_str().expect("a text");
+    let place = viewer.text("dialog[open] .dialog-place").await;
+    assert_eq!(place, "In prod of checkout, project standin-project");
     for part in ["Terminate this job run?", "In progress", "verify in stable, attempt 1 of 1", run.id()] {
         assert!(dialog.contains(part), "no {part}: {dialog}");
     }
@@ -150,7 +152,9 @@ async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     assert_eq!(viewer.panel().await.badge.text, "In progress");
 
     viewer.see("dialog[open] details[open]").await;
-    viewer.type_into("dialog[open] textarea", policy).await;
+    viewer.click_text("dialog[open] button", "Name it above").await;
+    viewer.until(&format!("document.querySelector('dialog[open] textarea').value === '{policy}'")).await;
+    assert_eq!(viewer.terminations().len(), 1, "to name it is not yet to override it");
     viewer.confirm("Terminate the run").await;
     viewer.gone("dialog[open]").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;

@@ -118,7 +118,7 @@ fn a_search_finds_all_of_its_words_anywhere() {
 }
 
 #[test]
-fn the_newest_come_first() {
+fn the_newest_come_first_and_each_once() {
     let list = collections(&parent(PIPELINE)).remove(0).1;
     let item = |id: &str, created: Option<&str>| json!({ "name": format!("{PIPELINE}/releases/r/rollouts/{id}"), "createTime": created });
     let found = read(
@@ -128,6 +128,9 @@ fn the_newest_come_first() {
             item("old", Some("2025-01-01T00:00:00Z")),
             item("new", Some("2026-01-01T00:00:00Z")),
             item("a", None),
+            // The first item of a page, which was the last of the one before.
+            item("old", Some("2025-01-01T00:00:00Z")),
+            item("b", None),
         ],
     );
     let found = sorted(found);

@@ -122,6 +122,11 @@ impl WorkerClient {
         receiver.await.unwrap_or_else(|_| Err(failed("it ended")))
     }
 
+    /// Ends the worker, whatever it is at; who waits for it is told so, and the next call starts another.
+    pub fn end(&self) {
+        self.0.give_up();
+    }
+
     fn start(&self) -> Result<(), ApiError> {
         if self.0.running.borrow().is_some() {
             return Ok(());

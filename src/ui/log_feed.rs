@@ -1,12 +1,14 @@
 //! A log as it is read: the worker that has it, and what it tells of it.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use futures::future::{Either, select};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
 use super::live::{Live, Setter, Var, effect, live, memo};
-use super::place::{shown_place, use_address};
+use super::place::{shown_place, use_address, use_go};
 use super::session::use_session;
 use super::task::task;
 use crate::api::artifacts::read_text;
@@ -20,6 +22,9 @@ use crate::model::timeline::Window;
 
 /// A run that is only passed by on the way to another has nothing read for it.
 const PASSING_BY: Duration = Duration::from_millis(400);
+/// A regular expression may be at a single line for ever, and a worker that is at it hears nothing: after
+/// so long without an answer it is ended.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How often the demo's logs are looked at again while they grow.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -144,8 +149,12 @@ pub fn follow_log(what: Wanted) -> LogFeed {
                 marks.note(&new);
                 set_report.set(new);
             }
-            // The worker did not load, or broke down.
-            let failure = ["0", "", "the reader of logs could not be loaded, or it broke down"];
+            // The worker did not load, or broke down, or was ended.
+            let failure = [
+                "0",
+                "",
+                "the reader of logs could not be loaded, broke down, or was at a regular expression for too long",
+            ];
             let failure = failure.map(str::to_owned);
             set_report.set(Report { phase: "failed".to_owned(), failure, ..Report::default() });
         }))
@@ -193,6 +202,23 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             feed.tell("look", look.into_iter().map(JsValue::from).collect());
         }
     });
+    let go = use_go();
+    task(move || {
+        let look = look.get();
+        let [_, _, query, options] = &look;
+        if !wanted.get() || query.is_empty() || !options.contains('r') {
+            return None;
+        }
+        let go = go.clone();
+        Some(Box::pin(async move {
+            while feed.answers().await {
+                gloo_timers::future::sleep(PATIENCE).await;
+            }
+            // The place is left alone if it has changed meanwhile: then this has ended.
+            go(&address.get_untracked().with(|view| view.log.toggle('r')));
+            feed.worker.with_value(|worker| worker.end());
+        }))
+    });
     feed
 }
 
@@ -213,6 +239,13 @@ impl LogFeed {
         leptos::task::spawn_local(async move {
             self.send_values(call, values).await;
         });
+    }
+
+    /// Whether the worker answers in time.
+    async fn answers(self) -> bool {
+        let answer = pin!(self.send("place", &["1"]));
+        let time = pin!(gloo_timers::future::sleep(PATIENCE));
+        matches!(select(answer, time).await, Either::Left(_))
     }
 
     /// Reads again what could not be read.

@@ -190,6 +190,20 @@ async fn a_text_is_looked_for_and_stepped_through() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_regular_expression_that_never_ends_is_ended() {
+    let viewer = dropped("a.log", "'first\\n' + 'a'.repeat(60) + '!\\nlast\\n'").await;
+    // It takes a browser's backtracking 2 to the power of 60 steps.
+    viewer.js("location.hash += (location.hash.includes('?') ? '&' : '?') + 'lo=r&lq=' + encodeURIComponent('^(a+)+$')").await;
+    viewer.see_text(".trouble, .artifact-note, .log-trouble", "regular expression for too long").await;
+    viewer.until("!location.hash.includes('lo=r')").await;
+    // What remains is a plain text, which nothing has; and all is there again.
+    viewer.click_text("main button", "Try again").await;
+    viewer.see_text(".log-found", "Nothing found").await;
+    viewer.until("document.querySelectorAll('.log-row').length === 3").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
     let (viewer, lines) = opened().await;
     let choose = async |of: &str, value: &str| {

@@ -14,6 +14,9 @@ use super::error::ApiError;
 use super::http::{Method, Reply, Request, Transport};
 use super::source::LocalFuture;
 
+/// Stands where the token stood.
+const BLANK: &str = "…";
+
 /// A bearer token, in memory only: it is in no URL, no storage and no error.
 ///
 /// Clones share one token, so that a client made before sign-in uses the token that came later.
@@ -29,6 +32,13 @@ impl Token {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
+    }
+
+    /// A text without the token, for a server may say back what it was sent. What is too short for a token
+    /// of Google's may be in a text by chance.
+    fn blank(&self, text: String) -> String {
+        let token = self.0.borrow();
+        if token.len() < 16 || !text.contains(&**token) { text } else { text.replace(&**token, BLANK) }
     }
 
     /// The token, for a worker that fetches by itself.
@@ -68,7 +78,9 @@ impl Fetch {
         if let Some(range) = range {
             headers.set("Range", range).map_err(|error| not_sent(&error))?;
         }
-        send(&url, request, headers).await
+        let mut reply = send(&url, request, headers).await?;
+        reply.body = self.token.blank(reply.body);
+        Ok(reply)
     }
 }
 

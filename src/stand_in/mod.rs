@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 pub use fault::{Calls, Fault, FaultKind};
 pub use log::LoggedRequest;
 
+use crate::api::http::Reply;
 use crate::model::name::RolloutName;
 use crate::model::time::{SignedDuration, Timestamp};
 use crate::sim::{Project, Sim};
@@ -90,7 +91,7 @@ impl StandIn {
             sim.limit_pages(most);
         }
         let clock = clock::Clock::new(epoch, options.speed);
-        let inner = Inner { sim, clock, faults: options.faults, log: Vec::new() };
+        let inner = Inner { sim, clock, faults: options.faults, log: Vec::new(), rewrite: None };
         let shared = Arc::new(Shared::new(inner, options.token, options.delay));
 
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -149,6 +150,12 @@ impl StandIn {
     /// Lets nothing go wrong any more.
     pub fn reset_faults(&self) {
         self.shared.lock().faults.clear();
+    }
+
+    /// Sends what `rewrite` makes of every answer from now on, whether it is one of the simulation's or of
+    /// a fault's.
+    pub fn rewrite(&self, rewrite: impl Fn(&LoggedRequest, Reply) -> Reply + Send + 'static) {
+        self.shared.lock().rewrite = Some(Box::new(rewrite));
     }
 
     /// What was asked so far, in the order in which it came.

@@ -36,7 +36,11 @@ pub struct Inner {
     pub clock: Clock,
     pub faults: Vec<Fault>,
     pub log: Vec<LoggedRequest>,
+    pub rewrite: Option<Rewrite>,
 }
+
+/// Makes another answer of an answer.
+pub type Rewrite = Box<dyn Fn(&LoggedRequest, Reply) -> Reply + Send>;
 
 impl Shared {
     pub fn new(inner: Inner, token: Option<String>, delay: Duration) -> Self {
@@ -105,6 +109,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         let reply = match refuse(&shared, authorization.as_ref(), &logged) {
             Some(reply) => reply,
             None => reply(&mut inner, &logged, fault.as_ref()),
+        };
+        let reply = match &inner.rewrite {
+            Some(rewrite) => rewrite(&logged, reply),
+            None => reply,
         };
         (reply, fault)
     };

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
@@ -13,6 +14,8 @@ use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::net_log::NetLog;
 
 /// The longest that a test waits for the page to get somewhere. Only a page that never gets
 /// there takes that long.
@@ -46,9 +49,11 @@ pub struct Line {
 const MOST_STARTS: u32 = 3;
 
 /// Starts Chromium with a new profile, by the driver behind a port.
-async fn open(port: u16) -> (Client, TempDir) {
+async fn open(port: u16) -> (Client, TempDir, NetLog) {
     for start in 1.. {
         let profile = tempfile::tempdir().expect("a folder for the profile");
+        let net_log = NetLog::new(profile.path());
+        let [log, headers] = net_log.arguments();
         let mut options = json!({
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -59,6 +64,7 @@ async fn open(port: u16) -> (Client, TempDir) {
                 // Nothing but loopback can be reached, whatever a page asks for.
                 "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
                 format!("--user-data-dir={}", profile.path().display()),
+                log, headers,
             ],
         });
         if let Ok(binary) = std::env::var("CHROMIUM") {
@@ -74,7 +80,7 @@ async fn open(port: u16) -> (Client, TempDir) {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await;
         match session {
-            Ok(client) => return (client, profile),
+            Ok(client) => return (client, profile, net_log),
             Err(error) if start < MOST_STARTS => eprintln!("Chromium did not start, once more: {error}"),
             Err(error) => panic!("Chromium does not start: {error}"),
         }
@@ -88,6 +94,9 @@ pub struct Browser {
     session: String,
     port: u16,
     driver: Child,
+    net_log: NetLog,
+    /// How often the log of the network was looked at.
+    looks: AtomicU32,
     _profile: TempDir,
 }
 
@@ -101,9 +110,10 @@ impl Browser {
             .spawn()
             .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
         let port = port_of(&mut driver);
-        let (client, profile) = open(port).await;
+        let (client, profile, net_log) = open(port).await;
         let session = client.session_id().await.expect("the browser answers").expect("the session has an id");
-        let browser = Self { client, session, port, driver, _profile: profile };
+        let looks = AtomicU32::new(0);
+        let browser = Self { client, session, port, driver, net_log, looks, _profile: profile };
         // A window that has not got the focus of its system tells pages nothing of theirs.
         browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
         // The console says of an error that nobody caught where it was thrown, and not how it came there.
@@ -308,6 +318,20 @@ impl Browser {
                     .any(|scheme| url.starts_with(scheme))
             })
             .collect()
+    }
+
+    /// What the browser's network service has logged so far, of whoever asked. The browser writes it in
+    /// pieces: what it is asked for here, of `host`, is the end of it.
+    pub async fn net_log(&self, host: &str) -> &NetLog {
+        let look = self.looks.fetch_add(1, Ordering::Relaxed);
+        let end = format!("{host}?look={look}");
+        self.js(&format!(
+            "fetch({}, {{ mode: 'no-cors', cache: 'no-store' }}).catch(() => {{}})",
+            quote(&end)
+        ))
+        .await;
+        self.until_so("the log of the network is written", || self.net_log.has(&end)).await;
+        &self.net_log
     }
 
     async fn drain(&self, log: &str) -> Vec<Value> {

@@ -1,9 +1,12 @@
 //! Data that others wrote, and meant harm by: every text of a job run is only ever a text.
 
+use std::sync::{Arc, Mutex};
+
+use jobrun_viewer::api::http::Reply;
 use serde_json::{Value, json};
 
-use crate::browser::quote;
-use crate::viewer::{MUSEUM, Setup, Viewer};
+use crate::browser::{keys, quote};
+use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, Viewer, name};
 
 /// What somebody may write where a text belongs. Each that could run says so in `window.ran`.
 fn injections() -> Vec<(&'static str, String)> {
@@ -172,6 +175,148 @@ async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
         // The page still answers to what a person does.
         viewer.js("location.hash = '#/'").await;
         viewer.see(".start-page").await;
+    }
+    viewer.finish().await;
+}
+
+/// What an answer has to have left for the viewer to find its way: names that lead on, states, and times.
+const LEADS: &[&str] = &[
+    "name",
+    "createTime",
+    "startTime",
+    "endTime",
+    "state",
+    "status",
+    "approvalState",
+    "renderState",
+    "build",
+    "rollout",
+    "artifactUri",
+    "eventLogPath",
+    "manifestPath",
+    "logsBucket",
+    "nextPageToken",
+    "type",
+    "skaffoldConfigPath",
+    "timestamp",
+    "eventType",
+    "errCode",
+    "taskType",
+];
+
+/// An answer with a text in the place of all others.
+fn poisoned(mut reply: Reply, text: &str) -> Reply {
+    reply.body = match serde_json::from_str::<Value>(&reply.body) {
+        Ok(value) => poison(&value, text, LEADS).to_string(),
+        // A log or a manifest: a text of many lines, some of which may be JSON.
+        Err(_) => {
+            let lines = reply.body.lines().map(|line| match serde_json::from_str::<Value>(line) {
+                Ok(event) => poison(&event, text, LEADS).to_string(),
+                Err(_) => {
+                    format!("{line} {}: \"{}\"", text.lines().next().unwrap_or(""), text.replace('\n', " "))
+                }
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        }
+    };
+    reply
+}
+
+/// Opens what a page has to open, a dialog at a time, and looks at each.
+async fn look_into(viewer: &Viewer, what: &str) {
+    for part in [".build .log button", ".event-log-buttons button", ".manifest-path", ".lane-toggle"] {
+        viewer.js(&format!("document.querySelectorAll({}).forEach(part => part.click())", quote(part))).await;
+        harmless(viewer, what).await;
+    }
+    let asks = ".ask > button:not(:disabled), .sign-in button";
+    for at in 0..viewer.count(asks).await {
+        // What is asked for turns others off.
+        viewer.js(&format!("document.querySelectorAll({})[{at}]?.click()", quote(asks))).await;
+        viewer
+            .until("document.querySelector('dialog[open]') || !document.querySelector('.ask > button')")
+            .await;
+        viewer
+            .js("document.querySelectorAll('dialog[open] details').forEach(part => { part.open = true })")
+            .await;
+        harmless(viewer, what).await;
+        viewer.press(keys::ESCAPE).await;
+        viewer.gone("dialog[open]").await;
+    }
+}
+
+/// How long the page was ever at something without a pause, in milliseconds.
+const LONGEST: &str = "window.longest = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(({ duration }) => {
+      longest = Math.max(longest, duration) })).observe({ type: 'longtask', buffered: true });";
+/// Beyond this a page is stuck for a person. A machine that does other things meanwhile needs some of it.
+const STUCK: f64 = 5_000.0;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_text_that_a_server_answers_may_be_hostile() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    viewer.expect_error("Failed to load resource");
+    viewer.prepare(LONGEST).await;
+    let text = Arc::new(Mutex::new(String::new()));
+    let given = text.clone();
+    viewer.stand_in().rewrite(move |_, reply| poisoned(reply, &given.lock().expect("nobody panics with it")));
+    let pipeline = name(DONE).split("/releases").next().unwrap_or_default().to_owned();
+    let location = pipeline.split("/deliveryPipelines").next().unwrap_or_default().to_owned();
+    let project = location.split("/locations").next().unwrap_or_default().to_owned();
+    for (what, injection) in injections() {
+        // What has no end is tried on runs alone: here there are hundreds of it on a page.
+        if injection.len() > 10_000 {
+            continue;
+        }
+        *text.lock().expect("nobody panics with it") = injection;
+        for place in [&project, &location, &pipeline] {
+            viewer.goto(&viewer.url_of(place)).await;
+            viewer.see(".browse-row").await;
+            harmless(&viewer, what).await;
+        }
+        for rollout in [LIVE, CANARY, ALERTS, CONTROLLER, EMPTY] {
+            viewer.goto(&viewer.url_of(&name(rollout))).await;
+            viewer.see(".phase").await;
+            check(&viewer, what).await;
+            look_into(&viewer, what).await;
+        }
+        viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;
+        viewer.see(".history").await;
+        viewer.until("performance.getEntriesByName('history:loaded').length").await;
+        harmless(&viewer, what).await;
+        let longest = viewer.js("return longest").await.as_f64().expect("it is measured");
+        assert!(longest < STUCK, "{what}: the page was stuck for {longest} ms");
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_may_be_hostile() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    viewer.expect_error("Failed to load resource");
+    for (what, text) in injections() {
+        for status in [400, 401, 403, 404, 409, 429, 500] {
+            let words = text.clone();
+            viewer.stand_in().rewrite(move |_, _| {
+                let error = json!({ "error": {
+                    "code": status, "status": words, "message": words, "details": [
+                        { "@type": words, "metadata": { "permission": words }, "retryDelay": words },
+                        { "policyViolationDetails": [
+                            { "policy": words, "ruleId": words, "failureMessage": words } ] } ] } });
+                let content_type = "application/json".to_owned();
+                Reply { status, retry_after: None, content_type, body: error.to_string() }
+            });
+            viewer.goto(&viewer.url_of(&name(DONE))).await;
+            viewer.see(".trouble").await;
+            harmless(&viewer, what).await;
+        }
+    }
+    // What the host says is no better.
+    for (what, text) in injections() {
+        let config = json!({ "apiBase": text, "buildBase": text, "storageBase": text, "clientId": text });
+        viewer.set_config(&config.to_string());
+        viewer.reload().await;
+        viewer.see(".trouble, .page, #starting").await;
+        harmless(&viewer, what).await;
     }
     viewer.finish().await;
 }

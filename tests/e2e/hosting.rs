@@ -225,7 +225,7 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
 }
 
 /// What the recipe for nginx answers: the status and the headers.
-async fn asked(nginx: &Nginx, path: &str, encodings: &str) -> (u16, http::HeaderMap) {
+pub async fn asked(nginx: &Nginx, path: &str, encodings: &str) -> (u16, http::HeaderMap) {
     let (head, _) = answer(nginx, path, encodings).await.into_parts();
     (head.status.as_u16(), head.headers)
 }
@@ -233,15 +233,60 @@ async fn asked(nginx: &Nginx, path: &str, encodings: &str) -> (u16, http::Header
 async fn answer(nginx: &Nginx, path: &str, encodings: &str) -> http::Response<axum::body::Body> {
     use hyper_util::client::legacy::Client;
     let client: Client<_, String> = Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
-    let request = http::Request::get(format!("http://127.0.0.1:{}{path}", nginx.port))
-        .header("accept-encoding", encodings)
-        .body(String::new())
-        .expect("a request");
+    let request = http::Request::get(format!("http://127.0.0.1:{}{path}", nginx.port));
+    // There are clients that do not say which they take.
+    let request = match encodings {
+        "" => request,
+        encodings => request.header("accept-encoding", encodings),
+    };
+    let request = request.body(String::new()).expect("a request");
     client.request(request).await.expect("nginx answers").map(axum::body::Body::new)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
+async fn nginx_sends_what_is_compressed_to_those_who_take_it() {
+    let nginx = Nginx::start("/", &dist(), None).await;
+    let mut packed = 0;
+    for file in std::fs::read_dir(&nginx.root).expect("the built viewer").map_while(Result::ok) {
+        let file = file.file_name().to_string_lossy().into_owned();
+        if file.ends_with(".gz") || file.ends_with(".br") {
+            continue;
+        }
+        let bytes_of = |end: &str| std::fs::read(nginx.root.join(format!("{file}{end}"))).ok();
+        let (plain, gzip) = (bytes_of("").expect("it is there"), bytes_of(".gz"));
+        let brotli = bytes_of(".br").filter(|_| Nginx::has_brotli());
+        // What is worth it is compressed.
+        let is_text = [".html", ".css", ".js", ".wasm"].iter().any(|end| file.ends_with(end));
+        if is_text && plain.len() > 1_000 {
+            assert!(gzip.is_some() && bytes_of(".br").is_some(), "{file}");
+            packed += 1;
+        }
+        let gzipped = gzip.as_ref().map_or(("", &plain), |bytes| ("gzip", bytes));
+        let best = brotli.as_ref().map_or(gzipped, |bytes| ("br", bytes));
+        for (asked, (encoding, expected)) in [
+            ("gzip", gzipped),
+            ("br", brotli.as_ref().map_or(("", &plain), |bytes| ("br", bytes))),
+            ("gzip, deflate, br, zstd", best),
+            ("identity", ("", &plain)),
+            ("", ("", &plain)),
+        ] {
+            let (head, body) = answer(&nginx, &format!("/{file}"), asked).await.into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.expect("it is whole");
+            let header = |name: &str| head.headers.get(name).map_or("", |v| v.to_str().expect("a text"));
+            assert_eq!(header("content-encoding"), encoding, "{file} for “{asked}”");
+            assert!(body == expected[..], "{file} for “{asked}” is other bytes");
+            // A cache between must not send to one what another has asked for.
+            assert!(gzip.is_none() || header("vary") == "Accept-Encoding", "{file} for “{asked}”");
+            if file.ends_with(".wasm") {
+                assert_eq!(header("content-type"), "application/wasm", "{file} for “{asked}”");
+            }
+        }
+    }
+    assert!(packed > 20, "{packed} files are compressed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_sends_each_file_as_it_is_to_be_kept_and_guarded() {
     for base in ["/", "/tools/viewer/"] {
         let nginx = Nginx::start(base, &dist(), None).await;
         let mut files = 0;
@@ -258,11 +303,6 @@ async fn nginx_sends_each_file_as_it_is_to_be_kept_packed_and_guarded() {
             assert_eq!(header("x-content-type-options"), "nosniff", "{file}");
             assert_eq!(header("x-frame-options"), "DENY", "{file}");
             assert_eq!(header("referrer-policy"), "strict-origin", "{file}");
-            if file.ends_with(".wasm") {
-                assert_eq!(header("content-type"), "application/wasm", "{file}");
-                assert_eq!(header("content-encoding"), "gzip", "{file}");
-                assert_eq!(header("vary"), "Accept-Encoding", "{file}");
-            }
         }
         assert!(files > 20, "{files} files");
         let (status, headers) = asked(&nginx, base, "gzip").await;

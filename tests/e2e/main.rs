@@ -18,6 +18,7 @@
 //! wrote no unexpected error to the console, and asked nothing of any other host.
 
 mod browser;
+mod net_log;
 mod nginx;
 mod site;
 mod viewer;

@@ -1,14 +1,19 @@
 //! A real nginx on loopback, with the configuration of `scripts/hosting/nginx`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
+/// Its module for what Brotli has compressed, where Debian puts it.
+const BROTLI: &str = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so";
+
 /// Serves the built viewer; it ends with its owner.
 pub struct Nginx {
     pub port: u16,
+    /// The folder of the files that it sends.
+    pub root: PathBuf,
     process: Child,
     _folder: TempDir,
 }
@@ -35,7 +40,7 @@ impl Nginx {
             assert!(compress.status().expect("Node.js").success(), "the files are compressed");
         }
         let spawn = |port: u16, folder: &Path| Self::spawn(port, path, folder, &root, config_from);
-        Self::listening(folder, "pid", spawn).await
+        Self::listening(folder, "pid", &root, spawn).await
     }
 
     /// As the container starts it, with what its environment says.
@@ -51,7 +56,7 @@ impl Nginx {
                 .spawn()
                 .expect("the entrypoint starts")
         };
-        Self::listening(folder, "run/nginx.pid", spawn).await
+        Self::listening(folder, "run/nginx.pid", dist, spawn).await
     }
 
     /// The container's entrypoint, with a folder to write to.
@@ -63,7 +68,7 @@ impl Nginx {
         command
     }
 
-    async fn listening(folder: TempDir, pid: &str, spawn: impl Fn(u16, &Path) -> Child) -> Self {
+    async fn listening(folder: TempDir, pid: &str, root: &Path, spawn: impl Fn(u16, &Path) -> Child) -> Self {
         // Another program may take a port between its choice and nginx' start.
         for _ in 0..5 {
             let free = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
@@ -73,7 +78,7 @@ impl Nginx {
             // It writes its id once it listens.
             while process.try_wait().expect("it can be asked").is_none() {
                 if std::fs::read_to_string(folder.path().join(pid)).is_ok_and(|id| !id.is_empty()) {
-                    return Self { port, process, _folder: folder };
+                    return Self { port, root: root.to_owned(), process, _folder: folder };
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
@@ -81,9 +86,13 @@ impl Nginx {
         panic!("nginx does not start: run scripts/setup nginx");
     }
 
+    /// Whether it can send what Brotli has compressed.
+    pub fn has_brotli() -> bool {
+        Path::new(BROTLI).exists()
+    }
+
     fn spawn(port: u16, path: &str, folder: &Path, root: &Path, config_from: Option<u16>) -> Child {
-        let module = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so";
-        let has_brotli = Path::new(module).exists();
+        let has_brotli = Self::has_brotli();
         let configured = Command::new("scripts/hosting/nginx/configure")
             .env("VIEWER_LISTEN", format!("127.0.0.1:{port}"))
             .env("VIEWER_PATH", path)
@@ -100,7 +109,7 @@ impl Nginx {
             assert!(viewer.contains(&file), "{viewer}");
             viewer = viewer.replace(&file, &format!("proxy_pass http://127.0.0.1:{from};"));
         }
-        let load = if has_brotli { format!("load_module {module};") } else { String::new() };
+        let load = if has_brotli { format!("load_module {BROTLI};") } else { String::new() };
         let at = folder.display();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|of| format!("{of}_temp_path {at}/{of};"))

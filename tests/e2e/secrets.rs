@@ -1,8 +1,10 @@
 //! A token is in the Authorization headers of the configured APIs, and nowhere else, whatever is done.
 
+use jobrun_viewer::api::http::Reply;
+use jobrun_viewer::stand_in::LoggedRequest;
 use serde_json::{Value, json};
 
-use crate::browser::quote;
+use crate::browser::{keys, quote};
 use crate::files::Host;
 use crate::viewer::{ALERTS, ANALYSIS, CANARY, DONE, EMPTY, LIVE, Setup, TERMINATE, Viewer, name};
 
@@ -38,6 +40,12 @@ pub async fn is_nowhere(viewer: &Viewer, token: &str) {
             said = said.replace(&format!("\"Authorization\":\"Bearer {token}\""), "");
         }
         assert!(!said.contains(token), "{url}: {said}");
+    }
+    // What workers ask is only there.
+    for (url, event) in viewer.net_log(&viewer.site.url).await.with(token) {
+        assert!(url.starts_with(&api), "{url}: {event}");
+        let rest = event.replace(&format!("uthorization: Bearer {token}\""), "");
+        assert!(!rest.contains(token), "{url}: {event}");
     }
 }
 
@@ -98,6 +106,11 @@ async fn reading_leaves_the_token_in_its_header() {
     let read: Vec<_> =
         viewer.stand_in().requests().into_iter().filter(|r| r.path_and_query.contains("alt=media")).collect();
     assert!(read.len() >= 2 && read.iter().all(|request| request.authorized), "{read:?}");
+    // What the worker asked is seen too, or it could not be seen where it may not be.
+    let seen = viewer.net_log(&viewer.site.url).await.with(TOKEN);
+    for request in &read {
+        assert!(seen.iter().any(|(url, _)| url.ends_with(&request.path_and_query)), "{request:?}");
+    }
     is_nowhere(&viewer, TOKEN).await;
 
     go(&viewer, &name(DONE)).await;
@@ -251,5 +264,57 @@ async fn a_token_that_was_forgotten_is_sent_no_more() {
     viewer.loaded().await;
     viewer.until_so("the log goes on", || logs().len() > logs_asked && logs().ends_with(&[true])).await;
     viewer.see(".log-frame .log-row").await;
+    viewer.finish().await;
+}
+
+/// What a proxy or a server that looks for its own faults may answer: what it was sent.
+fn echo(status: u16, request: &LoggedRequest) -> Reply {
+    let sent = format!("{} {}\nAuthorization: Bearer {TOKEN}", request.method, request.path_and_query);
+    let (content_type, body) = match status {
+        // Of the two ways in which an error has words, the one of Google's,
+        400..=404 => {
+            let error = json!({ "code": status, "status": "UNKNOWN", "message": sent, "details": [
+                { "policyViolationDetails": [{ "policy": sent, "ruleId": TOKEN, "failureMessage": sent }],
+                  "metadata": { "permission": TOKEN } },
+            ] });
+            ("application/json", json!({ "error": error }).to_string())
+        }
+        // and that of all others.
+        _ => ("text/plain", sent),
+    };
+    Reply { status, retry_after: None, content_type: content_type.to_owned(), body }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_says_the_token_back_is_not_repeated() {
+    let viewer = signed_in(&name(LIVE)).await;
+    viewer.loaded().await;
+    viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
+    for status in [400, 403, 404, 409, 500, 200] {
+        // Of the runs, the rollout and the build.
+        viewer.stand_in().rewrite(move |request, _| echo(status, request));
+        viewer.see(".trouble .trouble-details").await;
+        let echoed = || viewer.stand_in().requests().iter().any(|r| r.status == Some(status));
+        viewer.until_so("it is refused", echoed).await;
+        viewer.see_text(".trouble-details", "Authorization").await;
+        is_nowhere(&viewer, TOKEN).await;
+
+        viewer.click(TERMINATE).await;
+        viewer.confirm("Terminate the run").await;
+        viewer.see("dialog[open] .trouble").await;
+        is_nowhere(&viewer, TOKEN).await;
+        viewer.press(keys::ESCAPE).await;
+        viewer.gone("dialog[open]").await;
+
+        // The worker asks by itself.
+        viewer.click_text(".event-log button", "event log").await;
+        viewer.see(".event-log .artifact-note button").await;
+        is_nowhere(&viewer, TOKEN).await;
+
+        viewer.stand_in().rewrite(|_, reply| reply);
+        viewer.reload().await;
+        sign_in(&viewer).await;
+        viewer.loaded().await;
+    }
     viewer.finish().await;
 }

@@ -1,7 +1,7 @@
 //! A test's own viewer: a stand-in for Cloud Deploy, a host, and a browser.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -407,6 +407,14 @@ impl Viewer {
         all.collect()
     }
 
+    /// The addresses of all that has left over the network so far, each once: what the page asked for, and
+    /// what frames and workers did, whom [`requests`](Self::requests) does not hear.
+    pub async fn sent(&self) -> BTreeSet<String> {
+        let mut sent = BTreeSet::from_iter(self.requests().await);
+        sent.extend(self.net_log(&self.site.url).await.requests());
+        sent
+    }
+
     // The end.
 
     /// Lets errors with this text in the console pass, such as those that Chromium writes about
@@ -435,7 +443,7 @@ impl Viewer {
             .filter(|text| !self.expected_errors.iter().any(|expected| text.contains(expected)))
             .collect();
         assert!(errors.is_empty(), "errors in the console:\n{}", errors.join("\n"));
-        self.requests().await.into_iter().filter(|url| !url.starts_with("http://127.0.0.1:")).collect()
+        self.sent().await.into_iter().filter(|url| !url.starts_with("http://127.0.0.1:")).collect()
     }
 }
 

@@ -11,11 +11,8 @@ use web_sys::{
 };
 
 use super::error::ApiError;
-use super::http::{Method, Reply, Request, Transport};
+use super::http::{Method, Reply, Request, Transport, without_token};
 use super::source::LocalFuture;
-
-/// Stands where the token stood.
-const BLANK: &str = "…";
 
 /// A bearer token, in memory only: it is in no URL, no storage and no error.
 ///
@@ -32,13 +29,6 @@ impl Token {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
-    }
-
-    /// A text without the token, for a server may say back what it was sent. What is too short for a token
-    /// of Google's may be in a text by chance.
-    fn blank(&self, text: String) -> String {
-        let token = self.0.borrow();
-        if token.len() < 16 || !text.contains(&**token) { text } else { text.replace(&**token, BLANK) }
     }
 
     /// The token, for a worker that fetches by itself.
@@ -79,7 +69,7 @@ impl Fetch {
             headers.set("Range", range).map_err(|error| not_sent(&error))?;
         }
         let mut reply = send(&url, request, headers).await?;
-        reply.body = self.token.blank(reply.body);
+        reply.body = without_token(reply.body, &self.token.0.borrow());
         Ok(reply)
     }
 }

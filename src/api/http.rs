@@ -82,6 +82,12 @@ pub fn percent_encode(text: &str) -> String {
     out
 }
 
+/// An answer's text without the token that was sent, which a server may repeat in it. What is too short
+/// for a token of Google's may be in a text by chance.
+pub fn without_token(text: String, token: &str) -> String {
+    if token.len() < 16 || !text.contains(token) { text } else { text.replace(token, "…") }
+}
+
 /// Reverses [`percent_encode`]. A `%` that starts no valid escape stays as it is, and bytes that
 /// are no UTF-8 become U+FFFD.
 pub fn percent_decode(text: &str) -> String {

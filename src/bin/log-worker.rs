@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
+use jobrun_viewer::api::http::without_token;
 use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::time::Timestamp;
@@ -403,6 +404,7 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
     let known = shared.worker.borrow().log().bytes();
     let tail = shared.worker.borrow().log().tail(OVERLAP);
     let from = known - tail.len() as u64;
+    let token = shared.token.borrow().clone();
     let response = match ask(shared, url, from).await {
         Ok(response) => response,
         Err(error) => return Some(End::Broken(words(&error))),
@@ -429,7 +431,8 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
                 Err(_) => None,
             };
             if !shared.is_over(opened) {
-                shared.worker.borrow_mut().fail(status, &kind, &body.unwrap_or_default());
+                let body = without_token(body.unwrap_or_default(), &token);
+                shared.worker.borrow_mut().fail(status, &kind, &body);
             }
             return None;
         }

@@ -47,7 +47,8 @@ const TOOLS: &str = "
       document.addEventListener('securitypolicyviolation', hear);
       let thrown = '';
       try { await attempt() } catch (error) { thrown = error.name }
-      await new Promise(resolve => setTimeout(resolve, 50));
+      // Two policies see it, one after the other: neither may be taken for what the next attempt meets.
+      await new Promise(resolve => setTimeout(resolve, 150));
       document.removeEventListener('securitypolicyviolation', hear);
       met[what] = directive ?? (thrown || 'nothing');
     };

@@ -535,6 +535,8 @@ fn the_command_line_s_faults_mean_what_they_say() {
         ("503@act", Fault::status(503).on(Calls::Act)),
         ("503@browse", Fault::status(503).on(Calls::Browse)),
         ("503@get-rollout", Fault::status(503).on(Calls::GetRollout)),
+        ("503@build", Fault::status(503).on(Calls::Build)),
+        ("503@object", Fault::status(503).on(Calls::Object)),
         ("truncated@get", Fault::from(FaultKind::Truncated).on(Calls::Get)),
         ("hang-up@terminate", Fault::from(FaultKind::HangUp).on(Calls::Terminate)),
         ("not-json*1", Fault::from(FaultKind::NotJson).times(1)),

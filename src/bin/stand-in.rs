@@ -15,8 +15,9 @@ usage: stand-in [FLAG…]
   --delay MS     wait before every answer
   --many N       add a rollout with N job runs
   --fault FAULT  let something go wrong; may be given several times
-                 KIND[:NUMBER][@list|@get|@terminate|@browse|@get-rollout|@act][*TIMES];
-                 list and get are of job runs, browse is any other list; KIND is delay:MS,
+                 KIND[:NUMBER][@CALLS][*TIMES]; CALLS are list, get, terminate, browse,
+                 get-rollout, act, build or object: list and get are of job runs, browse
+                 is any other list, object is Cloud Storage; KIND is delay:MS,
                  a status such as 503 or 429:SECONDS (of Retry-After), truncated,
                  hang-up, not-json,
                  wrong-shape, page-loop or unreachable; 429:2@list*3 for one

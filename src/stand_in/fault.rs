@@ -68,6 +68,10 @@ pub enum Calls {
     GetRollout,
     /// Actions on rollouts.
     Act,
+    /// Builds, which are Cloud Build's.
+    Build,
+    /// Objects, which are Cloud Storage's: logs and manifests.
+    Object,
 }
 
 impl Calls {
@@ -81,6 +85,8 @@ impl Calls {
             Self::Browse => request.is_browse(),
             Self::GetRollout => request.is_get_rollout(),
             Self::Act => request.is_act(),
+            Self::Build => request.is_build(),
+            Self::Object => request.is_object(),
         }
     }
 }
@@ -119,7 +125,7 @@ impl FromStr for Fault {
             format!(
                 "“{text}” is no fault: expected delay:MS, a status such as 503 or 429:SECONDS, truncated, \
                  hang-up, not-json, wrong-shape, page-loop or unreachable, then @list, @get, @terminate, @browse, \
-                 @get-rollout or @act, then *TIMES"
+                 @get-rollout, @act, @build or @object, then *TIMES"
             )
         };
         let (text, times) = match text.split_once('*') {
@@ -135,6 +141,8 @@ impl FromStr for Fault {
             "browse" => Calls::Browse,
             "get-rollout" => Calls::GetRollout,
             "act" => Calls::Act,
+            "build" => Calls::Build,
+            "object" => Calls::Object,
             _ => return Err(wrong()),
         };
         let (kind, number) = match text.split_once(':') {

@@ -55,6 +55,16 @@ impl LoggedRequest {
         self.method == "POST" && self.collection() == "rollouts"
     }
 
+    /// Whether it asked for a build.
+    pub fn is_build(&self) -> bool {
+        self.method == "GET" && self.collection() == "builds" && !self.is_any_list()
+    }
+
+    /// Whether it asked for anything of Cloud Storage.
+    pub fn is_object(&self) -> bool {
+        self.path().starts_with("/storage/v1/b/")
+    }
+
     /// Whether it asked for any list: collections and ids take turns in a name.
     pub fn is_any_list(&self) -> bool {
         self.method == "GET" && self.name().split('/').count() % 2 == 1

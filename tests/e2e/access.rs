@@ -2,132 +2,152 @@
 //! axe-core audits.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::{Browser, keys};
-use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, TERMINATE, Viewer, name};
+use crate::screens::{screens, start};
+use crate::viewer::{CANARY, DONE, LIVE, MUSEUM, Setup, Viewer, name};
 
-/// Something to see: where it is, and what it takes to get there.
-struct Screen {
-    title: &'static str,
-    address: String,
-    /// When this is there, the screen is.
-    sign: &'static str,
-    /// What to click then, and what is there afterwards.
-    opens: Option<(&'static str, &'static str)>,
-}
-
-fn screens() -> Vec<Screen> {
-    let screen = |title, address, sign, opens| Screen { title, address, sign, opens };
-    let dialog = Some((TERMINATE, "dialog[open]"));
-    vec![
-        screen("start", String::new(), ".demo-cards", None),
-        screen("project", "projects/standin-project".into(), ".browse-row", None),
-        screen(
-            "pipeline",
-            name(DONE).split("/releases").next().unwrap_or("").to_owned(),
-            ".rollout-chip",
-            None,
-        ),
-        screen("unreadable address", "wrong/p".into(), "main .notice .open-box", None),
-        screen("finished", name(DONE), ".run-panel .raw-json", Some((".raw-json summary", ".raw-json pre"))),
-        screen("failed, several attempts", name(CANARY), ".attempt-steps", None),
-        screen("analysis", name(ALERTS), ".run-panel .raw-json", None),
-        screen("museum", name(MUSEUM), ".unreadable", None),
-        screen("live", name(LIVE), ".part.is-live", None),
-        screen("terminate", name(LIVE), ".part.is-live", dialog),
-        screen("token", name(DONE), ".bar", Some((".top-bar .sign-in button", "dialog[open]"))),
-        screen(
-            "pipeline",
-            "projects/standin-project/locations/us-central1/deliveryPipelines/checkout".into(),
-            ".browse-row",
-            None,
-        ),
-        screen("approval", name(EMPTY), ".phase", Some((".rollout-offers .ask > button", "dialog[open]"))),
-        screen("children", name(CONTROLLER), ".bar", Some((".lane-toggle", ".child .bar"))),
-        screen("no such run", format!("{}/jobRuns/none", name(DONE)), ".run-panel .is-empty", None),
-        screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), "main .is-empty", None),
-        screen("history", format!("history/{}", name(CANARY)), ".history-table tr[data-run]", None),
-        screen(
-            "history, a run selected",
-            format!("history/{}?state=FAILED", name(CANARY)),
-            ".history-table tr[data-run]",
-            Some((".history-table tr[data-run]:nth-of-type(2)", ".history-run .facts")),
-        ),
-        screen("not found", name(DONE).replace("checkout", "checkin"), ".trouble", None),
-    ]
-}
-
-/// How a page is looked at: media features, and the width of the window.
-const LOOKS: [(&str, &str, u32); 5] = [
-    ("light", r#"[{"name":"prefers-color-scheme","value":"light"}]"#, 1_280),
-    ("dark", r#"[{"name":"prefers-color-scheme","value":"dark"}]"#, 1_280),
-    ("forced colours", r#"[{"name":"forced-colors","value":"active"}]"#, 1_280),
-    // As wide as a laptop's window is to a page that is enlarged to 200 %.
-    ("enlarged", "[]", 640),
-    ("narrow", "[]", 320),
+/// How a page is looked at, as media features: by those who have a choice of colours.
+const COLOURS: [(&str, &str); 3] = [
+    ("light", r#"[{"name":"prefers-color-scheme","value":"light"}]"#),
+    ("dark", r#"[{"name":"prefers-color-scheme","value":"dark"}]"#),
+    ("forced colours", r#"[{"name":"forced-colors","value":"active"}]"#),
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_audit_by_the_rules_finds_nothing() {
-    let folder = std::env::var("AXE_DIR").expect("scripts/env.sh says where axe-core is");
-    let axe = std::fs::read_to_string(format!("{folder}/node_modules/axe-core/axe.min.js"))
-        .expect("scripts/setup browser has installed axe-core");
-    let viewer = start().await;
+const LAPTOP: (u32, u32) = (1_280, 900);
+/// A laptop's window, as a page that is enlarged to 200 % has it.
+const ENLARGED: (u32, u32) = (640, 450);
+/// The least that there may be room for, which is also the laptop's at 400 %.
+const NARROW: (u32, u32) = (320, 640);
+const PHONE: (u32, u32) = (390, 844);
+
+async fn resize(browser: &Browser, (width, height): (u32, u32)) {
+    let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+}
+
+async fn media(browser: &Browser, features: &str) {
+    let features: Value = serde_json::from_str(features).expect("JSON");
+    browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+}
+
+/// What axe-core finds wrong with what is shown.
+async fn audit(viewer: &Viewer) -> Vec<String> {
+    static AXE: LazyLock<String> = LazyLock::new(|| {
+        let folder = std::env::var("AXE_DIR").expect("scripts/env.sh says where axe-core is");
+        std::fs::read_to_string(format!("{folder}/node_modules/axe-core/axe.min.js"))
+            .expect("scripts/setup browser has installed axe-core")
+    });
+    // The script becomes a part of this page only, and ends with it.
+    let script = if viewer.js("return !!window.axe").await == true { "" } else { AXE.as_str() };
+    let audit = format!(
+        "{script}; return axe.run(document, {{ resultTypes: ['violations'] }}).then(found => \
+         found.violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html}} \
+         (${{nodes[0].failureSummary}})`))"
+    );
+    serde_json::from_value(viewer.js(&audit).await).expect("a list of texts")
+}
+
+/// What is not to be seen without scrolling sideways: of a page that is too wide what makes it so, of
+/// one that is not the controls that are cut off, and dialogs that go beyond the window.
+const OUT_OF_SIGHT: &str = "
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const tell = (why, e) => `${why}: ${e.tagName} ${e.className} “${e.textContent.slice(0, 30)}”`;
+    const shown = css => [...document.querySelectorAll(css)].filter(e => e.checkVisibility());
+    const box = e => e.getBoundingClientRect();
+    // What scrolls by itself, such as the lines of a log, may be wider than the page.
+    const scrolls = e => {
+      for (let up = e.parentElement; up !== document.body; up = up.parentElement)
+        if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
+      return false;
+    };
+    const found = [];
+    if (scrollWidth > clientWidth)
+      found.push(...shown('body *').filter(e => box(e).right > clientWidth + 1).slice(0, 5).map(e => tell('too wide', e)));
+    for (const e of shown('main :is(a[href], button, input, select, textarea, summary), header *, dialog *'))
+      if (box(e).width > 1 && (box(e).left < -1 || box(e).right > clientWidth + 1) && !scrolls(e))
+        found.push(tell('cut off', e));
+    for (const e of shown('dialog[open]'))
+      if (box(e).left < 0 || box(e).right > innerWidth || box(e).top < 0 || box(e).bottom > innerHeight)
+        found.push(tell('beyond the window', e));
+    // What is laid over a page has its own room, and what does not fit there cannot be scrolled to.
+    for (const e of shown('.log-drawer'))
+      for (const part of e.querySelectorAll('.log-head, .log-bar > *, .log-body'))
+        if (box(part).height && (box(part).bottom > box(e).bottom + 1 || box(part).top < box(e).top - 1)) found.push(tell('over the edge', part));
+    return found.slice(0, 8)";
+
+/// Looks at every screen in a window of a size, and says what the rules and what scrolling sideways
+/// would find.
+async fn find_in(viewer: &Viewer, size: (u32, u32)) -> Vec<String> {
     let mut found = Vec::new();
-    for (look, features, width) in LOOKS {
-        let features: serde_json::Value = serde_json::from_str(features).expect("JSON");
-        viewer.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
-        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        viewer.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-        for screen in screens() {
-            screen.show(&viewer).await;
-            // The script becomes a part of this page only, and ends with it.
-            let audit = format!(
-                "{axe}; return axe.run(document, {{ resultTypes: ['violations'] }}).then(found => \
-                 found.violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html}} \
-                 (${{nodes[0].failureSummary}})`))"
-            );
-            let violations = viewer.js(&audit).await;
-            for violation in violations.as_array().expect("a list") {
-                found.push(format!("{} ({look}): {}", screen.title, violation.as_str().unwrap_or_default()));
-            }
+    resize(viewer, size).await;
+    for screen in screens(viewer) {
+        screen.show(viewer).await;
+        let mut all = audit(viewer).await;
+        all.extend(out_of_sight(viewer).await);
+        // What is shown is moved about when the window changes, too.
+        if size == NARROW {
+            resize(viewer, PHONE).await;
+            all.extend(out_of_sight(viewer).await);
+            resize(viewer, size).await;
+        }
+        found.extend(all.iter().map(|problem| format!("{} {size:?}: {problem}", screen.title)));
+    }
+    found
+}
+
+async fn out_of_sight(viewer: &Viewer) -> Vec<String> {
+    serde_json::from_value(viewer.js(OUT_OF_SIGHT).await).expect("a list of texts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audit_by_the_rules_finds_nothing_in_any_colours() {
+    let viewer = start().await;
+    resize(&viewer, LAPTOP).await;
+    let mut found = Vec::new();
+    for screen in screens(&viewer) {
+        media(&viewer, "[]").await;
+        screen.show(&viewer).await;
+        for (look, features) in COLOURS {
+            media(&viewer, features).await;
+            let problems = audit(&viewer).await;
+            found.extend(problems.iter().map(|problem| format!("{} ({look}): {problem}", screen.title)));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
     viewer.finish().await;
 }
 
-impl Screen {
-    async fn show(&self, viewer: &Viewer) {
-        viewer.goto("about:blank").await;
-        viewer.goto(&viewer.url_of(&self.address)).await;
-        viewer.see(self.sign).await;
-        if let Some((click, sign)) = self.opens {
-            viewer.click(click).await;
-            viewer.see(sign).await;
-        }
-    }
+#[tokio::test(flavor = "multi_thread")]
+async fn an_enlarged_page_passes_the_audit_and_scrolls_one_way_only() {
+    let viewer = start().await;
+    let found = find_in(&viewer, ENLARGED).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    viewer.finish().await;
 }
 
-async fn start() -> Viewer {
-    let mut viewer = Viewer::start(Setup::default()).await;
-    viewer.expect_error("status of 404");
-    viewer
-}
-
-/// Makes the window as wide and high as that of a phone.
-async fn narrow(browser: &Browser) {
-    let metrics = json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": false });
-    browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_narrow_page_passes_the_audit_and_scrolls_one_way_only() {
+    let viewer = start().await;
+    let found = find_in(&viewer, NARROW).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // What matters is there, one below the other.
+    viewer.goto(&viewer.url_of(&name(LIVE))).await;
+    viewer.see(".part.is-live").await;
+    let below = "return document.querySelector('.run-panel').getBoundingClientRect().top >= \
+         document.querySelector('.timeline').getBoundingClientRect().bottom";
+    assert_eq!(viewer.js(below).await, true);
+    viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_control_has_a_name_and_every_id_is_one_elements() {
     let viewer = start().await;
     viewer.devtools("Accessibility.enable", json!({})).await;
-    for screen in screens() {
+    for screen in screens(&viewer) {
         screen.show(&viewer).await;
         let title = screen.title;
         let twice = viewer
@@ -149,11 +169,11 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
                 *named.entry(role).or_default() += 1;
             }
         }
-        assert!(named.contains_key("button") && named.contains_key("heading"), "{title}: {named:?}");
-        assert_eq!(
-            named.contains_key("dialog"),
-            screen.opens.is_some_and(|(_, sign)| sign.starts_with("dialog"))
-        );
+        assert!(named.contains_key("heading"), "{title}: {named:?}");
+        // A viewer that does not start has nothing to press.
+        let has_started = viewer.count("#starting").await == 0;
+        assert_eq!(named.contains_key("button"), has_started, "{title}: {named:?}");
+        assert_eq!(named.contains_key("dialog"), screen.has_dialog(), "{title}: {named:?}");
 
         let structure = viewer
             .js("return [document.documentElement.lang, document.title.endsWith('Job Run Viewer'), document.querySelectorAll('main').length, \
@@ -176,7 +196,8 @@ const STOPS: &str = "
 async fn tab_reaches_every_control_in_reading_order() {
     let viewer = start().await;
     // The museum's hundred stops tell no more than the others'.
-    for screen in screens().into_iter().filter(|screen| screen.title != "museum") {
+    for screen in screens(&viewer).into_iter().filter(|screen| screen.is_at_rest && screen.title != "museum")
+    {
         screen.show(&viewer).await;
         let title = screen.title;
         // A list that is read again would change what is counted, and so does a build that comes.
@@ -274,35 +295,6 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_narrow_page_scrolls_one_way_only() {
-    let viewer = start().await;
-    narrow(&viewer).await;
-    for screen in screens() {
-        screen.show(&viewer).await;
-        let wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
-        let culprits = "[...document.querySelectorAll('body *')].filter(e => \
-             e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && e.checkVisibility()).map(e => e.className).slice(0, 5)";
-        let found = viewer.js(&format!("return {wide} ? {culprits} : []")).await;
-        assert_eq!(found, json!([]), "{}: too wide", screen.title);
-        let dialog = "const d = document.querySelector('dialog[open]')?.getBoundingClientRect(); \
-             return !d || (d.left >= 0 && d.right <= innerWidth)";
-        assert_eq!(viewer.js(dialog).await, true, "{}: the dialog is cut off", screen.title);
-    }
-    // What matters is there, one below the other.
-    viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(".part.is-live").await;
-    let below = "return document.querySelector('.run-panel').getBoundingClientRect().top >= \
-         document.querySelector('.timeline').getBoundingClientRect().bottom";
-    assert_eq!(viewer.js(below).await, true);
-    viewer.finish().await;
-}
-
-async fn media(browser: &Browser, name: &str, value: &str) {
-    let features = json!({ "features": [{ "name": name, "value": value }] });
-    browser.devtools("Emulation.setEmulatedMedia", features).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_for_those_who_want_no_motion() {
     let viewer = start().await;
     // What has moved on a page, at whatever moment, and what was to be scrolled slowly.
@@ -322,15 +314,15 @@ async fn nothing_moves_for_those_who_want_no_motion() {
     viewer.prepare(watch).await;
     let slow = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).scrollBehavior === 'smooth').length";
     let moved = format!("return [[...moved], {slow}]");
-    // Pages that wait are those that move.
-    viewer.order("delay:300");
-    media(&viewer, "prefers-reduced-motion", "reduce").await;
-    for screen in screens() {
+    media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"reduce"}]"#).await;
+    for mut screen in screens(&viewer) {
+        // Pages that wait are those that move.
+        screen.faults.push("delay:300");
         screen.show(&viewer).await;
         assert_eq!(viewer.js(&moved).await, json!([[], 0]), "{}", screen.title);
     }
     // And so they do for others.
-    media(&viewer, "prefers-reduced-motion", "no-preference").await;
+    media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"no-preference"}]"#).await;
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.see(".part.is-live").await;
@@ -341,7 +333,7 @@ async fn nothing_moves_for_those_who_want_no_motion() {
 #[tokio::test(flavor = "multi_thread")]
 async fn states_are_told_in_the_readers_own_colours() {
     let viewer = start().await;
-    media(&viewer, "forced-colors", "active").await;
+    media(&viewer, COLOURS[2].1).await;
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     viewer.see(".bar .bar-mark path").await;
     // A bar has a line around it, and its sign is not of the colour of its ground.

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::browser::{keys, quote};
 use crate::viewer::{CANARY, LIVE, MUSEUM, Rollout, Setup, Viewer, name};
 
-const LIST: &str = include_str!("../data/import/job_runs_list.json");
+pub const LIST: &str = include_str!("../data/import/job_runs_list.json");
 const PAGES: &str = include_str!("../data/import/pages.json");
 const ROLLOUT_WITH_RUNS: &str = include_str!("../data/import/rollout_with_runs.json");
 /// What all three files are of.
@@ -30,21 +30,23 @@ async fn start() -> Viewer {
     viewer
 }
 
-/// Drags files over the page as a person does, up to `until`: `dragover` or `drop`.
-async fn drag(viewer: &Viewer, files: &[(&str, &str)], until: &str) {
+/// JavaScript that drags files over the page as a person does, up to `until`: `dragover` or `drop`.
+pub fn dragging(files: &[(&str, &str)], until: &str) -> String {
     let files = serde_json::to_string(files).expect("texts");
-    viewer
-        .js(&format!(
-            "const data = new DataTransfer();
-             for (const [name, text] of {files}) data.items.add(new File([text], name));
-             for (const type of ['dragenter', 'dragover', 'drop']) {{
-               document.querySelector('main').dispatchEvent(
-                 new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}));
-               if (type === {until}) break;
-             }}",
-            until = quote(until)
-        ))
-        .await;
+    format!(
+        "const data = new DataTransfer();
+         for (const [name, text] of {files}) data.items.add(new File([text], name));
+         for (const type of ['dragenter', 'dragover', 'drop']) {{
+           document.querySelector('main').dispatchEvent(
+             new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}));
+           if (type === {until}) break;
+         }}",
+        until = quote(until)
+    )
+}
+
+async fn drag(viewer: &Viewer, files: &[(&str, &str)], until: &str) {
+    viewer.js(&dragging(files, until)).await;
 }
 
 async fn drop(viewer: &Viewer, files: &[(&str, &str)]) {

@@ -20,6 +20,7 @@
 mod browser;
 mod net_log;
 mod nginx;
+mod screens;
 mod site;
 mod viewer;
 

@@ -19,15 +19,18 @@ async fn open(viewer: &Viewer, rollout: Rollout, run: &Json, path: &str) {
     viewer.see(".manifest .text-row").await;
 }
 
+/// JavaScript that compares the open manifest with another.
+pub fn comparing_with(label: &str) -> String {
+    format!(
+        "const select = document.querySelector('.compare select');
+         select.value = [...select.options].find(o => o.text === {}).value;
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
+        quote(label)
+    )
+}
+
 async fn compare_with(viewer: &Viewer, label: &str) {
-    let label = quote(label);
-    viewer
-        .js(&format!(
-            "const select = document.querySelector('.compare select');
-             select.value = [...select.options].find(o => o.text === {label}).value;
-             select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
-        ))
-        .await;
+    viewer.js(&comparing_with(label)).await;
 }
 
 async fn lines(viewer: &Viewer, css: &str) -> Vec<String> {

@@ -122,7 +122,7 @@ async fn a_dialog_that_is_left_keeps_no_token() {
 }
 
 /// Google's script, as far as this page uses it: a client that answers at once.
-const GOOGLE: &str = "
+pub const GOOGLE: &str = "
     window.asked = [];
     window.google = { accounts: { oauth2: { initTokenClient: config => ({
         requestAccessToken: options => {

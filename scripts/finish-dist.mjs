@@ -171,7 +171,10 @@ writeFileSync(
     `starting.firstElementChild.textContent="The viewer cannot start";` +
     `starting.lastElementChild.replaceWith(text);` +
     `starting.className="page failed";` +
-    `starting.setAttribute("role","alert");` +
+    `const told=document.createElement("div");` +
+    `told.setAttribute("role","alert");` +
+    `told.append(...starting.children);` +
+    `starting.append(told);` +
     `throw error}`,
 );
 const start = rename("start.js", "start", ".js");

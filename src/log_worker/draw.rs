@@ -344,7 +344,7 @@ impl<O: Outside> LogWorker<O> {
             node("div", "log-error").child(head.child(node("span", "log-code").text(&told.error.code)));
         let message = told.error.message.trim();
         if !message.is_empty() {
-            error = error.child(node("pre", "log-message").text(message));
+            error = error.child(node("pre", "log-message").attr("tabindex", "0").text(message));
         }
         let said: Vec<u32> = if told.test.is_empty() { vec![] } else { self.log.last_words(run, &told.test) };
         let rows: Vec<Row> = said.iter().filter_map(|row| self.log.row(*row)).collect();
@@ -352,7 +352,7 @@ impl<O: Outside> LogWorker<O> {
             let lines = rows.iter().map(|row| self.words(row)).map(|words| node("div", "").child(words));
             error = error
                 .child(node("p", "log-error-label").text("The last it wrote:"))
-                .child(node("pre", "log-last").nodes(lines));
+                .child(node("pre", "log-last").attr("tabindex", "0").nodes(lines));
         }
         if !told.error.suggestions.is_empty() {
             let suggestions = told.error.suggestions.iter().map(|suggestion| {

@@ -77,7 +77,8 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
             let mut trouble = trouble(&error, Doing::Loading, false);
             trouble.title = "config.json cannot be read".into();
             trouble.next = "Correct the file beside index.html, then load this page again.".into();
-            el("main").class("page").child(trouble_box(trouble, None)).into_any()
+            let title = el("h1").class("visually-hidden").text("Job Run Viewer");
+            el("main").class("page").child(title).child(trouble_box(trouble, None)).into_any()
         }
     }
 }

@@ -102,7 +102,13 @@ pub fn history_table(worker: HistoryWorker) -> El {
         .attr("tabindex", "0")
         .attr("role", "group")
         .attr("aria-label", "Table of the job runs: arrow keys move, Enter selects")
-        .attr("aria-activedescendant", text(move || format!("history-row-{}", active.get())))
+        .attr(
+            "aria-activedescendant",
+            text(move || match total() {
+                0 => String::new(),
+                _ => format!("history-row-{}", active.get()),
+            }),
+        )
         .on("scroll", scrolled)
         .on("keydown", keys)
         .on("click", chosen)

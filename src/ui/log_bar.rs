@@ -108,6 +108,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
     el("div")
         .class("log-search")
         .attr("role", "search")
+        .attr("aria-label", "In the log")
         .child(input)
         .child(option_toggle(change, 'c', "Aa", "Tell capital letters from small ones"))
         .child(option_toggle(change, 'r', ".*", "Look for a regular expression"))
@@ -129,7 +130,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
                         change,
                         'o',
                         "Only these",
-                        "Show only lines in which something is found",
+                        "Only these: the lines in which something is found",
                     ))
             })
         }))
@@ -263,7 +264,7 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
         .child(el("span").class("log-between").attr("role", "status").text(between))
         .child(el("span").class("top-bar-gap"))
         .child(option_toggle(change, 'w', "Wrap", "Wrap long lines"))
-        .child(toggle("Follow", "Keep the end in sight", follow, move || {
+        .child(toggle("Follow", "Follow: keep the end in sight", follow, move || {
             lines.set_follow(!follow.get_untracked());
         }))
         .child(

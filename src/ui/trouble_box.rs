@@ -21,6 +21,9 @@ pub fn trouble_box(trouble: Trouble, retry: Option<Callback<()>>) -> El {
         .child(el("h2").child(icon(Shape::Warning)).text(title))
         .child(el("p").text(what).text(" ").text(safe))
         .child(el("p").class("trouble-next").text(next))
-        .maybe((!details.is_empty()).then(|| el("pre").class("trouble-details").text(details)))
+        .maybe(
+            (!details.is_empty())
+                .then(|| el("pre").class("trouble-details").attr("tabindex", "0").text(details)),
+        )
         .child(buttons)
 }

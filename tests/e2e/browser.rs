@@ -334,6 +334,34 @@ impl Browser {
         &self.net_log
     }
 
+    /// How much memory the processes that draw pages have, workers included, in bytes.
+    pub fn renderers_memory(&self) -> u64 {
+        let processes: Vec<(u32, u32, u64)> = std::fs::read_dir("/proc")
+            .expect("the system's processes")
+            .filter_map(|entry| {
+                let entry = entry.ok()?;
+                let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+                let status = std::fs::read_to_string(entry.path().join("status")).ok()?;
+                let number = |key: &str| {
+                    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+                    line.split_whitespace().next()?.parse::<u64>().ok()
+                };
+                let command = std::fs::read(entry.path().join("cmdline")).ok()?;
+                let draws = String::from_utf8_lossy(&command).contains("--type=renderer");
+                let memory = if draws { 1024 * number("VmRSS:").unwrap_or(0) } else { 0 };
+                Some((pid, number("PPid:")? as u32, memory))
+            })
+            .collect();
+        // Other tests have browsers of their own.
+        let mut ours = vec![self.driver.id()];
+        let mut at = 0;
+        while let Some(parent) = ours.get(at).copied() {
+            ours.extend(processes.iter().filter(|(_, of, _)| *of == parent).map(|(pid, _, _)| *pid));
+            at += 1;
+        }
+        processes.iter().filter(|(pid, _, _)| ours.contains(pid)).map(|(_, _, memory)| memory).sum()
+    }
+
     async fn drain(&self, log: &str) -> Vec<Value> {
         let command = Raw { path: "se/log", body: json!({ "type": log }) };
         match self.client.issue_cmd(command).await.expect("the browser's log") {

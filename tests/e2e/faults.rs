@@ -265,7 +265,7 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
         viewer.site.spoil(Some((file, how)));
         viewer.goto("about:blank").await;
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.see_text("#starting[role=alert] h1", "The viewer cannot start").await;
+        viewer.see_text("#starting [role=alert] h1", "The viewer cannot start").await;
         let shown = viewer.text("#starting").await;
         for part in ["missing, or is not as it was built", "Load the page again", "whoever hosts"] {
             assert!(shown.contains(part), "{file} {how:?}: no {part}: {shown}");
@@ -294,7 +294,7 @@ async fn a_browser_without_webassembly_is_told_so() {
     viewer.expect_error("has no WebAssembly");
     viewer.prepare("delete globalThis.WebAssembly").await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text("#starting[role=alert]", "The viewer cannot start").await;
+    viewer.see_text("#starting [role=alert]", "The viewer cannot start").await;
     viewer.see_text("#starting", "Use a current Chrome, Edge, Firefox or Safari").await;
     assert!(viewer.stand_in().requests().is_empty());
     viewer.finish().await;

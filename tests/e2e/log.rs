@@ -280,7 +280,7 @@ async fn a_log_that_grows_is_followed() {
     // Who goes up is left there.
     viewer.js("document.querySelector('.log-frame').scrollTop = 0").await;
     viewer.until(&in_sight(1)).await;
-    viewer.until("document.querySelector('.log-tools [aria-label^=Keep]').ariaPressed === 'false'").await;
+    viewer.until("document.querySelector('.log-tools [aria-label^=Follow]').ariaPressed === 'false'").await;
     viewer.advance(400);
     viewer.see_text(".event-log .log-verdict", "3 tests succeeded.").await;
     viewer.until(&in_sight(1)).await;

@@ -24,7 +24,7 @@ const TAGS: [&str; 29] = [
 ];
 
 /// The attributes that can be drawn, and the letter that stands for each.
-const ATTRIBUTES: [(char, &str); 22] = [
+const ATTRIBUTES: [(char, &str); 23] = [
     ('c', "class"),
     ('t', "title"),
     ('s', "style"),
@@ -52,6 +52,8 @@ const ATTRIBUTES: [(char, &str); 22] = [
     ('h', "label"),
     ('q', "aria-posinset"),
     ('z', "aria-setsize"),
+    // Of what scrolls: the keyboard gets there.
+    ('m', "tabindex"),
 ];
 
 /// An element.

@@ -66,7 +66,7 @@ const OUT_OF_SIGHT: &str = "
     };
     const found = [];
     if (scrollWidth > clientWidth)
-      found.push(...shown('body *').filter(e => box(e).right > clientWidth + 1).slice(0, 5).map(e => tell('too wide', e)));
+      found.push(...shown('body *').filter(e => box(e).right > clientWidth + 1 && !scrolls(e)).slice(0, 5).map(e => tell('too wide', e)));
     for (const e of shown('main :is(a[href], button, input, select, textarea, summary), header *, dialog *'))
       if (box(e).width > 1 && (box(e).left < -1 || box(e).right > clientWidth + 1) && !scrolls(e))
         found.push(tell('cut off', e));

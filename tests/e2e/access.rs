@@ -171,7 +171,7 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
         }
         assert!(named.contains_key("heading"), "{title}: {named:?}");
         // A viewer that does not start has nothing to press.
-        let has_started = viewer.count("#starting").await == 0;
+        let has_started = viewer.count(".brand").await == 1;
         assert_eq!(named.contains_key("button"), has_started, "{title}: {named:?}");
         assert_eq!(named.contains_key("dialog"), screen.has_dialog(), "{title}: {named:?}");
 
@@ -206,7 +206,10 @@ async fn tab_reaches_every_control_in_reading_order() {
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         viewer.until("!/Reading |Looking for/.test(document.body.innerText)").await;
         let stops = viewer.js(STOPS).await.as_u64().expect("a number");
-        assert!(stops >= 3, "{title}: {stops}");
+        // A dialog that only tells something has no more than what closes it, and a page without a
+        // configuration has the parser's words to scroll.
+        let is_page = !screen.has_dialog() && viewer.count(".brand").await == 1;
+        assert!(stops >= if is_page { 3 } else { 1 }, "{title}: {stops}");
         let mut seen = Vec::new();
         let current = "return document.activeElement.dataset.stop ?? null";
         let is_dialog = viewer.count("dialog[open]").await == 1;
@@ -322,6 +325,8 @@ async fn nothing_moves_for_those_who_want_no_motion() {
         assert_eq!(viewer.js(&moved).await, json!([[], 0]), "{}", screen.title);
     }
     // And so they do for others.
+    viewer.stand_in().reset_faults();
+    viewer.order("delay:300");
     media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"no-preference"}]"#).await;
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;

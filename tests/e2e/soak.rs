@@ -113,20 +113,21 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
         println!("{size:?}");
     }
     // What leaks grows with each poll, so that the least of the later is beyond the most of the earlier. What
-    // one look finds more than another is when it came; a byte a poll is none, and a hundred are one.
+    // one look finds more than another is when it came; some bytes a poll are the browser's own records.
     let [early, late] = [&sizes[..2], &sizes[sizes.len() - 2..]];
     let grows = |what: fn(&Size) -> f64, noise: f64| {
         let most = early.iter().map(what).fold(0.0, f64::max);
         let least = late.iter().map(what).fold(f64::INFINITY, f64::min);
         assert!(least <= most + noise, "{least} is more than {most}: {sizes:?}");
     };
-    grows(|size| size.heap, 100_000.0);
+    grows(|size| size.heap, 200_000.0);
     grows(|size| size.wasm, 65_536.0);
     grows(|size| size.nodes, 100.0);
     grows(|size| size.listeners, 20.0);
     // What the browser itself keeps comes and goes by megabytes; a log that was kept twice is more.
     grows(|size| size.process, 30_000_000.0);
-    assert!(most <= 3, "{most} requests at a time");
+    // The runs, the rollout, the build and its log, and what was given up and has not been noticed yet.
+    assert!(most <= 8, "{most} requests at a time");
     viewer.shows(&run).await;
     assert_eq!(viewer.address().await, address);
     viewer.finish().await;

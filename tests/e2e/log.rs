@@ -125,10 +125,25 @@ async fn the_reason_of_a_failed_verification_comes_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lines_are_those_of_the_log() {
     let (viewer, expected) = opened().await;
-    // Not all are on the screen.
-    let shown = viewer.texts(".log-row .log-words").await;
-    assert!(!shown.is_empty());
-    assert_eq!(shown, expected[..shown.len()]);
+    // How many are drawn is for the window to say; each is the one of its number.
+    let check = async || {
+        let rows = viewer
+            .js("return [...document.querySelectorAll('.log-row')]
+                   .map(row => [Number(row.dataset.row), row.querySelector('.log-words').textContent])")
+            .await;
+        let rows: Vec<(usize, String)> = serde_json::from_value(rows).expect("rows");
+        assert!(!rows.is_empty());
+        for (number, words) in &rows {
+            assert_eq!(*words, expected[number - 1], "line {number}");
+        }
+        let first = rows[0].0;
+        assert!(rows.iter().zip(first..).all(|((number, _), expected)| *number == expected), "{rows:#?}");
+        first..first + rows.len()
+    };
+    assert!(check().await.contains(&line_with(&expected, "Test smoke-test: Failed")));
+    viewer.js("document.querySelector('.log-frame').scrollTop = 0").await;
+    viewer.until("document.querySelector('.log-row').dataset.row === '1'").await;
+    assert_eq!(check().await.start, 1);
     assert!(expected.iter().any(|line| line.contains("Starting verification of release rel-")));
     assert!(viewer.count(".log-row .fg-2").await > 0, "colours are those of the log");
     viewer.see_text(".log-said", &format!("{} lines", expected.len())).await;

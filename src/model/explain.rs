@@ -325,7 +325,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             ),
             RefusalKind::TooManyRequests => (
                 "Too many requests".to_owned(),
-                "The project's quota for the Cloud Deploy API is used up for now.".to_owned(),
+                "The project's quota for such requests is used up for now.".to_owned(),
                 match refusal.retry_after.and_then(|after| SignedDuration::try_from(after).ok()) {
                     Some(after) => {
                         format!("Wait {} as the server asks, then try again.", human_duration(after))

@@ -1,6 +1,7 @@
 //! What stands in the dialog that asks before something is done.
 
 use leptos::prelude::*;
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::ask::{Deed, Step};
 use super::button::{button, submit_button};
@@ -136,7 +137,7 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
                 button("", "Name it above").on("click", move |_| set_policies.set(names.clone()))
             });
             let trouble = trouble_box(trouble(&error, doing, session.signed_in()), None);
-            Some(el("div").child(trouble).maybe(of_policy))
+            Some(el("div").made(come_into_view).child(trouble).maybe(of_policy))
         }
         Step::Idle | Step::Sending | Step::Sent => None,
     });
@@ -149,6 +150,16 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
         .child(buttons);
     // Outside the form, since it may hold one of its own.
     (asked, refusal).into_any()
+}
+
+/// Scrolls to what stands below the buttons: in a small window it would come out of sight.
+fn come_into_view(element: &Element) {
+    let element = element.clone();
+    request_animation_frame(move || {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    });
 }
 
 /// Where it will happen: whoever is in a hurry should see that it is production before it is done.

@@ -1,7 +1,9 @@
 //! The calls of the worker that reads logs, as the page makes them.
 
 use std::ops::Range;
+use std::time::Duration;
 
+use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::log_worker::{LogWorker, Outside, Phase, Report};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::time::{Timestamp, parse};
@@ -122,8 +124,12 @@ fn a_report_says_how_it_stands() {
         ("whole", &*format!("5 lines, {} bytes", LOG.len()))
     );
     assert_ne!(whole.version, half.version);
-    worker.fail(403, "text/html", "no");
-    assert_eq!(report(&mut worker).failure, ["403", "text/html", "no"]);
+    for retry_after in [None, Some(Duration::from_secs(60))] {
+        let refusal =
+            Reply { status: 429, retry_after, content_type: "text/html".to_owned(), body: "no".to_owned() };
+        worker.fail(refusal.clone());
+        assert_eq!(report(&mut worker).failure, refusal);
+    }
     assert_eq!(report(&mut worker).phase, "failed");
     assert!(worker.answer("dance", &[]).is_err());
 }

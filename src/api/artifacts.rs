@@ -117,6 +117,9 @@ async fn read(
         match reply.status {
             // A part of an object that has not one byte.
             416 if range.is_some() => Ok(Reply { status: 200, body: String::new(), ..reply }),
+            200..=299 if reply.is_stray_page(&request.path_and_query) => {
+                Err(ApiError::of_reply(&reply, permission))
+            }
             _ => accepted(reply, permission),
         }
     })

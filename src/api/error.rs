@@ -114,6 +114,9 @@ fn shortened(reason: &str) -> String {
     }
 }
 
+/// How much of a reply shows what it is.
+const EXCERPT: usize = 60;
+
 /// The characters around an error's place, for a reader to recognise it.
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
     const BEFORE: usize = 40;
@@ -256,6 +259,21 @@ impl ApiError {
         match self {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+
+    /// What a reply says that is not what was asked for, and that needed `permission`. One of status 0
+    /// is none: its body says why. One of success is of another kind than it should be.
+    pub fn of_reply(reply: &Reply, permission: &str) -> Self {
+        match reply.status {
+            0 => Self::Network(reply.body.clone()),
+            200..=299 => Self::Malformed(Malformed {
+                line: 1,
+                column: 1,
+                reason: ["the reply is ", reply.content_type.split(';').next().unwrap_or_default()].concat(),
+                excerpt: reply.body.chars().take(EXCERPT).collect::<String>().trim().to_owned(),
+            }),
+            _ => Self::Refused(Box::new(Refusal::from_reply(reply, permission))),
         }
     }
 

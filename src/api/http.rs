@@ -33,6 +33,14 @@ pub struct Reply {
     pub body: String,
 }
 
+impl Reply {
+    /// Whether it is a page for people where the text of a file was asked for, such as a proxy's login
+    /// page. `path` is what was asked for: files may be pages themselves.
+    pub fn is_stray_page(&self, path: &str) -> bool {
+        self.content_type.starts_with("text/html") && !path.contains(".htm")
+    }
+}
+
 /// Carries requests: to a server, or to the simulation in the page.
 pub trait Transport {
     /// Sends one request. Dropping the future aborts it.

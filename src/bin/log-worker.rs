@@ -8,12 +8,17 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
+use std::time::Duration;
 
-use jobrun_viewer::api::http::without_token;
+use futures::FutureExt;
+use futures::future::{Either, LocalBoxFuture, select};
+use jobrun_viewer::api::client::RetryPolicy;
+use jobrun_viewer::api::error::ApiError;
+use jobrun_viewer::api::http::{Reply, without_token};
 use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::time::Timestamp;
-use js_sys::{Array, Date, Function, Promise, Reflect, RegExp, Uint8Array};
+use js_sys::{Array, Date, Function, Math, Promise, Reflect, RegExp, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -29,8 +34,9 @@ const SLICE: f64 = 8.0;
 const PACE: f64 = 100.0;
 /// How often it is looked whether a log that grows has grown, in milliseconds.
 const POLL: i32 = 2_000;
-/// How often a log whose bytes end too early is asked for again before that is said.
-const MOST_TRIES: u32 = 4;
+/// How long a server may say nothing, before the first byte or between two, in milliseconds; at most
+/// half as long again.
+const SILENCE: i32 = 30_000;
 /// So many bytes are asked for again with the next part, to see that it is a part of the same.
 const OVERLAP: usize = 64;
 
@@ -353,8 +359,8 @@ async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
 enum End {
     /// All of it came.
     All,
-    /// It broke off: the browser's words.
-    Broken(String),
+    /// It broke off, or the server refused ([`ApiError::of_reply`]).
+    Broken(Reply),
     /// Something else was opened.
     Over,
     /// The part does not go on where the last one ended.
@@ -370,7 +376,7 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
             return;
         }
         match end {
-            Some(End::All) => {
+            End::All => {
                 tries = 0;
                 if !shared.grows.get() {
                     shared.worker.borrow_mut().set_phase(Phase::Whole);
@@ -380,17 +386,22 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
                 shared.after_more();
                 sleep(&shared.scope, POLL).await;
             }
-            Some(End::Another) => shared.worker.borrow_mut().restart(),
-            Some(End::Broken(why)) => {
-                tries += 1;
-                if tries >= MOST_TRIES {
-                    shared.worker.borrow_mut().fail(0, "", &why);
-                    break;
+            End::Another => shared.worker.borrow_mut().restart(),
+            End::Broken(reply) => {
+                // What takes too long may still be under way.
+                if let Some(abort) = shared.abort.take() {
+                    abort.abort();
                 }
-                sleep(&shared.scope, 500 << tries).await;
+                tries += 1;
+                // As everything else is tried again that the page reads.
+                let error = ApiError::of_reply(&reply, "");
+                let Some(delay) = RetryPolicy::default().delay(tries, &error, Math::random()) else {
+                    shared.worker.borrow_mut().fail(reply);
+                    break;
+                };
+                sleep(&shared.scope, delay.as_millis() as i32).await;
             }
-            // It was said why.
-            Some(End::Over) | None => break,
+            End::Over => break,
         }
         if shared.is_over(opened) {
             return;
@@ -399,56 +410,91 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
     shared.after_more();
 }
 
-/// Reads the log from where it is known on; `None` when the server refuses.
-async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32) -> Option<End> {
+/// Reads the log from where it is known on.
+async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32) -> End {
     let known = shared.worker.borrow().log().bytes();
     let tail = shared.worker.borrow().log().tail(OVERLAP);
     let from = known - tail.len() as u64;
     let token = shared.token.borrow().clone();
     let response = match ask(shared, url, from).await {
         Ok(response) => response,
-        Err(error) => return Some(End::Broken(words(&error))),
+        Err(error) => return broken(&error),
     };
     if shared.is_over(opened) {
-        return Some(End::Over);
+        return End::Over;
     }
-    let skip = match response.status() {
-        206 => 0,
-        200 => from,
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let mut reply = Reply {
+        status: response.status(),
+        retry_after: header("Retry-After").and_then(|secs| secs.trim().parse().ok()).map(Duration::from_secs),
+        content_type: header("Content-Type").unwrap_or_default(),
+        body: String::new(),
+    };
+    let skip = match reply.status {
+        206 if !reply.is_stray_page(url) => 0,
+        200 if !reply.is_stray_page(url) => from,
         // It has become shorter: another was written in its place.
-        416 if known > 0 => return Some(End::Another),
+        416 if known > 0 => return End::Another,
         // Of a log that is empty there is no part.
-        416 => return Some(End::All),
+        416 => return End::All,
         // It may be written only in a while.
-        404 if shared.grows.get() && known == 0 => return Some(End::All),
-        status @ (429 | 500..=599) if *tries + 1 < MOST_TRIES => {
-            return Some(End::Broken(status.to_string()));
-        }
-        status => {
-            let kind = response.headers().get("Content-Type").ok().flatten().unwrap_or_default();
-            let body = match response.text() {
-                Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
-                Err(_) => None,
-            };
-            if !shared.is_over(opened) {
-                let body = without_token(body.unwrap_or_default(), &token);
-                shared.worker.borrow_mut().fail(status, &kind, &body);
+        404 if shared.grows.get() && known == 0 => return End::All,
+        _ => {
+            if let Ok(text) = response.text() {
+                let text = Patience::new(&shared.scope).wait(text).await;
+                let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
+                reply.body = without_token(text, &token);
             }
-            return None;
+            return End::Broken(reply);
         }
     };
-    let length =
-        response.headers().get("Content-Length").ok().flatten().and_then(|text| text.parse::<u64>().ok());
     if known == 0 {
-        shared.worker.borrow_mut().set_total(length);
+        shared.worker.borrow_mut().set_total(header("Content-Length").and_then(|text| text.parse().ok()));
     }
-    let Some(body) = response.body() else { return Some(End::All) };
+    let Some(body) = response.body() else { return End::All };
     let before = shared.worker.borrow().log().bytes();
     let end = take(shared, opened, body, skip, tail).await;
     if shared.worker.borrow().log().bytes() > before {
         *tries = 0;
     }
-    Some(end)
+    end
+}
+
+/// How reading ends with an error of the browser's.
+fn broken(error: &JsValue) -> End {
+    End::Broken(Reply { body: words(error), ..Reply::default() })
+}
+
+/// Waits for what a server sends for as long as it sends something. Browsers would wait for minutes, or
+/// for ever.
+struct Patience<'a> {
+    scope: &'a DedicatedWorkerGlobalScope,
+    /// One timer serves many a wait: a log comes in thousands of pieces.
+    timer: LocalBoxFuture<'a, ()>,
+}
+
+impl<'a> Patience<'a> {
+    fn new(scope: &'a DedicatedWorkerGlobalScope) -> Self {
+        Self { scope, timer: sleep(scope, SILENCE).boxed_local() }
+    }
+
+    async fn wait(&mut self, promise: Promise) -> Result<JsValue, JsValue> {
+        let since = now();
+        let mut answer = JsFuture::from(promise);
+        loop {
+            match select(answer, &mut self.timer).await {
+                Either::Left((value, _)) => return value,
+                Either::Right(((), rest)) => {
+                    self.timer = sleep(self.scope, SILENCE).boxed_local();
+                    // The timer may have begun before.
+                    if now() - since > f64::from(SILENCE) / 2.0 {
+                        return Err("it took too long".into());
+                    }
+                    answer = rest;
+                }
+            }
+        }
+    }
 }
 
 async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue> {
@@ -468,7 +514,7 @@ async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue>
     init.set_signal(Some(&abort.signal()));
     shared.abort.replace(Some(abort));
     let request = Request::new_with_str_and_init(url, &init)?;
-    JsFuture::from(shared.scope.fetch_with_request(&request)).await?.dyn_into()
+    Patience::new(&shared.scope).wait(shared.scope.fetch_with_request(&request)).await?.dyn_into()
 }
 
 /// Reads a file that somebody dropped.
@@ -478,13 +524,13 @@ async fn read_file(shared: Rc<Shared>, opened: u32, file: JsValue) {
             shared.worker.borrow_mut().set_total(Some(file.size() as u64));
             take(&shared, opened, file.stream(), 0, Vec::new()).await
         }
-        Err(_) => End::Broken("it is no file".to_owned()),
+        Err(_) => broken(&"it is no file".into()),
     };
     if shared.is_over(opened) {
         return;
     }
     match end {
-        End::Broken(why) => shared.worker.borrow_mut().fail(0, "", &why),
+        End::Broken(why) => shared.worker.borrow_mut().fail(why),
         _ => shared.worker.borrow_mut().set_phase(Phase::Whole),
     }
     shared.after_more();
@@ -496,12 +542,13 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
     let mut tail = &*tail;
     let mut is_first = shared.worker.borrow().log().bytes() == 0;
     let mut until = now() + SLICE;
+    let mut patience = Patience::new(&shared.scope);
     loop {
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
         let packed = loop {
-            let read = match JsFuture::from(reader.read()).await {
+            let read = match patience.wait(reader.read()).await {
                 Ok(read) => read,
-                Err(error) => return End::Broken(words(&error)),
+                Err(error) => return broken(&error),
             };
             if shared.is_over(opened) {
                 return End::Over;
@@ -538,7 +585,7 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
                 shared.grows.set(false);
                 stream = unpacked;
             }
-            Err(error) => return End::Broken(words(&error)),
+            Err(error) => return broken(&error),
         }
     }
 }
@@ -578,5 +625,5 @@ impl Shared {
 /// The browser's words for what went wrong.
 fn words(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    message.unwrap_or_else(|| "the browser does not say why".to_owned())
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "the browser does not say why".to_owned())
 }

@@ -9,6 +9,7 @@
 mod draw;
 mod report;
 
+use crate::api::http::Reply;
 pub use report::Report;
 
 use crate::model::event_log::Log;
@@ -85,8 +86,8 @@ pub struct LogWorker<O> {
     phase: Phase,
     /// How many bytes there are to come in all, where that is known.
     total: Option<u64>,
-    /// Why it could not be read: an HTTP status, `0` for none, a content type and a text.
-    failure: [String; 3],
+    /// The reply by which it could not be read.
+    failure: Reply,
     /// What is looked for, as it was typed, with its flags.
     look: [String; 4],
     /// Why what was typed cannot be looked for.
@@ -108,7 +109,7 @@ impl<O: Outside> LogWorker<O> {
             view: View::default(),
             phase: Phase::Reading,
             total: None,
-            failure: Default::default(),
+            failure: Reply::default(),
             look: Default::default(),
             wrong: String::new(),
             current: None,
@@ -144,7 +145,7 @@ impl<O: Outside> LogWorker<O> {
         self.view.forget_from(0);
         self.phase = Phase::Reading;
         self.total = None;
-        self.failure = Default::default();
+        self.failure = Reply::default();
         self.current = None;
         self.version += 1;
     }
@@ -182,10 +183,10 @@ impl<O: Outside> LogWorker<O> {
         self.version += 1;
     }
 
-    /// Says why the log, or the rest of it, could not be read: an HTTP status, or 0, what type the
-    /// answer was of, and what it said.
-    pub fn fail(&mut self, status: u16, content_type: &str, body: &str) {
-        self.failure = [status.to_string(), content_type.to_owned(), body.to_owned()];
+    /// Says by which reply the log, or the rest of it, could not be read
+    /// ([`ApiError::of_reply`](crate::api::error::ApiError::of_reply)).
+    pub fn fail(&mut self, reply: Reply) {
+        self.failure = reply;
         self.set_phase(Phase::Failed);
     }
 
@@ -217,7 +218,8 @@ impl<O: Outside> LogWorker<O> {
             }
             // That it could not be read, when it was not the worker that asked for it.
             "failed" => {
-                self.fail(text(0).parse().unwrap_or_default(), text(1), text(2));
+                let status = text(0).parse().unwrap_or_default();
+                self.fail(Reply { status, body: text(1).to_owned(), ..Reply::default() });
                 Ok(vec![])
             }
             "report" => Ok(self.report().to_texts()),

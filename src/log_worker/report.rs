@@ -1,5 +1,9 @@
 //! What the page is told whenever something has changed.
 
+use std::time::Duration;
+
+use crate::api::http::Reply;
+
 /// How a log stands, in words and packed elements (see [`drawn`](crate::worker::drawn)).
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -25,8 +29,8 @@ pub struct Report {
     pub summary: String,
     pub marks: String,
     pub choices: String,
-    /// Why it could not be read: an HTTP status, or `0`, a content type, and a text.
-    pub failure: [String; 3],
+    /// The reply by which it could not be read ([`ApiError::of_reply`](crate::api::error::ApiError::of_reply)).
+    pub failure: Reply,
 }
 
 impl PartialEq for Report {
@@ -39,7 +43,7 @@ impl PartialEq for Report {
 impl Report {
     /// As texts, for a message.
     pub fn to_texts(&self) -> Vec<String> {
-        let [status, kind, body] = self.failure.clone();
+        let Reply { status, retry_after, content_type, body } = self.failure.clone();
         vec![
             self.version.clone(),
             self.phase.clone(),
@@ -53,8 +57,9 @@ impl Report {
             self.summary.clone(),
             self.marks.clone(),
             self.choices.clone(),
-            status,
-            kind,
+            status.to_string(),
+            retry_after.map(|after| after.as_secs().to_string()).unwrap_or_default(),
+            content_type,
             body,
         ]
     }
@@ -75,7 +80,8 @@ impl Report {
             marks,
             choices,
             status,
-            kind,
+            retry_after,
+            content_type,
             body,
         ] = texts.try_into().ok()?;
         Some(Self {
@@ -91,7 +97,12 @@ impl Report {
             summary,
             marks,
             choices,
-            failure: [status, kind, body],
+            failure: Reply {
+                status: status.parse().ok()?,
+                retry_after: retry_after.parse().ok().map(Duration::from_secs),
+                content_type,
+                body,
+            },
         })
     }
 }

@@ -12,7 +12,7 @@ use super::place::{shown_place, use_address, use_go};
 use super::session::use_session;
 use super::task::task;
 use crate::api::artifacts::read_text;
-use crate::api::error::{ApiError, Refusal};
+use crate::api::error::ApiError;
 use crate::api::http::{Method, Reply, Request};
 use crate::api::storage::{GET_PERMISSION, Part};
 use crate::api::worker::WorkerClient;
@@ -105,7 +105,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
                                 if refusal.http_status != 404 || !what.grows.get_untracked() =>
                             {
                                 let status = refusal.http_status.to_string();
-                                feed.send("failed", &[&status, "", &refusal.body]).await;
+                                feed.send("failed", &[&status, &refusal.body]).await;
                                 break;
                             }
                             Err(_) => {}
@@ -150,12 +150,8 @@ pub fn follow_log(what: Wanted) -> LogFeed {
                 set_report.set(new);
             }
             // The worker did not load, or broke down, or was ended.
-            let failure = [
-                "0",
-                "",
-                "the reader of logs could not be loaded, broke down, or was at a regular expression for too long",
-            ];
-            let failure = failure.map(str::to_owned);
+            let body = "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
+            let failure = Reply { body: body.to_owned(), ..Reply::default() };
             set_report.set(Report { phase: "failed".to_owned(), failure, ..Report::default() });
         }))
     });
@@ -177,7 +173,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             return;
         }
         feed.tell("token", vec![session.storage_way("").1.into()]);
-        if session.signed_in_now() && report.read_untracked().failure[0] == "401" {
+        if session.signed_in_now() && report.read_untracked().failure.status == 401 {
             feed.retry();
         }
     });
@@ -270,13 +266,7 @@ impl LogFeed {
         if report.phase != "failed" {
             return None;
         }
-        let [status, content_type, body] = report.failure.clone();
-        let status = status.parse().unwrap_or(0);
-        if status == 0 {
-            return Some(ApiError::Network(body));
-        }
-        let reply = Reply { status, content_type, body, retry_after: None };
-        Some(ApiError::Refused(Box::new(Refusal::from_reply(&reply, GET_PERMISSION))))
+        Some(ApiError::of_reply(&report.failure, GET_PERMISSION))
     }
 }
 

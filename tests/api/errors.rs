@@ -362,3 +362,31 @@ pub fn any_json() -> impl Strategy<Value = serde_json::Value> {
         ]
     })
 }
+
+#[test]
+fn a_page_where_a_file_should_be_is_no_text() {
+    let page = Reply {
+        status: 200,
+        content_type: "text/html; charset=UTF-8".to_owned(),
+        body: format!("<h1>Sign in</h1>{}", "x".repeat(10_000)),
+        retry_after: None,
+    };
+    assert!(page.is_stray_page("/v1/b/a-bucket/o/events.json?alt=media"));
+    assert!(!page.is_stray_page("/v1/b/a-bucket/o/report.html?alt=media"), "a file may be a page");
+    assert!(!reply(200, "{}").is_stray_page("/v1/b/a-bucket/o/events.json?alt=media"));
+    let ApiError::Malformed(malformed) = ApiError::of_reply(&page, CALL) else { panic!("it is no refusal") };
+    assert_eq!(malformed.reason, "the reply is text/html");
+    assert!(malformed.excerpt.starts_with("<h1>Sign in") && malformed.excerpt.len() < 100);
+}
+
+#[test]
+fn a_reply_that_failed_says_how() {
+    let none = Reply { body: "it took too long".to_owned(), ..Reply::default() };
+    assert_eq!(ApiError::of_reply(&none, CALL), ApiError::Network("it took too long".to_owned()));
+    let mut busy = reply(429, "{}");
+    busy.retry_after = Some(Duration::from_secs(60));
+    let error = ApiError::of_reply(&busy, CALL);
+    assert_eq!(error.refusal().and_then(|refusal| refusal.retry_after), busy.retry_after);
+    assert!(error.is_passing());
+    assert_eq!(ApiError::of_reply(&reply(403, "{}"), CALL), ApiError::Refused(Box::new(refusal(403, "{}"))));
+}

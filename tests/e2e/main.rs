@@ -26,6 +26,7 @@ mod viewer;
 
 mod access;
 mod addresses;
+mod behind;
 mod browse;
 mod build;
 mod children;

@@ -1,0 +1,280 @@
+//! What goes wrong with what stands behind a run: its rollout, its build, logs and files. For each
+//! fault: what is said, how often the server was asked, and that the run itself stays on the screen.
+
+use jobrun_viewer::api::storage::{ObjectName, media_request};
+use jobrun_viewer::model::time::SignedDuration;
+use jobrun_viewer::stand_in::LoggedRequest;
+
+use crate::viewer::{DONE, LIVE, SOME_POLLS, Setup, Viewer, name};
+
+/// How often a read is tried that fails in a way that may pass.
+const ALL_TRIES: usize = 4;
+
+/// A fault, as the stand-in's command line takes it but for what it happens to; what is said; and
+/// how often the server is asked before that.
+type Case = (&'static str, &'static [&'static str], usize);
+
+/// What is the same for whatever is read.
+const CASES: [Case; 9] = [
+    ("401", &["Sign-in needed", "wants to know who asks", "Paste an access token", "UNAUTHENTICATED"], 1),
+    ("418", &["An unexpected answer", "status 418", "Read its words below"], 1),
+    // To wait for so long is left to the reader.
+    ("429:60", &["Too many requests", "quota", "Wait 1 m 00 s as the server asks"], 1),
+    ("429:1", &["Too many requests", "quota", "Wait 1 s as the server asks"], ALL_TRIES),
+    ("500", &["The server has trouble", "(500)", "Try again in a moment"], ALL_TRIES),
+    ("503", &["The server has trouble", "(503)", "status page"], ALL_TRIES),
+    ("not-json", &["Not the expected answer", "the reply is text/html", "base addresses in config.json"], 1),
+    ("truncated", &["No answer", "did not answer", "Check the connection"], ALL_TRIES),
+    ("hang-up", &["No answer", "(CORS)"], ALL_TRIES),
+];
+
+/// Something that is read for a run.
+struct Thing {
+    job: &'static str,
+    /// What its faults happen to.
+    calls: &'static str,
+    /// What is clicked to have it read, if that takes a click.
+    opens: Option<(&'static str, &'static str)>,
+    /// Where it is said what went wrong.
+    note: &'static str,
+    /// What is there once it was read.
+    sign: &'static str,
+}
+
+/// Meets a thing with each fault, one after the other.
+async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &LoggedRequest) -> bool) {
+    let mut viewer = Viewer::start(Setup { age: SignedDuration::from_hours(1), ..Setup::default() }).await;
+    viewer.expect_error("Failed to load resource: the server responded with a status of");
+    viewer.expect_error("net::ERR_");
+    let run = viewer.run(DONE, thing.job);
+    let mut is_first = true;
+    for (fault, says, tries) in cases {
+        viewer.stand_in().reset_faults();
+        viewer.stand_in().forget_requests();
+        viewer.order(&format!("{fault}@{}", thing.calls));
+        if std::mem::take(&mut is_first) {
+            viewer.select(DONE, &run).await;
+            if let Some((css, label)) = thing.opens {
+                viewer.click_text(css, label).await;
+            }
+        } else {
+            viewer.click_text(&format!("{} button", thing.note), "Try again").await;
+        }
+        for part in *says {
+            viewer.see_text(thing.note, part).await;
+        }
+        let asked = || viewer.stand_in().requests().iter().filter(|r| is_asked_for(&viewer, r)).count();
+        let count = asked();
+        // Chromium itself sends again what was cut off on a connection that it had kept.
+        let most = if *fault == "hang-up" { 2 * tries } else { *tries };
+        assert!((*tries..=most).contains(&count), "{fault}: asked {count} times");
+        tokio::time::sleep(SOME_POLLS).await;
+        assert_eq!(asked(), count, "{fault}: asked again after it was said");
+        viewer.shows(&run).await;
+        assert_eq!(viewer.count(".bar").await, 4, "{fault}");
+        assert_eq!(viewer.count(".rollout > .trouble").await, 0, "{fault}");
+    }
+    viewer.stand_in().reset_faults();
+    viewer.click_text(&format!("{} button", thing.note), "Try again").await;
+    viewer.see(thing.sign).await;
+    viewer.gone(thing.note).await;
+    viewer.finish().await;
+}
+
+/// The cases of all things, with those of one.
+fn with(of_one: &[Case]) -> Vec<Case> {
+    [of_one, &CASES].concat()
+}
+
+/// Whether an object was asked for whose path has this at its end.
+fn is_object(request: &LoggedRequest, end: &str) -> bool {
+    let path = request.path_and_query.split('?').next().unwrap_or_default();
+    request.is_object() && path.ends_with(end)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_with_each_fault() {
+    let build =
+        Thing { job: "deploy", calls: "build", opens: None, note: ".build .artifact-note", sign: ".steps" };
+    let of_it: [Case; 3] = [
+        (
+            "403",
+            &[
+                "Not allowed to read the build",
+                "lacks cloudbuild.builds.get",
+                "roles/cloudbuild.builds.viewer has it",
+            ],
+            1,
+        ),
+        ("404", &["No sign of the build", "Cloud Build has no such build"], 1),
+        ("wrong-shape", &["Not the expected answer", "invalid type", "base addresses in config.json"], 1),
+    ];
+    meet(&build, &with(&of_it), |_, request| request.is_build()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_a_build_with_each_fault() {
+    let log = Thing {
+        job: "deploy",
+        calls: "object",
+        opens: Some((".log button", "Show the log")),
+        note: ".log .artifact-note",
+        sign: ".log .text-row",
+    };
+    let of_it: [Case; 2] = [
+        (
+            "403",
+            &[
+                "Not allowed to read the build's log",
+                "lacks storage.objects.get",
+                "roles/storage.objectViewer has it",
+            ],
+            1,
+        ),
+        ("404", &["No sign of the build's log", "The log is not there"], 1),
+    ];
+    meet(&log, &with(&of_it), |_, request| is_object(request, ".txt")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_with_each_fault() {
+    let file = Thing {
+        job: "deploy",
+        calls: "object",
+        opens: Some((".manifest-path", "manifest.yaml")),
+        note: ".manifest .artifact-note",
+        sign: ".manifest .text-row",
+    };
+    let of_it: [Case; 2] = [
+        ("403", &["Not allowed to read the file", "lacks storage.objects.get"], 1),
+        ("404", &["No sign of the file", "The file is not there"], 1),
+    ];
+    meet(&file, &with(&of_it), |_, request| is_object(request, "manifest.yaml")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_log_with_each_fault() {
+    let log = Thing {
+        job: "verify",
+        calls: "object",
+        opens: Some((".event-log button", "Read the event log")),
+        note: ".event-log > .artifact-note",
+        sign: ".log-frame .log-row",
+    };
+    let of_it: [Case; 2] = [
+        ("403", &["Not allowed to read the event log", "lacks storage.objects.get"], 1),
+        ("404", &["No sign of the event log", "The event log is not there"], 1),
+    ];
+    let mut cases = with(&of_it);
+    // Of what breaks off the beginning has come: `log::a_log_that_cannot_be_read_…`.
+    cases.retain(|case| case.0 != "truncated");
+    meet(&log, &cases, |_, request| is_object(request, "events.json")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
+    let mut viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.expect_error("net::ERR_");
+    let run = viewer.run(DONE, "verify");
+    viewer.select(DONE, &run).await;
+    viewer.see(".steps").await;
+    viewer.order("delay:600000@object*1");
+    viewer.click_text(".event-log button", "Read the event log").await;
+    tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    viewer.see(".log-frame .log-row").await;
+    let asked: Vec<_> = viewer
+        .stand_in()
+        .requests()
+        .into_iter()
+        .filter(|request| is_object(request, "events.json"))
+        .collect();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[0].aborted, "it does not hang on beside the second");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollout_with_each_fault_leaves_its_runs() {
+    let setup = || Setup { age: SignedDuration::from_hours(1), ..Setup::default() };
+    let mut viewer = Viewer::start(setup()).await;
+    viewer.expect_error("Failed to load resource: the server responded with a status of");
+    viewer.expect_error("net::ERR_");
+    let cases: [Case; 10] = [
+        ("401", &["UNAUTHENTICATED"], 1),
+        ("403", &["clouddeploy.rollouts.get is missing"], 1),
+        ("404", &["NOT_FOUND"], 1),
+        ("418", &["418"], 1),
+        ("429:60", &["429 RESOURCE_EXHAUSTED"], 1),
+        ("429:1", &["429 RESOURCE_EXHAUSTED"], ALL_TRIES),
+        ("500", &["500 INTERNAL"], ALL_TRIES),
+        ("503", &["503 UNAVAILABLE"], ALL_TRIES),
+        ("not-json", &["the reply is text/html, not JSON"], 1),
+        ("truncated", &["no reply"], ALL_TRIES),
+    ];
+    for (fault, says, tries) in cases {
+        viewer.stand_in().reset_faults();
+        viewer.goto(&viewer.url_of("")).await;
+        viewer.see(".start-page").await;
+        viewer.stand_in().forget_requests();
+        viewer.order(&format!("{fault}@get-rollout"));
+        viewer.goto(&viewer.url_of(&name(DONE))).await;
+        viewer.see_text(".notice.is-warning", "The rollout itself could not be read, so its phases").await;
+        for part in says {
+            viewer.see_text(".notice.is-warning", part).await;
+        }
+        assert_eq!(viewer.count(".bar").await, 4, "{fault}");
+        assert_eq!(viewer.count(".trouble").await, 0, "{fault}");
+        let asked = || viewer.stand_in().requests().iter().filter(|r| r.is_get_rollout()).count();
+        assert_eq!(asked(), tries, "{fault}");
+        tokio::time::sleep(SOME_POLLS).await;
+        assert_eq!(asked(), tries, "{fault}: asked again after it was said");
+
+        viewer.stand_in().reset_faults();
+        viewer.click_text(".rollout-header button", "Refresh").await;
+        viewer.gone(".notice.is-warning").await;
+        viewer.see(".rollout-facts .state-badge").await;
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollout_that_was_read_before_is_kept() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("status of 503");
+    viewer.see(".rollout-facts .state-badge").await;
+    let lanes = viewer.count(".lane").await;
+    viewer.order("503@get-rollout");
+    viewer.see_text(".notice.is-warning", "The rollout itself could not be read again").await;
+    let note = viewer.text(".notice.is-warning").await;
+    assert!(note.contains("as it was read last") && note.contains("503 UNAVAILABLE"), "{note}");
+    assert!(!note.contains("are missing"), "nothing is: {note}");
+    assert_eq!(viewer.count(".rollout-facts .state-badge").await, 1);
+    assert_eq!(viewer.count(".lane").await, lanes);
+    viewer.stand_in().reset_faults();
+    viewer.gone(".notice.is-warning").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_gone_costs_only_what_it_has() {
+    let mut viewer = Viewer::start(Setup { age: SignedDuration::from_hours(1), ..Setup::default() }).await;
+    // Without a base of its own, files are Google's, whom nothing here can look up.
+    let base = viewer.stand_in().base_url();
+    viewer.set_config(&format!(r#"{{"apiBase":"{base}","buildBase":"{base}"}}"#));
+    viewer.expect_error("net::ERR_NAME_NOT_RESOLVED");
+    let run = viewer.run(DONE, "deploy");
+    viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.loaded().await;
+    viewer.select(DONE, &run).await;
+    viewer.see(".steps").await;
+    viewer.click_text(".manifest-path", "manifest.yaml").await;
+    viewer.see_text(".manifest .artifact-note", "No answer").await;
+    viewer.see_text(".manifest .artifact-note", "Check the connection").await;
+    viewer.shows(&run).await;
+    assert_eq!(viewer.count(".bar").await, 4);
+    assert_eq!(viewer.count(".trouble").await, 0);
+    let folder = run.0["deployJobRun"]["artifact"]["artifactUri"].as_str().expect("it has a folder");
+    let path = media_request(&ObjectName::join(folder, "manifest.yaml").expect("a name")).path_and_query;
+    let outside = viewer.finish_outside().await;
+    assert_eq!(outside, [format!("https://storage.googleapis.com{path}")]);
+}

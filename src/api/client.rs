@@ -52,10 +52,17 @@ impl RetryPolicy {
     /// The jitter takes away up to half of the delay, so that many viewers do not come back at
     /// once. What the server asks for in Retry-After is a least, to which jitter only adds.
     pub fn delay(&self, tried: u32, error: &ApiError, random: f64) -> Option<Duration> {
-        if tried >= self.tries || !error.is_passing() {
+        let asked = error.refusal().and_then(|refusal| refusal.retry_after);
+        if error.is_passing() { self.delay_of_passing(tried, asked, random) } else { None }
+    }
+
+    /// As [`delay`](Self::delay), of a failure that is known to be passing, after which the server asks
+    /// to wait so long.
+    pub fn delay_of_passing(&self, tried: u32, asked: Option<Duration>, random: f64) -> Option<Duration> {
+        if tried >= self.tries {
             return None;
         }
-        match error.refusal().and_then(|refusal| refusal.retry_after) {
+        match asked {
             Some(asked) if asked > self.max_retry_after => None,
             Some(asked) => Some(asked.saturating_add(self.first_delay.mul_f64(random / 2.0))),
             None => {

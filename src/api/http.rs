@@ -34,6 +34,12 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Whether the same read may succeed if asked again soon, by the status alone; 0 is none, since no
+    /// reply came. [`ApiError::is_passing`] says the same.
+    pub fn is_passing(&self) -> bool {
+        matches!(self.status, 0 | 429 | 500..=599)
+    }
+
     /// Whether it is a page for people where the text of a file was asked for, such as a proxy's login
     /// page. `path` is what was asked for: files may be pages themselves.
     pub fn is_stray_page(&self, path: &str) -> bool {

@@ -13,7 +13,6 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
 use jobrun_viewer::api::client::RetryPolicy;
-use jobrun_viewer::api::error::ApiError;
 use jobrun_viewer::api::http::{Reply, without_token};
 use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
 use jobrun_viewer::model::event_log::search::Matcher;
@@ -359,7 +358,7 @@ async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
 enum End {
     /// All of it came.
     All,
-    /// It broke off, or the server refused ([`ApiError::of_reply`]).
+    /// It broke off, or the server refused.
     Broken(Reply),
     /// Something else was opened.
     Over,
@@ -394,8 +393,9 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
                 }
                 tries += 1;
                 // As everything else is tried again that the page reads.
-                let error = ApiError::of_reply(&reply, "");
-                let Some(delay) = RetryPolicy::default().delay(tries, &error, Math::random()) else {
+                let policy = RetryPolicy::default();
+                let delay = policy.delay_of_passing(tries, reply.retry_after, Math::random());
+                let Some(delay) = delay.filter(|_| reply.is_passing()) else {
                     shared.worker.borrow_mut().fail(reply);
                     break;
                 };

@@ -390,3 +390,14 @@ fn a_reply_that_failed_says_how() {
     assert!(error.is_passing());
     assert_eq!(ApiError::of_reply(&reply(403, "{}"), CALL), ApiError::Refused(Box::new(refusal(403, "{}"))));
 }
+
+#[test]
+fn a_status_alone_tells_what_may_pass() {
+    for status in [0, 200].into_iter().chain(400..600) {
+        // Another status with a body that says more is no other matter.
+        for body in ["", r#"{"error":{"status":"FAILED_PRECONDITION"}}"#] {
+            let reply = reply(status, body);
+            assert_eq!(reply.is_passing(), ApiError::of_reply(&reply, CALL).is_passing(), "{status} {body}");
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! What stands in the place of a build, a log or a file that could not be read.
 
 use super::button::button;
+use super::dynamic::text;
 use super::el::{El, el};
 use super::icon::{Shape, icon};
+use super::live::live;
 use super::place::shown_place;
 use super::sections::outward;
 use super::sign_in::sign_in;
@@ -11,6 +13,18 @@ use crate::model::explain::Trouble;
 /// What went wrong and what to do, with another try, and the way to where a person can look
 /// instead. Quieter than [`trouble_box`](super::trouble_box): the run itself is on the screen.
 pub fn artifact_note(trouble: &Trouble, page: Option<String>, retry: impl Fn() + 'static) -> El {
+    let (busy, set_busy) = live(false);
+    let label = text(move || if busy.get() { "Trying again…" } else { "Try again" }.to_owned());
+    // It stays until there is an answer, and keeps the focus.
+    let again = button("", label).attr("aria-disabled", text(move || busy.get().to_string())).on(
+        "click",
+        move |_| {
+            if !busy.get_untracked() {
+                set_busy.set(true);
+                retry();
+            }
+        },
+    );
     let Trouble { title, what, next, details, sign_in: wants_token, .. } = trouble.clone();
     el("div")
         .class("artifact-note")
@@ -25,7 +39,7 @@ pub fn artifact_note(trouble: &Trouble, page: Option<String>, retry: impl Fn() +
         .child(
             el("div")
                 .class("artifact-buttons")
-                .child(button("", "Try again").on("click", move |_| retry()))
+                .child(again)
                 .maybe(page.map(|page| outward(page, "Open in the Cloud console").class("outward button")))
                 .maybe((wants_token && !shown_place().is_demo()).then(sign_in)),
         )

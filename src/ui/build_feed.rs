@@ -88,6 +88,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
         retries.0.get();
         let artifacts = artifacts.get_value();
         let is_first = raw.read_untracked().is_none();
+        let is_shown = matches!(&*build.read_untracked(), Some(Ok(_)));
         Some(Box::pin(async move {
             if is_first {
                 gloo_timers::future::sleep(PASSING_BY).await;
@@ -95,7 +96,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
             match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
                 Ok(read) => set_raw.set(Some(read.text.into())),
                 // What is on the screen already is better than an error; the next poll may do.
-                Err(_) if !is_first => {}
+                Err(_) if is_shown => {}
                 Err(trouble) => set_build.set(Some(Err(Came::new(trouble)))),
             }
         }))

@@ -4,13 +4,15 @@
 //! | What goes wrong                        | Where it is tested                                            |
 //! |----------------------------------------|---------------------------------------------------------------|
 //! | offline                                | [`a_browser_that_is_offline_goes_on_when_it_is_back`]         |
-//! | no such host (DNS)                     | `hosting::without_config_json_it_asks_google`                 |
+//! | no such host (DNS)                     | `hosting::without_config_json_it_asks_google`, `behind::a_host_that_is_gone_…` |
 //! | nobody answers                         | `errors::a_server_that_does_not_answer_is_said_and_found_again` |
 //! | the first byte takes long              | [`a_slow_answer_is_waited_for_and_not_asked_for_twice`]       |
+//! | the first byte never comes             | [`a_request_that_is_never_answered_ends_by_itself`], `behind::an_event_log_that_does_not_come_…` |
 //! | cut in the middle of a body            | `errors::every_error_of_…` (`truncated`), `log::a_log_that_is_not_whole_…` |
 //! | cut before the first byte              | [`a_terminate_whose_answer_is_lost_is_asked_for_once`]             |
 //! | 401 in the middle of it                | `sign_in::a_token_that_runs_out_can_be_replaced_and_forgotten` |
 //! | 403, 404, 409, 418, 500, 503           | `errors::every_error_of_the_first_read_…`, `…_of_a_later_read_…` |
+//! | all of these for what is behind a run  | `behind`                                                      |
 //! | the same for terminate                 | `terminate::other_refusals_are_explained_too`                 |
 //! | 429 with Retry-After                   | `errors::the_server_is_not_asked_again_before_the_time_that_it_names` |
 //! | what passes by itself                  | `errors::a_failure_that_passes_is_not_even_said`              |

@@ -223,6 +223,25 @@ async fn other_refusals_are_explained_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_a_small_window_a_refusal_comes_into_sight() {
+    let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
+    viewer.expect_error("status of 403");
+    let metrics = serde_json::json!({ "width": 640, "height": 450, "deviceScaleFactor": 1, "mobile": false });
+    viewer.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    viewer.until("innerHeight === 450").await;
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Terminate).times(1));
+    viewer.confirm("Terminate the run").await;
+    viewer.trouble("Not allowed").await;
+    viewer
+        .until(
+            "(() => { const box = document.querySelector('dialog[open] .trouble').getBoundingClientRect();
+              return box.top >= 0 && box.bottom <= innerHeight })()",
+        )
+        .await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
     viewer.expect_error("status of 401");

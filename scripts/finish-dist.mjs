@@ -87,7 +87,9 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
     path(`${name}_loader.js`),
     trust(`name=>name==="${script}"?name:undefined`) +
       `importScripts("${script}");` +
-      `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})});`,
+      // Of a promise that fails the page hears nothing.
+      `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})})` +
+      `.catch(error=>setTimeout(()=>{throw error}));`,
   );
   // Trunk may have left out the quotes.
   const named = new RegExp(`(content="?)${name}_loader\\.js`);
@@ -156,7 +158,8 @@ writeFileSync(
     `else if(globalThis.Worker&&location.hash.startsWith("#/history")){` +
     `parts=${JSON.stringify(wanted.history)};` +
     `const worker=globalThis.historyWorker=new Worker("${loaders["history-worker"]}");` +
-    `worker.onmessage=()=>{worker.isReady=true}}` +
+    `worker.onmessage=()=>{worker.isReady=true};` +
+    `worker.onerror=()=>{worker.isBroken=true}}` +
     `for(const[href,integrity]of parts)` +
     `document.head.append(Object.assign(document.createElement("link"),` +
     `{rel:"preload",as:"fetch",crossOrigin:"",href,integrity}));` +

@@ -133,6 +133,8 @@ struct Shared {
     token: RefCell<String>,
     /// Whether the log may grow.
     grows: Cell<bool>,
+    /// Whether what comes is unpacked here: then it cannot be gone on with where it broke off.
+    is_packed: Cell<bool>,
     is_working: Cell<bool>,
     /// When the page was told last, and of what.
     told: Cell<(f64, Option<Milestone>)>,
@@ -151,6 +153,7 @@ fn main() {
         abort: RefCell::default(),
         token: RefCell::default(),
         grows: Cell::default(),
+        is_packed: Cell::default(),
         is_working: Cell::default(),
         told: Cell::default(),
         tells_later: Cell::default(),
@@ -281,6 +284,7 @@ impl Shared {
 
     fn begin(&self) -> u32 {
         self.end();
+        self.is_packed.set(false);
         self.worker.borrow_mut().restart();
         self.opened.get()
     }
@@ -400,6 +404,9 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
                     break;
                 };
                 sleep(&shared.scope, delay.as_millis() as i32).await;
+                if shared.is_packed.take() && !shared.is_over(opened) {
+                    shared.worker.borrow_mut().restart();
+                }
             }
             End::Over => break,
         }
@@ -454,7 +461,7 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
     let Some(body) = response.body() else { return End::All };
     let before = shared.worker.borrow().log().bytes();
     let end = take(shared, opened, body, skip, tail).await;
-    if shared.worker.borrow().log().bytes() > before {
+    if shared.worker.borrow().log().bytes() > before && !shared.is_packed.get() {
         *tries = 0;
     }
     end
@@ -583,6 +590,7 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
                 shared.worker.borrow_mut().set_total(None);
                 // It cannot go on where it ended: the places are others.
                 shared.grows.set(false);
+                shared.is_packed.set(true);
                 stream = unpacked;
             }
             Err(error) => return broken(&error),

@@ -11,7 +11,7 @@
 //! | `from`, `to` | the stretch of time that the timeline shows (RFC 3339) |
 //! | `src` | where the runs come from: `file`, or the address of JSON |
 //! | `log` | the reader of logs is open: `open`, a line from 1, or two with `-` between |
-//! | `lb=1` | it shows the log of the build, not that of the events |
+//! | `lb=1` | it shows the log of the run's first build, not that of the events |
 //! | `lq` | what is looked for in it |
 //! | `ls`, `ll` | whose lines are shown (`t:`, `c:` or `p:` and a name), and of which level and above |
 //! | `lo` | how: `c` with case, `r` a regular expression, `o` only what is found, `w` wrapped, `t` times since the first line |
@@ -88,8 +88,8 @@ pub struct LogView {
     pub is_open: bool,
     /// The lines that are picked, from 1, in the order in which they were; the same twice for one.
     pub picked: Option<(u32, u32)>,
-    /// Whether it is the log of the build.
-    pub of_build: bool,
+    /// Of which of the run's builds it is the log, from 1; 0 for the log of events.
+    pub of_build: usize,
     /// What is looked for.
     pub query: String,
     /// Whose lines are shown; see [`From`](super::event_log::view::From::read).
@@ -400,7 +400,7 @@ impl View {
                 "to" => to = time::parse(&value()).ok(),
                 "src" => view.source = Source::from_setting(value()),
                 "log" => view.log.read_setting(&value()),
-                "lb" => view.log.of_build = true,
+                "lb" => view.log.of_build = value().parse().unwrap_or(1),
                 "lq" => view.log.query = value(),
                 "ls" => view.log.from = value(),
                 "ll" => view.log.level = value(),
@@ -418,6 +418,10 @@ impl View {
             Some(Window { from, to }) => (time::to_rfc3339(*from), time::to_rfc3339(*to)),
             None => Default::default(),
         };
+        let of_build = match self.log.of_build {
+            0 => String::new(),
+            which => which.to_string(),
+        };
         let settings = [
             ("from", from.as_str()),
             ("to", &to),
@@ -426,7 +430,7 @@ impl View {
             ("open", &self.open.join(",")),
             ("src", self.source.setting()),
             ("log", &self.log.setting()),
-            ("lb", if self.log.of_build { "1" } else { "" }),
+            ("lb", &of_build),
             ("lq", &self.log.query),
             ("ls", &self.log.from),
             ("ll", &self.log.level),

@@ -122,7 +122,8 @@ pub fn reach(rollout: Option<&Rollout>) -> Reach {
     let Some(rollout) = rollout else { return Reach::SoFar };
     match (&rollout.state, next_phase(rollout)) {
         (RolloutState::InProgress, Some(phase)) => Reach::Waits { phase: phase.id.clone() },
-        (state, _) if !is_open(state) => Reach::Over,
+        // Of one that failed or was cancelled there are jobs that never ran.
+        (RolloutState::Succeeded, _) => Reach::Over,
         _ => Reach::SoFar,
     }
 }

@@ -76,7 +76,9 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
         Err(error) => {
             let mut trouble = trouble(&error, Doing::Loading, false);
             trouble.title = "config.json cannot be read".into();
-            trouble.next = "Correct the file beside index.html, then load this page again.".into();
+            if let ApiError::Malformed(_) = error {
+                trouble.next = "Correct the file beside index.html, then load this page again.".into();
+            }
             let title = el("h1").class("visually-hidden").text("Job Run Viewer");
             el("main").class("page").child(title).child(trouble_box(trouble, None)).into_any()
         }

@@ -3,7 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::session::Session;
+use super::live::effect;
+use super::session::{Session, use_session};
 use crate::api::artifacts::{ObjectText, read_text};
 use crate::api::error::{ApiError, Malformed};
 use crate::api::http::{Request, Transport};
@@ -125,6 +126,18 @@ impl Artifacts {
     pub fn worker(&self) -> &WorkerClient {
         &self.ways.worker
     }
+}
+
+/// Does something whenever the token has changed: what wants one may be read then.
+pub fn on_new_token(act: impl Fn() + 'static) {
+    let session = use_session();
+    let mut known = session.token_changes_now();
+    effect(move || {
+        let changes = session.token_changes();
+        if std::mem::replace(&mut known, changes) != changes {
+            act();
+        }
+    });
 }
 
 /// What the worker could not read, and where in four texts; or that the page and the worker do not

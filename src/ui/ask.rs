@@ -72,9 +72,14 @@ pub enum Step {
 }
 
 /// The button and its dialog. They outlast new data, so that an answer to a request is shown even
-/// when what it is about has changed meanwhile. While there is a `hindrance`, the button is off and says
-/// why.
-pub fn ask(deed: Deed, hindrance: Live<Option<&'static str>>, tree: Tree) -> El {
+/// when what it is about has changed meanwhile: `hold` is told when the dialog opens and when it is closed.
+/// While there is a `hindrance`, the button is off and says why.
+pub fn ask(
+    deed: Deed,
+    hindrance: Live<Option<&'static str>>,
+    tree: Tree,
+    hold: impl Fn(bool) + Clone + 'static,
+) -> El {
     let dialog = Dialog::new();
     let opener_element = StoredValue::new_local(None::<Element>);
     let (step, set_step): Var<Step> = live(Step::Idle);
@@ -84,7 +89,9 @@ pub fn ask(deed: Deed, hindrance: Live<Option<&'static str>>, tree: Tree) -> El 
             dialog.prepare();
         }
     });
+    let is_opened = hold.clone();
     let open = move |_| {
+        is_opened(true);
         if matches!(*step.read_untracked(), Step::Refused(_)) {
             set_step.set(Step::Idle);
         }
@@ -104,11 +111,12 @@ pub fn ask(deed: Deed, hindrance: Live<Option<&'static str>>, tree: Tree) -> El 
         .on("click", open);
     // What was asked for turns the button off, or takes it away, and the focus has nowhere to go back to.
     let stay_near = move |_| {
+        let opener = opener_element.try_get_value().flatten();
+        let near = opener.and_then(|opener| opener.closest(".run-panel, main").ok().flatten());
+        hold(false);
         request_animation_frame(move || {
             let has_focus = document().active_element().is_some_and(|at| at.tag_name() != "BODY");
-            let opener = opener_element.try_get_value().flatten().filter(|_| !has_focus);
-            let near = opener.and_then(|opener| opener.closest(".run-panel, main").ok().flatten());
-            if let Some(near) = near {
+            if let Some(near) = near.filter(|_| !has_focus) {
                 // What was asked about may be above what gets the focus, and is what one looks at.
                 let still = FocusOptions::new();
                 still.set_prevent_scroll(true);

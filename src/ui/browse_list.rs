@@ -14,6 +14,7 @@ use super::place::place;
 use super::rollout_state::{badge, look, rollout_state};
 use super::session::use_session;
 use super::trouble_box::trouble_box;
+use super::unreachable::unreachable_note;
 use crate::model::browse::{Row, Standing};
 use crate::model::explain::{Doing, trouble};
 use crate::model::ticks::{ago, clock as clock_text};
@@ -69,15 +70,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         let doing = if rows.read().is_empty() { Doing::Loading } else { Doing::LoadingRest };
         Some(trouble_box(trouble(&error, doing, session.signed_in()), Some(retry)))
     });
-    let unreachable = dynamic_option(move || {
-        let places = unreachable.read();
-        (!places.is_empty()).then(|| {
-            el("p")
-                .class("notice is-warning")
-                .child(icon(Shape::Warning))
-                .text(format!("The list is not whole: the server could not reach {}.", places.join(", ")))
-        })
-    });
+    let unreachable = unreachable_note(unreachable);
     let table = dynamic(move || {
         let found = found.read();
         let rollouts = below.map(|below| below.rows.read());

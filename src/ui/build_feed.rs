@@ -1,11 +1,10 @@
 //! One build of a run and its log: read when somebody looks, and again while it goes on.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::artifacts::{Answer, Artifacts, Came};
+use super::artifacts::{Answer, Artifacts, Came, on_new_token};
 use super::live::{Live, Var, effect, live, memo};
 use super::place::shown_place;
 use super::run_panel::Shown;
@@ -33,6 +32,8 @@ pub struct BuildFeed {
     /// Whether the run failed, and the build too.
     pub failed: Live<bool>,
     pub log_open: Var<bool>,
+    /// Why what is on the screen may be old: the build, and its log, could not be read again.
+    pub stale: Live<[String; 2]>,
     retries: Var<u32>,
 }
 
@@ -75,11 +76,18 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
     let retries = live(0);
     let log_open = live(false);
 
-    let (raw, set_raw) = live::<Option<Arc<str>>>(None);
+    // What came again is drawn again, even if it is the same.
+    let (raw, set_raw) = live::<Option<Came<String>>>(None);
     let (build, set_build) = live::<Answer>(None);
     let (log, set_log) = live::<Answer>(None);
     let is_live = memo(move || head(&build.read(), FLAGS) == "live");
     let polls = polls(shown, is_live);
+    let (stale, set_stale) = live(<[String; 2]>::default());
+    let tell = move |which: usize, why: String| {
+        let mut all = stale.get_untracked();
+        all[which] = why;
+        set_stale.set(all);
+    };
 
     // The build's JSON.
     let request = StoredValue::new(build_request(&name));
@@ -94,9 +102,12 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
                 gloo_timers::future::sleep(PASSING_BY).await;
             }
             match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
-                Ok(read) => set_raw.set(Some(read.text.into())),
+                Ok(read) => {
+                    tell(0, String::new());
+                    set_raw.set(Some(Came::new(read.text)));
+                }
                 // What is on the screen already is better than an error; the next poll may do.
-                Err(_) if is_shown => {}
+                Err(trouble) if is_shown => tell(0, trouble.title),
                 Err(trouble) => set_build.set(Some(Err(Came::new(trouble)))),
             }
         }))
@@ -147,12 +158,20 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
                 }
                 Err(trouble) => Err(trouble),
             };
+            tell(1, read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default());
             if read.is_ok() || is_first {
                 set_log.set(Some(read.map(Came::new).map_err(Came::new)));
             }
         }))
     });
-    BuildFeed { build, log, failed, log_open, retries }
+    let feed = BuildFeed { build, log, failed, log_open, stale, retries };
+    on_new_token(move || {
+        let wants_one = |answer: &Answer| matches!(answer, Some(Err(trouble)) if trouble.sign_in);
+        if wants_one(&build.read_untracked()) || wants_one(&log.read_untracked()) {
+            feed.retry();
+        }
+    });
+    feed
 }
 
 /// Counts the reads of the runs, while `counting`: what goes on is read again after each.

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::build_feed::{BuildFeed, FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
+use super::build_feed::{FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
+use super::build_part::Slot;
 use super::button::button;
 use super::dynamic::dynamic;
 use super::el::El;
@@ -15,8 +16,8 @@ use super::run_panel::Shown;
 use super::session::use_session;
 use crate::model::build::{Reading, trouble};
 
-/// A button that opens the reader.
-pub fn open_build_log(shown: Shown) -> El {
+/// A button that opens the reader, for one of the run's builds, from 1.
+pub fn open_build_log(shown: Shown, number: usize) -> El {
     let go = use_go();
     let address = use_address();
     button("quiet", "Open in the reader").on("click", move |_| {
@@ -25,13 +26,14 @@ pub fn open_build_log(shown: Shown) -> El {
         go(&address.get_untracked().select(id.as_deref()).with(|view| {
             view.log = Default::default();
             view.log.is_open = true;
-            view.log.of_build = true;
+            view.log.of_build = number;
         }));
     })
 }
 
 /// The reader.
-pub fn build_log_drawer(build: BuildFeed) -> AnyView {
+pub fn build_log_drawer(slot: Slot) -> AnyView {
+    let (build, title) = (slot.feed(), slot.log_title());
     let session = use_session();
     let path = memo(move || head(&build.build.read(), LOG).to_owned());
     dynamic(move || {
@@ -49,6 +51,6 @@ pub fn build_log_drawer(build: BuildFeed) -> AnyView {
         let page = (!shown_place().is_demo() && !page.is_empty()).then_some(page);
         let trouble = memo(move || Some(trouble(&feed.failure()?, Reading::Log, session.signed_in_now())));
         let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, trouble };
-        drawer("Log of the build".to_owned(), feed, about).into_any()
+        drawer(title.clone(), feed, about).into_any()
     })
 }

@@ -10,7 +10,8 @@ use super::button::button;
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
-use super::live::{Live, Var, effect, live, memo};
+use super::icon::{Shape, icon};
+use super::live::{Live, Var, live, memo};
 use super::log_view::log_view;
 use super::part;
 use super::place::{shown_place, use_address};
@@ -28,6 +29,8 @@ pub struct Builds(Vec<Slot>);
 /// Where a build is shown. What shows it is loaded when somebody looks, or to say why a run failed.
 #[derive(Clone)]
 pub struct Slot {
+    /// Which of the run's builds it is, from 1.
+    number: usize,
     build: RunBuild,
     shown: Shown,
     /// Whether the section has come into view.
@@ -47,13 +50,22 @@ pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'stat
     let run_failed =
         memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     dynamic(move || {
-        let slot = |build: RunBuild| {
+        let slot = |(index, build): (usize, RunBuild)| {
             let seen = live(false);
             let wanted = memo(move || seen.0.get() || (by_itself && run_failed.get()));
             let owner = Owner::current().unwrap_or_default();
-            Slot { build, shown, seen, wanted, run_failed, feed: StoredValue::new(None), owner }
+            Slot {
+                number: index + 1,
+                build,
+                shown,
+                seen,
+                wanted,
+                run_failed,
+                feed: StoredValue::new(None),
+                owner,
+            }
         };
-        view(Builds(builds.get().into_iter().map(slot).collect()))
+        view(Builds(builds.get().into_iter().enumerate().map(slot).collect()))
     })
 }
 
@@ -68,22 +80,20 @@ impl Builds {
         self.0.iter().map(reason).collect()
     }
 
-    /// The reader of the run's own log, while it is open.
-    pub fn drawer(&self) -> Option<AnyView> {
-        self.0.first().cloned().map(|slot| {
-            let address = use_address();
-            let is_open = memo(move || {
-                let log = address.read().view().log;
-                log.is_open && log.of_build
-            });
-            let set_seen = slot.seen.1;
-            effect(move || {
-                if is_open.get() {
-                    set_seen.set(true);
-                }
-            });
-            dynamic_option(move || is_open.get().then(|| part::build_log(slot.clone())))
-        })
+    /// The reader of a build's log, while it is open.
+    pub fn drawer(&self) -> AnyView {
+        let address = use_address();
+        let which = memo(move || {
+            let log = address.read().view().log;
+            if log.is_open { log.of_build } else { 0 }
+        });
+        let slots = self.0.clone();
+        let opened = move || {
+            let slot = slots.get(which.get().checked_sub(1)?)?.clone();
+            slot.seen.1.set(true);
+            Some(part::build_log(slot))
+        };
+        dynamic_option(opened)
     }
 
     /// The sections.
@@ -93,6 +103,24 @@ impl Builds {
 }
 
 impl Slot {
+    /// Which of the run's builds it is, from 1.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What the panel's parts share.
+    pub fn shown(&self) -> Shown {
+        self.shown
+    }
+
+    /// What the log is called.
+    pub fn log_title(&self) -> String {
+        match &self.build.check {
+            Some(check) => format!("Log of check {check}"),
+            None => "Log of the build".to_owned(),
+        }
+    }
+
     /// What is read of the build, from the first time that it is asked for.
     pub fn feed(&self) -> BuildFeed {
         self.feed.get_value().unwrap_or_else(|| {
@@ -200,11 +228,22 @@ fn reading() -> El {
 /// The build and its log.
 pub fn body(slot: Slot) -> AnyView {
     let feed = slot.feed();
-    let shown = slot.shown;
     let page = (!shown_place().is_demo()).then(|| links::build(&slot.build.name));
     let console = page.clone();
     let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
+    let stale = memo(move || {
+        let [build, log] = feed.stale.get();
+        let (what, why) = if build.is_empty() { ("log", log) } else { ("build", build) };
+        (!why.is_empty()).then(|| {
+            ["The ", what, " could not be read again (", &why, "): what you see may be old."].concat()
+        })
+    });
     (
+        dynamic_option(move || {
+            Some(
+                el("p").class("absent").attr("role", "status").child(icon(Shape::Warning)).text(stale.get()?),
+            )
+        }),
         dynamic(move || match &*feed.build.read() {
             None => reading().into_any(),
             Some(Err(trouble)) => artifact_note(trouble, page.clone(), move || feed.retry()).into_any(),
@@ -213,7 +252,7 @@ pub fn body(slot: Slot) -> AnyView {
                 el("div").class("build-body").children(drawn).into_any()
             }
         }),
-        dynamic_option(move || has_come.get().then(|| log_view(feed, console.clone(), shown))),
+        dynamic_option(move || has_come.get().then(|| log_view(&slot, console.clone()))),
     )
         .into_any()
 }

@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::dynamic::{dynamic, text};
+use super::dynamic::{dynamic_option, text};
 use super::el::{El, el};
 use super::feed::{self, Feed};
 use super::live::{Live, memo};
 use super::place::{place, shown_place};
+use super::rollout_facts::rollout_notes;
+use super::rollout_page::error_box;
 use super::rollout_state::rollout_badge;
-use super::session::use_session;
 use super::timeline::{Drawing, phases};
-use super::trouble_box::trouble_box;
+use super::unreachable::unreachable_note;
+use super::unreadable_runs::unreadable_runs;
 use crate::model::address::Address;
-use crate::model::explain::{Doing, trouble};
 use crate::model::rollout;
 
 /// The lanes of the child with this id, under the rollout of `drawing`.
@@ -44,27 +45,29 @@ pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
         .attr("aria-busy", text(move || feed.reading.get().to_string()))
         .attr("style", format!("--depth:{depth}"))
         .child(head)
+        .child(rollout_notes(feed))
+        .child(error_box(feed))
+        .child(unreachable_note(feed.unreachable))
         .child(state_of(feed))
         .child(phases(drawing.of(feed, path)))
+        .child(unreadable_runs(feed.set))
         .into_any()
 }
 
 /// What stands where the lanes do not, or not all of them.
 fn state_of(feed: Feed) -> AnyView {
-    let session = use_session();
     let is_empty: Live<bool> = memo(move || {
         let has_phases = rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty());
-        feed.set.read().runs.is_empty() && !has_phases
+        let set = feed.set.read();
+        set.runs.is_empty() && set.unreadable.is_empty() && !has_phases
     });
-    dynamic(move || match (feed.error.get(), feed.loaded.get(), is_empty.get()) {
-        (Some(error), is_loaded, _) => {
-            let doing = if is_loaded { Doing::Refreshing } else { Doing::Loading };
-            let retry = Callback::new(move |()| feed.refresh());
-            trouble_box(trouble(&error, doing, session.signed_in()), Some(retry)).into_any()
+    dynamic_option(move || {
+        let is_told = feed.error.read().is_some() || !feed.unreachable.read().is_empty();
+        match (is_told || feed.rollout_error.read().is_some(), feed.loaded.get(), is_empty.get()) {
+            (false, false, true) => Some(note("Reading…")),
+            (false, true, true) => Some(note("No job runs yet.")),
+            _ => None,
         }
-        (None, false, true) => note("Reading…").into_any(),
-        (None, true, true) => note("No job runs yet.").into_any(),
-        (None, _, false) => ().into_any(),
     })
 }
 

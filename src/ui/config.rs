@@ -7,14 +7,22 @@ use crate::api::fetch;
 /// Reads the configuration; a host without the file gets the default.
 ///
 /// # Errors
-/// [`ApiError::Malformed`] for a file that is there and wrong: going on with the default could
+/// [`ApiError`] for a file that is there and wrong, or that may be there: going on with the default could
 /// send requests to another place than the host meant.
 pub async fn load() -> Result<Config, ApiError> {
     match fetch::read_url("config.json").await {
-        // Hosts for single-page apps answer every missing file with index.html.
-        Ok(reply) if reply.status == 200 && !reply.content_type.starts_with("text/html") => {
-            Ok(Config::read(&reply.body)?)
+        // Hosts for single-page apps answer every missing file with index.html, which has a place for the
+        // viewer to start; a proxy's login page has none.
+        Ok(reply) if reply.status == 200 && reply.is_stray_page("") => {
+            match reply.body.contains("id=\"starting") || reply.body.contains("id=starting") {
+                true => Ok(Config::default()),
+                false => Err(ApiError::of_reply(&reply, "")),
+            }
         }
-        _ => Ok(Config::default()),
+        Ok(reply) if reply.status == 200 => Ok(Config::read(&reply.body)?),
+        // A bucket whose objects may not be listed refuses what is not there.
+        Ok(reply) if matches!(reply.status, 403 | 404 | 410) => Ok(Config::default()),
+        Ok(reply) => Err(ApiError::of_reply(&reply, "")),
+        Err(error) => Err(error),
     }
 }

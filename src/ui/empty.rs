@@ -1,16 +1,27 @@
 //! What stands where there are no runs.
 
 use super::button::button;
+use super::dynamic::text;
 use super::el::{El, el};
+use super::feed::Feed;
 use super::place::{use_address, use_go};
 
-pub fn empty(is_filtered: bool) -> El {
+pub fn empty(is_filtered: bool, feed: Feed) -> El {
     let notice = el("section").class("notice is-empty");
     if !is_filtered {
-        return notice.child(el("h2").text("No job runs yet")).child(el("p").text(
-            "The rollout exists, and none of its jobs has begun. What it waits for stands above, where it is \
-             known. This page keeps looking.",
-        ));
+        let words = move || {
+            let is_known = feed.rollout.read().is_some();
+            match (is_known, feed.following.get()) {
+                (true, true) => {
+                    "The rollout exists, and none of its jobs has begun. What it waits for stands above, where it is \
+                     known. This page keeps looking."
+                }
+                (true, false) => "The rollout exists, and none of its jobs has begun.",
+                (false, _) => "None is known of it.",
+            }
+        };
+        let words = text(move || words().to_owned());
+        return notice.child(el("h2").text("No job runs yet")).child(el("p").text(words));
     }
     let go = use_go();
     let address = use_address();

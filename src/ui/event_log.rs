@@ -88,7 +88,7 @@ fn follow_event_log(shown: Shown) -> EventLog {
     let address = use_address();
     let is_open = memo(move || {
         let log = address.read().view().log;
-        log.is_open && !log.of_build
+        log.is_open && log.of_build == 0
     });
     // Of a file's run nothing is read by itself.
     let is_file = shown_place().is_file();
@@ -191,7 +191,7 @@ impl EventLog {
             let id = shown.run.read_untracked().as_ref().map(|run| run.id.clone());
             let to = address.get_untracked().select(id.as_deref()).with(|view| {
                 view.log.is_open = true;
-                view.log.of_build = false;
+                view.log.of_build = 0;
                 if let Some(line) = line {
                     view.log.pick(line);
                 }
@@ -207,7 +207,7 @@ impl EventLog {
         let address = use_address();
         let is_open = memo(move || {
             let log = address.read().view().log;
-            log.is_open && !log.of_build
+            log.is_open && log.of_build == 0
         });
         let has_log = memo(move || matches!(&*self.object.read(), Some(Ok(_))));
         dynamic(move || {

@@ -140,31 +140,36 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                         Err(problem) => set_rollout_error.set(Some(problem)),
                     }
                 };
-                let read_runs = for_each_page(&*source, &name, &query, |page| {
-                    records.extend(page);
-                    // The first time, what has come is shown while the rest comes. Later the list
-                    // on the screen is whole, and only a whole one replaces it.
-                    if !loaded.get_untracked() {
-                        let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
-                        write_set.set(so_far);
+                let read_runs = async {
+                    let result = for_each_page(&*source, &name, &query, |page| {
+                        records.extend(page);
+                        // The first time, what has come is shown while the rest comes. Later the list
+                        // on the screen is whole, and only a whole one replaces it.
+                        if !loaded.get_untracked() {
+                            let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
+                            write_set.set(so_far);
+                        }
+                    })
+                    .await;
+                    // The rollout itself may be long in coming; the runs do not wait for it.
+                    match result {
+                        Ok(missing) => {
+                            failures = 0;
+                            let fresh = RunSet::new(records, Some(&set.read_untracked()));
+                            write_set.set(fresh);
+                            set_unreachable.set(missing);
+                            set_error.set(None);
+                            set_loaded.set(true);
+                        }
+                        Err(problem) => {
+                            failures += 1;
+                            set_error.set(Some(problem));
+                        }
                     }
-                });
-                let read = until_asked(join(read_runs, read_rollout), &mut woken).await;
-                // Somebody would rather have a new answer than wait for this one.
-                let Some((result, ())) = read else { continue };
-                match result {
-                    Ok(missing) => {
-                        failures = 0;
-                        let fresh = RunSet::new(records, Some(&set.read_untracked()));
-                        write_set.set(fresh);
-                        set_unreachable.set(missing);
-                        set_error.set(None);
-                        set_loaded.set(true);
-                    }
-                    Err(problem) => {
-                        failures += 1;
-                        set_error.set(Some(problem));
-                    }
+                };
+                // Somebody may rather have a new answer than wait for this one.
+                if until_asked(join(read_runs, read_rollout), &mut woken).await.is_none() {
+                    continue;
                 }
                 set_reading.set(false);
 
@@ -177,6 +182,10 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                     false => {
                         let is_open =
                             rollout::read(&record.read_untracked()).map(|r| rollout::is_open(&r.state));
+                        // Of one that is not known yet it may soon be.
+                        let may_come =
+                            rollout_error.read_untracked().as_ref().is_some_and(ApiError::is_passing);
+                        let is_open = is_open.or(may_come.then_some(true));
                         next_poll(&set.read_untracked(), is_open, clock::now(), failures, asked)
                     }
                 };

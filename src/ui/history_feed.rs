@@ -4,6 +4,7 @@ use futures::StreamExt;
 use futures::stream;
 use leptos::wasm_bindgen::JsValue;
 
+use super::artifacts::on_new_token;
 use super::history_worker::{HistoryWorker, mark_once};
 use super::live::{Live, Setter, live};
 use super::place::shown_place;
@@ -30,6 +31,8 @@ pub struct Progress {
     /// Whether more rollouts may be known later.
     pub is_open: bool,
     pub error: Option<ApiError>,
+    /// Locations that the server could not reach.
+    pub unreachable: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,8 +69,13 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
     let place = shown_place();
     let Address::History { of, source, .. } = place.clone() else { return feed };
     let runs = session.source(&place);
+    // What was read stays when the token changes: who could not read on tries again.
+    on_new_token(move || {
+        if progress.read_untracked().error.is_some() {
+            feed.again();
+        }
+    });
     task(move || {
-        session.token_changes();
         if feed.stopped.get() {
             return None;
         }
@@ -81,13 +89,14 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             Source::File => session.files.contents(&source),
             Source::Cloud => None,
         };
-        if let (Some(whole), true) = (whole, of.is_empty()) {
-            worker.tell("read", &whole);
+        if let (Some(whole), true) = (&whole, of.is_empty()) {
+            worker.tell("read", whole);
             return None;
         }
+        let is_file = whole.is_some();
         let (of, runs) = (of.clone(), runs.clone());
         Some(Box::pin(async move {
-            let error = read(&of, &*runs, feed).await.err();
+            let error = read(&of, &*runs, is_file, feed).await.err();
             worker.tell("over", &[]);
             let progress = progress.get_untracked();
             set_progress.set(Progress { is_reading: false, is_open: false, error, ..progress });
@@ -97,14 +106,19 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
 }
 
 /// Reads the rollouts of a parent page by page, the newest first, and the runs of each.
-async fn read(of: &str, source: &dyn RunSource, feed: HistoryFeed) -> Result<(), ApiError> {
+async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed) -> Result<(), ApiError> {
     let rollouts = match Address::from_name(of) {
         Address::Rollout { rollout, .. } => {
             let record = source.get_rollout(&rollout).await;
-            if let Ok(record) = record {
+            if let Ok(record) = &record {
                 feed.worker.tell("add", &[JsValue::from_str(&record.raw)]);
             }
-            return read_runs(source, vec![rollout], feed).await;
+            read_runs(source, vec![rollout], feed).await?;
+            // Its runs are shown without it. Most files have only the runs.
+            return match record {
+                Err(error) if !(is_file && error.is_not_found()) => Err(error),
+                _ => Ok(()),
+            };
         }
         Address::Browse(Parent::Release(release)) => Collection::Rollouts(release),
         Address::Browse(Parent::DeliveryPipeline(pipeline)) => Collection::Rollouts(pipeline.release("-")),
@@ -113,7 +127,8 @@ async fn read(of: &str, source: &dyn RunSource, feed: HistoryFeed) -> Result<(),
     let query = ListQuery { page_size: PAGE, order_by: "createTime desc".to_owned(), ..ListQuery::default() };
     let (mut token, mut tokens) = (String::new(), PageTokens::default());
     loop {
-        let Items { raw, next_page_token, .. } = source.list(&rollouts, &query, &token).await?;
+        let Items { raw, next_page_token, unreachable } = source.list(&rollouts, &query, &token).await?;
+        feed.lacks(unreachable);
         let names = raw.iter().filter_map(|raw| name_of(raw)).collect();
         feed.worker.tell("add", &[document("rollouts", &raw)]);
         read_runs(source, names, feed).await?;
@@ -134,7 +149,7 @@ async fn read_runs(
     let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
     let one = async |rollout: RolloutName| {
         let mut add = |raw: Vec<Box<str>>| feed.worker.tell("add", &[document("jobRuns", &raw)]);
-        for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?;
+        feed.lacks(for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?);
         feed.note(|progress| progress.read += 1);
         Ok::<(), ApiError>(())
     };
@@ -146,6 +161,20 @@ async fn read_runs(
 }
 
 impl HistoryFeed {
+    /// Notes what could not be reached.
+    fn lacks(self, places: Vec<String>) {
+        if !places.is_empty() {
+            self.note(|progress| {
+                let known = &mut progress.unreachable;
+                places.into_iter().for_each(|place| {
+                    if !known.contains(&place) {
+                        known.push(place);
+                    }
+                });
+            });
+        }
+    }
+
     fn note(self, change: impl FnOnce(&mut Progress)) {
         let mut progress = self.progress.get_untracked();
         change(&mut progress);

@@ -15,10 +15,11 @@ use super::history_feed::{HistoryFeed, Progress, history_feed};
 use super::history_table::history_table;
 use super::history_tools::history_tools;
 use super::history_worker::{HistoryWorker, mark_once, measure};
-use super::live::{effect, live};
+use super::live::{effect, live, memo};
 use super::place::{place, use_address, use_replace};
 use super::session::use_session;
 use super::trouble_box::trouble_box;
+use super::unreachable::unreachable_note;
 use crate::api::error::ApiError;
 use crate::model::address::{Address, Parent, Source};
 use crate::model::explain::{Doing, trouble};
@@ -46,6 +47,7 @@ pub fn history_page(of: String, source: Source) -> El {
         .child(header(&of, &source))
         .child(how_far(worker, feed))
         .child(problems(worker, feed, source))
+        .child(unreachable_note(memo(move || feed.progress.read().unreachable.clone())))
         .child(history_tools(worker))
         .child(el("div").class("history-main").child(history_canvas(worker)).child(side(worker)))
         .child(keys())

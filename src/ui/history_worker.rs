@@ -132,14 +132,20 @@ impl Shared {
 /// The worker that the page's start has begun already, for the first history of the page.
 fn begun() -> Option<Worker> {
     let name = JsValue::from_str("historyWorker");
-    let worker = Reflect::get(&window(), &name).ok()?.dyn_into().ok()?;
+    let worker: Worker = Reflect::get(&window(), &name).ok()?.dyn_into().ok()?;
     let _ = Reflect::set(&window(), &name, &JsValue::UNDEFINED);
-    Some(worker)
+    // What could not be loaded was said before anybody listened: another will say so again, or will do.
+    (!is_noted(&worker, "isBroken")).then_some(worker)
 }
 
 /// Whether its first words have come and gone.
 fn is_ready(worker: &Worker) -> bool {
-    Reflect::get(worker, &"isReady".into()).is_ok_and(|is_ready| is_ready.is_truthy())
+    is_noted(worker, "isReady")
+}
+
+/// Whether the page's start has noted something of it.
+fn is_noted(worker: &Worker, what: &str) -> bool {
+    Reflect::get(worker, &what.into()).is_ok_and(|is_so| is_so.is_truthy())
 }
 
 fn set_cursor(cursor: &str) {

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::child_lanes::child_lanes;
 use super::dynamic::{dynamic_option, each, text};
 use super::el::{El, el};
 use super::live::{Live, memo};
+use super::part;
 use super::place::{use_address, use_go};
 use super::timeline::Drawing;
 use super::timeline_bar::timeline_bar;
@@ -59,7 +59,7 @@ pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
         };
         child.filter(is_here).into_iter().collect()
     };
-    (row, each(opened, move |child| child_lanes(child, drawing).into_any())).into_any()
+    (row, each(opened, move |child| part::child(child, drawing))).into_any()
 }
 
 /// A text about the lane.

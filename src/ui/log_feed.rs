@@ -266,6 +266,10 @@ impl LogFeed {
         if report.phase != "failed" {
             return None;
         }
+        // The page itself says so of a worker that is not there.
+        if report.version.is_empty() {
+            return Some(ApiError::Part(report.failure.body.clone()));
+        }
         Some(ApiError::of_reply(&report.failure, GET_PERMISSION))
     }
 }

@@ -129,8 +129,10 @@ impl LogLines {
         effect(move || {
             let (shown, _) = count.get();
             let Some(list) = self.list() else { return };
+            // Before the list becomes longer: who goes up in that moment must not be taken back.
+            let goes_up = list.frame.is_going_up();
             list.frame.set_lines(shown);
-            if list.follow.0.get_untracked() {
+            if list.follow.0.get_untracked() && !goes_up {
                 list.frame.go(Scroll::show_end);
             }
             self.draw();

@@ -4,6 +4,7 @@ use super::artifact_note::artifact_note;
 use super::artifacts::Read;
 use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
 use super::build_log::open_build_log;
+use super::build_part::Slot;
 use super::button::button;
 use super::copy_button::copy_button;
 use super::download::download_button;
@@ -12,13 +13,13 @@ use super::el::{El, el};
 use super::live::{Live, Var, live, memo};
 use super::part;
 use super::place::shown_place;
-use super::run_panel::Shown;
 use super::sections::outward;
 use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 
 /// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
 /// Cloud console.
-pub fn log_view(feed: BuildFeed, page: Option<String>, shown: Shown) -> El {
+pub fn log_view(slot: &Slot, page: Option<String>) -> El {
+    let (feed, shown, number) = (slot.feed(), slot.shown(), slot.number());
     let heads =
         memo(move || [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned()));
     let (is_open, set_open) = feed.log_open;
@@ -46,7 +47,7 @@ pub fn log_view(feed: BuildFeed, page: Option<String>, shown: Shown) -> El {
         let body = dynamic_option(move || {
             is_open.get().then(|| part::log_text(feed, wrap.0, chunks, log_page.clone()))
         });
-        let open = el("span").child(toggle).text(" ").child(open_build_log(shown));
+        let open = el("span").child(toggle).text(" ").child(open_build_log(shown, number));
         Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))
     }))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::artifact_note::artifact_note;
-use super::artifacts::{Answer, Artifacts, Came, Read};
+use super::artifacts::{Answer, Artifacts, Came, Read, on_new_token};
 use super::copy_button::copy_button;
 use super::download::download_button;
 use super::drawn_view::drawn_view;
@@ -79,6 +79,14 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
             let answer = asked.compare(&with, &set, &new).await;
             set_compared.set(Some(answer.map(Came::new).map_err(Came::new)));
         }))
+    });
+
+    on_new_token(move || {
+        let wants_one =
+            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(trouble)) if trouble.sign_in);
+        if wants_one(opened) || wants_one(compared) {
+            retry();
+        }
     });
 
     let wrap = live(true);

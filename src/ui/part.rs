@@ -11,11 +11,14 @@ use super::browse_page::browse_page;
 use super::build_feed::BuildFeed;
 use super::build_log::build_log_drawer;
 use super::build_part::{self, Slot};
+use super::child_lanes::child_lanes;
 use super::dialog::{Content, Dialog};
 use super::dynamic::dynamic;
 use super::el::{El, el};
+use super::empty;
 use super::event_log;
 use super::export::{Wish, write};
+use super::feed::Feed;
 use super::files::{Parts, open};
 use super::google_sign_in::GoogleSignIn;
 use super::history_page::history_page;
@@ -32,14 +35,17 @@ use super::session::Session;
 use super::shortcuts::shortcuts;
 use super::start_page::start_page;
 use super::text_view::Chunks;
+use super::timeline::Drawing;
 use super::token_form::token_form;
 use super::trouble_box::trouble_box;
+use super::unreadable_runs::unreadable_runs;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
 use crate::model::address::{Parent, Source, View};
 use crate::model::explain::{Doing, Trouble, trouble};
 use crate::model::manifest::File;
 use crate::model::name::RolloutName;
+use crate::model::run::RunSet;
 
 /// That the code of a part did not come.
 #[derive(Debug)]
@@ -164,7 +170,7 @@ view_in_part! { log, load_event_log_reader, draw_event_log_reader:
 
 view_in_part! { log, load_build_log, draw_build_log:
     /// The reader of a build's log, which is open.
-    fn build_log(slot: Slot) = build_log_drawer(slot.feed())
+    fn build_log(slot: Slot) = build_log_drawer(slot)
 }
 
 in_part! { files, load_open:
@@ -198,6 +204,21 @@ pub fn dialog_content(dialog: Dialog, content: Content) -> AnyView {
 view_in_part! { extras, load_raw_text, draw_raw_text:
     /// A JSON text with a button to copy it.
     fn raw_text(raw: String) = raw_text::raw_text(&raw)
+}
+
+view_in_part! { extras, load_child, draw_child:
+    /// A child rollout, opened in place.
+    fn child(id: String, drawing: Drawing) = child_lanes(id, drawing)
+}
+
+view_in_part! { extras, load_empty, draw_empty:
+    /// What stands where there are no runs.
+    fn empty(is_filtered: bool, feed: Feed) = empty::empty(is_filtered, feed)
+}
+
+view_in_part! { extras, load_unreadable, draw_unreadable:
+    /// Entries that are no job runs.
+    fn unreadable(set: Live<RunSet>) = unreadable_runs(set)
 }
 
 in_part! { files, load_is_log:

@@ -6,9 +6,9 @@ use super::announcer::announcer;
 use super::clock::{self, Zone};
 use super::dynamic::{dynamic, dynamic_option, text};
 use super::el::el;
-use super::empty::empty;
 use super::feed::{self, Feed};
 use super::live::{effect, memo};
+use super::part;
 use super::place::use_address;
 use super::rollout_facts::{rollout_facts, rollout_notes};
 use super::rollout_header::rollout_header;
@@ -19,7 +19,6 @@ use super::timeline::timeline;
 use super::tree::Tree;
 use super::trouble_box::trouble_box;
 use super::unreachable::unreachable_note;
-use super::unreadable_runs::unreadable_runs;
 use super::verdict::{reach_of, verdict_line};
 use crate::api::error::ApiError;
 use crate::model::address::Address;
@@ -56,7 +55,10 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         let set = feed.set.read();
         set.runs.is_empty() && set.unreadable.is_empty()
     });
-    let body = dynamic(move || match (is_empty.get(), feed.loaded.get()) {
+    let has_unreadable = memo(move || !feed.set.read().unreadable.is_empty());
+    // Once there is a run, what shows it outlasts whatever comes after.
+    let is_loaded = memo(move || !is_empty.get() || feed.loaded.get());
+    let body = dynamic(move || match (is_empty.get(), is_loaded.get()) {
         (true, true) if feed.rollout_error.read().as_ref().is_some_and(ApiError::is_not_found) => {
             ().into_any()
         }
@@ -64,14 +66,14 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
             let is_filtered = !filter.read().is_empty();
             let has_phases =
                 !is_filtered && rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty());
-            (empty(is_filtered), has_phases.then(|| timeline(shown))).into_any()
+            (part::empty(is_filtered, feed), has_phases.then(|| timeline(shown))).into_any()
         }
         (true, false) if feed.error.read().is_some() => ().into_any(),
         (true, false) => skeleton().into_any(),
         (false, _) => (
             verdict_line(feed, now),
             el("div").class("rollout-body").child(timeline(shown)).child(run_panel(shown)),
-            unreadable_runs(feed.set),
+            dynamic_option(move || has_unreadable.get().then(|| part::unreadable(feed.set))),
         )
             .into_any(),
     });
@@ -82,12 +84,13 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         .child(rollout_facts(rollout, tree, now))
         .child(rollout_notes(feed))
         .child(error_box(feed))
-        .child(unreachable_note(feed))
+        .child(unreachable_note(feed.unreachable))
         .child(body);
     (announcer(feed), article).into_any()
 }
 
-fn error_box(feed: Feed) -> AnyView {
+/// What went wrong with the reading of a rollout's runs, if so.
+pub fn error_box(feed: Feed) -> AnyView {
     let session = use_session();
     let retry = Callback::new(move |()| feed.refresh());
     dynamic_option(move || {
@@ -110,8 +113,9 @@ fn name_the_tab(rollout: &RolloutName, feed: Feed) {
     let address = use_address();
     effect(move || {
         let verdict = verdict(&feed.set.read(), clock::now(), &reach_of(feed, address));
-        if let Some(verdict) = verdict {
-            document().set_title(&format!("{} · {title}", verdict.headline));
+        match verdict {
+            Some(verdict) => document().set_title(&format!("{} · {title}", verdict.headline)),
+            None => document().set_title(&title),
         }
     });
 }

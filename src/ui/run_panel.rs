@@ -6,10 +6,11 @@ use leptos::prelude::*;
 
 use super::build_part::with_builds;
 use super::clock::Zone;
-use super::dynamic::{dynamic, dynamic_option};
+use super::dynamic::{dynamic, dynamic_option, each};
 use super::el::{El, el};
 use super::event_log;
 use super::failure_box::failure_boxes;
+use super::feed::Feed;
 use super::live::{Live, Var, live, memo};
 use super::manifest_list::manifest_list;
 use super::offers::offer_buttons;
@@ -41,13 +42,18 @@ pub struct Shown {
 
 pub fn run_panel(shown: Shown) -> El {
     let id = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
-    el("section").class("run-panel").attr("aria-label", "Job run").attr("tabindex", "-1").child(dynamic(
-        move || match (id.get(), shown.selected.read().is_some()) {
-            (Some(_), _) => shown_run(shown),
-            (None, true) => missing_run(shown),
-            (None, false) => ().into_any(),
-        },
-    ))
+    // Another run's panel is another, from the ground up: a dialog that asks about one run must not go on
+    // to ask about the next.
+    let of_one = each(move || id.get().into_iter().collect(), move |_| shown_run(shown));
+    let missing = dynamic_option(move || {
+        (id.read().is_none() && shown.selected.read().is_some()).then(|| missing_run(shown))
+    });
+    el("section")
+        .class("run-panel")
+        .attr("aria-label", "Job run")
+        .attr("tabindex", "-1")
+        .child(of_one)
+        .child(missing)
 }
 
 /// One run for as long as it is shown: a termination and an open JSON view outlast new data.
@@ -67,7 +73,7 @@ fn shown_run(shown: Shown) -> AnyView {
     let address = use_address();
     let is_reading = memo(move || {
         let log = address.read().view().log;
-        has_log.get() && log.is_open && !log.of_build
+        has_log.get() && log.is_open && log.of_build == 0
     });
     let reader = dynamic_option(move || is_reading.get().then(|| part::event_log_reader(log.get_value())));
     let parts = with_builds(shown, move |builds| {
@@ -112,7 +118,7 @@ fn job_offer_buttons(run: Live<Option<Arc<Run>>>, tree: Tree) -> AnyView {
         name.project.clone_from(&page.as_ref()?.project);
         Some(name)
     });
-    offer_buttons(offers, of, tree)
+    offer_buttons(offers, of, Some(run), tree)
 }
 
 /// Why it failed, and what does not add up.
@@ -132,8 +138,13 @@ fn run_rest(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
 
 /// A run that the address names and the list does not have.
 fn missing_run(shown: Shown) -> AnyView {
+    let address = use_address();
     dynamic(move || {
-        if !shown.tree.root.loaded.get() {
+        // It may be a child's, which is read only when the page's own runs are there.
+        let children = address.read().view().open.len();
+        let feeds = shown.tree.feeds();
+        let is_read = |feed: &Feed| feed.loaded.get() || feed.error.read().is_some();
+        if feeds.len() <= children && shown.tree.root.error.read().is_none() || !feeds.iter().all(is_read) {
             return el("p").class("absent").text("Reading…");
         }
         el("div").class("notice is-empty").child(el("h2").text("This rollout has no such job run")).child(

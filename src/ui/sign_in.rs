@@ -43,7 +43,8 @@ pub fn sign_in() -> El {
                 (Some(google), Validity::EndsSoon | Validity::Over) => {
                     Some(ask_google(google, "primary", "Renew"))
                 }
-                (Some(_), _) => None,
+                // A token may have ended before its time.
+                (Some(google), _) => Some(ask_google(google, "quiet", "Renew")),
                 (None, _) => Some(button("quiet", "Replace").on("click", move |_| dialog.open())),
             };
             let forget = if google.is_some() { "Sign out" } else { "Forget" };

@@ -6,6 +6,7 @@ use super::ask::{Deed, ask};
 use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::live::{Live, memo};
+use super::place::{use_address, use_replace};
 use super::tree::Tree;
 use crate::api::job_run::State;
 use crate::model::run::{Kind, Run};
@@ -21,8 +22,20 @@ pub fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
     };
     el("div")
         .class("terminate")
-        .child(ask(Deed::Terminate(run), hindrance, tree))
+        .child(ask(Deed::Terminate(run), hindrance, tree, use_keep(Some(run))))
         .child(dynamic_option(surprise))
+}
+
+/// What keeps a run on the screen that the viewer had chosen by itself, from when something is asked about
+/// it: another may become the more telling one meanwhile.
+pub fn use_keep(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
+    let (address, replace) = (use_address(), use_replace());
+    move |is_opened| {
+        let id = run.and_then(|run| run.read_untracked().as_ref().map(|run| run.id.clone()));
+        if let Some(id) = id.filter(|_| is_opened) {
+            replace(&address.get_untracked().select(Some(&id)));
+        }
+    }
 }
 
 /// Why a run cannot be terminated; `None` when it can.

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::dynamic::dynamic_option;
 use super::el::el;
-use super::feed::Feed;
 use super::icon::{Shape, icon};
+use super::live::Live;
 
-pub fn unreachable_note(feed: Feed) -> AnyView {
+/// Says so of these places, if there are any.
+pub fn unreachable_note(places: Live<Vec<String>>) -> AnyView {
     dynamic_option(move || {
-        let places = feed.unreachable.get();
+        let places = places.get();
         let note = el("span")
             .text("The list is not whole: the server could not reach ")
             .child(el("b").text(places.join(", ")))

@@ -18,7 +18,9 @@ pub fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
     if !address.read().view().filter.is_empty() {
         return Reach::Filtered;
     }
-    match feed.loaded.get() {
+    let is_whole =
+        feed.loaded.get() && feed.unreachable.read().is_empty() && feed.set.read().unreadable.is_empty();
+    match is_whole {
         true => rollout::reach(rollout::read(&feed.rollout.read())),
         false => Reach::Part,
     }

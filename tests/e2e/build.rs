@@ -198,6 +198,36 @@ async fn a_live_build_moves_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
+    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    viewer.expect_error("Failed to load resource: the server responded with a status of");
+    let run = viewer.run(LIVE, "verify");
+    viewer.select(LIVE, &run).await;
+    viewer.see_text(".build-head .state-badge", "Working").await;
+    viewer.click_text(".log button", "Show the log").await;
+    viewer.see(".log .text-row").await;
+    for (fault, says) in [
+        (
+            "403@build",
+            "The build could not be read again (Not allowed to read the build): what you see may be old.",
+        ),
+        (
+            "404@object",
+            "The log could not be read again (No sign of the build's log): what you see may be old.",
+        ),
+    ] {
+        viewer.order(fault);
+        viewer.see_text(".build > [role=status]", says).await;
+        viewer.see_text(".build-head .state-badge", "Working").await;
+        assert!(viewer.count(".log .text-row").await > 0, "{fault}");
+        assert_eq!(viewer.count(".artifact-note").await, 0, "{fault}");
+        viewer.stand_in().reset_faults();
+        viewer.gone(".build > [role=status]").await;
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     viewer.see(".steps").await;
@@ -236,7 +266,7 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         (
             "not-json",
             "Not the expected answer",
-            ["expected value", "Check the base addresses in config.json"],
+            ["the reply is text/html", "Check the base addresses in config.json"],
         ),
     ];
     for (job, (fault, title, says)) in ["predeploy", "deploy", "verify"].into_iter().zip(cases) {

@@ -171,7 +171,7 @@ proptest! {
         window in prop::option::of((0_i64..1_000_000, 1_i64..1_000_000)),
         source in prop_oneof![Just(Source::Cloud), Just(Source::File), ".{5,9}".prop_map(Source::Url)],
         picked in prop::option::of((1_u32..9, 1_u32..9)),
-        of_build in any::<bool>(),
+        of_build in 0_usize..20,
         [query, from, level, options] in [".{0,4}", ".{0,4}", ".{0,4}", ".{0,4}"],
     ) {
         let log = LogView { is_open: picked.is_some(), picked, of_build, query, from, level, options };

@@ -11,12 +11,13 @@ use crate::api::fetch;
 /// send requests to another place than the host meant.
 pub async fn load() -> Result<Config, ApiError> {
     match fetch::read_url("config.json").await {
-        // Hosts for single-page apps answer every missing file with index.html, which has a place for the
-        // viewer to start; a proxy's login page has none.
+        // Hosts for single-page apps answer every missing file with index.html, which names the viewer's
+        // wasm; a proxy's login page does not.
         Ok(reply) if reply.status == 200 && reply.is_stray_page("") => {
-            match reply.body.contains("id=\"starting") || reply.body.contains("id=starting") {
-                true => Ok(Config::default()),
-                false => Err(ApiError::of_reply(&reply, "")),
+            if reply.body.contains("_bg.wasm") {
+                Ok(Config::default())
+            } else {
+                Err(ApiError::of_reply(&reply, ""))
             }
         }
         Ok(reply) if reply.status == 200 => Ok(Config::read(&reply.body)?),

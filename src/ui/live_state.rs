@@ -4,6 +4,7 @@ use super::button::button;
 use super::dynamic::{flag, text};
 use super::el::{El, el};
 use super::feed::Feed;
+use super::tree::Tree;
 
 pub fn live_state(feed: Feed) -> El {
     let label = move || match (feed.error.read().is_some(), feed.following.get()) {
@@ -25,8 +26,9 @@ pub fn live_state(feed: Feed) -> El {
         .text(text(move || label().to_owned()))
 }
 
-/// Reads the list again; a read that is long in coming is given up for it.
-pub fn refresh_button(feed: Feed) -> El {
+/// Reads everything again; a read that is long in coming is given up for it.
+pub fn refresh_button(tree: Tree) -> El {
+    let feed = tree.root;
     let is_off = flag(move || feed.reading.get() && !feed.late.get());
-    button("", "Refresh").flag("disabled", is_off).on("click", move |_| feed.refresh())
+    button("", "Refresh").flag("disabled", is_off).on("click", move |_| tree.refresh())
 }

@@ -47,8 +47,7 @@ pub fn offer_buttons(
             }
         };
         let is_gone = move || !offers.read().iter().any(|offer| offer.label == label);
-        let hindrance =
-            memo(move || is_gone().then_some("The rollout has changed: this cannot be done any more."));
+        let hindrance = memo(move || is_gone().then_some("This cannot be done any more."));
         ask(Deed::Act(offer, rollout), hindrance, tree, hold).into_any()
     })
 }

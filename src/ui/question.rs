@@ -147,9 +147,7 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
         .child(about(&deed))
         .child(el("p").text(effect))
         .child(policies_field)
-        .child(dynamic_option(move || {
-            Some(el("p").class("absent").attr("role", "status").text(hindrance.get()?))
-        }))
+        .child(dynamic_option(move || Some(el("p").class("dialog-hindrance").text(hindrance.get()?))))
         .child(buttons);
     // Outside the form, since it may hold one of its own.
     (asked, refusal).into_any()

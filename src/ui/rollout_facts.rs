@@ -106,7 +106,7 @@ pub fn rollout_notes(feed: Feed) -> AnyView {
                 el("span")
                     .text("The rollout itself could not be read")
                     .text(if feed.rollout.read().as_ref().is_some_and(|kept| kept.rollout.is_ok()) {
-                        " again: its state, its phases and what can be done with it are as it was read last. "
+                        " again: you see it as it was read last. "
                     } else {
                         ", so its phases are in the order of their first runs and jobs that have not run are missing. "
                     })

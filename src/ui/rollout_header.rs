@@ -6,17 +6,18 @@ use super::copy_button::copy_button;
 use super::dynamic::text;
 use super::el::{El, el};
 use super::export_menu::export_menu;
-use super::feed::Feed;
 use super::filter_box::filter_box;
 use super::live::Live;
 use super::live_state::{live_state, refresh_button};
 use super::place::{place as place_link, shown_place, use_address, use_go};
 use super::sections::outward;
+use super::tree::Tree;
 use crate::model::address::{Address, Parent};
 use crate::model::links;
 use crate::model::name::RolloutName;
 
-pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zone: Live<Zone>) -> El {
+pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
+    let feed = tree.root;
     let place = shown_place();
     let is_nameless = rollout.project == "-";
     let console = (!place.is_demo() && !is_nameless)
@@ -42,7 +43,7 @@ pub fn rollout_header(rollout: RolloutName, feed: Feed, filter: Live<String>, zo
         .child(export)
         // A file does not change.
         .maybe((!place.is_file()).then(|| live_state(feed)))
-        .maybe((!place.is_file()).then(|| refresh_button(feed)));
+        .maybe((!place.is_file()).then(|| refresh_button(tree)));
     el("header").class("rollout-header").child(title).maybe((!is_nameless).then_some(path)).child(tools)
 }
 

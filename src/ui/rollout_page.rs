@@ -80,7 +80,7 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let article = el("article")
         .class("rollout")
         .attr("aria-busy", text(move || feed.reading.get().to_string()))
-        .child(rollout_header(rollout.clone(), feed, filter, zone))
+        .child(rollout_header(rollout.clone(), tree, filter, zone))
         .child(rollout_facts(rollout, tree, now))
         .child(rollout_notes(feed))
         .child(error_box(feed))

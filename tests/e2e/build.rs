@@ -11,7 +11,7 @@ use jobrun_viewer::model::timeline::{Window, css};
 use serde_json::json;
 
 use crate::browser::keys;
-use crate::viewer::{ANALYSIS, CANARY, DONE, Json, LIVE, MUSEUM, Setup, Viewer};
+use crate::viewer::{ANALYSIS, CANARY, DONE, Json, LIVE, MUSEUM, Setup, Viewer, name};
 
 /// The build of a run as the server has it now.
 fn build_of(viewer: &Viewer, run: &Json) -> Build {
@@ -361,5 +361,49 @@ async fn the_demo_has_builds_and_asks_nobody() {
         .await;
     viewer.until("innerWidth === 390").await;
     viewer.until("document.documentElement.scrollWidth <= innerWidth").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let second = viewer.run(DONE, "deploy").0["deployJobRun"]["build"].clone();
+    let build = second.clone();
+    // A second check, whose build is another.
+    viewer.stand_in().rewrite(move |_, mut reply| {
+        if let Ok(mut body) = serde_json::from_str::<serde_json::Value>(&reply.body) {
+            let runs = body["jobRuns"].as_array_mut().into_iter().flatten();
+            for checks in runs.filter_map(|run| run["analysisJobRun"]["customCheckAnalyses"].as_array_mut()) {
+                let mut check = checks[0].clone();
+                check["id"] = "latency".into();
+                check["latestBuild"] = build.clone();
+                checks.push(check);
+            }
+            reply.body = body.to_string();
+        }
+        reply
+    });
+    let run = viewer.run(ANALYSIS, "analysis");
+    let address = format!("{}/jobRuns/{}", name(ANALYSIS), run.id());
+    viewer.goto(&viewer.url_of(&address)).await;
+    viewer.until("document.querySelectorAll('.build').length === 2").await;
+    viewer.js("document.querySelectorAll('.build')[1].scrollIntoView()").await;
+    let button = ".build:nth-of-type(n) .log button";
+    viewer
+        .until(&format!(
+            "[...document.querySelectorAll('.build')][1].querySelector('.log') && document.querySelector({})",
+            crate::browser::quote(button)
+        ))
+        .await;
+    viewer
+        .js("[...document.querySelectorAll('.build')[1].querySelectorAll('.log button')]
+               .find(button => button.innerText === 'Open in the reader').click()")
+        .await;
+    viewer.see(".log-drawer .log-row").await;
+    viewer.see_text(".log-drawer", "Log of check latency").await;
+    assert_eq!(viewer.address().await, format!("{address}?log=open&lb=2"));
+    let id = second.as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
+    let asked = viewer.stand_in().requests();
+    assert!(asked.iter().any(|request| request.path_and_query.contains(&format!("log-{id}.txt"))));
     viewer.finish().await;
 }

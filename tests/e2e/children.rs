@@ -84,3 +84,34 @@ async fn a_child_that_cannot_be_read_says_so_in_its_place() {
     viewer.see(".child .bar").await;
     viewer.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_that_was_not_read_whole_says_so_in_its_place() {
+    let mut viewer = Viewer::show(Setup::default(), CONTROLLER).await;
+    viewer.expect_error("status of 403");
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::GetRollout));
+    viewer.click(".lane-toggle[aria-label$='create-rollout-us-east']").await;
+    viewer.see_text(".child .notice.is-warning", "clouddeploy.rollouts.get is missing").await;
+    viewer.see(".child .bar").await;
+    viewer.stand_in().reset_faults();
+    // All that is on the page is read again, and not its own rollout only.
+    viewer.click_text(".rollout-header button", "Refresh").await;
+    viewer.gone(".child .notice.is-warning").await;
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_childs_run_in_the_address_is_not_denied_before_the_child_was_read() {
+    let viewer = Viewer::start(Setup::default()).await;
+    let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
+    let watch = "new MutationObserver(() => {
+           window.denied ||= document.body?.innerText.includes('has no such job run') })
+         .observe(document, { subtree: true, childList: true })";
+    viewer.prepare(watch).await;
+    viewer
+        .goto(&viewer.url_of(&format!("{}/jobRuns/{}?open={}", name(CONTROLLER), run.id(), id(FAILED_CHILD))))
+        .await;
+    viewer.shows(&run).await;
+    assert_eq!(viewer.js("return !!window.denied").await, json!(false));
+    viewer.finish().await;
+}

@@ -375,3 +375,61 @@ async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time()
     viewer.see_text(".live-state", "Live").await;
     viewer.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_do_not_wait_for_their_rollout() {
+    // At first,
+    let viewer = Viewer::start(Setup::default()).await;
+    viewer.order("delay:6000@get-rollout*1");
+    let run = viewer.run(LIVE, "verify");
+    viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(LIVE), run.id()))).await;
+    viewer.shows(&run).await;
+    assert_eq!(viewer.count(".rollout-facts .state-badge").await, 0);
+    // what somebody opens meanwhile stays open,
+    viewer.click(crate::viewer::TERMINATE).await;
+    viewer.see("dialog[open]").await;
+    viewer.see(".rollout-facts .state-badge").await;
+    assert_eq!(viewer.count("dialog[open]").await, 1);
+    viewer.press(crate::browser::keys::ESCAPE).await;
+    // and later: new runs are there while the rollout is long in coming.
+    viewer.another_list().await;
+    viewer.order("delay:25000@get-rollout*1");
+    viewer.advance(215);
+    viewer.until("document.querySelectorAll('.bar').length === 4").await;
+    assert!(
+        viewer.stand_in().requests().iter().any(|asked| asked.is_get_rollout() && asked.status.is_none())
+    );
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
+    for (worker, address) in [
+        ("worker", name(CANARY)),
+        ("log-worker", name(CANARY)),
+        ("history-worker", format!("history/{}", name(CANARY))),
+    ] {
+        let files = std::fs::read_dir(crate::site::dist()).expect("it is built").filter_map(Result::ok);
+        let mut names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+        let wasm = names
+            .find(|name| name.starts_with(&format!("{worker}-")) && name.ends_with("_bg.wasm"))
+            .expect("it has a wasm");
+        let wasm: &'static str = Box::leak(format!("/{wasm}").into_boxed_str());
+        let mut viewer = Viewer::start(Setup { host_may_fail: true, ..Setup::default() }).await;
+        for part in ["Failed to ", "TypeError", "integrity", "digest"] {
+            viewer.expect_error(part);
+        }
+        viewer.site.spoil(Some((wasm, Spoiled::Missing)));
+        viewer.goto(&viewer.url_of(&address)).await;
+        viewer.see_text("main", "A part of the viewer is missing").await;
+        viewer.site.spoil(None);
+        if worker == "history-worker" {
+            viewer.reload().await;
+            viewer.see(".history-table tr[data-run]").await;
+        } else {
+            viewer.js("[...document.querySelectorAll('main button')].find(b => b.innerText === 'Try again').click()").await;
+            viewer.see(if worker == "worker" { ".steps" } else { ".event-log .log-error" }).await;
+        }
+        viewer.finish().await;
+    }
+}

@@ -360,3 +360,16 @@ async fn the_container_sends_the_configuration_of_its_environment() {
         assert_eq!(status(key, value), Some(2), "{key}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_config_json_that_may_be_there_is_not_taken_for_missing() {
+    for config in [Config::Broken, Config::LoginPage] {
+        let setup = Setup { config: Some(config.clone()), host_may_fail: true, ..Setup::default() };
+        let mut viewer = Viewer::open(setup, &name(DONE)).await;
+        viewer.expect_error("config.json");
+        let shown = viewer.trouble("config.json cannot be read").await;
+        assert!(shown.contains("(503)") || shown.contains("the reply is text/html"), "{shown}");
+        assert!(viewer.stand_in().requests().is_empty(), "{config:?}");
+        viewer.finish().await;
+    }
+}

@@ -174,3 +174,42 @@ async fn without_the_rollout_its_runs_are_shown() {
     assert_eq!(viewer.count(".rollout-facts .state-badge, .rollout-offers .ask").await, 0);
     viewer.finish().await;
 }
+
+/// Approves a rollout as somebody else does meanwhile.
+async fn approved_elsewhere(viewer: &Viewer, rollout: Rollout) {
+    let base = viewer.stand_in().base_url();
+    viewer
+        .js(&format!(
+            "fetch('{base}/v1/{}:approve', {{ method: 'POST', body: '{{\"approved\":true}}',
+               headers: {{ 'Content-Type': 'application/json' }} }})",
+            name(rollout)
+        ))
+        .await;
+    viewer.until_so("it is approved", || actions(viewer).iter().any(|act| act.status == Some(200))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_since_it_is_no_longer_offered_is_still_said() {
+    let mut viewer = Viewer::show(Setup::default(), EMPTY).await;
+    viewer.expect_error("status of 400");
+    for label in ["Approve", "Reject"] {
+        viewer.see_text(".ask > button", label).await;
+    }
+    viewer.click_text(".ask > button", "Approve").await;
+    viewer.see("dialog[open]").await;
+    approved_elsewhere(&viewer, EMPTY).await;
+    viewer.click_text("dialog[open] button[type=submit]", "Approve").await;
+    viewer.see_text("dialog[open] .trouble h2", "Not possible now").await;
+    // The rollout is read again, and offers other things; the answer stays until somebody has read it.
+    viewer.see_text(".rollout-facts .state-badge", "In progress").await;
+    viewer.see_text("dialog[open] .trouble h2", "Not possible now").await;
+    viewer.see_text("dialog[open] .dialog-hindrance", "This cannot be done any more.").await;
+    viewer.see("dialog[open] button[type=submit]:disabled").await;
+    viewer.click_text("dialog[open] button", "Leave it as it is").await;
+    viewer.gone("dialog[open]").await;
+    viewer
+        .until("![...document.querySelectorAll('.ask > button')].some(b => b.innerText === 'Approve')")
+        .await;
+    viewer.until("document.activeElement.matches('main, .run-panel')").await;
+    viewer.finish().await;
+}

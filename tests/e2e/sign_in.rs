@@ -198,3 +198,34 @@ async fn without_googles_script_a_token_can_still_be_pasted() {
     let outside = viewer.finish_outside().await;
     assert!(outside.iter().all(|url| url == "https://accounts.google.com/gsi/client"), "{outside:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_token_reads_what_wanted_one_and_nothing_else() {
+    let mut viewer = Viewer::show(Setup::default(), DONE).await;
+    viewer.expect_error("status of 401");
+    // Of what is behind a run,
+    viewer.order("401@build");
+    viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
+    viewer.see_text(".build .artifact-note h4", "Sign-in needed").await;
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".build .sign-in button", "Paste a token").await;
+    give(&viewer, TOKEN).await;
+    viewer.see(".steps").await;
+    // and of a history and a list that were read to their end, nothing.
+    let pipeline = name(DONE).split("/releases").next().expect("a part").to_owned();
+    for (address, sign) in
+        [(format!("history/{pipeline}"), ".history-table tr[data-run]"), (pipeline, ".browse-row")]
+    {
+        viewer.goto(&viewer.url_of(&address)).await;
+        viewer.see(sign).await;
+        viewer.until("!document.querySelector('.history-reading')").await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let before = viewer.stand_in().requests().len();
+        viewer.click_text(".top-bar .sign-in button", "Replace").await;
+        give(&viewer, "ya29.another").await;
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        assert_eq!(viewer.stand_in().requests().len(), before, "{address}");
+        viewer.see(sign).await;
+    }
+    viewer.finish().await;
+}

@@ -24,6 +24,10 @@ pub enum Config {
     Missing,
     /// index.html, as hosts of single-page apps answer for every file that they do not have.
     Index,
+    /// Status 503.
+    Broken,
+    /// What a proxy shows to those whom it does not know.
+    LoginPage,
 }
 
 impl Config {
@@ -37,6 +41,8 @@ impl Config {
         match self {
             Self::Text(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),
             Self::Missing => StatusCode::NOT_FOUND.into_response(),
+            Self::Broken => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Self::LoginPage => ([(CONTENT_TYPE, "text/html")], "<h1>Sign in</h1>").into_response(),
             Self::Index => {
                 let index =
                     std::fs::read_to_string(dist().join("index.html")).expect("there is an index.html");

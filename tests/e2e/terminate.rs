@@ -5,7 +5,9 @@ use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::Value;
 
 use crate::browser::keys;
-use crate::viewer::{ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, TERMINATE, Viewer};
+use crate::viewer::{
+    ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, TERMINATE, Viewer, name,
+};
 
 /// Opens a rollout's run and its dialog.
 async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {
@@ -285,5 +287,33 @@ async fn a_page_by_the_projects_number_terminates_by_it() {
     viewer.confirm("Terminate the run").await;
     viewer.see_text(".run-header .state-badge", "Terminating").await;
     assert_eq!(viewer.terminations()[0].path_and_query, format!("/v1/{}:terminate", run.text("name")));
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_about_one_run_stays_one_about_that_run() {
+    // Nobody has chosen a run: the viewer shows the one that runs.
+    let viewer = Viewer::show(Setup::default(), LIVE).await;
+    let run = viewer.run(LIVE, "verify");
+    viewer.shows(&run).await;
+    assert_eq!(viewer.address().await, name(LIVE));
+    viewer.click(TERMINATE).await;
+    viewer.see_text("dialog[open] .dialog-run", "verify").await;
+    viewer.advance(215);
+    viewer.until("document.querySelectorAll('.bar').length === 4").await;
+    viewer.see_text("dialog[open] .dialog-run .state-badge", "Succeeded").await;
+    viewer.see_text("dialog[open] .dialog-hindrance", "Only a run in progress can be terminated.").await;
+    viewer.see("dialog[open] .danger.solid:disabled").await;
+    assert!(viewer.text("dialog[open] .dialog-run").await.contains("verify"));
+    viewer.shows(&run).await;
+    assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}", run.id())));
+    viewer.click_text("dialog[open] button", "Keep it running").await;
+    viewer.gone("dialog[open]").await;
+    assert!(viewer.terminations().is_empty());
+
+    // Another run's panel has a dialog of its own, which is closed.
+    let next = viewer.run(LIVE, "postdeploy");
+    viewer.select(LIVE, &next).await;
+    assert_eq!(viewer.count("dialog[open]").await, 0);
     viewer.finish().await;
 }

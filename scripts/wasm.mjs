@@ -61,7 +61,7 @@ const pieces = (content) => {
 /**
  * Leaves out where in the code of others a panic can come from: the file's name, line and column, which
  * neither users nor we can do much with, and which cost the page 2 KB after compression. Of our own code
- * they stay. rustc can leave out all or none (`-Z location-detail`), and in unstable versions only.
+ * they stay, but for the columns. rustc can leave out all or none (`-Z location-detail`), and in unstable versions only.
  *
  * A place is four numbers: where the name is, its length, the line and the column.
  */
@@ -81,7 +81,11 @@ export const forgetForeignPlaces = (wasm) => {
       const [from, length, line, column] = [at(offset), at(offset + 4), at(offset + 8), at(offset + 12)];
       if (length < 4 || length > 200 || line < 1 || line > 50_000 || column < 1 || column > 1_000) continue;
       const name = find(from, length);
-      if (!name || !/^[!-~]+\.rs$/.test(name.toString("latin1")) || name.toString("latin1").startsWith("src/")) continue;
+      if (!name || !/^[!-~]+\.rs$/.test(name.toString("latin1"))) continue;
+      if (name.toString("latin1").startsWith("src/")) {
+        bytes.writeUInt32LE(0, offset + 12);
+        continue;
+      }
       names.push(name);
       // An empty name still has to be somewhere.
       [1, 0, 0, 0].forEach((number, index) => bytes.writeUInt32LE(number, offset + 4 * index));

@@ -24,6 +24,10 @@
 //! | a tab that was asleep                  | [`a_tab_that_was_asleep_for_an_hour_catches_up`]              |
 //! | a fault after terminate was sent       | `terminate::what_may_have_been_carried_out_is_not_sent_again`, [`a_terminate_whose_answer_is_lost_is_asked_for_once`] |
 //! | a file that is missing, changed or cut | [`a_file_that_is_not_as_it_was_built_is_said_in_words`], `hosting::a_part_that_does_not_load_…` |
+//! | a worker's wasm that does not come     | [`a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again`] |
+//! | a config.json that cannot be had       | `hosting::a_config_json_that_may_be_there_is_not_taken_for_missing` |
+//! | a rollout that is long in coming       | [`runs_do_not_wait_for_their_rollout`]                        |
+//! | what is asked about changes meanwhile  | `terminate::a_question_about_one_run_…`, `rollout::what_was_refused_since_…` |
 //! | no WebAssembly                         | [`a_browser_without_webassembly_is_told_so`]                  |
 //! | no Worker, OffscreenCanvas, IntersectionObserver, time zones or clipboard | [`what_a_browser_lacks_costs_only_what_needs_it`] |
 //! | no storage                             | `browse::a_browser_that_stores_nothing_is_enough`             |

@@ -36,6 +36,9 @@ const POLL: i32 = 2_000;
 /// How long a server may say nothing, before the first byte or between two, in milliseconds; at most
 /// half as long again.
 const SILENCE: i32 = 30_000;
+/// How often a log is begun anew because what came next was of another, before that is said: a host may
+/// pack what it sends, so that no part of it fits.
+const MOST_OTHERS: u32 = 4;
 /// So many bytes are asked for again with the next part, to see that it is a part of the same.
 const OVERLAP: usize = 64;
 
@@ -372,7 +375,7 @@ enum End {
 
 /// Reads a log at an address, and goes on reading it while it grows.
 async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
-    let mut tries = 0;
+    let (mut tries, mut others) = (0, 0);
     loop {
         let end = read_part(&shared, opened, &url, &mut tries).await;
         if shared.is_over(opened) {
@@ -380,7 +383,7 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
         }
         match end {
             End::All => {
-                tries = 0;
+                (tries, others) = (0, 0);
                 if !shared.grows.get() {
                     shared.worker.borrow_mut().set_phase(Phase::Whole);
                     break;
@@ -389,7 +392,15 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
                 shared.after_more();
                 sleep(&shared.scope, POLL).await;
             }
-            End::Another => shared.worker.borrow_mut().restart(),
+            End::Another => {
+                others += 1;
+                if others > MOST_OTHERS {
+                    let body = "what came was another log each time".to_owned();
+                    shared.worker.borrow_mut().fail(Reply { body, ..Reply::default() });
+                    break;
+                }
+                shared.worker.borrow_mut().restart();
+            }
             End::Broken(reply) => {
                 // What takes too long may still be under way.
                 if let Some(abort) = shared.abort.take() {

@@ -122,8 +122,9 @@ pub fn reach(rollout: Option<&Rollout>) -> Reach {
     let Some(rollout) = rollout else { return Reach::SoFar };
     match (&rollout.state, next_phase(rollout)) {
         (RolloutState::InProgress, Some(phase)) => Reach::Waits { phase: phase.id.clone() },
-        // Of one that failed or was cancelled there are jobs that never ran.
         (RolloutState::Succeeded, _) => Reach::Over,
+        // Of one that failed or was cancelled there are jobs that never ran.
+        (state, _) if !is_open(state) => Reach::Ended,
         _ => Reach::SoFar,
     }
 }

@@ -29,6 +29,8 @@ pub enum Reach {
     SoFar,
     /// All of them, and this phase waits for somebody to advance the rollout.
     Waits { phase: String },
+    /// All that ran of a rollout that ended before its end.
+    Ended,
     /// All that there will be.
     Over,
 }
@@ -47,8 +49,12 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach) -> Option<Verdict> {
             Reach::Filtered => return None,
             Reach::Part => " read so far",
             Reach::SoFar | Reach::Waits { .. } => " so far",
+            Reach::Ended => " that ran",
             Reach::Over => "",
         };
+        if *reach == Reach::Ended {
+            state = State::Terminated;
+        }
         let succeeded = match jobs {
             1 => format!("The only job{so_far} succeeded"),
             jobs => format!("All {jobs} jobs{so_far} succeeded"),

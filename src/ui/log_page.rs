@@ -41,6 +41,8 @@ pub fn log_page(view: &View) -> El {
             ApiError::Refused(refusal) => {
                 format!("{} answered with status {}.", host(url), refusal.http_status)
             }
+            // It is no fault of the host's.
+            ApiError::Part(why) => why,
             error => format!(
                 "{} did not answer, or not to the end, or does not let this page read its answers (CORS): {error}.",
                 host(url)

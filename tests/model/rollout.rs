@@ -2,8 +2,9 @@
 
 use jobrun_viewer::api::rollout::{DeployFailureCause, Rollout};
 use jobrun_viewer::api::source::RolloutAction;
-use jobrun_viewer::model::rollout::{Outline, controller, failure, job_offers, offers, remarks};
+use jobrun_viewer::model::rollout::{Outline, controller, failure, job_offers, offers, reach, remarks};
 use jobrun_viewer::model::time::parse;
+use jobrun_viewer::model::verdict::Reach;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -174,4 +175,17 @@ proptest! {
         remarks(&rollout, parse("2026-11-24T10:00:00Z").unwrap());
         offers(&rollout);
     }
+}
+
+#[test]
+fn only_a_rollout_that_succeeded_has_run_all_its_jobs() {
+    let of = |state: &str| reach(Some(&rollout(json!({ "name": "r", "state": state }))));
+    assert_eq!(of("SUCCEEDED"), Reach::Over);
+    for state in ["FAILED", "CANCELLED", "APPROVAL_REJECTED"] {
+        assert_eq!(of(state), Reach::Ended, "{state}");
+    }
+    for state in ["IN_PROGRESS", "HALTED", "CANCELLING", "PENDING", "DREAMING"] {
+        assert_eq!(of(state), Reach::SoFar, "{state}");
+    }
+    assert_eq!(reach(None), Reach::SoFar);
 }

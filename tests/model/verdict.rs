@@ -199,6 +199,8 @@ fn a_list_that_is_not_whole_is_not_taken_for_all() {
     assert_eq!(says(&some, Reach::SoFar), "All 2 jobs so far succeeded");
     assert_eq!(says(&some, Reach::Part), "All 2 jobs read so far succeeded");
     assert_eq!(says(&some, Reach::Over), "All 2 jobs succeeded");
+    assert_eq!(says(&some, Reach::Ended), "All 2 jobs that ran succeeded");
+    assert_eq!(verdict(&some, at(0.0), &Reach::Ended).unwrap().state, State::Terminated, "it is no success");
     assert_eq!(says(&one, Reach::Part), "The only job read so far succeeded");
     assert_eq!(says(&one, Reach::Over), "The only job succeeded");
 }

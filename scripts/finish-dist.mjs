@@ -13,7 +13,7 @@ import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "no
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { splitWasm } from "./split-wasm.mjs";
-import { forgetForeignPlaces } from "./wasm.mjs";
+import { lighten } from "./wasm.mjs";
 
 const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile, TERSER_DIR: terserDir } = process.env;
 const isRelease = profile === "release";
@@ -79,7 +79,7 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
   if (isRelease) {
     // The global that the script of a worker makes is its one result.
     writeFileSync(path(`${name}.js`), await minify(read(`${name}.js`), { mangle: { reserved: ["wasm_bindgen"] } }));
-    writeFileSync(path(`${name}_bg.wasm`), forgetForeignPlaces(readFileSync(path(`${name}_bg.wasm`))));
+    writeFileSync(path(`${name}_bg.wasm`), lighten(readFileSync(path(`${name}_bg.wasm`))));
   }
   const script = rename(`${name}.js`, name, ".js");
   const wasm = rename(`${name}_bg.wasm`, name, "_bg.wasm");

@@ -7,7 +7,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { counted, forgetForeignPlaces, joinSections, leb, Reader, section, sections } from "./wasm.mjs";
+import { counted, joinSections, leb, lighten, Reader, section, sections } from "./wasm.mjs";
 
 const run = promisify(execFile);
 // The first kilobyte is the end of the stack, where nothing is addressed by a constant.
@@ -143,7 +143,7 @@ export const splitWasm = async ({ place, minify, styles }) => {
   const optimized = {};
   for (const name of names) {
     await run("wasm-opt", [...OPTIMIZE, made(`${name}.wasm`), "-o", made("optimized.wasm")]);
-    optimized[name] = forgetForeignPlaces(await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm")));
+    optimized[name] = lighten(await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm")));
   }
 
   // The script: wasm-bindgen's with what loads the parts. It takes the place of the splitter's own
@@ -187,7 +187,7 @@ export const splitWasm = async ({ place, minify, styles }) => {
   // wasm-bindgen's names for what the wasm calls have hashes, which no compression makes short.
   const short = {};
   const arranged = await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm"));
-  const renamed = rename_imports(forgetForeignPlaces(arranged), (name) => {
+  const renamed = rename_imports(lighten(arranged), (name) => {
     if (!/^__wb(?:g|indgen)_/.test(name)) return name;
     return (short[name] ??= `i${Object.keys(short).length.toString(36)}`);
   });

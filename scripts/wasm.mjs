@@ -65,7 +65,7 @@ const pieces = (content) => {
  *
  * A place is four numbers: where the name is, its length, the line and the column.
  */
-export const forgetForeignPlaces = (wasm) => {
+const forgetForeignPlaces = (wasm) => {
   const made = Buffer.from(wasm);
   const data = sections(made).find(({ id }) => id === 11);
   if (!data) return made;
@@ -94,3 +94,15 @@ export const forgetForeignPlaces = (wasm) => {
   names.forEach((name) => name.fill(0));
   return made;
 };
+
+/** Leaves out what neither a browser nor we read of a release: with what it was made, and for which machine. */
+const forgetMakers = (wasm) =>
+  joinSections(
+    wasm,
+    sections(wasm).filter(
+      ({ id, content }) => id !== 0 || !["producers", "target_features"].includes(new Reader(content).name()),
+    ),
+  );
+
+/** Leaves out of a release's wasm what only weighs. It is the last that is done with it: wasm-opt reads some of that. */
+export const lighten = (wasm) => forgetMakers(forgetForeignPlaces(wasm));

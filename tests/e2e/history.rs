@@ -361,3 +361,23 @@ async fn what_cannot_be_read_is_said() {
     viewer.see_text("h1", "This address names no rollout").await;
     viewer.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_whole_says_what_it_lacks() {
+    let mut viewer = Viewer::start(Setup::default()).await;
+    viewer.expect_error("status of 403");
+    viewer.order("unreachable@list");
+    viewer.order("403@get-rollout");
+    viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
+    read(&viewer).await;
+    viewer.see_text(".notice.is-warning", "The list is not whole: the server could not reach").await;
+    // The runs are there without their rollout, which gives them their phases.
+    let shown = viewer.trouble("Not allowed").await;
+    assert!(shown.contains("clouddeploy.rollouts.get"), "{shown}");
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.gone(".trouble").await;
+    viewer.gone(".notice.is-warning").await;
+    viewer.see(".history-table tr[data-run]").await;
+    viewer.finish().await;
+}

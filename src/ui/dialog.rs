@@ -48,6 +48,9 @@ impl Dialog {
     /// The element, closed at first.
     pub fn element(self, label: String, content: impl Fn() -> Content + Send + 'static) -> El {
         let is_filled = self.is_filled.0;
+        // What comes in its place may take over the element: a question about one thing must not stay open
+        // as one about another.
+        on_cleanup(move || self.close());
         el("dialog")
             .class("dialog")
             .attr("aria-label", label)

@@ -103,10 +103,10 @@ impl Frame {
         }
     }
 
-    /// Whether a person has just gone up, of which the browser will tell only in a moment.
-    pub fn is_going_up(&self) -> bool {
+    /// Whether a person has just gone elsewhere, of which the browser will tell only in a moment.
+    pub fn is_leaving(&self) -> bool {
         let bar = self.0.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top()));
-        bar.is_some_and(|bar| self.0.scroll.borrow().is_left_upward(bar))
+        bar.is_some_and(|bar| self.0.scroll.borrow().is_left(bar))
     }
 
     /// Takes over where a person has scrolled to; whether that is up from where the end was in sight.

@@ -129,10 +129,10 @@ impl LogLines {
         effect(move || {
             let (shown, _) = count.get();
             let Some(list) = self.list() else { return };
-            // Before the list becomes longer: who goes up in that moment must not be taken back.
-            let goes_up = list.frame.is_going_up();
+            // Before the list becomes longer: who goes elsewhere in that moment must not be taken back.
+            let leaves = list.frame.is_leaving();
             list.frame.set_lines(shown);
-            if list.follow.0.get_untracked() && !goes_up {
+            if list.follow.0.get_untracked() && !leaves {
                 list.frame.go(Scroll::show_end);
             }
             self.draw();
@@ -296,7 +296,7 @@ impl LogLines {
         list.moves.set(moves);
         leptos::task::spawn_local(async move {
             gloo_timers::future::sleep(std::time::Duration::from_millis(150)).await;
-            if list.moves.get() == moves {
+            if list.moves.get() == moves && !list.frame.is_leaving() {
                 list.frame.go(Scroll::settle);
             }
         });

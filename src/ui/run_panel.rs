@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::build_part::with_builds;
 use super::clock::Zone;
-use super::dynamic::{dynamic, dynamic_option, each};
+use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
 use super::event_log;
 use super::failure_box::failure_boxes;
@@ -42,18 +42,13 @@ pub struct Shown {
 
 pub fn run_panel(shown: Shown) -> El {
     let id = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
-    // Another run's panel is another, from the ground up: a dialog that asks about one run must not go on
-    // to ask about the next.
-    let of_one = each(move || id.get().into_iter().collect(), move |_| shown_run(shown));
-    let missing = dynamic_option(move || {
-        (id.read().is_none() && shown.selected.read().is_some()).then(|| missing_run(shown))
-    });
-    el("section")
-        .class("run-panel")
-        .attr("aria-label", "Job run")
-        .attr("tabindex", "-1")
-        .child(of_one)
-        .child(missing)
+    el("section").class("run-panel").attr("aria-label", "Job run").attr("tabindex", "-1").child(dynamic(
+        move || match id.get() {
+            Some(_) => shown_run(shown),
+            None if shown.selected.read().is_some() => missing_run(shown),
+            None => ().into_any(),
+        },
+    ))
 }
 
 /// One run for as long as it is shown: a termination and an open JSON view outlast new data.

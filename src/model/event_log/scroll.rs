@@ -89,9 +89,9 @@ impl Scroll {
         self.bar = bar;
     }
 
-    /// Whether an element that is at `bar` was moved up since it was sent somewhere, which is not told yet.
-    pub fn is_left_upward(&self, bar: f64) -> bool {
-        bar < self.bar - 1.0
+    /// Whether an element that is at `bar` was moved since it was sent somewhere, which is not told yet.
+    pub fn is_left(&self, bar: f64) -> bool {
+        (bar - self.bar).abs() > 1.0
     }
 
     /// The list is to show a line, at about a third of the frame, unless it does already.

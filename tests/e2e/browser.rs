@@ -102,14 +102,8 @@ pub struct Browser {
 
 impl Browser {
     pub async fn start() -> Self {
-        let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-        let mut driver = Command::new(&driver)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
-        let port = port_of(&mut driver);
+        // It may find that the port that it chose has just been taken, and ends.
+        let (driver, port) = (0..3).find_map(|_| start_driver()).expect("the driver says its port");
         let (client, profile, net_log) = open(port).await;
         let session = client.session_id().await.expect("the browser answers").expect("the session has an id");
         let looks = AtomicU32::new(0);
@@ -406,18 +400,29 @@ impl Drop for Browser {
     }
 }
 
-/// The port that the driver says it took.
-fn port_of(driver: &mut Child) -> u16 {
+/// A driver, and the port that it says it took.
+fn start_driver() -> Option<(Child, u16)> {
+    let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
+    let mut driver = Command::new(&driver)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
     let stdout = driver.stdout.take().expect("the driver's output is piped");
     let mut lines = BufReader::new(stdout).lines();
     let port = lines
         .by_ref()
         .map_while(Result::ok)
-        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
-        .expect("the driver says its port");
+        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+    let Some(port) = port else {
+        let _ = driver.kill();
+        let _ = driver.wait();
+        return None;
+    };
     // The driver must never block on a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
-    port
+    Some((driver, port))
 }
 
 /// A text as a JavaScript literal.

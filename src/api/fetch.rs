@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 use super::error::ApiError;
-use super::http::{Method, Reply, Request, Transport, without_token};
+use super::http::{Method, Reply, Request, Transport, retry_after, without_token};
 use super::source::LocalFuture;
 
 /// A bearer token, in memory only: it is in no URL, no storage and no error.
@@ -136,10 +136,7 @@ async fn send(url: &str, request: &Request, headers: Headers) -> Result<Reply, A
     let headers = response.headers();
     let reply = Reply {
         status: response.status(),
-        retry_after: headers
-            .get("Retry-After")
-            .and_then(|secs| secs.trim().parse().ok())
-            .map(Duration::from_secs),
+        retry_after: retry_after(headers.get("Retry-After")),
         content_type: headers.get("Content-Type").unwrap_or_default(),
         body: response.text().await.map_err(network)?,
     };

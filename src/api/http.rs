@@ -33,6 +33,11 @@ pub struct Reply {
     pub body: String,
 }
 
+/// How long a server asks to wait, of what its `Retry-After` says, which is read if it is of seconds.
+pub fn retry_after(header: Option<String>) -> Option<Duration> {
+    header?.trim().parse().ok().map(Duration::from_secs)
+}
+
 impl Reply {
     /// Whether the same read may succeed if asked again soon, by the status alone; 0 is none, since no
     /// reply came. [`ApiError::is_passing`] says the same.

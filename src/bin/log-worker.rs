@@ -8,12 +8,11 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
-use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
 use jobrun_viewer::api::client::RetryPolicy;
-use jobrun_viewer::api::http::{Reply, without_token};
+use jobrun_viewer::api::http::{Reply, retry_after, without_token};
 use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::time::Timestamp;
@@ -444,7 +443,7 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let mut reply = Reply {
         status: response.status(),
-        retry_after: header("Retry-After").and_then(|secs| secs.trim().parse().ok()).map(Duration::from_secs),
+        retry_after: retry_after(header("Retry-After")),
         content_type: header("Content-Type").unwrap_or_default(),
         body: String::new(),
     };

@@ -101,6 +101,11 @@ pub struct LogView {
 }
 
 impl LogView {
+    /// Whether the reader shows the log of events.
+    pub fn shows_events(&self) -> bool {
+        self.is_open && self.of_build == 0
+    }
+
     /// Whether an option is on.
     pub fn has(&self, option: char) -> bool {
         self.options.contains(option)

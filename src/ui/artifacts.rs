@@ -3,8 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::live::effect;
-use super::session::{Session, use_session};
+use super::live::Live;
+use super::session::Session;
 use crate::api::artifacts::{ObjectText, read_text};
 use crate::api::error::{ApiError, Malformed};
 use crate::api::http::{Request, Transport};
@@ -128,14 +128,13 @@ impl Artifacts {
     }
 }
 
-/// Does something whenever the token has changed: what wants one may be read then.
-pub fn on_new_token(act: impl Fn() + 'static) {
-    let session = use_session();
-    let mut known = session.token_changes_now();
-    effect(move || {
-        let changes = session.token_changes();
-        if std::mem::replace(&mut known, changes) != changes {
-            act();
+/// Reads again, whenever the token has changed, what could not be read for want of one.
+pub fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry: impl Fn() + 'static) {
+    session.on_new_token(move || {
+        let wants_one =
+            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(trouble)) if trouble.sign_in);
+        if answers.into_iter().any(wants_one) {
+            retry();
         }
     });
 }

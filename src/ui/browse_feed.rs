@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::artifacts::on_new_token;
 use super::live::{Live, Setter, live};
 use super::place::shown_place;
 use super::session::use_session;
@@ -79,7 +78,7 @@ pub fn listing(collection: Collection) -> Listing {
     let source = StoredValue::new_local(session.source(&shown_place()));
     let collection = StoredValue::new_local(collection);
     // A list that was read stays when the token changes: one that could not be read is tried again.
-    on_new_token(move || {
+    session.on_new_token(move || {
         if error.read_untracked().is_some() {
             set_ask.set(Ask { number: ask.read_untracked().number + 1, reads: true });
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::artifacts::{Answer, Artifacts, Came, on_new_token};
+use super::artifacts::{Answer, Artifacts, Came, retry_with_new_token};
 use super::live::{Live, Var, effect, live, memo};
 use super::place::shown_place;
 use super::run_panel::Shown;
@@ -72,7 +72,8 @@ impl BuildFeed {
 /// Follows a build for as long as the owner that called this lives.
 pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
     let place = shown_place();
-    let artifacts = StoredValue::new_local(Artifacts::new(use_session(), &place));
+    let session = use_session();
+    let artifacts = StoredValue::new_local(Artifacts::new(session, &place));
     let retries = live(0);
     let log_open = live(false);
 
@@ -165,12 +166,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
         }))
     });
     let feed = BuildFeed { build, log, failed, log_open, stale, retries };
-    on_new_token(move || {
-        let wants_one = |answer: &Answer| matches!(answer, Some(Err(trouble)) if trouble.sign_in);
-        if wants_one(&build.read_untracked()) || wants_one(&log.read_untracked()) {
-            feed.retry();
-        }
-    });
+    retry_with_new_token(session, [build, log], move || feed.retry());
     feed
 }
 

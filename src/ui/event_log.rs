@@ -86,10 +86,7 @@ fn follow_event_log(shown: Shown) -> EventLog {
     let grows = memo(move || shown.run.read().as_ref().is_some_and(|run| run.course() == Course::Live));
     let failed = memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     let address = use_address();
-    let is_open = memo(move || {
-        let log = address.read().view().log;
-        log.is_open && log.of_build == 0
-    });
+    let is_open = memo(move || address.read().view().log.shows_events());
     // Of a file's run nothing is read by itself.
     let is_file = shown_place().is_file();
     let by_itself = memo(move || (failed.get() && !is_file) || is_open.get());
@@ -205,10 +202,7 @@ impl EventLog {
     /// The reader, while the address says that it is open.
     pub fn drawer(self) -> AnyView {
         let address = use_address();
-        let is_open = memo(move || {
-            let log = address.read().view().log;
-            log.is_open && log.of_build == 0
-        });
+        let is_open = memo(move || address.read().view().log.shows_events());
         let has_log = memo(move || matches!(&*self.object.read(), Some(Ok(_))));
         dynamic(move || {
             if !is_open.get() || !has_log.get() {

@@ -110,13 +110,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         }
     });
     on_cleanup(move || visibility.remove());
-    let mut known = None;
-    effect(move || {
-        let changes = session.token_changes();
-        if known.replace(changes).is_some_and(|known| known != changes) {
-            feed.refresh();
-        }
-    });
+    session.on_new_token(move || feed.refresh());
 
     // A file does not change.
     let is_file = shown_place().is_file();

@@ -4,7 +4,6 @@ use futures::StreamExt;
 use futures::stream;
 use leptos::wasm_bindgen::JsValue;
 
-use super::artifacts::on_new_token;
 use super::history_worker::{HistoryWorker, mark_once};
 use super::live::{Live, Setter, live};
 use super::place::shown_place;
@@ -70,7 +69,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
     let Address::History { of, source, .. } = place.clone() else { return feed };
     let runs = session.source(&place);
     // What was read stays when the token changes: who could not read on tries again.
-    on_new_token(move || {
+    session.on_new_token(move || {
         if progress.read_untracked().error.is_some() {
             feed.again();
         }

@@ -164,12 +164,10 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         }
     });
     // What grows is asked for with the token of the moment, and with none once it was forgotten.
-    let mut known = session.token_changes_now();
-    effect(move || {
-        let changes = session.token_changes();
+    session.on_new_token(move || {
         let is_asked_with_it =
             !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
-        if std::mem::replace(&mut known, changes) == changes || !is_asked_with_it || !wanted.get_untracked() {
+        if !is_asked_with_it || !wanted.get_untracked() {
             return;
         }
         feed.tell("token", vec![session.storage_way("").1.into()]);

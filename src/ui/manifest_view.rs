@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::artifact_note::artifact_note;
-use super::artifacts::{Answer, Artifacts, Came, Read, on_new_token};
+use super::artifacts::{Answer, Artifacts, Came, Read, retry_with_new_token};
 use super::copy_button::copy_button;
 use super::download::download_button;
 use super::drawn_view::drawn_view;
@@ -81,13 +81,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
         }))
     });
 
-    on_new_token(move || {
-        let wants_one =
-            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(trouble)) if trouble.sign_in);
-        if wants_one(opened) || wants_one(compared) {
-            retry();
-        }
-    });
+    retry_with_new_token(session, [opened, compared], retry);
 
     let wrap = live(true);
     let chunks = [live::<Chunks>((0, 0)), live::<Chunks>((0, 0))];

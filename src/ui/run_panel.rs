@@ -66,10 +66,7 @@ fn shown_run(shown: Shown) -> AnyView {
     let below =
         dynamic_option(move || (has_log.get() && !failed.get()).then(|| part::event_log(log.get_value())));
     let address = use_address();
-    let is_reading = memo(move || {
-        let log = address.read().view().log;
-        has_log.get() && log.is_open && log.of_build == 0
-    });
+    let is_reading = memo(move || has_log.get() && address.read().view().log.shows_events());
     let reader = dynamic_option(move || is_reading.get().then(|| part::event_log_reader(log.get_value())));
     let parts = with_builds(shown, move |builds| {
         (

@@ -10,7 +10,7 @@ use super::clock;
 use super::config::Config;
 use super::files::Files;
 use super::google_sign_in::GoogleSignIn;
-use super::live::{Var, live};
+use super::live::{Var, effect, live};
 use crate::api::client::Client;
 use crate::api::demo::Demo;
 use crate::api::fetch::{Fetch, Token};
@@ -198,14 +198,16 @@ impl Session {
         self.validity.0.get_untracked() != Validity::None
     }
 
-    /// How often the token has changed until this moment.
-    pub fn token_changes_now(self) -> u32 {
-        self.token_changes.0.get_untracked()
-    }
-
-    /// Changes whenever the token does.
-    pub fn token_changes(self) -> u32 {
-        self.token_changes.0.get()
+    /// Does something whenever the token has changed from now on, until the owner that called this is
+    /// cleaned up: what wants a token may be read then.
+    pub fn on_new_token(self, act: impl Fn() + 'static) {
+        let mut known = self.token_changes.0.get_untracked();
+        effect(move || {
+            let changes = self.token_changes.0.get();
+            if std::mem::replace(&mut known, changes) != changes {
+                act();
+            }
+        });
     }
 }
 

@@ -24,11 +24,6 @@ const ENLARGED: (u32, u32) = (640, 450);
 const NARROW: (u32, u32) = (320, 640);
 const PHONE: (u32, u32) = (390, 844);
 
-async fn resize(browser: &Browser, (width, height): (u32, u32)) {
-    let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-    browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-}
-
 async fn media(browser: &Browser, features: &str) {
     let features: Value = serde_json::from_str(features).expect("JSON");
     browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
@@ -83,16 +78,16 @@ const OUT_OF_SIGHT: &str = "
 /// would find.
 async fn find_in(viewer: &Viewer, size: (u32, u32)) -> Vec<String> {
     let mut found = Vec::new();
-    resize(viewer, size).await;
+    viewer.resize(size).await;
     for screen in screens(viewer) {
         screen.show(viewer).await;
         let mut all = audit(viewer).await;
         all.extend(out_of_sight(viewer).await);
         // What is shown is moved about when the window changes, too.
         if size == NARROW {
-            resize(viewer, PHONE).await;
+            viewer.resize(PHONE).await;
             all.extend(out_of_sight(viewer).await);
-            resize(viewer, size).await;
+            viewer.resize(size).await;
         }
         found.extend(all.iter().map(|problem| format!("{} {size:?}: {problem}", screen.title)));
     }
@@ -106,7 +101,7 @@ async fn out_of_sight(viewer: &Viewer) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_audit_by_the_rules_finds_nothing_in_any_colours() {
     let viewer = start().await;
-    resize(&viewer, LAPTOP).await;
+    viewer.resize(LAPTOP).await;
     let mut found = Vec::new();
     for screen in screens(&viewer) {
         media(&viewer, "[]").await;
@@ -137,7 +132,7 @@ async fn a_narrow_page_passes_the_audit_and_scrolls_one_way_only() {
     viewer.finish().await;
     // What matters is there, one below the other. (The last of the screens leave a host that is not well.)
     let viewer = start().await;
-    resize(&viewer, NARROW).await;
+    viewer.resize(NARROW).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.see(".part.is-live").await;
     let below = "return document.querySelector('.run-panel').getBoundingClientRect().top >= \

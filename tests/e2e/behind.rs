@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use jobrun_viewer::api::storage::{ObjectName, media_request};
-use jobrun_viewer::model::time::SignedDuration;
 use jobrun_viewer::stand_in::LoggedRequest;
 
 use crate::viewer::{DONE, LIVE, Setup, Viewer, name};
@@ -50,7 +49,7 @@ struct Thing {
 
 /// Meets a thing with each fault, one after the other.
 async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &LoggedRequest) -> bool) {
-    let mut viewer = Viewer::start(Setup { age: SignedDuration::from_hours(1), ..Setup::default() }).await;
+    let mut viewer = Viewer::start(Setup::long_ago()).await;
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     viewer.expect_error("net::ERR_");
     let run = viewer.run(DONE, thing.job);
@@ -215,8 +214,7 @@ async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_with_each_fault_leaves_its_runs() {
-    let setup = || Setup { age: SignedDuration::from_hours(1), ..Setup::default() };
-    let mut viewer = Viewer::start(setup()).await;
+    let mut viewer = Viewer::start(Setup::long_ago()).await;
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     viewer.expect_error("net::ERR_");
     let cases: [Case; 10] = [
@@ -277,7 +275,7 @@ async fn a_rollout_that_was_read_before_is_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_is_gone_costs_only_what_it_has() {
-    let mut viewer = Viewer::start(Setup { age: SignedDuration::from_hours(1), ..Setup::default() }).await;
+    let mut viewer = Viewer::start(Setup::long_ago()).await;
     // Without a base of its own, files are Google's, whom nothing here can look up.
     let base = viewer.stand_in().base_url();
     viewer.set_config(&format!(r#"{{"apiBase":"{base}","buildBase":"{base}"}}"#));

@@ -375,6 +375,12 @@ impl Browser {
         self.devtools("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": id })).await;
     }
 
+    /// Gives the page a window of so many pixels.
+    pub async fn resize(&self, (width, height): (u32, u32)) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
     /// Sends a command of the Chrome DevTools protocol.
     pub async fn devtools(&self, command: &str, params: Value) -> Value {
         let command = Raw { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": params }) };

@@ -8,7 +8,6 @@ use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::text_log;
 use jobrun_viewer::model::time::human_duration;
 use jobrun_viewer::model::timeline::{Window, css};
-use serde_json::json;
 
 use crate::browser::keys;
 use crate::viewer::{ANALYSIS, CANARY, DONE, Json, LIVE, MUSEUM, Setup, Viewer, name};
@@ -353,12 +352,7 @@ async fn the_demo_has_builds_and_asks_nobody() {
     assert_eq!(viewer.count(".build a").await, 0, "the console does not know the demo");
     assert_eq!(viewer.stand_in().requests().len(), 0);
     // A narrow page is as wide as its window.
-    viewer
-        .devtools(
-            "Emulation.setDeviceMetricsOverride",
-            json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": false }),
-        )
-        .await;
+    viewer.resize((390, 844)).await;
     viewer.until("innerWidth === 390").await;
     viewer.until("document.documentElement.scrollWidth <= innerWidth").await;
     viewer.finish().await;
@@ -388,13 +382,7 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
     viewer.goto(&viewer.url_of(&address)).await;
     viewer.until("document.querySelectorAll('.build').length === 2").await;
     viewer.js("document.querySelectorAll('.build')[1].scrollIntoView()").await;
-    let button = ".build:nth-of-type(n) .log button";
-    viewer
-        .until(&format!(
-            "[...document.querySelectorAll('.build')][1].querySelector('.log') && document.querySelector({})",
-            crate::browser::quote(button)
-        ))
-        .await;
+    viewer.until("document.querySelectorAll('.build')[1].querySelector('.log button')").await;
     viewer
         .js("[...document.querySelectorAll('.build')[1].querySelectorAll('.log button')]
                .find(button => button.innerText === 'Open in the reader').click()")

@@ -1,8 +1,6 @@
 //! The page follows a rollout for as long as it can change and somebody looks, and what is new
 //! takes nothing away from the reader.
 
-use jobrun_viewer::model::time::SignedDuration;
-
 use crate::browser::quote;
 use crate::viewer::{ANY_POLL, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERMINATE, Viewer, name};
 
@@ -19,7 +17,7 @@ async fn what_is_over_is_not_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
-    let setup = Setup { age: SignedDuration::from_hours(1), ..Setup::default() };
+    let setup = Setup::long_ago();
     let viewer = Viewer::show(setup, LIVE).await;
     viewer.see_text(".live-state", "Live").await;
     assert_eq!(viewer.count(".bar").await, 3);
@@ -90,8 +88,7 @@ const PLACE: &str = "return JSON.stringify([scrollY, document.querySelector('.ru
 /// A small window on the live rollout, scrolled, with the raw JSON of a job's run open.
 async fn read_along(job: &str) -> Viewer {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
-    let metrics = serde_json::json!({ "width": 800, "height": 500, "deviceScaleFactor": 1, "mobile": false });
-    viewer.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    viewer.resize((800, 500)).await;
     viewer.select(LIVE, &viewer.run(LIVE, job)).await;
     viewer.click(".raw-json summary").await;
     viewer.see(".raw-json[open] pre").await;

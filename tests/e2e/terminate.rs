@@ -1,6 +1,5 @@
 //! Stopping a run: asked for once, said before, and shown until it is over.
 
-use jobrun_viewer::model::time::SignedDuration;
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::Value;
 
@@ -17,11 +16,6 @@ async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {
     viewer.click(TERMINATE).await;
     viewer.see("dialog[open]").await;
     (viewer, run)
-}
-
-fn long_ago() -> Setup {
-    // What ended an hour ago is not polled for a next job.
-    Setup { age: SignedDuration::from_hours(1), ..Setup::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,7 +54,7 @@ async fn the_dialog_names_the_run_and_can_be_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_double_click_asks_once_and_the_end_is_shown() {
-    let (viewer, run) = ask(long_ago(), LIVE, "verify").await;
+    let (viewer, run) = ask(Setup::long_ago(), LIVE, "verify").await;
     viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 3_000 }).on(Calls::Terminate));
     // Both clicks in one turn of the event loop, which is as fast as can be.
     viewer
@@ -228,8 +222,7 @@ async fn other_refusals_are_explained_too() {
 async fn in_a_small_window_a_refusal_comes_into_sight() {
     let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
     viewer.expect_error("status of 403");
-    let metrics = serde_json::json!({ "width": 640, "height": 450, "deviceScaleFactor": 1, "mobile": false });
-    viewer.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    viewer.resize((640, 450)).await;
     viewer.until("innerHeight === 450").await;
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;

@@ -100,6 +100,13 @@ impl Default for Setup {
     }
 }
 
+impl Setup {
+    /// A world whose story began an hour ago: what ended then is not polled for a next job.
+    pub fn long_ago() -> Self {
+        Self { age: SignedDuration::from_hours(1), ..Self::default() }
+    }
+}
+
 /// The viewer in a browser. Every test ends with [`Viewer::finish`].
 pub struct Viewer {
     pub browser: Browser,

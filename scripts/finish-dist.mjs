@@ -114,7 +114,7 @@ if (isRelease) {
   };
   // A style sheet with the name of a part comes with it. Their order in the page means nothing.
   const styles = {};
-  for (const name of ["browse", "build", "dialogs", "files", "history", "log", "text"]) {
+  for (const name of ["browse", "build", "dialogs", "extras", "files", "history", "log", "text"]) {
     const link = new RegExp(`<link[^>]* href="?(\\./${name}-[^" >]*\\.css)"?[^>]*>`).exec(index);
     if (!link) throw new Error(`finish-dist: index.html has no style sheet ${name}`);
     index = index.replace(link[0], "");

@@ -13,28 +13,39 @@ const run = promisify(execFile);
 // The first kilobyte is the end of the stack, where nothing is addressed by a constant.
 const OPTIMIZE = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
 
-/** Replaces the names of what a module imports by what `rename` says. */
-const rename_imports = (wasm, rename) => {
-  const renamed = (content) => {
+/** Makes each entry of a section that is a list anew: `entry` reads one, and gives its bytes. */
+const mapSection = (wasm, wanted, entry) => {
+  const mapped = (content) => {
     const reader = new Reader(content);
     const count = reader.number();
-    const out = [leb(count)];
-    for (let index = 0; index < count; index++) {
-      const from = reader.name();
-      const name = reader.name();
-      const begin = reader.at;
-      const kind = reader.number();
-      // A function has its type; nothing else is imported from a script.
-      if (kind !== 0) throw new Error(`split-wasm: ${from} ${name} is no function`);
-      reader.number();
-      const of = content.subarray(begin, reader.at);
-      out.push(counted(Buffer.from(from)), counted(Buffer.from(rename(name))), of);
-    }
-    return Buffer.concat(out);
+    return Buffer.concat([leb(count), ...Array.from({ length: count }, () => entry(reader))]);
   };
-  const all = sections(wasm).map(({ id, content }) => ({ id, content: id === 2 ? renamed(content) : content }));
+  const all = sections(wasm).map(({ id, content }) => ({ id, content: id === wanted ? mapped(content) : content }));
   return joinSections(wasm, all);
 };
+
+/** Replaces the names of what a module imports, and of from where, by what `rename` says. */
+const renameImports = (wasm, rename) =>
+  mapSection(wasm, 2, (reader) => {
+    const from = reader.name();
+    const name = reader.name();
+    const begin = reader.at;
+    // A function has its type; nothing else is imported from a script.
+    if (reader.number() !== 0) throw new Error(`split-wasm: ${from} ${name} is no function`);
+    reader.number();
+    const of = reader.bytes.subarray(begin, reader.at);
+    return Buffer.concat([counted(Buffer.from(rename(from))), counted(Buffer.from(rename(name))), of]);
+  });
+
+/** Replaces the names of what a module exports by what `rename` says. */
+const renameExports = (wasm, rename) =>
+  mapSection(wasm, 7, (reader) => {
+    const name = reader.name();
+    const begin = reader.at;
+    reader.number();
+    reader.number();
+    return Buffer.concat([counted(Buffer.from(rename(name))), reader.bytes.subarray(begin, reader.at)]);
+  });
 
 /** How many functions a module imports, and the type and the code of each of its own. */
 const functions = (wasm) => {
@@ -87,10 +98,10 @@ const loadCode = async (file, integrity, needs) => {
   // Not every host says of wasm that it is wasm, as compiling what comes in would want it.
   const module = await WebAssembly.compile(await reply.arrayBuffer());
   const imports = { __wasm_split: initSync() };
-  for (const name of needs) {
+  for (const number of needs) {
     // What two parts need lies in both of their files, and is made once.
-    pieces[name] ??= WebAssembly.instantiate(WebAssembly.Module.customSections(module, name)[0], imports);
-    await pieces[name];
+    pieces[number] ??= WebAssembly.instantiate(WebAssembly.Module.customSections(module, number)[0], imports);
+    await pieces[number];
   }
   await WebAssembly.instantiate(module, imports);
 };
@@ -151,8 +162,9 @@ export const splitWasm = async ({ place, minify, styles }) => {
   const splitter = readFileSync(made("__wasm_split.js"), "utf8");
   const loads = [...splitter.matchAll(/^export const (__wasm_split_load_(\w+)) = wrapAsyncCb\(makeLoad\([^]*?, \[(.*)\]\)\)/gm)];
   const parts = loads.map(([, load, name, needed]) => {
-    const needs = needed.split(", ").flatMap((piece) => /^__(chunk_\d+)$/.exec(piece)?.[1] ?? []);
-    const pieces = needs.map((piece) => section(0, Buffer.concat([counted(Buffer.from(piece)), optimized[piece]])));
+    const needs = [...needed.matchAll(/\b__chunk_(\d+)\b/g)].map(([, number]) => Number(number));
+    const piece = (number) => Buffer.concat([counted(Buffer.from(String(number))), optimized[`chunk_${number}`]]);
+    const pieces = needs.map((number) => section(0, piece(number)));
     const placed = place(`part-${name}`, Buffer.concat([optimized[`split_${name}`], ...pieces]));
     const settings = [...placed, needs, ...(styles[name] ? [styles[name]] : [])];
     return `const ${load} = part(${settings.map((setting) => JSON.stringify(setting)).join(", ")});`;
@@ -167,30 +179,48 @@ export const splitWasm = async ({ place, minify, styles }) => {
   script = script.replace(/^export class /gm, "class ");
   script = script.replace(/^if \(Symbol\.dispose\) .*\n/gm, "");
   script = script.replace(/^const \w+Finalization = [^]*?;\n/gm, "");
-  script = await minify([script, LOADER, ...parts].join("\n"));
-  if (/Finalization\b/.test(script)) throw new Error("split-wasm: a class of wasm-bindgen is in use");
+  // Of the ways to start it there is one, and once it has started it is only asked for.
+  script = change(script, /^function initSync\(module\) \{[^]*?^\}\n/m, "const initSync = () => wasm;\n");
+  script = change(script, /^    if \(module_or_path !== undefined\) \{[^]*?^    const imports/m, "    ({module_or_path} = module_or_path);\n    const imports");
+  script = change(script, /^    if \(typeof module_or_path === 'string'[^]*?^    \}\n/m, "");
+  script = [script, LOADER, ...parts].join("\n");
 
-  // The wasm has no more of what only scripts call than this script calls, and its parts.
-  const words = new Set(script.match(/\w+/g));
-  const wanted = names.flatMap((name) => WebAssembly.Module.imports(new WebAssembly.Module(optimized[name])));
-  wanted.forEach(({ name }) => words.add(name));
+  // The wasm has no more of what only scripts call than this script calls, and its parts; and the script no
+  // more of what the wasm calls than that.
+  const importsOf = (bytes) => WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const wanted = names.flatMap((name) => importsOf(optimized[name]));
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(made("page_bg.wasm"))));
-  const kept = exported.map(({ name }) => name).filter((name) => words.has(name));
-  const graph = [
-    { name: "page", root: true, reaches: kept },
-    ...kept.map((name) => ({ name, export: name })),
-  ];
-  writeFileSync(made("graph.json"), JSON.stringify(graph));
-  await run("wasm-metadce", [made("page_bg.wasm"), `--graph-file=${made("graph.json")}`, "-o", made("kept.wasm")]);
+  const reduce = async (minified) => {
+    const words = new Set(minified.match(/\w+/g));
+    wanted.forEach(({ name }) => words.add(name));
+    const kept = exported.map(({ name }) => name).filter((name) => words.has(name));
+    const graph = [
+      { name: "page", root: true, reaches: kept },
+      ...kept.map((name) => ({ name, export: name })),
+    ];
+    writeFileSync(made("graph.json"), JSON.stringify(graph));
+    await run("wasm-metadce", [made("page_bg.wasm"), `--graph-file=${made("graph.json")}`, "-o", made("kept.wasm")]);
+  };
+  await reduce(await minify(script));
+  const called = new Set(importsOf(readFileSync(made("kept.wasm"))).map(({ name }) => name));
+  script = script.replace(/^ {8}(__wbg_\w+): function.*\n(?: {9,}.*\n)* {8}\}.*\n/gm, (entry, name) =>
+    called.has(name) ? entry : "",
+  );
+  script = await minify(script);
+  if (/Finalization\b/.test(script)) throw new Error("split-wasm: a class of wasm-bindgen is in use");
+  await reduce(script);
   await run("wasm-opt", [...OPTIMIZE, made("kept.wasm"), "-o", made("optimized.wasm")]);
 
-  // wasm-bindgen's names for what the wasm calls have hashes, which no compression makes short.
+  // The tools' names for what the wasm calls, and for those of the closures that the script calls of it, have
+  // hashes, which no compression makes short; and where a call goes stands with each.
   const short = {};
+  const shorten = (name) => (short[name] ??= `i${Object.keys(short).length.toString(36)}`);
   const arranged = await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm"));
-  const renamed = rename_imports(lighten(arranged), (name) => {
-    if (!/^__wb(?:g|indgen)_/.test(name)) return name;
-    return (short[name] ??= `i${Object.keys(short).length.toString(36)}`);
-  });
-  script = script.replace(/\b__wb(?:g|indgen)_\w+(?=:)/g, (name) => short[name] ?? name);
-  return { script, wasm: renamed };
+  let wasm = renameImports(lighten(arranged), shorten);
+  script = script.replace(/\b__w(?:bg|bindgen|asm_split_load)_\w+(?=:)/g, (name) => short[name] ?? name);
+  script = script.replace(/"(\.\/\w+\.js)"(?=:)/g, (text, from) => short[from] ?? text);
+  const ofParts = new Set(wanted.map(({ name }) => name));
+  wasm = renameExports(wasm, (name) => (/^_(?:ZN|R)/.test(name) && !ofParts.has(name) ? shorten(name) : name));
+  script = script.replace(/\b_(?:ZN|R)\w+/g, (name) => short[name] ?? name);
+  return { script, wasm };
 };

@@ -1,6 +1,6 @@
 //! The browser's `fetch` as a [`Transport`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -18,22 +18,52 @@ use super::source::LocalFuture;
 ///
 /// Clones share one token, so that a client made before sign-in uses the token that came later.
 #[derive(Clone, Default)]
-pub struct Token(Rc<RefCell<String>>);
+pub struct Token(Rc<Shared>);
+
+/// Is told of each answer whether the token was refused.
+type Listener = Box<dyn Fn(bool)>;
+
+#[derive(Default)]
+struct Shared {
+    text: RefCell<String>,
+    on_answer: RefCell<Option<Listener>>,
+    /// How often a token was refused.
+    refusals: Cell<u32>,
+}
 
 impl Token {
     /// Replaces the token; an empty one sends none.
     pub fn set(&self, token: &str) {
-        *self.0.borrow_mut() = token.trim().to_owned();
+        *self.0.text.borrow_mut() = token.trim().to_owned();
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.0.text.borrow().is_empty()
     }
 
     /// The token, for a worker that fetches by itself.
     pub fn text(&self) -> String {
-        self.0.borrow().clone()
+        self.0.text.borrow().clone()
+    }
+
+    /// Does something whenever a server has taken the token or not: whether it has not.
+    pub fn on_answer(&self, act: impl Fn(bool) + 'static) {
+        *self.0.on_answer.borrow_mut() = Some(Box::new(act));
+    }
+
+    /// Notes how a server answered to a token, which may not be in use any more. `refusals` is how many there
+    /// were when it was asked: it has not taken again what was refused meanwhile.
+    fn answered(&self, token: &str, status: u16, refusals: u32) {
+        let is_refused = status == 401;
+        let is_taken = status < 400 && refusals == self.0.refusals.get();
+        if !(is_refused || is_taken) || token.is_empty() || *self.0.text.borrow() != token {
+            return;
+        }
+        self.0.refusals.set(self.0.refusals.get() + u32::from(is_refused));
+        if let Some(act) = &*self.0.on_answer.borrow() {
+            act(is_refused);
+        }
     }
 }
 
@@ -61,15 +91,16 @@ impl Fetch {
         let url = format!("{}{}", self.base, request.path_and_query);
         let headers = new_headers()?;
         headers.set("Accept", "application/json").map_err(|error| not_sent(&error))?;
-        if !self.token.is_empty() {
-            let bearer = format!("Bearer {}", self.token.0.borrow());
-            headers.set("Authorization", &bearer).map_err(|error| not_sent(&error))?;
+        let (token, refusals) = (self.token.text(), self.token.0.refusals.get());
+        if !token.is_empty() {
+            headers.set("Authorization", &["Bearer ", &token].concat()).map_err(|error| not_sent(&error))?;
         }
         if let Some(range) = range {
             headers.set("Range", range).map_err(|error| not_sent(&error))?;
         }
         let mut reply = send(&url, request, headers).await?;
-        reply.body = without_token(reply.body, &self.token.0.borrow());
+        reply.body = without_token(reply.body, &token);
+        self.token.answered(&token, reply.status, refusals);
         Ok(reply)
     }
 }

@@ -3,6 +3,8 @@
 //! A message is a list: its name, and what belongs to it. What it tells the page is a list too: a name
 //! and texts.
 
+mod patience;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -18,6 +20,8 @@ use web_sys::{
     OffscreenCanvasRenderingContext2d, ReadableStreamDefaultReader, RequestCache, RequestCredentials,
     RequestInit, Response,
 };
+
+use patience::Patience;
 
 /// How long the worker reads before it looks for messages and frames, in milliseconds.
 const TURN: f64 = 8.0;
@@ -255,6 +259,8 @@ impl Worker {
                 // Stopped by the page, which knows.
                 Err(_) if abort.signal().aborted() => break,
                 Err(why) => {
+                    // Who has lost patience wants no more of it.
+                    abort.abort();
                     self.say("failed", &[why.as_string().unwrap_or_default()]);
                     break;
                 }
@@ -281,13 +287,14 @@ impl Worker {
     /// Reads one, as it comes.
     ///
     /// # Errors
-    /// The status of an answer, as a text; something else when there is none.
+    /// The status of an answer, as a text; a sentence, or something else, when there is none.
     async fn read_one(
         &self,
         what: JsValue,
         abort: &AbortController,
         parsing: &mut f64,
     ) -> Result<(), JsValue> {
+        let mut patience = Patience::new(&self.scope);
         let (stream, total) = match what.dyn_into::<Blob>() {
             Ok(file) => (file.stream(), file.size()),
             Err(url) => match url.as_string().unwrap_or_default() {
@@ -300,9 +307,8 @@ impl Worker {
                     init.set_credentials(RequestCredentials::SameOrigin);
                     init.set_cache(RequestCache::NoStore);
                     init.set_signal(Some(&abort.signal()));
-                    let response: Response = JsFuture::from(self.scope.fetch_with_str_and_init(&url, &init))
-                        .await?
-                        .unchecked_into();
+                    let asked = self.scope.fetch_with_str_and_init(&url, &init);
+                    let response: Response = patience.wait(asked).await?.unchecked_into();
                     if !response.ok() {
                         return Err(response.status().to_string().into());
                     }
@@ -320,7 +326,7 @@ impl Worker {
         let clock = self.scope.performance().ok_or("no clock")?;
         let (mut turn, mut shown) = (clock.now(), f64::MIN);
         loop {
-            let read = JsFuture::from(reader.read()).await?;
+            let read = patience.wait(reader.read()).await?;
             if Reflect::get(&read, &"done".into())?.is_truthy() {
                 return Ok(());
             }

@@ -5,12 +5,12 @@
 //! number, whether it went well, and the answer's texts, or a sentence that says what is wrong. A
 //! call `wait` is answered when there is something new.
 
+mod patience;
+
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use futures::FutureExt;
-use futures::future::{Either, LocalBoxFuture, select};
 use jobrun_viewer::api::client::RetryPolicy;
 use jobrun_viewer::api::http::{Reply, retry_after, without_token};
 use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
@@ -25,6 +25,8 @@ use web_sys::{
     WritableStream, WritableStreamDefaultWriter,
 };
 
+use patience::{Patience, sleep};
+
 /// So long is worked before others get their turn, in milliseconds: whoever scrolls waits no longer.
 const SLICE: f64 = 8.0;
 /// How often the page is told how far it is, in milliseconds: what it draws then takes time that the
@@ -32,9 +34,6 @@ const SLICE: f64 = 8.0;
 const PACE: f64 = 100.0;
 /// How often it is looked whether a log that grows has grown, in milliseconds.
 const POLL: i32 = 2_000;
-/// How long a server may say nothing, before the first byte or between two, in milliseconds; at most
-/// half as long again.
-const SILENCE: i32 = 30_000;
 /// How often a log is begun anew because what came next was of another, before that is said: a host may
 /// pack what it sends, so that no part of it fits.
 const MOST_OTHERS: u32 = 4;
@@ -352,14 +351,6 @@ async fn turn() {
     let _ = JsFuture::from(wait).await;
 }
 
-async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
-    let wait = Promise::new(&mut |done, _| {
-        let set = Reflect::get(scope, &"setTimeout".into()).and_then(|set| set.dyn_into::<Function>());
-        let _ = set.and_then(|set| set.call2(scope, &done, &millis.into()));
-    });
-    let _ = JsFuture::from(wait).await;
-}
-
 /// Why the reading of an answer came to an end.
 enum End {
     /// All of it came.
@@ -480,38 +471,6 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
 /// How reading ends with an error of the browser's.
 fn broken(error: &JsValue) -> End {
     End::Broken(Reply { body: words(error), ..Reply::default() })
-}
-
-/// Waits for what a server sends for as long as it sends something. Browsers would wait for minutes, or
-/// for ever.
-struct Patience<'a> {
-    scope: &'a DedicatedWorkerGlobalScope,
-    /// One timer serves many a wait: a log comes in thousands of pieces.
-    timer: LocalBoxFuture<'a, ()>,
-}
-
-impl<'a> Patience<'a> {
-    fn new(scope: &'a DedicatedWorkerGlobalScope) -> Self {
-        Self { scope, timer: sleep(scope, SILENCE).boxed_local() }
-    }
-
-    async fn wait(&mut self, promise: Promise) -> Result<JsValue, JsValue> {
-        let since = now();
-        let mut answer = JsFuture::from(promise);
-        loop {
-            match select(answer, &mut self.timer).await {
-                Either::Left((value, _)) => return value,
-                Either::Right(((), rest)) => {
-                    self.timer = sleep(self.scope, SILENCE).boxed_local();
-                    // The timer may have begun before.
-                    if now() - since > f64::from(SILENCE) / 2.0 {
-                        return Err("it took too long".into());
-                    }
-                    answer = rest;
-                }
-            }
-        }
-    }
 }
 
 async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue> {

@@ -5,18 +5,23 @@
 //! a sentence that says what is wrong.
 //!
 //! One call is not for the pure [`Worker`]: `read` reads what is at an address, without a token, and
-//! answers with the status and the text. The page, which has the token, may ask nobody but the APIs.
+//! answers with the status and the text, or with an empty status and, if it is known, why there is none.
+//! The page, which has the token, may ask nobody but the APIs.
+
+mod patience;
 
 use std::cell::RefCell;
 
 use jobrun_viewer::worker::Worker;
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent, RequestCache, RequestCredentials,
-    RequestInit, Response,
+    AbortController, Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent,
+    ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
 };
+
+use patience::Patience;
 
 const UNREADABLE: &str = "The browser could not read it: it may be a folder, have changed or gone since it was \
                           chosen, or be too large.";
@@ -33,10 +38,10 @@ fn main() {
         if name == "read" {
             let (scope, url) = (poster.clone(), message.get(2).as_string().unwrap_or_default());
             spawn_local(async move {
-                match read(&scope, &url).await {
-                    Ok(texts) => post(&scope, &number, true, texts),
-                    Err(_) => post(&scope, &number, false, vec!["there was no answer".to_owned()]),
-                }
+                let answer = read(&scope, &url).await;
+                let texts =
+                    answer.unwrap_or_else(|why| vec![String::new(), why.as_string().unwrap_or_default()]);
+                post(&scope, &number, true, texts);
             });
             return;
         }
@@ -66,12 +71,38 @@ fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, went_well: bool, t
 
 /// What is at an address: the status and the text. Another origin gets no cookies.
 async fn read(scope: &DedicatedWorkerGlobalScope, url: &str) -> Result<Vec<String>, JsValue> {
+    let abort = AbortController::new()?;
     let init = RequestInit::new();
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_cache(RequestCache::NoStore);
-    let reply: Response = JsFuture::from(scope.fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
-    let text = JsFuture::from(reply.text()?).await?;
-    Ok(vec![reply.status().to_string(), text.as_string().unwrap_or_default()])
+    init.set_signal(Some(&abort.signal()));
+    let answer = fetch(scope, url, &init).await;
+    // Who has lost patience wants no more of it; what has come is whole.
+    abort.abort();
+    answer
+}
+
+async fn fetch(
+    scope: &DedicatedWorkerGlobalScope,
+    url: &str,
+    init: &RequestInit,
+) -> Result<Vec<String>, JsValue> {
+    let mut patience = Patience::new(scope);
+    let reply: Response = patience.wait(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()?;
+    let pieces = Array::new();
+    if let Some(body) = reply.body() {
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        loop {
+            let read = patience.wait(reader.read()).await?;
+            let value = Reflect::get(&read, &"value".into())?;
+            if value.is_undefined() {
+                break;
+            }
+            pieces.push(&value);
+        }
+    }
+    let whole = Blob::new_with_u8_array_sequence(&pieces)?;
+    Ok(vec![reply.status().to_string(), text(whole.into())?])
 }
 
 /// A text as it is, or that of a file, in UTF-8 or what its byte order mark says.

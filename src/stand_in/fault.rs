@@ -21,6 +21,9 @@ pub struct Fault {
     /// With how many of them, from now; with all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+    /// How many of them come off before.
+    #[serde(default)]
+    pub spared: u32,
 }
 
 /// What goes wrong.
@@ -94,7 +97,7 @@ impl Calls {
 impl From<FaultKind> for Fault {
     /// A fault of all requests.
     fn from(kind: FaultKind) -> Self {
-        Self { kind, on: Calls::All, times: None }
+        Self { kind, on: Calls::All, times: None, spared: 0 }
     }
 }
 
@@ -107,6 +110,11 @@ impl Fault {
     /// The same fault with some requests only.
     pub fn on(self, on: Calls) -> Self {
         Self { on, ..self }
+    }
+
+    /// The same fault after the next few requests.
+    pub fn sparing(self, spared: u32) -> Self {
+        Self { spared, ..self }
     }
 
     /// The same fault with the next few requests only.
@@ -162,7 +170,7 @@ impl FromStr for Fault {
                 _ => return Err(wrong()),
             },
         };
-        Ok(Self { kind, on, times })
+        Ok(Self { kind, on, times, spared: 0 })
     }
 }
 

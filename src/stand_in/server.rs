@@ -148,6 +148,10 @@ fn refuse(shared: &Shared, authorization: Option<&HeaderValue>, request: &Logged
 fn take_fault(faults: &mut Vec<Fault>, request: &LoggedRequest, wait: &mut Duration) -> Option<FaultKind> {
     let mut taken = None;
     for fault in faults.iter_mut().filter(|fault| fault.on.include(request)) {
+        if let Some(left) = fault.spared.checked_sub(1) {
+            fault.spared = left;
+            continue;
+        }
         match fault.kind {
             FaultKind::Delay { ms } => *wait += Duration::from_millis(ms),
             _ if taken.is_some() => continue,

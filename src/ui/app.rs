@@ -8,11 +8,10 @@ use super::config::{self, Config};
 use super::dialog::{Content, Dialog};
 use super::drop_zone::drop_zone;
 use super::dynamic::dynamic;
-use super::el::{El, el};
+use super::el::el;
 use super::hash::Hash;
 use super::keys::hear_keys;
 use super::live::{effect, memo};
-use super::open_box::open_box;
 use super::part;
 use super::recents;
 use super::rollout_page::rollout_page;
@@ -23,7 +22,6 @@ use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, trouble};
-use crate::model::name::NameError;
 use crate::model::policy::connecting;
 
 /// Starts the viewer in the page.
@@ -128,19 +126,10 @@ fn page() -> AnyView {
             Address::Log(view) => part::log_page(view),
             Address::History { of, source, .. } => part::history(of, source),
             Address::Browse(parent) => part::browse(parent),
-            Address::Unreadable(error) => unreadable(&error).into_any(),
+            Address::Unreadable(error) => part::unreadable_address(error),
         }));
     let shortcuts = help.element("Keyboard shortcuts".to_owned(), || Content::Shortcuts);
     (skip, top_bar(), main, drop_zone(), shortcuts, help.problem()).into_any()
-}
-
-fn unreadable(error: &NameError) -> El {
-    el("section")
-        .class("notice")
-        .child(el("h1").attr("tabindex", "-1").text("This address names no rollout"))
-        .child(el("p").text(error.to_string()))
-        .child(el("p").text("You can paste another name here."))
-        .child(open_box(error.text().to_owned()))
 }
 
 /// Gives the page's heading the focus, which is not there before the page's part is.

@@ -1,8 +1,9 @@
 //! Saves what is shown as a file.
 
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{HtmlDetailsElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlDetailsElement, KeyboardEvent};
 
+use super::app::focus_on;
 use super::clock::Zone;
 use super::el::{El, el};
 use super::export::{Kind, Wish};
@@ -23,12 +24,11 @@ const KINDS: [Kind; 4] = [
 pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
     let session = use_session();
     let as_of = session.files.as_of(&shown_place());
-    let (open, set_open) = live(false);
     let (problem, set_problem) = live(String::new());
     let items = KINDS.map(|kind| {
         let rollout = rollout.clone();
-        let export = move |_| {
-            set_open.set(false);
+        let export = move |event| {
+            close(&event);
             set_problem.set(String::new());
             let wish = Wish { kind, rollout: rollout.clone(), feed, zone, as_of, session };
             leptos::task::spawn_local(async move {
@@ -46,15 +46,9 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
     });
     let menu = el("details")
         .class("menu")
-        .open(open)
-        .on("toggle", move |event| {
-            if let Some(details) = event.target() {
-                set_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
-            }
-        })
         .on("keydown", move |event| {
             if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
-                set_open.set(false);
+                close(&event);
             }
         })
         .child(el("summary").class("button").text("Export"))
@@ -63,4 +57,13 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
         .class("export")
         .child(menu)
         .child(el("span").class("is-wrong").attr("role", "alert").text(problem))
+}
+
+/// Closes the menu in which something has happened, and goes back to what opens it.
+fn close(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(menu) = target.and_then(|target| target.closest("details").ok().flatten()) {
+        menu.unchecked_ref::<HtmlDetailsElement>().set_open(false);
+        focus_on(".menu summary");
+    }
 }

@@ -1,4 +1,5 @@
-//! The runs of a rollout, read once and then again for as long as they can change.
+//! The runs of a rollout: read once, then again for as long as they can change, and whenever somebody comes
+//! back to the page.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -104,16 +105,16 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         wake,
     };
 
+    // A file does not change.
+    let is_file = shown_place().is_file();
     let visibility = window_event_listener(ev::visibilitychange, move |_| {
-        if !document().hidden() {
+        if !is_file && !document().hidden() {
             feed.wake(Wake::Shown);
         }
     });
     on_cleanup(move || visibility.remove());
     session.on_new_token(move || feed.refresh());
 
-    // A file does not change.
-    let is_file = shown_place().is_file();
     let source = StoredValue::new_local(session.source(&shown_place()));
     let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
         let (source, name) = (source.get_value(), name.clone());
@@ -162,9 +163,8 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                     }
                 };
                 // Somebody may rather have a new answer than wait for this one.
-                if until_asked(join(read_runs, read_rollout), &mut woken).await.is_none() {
-                    continue;
-                }
+                let reads = join(read_runs, read_rollout);
+                let Some(is_asked) = until_asked(reads, &mut woken, late).await else { continue };
                 set_reading.set(false);
 
                 // An error that will not pass by itself waits for a person.
@@ -184,7 +184,9 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                     }
                 };
                 set_following.set(delay.is_some());
-                wait(delay, &mut woken).await;
+                if !is_asked {
+                    wait(delay, &mut woken).await;
+                }
             }
         }
     };
@@ -206,24 +208,29 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     feed
 }
 
-/// Reads to the end, or until somebody asks for a fresh start.
-async fn until_asked<T>(
-    reading: impl Future<Output = T>,
+/// Reads to the end; or, when that is late, until somebody asks for a fresh start, which has no result. The
+/// result is whether somebody has asked or come back meanwhile: what was read may be from before.
+async fn until_asked(
+    reading: impl Future,
     woken: &mut mpsc::UnboundedReceiver<Wake>,
-) -> Option<T> {
-    let mut reading = pin!(reading);
+    late: Live<bool>,
+) -> Option<bool> {
+    let (mut reading, mut is_asked) = (pin!(reading), false);
     loop {
         match select(&mut reading, woken.next()).await {
-            Either::Left((read, _)) => return Some(read),
-            Either::Right((Some(Wake::Shown), _)) => {}
-            Either::Right((Some(Wake::Now), _)) => return None,
+            Either::Left(_) => return Some(is_asked),
+            Either::Right((Some(Wake::Now), _)) if late.get_untracked() => return None,
+            Either::Right((Some(_), _)) => is_asked = true,
             // Nobody is left who could ask.
-            Either::Right((None, _)) => return Some(reading.await),
+            Either::Right((None, _)) => {
+                reading.await;
+                return Some(false);
+            }
         }
     }
 }
 
-/// Waits for the next read: `delay` while the page is seen, or until someone asks.
+/// Waits for the next read: `delay` while the page is seen, or until someone asks or comes back to it.
 async fn wait(delay: Option<Duration>, woken: &mut mpsc::UnboundedReceiver<Wake>) {
     if let Some(delay) = delay {
         let mut timer = Box::pin(gloo_timers::future::sleep(delay)).fuse();
@@ -235,10 +242,9 @@ async fn wait(delay: Option<Duration>, woken: &mut mpsc::UnboundedReceiver<Wake>
             }
         }
     }
-    // Time is up, or never will be: go on when somebody looks, or asks.
-    while delay.is_none() || document().hidden() {
-        if woken.next().await != Some(Wake::Shown) {
-            return;
-        }
+    // Time is up, or never will be: go on when somebody asks, or looks. Who comes back may have mended
+    // elsewhere what failed here, or started it again.
+    if delay.is_none() || document().hidden() {
+        woken.next().await;
     }
 }

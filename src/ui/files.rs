@@ -210,12 +210,11 @@ async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result
             let url = source.setting();
             // The worker asks: the page has the token, and asks nobody but the APIs.
             let reply = session.worker().send("read", vec![JsValue::from_str(&session.absolute(url))]).await;
-            let [status, text] = reply.ok().and_then(|texts| texts.try_into().ok()).ok_or_else(|| {
-                no_url(format!(
-                    "{} did not answer, or does not let this page read its answers (CORS).",
-                    host(url)
-                ))
-            })?;
+            let answer: [String; 2] = reply.map_err(|error| loading(&error))?.try_into().unwrap_or_default();
+            let [status, text] = answer;
+            if status.is_empty() {
+                return Err(no_url(unanswered(url, &text)));
+            }
             if !status.starts_with('2') {
                 return Err(no_url(format!("{} answered with status {status}.", host(url))));
             }
@@ -243,6 +242,15 @@ pub fn rollout_in(name: &str, source: &Source) -> Address {
 pub fn host(url: &str) -> String {
     let base = location().href().unwrap_or_default();
     Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.host())
+}
+
+/// That an address did not answer, and why, if that is known.
+pub(super) fn unanswered(url: &str, why: &str) -> String {
+    let why = match why {
+        "" => ", or does not let this page read its answers (CORS)".to_owned(),
+        why => [": ", why].concat(),
+    };
+    [&*host(url), " did not answer to the end", &why, "."].concat()
 }
 
 pub(super) fn no_url(what: String) -> Trouble {

@@ -39,7 +39,8 @@ pub struct HistoryFeed {
     pub progress: Live<Progress>,
     set_progress: Setter<Progress>,
     worker: HistoryWorker,
-    stopped: Live<bool>,
+    /// Whether somebody wanted no more of it.
+    pub stopped: Live<bool>,
     set_stopped: Setter<bool>,
 }
 
@@ -67,7 +68,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
     let session = use_session();
     let place = shown_place();
     let Address::History { of, source, .. } = place.clone() else { return feed };
-    let runs = session.source(&place);
+    let (runs, is_file) = (session.source(&place), place.is_file());
     // What was read stays when the token changes: who could not read on tries again.
     session.on_new_token(move || {
         if progress.read_untracked().error.is_some() {
@@ -92,7 +93,6 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             worker.tell("read", whole);
             return None;
         }
-        let is_file = whole.is_some();
         let (of, runs) = (of.clone(), runs.clone());
         Some(Box::pin(async move {
             let error = read(&of, &*runs, is_file, feed).await.err();

@@ -9,13 +9,14 @@ use super::button::button;
 use super::drawn_view::drawn_view;
 use super::dynamic::{dynamic, dynamic_option, text};
 use super::el::{El, el};
-use super::files::host;
+use super::files::{host, unanswered};
 use super::history_canvas::history_canvas;
 use super::history_feed::{HistoryFeed, Progress, history_feed};
 use super::history_table::history_table;
 use super::history_tools::history_tools;
 use super::history_worker::{HistoryWorker, mark_once, measure};
 use super::live::{effect, live, memo};
+use super::opened_page::gone_notice;
 use super::place::{place, use_address, use_replace};
 use super::session::use_session;
 use super::trouble_box::trouble_box;
@@ -25,6 +26,9 @@ use crate::model::address::{Address, Parent, Source};
 use crate::model::explain::{Doing, trouble};
 
 pub fn history_page(of: String, source: Source) -> El {
+    if source == Source::File && use_session().files.contents(&source).is_none() {
+        return gone_notice("Drop it here, or open it:");
+    }
     let worker = HistoryWorker::new();
     let feed = history_feed(worker);
     // What is done on the timeline is soon in the address, and no step of its own on the way back.
@@ -79,7 +83,7 @@ fn header(of: &str, source: &Source) -> El {
 /// The counts, and how far reading is.
 fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
     let (counts, bytes, loaded) = (worker.topic("counts"), worker.topic("progress"), worker.topic("loaded"));
-    let progress = feed.progress;
+    let (progress, stopped) = (feed.progress, feed.stopped);
     let said = text(move || {
         let counts = counts.read();
         let is_reading = progress.read().is_reading && loaded.read().is_empty();
@@ -89,6 +93,18 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
         }
     });
     let bar = dynamic_option(move || {
+        // The same elements, so that the button keeps the focus.
+        let reading = |bar: Option<El>, said: String, label, act: fn(HistoryFeed)| {
+            el("span")
+                .class("history-reading")
+                .maybe(bar)
+                .child(el("span").text(said))
+                .child(button("quiet", label).on("click", move |_| act(feed)))
+        };
+        if stopped.get() {
+            let said = "Reading was stopped: there may be more.".to_owned();
+            return Some(reading(None, said, "Read all again", HistoryFeed::again));
+        }
         let Progress { is_reading, read, known, is_open, .. } = progress.get();
         if !is_reading || !loaded.read().is_empty() {
             return None;
@@ -109,8 +125,7 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
             0 => bar,
             most => bar.attr("max", most.to_string()).attr("value", value.to_string()),
         };
-        let stop = button("quiet", "Stop").on("click", move |_| feed.stop());
-        Some(el("span").class("history-reading").child(bar).child(el("span").text(label)).child(stop))
+        Some(reading(Some(bar), label, "Stop", HistoryFeed::stop))
     });
     el("p").class("history-counts").child(el("b").attr("role", "status").text(said)).child(bar)
 }
@@ -128,15 +143,17 @@ fn problems(worker: HistoryWorker, feed: HistoryFeed, source: Source) -> AnyView
             return Some(trouble_box(trouble(&error, doing, session.signed_in_now()), Some(retry)));
         }
         let status = failed.read().first()?.clone();
-        let host = host(source.setting());
-        let what = match status.as_str() {
-            "" => format!(
-                "{host} did not answer to the end, or does not let this page read its answers (CORS)."
-            ),
-            status => format!("{host} answered with status {status}."),
+        let url = source.setting();
+        let what = match (status.parse::<u16>(), source == Source::File) {
+            (Ok(status), _) => format!("{} answered with status {status}.", host(url)),
+            (Err(_), false) => unanswered(url, &status),
+            (Err(_), true) => {
+                "The browser could not read it to the end: it may have changed or gone.".to_owned()
+            }
         };
         let mut trouble = trouble(&ApiError::Network(what.clone()), Doing::LoadingRest, false);
-        trouble.title = "This address cannot be read".to_owned();
+        let what_it_is = if source == Source::File { "file" } else { "address" };
+        trouble.title = format!("This {what_it_is} cannot be read");
         trouble.what = what;
         trouble.details = String::new();
         Some(trouble_box(trouble, Some(retry)))

@@ -164,10 +164,15 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         }
     });
     // What grows is asked for with the token of the moment, and with none once it was forgotten.
+    let is_asked_with_it =
+        move || !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
+    effect(move || {
+        if report.read().failure.status == 401 && is_asked_with_it() {
+            session.note_refusal();
+        }
+    });
     session.on_new_token(move || {
-        let is_asked_with_it =
-            !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
-        if !is_asked_with_it || !wanted.get_untracked() {
+        if !is_asked_with_it() || !wanted.get_untracked() {
             return;
         }
         feed.tell("token", vec![session.storage_way("").1.into()]);

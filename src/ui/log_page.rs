@@ -1,11 +1,13 @@
 //! A log by itself: at an address, or from a file.
 
 use super::drop_zone::open_file_button;
+use super::dynamic::dynamic_option;
 use super::el::{El, el};
 use super::files::{host, no_url};
 use super::live::{live, memo};
 use super::log_feed::{LogSource, Wanted, follow_log};
 use super::log_reader::{About, log_reader, log_summary, use_open_line};
+use super::opened_page::gone_notice;
 use super::session::use_session;
 use crate::api::error::ApiError;
 use crate::model::address::{Source, View};
@@ -14,6 +16,7 @@ use crate::model::address::{Source, View};
 pub fn log_page(view: &View) -> El {
     let session = use_session();
     let source = view.source.clone();
+    let is_file = source == Source::File;
     let what = source.clone();
     let from = memo(move || match &what {
         Source::Url(url) => Some(LogSource::Url(url.clone())),
@@ -49,14 +52,17 @@ pub fn log_page(view: &View) -> El {
             ),
         }))
     });
+    let is_gone = memo(move || is_file && session.log_files() == 0);
     let about = About { file, page: None, grows: never, trouble };
     let head = el("header")
         .class("log-head")
         .child(el("h1").attr("tabindex", "-1").class("long-text").text(title))
         .child(open_file_button());
-    el("article").class("log-page").child(head).child(log_summary(feed, use_open_line())).child(log_reader(
-        feed,
-        about,
-        None::<fn()>,
-    ))
+    let reader = log_reader(feed, about, None::<fn()>);
+    el("article")
+        .class("log-page")
+        .child(dynamic_option(move || is_gone.get().then(|| gone_notice("Drop it here, or open it:"))))
+        .child(head.flag("hidden", is_gone))
+        .child(log_summary(feed, use_open_line()))
+        .child(reader.flag("hidden", is_gone))
 }

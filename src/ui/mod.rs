@@ -56,6 +56,7 @@ mod log_reader;
 mod log_view;
 mod manifest_list;
 mod manifest_view;
+mod missing_run;
 mod offers;
 mod open_box;
 mod opened_page;
@@ -91,6 +92,7 @@ mod top_bar;
 mod tree;
 mod trouble_box;
 mod unreachable;
+mod unreadable_address;
 mod unreadable_runs;
 mod verdict;
 

@@ -42,7 +42,7 @@ fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'st
             .child(trouble_box(trouble.clone(), None))
             .child(el("p").class("open-again").child(open_file_button()))
             .into_any(),
-        (None, _) => gone().into_any(),
+        (None, _) => gone_notice("Drop it here, paste its text, or open it:").into_any(),
     })
 }
 
@@ -50,15 +50,19 @@ fn reading(what: &str) -> El {
     el("p").class("notice").attr("role", "status").text(format!("Reading {what}…"))
 }
 
-/// After a reload, since a page is not given a file twice.
-fn gone() -> El {
+/// After a reload, since a page is not given a file twice. `again` says how it can be opened again.
+pub(super) fn gone_notice(again: &'static str) -> El {
     el("section")
         .class("notice")
         .child(el("h1").attr("tabindex", "-1").text("The file is not open any more"))
-        .child(el("p").text(
-            "A file stays in the memory of the page that opened it, and is gone when the page is loaded again. \
-             Drop it here, paste its text, or open it:",
-        ))
+        .child(
+            el("p")
+                .text(
+                    "A file stays in the memory of the page that opened it, and is gone when the page is loaded \
+                     again. ",
+                )
+                .text(again),
+        )
         .child(open_file_button())
 }
 

@@ -27,6 +27,7 @@ use super::log_file;
 use super::log_page;
 use super::log_view::log_body;
 use super::manifest_view::manifest_view;
+use super::missing_run;
 use super::opened_page::{opened_page, opened_rollout};
 use super::question::question;
 use super::raw_text;
@@ -38,13 +39,14 @@ use super::text_view::Chunks;
 use super::timeline::Drawing;
 use super::token_form::token_form;
 use super::trouble_box::trouble_box;
+use super::unreadable_address;
 use super::unreadable_runs::unreadable_runs;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
 use crate::model::address::{Parent, Source, View};
 use crate::model::explain::{Doing, Trouble, trouble};
 use crate::model::manifest::File;
-use crate::model::name::RolloutName;
+use crate::model::name::{NameError, RolloutName};
 use crate::model::run::RunSet;
 
 /// That the code of a part did not come.
@@ -219,6 +221,16 @@ view_in_part! { extras, load_empty, draw_empty:
 view_in_part! { extras, load_unreadable, draw_unreadable:
     /// Entries that are no job runs.
     fn unreadable(set: Live<RunSet>) = unreadable_runs(set)
+}
+
+view_in_part! { extras, load_missing_run, draw_missing_run:
+    /// A run that the address names and that was not read.
+    fn missing_run(shown: Shown) = missing_run::missing_run(shown)
+}
+
+view_in_part! { extras, load_unreadable_address, draw_unreadable_address:
+    /// An address that names nothing.
+    fn unreadable_address(error: NameError) = unreadable_address::unreadable_address(&error)
 }
 
 in_part! { files, load_is_log:

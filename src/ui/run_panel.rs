@@ -10,7 +10,6 @@ use super::dynamic::{dynamic, dynamic_option};
 use super::el::{El, el};
 use super::event_log;
 use super::failure_box::failure_boxes;
-use super::feed::Feed;
 use super::live::{Live, Var, live, memo};
 use super::manifest_list::manifest_list;
 use super::offers::offer_buttons;
@@ -131,22 +130,10 @@ fn run_rest(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
 /// A run that the address names and the list does not have.
 fn missing_run(shown: Shown) -> AnyView {
     let address = use_address();
-    dynamic(move || {
-        // It may be a child's, which is read only when the page's own runs are there.
-        let children = address.read().view().open.len();
-        let feeds = shown.tree.feeds();
-        let is_read = |feed: &Feed| feed.loaded.get() || feed.error.read().is_some();
-        if feeds.len() <= children && shown.tree.root.error.read().is_none() || !feeds.iter().all(is_read) {
-            return el("p").class("absent").text("Reading…");
-        }
-        el("div").class("notice is-empty").child(el("h2").text("This rollout has no such job run")).child(
-            el("p")
-                .text("The address selects ")
-                .child(el("code").class("long-text").text(shown.selected.get().unwrap_or_default()))
-                .text(
-                    ", which is not among the runs that were read. A filter may hide it, or it was of \
-                         another rollout. Select a run on the timeline.",
-                ),
-        )
+    // It may be a child's.
+    let is_read = memo(move || shown.tree.is_read(address.read().view().open.len()));
+    dynamic(move || match is_read.get() {
+        true => part::missing_run(shown),
+        false => el("p").class("absent").text("Reading…").into_any(),
     })
 }

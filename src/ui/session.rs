@@ -31,6 +31,7 @@ pub enum Validity {
     None,
     Valid,
     EndsSoon,
+    /// Its time is up, or a server did not take it.
     Over,
 }
 
@@ -62,7 +63,11 @@ pub struct Session {
     pub files: Files,
     /// Where the host has configured it.
     google: Option<GoogleSignIn>,
-    validity: Var<Validity>,
+    has_token: Var<bool>,
+    /// How long it is valid still, as far as that was said.
+    left: Var<Validity>,
+    /// Whether a server did not take it the last time.
+    refused: Var<bool>,
     /// Counts the tokens that were set, for what waits for one.
     token_changes: Var<u32>,
 }
@@ -70,7 +75,8 @@ pub struct Session {
 impl Session {
     /// A session without a token.
     pub fn new(config: &Config) -> Self {
-        let token = Token::default();
+        let (token, refused) = (Token::default(), live(false));
+        token.on_answer(move |is_refused| refused.1.set(is_refused));
         let worker = WorkerClient::default();
         let ways = Ways {
             runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
@@ -91,7 +97,9 @@ impl Session {
             log_files: live(0),
             files: Files::new(),
             google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
-            validity: live(Validity::None),
+            has_token: live(false),
+            left: live(Validity::Valid),
+            refused,
             token_changes: live(0),
         }
     }
@@ -160,8 +168,9 @@ impl Session {
     /// Replaces the token by one of which is known when it ends.
     pub fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
         self.token.with_value(|shared| shared.set(token));
-        let is_empty = self.token.with_value(Token::is_empty);
-        self.validity.1.set(if is_empty { Validity::None } else { Validity::Valid });
+        self.refused.1.set(false);
+        self.left.1.set(Validity::Valid);
+        self.has_token.1.set(!self.token.with_value(Token::is_empty));
         let (changes, set_changes) = self.token_changes;
         let number = changes.get_untracked() + 1;
         set_changes.set(number);
@@ -173,7 +182,7 @@ impl Session {
                 if changes.get_untracked() != number {
                     return;
                 }
-                self.validity.1.set(validity);
+                self.left.1.set(validity);
             }
         });
     }
@@ -185,17 +194,26 @@ impl Session {
 
     /// Whether there is a token, and how long still.
     pub fn validity(self) -> Validity {
-        self.validity.0.get()
+        match (self.signed_in(), self.refused.0.get()) {
+            (false, _) => Validity::None,
+            (true, true) => Validity::Over,
+            (true, false) => self.left.0.get(),
+        }
+    }
+
+    /// Notes that a server did not take the token, which a worker has asked with.
+    pub fn note_refusal(self) {
+        self.refused.1.set(true);
     }
 
     /// Whether there is a token.
     pub fn signed_in(self) -> bool {
-        self.validity() != Validity::None
+        self.has_token.0.get()
     }
 
     /// Whether there is a token at this moment.
     pub fn signed_in_now(self) -> bool {
-        self.validity.0.get_untracked() != Validity::None
+        self.has_token.0.get_untracked()
     }
 
     /// Does something whenever the token has changed from now on, until the owner that called this is

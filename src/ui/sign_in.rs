@@ -36,7 +36,10 @@ pub fn sign_in() -> El {
         (validity, google) => {
             let (class, said) = match validity {
                 Validity::EndsSoon => ("sign-in-state is-ending", "Sign-in ends soon"),
-                Validity::Over => ("sign-in-state is-ending", "Sign-in is over"),
+                Validity::Over => (
+                    "sign-in-state is-ending",
+                    if google.is_some() { "Sign-in is over" } else { "Token refused" },
+                ),
                 _ => ("sign-in-state", if google.is_some() { "Signed in" } else { "Token in use" }),
             };
             let renew = match (google, validity) {

@@ -51,6 +51,14 @@ impl Tree {
         feeds
     }
 
+    /// Whether nothing is still to come: the page's own runs and those of so many children were read, or
+    /// could not be. Children are read only when the page's own runs are there.
+    pub fn is_read(self, children: usize) -> bool {
+        let feeds = self.feeds();
+        let have_begun = feeds.len() > children || self.root.error.read().is_some();
+        have_begun && feeds.iter().all(|feed| feed.loaded.get() || feed.error.read().is_some())
+    }
+
     /// All runs of all feeds.
     pub fn runs(self) -> Vec<Arc<Run>> {
         self.feeds().into_iter().flat_map(|feed| feed.set.read().runs.clone()).collect()

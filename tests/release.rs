@@ -1,8 +1,8 @@
 //! `scripts/release`, in a repository of its own, with checks and a build that take no time.
 
-use std::os::unix::fs::PermissionsExt;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -23,13 +23,13 @@ impl Repository {
         for folder in ["scripts", ".ci"] {
             std::fs::create_dir(repository.at(folder)).unwrap();
         }
-        for file in ["scripts/release", "Cargo.toml", "Cargo.lock", ".gitignore"] {
+        for file in ["Cargo.toml", "Cargo.lock", ".gitignore"] {
             std::fs::copy(format!("{ROOT}/{file}"), repository.at(file)).unwrap();
         }
         repository.write("CHANGELOG.md", changelog);
-        for (name, text) in [(".ci/run", CHECKS), ("scripts/build", BUILD)] {
-            repository.write(name, text);
-            std::fs::set_permissions(repository.at(name), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let release = std::fs::read_to_string(format!("{ROOT}/scripts/release")).unwrap();
+        for (name, text) in [("scripts/release", &*release), (".ci/run", CHECKS), ("scripts/build", BUILD)] {
+            repository.write_program(name, text);
         }
         // So that what follows is later than what was, whatever the project's version is.
         for file in ["Cargo.toml", "Cargo.lock"] {
@@ -55,6 +55,19 @@ impl Repository {
 
     fn write(&self, name: &str, text: &str) {
         std::fs::write(self.at(name), text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Another process writes it: of what this one has open, what a test beside this one starts inherits a
+    /// copy, and a file that is open for writing cannot be run.
+    fn write_program(&self, name: &str, text: &str) {
+        let mut shell = Command::new("sh")
+            .args(["-c", r#"cat >"$0" && chmod 755 "$0""#])
+            .arg(self.at(name))
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(shell.wait().unwrap().success());
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {

@@ -470,7 +470,7 @@ fn a_client_that_goes_away_is_seen() {
     let _waiting = open(&stand_in, "GET", &live(&stand_in), &[], "");
     let begin = Instant::now();
     drop(stand_in);
-    assert!(begin.elapsed() < Duration::from_secs(5));
+    assert!(begin.elapsed() < Duration::from_secs(30));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use jobrun_viewer::model::time::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, keys};
@@ -200,9 +201,11 @@ async fn tab_reaches_every_control_in_reading_order() {
         let title = screen.title;
         // A list that is read again would change what is counted, and so does a build that comes.
         viewer.hide(true).await;
-        viewer.until("!/Reading |Looking for/.test(document.body.innerText)").await;
+        let at_rest = "!/Reading |Looking for/.test(document.body.innerText) \
+                       && !document.querySelector('.part-waiting, .history-reading')";
+        viewer.until(at_rest).await;
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-        viewer.until("!/Reading |Looking for/.test(document.body.innerText)").await;
+        viewer.until(at_rest).await;
         let stops = viewer.js(STOPS).await.as_u64().expect("a number");
         // A dialog that only tells something has no more than what closes it, and a page without a
         // configuration has the parser's words to scroll.
@@ -388,11 +391,20 @@ const LISTEN: &str = "
       for (const region of heard) if (region.isConnected && region.textContent.trim()) said.push(region.textContent);
     }).observe(document, { subtree: true, childList: true, characterData: true });";
 
+/// Waits for what comes after the runs, which is said too.
+async fn all_is_there(viewer: &Viewer) {
+    for css in [".rollout-facts .state-badge", ".steps", ".event-log-buttons"] {
+        viewer.see(css).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_rollout_says_each_change_once_and_nothing_else() {
-    let mut viewer = Viewer::show(Setup::default(), LIVE).await;
+    // Long enough ago for its end to be the end.
+    let setup = Setup { age: SignedDuration::from_mins(10), ..Setup::default() };
+    let mut viewer = Viewer::show(setup, LIVE).await;
     viewer.expect_error("status of 503");
-    viewer.see(".rollout-facts .state-badge").await;
+    all_is_there(&viewer).await;
     viewer.another_list().await;
     viewer.js(LISTEN).await;
     // The clock goes on, and so do the polls.
@@ -420,6 +432,7 @@ async fn a_live_rollout_says_each_change_once_and_nothing_else() {
 async fn an_error_that_lasts_is_said_once() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("status of 503");
+    all_is_there(&viewer).await;
     viewer.js(LISTEN).await;
     viewer.order("503@list");
     viewer.trouble("The server has trouble").await;
@@ -450,7 +463,8 @@ async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
             crate::browser::quote(&lines.join("\n"))
         ))
         .await;
-    viewer.see(".log-row .log-words").await;
+    // The last has no end before the file has.
+    viewer.until("document.querySelectorAll('.log-row .log-level').length === 4").await;
     assert_eq!(viewer.texts(".log-row .log-level").await, levels);
     viewer.finish().await;
 }

@@ -261,6 +261,7 @@ async fn an_address_of_a_run_that_is_not_there_says_so() {
     assert_eq!(viewer.text(".run-panel code").await, "00000000-no-such-run");
     assert_eq!(viewer.count(".bar").await, 4);
     assert_eq!(viewer.count(".bar.is-shown, .terminate").await, 0);
+    viewer.loaded().await;
     viewer.click(".bar").await;
     viewer.see(".run-panel .run-header").await;
     viewer.finish().await;

@@ -1,5 +1,6 @@
 //! From a project down to a job run, and what is pasted or was opened lately.
 
+use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::json;
 
@@ -22,6 +23,8 @@ async fn one_can_walk_from_a_project_to_a_job_run_and_back_up() {
         viewer.see_text(".browse-list h2", title).await;
         viewer.click_text(".browse-list .browse-id", row).await;
     }
+    // The rollouts, which stand above, may come later.
+    viewer.until("document.querySelectorAll('[aria-label=Releases] .rollout-chip').length === 2").await;
     viewer.click_text("[aria-label=Releases] .browse-id", "rel-20261120-3f9c2d1").await;
     viewer.see_text(".browse h1", "rel-20261120-3f9c2d1").await;
     viewer.see_text(".browse-row", "Succeeded").await;
@@ -110,10 +113,8 @@ async fn pages_appear_as_they_come_and_after_some_of_them_one_is_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_page_is_there_while_the_second_is_read_and_reading_can_be_stopped() {
     let viewer = Viewer::start(Setup { max_page: Some(2), ..Setup::default() }).await;
-    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_000 }).on(Calls::Browse).times(1));
+    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::Browse).sparing(1));
     viewer.goto(&viewer.url_of(LOCATION)).await;
-    viewer.until_so("the first page is asked for", || browsed(&viewer) == 1).await;
-    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::Browse));
     viewer.until("document.querySelectorAll('.browse-row').length === 2").await;
     viewer.until_so("the second page is asked for", || browsed(&viewer) == 2).await;
     viewer.see_text(".browse-count", "2 so far").await;
@@ -151,10 +152,8 @@ async fn a_request_is_given_up_when_the_page_is_left() {
 async fn a_later_page_that_fails_leaves_the_earlier_and_is_read_again_alone() {
     let mut viewer = Viewer::start(Setup { max_page: Some(4), ..Setup::default() }).await;
     viewer.expect_error("status of 403");
-    viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 1_500 }).on(Calls::Browse).times(1));
+    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse).sparing(1));
     viewer.goto(&viewer.url_of(LOCATION)).await;
-    viewer.until_so("the first page is asked for", || browsed(&viewer) == 1).await;
-    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse));
     let shown = viewer.trouble("Not allowed").await;
     assert!(shown.contains("clouddeploy.deliveryPipelines.list"), "{shown}");
     assert!(shown.contains("The list is not whole"), "{shown}");
@@ -197,13 +196,20 @@ async fn releases_stand_with_their_rollouts_or_without_when_those_are_refused() 
     let told = viewer.js(&format!("return [{row}.textContent, {row}.href]")).await;
     assert_eq!(told, json!(["prod Succeeded", viewer.url_of(&name(DONE))]));
 
-    // The rollouts are asked for first.
-    viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse).times(1));
+    viewer.stand_in().rewrite(|request, reply| match request.collection() {
+        "rollouts" => {
+            let message = "Permission 'clouddeploy.rollouts.list' denied";
+            let body = json!({ "error": { "code": 403, "status": "PERMISSION_DENIED", "message": message } });
+            Reply { status: 403, body: body.to_string(), ..reply }
+        }
+        _ => reply,
+    });
     viewer.reload().await;
     let shown = viewer.trouble("Not allowed").await;
     assert!(shown.contains("clouddeploy.rollouts.list"), "{shown}");
     viewer.see_text("[aria-label=Releases] .browse-id", release).await;
     assert_eq!(viewer.count(chips).await, 0);
+    viewer.stand_in().rewrite(|_, reply| reply);
     viewer.click_text(".trouble button", "Try again").await;
     viewer.until(&format!("document.querySelectorAll('{chips}').length === 2")).await;
     viewer.finish().await;
@@ -241,6 +247,8 @@ async fn the_box_says_what_it_understood_and_takes_links_and_commands() {
     );
     for text in [link, command] {
         viewer.goto(&viewer.url_of("")).await;
+        viewer.see(BOX).await;
+        viewer.drawn().await;
         viewer.type_into(BOX, &text).await;
         viewer.see_text(".open-box-said.is-understood", &format!("A rollout: {rollout}")).await;
         viewer.press(keys::ENTER).await;
@@ -249,6 +257,8 @@ async fn the_box_says_what_it_understood_and_takes_links_and_commands() {
     }
     // What leads nowhere says why before anybody asks, and stays to be corrected.
     viewer.goto(&viewer.url_of("")).await;
+    viewer.see(BOX).await;
+    viewer.drawn().await;
     let command =
         format!("gcloud deploy rollouts describe {rollout} --release={release} --region=us-central1");
     viewer.type_into(BOX, &command).await;
@@ -287,7 +297,7 @@ async fn a_box_that_is_left_before_its_text_is_understood_harms_nothing() {
     viewer.js(&format!("document.querySelector('{BOX}').select()")).await;
     viewer.type_into(BOX, PROJECT).await;
     viewer.press(keys::ENTER).await;
-    viewer.see_text(".browse h1", "standin-project").await;
+    viewer.see(".browse h1:focus").await;
     viewer.site.hold_worker(false);
     // The page goes on working, and so does the worker.
     viewer.type_into(".top-bar .open-box textarea", "https://example.com/").await;

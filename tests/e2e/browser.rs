@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use http::Method;
@@ -19,7 +20,10 @@ use crate::net_log::NetLog;
 
 /// The longest that a test waits for the page to get somewhere. Only a page that never gets
 /// there takes that long.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// That an element was replaced, covered or hidden while the pointer came.
+const MOVED: [&str; 3] = ["stale element reference", "element click intercepted", "element not interactable"];
 
 /// How often a test looks whether the page has got there.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -141,15 +145,22 @@ impl Browser {
         self.client.execute(body, vec![]).await.unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
-    /// Waits until a JavaScript expression is true.
+    /// Waits until a JavaScript expression is true. One that throws, as of an element that is not there yet,
+    /// is not.
     pub async fn until(&self, expression: &str) {
         let start = Instant::now();
-        while self.js(&format!("return !!({expression})")).await != Value::Bool(true) {
+        let body = format!("try {{ return !!({expression}) }} catch {{ return false }}");
+        while self.js(&body).await != Value::Bool(true) {
             if start.elapsed() > PATIENCE {
                 self.give_up(expression).await;
             }
             tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// Waits until the page was drawn, with what it does when it is drawn.
+    pub async fn drawn(&self) {
+        self.js("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
     }
 
     /// Waits until something that the page does from outside of it, such as a request, has
@@ -224,20 +235,47 @@ impl Browser {
 
     /// Waits for an element, and clicks it as a person would.
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        element.click().await.unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
+        self.click_text(css, "").await;
     }
 
-    /// Waits for an element whose text contains `text`, and clicks the first.
+    /// Waits for an element whose text contains `text`, and clicks the first: of those that take its
+    /// place, if the page draws it anew meanwhile.
     pub async fn click_text(&self, css: &str, text: &str) {
-        self.see_text(css, text).await;
-        for element in self.client.find_all(Locator::Css(css)).await.expect("elements") {
-            if element.text().await.unwrap_or_default().contains(text) {
-                element.click().await.unwrap_or_else(|error| panic!("{text} cannot be clicked: {error}"));
-                return;
+        let start = Instant::now();
+        loop {
+            match self.click_first(css, text).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                // A person would try again, too, where something has moved.
+                Err(CmdError::Standard(error)) if MOVED.contains(&&*error.error()) => {}
+                Err(error) => panic!("{css} {text:?} cannot be clicked: {error}"),
             }
+            if start.elapsed() > PATIENCE {
+                self.give_up(&format!("a click on {css} {text:?}")).await;
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        panic!("no {css} with the text {text}");
+    }
+
+    /// Clicks the first element with a text that can be clicked, if there is one. Whether it got the click:
+    /// it may have moved while the pointer came.
+    async fn click_first(&self, css: &str, text: &str) -> Result<bool, CmdError> {
+        let find = format!(
+            "const found = [...document.querySelectorAll({})].find(
+               e => !e.disabled && (e.innerText ?? e.textContent).includes({}));
+             window.pressed = false;
+             found?.addEventListener('click', () => {{ window.pressed = true }}, {{ capture: true, once: true }});
+             return found ?? null",
+            quote(css),
+            quote(text)
+        );
+        let found = self.client.execute(&find, vec![]).await?;
+        let Some(id) = found.as_object().and_then(|found| found.values().next()?.as_str()) else {
+            return Ok(false);
+        };
+        Element::from_element_id(self.client.clone(), id.to_owned().into()).click().await?;
+        // Another document knows nothing of it.
+        Ok(self.client.execute("return window.pressed !== false", vec![]).await? == Value::Bool(true))
     }
 
     /// Waits for an element, and puts the pointer on it.
@@ -319,12 +357,16 @@ impl Browser {
     pub async fn net_log(&self, host: &str) -> &NetLog {
         let look = self.looks.fetch_add(1, Ordering::Relaxed);
         let end = format!("{host}?look={look}");
-        self.js(&format!(
-            "fetch({}, {{ mode: 'no-cors', cache: 'no-store' }}).catch(() => {{}})",
-            quote(&end)
-        ))
-        .await;
-        self.until_so("the log of the network is written", || self.net_log.has(&end)).await;
+        let start = Instant::now();
+        while !self.net_log.has(&end) {
+            if start.elapsed() > PATIENCE {
+                self.give_up("the log of the network is written").await;
+            }
+            let ask =
+                format!("fetch({}, {{ mode: 'no-cors', cache: 'no-store' }}).catch(() => {{}})", quote(&end));
+            self.js(&ask).await;
+            tokio::time::sleep(4 * PAUSE).await;
+        }
         &self.net_log
     }
 
@@ -379,6 +421,8 @@ impl Browser {
     pub async fn resize(&self, (width, height): (u32, u32)) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.until(&format!("innerWidth === {width}")).await;
+        self.drawn().await;
     }
 
     /// Sends a command of the Chrome DevTools protocol.

@@ -68,6 +68,7 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
     // Its colours are those of the log, and no escape sequence is left.
     assert!(viewer.count(".log .is-marked .fg-1").await > 0);
 
+    viewer.see(".event-log .log-error").await;
     viewer.click_text(".reason button", "Show it in the log").await;
     viewer.until("document.activeElement.matches('.log .text-view')").await;
     viewer.until("(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.querySelector('.log .is-marked').getBoundingClientRect())").await;
@@ -234,7 +235,12 @@ async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
     assert_eq!(first.len(), 1, "{first:?}");
     // From job to job, faster than one could read.
     viewer.focus(".bar[aria-label^=predeploy]").await;
-    viewer.press(&[keys::ENTER, keys::RIGHT, keys::RIGHT].concat()).await;
+    viewer
+        .js("document.activeElement.click();
+             for (let step = 0; step < 2; step++)
+               document.activeElement.dispatchEvent(
+                 new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))")
+        .await;
     viewer.see(".bar.is-shown[aria-label^=verify]").await;
     let last = build_of(&viewer, &viewer.run(DONE, "verify")).id;
     viewer

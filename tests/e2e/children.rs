@@ -17,7 +17,7 @@ async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
     let toggle = ".lane-toggle[aria-label$='create-rollout-us-east']";
     viewer.see(&format!("{toggle}[aria-expanded=false]")).await;
     viewer.click(toggle).await;
-    viewer.see(".child .bar").await;
+    viewer.see(".child[aria-busy=false] .bar").await;
     assert_eq!(viewer.address().await, format!("{}?open={}", name(CONTROLLER), id(CHILD)));
     // Both jobs that drive it say that it is open, and it is there once.
     assert_eq!(viewer.count(".lane-toggle[aria-expanded=true]").await, 2);
@@ -51,7 +51,7 @@ async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
     let viewer =
         Viewer::open(Setup::default(), &format!("{}?open={}", name(CONTROLLER), id(FAILED_CHILD))).await;
     let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
-    viewer.see(".child .bar").await;
+    viewer.see(".child[aria-busy=false] .bar").await;
     viewer.click(&format!("#run-{}", run.id())).await;
     viewer.shows(&run).await;
     viewer.click_text(".run-actions .ask > button", "Retry job").await;
@@ -79,6 +79,8 @@ async fn a_child_that_cannot_be_read_says_so_in_its_place() {
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
     viewer.click(".lane-toggle[aria-label$='create-rollout-us-east']").await;
     viewer.see_text(".child .trouble h2", "Not allowed").await;
+    // The page's own comes above it.
+    viewer.see(".rollout > .trouble").await;
     viewer.stand_in().reset_faults();
     viewer.click_text(".child .trouble button", "Try again").await;
     viewer.see(".child .bar").await;
@@ -93,6 +95,7 @@ async fn a_child_that_was_not_read_whole_says_so_in_its_place() {
     viewer.click(".lane-toggle[aria-label$='create-rollout-us-east']").await;
     viewer.see_text(".child .notice.is-warning", "clouddeploy.rollouts.get is missing").await;
     viewer.see(".child .bar").await;
+    viewer.see(".rollout > .notice.is-warning").await;
     viewer.stand_in().reset_faults();
     // All that is on the page is read again, and not its own rollout only.
     viewer.click_text(".rollout-header button", "Refresh").await;

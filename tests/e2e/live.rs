@@ -2,7 +2,7 @@
 //! takes nothing away from the reader.
 
 use crate::browser::quote;
-use crate::viewer::{ANY_POLL, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERMINATE, Viewer, name};
+use crate::viewer::{ANY_POLL, CANARY, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERMINATE, Viewer, name};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_is_not_asked_for_again() {
@@ -61,12 +61,31 @@ async fn a_hidden_page_asks_for_nothing_and_at_once_when_it_is_seen_again() {
     viewer.until("document.querySelectorAll('.bar').length === 4").await;
     viewer.another_list().await;
 
-    // A page that is over stays silent when it is shown again.
+    // A page that is over is read once for whoever comes back: somebody else may have tried again.
     viewer.goto(&viewer.url_of(&name(DONE))).await;
     viewer.see_text(".live-state", "Up to date").await;
     viewer.hide(true).await;
-    viewer.hide(false).await;
     viewer.no_list_for(SOME_POLLS).await;
+    let before = viewer.lists().len();
+    viewer.list_after(viewer.hide(false)).await;
+    viewer.see_text(".live-state", "Up to date").await;
+    viewer.no_list_for(SOME_POLLS).await;
+    assert_eq!(viewer.lists().len(), before + 1);
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_after_mending_what_was_refused_sees_it() {
+    let mut viewer = Viewer::start(Setup::long_ago()).await;
+    viewer.expect_error("status of 403");
+    viewer.order("403@list");
+    viewer.goto(&viewer.url_of(&name(CANARY))).await;
+    viewer.trouble("Not allowed").await;
+    viewer.hide(true).await;
+    viewer.stand_in().reset_faults();
+    viewer.no_list_for(SOME_POLLS).await;
+    viewer.hide(false).await;
+    viewer.loaded().await;
     viewer.finish().await;
 }
 
@@ -90,6 +109,9 @@ async fn read_along(job: &str) -> Viewer {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.resize((800, 500)).await;
     viewer.select(LIVE, &viewer.run(LIVE, job)).await;
+    // It is read when it comes in sight, which moves all that is below.
+    viewer.js("document.querySelector('.run-panel .build')?.scrollIntoView()").await;
+    viewer.see(".steps").await;
     viewer.click(".raw-json summary").await;
     viewer.see(".raw-json[open] pre").await;
     viewer.type_into(".filter-box input", "not yet applied").await;

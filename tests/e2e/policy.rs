@@ -41,14 +41,18 @@ fn directives(policy: &str) -> Vec<(String, String)> {
 /// met.
 const TOOLS: &str = "
     const met = {};
-    const refused = async (what, attempt) => {
+    const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
+    const refused = async (what, attempt, patience = 10000) => {
       let directive;
       const hear = ({ effectiveDirective }) => { directive ??= effectiveDirective };
       document.addEventListener('securitypolicyviolation', hear);
       let thrown = '';
       try { await attempt() } catch (error) { thrown = error.name }
+      // What is refused elsewhere than here, or when it is drawn, is told later.
+      const begin = performance.now();
+      while (!directive && !thrown && performance.now() - begin < patience) await pause(20);
       // Two policies see it, one after the other: neither may be taken for what the next attempt meets.
-      await new Promise(resolve => setTimeout(resolve, 150));
+      await pause(150);
       document.removeEventListener('securitypolicyviolation', hear);
       met[what] = directive ?? (thrown || 'nothing');
     };
@@ -118,7 +122,7 @@ const TRUSTED_ATTEMPTS: &str = "
     await refused('a worker that stays', () => navigator.serviceWorker.register(address));
     await refused('an object', () => add('object', { data: address }));
     await refused('an embedded file', () => add('embed', { src: address }));
-    await refused('a page inside', () => add('iframe', { srcdoc: trust.createHTML('<script>parent.ran = 1</script>') }));
+    await refused('a page inside', () => add('iframe', { srcdoc: trust.createHTML('<script>parent.ran = 1</script>') }), 200);
     await new Promise(resolve => setTimeout(resolve, 200));
     return [met, window.ran ?? null];";
 

@@ -180,14 +180,15 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
         screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), "main .is-empty"),
         screen("export menu", name(DONE), ".run-panel .raw-json").click(".export summary", ".menu[open]"),
         screen("keys", name(DONE), ".run-panel .raw-json").press("?", "dialog[open] .shortcuts"),
-        screen("terminate", name(LIVE), ".part.is-live").click(TERMINATE, "dialog[open]"),
-        screen("terminate that is refused", name(LIVE), ".part.is-live")
+        screen("terminate", name(LIVE), ".rollout[aria-busy=false] .part.is-live")
+            .click(TERMINATE, "dialog[open]"),
+        screen("terminate that is refused", name(LIVE), ".rollout[aria-busy=false] .part.is-live")
             .fault("403@terminate")
             .click(TERMINATE, "dialog[open]")
             .click("dialog[open] .danger.solid", "dialog[open] .trouble"),
         // What lies behind a run.
         screen("log in the drawer", name(CANARY), ".event-log-buttons button")
-            .click(".event-log-buttons button", ".log-drawer .log-row")
+            .click(".event-log-buttons button", ".log-drawer:has(.log-frame:focus) .log-row")
             .press("/", ".log-query:focus")
             .press("checks", ".log-row mark"),
         screen("log as a page", "", ".start-page")
@@ -207,6 +208,7 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
             .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), ".source-broken")
             .click(".source-broken", ".broken li"),
         screen("file that is not open any more", "?src=file", "main .notice .open-file"),
+        screen("log that is not open any more", "log?src=file", "main .notice .open-file"),
         screen("history of a file", "", ".start-page")
             .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), ".source-broken")
             .click(".source-broken", ".broken li")

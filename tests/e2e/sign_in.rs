@@ -71,16 +71,21 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     paste(&viewer, "wrong").await;
     let shown = viewer.trouble("The token is no longer valid").await;
     assert!(shown.contains("about an hour"), "{shown}");
+    viewer.see_text(".top-bar .sign-in-state", "Token refused").await;
+    // Both requests are answered: each answer may draw the box anew, whose dialog is closed then.
+    viewer.until("document.querySelector('.rollout').ariaBusy === 'false'").await;
 
     // The button is now one of two beside the token's state.
     viewer.click_text(".trouble .sign-in button", "Replace").await;
     give(&viewer, TOKEN).await;
     viewer.loaded().await;
+    viewer.see_text(".top-bar .sign-in-state", "Token in use").await;
     let bars = viewer.count(".bar").await;
 
     viewer.order("401@list");
     let shown = viewer.trouble("The token is no longer valid").await;
     assert!(shown.contains("What you see is what came before"), "{shown}");
+    viewer.see_text(".top-bar .sign-in-state", "Token refused").await;
     assert_eq!(viewer.count(".bar").await, bars, "what was read stays");
     viewer.no_list_for(crate::viewer::SOME_POLLS).await;
     viewer.stand_in().reset_faults();
@@ -91,7 +96,9 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
 
     viewer.click_text(".top-bar .sign-in button", "Forget").await;
     viewer.trouble("Sign-in needed").await;
-    assert!(!viewer.lists().last().expect("it was asked again").authorized);
+    let lists = viewer.lists();
+    let refused = lists.iter().rfind(|list| list.status == Some(401)).expect("it was asked again");
+    assert!(!refused.authorized);
     assert_eq!(viewer.count(".bar").await, bars);
     viewer.finish().await;
 }

@@ -57,11 +57,15 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
     let (viewer, run) = ask(Setup::long_ago(), LIVE, "verify").await;
     viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 3_000 }).on(Calls::Terminate));
     // Both clicks in one turn of the event loop, which is as fast as can be.
-    viewer
-        .js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click()")
+    let told = viewer
+        .js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click();
+             return new Promise(done => setTimeout(() => {
+               const told = [b.disabled, b.innerText.includes('Terminating…')];
+               b.form.requestSubmit();
+               done(told);
+             }))")
         .await;
-    viewer.see_text("dialog[open] .danger.solid:disabled", "Terminating…").await;
-    viewer.js("document.querySelector('dialog[open] form').requestSubmit()").await;
+    assert_eq!(told, serde_json::json!([true, true]));
 
     viewer.gone("dialog[open]").await;
     viewer.see_text(".run-header .state-badge.is-terminating", "Terminating").await;
@@ -106,6 +110,8 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     viewer.expect_error("status of 400");
     // Nobody looks, so that no poll tells of the end before the click.
     viewer.hide(true).await;
+    // What was on its way may still come.
+    viewer.loaded().await;
     viewer.advance(600);
     viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("Terminate was refused").await;

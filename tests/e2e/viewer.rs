@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jobrun_viewer::api::http::{Method, Request};
@@ -17,7 +18,8 @@ use crate::browser::{Browser, Line, quote};
 use crate::site::{Config, Site};
 
 /// How many browsers run at a time.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE as usize);
+const AT_ONCE: u32 = 2;
 
 /// Longer than the viewer waits between two polls of a live rollout, and twice.
 pub const SOME_POLLS: Duration = Duration::from_secs(5);
@@ -83,6 +85,8 @@ pub struct Setup {
     pub config: Option<Config>,
     /// Whether the test makes its host fail.
     pub host_may_fail: bool,
+    /// Whether the test keeps the machine so busy that no other should run beside it.
+    pub alone: bool,
 }
 
 impl Default for Setup {
@@ -96,6 +100,7 @@ impl Default for Setup {
             path: "/",
             config: None,
             host_may_fail: false,
+            alone: false,
         }
     }
 }
@@ -134,7 +139,8 @@ impl Deref for Viewer {
 
 impl Viewer {
     pub async fn start(setup: Setup) -> Self {
-        let turn = TURNS.acquire().await.expect("the semaphore is never closed");
+        let turns = if setup.alone { AT_ONCE } else { 1 };
+        let turn = TURNS.acquire_many(turns).await.expect("the semaphore is never closed");
         let epoch = Timestamp::now() - setup.age;
         let stand_in = StandIn::start(Options {
             token: setup.token.map(str::to_owned),
@@ -197,6 +203,8 @@ impl Viewer {
              && document.querySelector('.rollout').ariaBusy === 'false'",
         )
         .await;
+        // What is gone to has the focus then.
+        self.drawn().await;
     }
 
     /// Changes `config.json` for pages that are loaded from now on.
@@ -222,14 +230,22 @@ impl Viewer {
 
     /// Starts the server again where it was, with an empty log.
     pub fn start_server(&mut self) {
-        let options = Options {
+        let options = || Options {
             port: self.port,
             speed: 0.0,
             many: self.many,
             epoch: Some(self.epoch),
             ..Options::default()
         };
-        self.stand_in = Some(StandIn::start(options).expect("the port is free again"));
+        // Who asked somewhere may have got the port for it meanwhile.
+        let started = (0..300).find_map(|_| {
+            let started = StandIn::start(options()).ok();
+            if started.is_none() {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            started
+        });
+        self.stand_in = Some(started.expect("the port is free again"));
     }
 
     /// The requests for a list so far.
@@ -253,6 +269,24 @@ impl Viewer {
         action.await;
         let is_answered = || self.lists().iter().skip(before).any(|request| request.status.is_some());
         self.until_so("another list", is_answered).await;
+    }
+
+    /// Waits until nothing is under way: all that was asked for is answered, or was given up.
+    pub async fn settled(&self) {
+        let under_way = || {
+            let requests = self.stand_in().requests();
+            let open = requests.iter().filter(|request| request.status.is_none() && !request.aborted);
+            (requests.len(), open.count())
+        };
+        let start = std::time::Instant::now();
+        loop {
+            let before = under_way();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if before == under_way() && before.1 == 0 {
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "something is always asked for");
+        }
     }
 
     /// Asserts that no list is asked for during some time.
@@ -297,9 +331,15 @@ impl Viewer {
         let params = json!({ "behavior": "allow", "downloadPath": folder.path() });
         self.devtools("Browser.setDownloadBehavior", params).await;
         act().await;
+        // The browser reserves a file's name with an empty file, before it writes what it saves elsewhere.
         let file = || {
-            let files = std::fs::read_dir(folder.path()).ok()?.filter_map(Result::ok);
-            files.map(|file| file.path()).find(|path| path.extension().is_some_and(|end| end != "crdownload"))
+            let files = std::fs::read_dir(folder.path()).ok()?.filter_map(Result::ok).map(|file| file.path());
+            let is_its_own = |path: &PathBuf| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                !name.starts_with('.') && !name.ends_with(".crdownload")
+            };
+            let saved = files.filter(is_its_own);
+            saved.filter(|path| path.metadata().is_ok_and(|of| of.len() > 0)).min()
         };
         self.until_so("a file is saved", || file().is_some()).await;
         let file = file().expect("it was there");

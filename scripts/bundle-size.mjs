@@ -16,7 +16,7 @@ const LIMITS = {
   "part-text": 20 * 1024,
   "part-files": 9 * 1024,
   "part-extras": 10 * 1024,
-  "part-dialogs": 9 * 1024,
+  "part-dialogs": 10 * 1024,
   "part-log": 38 * 1024,
   worker: 198 * 1024,
   "history-worker": 168 * 1024,

@@ -62,14 +62,14 @@ const functions = (wasm) => {
 };
 
 /**
- * Puts functions side by side that are about as long, have one type and begin alike, as those do that the
+ * Puts functions side by side that have one type, are about as long and begin alike, as those do that the
  * compiler made of one generic function: brotli has 2 % less to send then. wasm-opt sorts by names, so they
  * get some.
  */
 const arrange = async (wasm, made) => {
   const { imports, own } = functions(wasm);
-  const size = ({ code }) => Math.floor(Math.log2(code.length) / 2);
-  const alike = (a, b) => size(a) - size(b) || a.type - b.type || Buffer.compare(a.code, b.code);
+  const size = ({ code }) => Math.round(Math.log2(code.length) / 2);
+  const alike = (a, b) => a.type - b.type || size(a) - size(b) || Buffer.compare(a.code, b.code);
   const order = [...own.keys()].sort((a, b) => alike(own[a], own[b]));
   const names = order.map((index, place) => ({ index, name: `f${String(place).padStart(6, "0")}` }));
   const entries = names

@@ -27,8 +27,6 @@ type Listener = Box<dyn Fn(bool)>;
 struct Shared {
     text: RefCell<String>,
     on_answer: RefCell<Option<Listener>>,
-    /// How often a token was refused.
-    refusals: Cell<u32>,
 }
 
 impl Token {
@@ -52,16 +50,12 @@ impl Token {
         *self.0.on_answer.borrow_mut() = Some(Box::new(act));
     }
 
-    /// Notes how a server answered to a token, which may not be in use any more. `refusals` is how many there
-    /// were when it was asked: it has not taken again what was refused meanwhile.
-    fn answered(&self, token: &str, status: u16, refusals: u32) {
-        let is_refused = status == 401;
-        let is_taken = status < 400 && refusals == self.0.refusals.get();
-        if !(is_refused || is_taken) || token.is_empty() || *self.0.text.borrow() != token {
-            return;
-        }
-        self.0.refusals.set(self.0.refusals.get() + u32::from(is_refused));
-        if let Some(act) = &*self.0.on_answer.borrow() {
+    /// Notes that a server has taken a token or not, which may not be in use any more.
+    fn answered(&self, token: &str, is_refused: bool) {
+        if !token.is_empty()
+            && *self.0.text.borrow() == token
+            && let Some(act) = &*self.0.on_answer.borrow()
+        {
             act(is_refused);
         }
     }
@@ -77,12 +71,16 @@ impl std::fmt::Debug for Token {
 pub struct Fetch {
     base: String,
     token: Token,
+    /// How often it has refused a token, and whether that was the last that is known of one.
+    refusals: Cell<u32>,
+    is_refused: Cell<bool>,
 }
 
 impl Fetch {
     /// `base` is what stands before `/v1/`, such as `https://clouddeploy.googleapis.com`.
     pub fn new(base: &str, token: Token) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), token }
+        let base = base.trim_end_matches('/').to_owned();
+        Self { base, token, refusals: Cell::default(), is_refused: Cell::default() }
     }
 }
 
@@ -91,7 +89,7 @@ impl Fetch {
         let url = format!("{}{}", self.base, request.path_and_query);
         let headers = new_headers()?;
         headers.set("Accept", "application/json").map_err(|error| not_sent(&error))?;
-        let (token, refusals) = (self.token.text(), self.token.0.refusals.get());
+        let (token, refusals) = (self.token.text(), self.refusals.get());
         if !token.is_empty() {
             headers.set("Authorization", &["Bearer ", &token].concat()).map_err(|error| not_sent(&error))?;
         }
@@ -100,7 +98,14 @@ impl Fetch {
         }
         let mut reply = send(&url, request, headers).await?;
         reply.body = without_token(reply.body, &token);
-        self.token.answered(&token, reply.status, refusals);
+        if reply.status == 401 {
+            self.refusals.set(self.refusals.get() + 1);
+            self.is_refused.set(true);
+            self.token.answered(&token, true);
+        } else if reply.status < 400 && refusals == self.refusals.get() && self.is_refused.take() {
+            // What was asked before the refusal says nothing, and neither does what another API takes.
+            self.token.answered(&token, false);
+        }
         Ok(reply)
     }
 }

@@ -483,26 +483,36 @@ fn between_the_script_s_retries_a_person_can_step_in() {
 }
 
 #[test]
-fn cancelling_terminates_what_runs_and_aborts_what_is_to_come() {
+fn cancelling_waits_for_what_runs_and_aborts_what_is_to_come() {
     let world = demo();
     let name = world.name("checkout");
     world.act(&name, &RolloutAction::Cancel).unwrap();
     let story = world.at(2).story(&name);
     assert!(story.starts_with("CANCELLING: stable IN_PROGRESS"), "{story}");
-    assert_eq!(world.runs(&name)[2].state, State::Terminating);
-    for at in [5, 9_000] {
-        assert_eq!(
-            world.at(at).story(&name),
-            "CANCELLED: stable ABORTED \
-             [predeploy SUCCEEDED, deploy SUCCEEDED, verify ABORTED, postdeploy ABORTED]"
-        );
-    }
+    assert_eq!(world.runs(&name)[2].state, State::InProgress);
+    assert_eq!(
+        world.at(9_000).story(&name),
+        "CANCELLED: stable ABORTED \
+         [predeploy SUCCEEDED, deploy SUCCEEDED, verify SUCCEEDED, postdeploy ABORTED]"
+    );
+    assert_eq!(world.runs(&name)[2].state, State::Succeeded);
     let rollout = world.rollout(&name);
     assert_eq!(rollout.deploy_end_time, world.runs(&name)[2].end_time);
-    assert_eq!(world.runs(&name)[2].state, State::Terminated);
     for action in [RolloutAction::Cancel, retry("stable", "verify"), ignore("stable", "verify")] {
         world.refused(&name, &action);
     }
+}
+
+#[test]
+fn what_runs_in_a_rollout_that_is_being_cancelled_can_be_terminated() {
+    let world = demo();
+    let name = world.name("checkout");
+    world.act(&name, &RolloutAction::Cancel).unwrap();
+    done(terminate(&world, &world.runs(&name)[2].name)).unwrap();
+    for at in [5, 9_000] {
+        assert!(world.at(at).story(&name).starts_with("CANCELLED: stable ABORTED"));
+    }
+    assert_eq!(world.runs(&name)[2].state, State::Terminated);
 }
 
 #[test]
@@ -523,9 +533,18 @@ fn a_rollout_that_waits_can_be_cancelled() {
         world.refused(&name, &RolloutAction::Approve { approved: true });
         world.refused(&name, &advance("stable"));
     }
-    for pipeline in ["payments-api", "search-index", "museum"] {
+    // One that failed is kept by it from being gone on with.
+    let failed = world.name("payments-api");
+    let story = world.story(&failed);
+    world.act(&failed, &RolloutAction::Cancel).unwrap();
+    assert_eq!(
+        world.story(&failed),
+        story.replacen("FAILED:", "CANCELLED:", 1).replace("PENDING", "ABORTED")
+    );
+    world.refused(&failed, &retry("canary-50", "verify"));
+    for pipeline in ["payments-api", "edge-rules"] {
         let message = world.refused(&world.name(pipeline), &RolloutAction::Cancel);
-        assert!(message.contains("can be cancelled"), "{message}");
+        assert!(message.contains("can be cancelled") || message.contains("cancelled."), "{message}");
     }
 }
 
@@ -560,7 +579,7 @@ fn a_controller_takes_no_retry_and_its_cancellation_ends_its_children() {
 
     world.act(&controller, &RolloutAction::Cancel).unwrap();
     assert_eq!(world.at(1).rollout(&asia).state, RolloutState::Cancelling);
-    assert_eq!(world.at(30).rollout(&asia).state, RolloutState::Cancelled);
+    assert_eq!(world.at(9_000).rollout(&asia).state, RolloutState::Cancelled);
     assert_eq!(world.rollout(&controller).state, RolloutState::Cancelled);
     assert_eq!(world.rollout(&world.child("us-east")).state, RolloutState::Succeeded);
 }

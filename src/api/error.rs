@@ -218,7 +218,7 @@ impl Refusal {
             400 if status.status == "FAILED_PRECONDITION" => RefusalKind::Conflict,
             400 => RefusalKind::InvalidRequest,
             429 => RefusalKind::TooManyRequests,
-            500..=599 => RefusalKind::Unavailable,
+            500 | 502..=599 => RefusalKind::Unavailable,
             _ => RefusalKind::Other,
         };
         Self {
@@ -248,7 +248,7 @@ fn permission_in(message: &str) -> Option<String> {
             // Not the name of a service, such as `clouddeploy.googleapis.com`.
             word.split('.').count() == 3
                 && !word.contains(".googleapis.")
-                && ["clouddeploy.", "cloudbuild.", "storage."].iter().any(|p| word.starts_with(p))
+                && ["clouddeploy.", "cloudbuild.", "storage.", "iam."].iter().any(|p| word.starts_with(p))
         })
         .map(str::to_owned)
 }

@@ -42,7 +42,8 @@ impl Reply {
     /// Whether the same read may succeed if asked again soon, by the status alone; 0 is none, since no
     /// reply came. [`ApiError::is_passing`] says the same.
     pub fn is_passing(&self) -> bool {
-        matches!(self.status, 0 | 429 | 500..=599)
+        // 501 says that there is no such thing to ask for.
+        matches!(self.status, 0 | 429 | 500 | 502..=599)
     }
 
     /// Whether it is a page for people where the text of a file was asked for, such as a proxy's login

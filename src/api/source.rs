@@ -126,7 +126,7 @@ pub enum RolloutAction {
     RetryJob { phase_id: String, job_id: String },
     /// Lets the phase go on in spite of a failed job. Not on a controller rollout.
     IgnoreJob { phase_id: String, job_id: String },
-    /// Ends the rollout; what is running is terminated.
+    /// Lets nothing more begin; what is running runs to its end.
     Cancel,
     /// Starts a phase that waits for it.
     Advance { phase_id: String },

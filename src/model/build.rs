@@ -266,7 +266,7 @@ fn why(build: &Build, failed: Option<(&Step, &BuildStep)>) -> Option<Explanation
                 None => "The build took longer than it may.".to_owned(),
             },
             "See in the log what it waited for. If it only needs longer, raise executionTimeout in the \
-             target's execution configuration, then retry the job.",
+             target and create a new release: a retry keeps the old limit.",
         ),
         Status::Cancelled => (
             match failed_step {

@@ -2,7 +2,7 @@
 //!
 //! The meanings of causes are those of the discovery document; the next steps are ours.
 
-use super::run::Kind;
+use super::run::{Failure, Kind};
 use super::time::{SignedDuration, human_duration};
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::job_run::{FailureCause, State};
@@ -70,8 +70,9 @@ pub fn state(state: &State) -> Explanation {
     Explanation { meaning: meaning.into(), next: next.into() }
 }
 
-/// What a failure cause means for a run of this kind.
-pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanation {
+/// What a failure means for a run of this kind.
+pub fn failure(failure: &Failure, kind: &Kind) -> Explanation {
+    let (cause, has_build) = (&failure.cause, !failure.build.is_empty());
     // Such as `deploy `, or nothing.
     let of_kind = match kind {
         Kind::Several(_) | Kind::Missing | Kind::Unrecognized(_) => String::new(),
@@ -83,6 +84,10 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
         "This run names no build; look for it in Cloud Build around the run's start time."
     };
     let (meaning, next) = match cause {
+        _ if failure.is_alert => (
+            "An alert policy that the analysis watches is firing.".to_owned(),
+            "Look at the open alerts, which are below, before you retry the job.".to_owned(),
+        ),
         FailureCause::Unspecified
             if matches!(kind, Kind::CreateChildRollout | Kind::AdvanceChildRollout) =>
         {
@@ -116,14 +121,15 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
         FailureCause::DeadlineExceeded => (
             format!("The {of_kind}job run did not complete within the allotted time."),
             "See in the build's log what it waited for. If it only needs longer, raise executionTimeout in \
-             the target's execution configuration (1 hour unless set, 24 hours at most), then retry the job."
+             the target (1 hour unless set, 24 hours at most) and create a new release: a retry keeps the old limit."
                 .to_owned(),
         ),
         FailureCause::MissingResourcesForCanary => (
             "There were missing resources in the runtime environment required for a canary deployment."
                 .to_owned(),
             "See in the build's log which ones: usually the Service, Deployment or route that the canary \
-             configuration names. Deploy them to the target once, or correct their names, then retry the job."
+             configuration names. Deploy them to the target once, then retry the job; or correct their names and create \
+             a new release."
                 .to_owned(),
         ),
         FailureCause::VerificationConfigNotFound => (
@@ -136,7 +142,8 @@ pub fn failure(cause: &FailureCause, kind: &Kind, has_build: bool) -> Explanatio
         FailureCause::CloudBuildRequestFailed => (
             "Cloud Build failed to fulfill Cloud Deploy's request.".to_owned(),
             "Read the message: it is Cloud Build's answer. Usual reasons are a quota, a worker pool that does \
-             not exist, or a service account that may not be used. Correct it, then retry the job."
+             not exist, or a service account that may not be used. Mend that, then retry the job. A target that was \
+             changed is used by new releases only."
                 .to_owned(),
         ),
         FailureCause::DeployFeatureNotSupported => (
@@ -251,8 +258,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
         ),
         ApiError::Part(_) => (
             "A part of the viewer is missing".to_owned(),
-            "The page loads some of its parts only when they are needed, and one did not load or broke \
-             down."
+            "A part that is loaded only when it is needed did not load, or broke down."
                 .to_owned(),
             "Load the page again: its host may have put up a new version meanwhile. If that does not help, \
              report it to whoever hosts the viewer."
@@ -262,6 +268,19 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             "The list goes in circles".to_owned(),
             "The server gave a page of the list a second time.".to_owned(),
             "Try again; if it stays, report it to whoever runs the server.".to_owned(),
+        ),
+        // Google's APIs refuse a project that does not use them as they refuse a person.
+        ApiError::Refused(refusal) if refusal.body.contains("\"SERVICE_DISABLED\"") => (
+            "The API is not enabled".to_owned(),
+            "The project does not use the API that was asked.".to_owned(),
+            "Ask an owner of the project to enable it.".to_owned(),
+        ),
+        ApiError::Refused(refusal) if doing.is_change() && !refusal.violations.is_empty() => (
+            if doing == Doing::Terminating { "Terminate was refused" } else { "It was refused" }.to_owned(),
+            "A deploy policy forbids it now.".to_owned(),
+            "If you may override the policy (clouddeploy.deployPolicies.override), name it above and try \
+             again."
+                .to_owned(),
         ),
         ApiError::Refused(refusal) => match refusal.kind {
             RefusalKind::Unauthenticated => {
@@ -284,15 +303,17 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                 sign_in = true;
                 let permission = refusal.permission.as_deref().unwrap_or("a permission");
                 let role = match doing.is_change() {
-                    true if permission.ends_with(".approve") => "roles/clouddeploy.approver has it",
-                    true => "roles/clouddeploy.operator has it",
-                    false => "roles/clouddeploy.viewer has it",
+                    _ if permission.starts_with("iam.") => "roles/iam.serviceAccountUser",
+                    _ if permission.ends_with(".override") => "roles/clouddeploy.policyOverrider",
+                    true if permission.ends_with(".approve") => "roles/clouddeploy.approver",
+                    true => "roles/clouddeploy.operator",
+                    false => "roles/clouddeploy.viewer",
                 };
                 (
                     "Not allowed".to_owned(),
                     format!("Your account lacks {permission} there, or the resource does not exist."),
                     format!(
-                        "Ask an owner of the project to grant {permission} ({role}), or use another token."
+                        "Ask an owner of the project to grant {permission} ({role} has it), or use another token."
                     ),
                 )
             }
@@ -303,12 +324,11 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
                  may take a moment to appear."
                     .to_owned(),
             ),
-            RefusalKind::Conflict if doing.is_change() && !refusal.violations.is_empty() => (
-                if doing == Doing::Terminating { "Terminate was refused" } else { "It was refused" }.to_owned(),
-                "A deploy policy forbids it now.".to_owned(),
-                "If you may override the policy (clouddeploy.deployPolicies.override), name it above and try \
-                 again."
-                    .to_owned(),
+            // Two changes at once, of which the second is sent away.
+            RefusalKind::Conflict if refusal.status == "ABORTED" => (
+                "Not possible now".to_owned(),
+                "Something else is changing it at this moment.".to_owned(),
+                "Try again in a moment.".to_owned(),
             ),
             RefusalKind::Conflict if doing == Doing::Terminating => (
                 "Terminate was refused".to_owned(),

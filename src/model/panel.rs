@@ -4,7 +4,7 @@
 use super::address::Address;
 use super::links;
 use super::name::{BuildName, GsUri, RolloutName};
-use super::run::Run;
+use super::run::{Course, Run};
 use crate::api::job_run::{
     AlertPolicyCheckStatus, AnalysisJobRun, ChildRolloutJobRun, CloudRunMetadata, ContainerTask,
     CustomCheckStatus, CustomMetadata, DeployJobRun, StringMap, VerifyJobRun,
@@ -86,7 +86,7 @@ pub fn sections(run: &Run, page: &RolloutName, console: bool) -> Vec<Section> {
         self::deploy(&mut sections, deploy);
     }
     if let Some(verify) = &json.verify_job_run {
-        sections.push(self::verify(verify));
+        sections.push(self::verify(verify, run.course() == Course::Final));
     }
     let children =
         [("Creates", &json.create_child_rollout_job_run), ("Advances", &json.advance_child_rollout_job_run)];
@@ -191,12 +191,15 @@ fn cloud_run(cloud_run: &CloudRunMetadata) -> Section {
     section
 }
 
-fn verify(verify: &VerifyJobRun) -> Section {
+fn verify(verify: &VerifyJobRun, is_over: bool) -> Section {
     let mut section = Section::new("Verification");
     let folder: Option<GsUri> = verify.artifact_uri.parse().ok();
     if verify.event_log_path.is_empty() {
-        section.note =
-            "No event log is named: it is there once the verification has begun to write one.".into();
+        section.note = match is_over {
+            true => "No event log is named: the verification wrote none.",
+            false => "No event log is named: it is there once the verification has begun to write one.",
+        }
+        .into();
     } else {
         let log = folder.as_ref().map(|folder| links::object(&folder.join(&verify.event_log_path)));
         section.linked("Event log", &verify.event_log_path, log);

@@ -555,7 +555,21 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// The flags of `gcloud deploy` that take no value; all others take one.
-const SWITCHES: [&str; 8] = ["quiet", "q", "help", "h", "uri", "log-http", "user-output-enabled", "async"];
+const SWITCHES: [&str; 13] = [
+    "quiet",
+    "q",
+    "help",
+    "h",
+    "uri",
+    "log-http",
+    "user-output-enabled",
+    "async",
+    "force",
+    "validate-only",
+    "disable-initial-rollout",
+    "list-all-pipelines",
+    "skip-pipeline-lookup",
+];
 
 /// The flags that name what lies above a resource, from the outermost.
 const FLAGS: [&str; 5] = ["project", "region", "delivery-pipeline", "release", "rollout"];
@@ -630,6 +644,8 @@ fn gcloud(line: &str) -> Result<Place, Refused> {
             );
         }
     };
+    // `releases promote` names its release by a flag.
+    let positional = positional.or(if group == "releases" { flags[3].as_deref() } else { None });
     let is_list = verb == "list";
     // A flag too may have a full name, which then says all that lies above.
     let mut known: [Option<String>; 5] = Default::default();

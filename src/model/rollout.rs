@@ -3,7 +3,7 @@
 
 use super::explain::Explanation;
 use super::name::RolloutName;
-use super::run::Kind;
+use super::run::{Kind, Run};
 use super::time::{self, Timestamp, human_duration};
 use super::verdict::Reach;
 use crate::api::rollout::{
@@ -59,10 +59,13 @@ fn with_reason(what: &str, reason: &str) -> String {
     if reason.is_empty() { what.to_owned() } else { format!("{what}: {reason}") }
 }
 
+/// Of what the API calls aborted: nobody has stopped it.
+const NOT_RUN: &str = "not run: it ended before";
+
 fn phase_note(phase: &Phase) -> String {
     match &phase.state {
         PhaseState::Skipped => with_reason("skipped", &phase.skip_message),
-        PhaseState::Aborted => "aborted".to_owned(),
+        PhaseState::Aborted => NOT_RUN.to_owned(),
         PhaseState::Pending => "not begun".to_owned(),
         PhaseState::Unrecognized(state) => state.clone(),
         _ => String::new(),
@@ -73,7 +76,7 @@ fn job_note(job: &Job) -> String {
     match &job.state {
         JobState::Skipped => with_reason("skipped", &job.skip_message),
         JobState::Ignored => "failure ignored".to_owned(),
-        JobState::Aborted => "aborted".to_owned(),
+        JobState::Aborted => NOT_RUN.to_owned(),
         JobState::Pending if job.job_run.is_empty() => "not run yet".to_owned(),
         JobState::Pending => "to be run again".to_owned(),
         JobState::Unrecognized(state) => state.clone(),
@@ -100,8 +103,10 @@ pub fn state_label(state: &RolloutState) -> &str {
 }
 
 /// Whether a rollout can still change by itself, or by what a person may do any time.
-pub fn is_open(state: &RolloutState) -> bool {
-    match state {
+pub fn is_open(rollout: &Rollout) -> bool {
+    match &rollout.state {
+        // It tries again, after a while, or rolls back.
+        RolloutState::Failed if !rollout.active_repair_automation_run.is_empty() => true,
         RolloutState::Succeeded
         | RolloutState::Failed
         | RolloutState::ApprovalRejected
@@ -117,6 +122,14 @@ pub fn is_open(state: &RolloutState) -> bool {
     }
 }
 
+/// Whether the failure of a run's job was ignored, so that the rollout goes on as if it had succeeded.
+pub fn is_ignored(rollout: Option<&Rollout>, run: &Run) -> bool {
+    let phases = rollout.map_or(&[][..], |rollout| &rollout.phases);
+    let phase = phases.iter().find(|phase| phase.id == run.json.phase_id);
+    let job = phase.and_then(|phase| phase.jobs().into_iter().find(|job| job.id == run.json.job_id));
+    job.is_some_and(|job| job.state == JobState::Ignored)
+}
+
 /// How much all the runs of a rollout tell of it; `None` where it could not be read.
 pub fn reach(rollout: Option<&Rollout>) -> Reach {
     let Some(rollout) = rollout else { return Reach::SoFar };
@@ -124,7 +137,7 @@ pub fn reach(rollout: Option<&Rollout>) -> Reach {
         (RolloutState::InProgress, Some(phase)) => Reach::Waits { phase: phase.id.clone() },
         (RolloutState::Succeeded, _) => Reach::Over,
         // Of one that failed or was cancelled there are jobs that never ran.
-        (state, _) if !is_open(state) => Reach::Ended,
+        (_, _) if !is_open(rollout) => Reach::Ended,
         _ => Reach::SoFar,
     }
 }
@@ -135,6 +148,8 @@ pub fn remarks(rollout: &Rollout, now: Timestamp) -> Vec<String> {
     let at = |text: &Option<String>| text.as_deref().and_then(|text| time::parse(text).ok());
     let (created, approved, began) =
         (at(&rollout.create_time), at(&rollout.approve_time), at(&rollout.deploy_start_time));
+    // Before it is in the queue, its release may still be rendered.
+    let queued = at(&rollout.enqueue_time).or(approved).or(created);
     let since = |from: Option<Timestamp>, to: Timestamp| {
         from.map_or_else(String::new, |from| format!(" for {}", human_duration(to.duration_since(from))))
     };
@@ -147,7 +162,7 @@ pub fn remarks(rollout: &Rollout, now: Timestamp) -> Vec<String> {
         RolloutState::Pending => {
             remarks.push(format!(
                 "It has waited to begin{}: another rollout to the same target may go before it.",
-                since(approved.or(created), now)
+                since(queued, now)
             ));
         }
         RolloutState::PendingRelease => {
@@ -155,16 +170,22 @@ pub fn remarks(rollout: &Rollout, now: Timestamp) -> Vec<String> {
         }
         RolloutState::InProgress => {
             if let Some(phase) = next_phase(rollout) {
-                remarks.push(format!("Phase {} waits for somebody to advance the rollout.", phase.id));
+                remarks
+                    .push(format!("Phase {} waits for somebody, or an automation, to advance it.", phase.id));
             }
         }
-        RolloutState::Halted => remarks.push("It was halted.".to_owned()),
+        RolloutState::Cancelling => {
+            remarks.push("It is cancelled when what still runs has ended, or was terminated.".to_owned());
+        }
+        RolloutState::Halted => remarks.push(
+            "A child failed: retry or ignore its failed job to go on, or cancel this rollout.".to_owned(),
+        ),
         _ => {}
     }
     if let (Some(created), Some(approved)) = (created, approved) {
         remarks.push(format!("Approved after {}.", human_duration(approved.duration_since(created))));
     }
-    if let (Some(before), Some(began)) = (approved.or(created), began) {
+    if let (Some(before), Some(began)) = (queued, began) {
         let waited = began.duration_since(before);
         // Less is the way of things and not worth a word.
         if waited.as_secs() >= 60 {
@@ -202,15 +223,17 @@ pub fn failure(cause: &DeployFailureCause) -> Option<Explanation> {
             "Deployment did not complete within the allotted time.",
             "See in the build's log of the failed job run what it waited for.",
         ),
-        DeployFailureCause::ReleaseFailed => {
-            ("The release is in a failed state.", "See why the release could not be rendered.")
-        }
+        DeployFailureCause::ReleaseFailed => (
+            "The release is in a failed state.",
+            "See in the Cloud console why it could not be rendered, and create a new release.",
+        ),
         DeployFailureCause::ReleaseAbandoned => {
             ("The release is abandoned.", "Create a new release, or roll out another.")
         }
         DeployFailureCause::VerificationConfigNotFound => (
             "No Skaffold verify configuration was found.",
-            "Add a verify stanza to the skaffold.yaml, or take verify out of the pipeline's strategy.",
+            "Add a verify stanza to the skaffold.yaml, or take verify out of the pipeline's strategy, and create a new \
+             release.",
         ),
         DeployFailureCause::CloudBuildRequestFailed => (
             "Cloud Build failed to fulfill Cloud Deploy's request.",
@@ -231,9 +254,9 @@ pub fn failure(cause: &DeployFailureCause) -> Option<Explanation> {
 fn next_phase(rollout: &Rollout) -> Option<&Phase> {
     let over = |phase: &&Phase| matches!(phase.state, PhaseState::Succeeded | PhaseState::Skipped);
     let next = rollout.phases.iter().find(|phase| !over(phase))?;
-    // The first phase begins by itself, and a child is advanced by its controller.
+    // The first that is not skipped begins by itself, and a child is advanced by its controller.
     let waits = next.state == PhaseState::Pending
-        && rollout.phases.first() != Some(next)
+        && rollout.phases.iter().any(|phase| phase.state == PhaseState::Succeeded)
         && rollout.controller_rollout.is_empty();
     waits.then_some(next)
 }
@@ -246,16 +269,43 @@ pub struct Offer {
     pub label: String,
     /// What is asked before it is done.
     pub question: String,
-    /// What it will do.
-    pub effect: &'static str,
     /// Whether it ends or throws away something.
     pub is_harmful: bool,
 }
 
+/// What an action will do.
+pub fn effect(action: &RolloutAction) -> &'static str {
+    match action {
+        RolloutAction::Approve { approved: true } => {
+            "The rollout may begin, and does so as soon as its target is free."
+        }
+        RolloutAction::Approve { approved: false } => {
+            "The rollout ends without having begun. It cannot be approved later; the release can be rolled \
+                     out again."
+        }
+        RolloutAction::Advance { .. } => {
+            "The phase begins at once. What the phases before it have changed stays as it is."
+        }
+        RolloutAction::Cancel => {
+            "Nothing more begins. What runs now runs to its end: terminate it if it should not. The rollout \
+                     cannot be taken up again, and nothing is rolled back."
+        }
+        RolloutAction::RetryJob { .. } => {
+            "The job runs again, with the same configuration and the same release. If it succeeds, the \
+                     rollout goes on."
+        }
+        RolloutAction::IgnoreJob { .. } => {
+            "The rollout goes on as if the job had succeeded. What the job should have done or checked is \
+                     then neither done nor checked."
+        }
+    }
+}
+
 /// What can be done to the rollout as a whole, by the state that it was last seen in.
 ///
-/// The rules are those of the discovery document's methods: approve for a rollout that waits for
-/// it, advance to the next phase of one in progress, cancel for one that is not over.
+/// The rules are those of the discovery document's methods, approve for a rollout that waits for it and
+/// advance to the next phase of one in progress, and of Google's guide to managing rollouts: cancel for one
+/// that is not over, or that failed, which keeps others from going on with it.
 pub fn offers(rollout: &Rollout) -> Vec<Offer> {
     let mut offers = Vec::new();
     if rollout.state == RolloutState::PendingApproval {
@@ -263,15 +313,12 @@ pub fn offers(rollout: &Rollout) -> Vec<Offer> {
             action: RolloutAction::Approve { approved: true },
             label: "Approve".to_owned(),
             question: "Approve this rollout?".to_owned(),
-            effect: "The rollout may begin, and does so as soon as its target is free.",
             is_harmful: false,
         });
         offers.push(Offer {
             action: RolloutAction::Approve { approved: false },
             label: "Reject".to_owned(),
             question: "Reject this rollout?".to_owned(),
-            effect: "The rollout ends without having begun. It cannot be approved later; the release can be rolled \
-                     out again.",
             is_harmful: true,
         });
     }
@@ -282,7 +329,6 @@ pub fn offers(rollout: &Rollout) -> Vec<Offer> {
             action: RolloutAction::Advance { phase_id: phase.id.clone() },
             label: format!("Advance to {}", phase.id),
             question: format!("Advance this rollout to {}?", phase.id),
-            effect: "The phase begins at once. What the phases before it have changed stays as it is.",
             is_harmful: false,
         });
     }
@@ -293,14 +339,13 @@ pub fn offers(rollout: &Rollout) -> Vec<Offer> {
             | RolloutState::Pending
             | RolloutState::PendingRelease
             | RolloutState::Halted
+            | RolloutState::Failed
     );
     if can_be_cancelled {
         offers.push(Offer {
             action: RolloutAction::Cancel,
             label: "Cancel rollout".to_owned(),
             question: "Cancel this rollout?".to_owned(),
-            effect: "What is running is stopped and nothing more begins. It cannot be taken up again, and nothing is \
-                     rolled back: what it has changed by then stays changed.",
             is_harmful: true,
         });
     }
@@ -321,16 +366,12 @@ pub fn job_offers(rollout: &Rollout, phase_id: &str, job_id: &str) -> Vec<Offer>
         Offer {
             label: "Retry job".to_owned(),
             question: format!("Retry {job_id} in {phase_id}?"),
-            effect: "The job runs again, with the same configuration and the same release. If it succeeds, the \
-                     rollout goes on.",
             is_harmful: false,
             action: RolloutAction::RetryJob { phase_id: phase_id.clone(), job_id: job_id.clone() },
         },
         Offer {
             label: "Ignore failure".to_owned(),
             question: format!("Ignore the failure of {job_id} in {phase_id}?"),
-            effect: "The rollout goes on as if the job had succeeded. What the job should have done or checked is \
-                     then neither done nor checked.",
             is_harmful: true,
             action: RolloutAction::IgnoreJob { phase_id, job_id },
         },

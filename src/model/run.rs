@@ -199,6 +199,10 @@ pub struct Failure {
     pub check: Option<String>,
     pub cause: FailureCause,
     pub message: String,
+    /// Whether it is of the check of an alert policy, which fails when that fires and names no cause.
+    pub is_alert: bool,
+    /// The Cloud Build build that tells more; empty when there is none.
+    pub build: String,
 }
 
 impl Run {
@@ -335,33 +339,37 @@ impl Run {
     /// The failures that the run's variants tell of.
     pub fn failures(&self) -> Vec<Failure> {
         let mut failures = Vec::new();
-        let mut add = |check: Option<&str>, cause: &FailureCause, message: &str| {
-            if !cause.is_unspecified() || !message.is_empty() {
-                failures.push(Failure {
-                    check: check.map(str::to_owned),
-                    cause: cause.clone(),
-                    message: message.to_owned(),
-                });
-            }
-        };
-        let json = &self.json;
+        let mut add =
+            |check: &str, cause: &FailureCause, message: &str, build: Option<&str>, is_alert: bool| {
+                if !cause.is_unspecified() || !message.is_empty() {
+                    failures.push(Failure {
+                        check: (!check.is_empty()).then(|| check.to_owned()),
+                        cause: cause.clone(),
+                        message: message.to_owned(),
+                        is_alert,
+                        build: build.unwrap_or_default().to_owned(),
+                    });
+                }
+            };
+        let (json, build) = (&self.json, self.build());
         if let Some(v) = &json.deploy_job_run {
-            add(None, &v.failure_cause, &v.failure_message);
+            add("", &v.failure_cause, &v.failure_message, build, false);
         }
         if let Some(v) = &json.verify_job_run {
-            add(None, &v.failure_cause, &v.failure_message);
+            add("", &v.failure_cause, &v.failure_message, build, false);
         }
         for HookJobRun { failure_cause, failure_message, .. } in
             [&json.predeploy_job_run, &json.postdeploy_job_run].into_iter().flatten()
         {
-            add(None, failure_cause, failure_message);
+            add("", failure_cause, failure_message, build, false);
         }
         if let Some(v) = &json.analysis_job_run {
             for check in &v.alert_policy_analyses {
-                add(Some(&check.id), &FailureCause::Unspecified, &check.failure_message);
+                add(&check.id, &FailureCause::Unspecified, &check.failure_message, None, true);
             }
             for check in &v.custom_check_analyses {
-                add(Some(&check.id), &check.failure_cause, &check.failure_message);
+                let build = Some(&*check.latest_build);
+                add(&check.id, &check.failure_cause, &check.failure_message, build, false);
             }
         }
         failures
@@ -480,8 +488,11 @@ impl RunSet {
     /// The run that a reader needs first: of the last attempts of each job, one that failed or was
     /// terminated; else one that still runs; else one in a state this version does not know; else
     /// the last one. The newest of equals.
-    pub fn most_telling(&self) -> Option<&Arc<Run>> {
+    ///
+    /// `is_ignored` tells of which run the failure was ignored: it is over like one that succeeded.
+    pub fn most_telling(&self, is_ignored: &dyn Fn(&Run) -> bool) -> Option<&Arc<Run>> {
         let urgency = |run: &Run| match run.json.state {
+            _ if is_ignored(run) => 0,
             State::Failed | State::Terminated => 3,
             State::InProgress | State::Terminating => 2,
             State::Unspecified | State::Unrecognized(_) => 1,

@@ -1,9 +1,11 @@
 //! What a reader must know first: the one sentence about a rollout, and what changed since.
 
 use super::explain::state_label;
+use super::rollout::is_ignored;
 use super::run::{Course, Moment, Run, RunSet};
 use super::time::{Timestamp, human_duration};
 use crate::api::job_run::State;
+use crate::api::rollout::Rollout;
 
 /// The sentence, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,15 +38,18 @@ pub enum Reach {
 }
 
 /// The verdict on a rollout; `None` when it has no runs, or when those that a filter lets through say
-/// nothing of the rollout: that they succeeded says nothing of the others.
-pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach) -> Option<Verdict> {
-    let run = set.most_telling()?;
-    let mut state = run.json.state.clone();
+/// nothing of the rollout: that they succeeded says nothing of the others. The rollout itself, where it could
+/// be read, tells which failures were ignored.
+pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rollout>) -> Option<Verdict> {
+    let is_ignored = |run: &Run| is_ignored(rollout, run);
+    let run = set.most_telling(&is_ignored)?;
+    let mut state = if is_ignored(run) { State::Succeeded } else { run.json.state.clone() };
     let all_succeeded = state == State::Succeeded;
     let mut details = Vec::new();
     let headline = if all_succeeded {
         // The most telling run succeeded, so the last attempt of every job did.
-        let jobs = set.runs.iter().filter(|run| run.attempt == run.attempts).count();
+        let last = || set.runs.iter().filter(|run| run.attempt == run.attempts);
+        let (jobs, ignored) = (last().count(), last().filter(|run| is_ignored(run)).count());
         let so_far = match reach {
             Reach::Filtered => return None,
             Reach::Part => " read so far",
@@ -55,15 +60,16 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach) -> Option<Verdict> {
         if *reach == Reach::Ended {
             state = State::Terminated;
         }
-        let succeeded = match jobs {
-            1 => format!("The only job{so_far} succeeded"),
-            jobs => format!("All {jobs} jobs{so_far} succeeded"),
+        let succeeded = match (jobs, ignored) {
+            (1, 0) => format!("The only job{so_far} succeeded"),
+            (jobs, 0) => format!("All {jobs} jobs{so_far} succeeded"),
+            (jobs, _) => format!("{} of {jobs} jobs{so_far} succeeded, {ignored} ignored", jobs - ignored),
         };
         match reach {
             Reach::Waits { phase } => {
                 state = State::InProgress;
                 details.push(succeeded);
-                format!("{phase} waits for somebody to advance the rollout")
+                format!("{phase} waits to be advanced")
             }
             _ => succeeded,
         }

@@ -207,11 +207,12 @@ pub fn act(
             Action::Approve { plan, approved: asked.approved == Some(true) }
         }
         _ => {
-            use RolloutState::{InProgress, Pending, PendingApproval, PendingRelease};
-            if !matches!(state, InProgress | Pending | PendingApproval | PendingRelease) {
+            use RolloutState::{Failed, Halted, InProgress, Pending, PendingApproval, PendingRelease};
+            if !matches!(state, InProgress | Pending | PendingApproval | PendingRelease | Halted | Failed) {
                 return Err(precondition(
                     &format!(
-                        "The rollout is {state}; only one that is pending or IN_PROGRESS can be cancelled."
+                        "The rollout is {state}; only one that is pending, IN_PROGRESS, HALTED or FAILED can be \
+                         cancelled."
                     ),
                     "ROLLOUT_NOT_CANCELLABLE",
                 ));

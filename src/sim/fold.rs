@@ -218,7 +218,8 @@ impl Fold<'_> {
         let last = || phases.iter().filter_map(|phase| phase.ended).max();
         let (state, ended) = match cancelled {
             _ if rejected => (RolloutState::ApprovalRejected, None),
-            Some(_) if done => (RolloutState::Succeeded, last()),
+            // It was over before: a child of what was cancelled.
+            Some(at) if done && last().is_none_or(|end| end <= at) => (RolloutState::Succeeded, last()),
             Some(_) if is(PhaseState::InProgress) => (RolloutState::Cancelling, None),
             Some(at) => (RolloutState::Cancelled, last().max(Some(at))),
             None if approval == ApprovalState::NeedsApproval => (RolloutState::PendingApproval, None),
@@ -287,8 +288,8 @@ impl Fold<'_> {
         found.state = match cancelled {
             _ if going_on => PhaseState::InProgress,
             _ if all.succeeded => PhaseState::Succeeded,
-            Some(_) => PhaseState::Aborted,
-            None => PhaseState::Failed,
+            Some(_) if !found.jobs.contains(&JobState::Failed) => PhaseState::Aborted,
+            _ => PhaseState::Failed,
         };
         if cancelled.is_some() {
             for job in found.jobs.iter_mut().filter(|job| **job == JobState::Pending) {
@@ -439,8 +440,8 @@ impl Fold<'_> {
             }),
         };
         let terminated = self.first(Nanos::MIN, Action::Terminate { run: seed });
-        let stopped = [terminated, cancelled].into_iter().flatten().min();
-        let stopped = stopped.filter(|at| natural.is_none_or(|end| *at < end.at));
+        // A cancellation waits for what runs.
+        let stopped = terminated.filter(|at| natural.is_none_or(|end| *at < end.at));
         let end = match (stopped, natural) {
             (Some(at), _) => {
                 if started > at {

@@ -17,7 +17,13 @@ pub fn failure_boxes(run: &Run) -> AnyView {
     let mut failures = run.failures();
     if failures.is_empty() && run.json.state == State::Failed {
         // A failure without a word is still a failure to explain.
-        failures.push(Failure { check: None, cause: FailureCause::Unspecified, message: String::new() });
+        failures.push(Failure {
+            check: None,
+            cause: FailureCause::Unspecified,
+            message: String::new(),
+            is_alert: false,
+            build: run.build().unwrap_or_default().to_owned(),
+        });
     }
     let failed_check = run.json.analysis_job_run.as_ref().map_or("", |analysis| &analysis.failed_check_id);
     let note = match &run.json.state {
@@ -38,18 +44,17 @@ pub fn failure_boxes(run: &Run) -> AnyView {
 }
 
 fn failure_box(run: &Run, failure: Failure, title: Option<String>) -> El {
-    let Failure { cause, message, .. } = failure;
-    let build = run.build().and_then(|build| build.parse::<BuildName>().ok());
-    let Explanation { meaning, next } = explain::failure(&cause, &run.kind, build.is_some());
+    let Explanation { meaning, next } = explain::failure(&failure, &run.kind);
+    let Failure { cause, message, is_alert, build, .. } = failure;
     // The demo's builds are nowhere but in this page.
-    let build = build.filter(|_| !shown_place().is_demo());
+    let build = build.parse::<BuildName>().ok().filter(|_| !shown_place().is_demo());
     el("section")
         .class("failure")
         .attr("aria-label", "Failure")
         .child(
             el("h3")
                 .child(icon(Shape::Cross))
-                .child(el("code").text(cause.as_str().to_owned()))
+                .maybe((!is_alert).then(|| el("code").text(cause.as_str().to_owned())))
                 .maybe(title.map(|title| el("span").class("failure-check").text(title))),
         )
         .child(el("p").text(meaning))

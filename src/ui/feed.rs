@@ -174,8 +174,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                 let delay = match stuck || is_file {
                     true => None,
                     false => {
-                        let is_open =
-                            rollout::read(&record.read_untracked()).map(|r| rollout::is_open(&r.state));
+                        let is_open = rollout::read(&record.read_untracked()).map(rollout::is_open);
                         // Of one that is not known yet it may soon be.
                         let may_come =
                             rollout_error.read_untracked().as_ref().is_some_and(ApiError::is_passing);

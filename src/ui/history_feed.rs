@@ -123,7 +123,7 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
         Address::Browse(Parent::DeliveryPipeline(pipeline)) => Collection::Rollouts(pipeline.release("-")),
         _ => return Ok(()),
     };
-    let query = ListQuery { page_size: PAGE, order_by: "createTime desc".to_owned(), ..ListQuery::default() };
+    let query = ListQuery { page_size: PAGE, order_by: "CreateTime desc".to_owned(), ..ListQuery::default() };
     let (mut token, mut tokens) = (String::new(), PageTokens::default());
     loop {
         let Items { raw, next_page_token, unreachable } = source.list(&rollouts, &query, &token).await?;

@@ -21,7 +21,7 @@ pub fn live_state(feed: Feed) -> El {
             flag(move || feed.following.get() && !feed.late.get() && feed.error.read().is_none()),
         )
         .class_if("is-reading", feed.reading)
-        .attr("title", "The list is read again while something can change, and not while the page is hidden.")
+        .attr("title", "Read again while something can change and the page is seen.")
         .child(el("span").class("live-dot").attr("aria-hidden", "true"))
         .text(text(move || label().to_owned()))
 }

@@ -15,7 +15,7 @@ use super::session::use_session;
 use super::state_badge::state_badge;
 use super::tree::Tree;
 use super::trouble_box::trouble_box;
-use crate::api::error::{ApiError, Refusal, RefusalKind};
+use crate::api::error::{ApiError, Refusal};
 use crate::api::source::{Actions, LocalFuture};
 use crate::model::explain::{Doing, trouble};
 use crate::model::rollout;
@@ -56,7 +56,7 @@ fn words(deed: &Deed) -> Words {
             doing: Doing::Terminating,
         },
         Deed::Act(offer, _) => Words {
-            effect: offer.effect,
+            effect: rollout::effect(&offer.action),
             keep: "Leave it as it is",
             confirm: offer.label.clone(),
             doing: Doing::Acting,
@@ -178,16 +178,24 @@ fn whereabouts(deed: &Deed, tree: Tree) -> AnyView {
     let project = shown_rollout().map(|rollout| rollout.project);
     dynamic_option(move || {
         let rollout = rollout.get()?;
-        let target = tree.feeds().into_iter().find_map(|feed| {
+        let found = tree.feeds().into_iter().find_map(|feed| {
             let record = feed.rollout.read();
             let read = rollout::read(&record)?;
-            read.name.ends_with(&["/rollouts/", &rollout.rollout].concat()).then(|| read.target_id.clone())
+            let is_it = read.name.ends_with(&["/rollouts/", &rollout.rollout].concat());
+            is_it.then(|| (read.target_id.clone(), !read.active_repair_automation_run.is_empty()))
         });
+        let (target, is_repaired) = found.unzip();
         let target = target.filter(|target| !target.is_empty()).map(|target| el("b").text(target));
         let of = if target.is_some() { " of " } else { "" };
         let project = project.as_deref().unwrap_or(&rollout.project);
         let within = [of, &rollout.delivery_pipeline, ", project ", project].concat();
-        Some(el("p").class("dialog-place").text("In ").maybe(target).text(within))
+        let repair = is_repaired.unwrap_or_default().then(|| {
+            el("p").class("notice is-warning").text(
+                "An automation is repairing this rollout now. This ends the repair, and a rollback that it may \
+                 still do.",
+            )
+        });
+        Some((el("p").class("dialog-place").text("In ").maybe(target).text(within), repair))
     })
 }
 
@@ -248,5 +256,5 @@ fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(),
 
 /// Whether a deploy policy stood in the way, which can be overridden.
 fn is_by_policy(refusal: &Refusal) -> bool {
-    refusal.kind == RefusalKind::Conflict && !refusal.violations.is_empty()
+    !refusal.violations.is_empty()
 }

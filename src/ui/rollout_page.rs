@@ -19,14 +19,13 @@ use super::timeline::timeline;
 use super::tree::Tree;
 use super::trouble_box::trouble_box;
 use super::unreachable::unreachable_note;
-use super::verdict::{reach_of, verdict_line};
+use super::verdict::{verdict_line, verdict_of};
 use crate::api::error::ApiError;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
 use crate::model::name::RolloutName;
 use crate::model::rollout;
-use crate::model::run::Course;
-use crate::model::verdict::verdict;
+use crate::model::run::{Course, Run};
 
 pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let address = use_address();
@@ -36,8 +35,7 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let selected = memo(move || view.read().job_run.clone());
     let feed = feed::follow(rollout.clone(), filter);
     let tree = Tree::new(feed);
-    let is_open =
-        memo(move || rollout::read(&feed.rollout.read()).is_some_and(|r| rollout::is_open(&r.state)));
+    let is_open = memo(move || rollout::read(&feed.rollout.read()).is_some_and(rollout::is_open));
     let is_live = memo(move || is_open.get() || tree.runs().iter().any(|run| run.course() == Course::Live));
     // What a file tells is as of when it was written.
     let now = match use_session().files.as_of(&address.read_untracked()) {
@@ -45,8 +43,13 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         None => clock::ticking(is_live),
     };
     // With no run selected, the one that a reader needs first is shown.
-    let shown_id =
-        memo(move || selected.get().or_else(|| feed.set.read().most_telling().map(|run| run.id.clone())));
+    let shown_id = memo(move || {
+        selected.get().or_else(|| {
+            let rollout = feed.rollout.read();
+            let is_ignored = |run: &Run| rollout::is_ignored(rollout::read(&rollout), run);
+            feed.set.read().most_telling(&is_ignored).map(|run| run.id.clone())
+        })
+    });
     let run = memo(move || tree.run(&shown_id.get()?));
     let shown = Shown { tree, now, zone, run, selected };
     name_the_tab(&rollout, feed);
@@ -111,11 +114,8 @@ pub fn error_box(feed: Feed) -> AnyView {
 fn name_the_tab(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
     let address = use_address();
-    effect(move || {
-        let verdict = verdict(&feed.set.read(), clock::now(), &reach_of(feed, address));
-        match verdict {
-            Some(verdict) => document().set_title(&format!("{} · {title}", verdict.headline)),
-            None => document().set_title(&title),
-        }
+    effect(move || match verdict_of(feed, address, clock::now()) {
+        Some(verdict) => document().set_title(&format!("{} · {title}", verdict.headline)),
+        None => document().set_title(&title),
     });
 }

@@ -11,10 +11,10 @@ use crate::model::address::Address;
 use crate::model::explain::state_label;
 use crate::model::rollout;
 use crate::model::time::Timestamp;
-use crate::model::verdict::{Reach, verdict};
+use crate::model::verdict::{Reach, Verdict, verdict};
 
 /// How much the runs that are there tell of their rollout.
-pub fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
+fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
     if !address.read().view().filter.is_empty() {
         return Reach::Filtered;
     }
@@ -26,10 +26,16 @@ pub fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
     }
 }
 
+/// The verdict on what a feed has read.
+pub fn verdict_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Verdict> {
+    let rollout = feed.rollout.read();
+    verdict(&feed.set.read(), now, &reach_of(feed, address), rollout::read(&rollout))
+}
+
 pub fn verdict_line(feed: Feed, now: Live<Timestamp>) -> El {
     let address = use_address();
     let line = move || {
-        let verdict = verdict(&feed.set.read(), now.get(), &reach_of(feed, address))?;
+        let verdict = verdict_of(feed, address, now.get())?;
         let to = address.read().select(Some(&verdict.run));
         Some(
             el("p")

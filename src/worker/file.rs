@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use super::summary::{BrokenEntry, MOST_BROKEN, RolloutSummary, Summary};
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::job_run::State;
+use crate::api::rollout::RolloutRecord;
 use crate::model::import::{self, Broken, Import, ImportedRollout};
 use crate::model::json::Json;
 use crate::model::name::{JobRunName, RolloutName};
+use crate::model::rollout as rollouts;
 use crate::model::run::RunSet;
 use crate::model::time::{Timestamp, to_rfc3339};
-use crate::model::verdict::{Reach, verdict};
+use crate::model::verdict::verdict;
 use crate::sim::{self, Filter, fields};
 
 /// The most items on a page, as in the API.
@@ -65,7 +67,9 @@ impl OpenedFile {
         for rollout in import.rollouts {
             let name = rollout.name.clone().unwrap_or_else(nameless);
             let set = RunSet::new(rollout.runs.clone(), None);
-            let verdict = verdict(&set, as_of, &Reach::SoFar);
+            let record = rollout.json.as_deref().map(RolloutRecord::from_json);
+            let read = rollouts::read(&record);
+            let verdict = verdict(&set, as_of, &rollouts::reach(read), read);
             let (state, headline) = verdict
                 .map_or((State::Unspecified, String::new()), |verdict| (verdict.state, verdict.headline));
             total += set.runs.len();

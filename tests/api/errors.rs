@@ -34,7 +34,7 @@ fn each_status_has_its_kind() {
         (429, "RESOURCE_EXHAUSTED", RefusalKind::TooManyRequests, true),
         (499, "CANCELLED", RefusalKind::Other, false),
         (500, "INTERNAL", RefusalKind::Unavailable, true),
-        (501, "UNIMPLEMENTED", RefusalKind::Unavailable, true),
+        (501, "UNIMPLEMENTED", RefusalKind::Other, false),
         (502, "", RefusalKind::Unavailable, true),
         (503, "UNAVAILABLE", RefusalKind::Unavailable, true),
         (504, "DEADLINE_EXCEEDED", RefusalKind::Unavailable, true),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jobrun_viewer::api::job_run::FailureCause;
 use jobrun_viewer::model::explain;
-use jobrun_viewer::model::run::Kind;
+use jobrun_viewer::model::run::{Failure, Kind};
 use serde_json::{Value, json};
 
 use crate::browser::quote;
@@ -201,8 +201,16 @@ async fn every_failure_cause_is_explained_with_a_next_step() {
         viewer.select(MUSEUM, &run).await;
         let panel = viewer.panel().await;
         let [shown] = &panel.failures[..] else { panic!("{of}: {:?}", panel.failures) };
-        let build = if check.is_object() { "" } else { variant["build"].as_str().unwrap_or_default() };
-        let expected = explain::failure(&FailureCause::from(cause), &kind, !build.is_empty());
+        let build = if check.is_object() { &check["latestBuild"] } else { &variant["build"] };
+        let build = build.as_str().unwrap_or_default();
+        let failed = Failure {
+            check: None,
+            cause: FailureCause::from(cause),
+            message: String::new(),
+            is_alert: false,
+            build: build.to_owned(),
+        };
+        let expected = explain::failure(&failed, &kind);
         assert_eq!(shown.cause, cause);
         assert_eq!(shown.meaning, expected.meaning, "{of}");
         assert_eq!(shown.next, format!("Next: {}", expected.next), "{of}");

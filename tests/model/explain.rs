@@ -7,7 +7,7 @@ use jobrun_viewer::api::error::{ApiError, Malformed, PolicyViolation, Refusal, R
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::model::explain::{Doing, Explanation, failure, state, state_label, trouble};
-use jobrun_viewer::model::run::Kind;
+use jobrun_viewer::model::run::{Failure, Kind};
 use serde_json::Value;
 
 fn kinds() -> Vec<Kind> {
@@ -23,6 +23,12 @@ fn kinds() -> Vec<Kind> {
         Kind::Several(vec!["aJobRun".into(), "bJobRun".into()]),
         Kind::Missing,
     ]
+}
+
+/// A failure with a cause, which may have a build.
+fn failed(cause: FailureCause, has_build: bool) -> Failure {
+    let build = if has_build { "projects/p/locations/l/builds/b" } else { "" }.to_owned();
+    Failure { check: None, cause, message: String::new(), is_alert: false, build }
 }
 
 fn is_prose(text: &str) -> bool {
@@ -50,7 +56,7 @@ fn every_cause_has_a_meaning_and_a_next_step_for_every_kind() {
     for cause in FailureCause::KNOWN.iter().chain([&unknown]) {
         for kind in kinds() {
             for has_build in [false, true] {
-                let explanation = failure(cause, &kind, has_build);
+                let explanation = failure(&failed(cause.clone(), has_build), &kind);
                 check(&explanation);
                 assert!(!explanation.meaning.contains("newJobRun"), "a field's name is not prose");
             }
@@ -98,7 +104,7 @@ fn the_meanings_of_causes_are_the_documented_ones() {
         assert!(descriptions.len() >= 5, "{schema}");
         for (value, text) in descriptions {
             let documented = plain(&text);
-            let meaning = failure(&FailureCause::from(value.as_str()), &kind, true).meaning;
+            let meaning = failure(&failed(FailureCause::from(value.as_str()), true), &kind).meaning;
             // The document goes on with where to look, for which there are next steps here.
             assert!(
                 documented.starts_with(meaning.trim_end_matches('.')),
@@ -111,7 +117,7 @@ fn the_meanings_of_causes_are_the_documented_ones() {
 #[test]
 fn a_run_of_no_known_kind_is_explained_in_whole_sentences() {
     for kind in [Kind::Missing, Kind::Several(vec![]), Kind::Unrecognized("newJobRun".into())] {
-        let meaning = |cause| failure(&cause, &kind, true).meaning;
+        let meaning = |cause| failure(&failed(cause, true), &kind).meaning;
         assert_eq!(meaning(FailureCause::ExecutionFailed), "The operation did not complete successfully.");
         assert_eq!(
             meaning(FailureCause::DeadlineExceeded),
@@ -123,10 +129,27 @@ fn a_run_of_no_known_kind_is_explained_in_whole_sentences() {
 #[test]
 fn the_build_is_where_to_look_only_when_there_is_one() {
     for cause in [FailureCause::ExecutionFailed, FailureCause::Unspecified] {
-        let next = |has_build| failure(&cause, &Kind::Deploy, has_build).next;
+        let next = |has_build| failure(&failed(cause.clone(), has_build), &Kind::Deploy).next;
         assert!(next(true).contains("Open the build's log"), "{}", next(true));
         assert!(next(false).contains("names no build"), "{}", next(false));
     }
+}
+
+#[test]
+fn what_a_release_was_made_with_is_not_changed_by_a_retry() {
+    // The API takes a snapshot of the targets and of the pipeline when a release is made.
+    for cause in [FailureCause::DeadlineExceeded, FailureCause::MissingResourcesForCanary] {
+        let next = failure(&failed(cause, true), &Kind::Deploy).next;
+        assert!(next.contains("create a new release"), "{next}");
+    }
+}
+
+#[test]
+fn an_alert_policy_fails_by_firing() {
+    let alert = Failure { is_alert: true, ..failed(FailureCause::Unspecified, false) };
+    let told = failure(&alert, &Kind::Analysis);
+    check(&told);
+    assert!(told.meaning.contains("alert policy") && told.meaning.contains("firing"), "{told:?}");
 }
 
 // Errors.
@@ -330,4 +353,51 @@ fn an_action_that_fails_says_what_is_safe_and_which_role_is_missing() {
     assert_eq!((told.safe.as_str(), told.details.as_str()), ("Nothing was changed.", "gone"));
     let told = trouble(&ApiError::Network("cut".into()), Doing::LoadingRest, true);
     assert!(told.safe.contains("The list is not whole"));
+}
+
+#[test]
+fn a_refusal_names_the_role_that_has_what_is_missing() {
+    // Of Google's page on roles: an operator may neither override a policy nor act as a service account.
+    for (permission, role) in [
+        ("clouddeploy.deployPolicies.override", "roles/clouddeploy.policyOverrider has it"),
+        ("iam.serviceAccounts.actAs", "roles/iam.serviceAccountUser has it"),
+        ("clouddeploy.jobRuns.terminate", "roles/clouddeploy.operator has it"),
+    ] {
+        let body = format!(
+            "{{\"error\":{{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"message\":\"Permission '{permission}' denied\"}}}}"
+        );
+        let reply = Reply { status: 403, body, ..Reply::default() };
+        let refusal = Refusal::from_reply(&reply, "clouddeploy.rollouts.retryJob");
+        let told = trouble(&ApiError::Refused(Box::new(refusal)), Doing::Acting, true);
+        assert!(told.next.contains(permission) && told.next.contains(role), "{}", told.next);
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_whatever_status_it_came_with() {
+    let told = |status: u16, name: &str, detail: &str, doing| {
+        let body = format!(
+            "{{\"error\":{{\"code\":{status},\"status\":\"{name}\",\"message\":\"No.\",\"details\":[{detail}]}}}}"
+        );
+        let reply = Reply { status, body, ..Reply::default() };
+        trouble(&ApiError::Refused(Box::new(Refusal::from_reply(&reply, "a.b.c"))), doing, true)
+    };
+    let info = "\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\"";
+    let disabled = format!("{{{info},\"reason\":\"SERVICE_DISABLED\"}}");
+    for doing in [Doing::Loading, Doing::Terminating] {
+        assert_eq!(told(403, "PERMISSION_DENIED", &disabled, doing).title, "The API is not enabled");
+    }
+    let policy =
+        "{\"policyViolationDetails\":[{\"policy\":\"p\",\"ruleId\":\"r\",\"failureMessage\":\"m\"}]}";
+    for (status, name) in [(400, "FAILED_PRECONDITION"), (403, "PERMISSION_DENIED"), (409, "ABORTED")] {
+        assert_eq!(told(status, name, policy, Doing::Terminating).title, "Terminate was refused", "{status}");
+        assert_eq!(
+            told(status, name, policy, Doing::Acting).what,
+            "A deploy policy forbids it now.",
+            "{status}"
+        );
+    }
+    // Two changes at once say nothing of the state.
+    let busy = told(409, "ABORTED", "", Doing::Terminating);
+    assert!(busy.what.contains("changing it") && busy.next.contains("moment"), "{busy:?}");
 }

@@ -203,6 +203,12 @@ fn command_lines() {
             ROLLOUT.into(),
         ),
         (format!("gcloud deploy rollouts list --release=web-7 {above}"), depth(4)),
+        (format!("gcloud deploy releases promote --release=web-7 --to-target=prod {above}"), depth(4)),
+        // Flags that take no value leave what follows them.
+        (
+            format!("gcloud deploy rollouts describe --force web-7-to-prod-0001 --release=web-7 {above}"),
+            ROLLOUT.into(),
+        ),
         (format!("gcloud deploy rollouts list {above}"), depth(3)),
         (format!("gcloud deploy releases describe web-7 {above}"), depth(4)),
         (format!("gcloud deploy releases list {above}; echo done"), depth(3)),

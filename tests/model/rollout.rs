@@ -2,7 +2,9 @@
 
 use jobrun_viewer::api::rollout::{DeployFailureCause, Rollout};
 use jobrun_viewer::api::source::RolloutAction;
-use jobrun_viewer::model::rollout::{Outline, controller, failure, job_offers, offers, reach, remarks};
+use jobrun_viewer::model::rollout::{
+    Outline, controller, effect, failure, is_open, job_offers, offers, reach, remarks,
+};
 use jobrun_viewer::model::time::parse;
 use jobrun_viewer::model::verdict::Reach;
 use proptest::prelude::*;
@@ -36,7 +38,7 @@ fn what_can_be_done_follows_from_the_state() {
         ("CANCELLING", vec![]),
         ("CANCELLED", vec![]),
         ("SUCCEEDED", vec![]),
-        ("FAILED", vec![]),
+        ("FAILED", vec!["Cancel rollout"]),
         ("APPROVAL_REJECTED", vec![]),
         ("DREAMING", vec![]),
     ];
@@ -55,8 +57,11 @@ fn a_phase_that_waits_for_a_person_can_be_advanced_to() {
     };
     let advance = "Advance to canary-50".to_owned();
     assert!(labels(&phases(["SUCCEEDED", "PENDING", "PENDING"])).contains(&advance));
-    assert!(labels(&phases(["SKIPPED", "PENDING", "PENDING"])).contains(&advance));
+    assert!(labels(&phases(["SKIPPED", "SUCCEEDED", "PENDING"])).contains(&"Advance to stable".to_owned()));
     for states in [
+        // The first that is not skipped begins by itself.
+        ["SKIPPED", "PENDING", "PENDING"],
+        ["SKIPPED", "SKIPPED", "PENDING"],
         ["IN_PROGRESS", "PENDING", "PENDING"],
         ["FAILED", "PENDING", "PENDING"],
         ["PENDING", "PENDING", "PENDING"],
@@ -93,13 +98,20 @@ fn a_failed_job_can_be_retried_or_ignored() {
 }
 
 #[test]
+fn a_rollout_that_an_automation_repairs_is_still_open() {
+    let with = |repair: &str| rollout(json!({ "state": "FAILED", "activeRepairAutomationRun": repair }));
+    assert!(is_open(&with("projects/p/locations/l/deliveryPipelines/d/automationRuns/a")));
+    assert!(!is_open(&with("")));
+}
+
+#[test]
 fn every_offer_says_what_it_does() {
     let mut all = offers(&rollout(json!({ "state": "PENDING_APPROVAL" })));
     let failed = rollout(json!({ "state": "FAILED", "phases": [phase("stable", "FAILED", "FAILED")] }));
     all.extend(job_offers(&failed, "stable", "verify"));
     assert_eq!(all.len(), 5);
     for offer in all {
-        assert!(offer.question.ends_with('?') && offer.effect.ends_with('.'), "{offer:?}");
+        assert!(offer.question.ends_with('?') && effect(&offer.action).ends_with('.'), "{offer:?}");
     }
 }
 
@@ -124,9 +136,18 @@ fn a_rollout_says_what_it_waits_for_and_waited() {
         ),
         ["Waited 10 m 00 s before it began."]
     );
+    // While its release was rendered, it was not in the queue.
+    assert_eq!(
+        said(json!({ "state": "SUCCEEDED", "createTime": created, "enqueueTime": "2026-11-24T09:44:50Z",
+                     "deployStartTime": "2026-11-24T09:45:00Z" })),
+        [""; 0]
+    );
+    for (state, part) in [("HALTED", "A child failed"), ("CANCELLING", "what still runs has ended")] {
+        assert!(said(json!({ "state": state }))[0].contains(part), "{state}");
+    }
     let waiting = json!({ "state": "IN_PROGRESS",
         "phases": [phase("canary-50", "SUCCEEDED", "SUCCEEDED"), phase("stable", "PENDING", "PENDING")] });
-    assert_eq!(said(waiting), ["Phase stable waits for somebody to advance the rollout."]);
+    assert_eq!(said(waiting), ["Phase stable waits for somebody, or an automation, to advance it."]);
     assert_eq!(
         said(json!({ "state": "SUCCEEDED", "rollbackOfRollout": "projects/p/x/rollouts/old",
                      "rolledBackByRollouts": ["a/rollouts/b", "c"] })),

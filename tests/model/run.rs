@@ -182,15 +182,19 @@ fn the_most_telling_run_is_the_most_urgent_of_the_last_attempts() {
         (&["STATE_UNSPECIFIED", "SUCCEEDED"][..], "STATE_UNSPECIFIED"),
     ];
     for (states, expected) in cases {
-        assert_eq!(set(&each_in_its_job(states)).most_telling().unwrap().id, expected, "{states:?}");
+        assert_eq!(
+            set(&each_in_its_job(states)).most_telling(&|_| false).unwrap().id,
+            expected,
+            "{states:?}"
+        );
     }
-    assert_eq!(set(&[]).most_telling(), None);
+    assert_eq!(set(&[]).most_telling(&|_| false), None);
 
     // A failure that a later attempt made good no longer counts; of equals the newest does.
     let retried = [run("a").state("FAILED"), run("b").times(70.0, 71.0, 80.0)];
-    assert_eq!(set(&retried).most_telling().unwrap().id, "b");
+    assert_eq!(set(&retried).most_telling(&|_| false).unwrap().id, "b");
     let succeeded = [run("a"), run("b").job("stable", "verify").times(70.0, 71.0, 80.0)];
-    assert_eq!(set(&succeeded).most_telling().unwrap().id, "b");
+    assert_eq!(set(&succeeded).most_telling(&|_| false).unwrap().id, "b");
 }
 
 // One run: its kind, what does not add up, its times.
@@ -428,6 +432,8 @@ fn failures_are_told_by_each_variant_that_can_fail() {
         check: check.map(str::to_owned),
         cause,
         message: message.into(),
+        is_alert: false,
+        build: String::new(),
     };
     let failed = json!({ "failureCause": "EXECUTION_FAILED", "failureMessage": "Exit 1." });
     for variant in ["deployJobRun", "verifyJobRun", "predeployJobRun", "postdeployJobRun"] {
@@ -456,14 +462,18 @@ fn failures_are_told_by_each_variant_that_can_fail() {
         "alertPolicyAnalyses": [{ "id": "quiet" }, { "id": "p", "failureMessage": "Firing." }],
         "customCheckAnalyses": [
             { "id": "fine" },
-            { "id": "c", "failureCause": "CLOUD_BUILD_UNAVAILABLE", "failureMessage": "No API." },
+            { "id": "c", "failureCause": "CLOUD_BUILD_UNAVAILABLE", "failureMessage": "No API.",
+              "latestBuild": "projects/p/locations/l/builds/b" },
         ],
     });
     assert_eq!(
         run("a").variant("analysisJobRun", analysis).alone().failures(),
         [
-            failure(Some("p"), FailureCause::Unspecified, "Firing."),
-            failure(Some("c"), FailureCause::CloudBuildUnavailable, "No API."),
+            Failure { is_alert: true, ..failure(Some("p"), FailureCause::Unspecified, "Firing.") },
+            Failure {
+                build: "projects/p/locations/l/builds/b".into(),
+                ..failure(Some("c"), FailureCause::CloudBuildUnavailable, "No API.")
+            },
         ]
     );
     for child in ["createChildRolloutJobRun", "advanceChildRolloutJobRun"] {
@@ -491,7 +501,7 @@ proptest! {
         }
         let counted: usize = set.state_counts().iter().map(|(_, count)| count).sum();
         prop_assert_eq!(counted, set.runs.len());
-        prop_assert_eq!(set.most_telling().is_some(), !set.runs.is_empty());
+        prop_assert_eq!(set.most_telling(&|_| false).is_some(), !set.runs.is_empty());
 
         // The order in which named runs came does not matter.
         let mut shuffled: Vec<Sample> = Vec::new();

@@ -1,6 +1,7 @@
 //! Guards the sentence that says how a rollout stands, and those that say what changed.
 
 use jobrun_viewer::api::job_run::State;
+use jobrun_viewer::api::rollout::Rollout;
 use jobrun_viewer::model::verdict::{Reach, changes, job_label, phase_label, verdict};
 use proptest::prelude::*;
 use serde_json::json;
@@ -119,19 +120,22 @@ fn a_rollout_is_told_in_one_sentence() {
         ),
     ];
     for (samples, headline, detail, id) in cases {
-        let verdict = verdict(&set(&samples), at(100.0), &Reach::SoFar).unwrap();
+        let verdict = verdict(&set(&samples), at(100.0), &Reach::SoFar, None).unwrap();
         assert_eq!(
             (verdict.headline.as_str(), verdict.detail.as_str(), verdict.run.as_str()),
             (headline, detail, id)
         );
     }
-    assert_eq!(verdict(&set(&[]), at(0.0), &Reach::SoFar), None);
+    assert_eq!(verdict(&set(&[]), at(0.0), &Reach::SoFar, None), None);
 }
 
 #[test]
 fn the_verdicts_state_is_that_of_its_run() {
     let set = set(&[run("a"), run("b").job("p", "j").state("PAUSED")]);
-    assert_eq!(verdict(&set, at(0.0), &Reach::SoFar).unwrap().state, State::Unrecognized("PAUSED".into()));
+    assert_eq!(
+        verdict(&set, at(0.0), &Reach::SoFar, None).unwrap().state,
+        State::Unrecognized("PAUSED".into())
+    );
 }
 
 #[test]
@@ -176,7 +180,7 @@ proptest! {
     #[test]
     fn any_rollout_has_its_verdict(samples in any_runs(), now in any_time()) {
         let set = set(&samples);
-        match verdict(&set, now, &Reach::SoFar) {
+        match verdict(&set, now, &Reach::SoFar, None) {
             None => prop_assert!(set.runs.is_empty()),
             Some(verdict) => {
                 let run = set.get(&verdict.run).unwrap();
@@ -195,12 +199,16 @@ proptest! {
 fn a_list_that_is_not_whole_is_not_taken_for_all() {
     let some = set(&[run("a").state("SUCCEEDED"), run("b").job("p", "j").state("SUCCEEDED")]);
     let one = set(&[run("a").state("SUCCEEDED")]);
-    let says = |set, reach| verdict(set, at(0.0), &reach).unwrap().headline;
+    let says = |set, reach| verdict(set, at(0.0), &reach, None).unwrap().headline;
     assert_eq!(says(&some, Reach::SoFar), "All 2 jobs so far succeeded");
     assert_eq!(says(&some, Reach::Part), "All 2 jobs read so far succeeded");
     assert_eq!(says(&some, Reach::Over), "All 2 jobs succeeded");
     assert_eq!(says(&some, Reach::Ended), "All 2 jobs that ran succeeded");
-    assert_eq!(verdict(&some, at(0.0), &Reach::Ended).unwrap().state, State::Terminated, "it is no success");
+    assert_eq!(
+        verdict(&some, at(0.0), &Reach::Ended, None).unwrap().state,
+        State::Terminated,
+        "it is no success"
+    );
     assert_eq!(says(&one, Reach::Part), "The only job read so far succeeded");
     assert_eq!(says(&one, Reach::Over), "The only job succeeded");
 }
@@ -208,20 +216,40 @@ fn a_list_that_is_not_whole_is_not_taken_for_all() {
 #[test]
 fn what_a_filter_lets_through_is_not_the_rollout() {
     let good = set(&[run("a").state("SUCCEEDED")]);
-    assert_eq!(verdict(&good, at(0.0), &Reach::Filtered), None, "others may have failed");
+    assert_eq!(verdict(&good, at(0.0), &Reach::Filtered, None), None, "others may have failed");
     let bad = set(&[run("a").state("FAILED")]);
-    assert_eq!(verdict(&bad, at(0.0), &Reach::Filtered).unwrap().headline, "deploy failed in stable");
+    assert_eq!(verdict(&bad, at(0.0), &Reach::Filtered, None).unwrap().headline, "deploy failed in stable");
 }
 
 #[test]
 fn a_rollout_that_waits_for_a_person_says_so_first() {
     let done = set(&[run("a").state("SUCCEEDED").times(0.0, 5.0, 60.0)]);
     let waits = Reach::Waits { phase: "stable".into() };
-    let told = verdict(&done, at(3720.0), &waits).unwrap();
-    assert_eq!(told.headline, "stable waits for somebody to advance the rollout");
+    let told = verdict(&done, at(3720.0), &waits, None).unwrap();
+    assert_eq!(told.headline, "stable waits to be advanced");
     assert_eq!(told.detail, "The only job so far succeeded · idle for 1 h 01 m");
     assert_eq!(told.state, State::InProgress, "it is not over, and not green");
     // What fails or runs comes before it.
     let running = set(&[run("a").state("IN_PROGRESS").times(0.0, 5.0, None)]);
-    assert_eq!(verdict(&running, at(9.0), &waits).unwrap().headline, "deploy is running in stable");
+    assert_eq!(verdict(&running, at(9.0), &waits, None).unwrap().headline, "deploy is running in stable");
+}
+
+#[test]
+fn a_failure_that_was_ignored_is_not_what_comes_first() {
+    let rollout = |state: &str| -> Rollout {
+        let jobs = json!({ "deployJob": { "id": "deploy", "state": "SUCCEEDED" },
+                           "verifyJob": { "id": "verify", "state": state } });
+        serde_json::from_value(json!({ "phases": [{ "id": "stable", "deploymentJobs": jobs }] })).unwrap()
+    };
+    let failed = run("b").job("stable", "verify").variant("verifyJobRun", json!({})).state("FAILED");
+    let done = set(&[run("a").state("SUCCEEDED"), failed]);
+    let told = |state, reach| verdict(&done, at(0.0), &reach, Some(&rollout(state))).unwrap();
+    assert_eq!(told("FAILED", Reach::Ended).headline, "verify failed in stable");
+    let ignored = told("IGNORED", Reach::Over);
+    assert_eq!(
+        (ignored.headline.as_str(), ignored.state),
+        ("1 of 2 jobs succeeded, 1 ignored", State::Succeeded)
+    );
+    let waits = told("IGNORED", Reach::Waits { phase: "next".into() });
+    assert_eq!(waits.headline, "next waits to be advanced");
 }

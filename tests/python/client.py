@@ -308,11 +308,13 @@ def check_actions(deploy, base_url, rollouts):
     deploy.cancel_rollout(name=waiting)
     assert states(waiting)[0] == "CANCELLING", states(waiting)
     stand_in(base_url, "POST", "clock", {"advance": 5})
+    assert states(waiting)[0] == "CANCELLING", states(waiting)
+    stand_in(base_url, "POST", "clock", {"advance": 3600})
     assert states(waiting) == ["CANCELLED", "SUCCEEDED", "ABORTED"], states(waiting)
     refuses("FAILED_PRECONDITION", deploy.cancel_rollout, name=waiting)
     stand_in(base_url, "POST", "faults", {"kind": "status", "status": 503, "times": 1, "on": "act"})
     raises(exceptions.ServiceUnavailable, deploy.cancel_rollout, name=failed)
-    checked("cancel_rollout terminates what runs; an action is not tried again")
+    checked("cancel_rollout waits for what runs; an action is not tried again")
 
 
 def check_errors(deploy, base_url, rollouts):

@@ -236,15 +236,16 @@ pub(super) fn run<H: Host>(stage: &Stage<H>, run: usize) -> Node {
     }
     // Everything else is in the JSON, which is read as the run's own page reads it.
     let set = RunSet::new(vec![Record::from_json(&String::from_utf8_lossy(history.raw(run)))], None);
-    let failures = set.runs.first().map(|run| (run.failures(), run.kind.clone(), run.build().is_some()));
+    let failures = set.runs.first().map(|run| (run.failures(), run.kind.clone()));
     let mut node = node("article", "history-run").child(head).child(facts);
-    if let Some((failures, kind, has_build)) = failures {
+    if let Some((failures, kind)) = failures {
         for failure in failures {
-            let why = explain::failure(&failure.cause, &kind, has_build);
+            let why = explain::failure(&failure, &kind);
             let check = failure.check.map(|check| format!("{check}: ")).unwrap_or_default();
+            let cause = if failure.is_alert { "alerts" } else { failure.cause.as_str() };
             node = node.child(
                 self::node("div", "history-failure")
-                    .child(self::node("b", "").text(&format!("{check}{}", failure.cause.as_str())))
+                    .child(self::node("b", "").text(&format!("{check}{cause}")))
                     .child(self::node("p", "").text(&why.meaning))
                     .child(self::node("p", "history-message").text(&failure.message))
                     .child(self::node("p", "").child(self::node("b", "").text("Next: ")).text(&why.next)),

@@ -103,7 +103,7 @@ pub fn job_run(data: &[u8]) {
         assert!(run.failures().iter().all(|failure| !format!("{failure:?}").is_empty()));
         run.flags.iter().for_each(|flag| assert!(!flag.sentence().is_empty()));
     }
-    verdict(&set, now(), &Reach::SoFar);
+    verdict(&set, now(), &Reach::SoFar, None);
     let svg = export::svg("runs", &set.runs, &layout, window, now(), 0);
     assert!(
         !svg.contains(|c| c < ' ' && !"\t\r\n".contains(c) || "\u{fffe}\u{ffff}".contains(c)),

@@ -318,7 +318,7 @@ pub fn trouble(error: &ApiError, reading: Reading, has_token: bool) -> Trouble {
         Reading::Log => (
             "the build's log",
             "The log is not there. It may have been deleted, or the build may have ended before it wrote one.",
-            "roles/storage.objectViewer",
+            "roles/storage.objectViewer, or roles/viewer for Cloud Build's own bucket,",
         ),
         Reading::EventLog => (
             "the event log",

@@ -98,8 +98,7 @@ pub fn failure(failure: &Failure, kind: &Kind) -> Explanation {
         }
         FailureCause::Unspecified if *kind == Kind::Analysis => (
             "No reason for failure is specified.".to_owned(),
-            "An analysis fails with one of its checks: see below which one and what it watched. Look at the alerts or the check's build before \
-             you retry the job."
+            "An analysis fails with one of its checks: see below which one, and what it watched, before you retry the job."
                 .to_owned(),
         ),
         FailureCause::Unspecified => (
@@ -142,8 +141,8 @@ pub fn failure(failure: &Failure, kind: &Kind) -> Explanation {
         FailureCause::CloudBuildRequestFailed => (
             "Cloud Build failed to fulfill Cloud Deploy's request.".to_owned(),
             "Read the message: it is Cloud Build's answer. Usual reasons are a quota, a worker pool that does \
-             not exist, or a service account that may not be used. Mend that, then retry the job. A target that was \
-             changed is used by new releases only."
+             not exist, or a service account that may not be used. Mend that, then retry the job; a target that \
+             was changed needs a new release."
                 .to_owned(),
         ),
         FailureCause::DeployFeatureNotSupported => (
@@ -326,7 +325,7 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             ),
             // Two changes at once, of which the second is sent away.
             RefusalKind::Conflict if refusal.status == "ABORTED" => (
-                "Not possible now".to_owned(),
+                if doing == Doing::Terminating { "Terminate was refused" } else { "Not possible now" }.to_owned(),
                 "Something else is changing it at this moment.".to_owned(),
                 "Try again in a moment.".to_owned(),
             ),

@@ -117,7 +117,7 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
         .child(
             el("label")
                 .class("field")
-                .child(el("span").text("Deploy policies to override, by full name, one a line"))
+                .child(el("span").text("Deploy policies to override, one a line"))
                 .child(
                     el("textarea")
                         .attr("rows", "2")
@@ -231,8 +231,18 @@ fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(),
     let place = shown_place();
     let session = use_session();
     // The API may give the project's number; where it is sent is chosen by what the address says.
-    let project = shown_rollout().map(|rollout| rollout.project);
-    move |policies| {
+    let page = shown_rollout();
+    let above = page
+        .as_ref()
+        .map(|page| ["projects/", &page.project, "/locations/", &page.location, "/deployPolicies/"].concat());
+    let project = page.map(|page| page.project);
+    move |policies: Vec<String>| {
+        // gcloud takes the last part of a name alone, the API wants all of it.
+        let whole = |policy: String| match &above {
+            Some(above) if !policy.contains('/') => [above, &*policy].concat(),
+            _ => policy,
+        };
+        let policies: Vec<String> = policies.into_iter().map(whole).collect();
         let client = session.client(&place);
         match deed.clone() {
             Deed::Terminate(run) => {

@@ -156,7 +156,7 @@ async fn the_log_of_a_build_with_each_fault() {
             &[
                 "Not allowed to read the build's log",
                 "lacks storage.objects.get",
-                "roles/storage.objectViewer has it",
+                "roles/storage.objectViewer, or roles/viewer for Cloud Build's own bucket, has it",
             ],
             1,
         ),

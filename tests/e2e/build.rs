@@ -305,7 +305,8 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
     viewer.see_text(".log .artifact-note h4", "Not allowed to read the build's log").await;
     let said = viewer.text(".log .artifact-note").await;
     assert!(
-        said.contains("lacks storage.objects.get") && said.contains("roles/storage.objectViewer has it"),
+        said.contains("lacks storage.objects.get")
+            && said.contains("roles/viewer for Cloud Build's own bucket"),
         "{said}"
     );
     viewer.stand_in().reset_faults();

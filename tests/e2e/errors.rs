@@ -31,7 +31,12 @@ const CASES: [Case; 12] = [
         false,
     ),
     case("404@list", "Not found", ["Nothing has this name", "Check the project", "NOT_FOUND"], false),
-    case("409@list", "Not possible now", ["state does not allow", "Look at its state", "ABORTED"], false),
+    case(
+        "409@list",
+        "Not possible now",
+        ["changing it at this moment", "Try again in a moment", "ABORTED"],
+        false,
+    ),
     case("418@list", "An unexpected answer", ["status 418", "Read its words below", "UNKNOWN"], false),
     case(
         "429:60@list",

@@ -161,7 +161,14 @@ async fn a_refused_action_is_explained_and_nothing_is_sent_twice() {
     act(&viewer, "Cancel rollout").await;
     let shown = viewer.trouble("It was refused").await;
     assert!(shown.contains("A deploy policy forbids it now."), "{shown}");
+    // It may be named as gcloud takes it.
     viewer.see("dialog[open] details[open] textarea").await;
+    viewer.type_into("dialog[open] textarea", "prod-change-freeze").await;
+    viewer.confirm("Cancel rollout").await;
+    viewer.gone("dialog[open]").await;
+    let sent = actions(&viewer).pop().expect("it was sent");
+    let policy = "projects/standin-project/locations/us-central1/deployPolicies/prod-change-freeze";
+    assert_eq!(sent.body, format!("{{\"overrideDeployPolicy\":[\"{policy}\"]}}"));
     viewer.finish().await;
 }
 

@@ -1,11 +1,13 @@
 //! The recipes of `scripts/hosting`, as far as they need neither a network nor a server: what the scripts
 //! would send and write. The end-to-end tests have what needs the built viewer.
 
-use std::io::Write;
+mod program;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use program::write_program;
 use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -14,19 +16,6 @@ const PAGE: &str =
 
 fn write(path: &Path, text: &str) {
     std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-}
-
-/// A program that stands before those on PATH. Another process writes it: of what this one has open, what a
-/// test beside this one starts inherits a copy, and a file that is open for writing cannot be run.
-fn write_program(path: &Path, text: &str) {
-    let mut shell = Command::new("sh")
-        .args(["-c", r#"cat >"$0" && chmod 755 "$0""#])
-        .arg(path)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    assert!(shell.wait().unwrap().success());
 }
 
 fn run(command: &mut Command) -> Output {

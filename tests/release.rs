@@ -1,9 +1,11 @@
 //! `scripts/release`, in a repository of its own, with checks and a build that take no time.
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+mod program;
 
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use program::write_program;
 use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -29,7 +31,7 @@ impl Repository {
         repository.write("CHANGELOG.md", changelog);
         let release = std::fs::read_to_string(format!("{ROOT}/scripts/release")).unwrap();
         for (name, text) in [("scripts/release", &*release), (".ci/run", CHECKS), ("scripts/build", BUILD)] {
-            repository.write_program(name, text);
+            write_program(&repository.at(name), text);
         }
         // So that what follows is later than what was, whatever the project's version is.
         for file in ["Cargo.toml", "Cargo.lock"] {
@@ -55,19 +57,6 @@ impl Repository {
 
     fn write(&self, name: &str, text: &str) {
         std::fs::write(self.at(name), text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    }
-
-    /// Another process writes it: of what this one has open, what a test beside this one starts inherits a
-    /// copy, and a file that is open for writing cannot be run.
-    fn write_program(&self, name: &str, text: &str) {
-        let mut shell = Command::new("sh")
-            .args(["-c", r#"cat >"$0" && chmod 755 "$0""#])
-            .arg(self.at(name))
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-        assert!(shell.wait().unwrap().success());
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {

@@ -124,10 +124,13 @@ pub fn is_open(rollout: &Rollout) -> bool {
 
 /// Whether the failure of a run's job was ignored, so that the rollout goes on as if it had succeeded.
 pub fn is_ignored(rollout: Option<&Rollout>, run: &Run) -> bool {
-    let phases = rollout.map_or(&[][..], |rollout| &rollout.phases);
-    let phase = phases.iter().find(|phase| phase.id == run.json.phase_id);
-    let job = phase.and_then(|phase| phase.jobs().into_iter().find(|job| job.id == run.json.job_id));
+    let job = rollout.and_then(|rollout| job(rollout, &run.json.phase_id, &run.json.job_id));
     job.is_some_and(|job| job.state == JobState::Ignored)
+}
+
+fn job<'a>(rollout: &'a Rollout, phase_id: &str, job_id: &str) -> Option<&'a Job> {
+    let phase = rollout.phases.iter().find(|phase| phase.id == phase_id)?;
+    phase.jobs().into_iter().find(|job| job.id == job_id)
 }
 
 /// How much all the runs of a rollout tell of it; `None` where it could not be read.
@@ -281,22 +284,22 @@ pub fn effect(action: &RolloutAction) -> &'static str {
         }
         RolloutAction::Approve { approved: false } => {
             "The rollout ends without having begun. It cannot be approved later; the release can be rolled \
-                     out again."
+             out again."
         }
         RolloutAction::Advance { .. } => {
             "The phase begins at once. What the phases before it have changed stays as it is."
         }
         RolloutAction::Cancel => {
             "Nothing more begins. What runs now runs to its end: terminate it if it should not. The rollout \
-                     cannot be taken up again, and nothing is rolled back."
+             cannot be taken up again, and nothing is rolled back."
         }
         RolloutAction::RetryJob { .. } => {
             "The job runs again, with the same configuration and the same release. If it succeeds, the \
-                     rollout goes on."
+             rollout goes on."
         }
         RolloutAction::IgnoreJob { .. } => {
             "The rollout goes on as if the job had succeeded. What the job should have done or checked is \
-                     then neither done nor checked."
+             then neither done nor checked."
         }
     }
 }
@@ -355,8 +358,7 @@ pub fn offers(rollout: &Rollout) -> Vec<Offer> {
 /// What can be done about a job: after a failure it can be retried or ignored, but not on a
 /// controller rollout.
 pub fn job_offers(rollout: &Rollout, phase_id: &str, job_id: &str) -> Vec<Offer> {
-    let phase = rollout.phases.iter().find(|phase| phase.id == phase_id);
-    let job = phase.and_then(|phase| phase.jobs().into_iter().find(|job| job.id == job_id));
+    let job = job(rollout, phase_id, job_id);
     let can_go_on = matches!(rollout.state, RolloutState::Failed | RolloutState::InProgress);
     if !can_go_on || rollout.is_controller() || job.is_none_or(|job| job.state != JobState::Failed) {
         return Vec::new();

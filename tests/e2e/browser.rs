@@ -198,6 +198,25 @@ impl Browser {
             .await;
     }
 
+    /// Notes from now on what such elements say, for [`seen`](Self::seen): what stands there for seconds only
+    /// may be gone before a test looks.
+    pub async fn watch(&self, css: &str) {
+        self.js(&format!(
+            "window.said = '';
+             window.watch?.disconnect();
+             window.watch = new MutationObserver(() => {{
+               said += [...document.querySelectorAll({})].map(e => e.innerText).join('\\n') + '\\n' }});
+             watch.observe(document, {{ subtree: true, childList: true, characterData: true }})",
+            quote(css)
+        ))
+        .await;
+    }
+
+    /// Waits until what is [`watched`](Self::watch) has said something.
+    pub async fn seen(&self, part: &str) {
+        self.until(&format!("said.includes({})", quote(part))).await;
+    }
+
     /// The text of the first element, as shown; nothing when there is none.
     pub async fn text(&self, css: &str) -> String {
         let value = self.js(&format!("return document.querySelector({})?.innerText ?? ''", quote(css))).await;

@@ -360,15 +360,9 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
     viewer.loaded().await;
     viewer.see(".log .is-marked").await;
     viewer.see(".event-log .log-error").await;
-    // It is said for a moment only.
-    viewer
-        .js("window.told = '';
-             new MutationObserver(() => {
-               told += [...document.querySelectorAll('.copy-done')].map(done => done.innerText).join() })
-             .observe(document, { subtree: true, childList: true, characterData: true })")
-        .await;
+    viewer.watch(".copy-done").await;
     viewer.click(".run-panel .copy-button").await;
-    viewer.until("told.includes('over HTTPS only')").await;
+    viewer.seen("over HTTPS only").await;
     viewer.click(".run-panel .copy-button").await;
     viewer.click(".bar:not(.is-shown)").await;
     viewer.see(".bar.is-shown").await;

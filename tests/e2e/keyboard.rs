@@ -106,14 +106,9 @@ async fn why_a_run_failed_is_found_read_and_copied() {
     press(&viewer, keys::ENTER).await;
     viewer.see(".raw-json[open] pre").await;
     tab_to(&viewer, ".raw-json .copy-button").await;
-    // It is said for a moment only.
-    viewer
-        .js("window.told = '';
-             new MutationObserver(() => { told += document.querySelector('.raw-json .copy-done')?.innerText ?? '' })
-               .observe(document.querySelector('.raw-json'), { subtree: true, childList: true, characterData: true })")
-        .await;
+    viewer.watch(".raw-json .copy-done").await;
     press(&viewer, keys::ENTER).await;
-    viewer.until("told.includes('Copied')").await;
+    viewer.seen("Copied").await;
     viewer.finish().await;
 }
 

@@ -58,14 +58,9 @@ async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
     assert_eq!(viewer.texts(".run-panel .run-times time").await, times);
 
     // And it can be interfered with.
-    // What lasts for seconds only may be over before anybody looks.
-    viewer
-        .js("window.seen = '';
-             const look = () => { seen += document.querySelector('.run-header .state-badge')?.textContent ?? '' };
-             new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })")
-        .await;
+    viewer.watch(".run-header .state-badge").await;
     viewer.terminate().await;
-    viewer.until("seen.includes('Terminating')").await;
+    viewer.seen("Terminating").await;
     viewer.see_text(".run-header .state-badge", "Terminated").await;
 
     assert!(viewer.stand_in().requests().is_empty(), "the demo asks nobody");

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced, not executed: puts the tools that scripts/setup installed on PATH and exports
 #   WASM_TOOLCHAIN  rustup toolchain for wasm builds; empty where the active one has the target
-#   CHROMIUM, CHROMEDRIVER, NGINX_COMMAND, PYTHON_CLIENT  the test tools; empty where not set up
+#   CHROMIUM, NGINX_COMMAND, PYTHON_CLIENT  the test tools; empty where not set up
 #   BENCH_PEERS_DIR  where scripts/setup installs what scripts/bench compares with
 # Tool versions are pinned here and nowhere else, but for two kinds: Trunk needs the wasm-bindgen CLI at
 # exactly the crate's version, so that one comes from Cargo.lock; and what comes from npm has lock files,
@@ -96,11 +96,10 @@ first_command() {
     true
 }
 CHROMIUM=${CHROMIUM:-$(first_command chromium chromium-browser google-chrome google-chrome-stable)}
-CHROMEDRIVER=${CHROMEDRIVER:-$(first_command chromedriver)}
 # Debian puts it where only root's PATH looks. A variable NGINX would be one of nginx itself.
 NGINX_COMMAND=${NGINX_COMMAND:-$(PATH=$PATH:/usr/sbin first_command nginx)}
 PYTHON_CLIENT=${PYTHON_CLIENT:-}
 if [ -z "$PYTHON_CLIENT" ] && [ -x "$PYTHON_CLIENT_DIR/bin/python" ]; then
     PYTHON_CLIENT=$PYTHON_CLIENT_DIR/bin/python
 fi
-export CHROMIUM CHROMEDRIVER NGINX_COMMAND PYTHON_CLIENT
+export CHROMIUM NGINX_COMMAND PYTHON_CLIENT

@@ -1,32 +1,28 @@
-//! Real Chromium, driven through ChromeDriver.
+//! A page in Chromium, driven by the DevTools protocol.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
-use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
-use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, ClientBuilder, Locator};
-use http::Method;
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::net_log::NetLog;
+use crate::chromium::Chromium;
+use crate::devtools::{Commands, Connection, lock};
+use crate::events::{Events, Request};
 
 /// The longest that a test waits for the page to get somewhere. Only a page that never gets
 /// there takes that long.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// That an element was replaced, covered or hidden while the pointer came.
-const MOVED: [&str; 3] = ["stale element reference", "element click intercepted", "element not interactable"];
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a test looks whether the page has got there.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// What Chromium answers to a script whose page is left meanwhile.
+const LEFT: [&str; 4] = [
+    "Execution context was destroyed",
+    "Cannot find default execution context",
+    "Inspected target navigated or closed",
+    "Promise was collected",
+];
 
 /// Keys without a character, as WebDriver writes them.
 pub mod keys {
@@ -49,100 +45,136 @@ pub struct Line {
     pub text: String,
 }
 
-/// A Chromium that crashes before it shows a page says nothing of the viewer.
-const MOST_STARTS: u32 = 3;
-
-/// Starts Chromium with a new profile, by the driver behind a port.
-async fn open(port: u16) -> (Client, TempDir, NetLog) {
-    for start in 1.. {
-        let profile = tempfile::tempdir().expect("a folder for the profile");
-        let net_log = NetLog::new(profile.path());
-        let [log, headers] = net_log.arguments();
-        let mut options = json!({
-            "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                // Containers often have a /dev/shm too small for the browser.
-                "--disable-dev-shm-usage",
-                "--window-size=1400,1000",
-                // Nothing but loopback can be reached, whatever a page asks for.
-                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-                format!("--user-data-dir={}", profile.path().display()),
-                log, headers,
-            ],
-        });
-        if let Ok(binary) = std::env::var("CHROMIUM") {
-            options["binary"] = binary.into();
-        }
-        let capabilities = json!({
-            "goog:chromeOptions": options,
-            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
-        });
-        let Value::Object(capabilities) = capabilities else { unreachable!("it is written as an object") };
-        let session = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await;
-        match session {
-            Ok(client) => return (client, profile, net_log),
-            Err(error) if start < MOST_STARTS => eprintln!("Chromium did not start, once more: {error}"),
-            Err(error) => panic!("Chromium does not start: {error}"),
-        }
-    }
-    unreachable!("it returns or panics before")
-}
-
-/// A browser of its own, with a new profile; it ends with its owner.
+/// A page in a browser context of its own, with its own cookies, storage and cache; all of it ends
+/// with its owner.
 pub struct Browser {
-    client: Client,
+    commands: Commands,
+    /// The page's session.
     session: String,
-    port: u16,
-    driver: Child,
-    net_log: NetLog,
-    /// How often the log of the network was looked at.
-    looks: AtomicU32,
-    _profile: TempDir,
+    context: String,
+    events: Arc<Mutex<Events>>,
+    // The order of these is that of their ends.
+    _connection: Connection,
+    chromium: Arc<Chromium>,
 }
 
 impl Browser {
-    pub async fn start() -> Self {
-        // It may find that the port that it chose has just been taken, and ends.
-        let (driver, port) = (0..3).find_map(|_| start_driver()).expect("the driver says its port");
-        let (client, profile, net_log) = open(port).await;
-        let session = client.session_id().await.expect("the browser answers").expect("the session has an id");
-        let looks = AtomicU32::new(0);
-        let browser = Self { client, session, port, driver, net_log, looks, _profile: profile };
-        // A window that has not got the focus of its system tells pages nothing of theirs.
-        browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
-        // The console says of an error that nobody caught where it was thrown, and not how it came there.
-        let stack = "addEventListener('error', ({ error }) => error?.stack && console.error(error.stack))";
-        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": stack })).await;
+    /// Opens a page.
+    pub async fn start(chromium: Arc<Chromium>) -> Self {
+        let events = Arc::new(Mutex::new(Events::default()));
+        let noted = events.clone();
+        let connection = Connection::open(chromium.endpoint(), move |commands, event| {
+            lock(&noted).note(commands, event);
+        })
+        .await;
+        let commands = connection.commands.clone();
+        let run = async |session: &str, method: &str, params: Value| {
+            commands.run(session, method, params).await.unwrap_or_else(|error| panic!("{method}: {error}"))
+        };
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        // Chromium disposes of the context, and of all that is in it, when the connection ends.
+        let made = run("", "Target.createBrowserContext", json!({ "disposeOnDetach": true })).await;
+        let context = text(&made["browserContextId"]);
+        let blank = json!({ "url": "about:blank", "browserContextId": context, "newWindow": true });
+        let target = text(&run("", "Target.createTarget", blank).await["targetId"]);
+        lock(&events).is_of(&target, &context);
+        // Windows that the page opens are of its context too.
+        run("", "Target.setDiscoverTargets", json!({ "discover": true })).await;
+        let attach = json!({ "targetId": target, "flatten": true });
+        let session = text(&run("", "Target.attachToTarget", attach).await["sessionId"]);
+        for (method, params) in [
+            ("Page.enable", json!({})),
+            ("Page.setLifecycleEventsEnabled", json!({ "enabled": true })),
+            // A window that has not got the focus of its system tells pages nothing of theirs.
+            ("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })),
+        ] {
+            run(&session, method, params).await;
+        }
+        let browser = Self { commands, session, context, events, _connection: connection, chromium };
+        browser.resize(WINDOW).await;
         browser
     }
 
+    /// Sends a command of the Chrome DevTools protocol, and returns its result.
+    pub async fn devtools(&self, command: &str, mut params: Value) -> Value {
+        let session = match command.split('.').next() {
+            Some("Target") => "",
+            // What concerns the whole browser is meant for the page's context alone.
+            Some("Browser") => {
+                params["browserContextId"] = self.context.clone().into();
+                ""
+            }
+            _ => &self.session,
+        };
+        let answer = self.commands.run(session, command, params).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// Goes to an address, and waits until the page is loaded. Within a document nothing is loaded.
     pub async fn goto(&self, url: &str) {
-        self.client.goto(url).await.expect("the page loads");
+        let went = self.devtools("Page.navigate", json!({ "url": url })).await;
+        assert!(went["errorText"].is_null(), "{url}: {}", went["errorText"]);
+        if let Some(loader) = went["loaderId"].as_str() {
+            self.until_so(&format!("{url} is loaded"), || lock(&self.events).has_loaded(loader)).await;
+        }
     }
 
     pub async fn reload(&self) {
-        self.client.refresh().await.expect("the page reloads");
+        let before = lock(&self.events).loads();
+        self.devtools("Page.reload", json!({})).await;
+        self.until_so("the page is loaded again", || lock(&self.events).loads() > before).await;
     }
 
     pub async fn back(&self) {
-        self.client.back().await.expect("there is a page before");
+        self.go_in_history(-1).await;
     }
 
     pub async fn forward(&self) {
-        self.client.forward().await.expect("there is a page after");
+        self.go_in_history(1).await;
+    }
+
+    async fn go_in_history(&self, steps: i64) {
+        let history = self.devtools("Page.getNavigationHistory", json!({})).await;
+        let to = history["currentIndex"].as_i64().expect("an index") + steps;
+        let entry = usize::try_from(to).ok().map(|to| &history["entries"][to]["id"]);
+        let entry = entry.filter(|id| id.is_number()).expect("there is such a page");
+        let before = lock(&self.events).arrivals();
+        self.devtools("Page.navigateToHistoryEntry", json!({ "entryId": entry })).await;
+        self.until_so("the page of the history is there", || lock(&self.events).arrivals() > before).await;
     }
 
     pub async fn url(&self) -> String {
-        self.client.current_url().await.expect("the page has an address").to_string()
+        self.js("return location.href").await.as_str().expect("a text").to_owned()
     }
 
-    /// The value of a JavaScript function body.
+    /// The value of a JavaScript function body; of a promise, what it resolves to.
     pub async fn js(&self, body: &str) -> Value {
-        self.client.execute(body, vec![]).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+        let start = Instant::now();
+        loop {
+            match self.evaluate(body).await {
+                Ok(value) => return value,
+                // The document that comes next answers.
+                Err(error) if LEFT.iter().any(|left| error.contains(left)) && start.elapsed() < PATIENCE => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) => panic!("{body}: {error}"),
+            }
+        }
+    }
+
+    async fn evaluate(&self, body: &str) -> Result<Value, String> {
+        let params = json!({
+            "expression": format!("(function () {{ {body}\n}})()"),
+            "awaitPromise": true,
+            "returnByValue": true,
+        });
+        let mut answer = self.commands.run(&self.session, "Runtime.evaluate", params).await?;
+        match answer["exceptionDetails"].take() {
+            Value::Null => Ok(answer["result"]["value"].take()),
+            details => Err(details["exception"]["description"]
+                .as_str()
+                .map_or_else(|| details.to_string(), str::to_owned)),
+        }
     }
 
     /// Waits until a JavaScript expression is true. One that throws, as of an element that is not there yet,
@@ -246,12 +278,6 @@ impl Browser {
         serde_json::from_value(self.js(&body).await).expect("a list of addresses")
     }
 
-    /// Waits for an element.
-    async fn find(&self, css: &str) -> Element {
-        self.see(css).await;
-        self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
-    }
-
     /// Waits for an element, and clicks it as a person would.
     pub async fn click(&self, css: &str) {
         self.click_text(css, "").await;
@@ -261,14 +287,8 @@ impl Browser {
     /// place, if the page draws it anew meanwhile.
     pub async fn click_text(&self, css: &str, text: &str) {
         let start = Instant::now();
-        loop {
-            match self.click_first(css, text).await {
-                Ok(true) => return,
-                Ok(false) => {}
-                // A person would try again, too, where something has moved.
-                Err(CmdError::Standard(error)) if MOVED.contains(&&*error.error()) => {}
-                Err(error) => panic!("{css} {text:?} cannot be clicked: {error}"),
-            }
+        // A person would try again, too, where something has moved.
+        while !self.click_first(css, text).await {
             if start.elapsed() > PATIENCE {
                 self.give_up(&format!("a click on {css} {text:?}")).await;
             }
@@ -278,56 +298,95 @@ impl Browser {
 
     /// Clicks the first element with a text that can be clicked, if there is one. Whether it got the click:
     /// it may have moved while the pointer came.
-    async fn click_first(&self, css: &str, text: &str) -> Result<bool, CmdError> {
+    async fn click_first(&self, css: &str, text: &str) -> bool {
         let find = format!(
             "const found = [...document.querySelectorAll({})].find(
                e => !e.disabled && (e.innerText ?? e.textContent).includes({}));
+             if (!found) return null;
+             {POINT_OF}
+             const point = pointOf(found);
+             // It has no place yet, or something lies over it.
+             if (!isHit(found, point)) return null;
              window.pressed = false;
-             found?.addEventListener('click', () => {{ window.pressed = true }}, {{ capture: true, once: true }});
-             return found ?? null",
+             found.addEventListener('click', () => {{ window.pressed = true }}, {{ capture: true, once: true }});
+             return point",
             quote(css),
             quote(text)
         );
-        let found = self.client.execute(&find, vec![]).await?;
-        let Some(id) = found.as_object().and_then(|found| found.values().next()?.as_str()) else {
-            return Ok(false);
-        };
-        Element::from_element_id(self.client.clone(), id.to_owned().into()).click().await?;
+        let point = self.js(&find).await;
+        let Some(point) = point.as_array() else { return false };
+        self.mouse("mouseMoved", point, json!({})).await;
+        let left = json!({ "button": "left", "clickCount": 1 });
+        self.mouse("mousePressed", point, left.clone()).await;
+        self.mouse("mouseReleased", point, left).await;
         // Another document knows nothing of it.
-        Ok(self.client.execute("return window.pressed !== false", vec![]).await? == Value::Bool(true))
+        self.js("return window.pressed !== false").await == true
+    }
+
+    async fn mouse(&self, kind: &str, point: &[Value], mut params: Value) {
+        params["type"] = kind.into();
+        params["x"] = point[0].clone();
+        params["y"] = point[1].clone();
+        self.devtools("Input.dispatchMouseEvent", params).await;
     }
 
     /// Waits for an element, and puts the pointer on it.
     pub async fn hover(&self, css: &str) {
-        let element = self.find(css).await;
+        self.see(css).await;
         // The pointer only goes to what is in the window.
-        self.js(&format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", quote(css)))
-            .await;
-        let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
-        let mouse = MouseActions::new("mouse".to_owned()).then(to);
-        self.client.perform_actions(mouse).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let find = format!(
+            "const found = document.querySelector({});
+             found.scrollIntoView({{ block: 'center' }});
+             {POINT_OF}
+             return pointOf(found)",
+            quote(css)
+        );
+        let point = self.js(&find).await;
+        let point = point.as_array().unwrap_or_else(|| panic!("{css} has no place"));
+        self.mouse("mouseMoved", point, json!({})).await;
     }
 
     /// Puts the pointer into a corner of the window.
     pub async fn hover_nothing(&self) {
-        let to = PointerAction::MoveTo { duration: None, x: 1.0, y: 1.0 };
-        let mouse = MouseActions::new("mouse".to_owned()).then(to);
-        self.client.perform_actions(mouse).await.expect("the pointer moves");
+        self.mouse("mouseMoved", &[1.into(), 1.into()], json!({})).await;
     }
 
-    /// Types into a field, after what is there.
+    /// Types into a field, after what is there; into one for files, paths, a line each.
     pub async fn type_into(&self, css: &str, keys: &str) {
-        let element = self.find(css).await;
-        element.send_keys(keys).await.unwrap_or_else(|error| panic!("{css} takes no keys: {error}"));
+        self.see(css).await;
+        let element = quote(css);
+        if self.js(&format!("return document.querySelector({element}).type === 'file'")).await == true {
+            let find = json!({ "expression": format!("document.querySelector({element})") });
+            let found = self.devtools("Runtime.evaluate", find).await;
+            let files: Vec<&str> = keys.lines().collect();
+            let params = json!({ "files": files, "objectId": found["result"]["objectId"] });
+            self.devtools("DOM.setFileInputFiles", params).await;
+            return;
+        }
+        let focus = format!(
+            "const field = document.querySelector({element});
+             field.focus();
+             field.setSelectionRange?.(field.value.length, field.value.length);
+             return document.activeElement === field"
+        );
+        assert_eq!(self.js(&focus).await, true, "{css} takes no keys");
+        self.press(keys).await;
     }
 
     /// Presses keys, one after the other, in whatever has the focus.
     pub async fn press(&self, keys: &str) {
-        let mut actions = KeyActions::new("keys".to_owned());
-        for value in keys.chars() {
-            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        let mut last = None;
+        for key in keys.chars().map(key) {
+            for kind in [if key["text"].is_null() { "rawKeyDown" } else { "keyDown" }, "keyUp"] {
+                let mut params = key.clone();
+                params["type"] = kind.into();
+                last = Some(self.commands.send(&self.session, "Input.dispatchKeyEvent", params));
+            }
         }
-        self.client.perform_actions(actions).await.expect("keys are taken");
+        // They are taken in their order.
+        if let Some(last) = last {
+            last.await.expect("Chromium runs").expect("keys are taken");
+        }
     }
 
     /// Gives an element the focus.
@@ -336,57 +395,29 @@ impl Browser {
         self.js(&format!("document.querySelector({}).focus()", quote(css))).await;
     }
 
-    /// What the page wrote to its console since the last call, and errors of loading.
+    /// What the page, its frames and its workers wrote to the console since the last call, and errors of
+    /// loading.
     pub async fn new_lines(&self) -> Vec<Line> {
-        self.drain("browser")
-            .await
-            .iter()
-            .map(|entry| Line {
-                level: entry["level"].as_str().unwrap_or_default().to_owned(),
-                text: entry["message"].as_str().unwrap_or_default().to_owned(),
-            })
-            .collect()
+        self.flush().await;
+        lock(&self.events).take_lines()
     }
 
-    /// All requests over the network since the last call, whether or not they were answered, as the
-    /// DevTools protocol describes them: each, and with the same `requestId` the headers as they were
-    /// sent.
-    pub async fn new_requests(&self) -> Vec<Value> {
-        self.drain("performance")
-            .await
-            .iter()
-            .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok())
-            .filter(|event| {
-                ["Network.requestWillBeSent", "Network.requestWillBeSentExtraInfo"]
-                    .contains(&event["message"]["method"].as_str().unwrap_or_default())
-            })
-            .map(|mut event| event["message"]["params"].take())
-            // The browser's own pages, which a new one may open, and data in an address.
-            .filter(|event| {
-                let url = event["request"]["url"].as_str().unwrap_or_default();
-                !["chrome:", "chrome-untrusted:", "data:", "blob:"]
-                    .iter()
-                    .any(|scheme| url.starts_with(scheme))
-            })
-            .collect()
+    /// All requests since the last call that the page, its frames, its workers or windows of its own made,
+    /// whether or not they were answered.
+    pub async fn new_requests(&self) -> Vec<Request> {
+        self.flush().await;
+        lock(&self.events).take_requests()
     }
 
-    /// What the browser's network service has logged so far, of whoever asked. The browser writes it in
-    /// pieces: what it is asked for here, of `host`, is the end of it.
-    pub async fn net_log(&self, host: &str) -> &NetLog {
-        let look = self.looks.fetch_add(1, Ordering::Relaxed);
-        let end = format!("{host}?look={look}");
-        let start = Instant::now();
-        while !self.net_log.has(&end) {
-            if start.elapsed() > PATIENCE {
-                self.give_up("the log of the network is written").await;
-            }
-            let ask =
-                format!("fetch({}, {{ mode: 'no-cors', cache: 'no-store' }}).catch(() => {{}})", quote(&end));
-            self.js(&ask).await;
-            tokio::time::sleep(4 * PAUSE).await;
-        }
-        &self.net_log
+    /// Waits until all events that Chromium has sent so far have come: it answers after them.
+    async fn flush(&self) {
+        let sessions = lock(&self.events).sessions();
+        let answers: Vec<_> = sessions
+            .iter()
+            .map(|session| self.commands.run(session, "Runtime.getIsolateId", json!({})))
+            .collect();
+        // A worker that has ended does not answer.
+        futures::future::join_all(answers).await;
     }
 
     /// How much memory the processes that draw pages have, workers included, in bytes.
@@ -407,22 +438,14 @@ impl Browser {
                 Some((pid, number("PPid:")? as u32, memory))
             })
             .collect();
-        // Other tests have browsers of their own.
-        let mut ours = vec![self.driver.id()];
+        // Other tests have a browser of theirs.
+        let mut ours = vec![self.chromium.root_process()];
         let mut at = 0;
         while let Some(parent) = ours.get(at).copied() {
             ours.extend(processes.iter().filter(|(_, of, _)| *of == parent).map(|(pid, _, _)| *pid));
             at += 1;
         }
         processes.iter().filter(|(pid, _, _)| ours.contains(pid)).map(|(_, _, memory)| memory).sum()
-    }
-
-    async fn drain(&self, log: &str) -> Vec<Value> {
-        let command = Raw { path: "se/log", body: json!({ "type": log }) };
-        match self.client.issue_cmd(command).await.expect("the browser's log") {
-            Value::Array(entries) => entries,
-            other => panic!("no log: {other}"),
-        }
     }
 
     /// Runs a script in every document from now on, before the document's own. Returns its id.
@@ -443,76 +466,59 @@ impl Browser {
         self.until(&format!("innerWidth === {width}")).await;
         self.drawn().await;
     }
-
-    /// Sends a command of the Chrome DevTools protocol.
-    pub async fn devtools(&self, command: &str, params: Value) -> Value {
-        let command = Raw { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": params }) };
-        self.client.issue_cmd(command).await.expect("the browser takes the command")
-    }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // Ends the browser too, which killing the driver alone would leave behind.
-        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
-            let request = format!(
-                "DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
-                self.session
-            );
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-            if stream.write_all(request.as_bytes()).is_ok() {
-                let _ = stream.read(&mut [0; 64]);
-            }
-        }
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
+/// The window of a page, in pixels.
+const WINDOW: (u32, u32) = (1_400, 860);
 
-/// A driver, and the port that it says it took.
-fn start_driver() -> Option<(Child, u16)> {
-    let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-    let mut driver = Command::new(&driver)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{driver} does not start ({error}): run scripts/test"));
-    let stdout = driver.stdout.take().expect("the driver's output is piped");
-    let mut lines = BufReader::new(stdout).lines();
-    let port = lines
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
-    let Some(port) = port else {
-        let _ = driver.kill();
-        let _ = driver.wait();
-        return None;
+/// A JavaScript function: the middle of the first box of an element that it has brought into view; nothing
+/// where it has no box.
+const POINT_OF: &str = "const pointOf = element => {
+    const middle = () => {
+      const [box] = element.getClientRects();
+      return box && box.width && box.height ? [box.x + box.width / 2, box.y + box.height / 2] : null;
     };
-    // The driver must never block on a full pipe.
-    std::thread::spawn(move || lines.for_each(drop));
-    Some((driver, port))
+    for (const block of ['nearest', 'center'])
+      if (!isHit(element, middle())) element.scrollIntoView({ behavior: 'instant', block, inline: block });
+    return middle();
+  };
+  const isHit = (element, point) => !!point && element.contains(document.elementFromPoint(...point));";
+
+/// A key as `Input.dispatchKeyEvent` takes it. Where there is a text, it is typed.
+fn key(character: char) -> Value {
+    let named = |key: &str, code: u32| json!({ "key": key, "code": key, "windowsVirtualKeyCode": code });
+    match character.to_string().as_str() {
+        keys::TAB => named("Tab", 9),
+        keys::ENTER => {
+            let mut enter = named("Enter", 13);
+            enter["text"] = "\r".into();
+            enter
+        }
+        keys::ESCAPE => named("Escape", 27),
+        keys::END => named("End", 35),
+        keys::HOME => named("Home", 36),
+        keys::LEFT => named("ArrowLeft", 37),
+        keys::UP => named("ArrowUp", 38),
+        keys::RIGHT => named("ArrowRight", 39),
+        keys::DOWN => named("ArrowDown", 40),
+        text => {
+            let upper = character.to_ascii_uppercase();
+            let (code, virtual_code) = match upper {
+                'A'..='Z' => (format!("Key{upper}"), u32::from(upper)),
+                '0'..='9' => (format!("Digit{upper}"), u32::from(upper)),
+                ' ' => ("Space".to_owned(), 32),
+                _ => (String::new(), 0),
+            };
+            json!({
+                "key": text, "text": text, "code": code, "windowsVirtualKeyCode": virtual_code,
+                // Shift is 8.
+                "modifiers": if character.is_ascii_uppercase() { 8 } else { 0 },
+            })
+        }
+    }
 }
 
 /// A text as a JavaScript literal.
 pub fn quote(text: &str) -> String {
     Value::from(text).to_string()
-}
-
-/// A command that is not in the WebDriver standard.
-#[derive(Debug)]
-struct Raw {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Raw {
-    fn endpoint(&self, base_url: &url::Url, session_id: Option<&str>) -> Result<url::Url, url::ParseError> {
-        let session = session_id.expect("a session is open");
-        base_url.join(&format!("session/{session}/{}", self.path))
-    }
-
-    fn method_and_body(&self, _url: &url::Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
-    }
 }

@@ -147,8 +147,9 @@ async fn asked_to_terminate(viewer: &Viewer) -> usize {
     let requests = viewer.whole_requests().await;
     requests
         .iter()
-        .filter(|(url, events)| {
-            url.ends_with(":terminate") && events.iter().any(|event| event["request"]["method"] == "POST")
+        .filter(|sent| {
+            let is_post = sent.events.iter().any(|event| event["request"]["method"] == "POST");
+            sent.url.ends_with(":terminate") && is_post
         })
         .count()
 }

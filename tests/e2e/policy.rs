@@ -237,12 +237,10 @@ async fn the_policy_is_this_and_no_other_in_the_page_and_in_the_header() {
 async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
     let mut viewer = Viewer::open(Setup::default(), "log?src=config.json").await;
     viewer.see(".log-frame .log-row").await;
-    // The worker asks by itself, which the driver does not hear and the browser's own log does. The page
-    // asks for this file once, by its own.
-    let ours = |url: &&String| url.ends_with("/config.json");
-    let heard = viewer.requests().await.iter().filter(ours).count();
-    let logged = viewer.net_log(&viewer.site.url).await.requests().iter().filter(ours).count();
-    assert_eq!(logged, heard + 1);
+    // The page asks for its own configuration, and the worker for the same file as a log.
+    let sent = viewer.whole_requests().await;
+    let by = |kind| sent.iter().filter(|sent| sent.by == kind && sent.url.ends_with("/config.json")).count();
+    assert_eq!([by("page"), by("worker")], [1, 1]);
 
     for words in ["net::ERR_NAME_NOT_RESOLVED", "Content Security Policy", "Refused to", "Fetch API"] {
         viewer.expect_error(words);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jobrun_viewer::api::http::{Method, Request};
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::browser::{Browser, Line, quote};
+use crate::chromium::Chromium;
+use crate::events::Request as Sent;
 use crate::site::{Config, Site};
 
 /// How many browsers run at a time.
@@ -85,7 +88,8 @@ pub struct Setup {
     pub config: Option<Config>,
     /// Whether the test makes its host fail.
     pub host_may_fail: bool,
-    /// Whether the test keeps the machine so busy that no other should run beside it.
+    /// Whether the test keeps the machine so busy, or measures so closely, that no other should run beside
+    /// it; then it has a Chromium of its own.
     pub alone: bool,
 }
 
@@ -123,7 +127,7 @@ pub struct Viewer {
     port: u16,
     many: usize,
     lines: RefCell<Vec<Line>>,
-    requests: RefCell<Vec<Value>>,
+    requests: RefCell<Vec<Sent>>,
     expected_errors: Vec<&'static str>,
     finished: bool,
     _turn: SemaphorePermit<'static>,
@@ -139,6 +143,11 @@ impl Deref for Viewer {
 
 impl Viewer {
     pub async fn start(setup: Setup) -> Self {
+        Self::start_in(None, setup).await
+    }
+
+    /// A viewer in a given Chromium; without one, in that which tests share.
+    pub async fn start_in(chromium: Option<Arc<Chromium>>, setup: Setup) -> Self {
         let turns = if setup.alone { AT_ONCE } else { 1 };
         let turn = TURNS.acquire_many(turns).await.expect("the semaphore is never closed");
         let epoch = Timestamp::now() - setup.age;
@@ -160,7 +169,12 @@ impl Viewer {
             base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port");
         let config = setup.config.unwrap_or_else(|| Config::api(base));
         let site = Site::start(setup.path, config, setup.host_may_fail).await;
-        let browser = Browser::start().await;
+        let chromium = match chromium {
+            Some(chromium) => chromium,
+            None if setup.alone => Arc::new(Chromium::start("about:blank").await),
+            None => Chromium::shared().await,
+        };
+        let browser = Browser::start(chromium).await;
         Self {
             browser,
             site,
@@ -432,34 +446,33 @@ impl Viewer {
         lines.clone()
     }
 
-    /// The addresses of all requests over the network so far.
+    /// The addresses of all requests so far that the page and its frames made.
     pub async fn requests(&self) -> Vec<String> {
         let requests = self.whole_requests().await;
-        requests.into_iter().map(|(url, _)| url).collect()
+        requests.into_iter().filter(|sent| sent.by == "page").map(|sent| sent.url).collect()
     }
 
-    /// The addresses of all requests over the network so far, each with all that is known of it.
-    pub async fn whole_requests(&self) -> Vec<(String, Vec<Value>)> {
+    /// All requests over the network so far, each with all that is known of it: what the page asked for, its
+    /// frames, its workers and the windows that it opened, redirections included.
+    pub async fn whole_requests(&self) -> Vec<WholeRequest> {
         let new = self.browser.new_requests().await;
-        let mut events = self.requests.borrow_mut();
-        events.extend(new);
-        let mut of_id = HashMap::<&str, Vec<Value>>::new();
-        for event in &*events {
-            of_id.entry(event["requestId"].as_str().unwrap_or_default()).or_default().push(event.clone());
+        let mut requests = self.requests.borrow_mut();
+        requests.extend(new);
+        let id = |event: &Value| event["requestId"].as_str().unwrap_or_default().to_owned();
+        let mut of_id = HashMap::<String, Vec<Value>>::new();
+        for Sent { event, .. } in &*requests {
+            of_id.entry(id(event)).or_default().push(event.clone());
         }
-        let all = events.iter().filter_map(|event| {
+        let all = requests.iter().filter_map(|Sent { by, event }| {
             let url = event["request"]["url"].as_str()?.to_owned();
-            Some((url, of_id[event["requestId"].as_str().unwrap_or_default()].clone()))
+            Some(WholeRequest { by: by.clone(), url, events: of_id[&id(event)].clone() })
         });
         all.collect()
     }
 
-    /// The addresses of all that has left over the network so far, each once: what the page asked for, and
-    /// what frames and workers did, whom [`requests`](Self::requests) does not hear.
+    /// The addresses of all that has left over the network so far, each once.
     pub async fn sent(&self) -> BTreeSet<String> {
-        let mut sent = BTreeSet::from_iter(self.requests().await);
-        sent.extend(self.net_log(&self.site.url).await.requests());
-        sent
+        self.whole_requests().await.into_iter().map(|sent| sent.url).collect()
     }
 
     // The end.
@@ -497,6 +510,23 @@ impl Viewer {
 impl Drop for Viewer {
     fn drop(&mut self) {
         assert!(self.finished || std::thread::panicking(), "a test ends with finish()");
+    }
+}
+
+/// A request over the network.
+#[derive(Debug)]
+pub struct WholeRequest {
+    /// The kind of the target that made it, as in [`Sent`].
+    pub by: String,
+    pub url: String,
+    /// The DevTools protocol's events about it, with its headers as they were sent.
+    pub events: Vec<Value>,
+}
+
+impl WholeRequest {
+    /// All that is known of it, as a text.
+    pub fn text(&self) -> String {
+        Value::from(self.events.clone()).to_string()
     }
 }
 

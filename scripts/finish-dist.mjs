@@ -56,9 +56,7 @@ const placeholder = /content="?scripts\/hosting\/csp\.txt"?/;
 if (!placeholder.test(index)) throw new Error("finish-dist: index.html has no place for the policy");
 index = index.replace(placeholder, () => `content="${policy}"`);
 
-// With Trusted Types, only a policy makes an address of a script out of a text: this one, of the viewer's
-// own files and of what the page's policy names.
-const trust = (allowed) => `globalThis.trustedTypes?.createPolicy("default",{createScriptURL:${allowed}});`;
+// Whom the page's policy lets bring scripts.
 const strangers = /script-src ([^;]*)/.exec(policy)[1].split(" ").filter((source) => source.startsWith("https:"));
 
 // While it serves, Trunk puts a script into index.html that loads the page again after a build.
@@ -85,7 +83,8 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
   const wasm = rename(`${name}_bg.wasm`, name, "_bg.wasm");
   writeFileSync(
     path(`${name}_loader.js`),
-    trust(`name=>name==="${script}"?name:undefined`) +
+    // With Trusted Types, only a policy makes the address of a script out of a text.
+    `globalThis.trustedTypes?.createPolicy("default",{createScriptURL:name=>name==="${script}"?name:undefined});` +
       `importScripts("${script}");` +
       // Of a promise that fails the page hears nothing.
       `wasm_bindgen({module_or_path:fetch("${wasm}",{integrity:"${integrity(wasm)}"})})` +
@@ -140,46 +139,18 @@ if (isRelease) {
 const newMain = rename(main, "jobrun-viewer", ".js");
 index = replace(index, main, newMain);
 index = replace(index, mainIntegrity, integrity(newMain));
-// A history's worker is as large as the page: where the address wants one, the two start together, and
-// so does the part that the address wants. What cannot start says so in words: a browser without what
-// the page is made of, and a file that is missing or not as it was built.
-writeFileSync(
-  path("start.js"),
-  trust(
-    `url=>${JSON.stringify([...strangers, ...Object.values(loaders)])}.includes(url)?url:undefined`,
-  ) +
-    `const starting=document.getElementById("starting");` +
-    `const lacks=globalThis.WebAssembly?"":"This browser has no WebAssembly, or it is turned off here. ` +
-    `Use a current Chrome, Edge, Firefox or Safari, or allow WebAssembly for this page.";` +
-    `try{` +
-    `if(lacks)throw new Error(lacks);` +
-    `let parts=[];` +
-    `if(/^(#\\/?)?$/.test(location.hash))parts=${JSON.stringify(wanted.start)};` +
-    `else if(globalThis.Worker&&location.hash.startsWith("#/history")){` +
-    `parts=${JSON.stringify(wanted.history)};` +
-    `const worker=globalThis.historyWorker=new Worker("${loaders["history-worker"]}");` +
-    `worker.onmessage=()=>{worker.isReady=true};` +
-    `worker.onerror=()=>{worker.isBroken=true}}` +
-    `for(const[href,integrity]of parts)` +
-    `document.head.append(Object.assign(document.createElement("link"),` +
-    `{rel:"preload",as:"fetch",crossOrigin:"",href,integrity}));` +
-    `const{default:init}=await import("./${newMain}");` +
-    `await init({module_or_path:fetch(new URL("./${mainWasm}",import.meta.url),{integrity:"${integrity(mainWasm)}"})});` +
-    `starting.remove()` +
-    `}catch(error){` +
-    `const text=document.createElement("p");` +
-    `text.textContent=lacks||"One of its files is missing, or is not as it was built. ` +
-    `Load the page again: its host may have put up a new version meanwhile. ` +
-    `If that does not help, report it to whoever hosts the viewer. ("+error+")";` +
-    `starting.firstElementChild.textContent="The viewer cannot start";` +
-    `starting.lastElementChild.replaceWith(text);` +
-    `starting.className="page failed";` +
-    `const told=document.createElement("div");` +
-    `told.setAttribute("role","alert");` +
-    `told.append(...starting.children);` +
-    `starting.append(told);` +
-    `throw error}`,
-);
+// The script that starts the page, with the names of what was built.
+const files = {
+  version: /^version = "(.*)"$/m.exec(readFileSync("Cargo.toml", "utf8"))[1],
+  script: `./${newMain}`,
+  wasm: `./${mainWasm}`,
+  integrity: integrity(mainWasm),
+  scripts: [...strangers, ...Object.values(loaders)],
+  parts: wanted,
+  historyWorker: loaders["history-worker"],
+};
+const starter = `const FILES = ${JSON.stringify(files)};\n${readFileSync("src/start.js", "utf8")}`;
+writeFileSync(path("start.js"), isRelease ? await minify(starter, { module: true }) : starter);
 const start = rename("start.js", "start", ".js");
 const inline = /<script type="?module"?>\s*import init[^]*?<\/script>/;
 if (!inline.test(index)) throw new Error("finish-dist: index.html does not start the page as expected");

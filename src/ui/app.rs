@@ -12,6 +12,7 @@ use super::el::el;
 use super::hash::Hash;
 use super::keys::hear_keys;
 use super::live::{effect, memo};
+use super::panic_hook;
 use super::part;
 use super::recents;
 use super::rollout_page::rollout_page;
@@ -26,7 +27,7 @@ use crate::model::policy::connecting;
 
 /// Starts the viewer in the page.
 pub fn run() {
-    console_error_panic_hook::set_once();
+    panic_hook::set();
     // Before anything is mounted, Leptos has no executor of its own yet.
     let begin: LocalFuture<'static, ()> = Box::pin(async {
         let config = config::load().await;

@@ -60,6 +60,7 @@ mod missing_run;
 mod offers;
 mod open_box;
 mod opened_page;
+mod panic_hook;
 mod part;
 mod place;
 mod question;

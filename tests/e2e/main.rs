@@ -52,6 +52,7 @@ mod secrets;
 mod sign_in;
 mod soak;
 mod start;
+mod stopped;
 mod terminate;
 mod timeline;
 mod variants;

@@ -3,6 +3,7 @@
 use jobrun_viewer::stand_in::{Calls, Fault};
 use serde_json::json;
 
+use crate::select;
 use crate::viewer::{CHILD, CONTROLLER, Rollout, Setup, Viewer, name};
 
 const FAILED_CHILD: Rollout = ("fleet-config", "rel-20261124-58ad0c7", "europe-west");
@@ -14,35 +15,35 @@ fn id(rollout: Rollout) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
     let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
-    let toggle = ".lane-toggle[aria-label$='create-rollout-us-east']";
-    viewer.see(&format!("{toggle}[aria-expanded=false]")).await;
-    viewer.click(toggle).await;
-    viewer.see(".child[aria-busy=false] .bar").await;
+    viewer.see(select::timeline::TOGGLE_US_EAST_COLLAPSED).await;
+    viewer.click(select::timeline::TOGGLE_US_EAST).await;
+    viewer.see(select::timeline::CHILD_READ_BAR).await;
     assert_eq!(viewer.address().await, format!("{}?open={}", name(CONTROLLER), id(CHILD)));
     // Both jobs that drive it say that it is open, and it is there once.
-    assert_eq!(viewer.count(".lane-toggle[aria-expanded=true]").await, 2);
-    assert_eq!(viewer.count(".child").await, 1);
+    assert_eq!(viewer.count(select::timeline::TOGGLE_EXPANDED).await, 2);
+    assert_eq!(viewer.count(select::timeline::CHILD).await, 1);
 
     let run = viewer.run_in(CHILD, "stable", "deploy");
-    viewer.click(&format!("#run-{}", run.id())).await;
+    viewer.click(&select::timeline::bar(run.id())).await;
     viewer.shows(&run).await;
     // The same axis: a run of the child lies within the run that drives it.
     let driven = viewer
         .js(&format!(
-            "const child = document.getElementById('run-{}').getBoundingClientRect();
-             const parent = [...document.querySelectorAll('.bar')].find(bar =>
+            "const child = document.querySelector({:?}).getBoundingClientRect();
+             const parent = [...document.querySelectorAll({bar:?})].find(bar =>
                bar.ariaLabel.startsWith('advance-rollout-us-east')).getBoundingClientRect();
              return parent.left <= child.left + 1 && child.right <= parent.right + 1",
-            run.id()
+            select::timeline::bar(run.id()),
+            bar = select::timeline::BAR
         ))
         .await;
     assert_eq!(driven, json!(true));
 
     viewer.reload().await;
     viewer.shows(&run).await;
-    viewer.see(&format!(".child #run-{}.is-shown", run.id())).await;
-    viewer.click(toggle).await;
-    viewer.gone(".child").await;
+    viewer.see(&select::timeline::child_bar_shown(run.id())).await;
+    viewer.click(select::timeline::TOGGLE_US_EAST).await;
+    viewer.gone(select::timeline::CHILD).await;
     viewer.finish().await;
 }
 
@@ -51,12 +52,12 @@ async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
     let viewer =
         Viewer::open(Setup::default(), &format!("{}?open={}", name(CONTROLLER), id(FAILED_CHILD))).await;
     let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
-    viewer.see(".child[aria-busy=false] .bar").await;
-    viewer.click(&format!("#run-{}", run.id())).await;
+    viewer.see(select::timeline::CHILD_READ_BAR).await;
+    viewer.click(&select::timeline::bar(run.id())).await;
     viewer.shows(&run).await;
-    viewer.click_text(".run-actions .ask > button", "Retry job").await;
-    viewer.click_text("dialog[open] button[type=submit]", "Retry job").await;
-    viewer.gone("dialog[open]").await;
+    viewer.click_text(select::run_panel::ACTION_ASK, "Retry job").await;
+    viewer.click_text(select::dialogs::CONFIRM, "Retry job").await;
+    viewer.gone(select::dialogs::DIALOG).await;
     let sent =
         viewer.stand_in().requests().into_iter().find(|request| request.is_act()).expect("it was sent");
     assert_eq!(sent.path_and_query, format!("/v1/{}:retryJob", name(FAILED_CHILD)));
@@ -66,9 +67,9 @@ async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_leads_to_its_controller_and_cannot_be_advanced() {
     let viewer = Viewer::show(Setup::default(), CHILD).await;
-    viewer.see_text(".rollout-controller a", &id(CONTROLLER)).await;
-    viewer.click(".rollout-controller a").await;
-    viewer.see_text(".rollout-title h1", &id(CONTROLLER)).await;
+    viewer.see_text(select::rollout::CONTROLLER, &id(CONTROLLER)).await;
+    viewer.click(select::rollout::CONTROLLER).await;
+    viewer.see_text(select::rollout::TITLE, &id(CONTROLLER)).await;
     viewer.finish().await;
 }
 
@@ -77,13 +78,13 @@ async fn a_child_that_cannot_be_read_says_so_in_its_place() {
     let mut viewer = Viewer::show(Setup::default(), CONTROLLER).await;
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
-    viewer.click(".lane-toggle[aria-label$='create-rollout-us-east']").await;
-    viewer.see_text(".child .trouble h2", "Not allowed").await;
+    viewer.click(select::timeline::TOGGLE_US_EAST).await;
+    viewer.see_text(select::timeline::CHILD_ERROR_TITLE, "Not allowed").await;
     // The page's own comes above it.
-    viewer.see(".rollout > .trouble").await;
+    viewer.see(select::errors::OF_ROLLOUT).await;
     viewer.stand_in().reset_faults();
-    viewer.click_text(".child .trouble button", "Try again").await;
-    viewer.see(".child .bar").await;
+    viewer.click_text(select::timeline::CHILD_ERROR_BUTTON, "Try again").await;
+    viewer.see(select::timeline::CHILD_BAR).await;
     viewer.finish().await;
 }
 
@@ -92,14 +93,14 @@ async fn a_child_that_was_not_read_whole_says_so_in_its_place() {
     let mut viewer = Viewer::show(Setup::default(), CONTROLLER).await;
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::GetRollout));
-    viewer.click(".lane-toggle[aria-label$='create-rollout-us-east']").await;
-    viewer.see_text(".child .notice.is-warning", "clouddeploy.rollouts.get is missing").await;
-    viewer.see(".child .bar").await;
-    viewer.see(".rollout > .notice.is-warning").await;
+    viewer.click(select::timeline::TOGGLE_US_EAST).await;
+    viewer.see_text(select::timeline::CHILD_WARNING, "clouddeploy.rollouts.get is missing").await;
+    viewer.see(select::timeline::CHILD_BAR).await;
+    viewer.see(select::rollout::WARNING).await;
     viewer.stand_in().reset_faults();
     // All that is on the page is read again, and not its own rollout only.
-    viewer.click_text(".rollout-header button", "Refresh").await;
-    viewer.gone(".child .notice.is-warning").await;
+    viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
+    viewer.gone(select::timeline::CHILD_WARNING).await;
     viewer.finish().await;
 }
 

@@ -2,6 +2,7 @@
 
 use jobrun_viewer::stand_in::{Calls, Fault};
 
+use crate::select;
 use crate::viewer::{MANY, Setup, Viewer, name};
 
 const RUNS: usize = 2_500;
@@ -13,9 +14,9 @@ fn many() -> Setup {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_pages_are_read_and_all_runs_counted() {
     let viewer = Viewer::open(many(), &name(MANY)).await;
-    viewer.see_text(".state-count", &format!("{RUNS} job runs")).await;
+    viewer.see_text(select::rollout::STATE_COUNT, &format!("{RUNS} job runs")).await;
     viewer.loaded().await;
-    assert_eq!(viewer.count(".bar").await as usize, RUNS);
+    assert_eq!(viewer.count(select::timeline::BAR).await as usize, RUNS);
     let asked = viewer.lists();
     assert_eq!(asked.len(), 3);
     let tokens: Vec<bool> = asked.iter().map(|list| list.path_and_query.contains("pageToken=")).collect();
@@ -31,14 +32,14 @@ async fn when_a_later_page_fails_what_came_is_shown_and_can_be_completed() {
     viewer.goto(&viewer.url_of(&name(MANY))).await;
     let shown = viewer.trouble("Not allowed").await;
     assert!(shown.contains("The list is not whole"), "{shown}");
-    viewer.see_text(".verdict-headline", "jobs read so far succeeded").await;
-    viewer.see_text(".state-count", "1000 job runs").await;
-    assert_eq!(viewer.count(".bar").await, 1_000);
-    viewer.see_text(".live-state", "Stopped").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "jobs read so far succeeded").await;
+    viewer.see_text(select::rollout::STATE_COUNT, "1000 job runs").await;
+    assert_eq!(viewer.count(select::timeline::BAR).await, 1_000);
+    viewer.see_text(select::rollout::LIVE_STATE, "Stopped").await;
 
     viewer.stand_in().reset_faults();
-    viewer.click_text(".trouble button", "Try again").await;
-    viewer.see_text(".state-count", &format!("{RUNS} job runs")).await;
-    viewer.gone(".trouble").await;
+    viewer.click_text(select::errors::BUTTON, "Try again").await;
+    viewer.see_text(select::rollout::STATE_COUNT, &format!("{RUNS} job runs")).await;
+    viewer.gone(select::errors::BOX).await;
     viewer.finish().await;
 }

@@ -1,8 +1,10 @@
 //! The rollout itself: its phases in their true order with what has not run, and what people can do
 //! to it.
 
+use const_format::formatcp;
 use jobrun_viewer::stand_in::{Calls, Fault, LoggedRequest};
 
+use crate::select;
 use crate::viewer::{ALERTS, ANALYSIS, CANARY, DONE, EMPTY, LIVE, Rollout, Setup, Viewer, name};
 
 /// Waits for somebody to advance it to stable.
@@ -13,11 +15,19 @@ const SKIPPED: Rollout = ("thumbnails", "rel-20261123-5f20b6a", "prod-gke");
 /// The phases and lanes as they are read: `phase note | lane note, lane note`.
 async fn outline(viewer: &Viewer) -> Vec<String> {
     let told = viewer
-        .js("const text = (e, css) => e.querySelector(css)?.textContent ?? '';
-             return [...document.querySelectorAll('.phase')].map(phase =>
-               (text(phase, '.phase-name') + ' ' + text(phase, '.phase-note')).trim() + ' | ' +
-               [...phase.querySelectorAll('.lane')].map(lane =>
-                 (text(lane, '.lane-job') + ' ' + text(lane, '.lane-note')).trim()).join(', '))")
+        .js(formatcp!(
+            "const text = (e, css) => e.querySelector(css)?.textContent ?? '';
+             return [...document.querySelectorAll({phase:?})].map(phase =>
+               (text(phase, {phase_name:?}) + ' ' + text(phase, {phase_note:?})).trim() + ' | ' +
+               [...phase.querySelectorAll({lane:?})].map(lane =>
+                 (text(lane, {lane_job:?}) + ' ' + text(lane, {lane_note:?})).trim()).join(', '))",
+            phase = select::timeline::PHASE,
+            phase_name = select::timeline::PHASE_NAME,
+            phase_note = select::timeline::PHASE_NOTE,
+            lane = select::timeline::LANE,
+            lane_job = select::timeline::LANE_JOB,
+            lane_note = select::timeline::LANE_NOTE
+        ))
         .await;
     serde_json::from_value(told).expect("texts")
 }
@@ -28,15 +38,15 @@ fn actions(viewer: &Viewer) -> Vec<LoggedRequest> {
 
 /// Presses a button that asks, and confirms.
 async fn act(viewer: &Viewer, label: &str) {
-    viewer.click_text(".ask > button", label).await;
-    viewer.see("dialog[open]").await;
-    viewer.click_text("dialog[open] button[type=submit]", label).await;
+    viewer.click_text(select::rollout::ASK, label).await;
+    viewer.see(select::dialogs::DIALOG).await;
+    viewer.click_text(select::dialogs::CONFIRM, label).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn phases_stand_in_their_order_with_what_has_not_run() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
-    viewer.see(".rollout-facts .state-badge.is-failed").await;
+    viewer.see(select::rollout::BADGE_FAILED).await;
     assert_eq!(
         outline(&viewer).await,
         [
@@ -45,11 +55,11 @@ async fn phases_stand_in_their_order_with_what_has_not_run() {
             "stable not begun | deploy not run yet, verify not run yet"
         ]
     );
-    viewer.see_text(".rollout-target", "to prod-gke").await;
-    viewer.see_text(".rollout-failure code", "EXECUTION_FAILED").await;
-    viewer.see_text(".rollout-failure", "canary-50").await;
+    viewer.see_text(select::rollout::TARGET, "to prod-gke").await;
+    viewer.see_text(select::rollout::FAILURE_CODE, "EXECUTION_FAILED").await;
+    viewer.see_text(select::rollout::FAILURE, "canary-50").await;
     viewer.goto(&viewer.url_of(&name(SKIPPED))).await;
-    viewer.see_text(".phase-note", "skipped").await;
+    viewer.see_text(select::timeline::PHASE_NOTE, "skipped").await;
     let told = outline(&viewer).await;
     assert!(told[0].contains("skipped:") && told[0].contains("deploy skipped"), "{told:?}");
     viewer.finish().await;
@@ -58,22 +68,25 @@ async fn phases_stand_in_their_order_with_what_has_not_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_that_waits_for_approval_can_be_approved() {
     let viewer = Viewer::show(Setup::default(), EMPTY).await;
-    viewer.see_text(".rollout-facts .state-badge", "Waits for approval").await;
+    viewer.see_text(select::rollout::BADGE, "Waits for approval").await;
     viewer
-        .until(r"/It has waited for approval for 2[5-9] m/.test(document.querySelector('.rollout-remarks')?.innerText)")
+        .until(formatcp!(
+            r"/It has waited for approval for 2[5-9] m/.test(document.querySelector({remarks:?})?.innerText)",
+            remarks = select::rollout::REMARKS
+        ))
         .await;
     let told = outline(&viewer).await;
     assert!(told[0].contains("not run yet"), "{told:?}");
     act(&viewer, "Approve").await;
-    viewer.gone("dialog[open]").await;
-    viewer.see_text(".rollout-remarks", "Approved after").await;
-    viewer.gone(".rollout-offers .primary").await;
+    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.see_text(select::rollout::REMARKS, "Approved after").await;
+    viewer.gone(select::rollout::PRIMARY_ACTION).await;
     let sent = actions(&viewer);
     assert_eq!(sent.len(), 1);
     assert!(sent[0].path_and_query.ends_with(&format!("{}:approve", name(EMPTY))), "{:?}", sent[0]);
     assert_eq!(sent[0].body, "{\"approved\":true}");
     viewer.advance(30);
-    viewer.see(".bar").await;
+    viewer.see(select::timeline::BAR).await;
     viewer.finish().await;
 }
 
@@ -81,16 +94,16 @@ async fn a_rollout_that_waits_for_approval_can_be_approved() {
 async fn a_rollout_can_be_rejected_and_cancelled() {
     for (rollout, label, state) in [(EMPTY, "Reject", "Rejected"), (LIVE, "Cancel rollout", "Cancel")] {
         let viewer = Viewer::show(Setup::default(), rollout).await;
-        viewer.click_text(".ask > button", label).await;
-        viewer.see("dialog[open]").await;
+        viewer.click_text(select::rollout::ASK, label).await;
+        viewer.see(select::dialogs::DIALOG).await;
         // Enter must not do what cannot be undone.
         assert_eq!(viewer.js("return document.activeElement.innerText").await, "Leave it as it is");
-        viewer.click_text("dialog[open] button", "Leave it as it is").await;
-        viewer.gone("dialog[open]").await;
+        viewer.click_text(select::dialogs::BUTTON, "Leave it as it is").await;
+        viewer.gone(select::dialogs::DIALOG).await;
         assert!(actions(&viewer).is_empty());
         act(&viewer, label).await;
-        viewer.see_text(".rollout-facts .state-badge", state).await;
-        viewer.gone(".rollout-offers .ask").await;
+        viewer.see_text(select::rollout::BADGE, state).await;
+        viewer.gone(select::rollout::ACTION).await;
         assert_eq!(actions(&viewer).len(), 1);
         viewer.finish().await;
     }
@@ -99,15 +112,20 @@ async fn a_rollout_can_be_rejected_and_cancelled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phase_that_waits_can_be_advanced_to() {
     let viewer = Viewer::show(Setup::default(), WAITING).await;
-    viewer.see_text(".rollout-remarks", "Phase stable waits for somebody").await;
-    let before = viewer.count(".bar").await;
+    viewer.see_text(select::rollout::REMARKS, "Phase stable waits for somebody").await;
+    let before = viewer.count(select::timeline::BAR).await;
     act(&viewer, "Advance to stable").await;
-    viewer.gone("dialog[open]").await;
+    viewer.gone(select::dialogs::DIALOG).await;
     assert_eq!(actions(&viewer)[0].body, "{\"phaseId\":\"stable\"}");
     viewer.advance(20);
-    viewer.until(&format!("document.querySelectorAll('.bar').length > {before}")).await;
     viewer
-        .until("!document.querySelector('.rollout-remarks').textContent.includes('waits for somebody')")
+        .until(&format!("document.querySelectorAll({bar:?}).length > {before}", bar = select::timeline::BAR))
+        .await;
+    viewer
+        .until(formatcp!(
+            "!document.querySelector({remarks:?}).textContent.includes('waits for somebody')",
+            remarks = select::rollout::REMARKS
+        ))
         .await;
     viewer.finish().await;
 }
@@ -116,14 +134,17 @@ async fn a_phase_that_waits_can_be_advanced_to() {
 async fn a_failed_job_can_be_retried_or_ignored() {
     for (label, method) in [("Retry job", "retryJob"), ("Ignore failure", "ignoreJob")] {
         let viewer = Viewer::show(Setup::default(), ALERTS).await;
-        let before = viewer.count(".bar").await;
+        let before = viewer.count(select::timeline::BAR).await;
         // Twice in one turn of the event loop, which is as fast as can be.
-        viewer.click_text(".run-actions .ask > button", label).await;
-        viewer.see("dialog[open]").await;
+        viewer.click_text(select::run_panel::ACTION_ASK, label).await;
+        viewer.see(select::dialogs::DIALOG).await;
         viewer
-            .js("const b = document.querySelector('dialog[open] button[type=submit]'); b.click(); b.click()")
+            .js(formatcp!(
+                "const b = document.querySelector({confirm:?}); b.click(); b.click()",
+                confirm = select::dialogs::CONFIRM
+            ))
             .await;
-        viewer.gone("dialog[open]").await;
+        viewer.gone(select::dialogs::DIALOG).await;
         let sent = actions(&viewer);
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert!(sent[0].path_and_query.ends_with(method), "{:?}", sent[0]);
@@ -131,12 +152,17 @@ async fn a_failed_job_can_be_retried_or_ignored() {
         match method {
             "retryJob" => {
                 viewer.advance(10);
-                viewer.until(&format!("document.querySelectorAll('.bar').length > {before}")).await;
-                viewer.see_text(".lane-attempts", "×2").await;
+                viewer
+                    .until(&format!(
+                        "document.querySelectorAll({bar:?}).length > {before}",
+                        bar = select::timeline::BAR
+                    ))
+                    .await;
+                viewer.see_text(select::timeline::LANE_ATTEMPTS, "×2").await;
             }
-            _ => viewer.see_text(".lane-note", "failure ignored").await,
+            _ => viewer.see_text(select::timeline::LANE_NOTE, "failure ignored").await,
         }
-        viewer.gone(".run-actions .primary").await;
+        viewer.gone(select::run_panel::PRIMARY_ACTION).await;
         viewer.finish().await;
     }
 }
@@ -162,10 +188,10 @@ async fn a_refused_action_is_explained_and_nothing_is_sent_twice() {
     let shown = viewer.trouble("It was refused").await;
     assert!(shown.contains("A deploy policy forbids it now."), "{shown}");
     // It may be named as gcloud takes it.
-    viewer.see("dialog[open] details[open] textarea").await;
-    viewer.type_into("dialog[open] textarea", "prod-change-freeze").await;
+    viewer.see(select::dialogs::OPEN_POLICIES).await;
+    viewer.type_into(select::dialogs::POLICIES, "prod-change-freeze").await;
     viewer.confirm("Cancel rollout").await;
-    viewer.gone("dialog[open]").await;
+    viewer.gone(select::dialogs::DIALOG).await;
     let sent = actions(&viewer).pop().expect("it was sent");
     let policy = "projects/standin-project/locations/us-central1/deployPolicies/prod-change-freeze";
     assert_eq!(sent.body, format!("{{\"overrideDeployPolicy\":[\"{policy}\"]}}"));
@@ -178,9 +204,9 @@ async fn without_the_rollout_its_runs_are_shown() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::GetRollout));
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text(".notice.is-warning", "clouddeploy.rollouts.get is missing").await;
-    assert_eq!(viewer.count(".bar").await, 4);
-    assert_eq!(viewer.count(".rollout-facts .state-badge, .rollout-offers .ask").await, 0);
+    viewer.see_text(select::page::WARNING, "clouddeploy.rollouts.get is missing").await;
+    assert_eq!(viewer.count(select::timeline::BAR).await, 4);
+    assert_eq!(viewer.count(select::rollout::BADGE_OR_ACTION).await, 0);
     viewer.finish().await;
 }
 
@@ -202,26 +228,29 @@ async fn what_was_refused_since_it_is_no_longer_offered_is_still_said() {
     let mut viewer = Viewer::show(Setup::default(), EMPTY).await;
     viewer.expect_error("status of 400");
     for label in ["Approve", "Reject"] {
-        viewer.see_text(".ask > button", label).await;
+        viewer.see_text(select::rollout::ASK, label).await;
     }
-    viewer.click_text(".ask > button", "Approve").await;
-    viewer.see("dialog[open]").await;
+    viewer.click_text(select::rollout::ASK, "Approve").await;
+    viewer.see(select::dialogs::DIALOG).await;
     // Nobody looks, so that no poll tells of it before the click.
     viewer.hide(true).await;
     viewer.loaded().await;
     approved_elsewhere(&viewer, EMPTY).await;
-    viewer.click_text("dialog[open] button[type=submit]", "Approve").await;
-    viewer.see_text("dialog[open] .trouble h2", "Not possible now").await;
+    viewer.click_text(select::dialogs::CONFIRM, "Approve").await;
+    viewer.see_text(select::dialogs::ERROR_TITLE, "Not possible now").await;
     // The rollout is read again, and offers other things; the answer stays until somebody has read it.
-    viewer.see_text(".rollout-facts .state-badge", "In progress").await;
-    viewer.see_text("dialog[open] .trouble h2", "Not possible now").await;
-    viewer.see_text("dialog[open] .dialog-hindrance", "This cannot be done any more.").await;
-    viewer.see("dialog[open] button[type=submit]:disabled").await;
-    viewer.click_text("dialog[open] button", "Leave it as it is").await;
-    viewer.gone("dialog[open]").await;
+    viewer.see_text(select::rollout::BADGE, "In progress").await;
+    viewer.see_text(select::dialogs::ERROR_TITLE, "Not possible now").await;
+    viewer.see_text(select::dialogs::DISABLED_REASON, "This cannot be done any more.").await;
+    viewer.see(select::dialogs::CONFIRM_DISABLED).await;
+    viewer.click_text(select::dialogs::BUTTON, "Leave it as it is").await;
+    viewer.gone(select::dialogs::DIALOG).await;
     viewer
-        .until("![...document.querySelectorAll('.ask > button')].some(b => b.innerText === 'Approve')")
+        .until(formatcp!(
+            "![...document.querySelectorAll({ask:?})].some(b => b.innerText === 'Approve')",
+            ask = select::rollout::ASK
+        ))
         .await;
-    viewer.until("document.activeElement.matches('main, .run-panel')").await;
+    viewer.until(&select::has_focus(select::run_panel::FOCUS_AFTER_ACTION)).await;
     viewer.finish().await;
 }

@@ -1,9 +1,11 @@
 //! Stopping a run: asked for once, said before, and shown until it is over.
 
+use const_format::formatcp;
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::Value;
 
 use crate::browser::keys;
+use crate::select;
 use crate::viewer::{
     ANALYSIS, ANY_POLL, CONTROLLER, Json, LIVE, QUEUED, Rollout, Setup, TERMINATE, Viewer, name,
 };
@@ -14,16 +16,21 @@ async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {
     let run = viewer.run(rollout, job);
     viewer.select(rollout, &run).await;
     viewer.click(TERMINATE).await;
-    viewer.see("dialog[open]").await;
+    viewer.see(select::dialogs::DIALOG).await;
     (viewer, run)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dialog_names_the_run_and_can_be_left() {
     let (viewer, run) = ask(Setup::default(), LIVE, "verify").await;
-    let dialog = viewer.js("return document.querySelector('dialog[open]').textContent").await;
+    let dialog = viewer
+        .js(formatcp!(
+            "return document.querySelector({dialog:?}).textContent",
+            dialog = select::dialogs::DIALOG
+        ))
+        .await;
     let dialog = dialog.as_str().expect("a text");
-    let place = viewer.text("dialog[open] .dialog-place").await;
+    let place = viewer.text(select::dialogs::CONTEXT).await;
     assert_eq!(place, "In prod of checkout, project standin-project");
     for part in ["Terminate this job run?", "In progress", "verify in stable, attempt 1 of 1", run.id()] {
         assert!(dialog.contains(part), "no {part}: {dialog}");
@@ -34,17 +41,17 @@ async fn the_dialog_names_the_run_and_can_be_left() {
 
     let ways: [&[&str]; 3] = [&["Keep it running"], &[keys::ESCAPE], &[keys::ENTER]];
     for way in ways {
-        viewer.see("dialog[open]").await;
+        viewer.see(select::dialogs::DIALOG).await;
         match way {
-            ["Keep it running"] => viewer.click_text("dialog[open] button", "Keep it running").await,
+            ["Keep it running"] => viewer.click_text(select::dialogs::BUTTON, "Keep it running").await,
             key => viewer.press(key[0]).await,
         }
-        viewer.gone("dialog[open]").await;
+        viewer.gone(select::dialogs::DIALOG).await;
         // The focus is where it was.
-        viewer.until(&format!("document.activeElement === document.querySelector('{TERMINATE}')")).await;
+        viewer.until(&format!("document.activeElement === document.querySelector({TERMINATE:?})")).await;
         viewer.press(keys::ENTER).await;
     }
-    viewer.see("dialog[open]").await;
+    viewer.see(select::dialogs::DIALOG).await;
     viewer.press(keys::ESCAPE).await;
     viewer.another_list().await;
     assert!(viewer.terminations().is_empty());
@@ -58,30 +65,33 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
     viewer.stand_in().add_fault(Fault::from(FaultKind::Delay { ms: 3_000 }).on(Calls::Terminate));
     // Both clicks in one turn of the event loop, which is as fast as can be.
     let told = viewer
-        .js("const b = document.querySelector('dialog[open] .danger.solid'); b.click(); b.click(); b.click();
-             return new Promise(done => setTimeout(() => {
+        .js(formatcp!(
+            "const b = document.querySelector({danger:?}); b.click(); b.click(); b.click();
+             return new Promise(done => setTimeout(() => {{
                const told = [b.disabled, b.innerText.includes('Terminating…')];
                b.form.requestSubmit();
                done(told);
-             }))")
+             }}))",
+            danger = select::dialogs::DANGER
+        ))
         .await;
     assert_eq!(told, serde_json::json!([true, true]));
 
-    viewer.gone("dialog[open]").await;
-    viewer.see_text(".run-header .state-badge.is-terminating", "Terminating").await;
-    viewer.see_text(".state-note", "it was asked to stop").await;
-    viewer.see(&format!("#run-{}.is-terminating", run.id())).await;
-    viewer.see(&format!("{TERMINATE}:disabled")).await;
-    viewer.see_text(".verdict-headline", "verify is being terminated in stable").await;
+    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.see_text(select::run_panel::BADGE_TERMINATING, "Terminating").await;
+    viewer.see_text(select::run_panel::STATE_NOTE, "it was asked to stop").await;
+    viewer.see(&select::timeline::bar_in_state(run.id(), "is-terminating")).await;
+    viewer.see(&select::disabled(TERMINATE)).await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is being terminated in stable").await;
     viewer.another_list().await;
 
     viewer.advance(10);
-    viewer.see_text(".run-header .state-badge.is-terminated", "Terminated").await;
-    viewer.see_text(".verdict-headline", "verify was terminated in stable").await;
-    viewer.see(&format!("#run-{}.is-terminated", run.id())).await;
-    viewer.see(&format!("{TERMINATE}:disabled")).await;
-    viewer.see_text(".live-state", "Up to date").await;
-    viewer.see(".now-line.is-off").await;
+    viewer.see_text(select::run_panel::BADGE_TERMINATED, "Terminated").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify was terminated in stable").await;
+    viewer.see(&select::timeline::bar_in_state(run.id(), "is-terminated")).await;
+    viewer.see(&select::disabled(TERMINATE)).await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.see(select::timeline::NOW_LINE_OFF).await;
 
     viewer.no_list_for(ANY_POLL).await;
     let sent = viewer.terminations();
@@ -96,11 +106,11 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
 async fn a_run_that_waits_can_be_terminated_too() {
     let (viewer, run) = ask(Setup::default(), QUEUED, "deploy").await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     viewer.advance(10);
-    viewer.see_text(".run-header .state-badge", "Terminated").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminated").await;
     assert_eq!(viewer.panel().await.times[1].0, "not given", "it never started");
-    viewer.see(&format!("#run-{} .part.is-waiting:not(.is-live)", run.id())).await;
+    viewer.see(&select::timeline::waited(run.id())).await;
     viewer.finish().await;
 }
 
@@ -124,11 +134,11 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
     // The run is read again, and the answer stays.
-    viewer.see_text(".dialog-run .state-badge", "Succeeded").await;
-    viewer.see("dialog[open] .trouble").await;
-    viewer.see("dialog[open] .danger.solid:disabled").await;
-    viewer.click_text("dialog[open] button", "Keep it running").await;
-    viewer.see(&format!("{TERMINATE}:disabled")).await;
+    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Succeeded").await;
+    viewer.see(select::dialogs::ERROR).await;
+    viewer.see(select::dialogs::DANGER_DISABLED).await;
+    viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
+    viewer.see(&select::disabled(TERMINATE)).await;
     assert_eq!(viewer.terminations().len(), 1);
     viewer.finish().await;
 }
@@ -137,7 +147,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
 async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     let (mut viewer, _) = ask(Setup::default(), ANALYSIS, "analysis").await;
     viewer.expect_error("status of 400");
-    viewer.see("dialog[open] details:not([open])").await;
+    viewer.see(select::dialogs::DETAILS_CLOSED).await;
     viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("Terminate was refused").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
@@ -153,13 +163,18 @@ async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     }
     assert_eq!(viewer.panel().await.badge.text, "In progress");
 
-    viewer.see("dialog[open] details[open]").await;
-    viewer.click_text("dialog[open] button", "Name it above").await;
-    viewer.until(&format!("document.querySelector('dialog[open] textarea').value === '{policy}'")).await;
+    viewer.see(select::dialogs::DETAILS_OPEN).await;
+    viewer.click_text(select::dialogs::BUTTON, "Name it above").await;
+    viewer
+        .until(&format!(
+            "document.querySelector({policies:?}).value === '{policy}'",
+            policies = select::dialogs::POLICIES
+        ))
+        .await;
     assert_eq!(viewer.terminations().len(), 1, "to name it is not yet to override it");
     viewer.confirm("Terminate the run").await;
-    viewer.gone("dialog[open]").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     let bodies: Vec<Value> = viewer
         .terminations()
         .iter()
@@ -190,9 +205,9 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
     viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("The request may or may not have arrived."), "{shown}");
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
-    viewer.see_text(".dialog-run .state-badge", "Terminating").await;
-    viewer.see("dialog[open] .danger.solid:disabled").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer.see(select::dialogs::DANGER_DISABLED).await;
     assert_eq!(viewer.terminations().len(), 2);
     viewer.finish().await;
 }
@@ -215,12 +230,12 @@ async fn other_refusals_are_explained_too() {
     }
     assert_eq!(viewer.terminations().len(), 5, "each was sent once");
     // What was refused is no more when the dialog is opened again.
-    viewer.click_text("dialog[open] button", "Keep it running").await;
+    viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
     viewer.click(TERMINATE).await;
-    viewer.see("dialog[open]").await;
-    viewer.gone(".trouble").await;
+    viewer.see(select::dialogs::DIALOG).await;
+    viewer.gone(select::errors::BOX).await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     viewer.finish().await;
 }
 
@@ -234,10 +249,11 @@ async fn in_a_small_window_a_refusal_comes_into_sight() {
     viewer.confirm("Terminate the run").await;
     viewer.trouble("Not allowed").await;
     viewer
-        .until(
-            "(() => { const box = document.querySelector('dialog[open] .trouble').getBoundingClientRect();
-              return box.top >= 0 && box.bottom <= innerHeight })()",
-        )
+        .until(formatcp!(
+            "(() => {{ const box = document.querySelector({error:?}).getBoundingClientRect();
+              return box.top >= 0 && box.bottom <= innerHeight }})()",
+            error = select::dialogs::ERROR
+        ))
         .await;
     viewer.finish().await;
 }
@@ -249,15 +265,15 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     viewer.stand_in().add_fault(Fault::status(401).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;
     viewer.trouble("Sign-in needed").await;
-    viewer.click_text("dialog[open] .trouble button", "Paste a token").await;
+    viewer.click_text(select::dialogs::ERROR_BUTTON, "Paste a token").await;
     viewer.until("document.activeElement.name === 'token'").await;
     viewer.press("t0ken").await;
     viewer.list_after(viewer.press(keys::ENTER)).await;
-    viewer.see_text(".top-bar .sign-in-state", "Token in use").await;
+    viewer.see_text(select::session::TOP_BAR_STATE, "Token in use").await;
     assert_eq!(viewer.terminations().len(), 1, "a token is no order to terminate");
     // The dialog of the run is still there to go on with.
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     let sent: Vec<bool> = viewer.terminations().iter().map(|request| request.authorized).collect();
     assert_eq!(sent, [false, true]);
     viewer.finish().await;
@@ -284,7 +300,7 @@ async fn a_page_by_the_projects_number_terminates_by_it() {
     viewer.shows(&run).await;
     viewer.click(TERMINATE).await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     assert_eq!(viewer.terminations()[0].path_and_query, format!("/v1/{}:terminate", run.text("name")));
     viewer.finish().await;
 }
@@ -297,22 +313,22 @@ async fn a_question_about_one_run_stays_one_about_that_run() {
     viewer.shows(&run).await;
     assert_eq!(viewer.address().await, name(LIVE));
     viewer.click(TERMINATE).await;
-    viewer.see_text("dialog[open] .dialog-run", "verify").await;
+    viewer.see_text(select::dialogs::RUN, "verify").await;
     viewer.advance(215);
-    viewer.until("document.querySelectorAll('.bar').length === 4").await;
-    viewer.see_text("dialog[open] .dialog-run .state-badge", "Succeeded").await;
-    viewer.see_text("dialog[open] .dialog-hindrance", "Only a run in progress can be terminated.").await;
-    viewer.see("dialog[open] .danger.solid:disabled").await;
-    assert!(viewer.text("dialog[open] .dialog-run").await.contains("verify"));
+    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.see_text(select::dialogs::RUN_BADGE, "Succeeded").await;
+    viewer.see_text(select::dialogs::DISABLED_REASON, "Only a run in progress can be terminated.").await;
+    viewer.see(select::dialogs::DANGER_DISABLED).await;
+    assert!(viewer.text(select::dialogs::RUN).await.contains("verify"));
     viewer.shows(&run).await;
     assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}", run.id())));
-    viewer.click_text("dialog[open] button", "Keep it running").await;
-    viewer.gone("dialog[open]").await;
+    viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
+    viewer.gone(select::dialogs::DIALOG).await;
     assert!(viewer.terminations().is_empty());
 
     // Another run's panel has a dialog of its own, which is closed.
     let next = viewer.run(LIVE, "postdeploy");
     viewer.select(LIVE, &next).await;
-    assert_eq!(viewer.count("dialog[open]").await, 0);
+    assert_eq!(viewer.count(select::dialogs::DIALOG).await, 0);
     viewer.finish().await;
 }

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use const_format::formatcp;
 use jobrun_viewer::api::job_run::FailureCause;
 use jobrun_viewer::model::explain;
 use jobrun_viewer::model::run::{Failure, Kind};
 use serde_json::{Value, json};
 
 use crate::browser::quote;
+use crate::select;
 use crate::viewer::{
     ALERTS, ANALYSIS, CANARY, CHILD, CONTROLLER, CUSTOM, DONE, Json, LIVE, MUSEUM, Panel, QUEUED, Rollout,
     Setup, Viewer, name,
@@ -130,7 +132,7 @@ async fn every_run_of_the_other_rollouts_is_shown_as_it_is() {
     let viewer = Viewer::start(Setup::default()).await;
     for rollout in [LIVE, DONE, CANARY, ANALYSIS, ALERTS, CUSTOM, QUEUED, CONTROLLER, CHILD] {
         viewer.goto(&viewer.url_of(&name(rollout))).await;
-        viewer.see_text(".rollout-header h1", &format!("{}-to-{}-0001", rollout.1, rollout.2)).await;
+        viewer.see_text(select::rollout::HEADER_TITLE, &format!("{}-to-{}-0001", rollout.1, rollout.2)).await;
         viewer.loaded().await;
         check_all(&viewer, rollout).await;
     }
@@ -141,9 +143,14 @@ async fn every_run_of_the_other_rollouts_is_shown_as_it_is() {
 async fn every_state_has_one_look_on_bar_badge_and_count() {
     let viewer = Viewer::show(Setup::default(), MUSEUM).await;
     let bars = viewer
-        .js("return Object.fromEntries([...document.querySelectorAll('.bar')].map(b => [b.id.replace('run-', ''), \
-             [b.className, b.ariaLabel, b.querySelector('.bar-mark path').getAttribute('d'), \
-              getComputedStyle(b).getPropertyValue('--state-fill')]]))")
+        .js(formatcp!(
+            "return Object.fromEntries([...document.querySelectorAll({bar:?})].map(b => \
+             [b.id.replace('run-', ''), \
+             [b.className, b.ariaLabel, b.querySelector({bar_icon:?}).getAttribute('d'), \
+             getComputedStyle(b).getPropertyValue('--state-fill')]]))",
+            bar = select::timeline::BAR,
+            bar_icon = select::timeline::BAR_ICON
+        ))
         .await;
     let runs: Vec<Json> = viewer.runs(MUSEUM).into_iter().filter(Json::is_readable).collect();
     assert_eq!(bars.as_object().map(serde_json::Map::len), Some(runs.len()), "a bar for every run");
@@ -175,7 +182,7 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
         assert_eq!((badge.text.as_str(), badge.class.as_str()), (label, class));
         assert!(icons[class].contains(&badge.icon), "badge and bar have one icon for {state}");
         let count = runs.iter().filter(|run| run.state() == state).count();
-        let counts = viewer.texts(&format!(".state-count.{class}")).await;
+        let counts = viewer.texts(&select::rollout::state_count(class)).await;
         assert!(counts.contains(&format!("{count} {}", label.to_lowercase())), "{counts:?}");
     }
     viewer.finish().await;
@@ -248,8 +255,13 @@ fn fact(label: &str, text: &str, href: &str) -> (String, String, String) {
 
 /// The manifests of the run that is shown, and where each is in the Cloud console.
 async fn manifest_links(viewer: &Viewer) -> Vec<(String, String)> {
-    viewer.see(".manifest").await;
-    viewer.texts(".manifest-path").await.into_iter().zip(viewer.links(".manifest-row a").await).collect()
+    viewer.see(select::manifests::MANIFEST).await;
+    viewer
+        .texts(select::manifests::PATH)
+        .await
+        .into_iter()
+        .zip(viewer.links(select::manifests::LINK).await)
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,7 +295,10 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
     );
     // Links out of the viewer open beside it and tell nobody where from.
     let rels = viewer
-        .js("return [...document.querySelectorAll('a.outward')].map(a => `${a.target} ${a.rel}`)")
+        .js(formatcp!(
+            "return [...document.querySelectorAll({outward:?})].map(a => `${{a.target}} ${{a.rel}}`)",
+            outward = select::page::OUTWARD
+        ))
         .await;
     let rels: BTreeSet<String> = serde_json::from_value(rels).expect("a list");
     assert_eq!(rels, BTreeSet::from(["_blank noopener noreferrer".to_owned()]));
@@ -428,13 +443,18 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     let run = viewer.run(CONTROLLER, "create-rollout-us-east");
     viewer.select(CONTROLLER, &run).await;
     let parent = viewer.address().await;
-    viewer.click(".run-panel a.button.primary").await;
-    viewer.see_text(".rollout-header h1", "rel-20261124-58ad0c7-to-us-east-0001").await;
+    viewer.click(select::run_panel::TO_CHILD).await;
+    viewer.see_text(select::rollout::HEADER_TITLE, "rel-20261124-58ad0c7-to-us-east-0001").await;
     viewer.loaded().await;
     assert_eq!(viewer.address().await, name(CHILD));
     let expected: BTreeSet<String> =
         viewer.runs(CHILD).iter().map(|run| format!("run-{}", run.id())).collect();
-    let bars = viewer.js("return [...document.querySelectorAll('.bar')].map(b => b.id)").await;
+    let bars = viewer
+        .js(formatcp!(
+            "return [...document.querySelectorAll({bar:?})].map(b => b.id)",
+            bar = select::timeline::BAR
+        ))
+        .await;
     assert_eq!(serde_json::from_value::<BTreeSet<String>>(bars).expect("a list"), expected);
 
     viewer.back().await;
@@ -445,9 +465,9 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     viewer.expect_error("status of 404");
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     viewer.select(MUSEUM, &viewer.run_in(MUSEUM, "create-child", "succeeded")).await;
-    viewer.click(".run-panel a.button.primary").await;
+    viewer.click(select::run_panel::TO_CHILD).await;
     viewer.trouble("Not found").await;
-    assert!(viewer.text(".rollout-header h1").await.contains("annex"));
+    assert!(viewer.text(select::rollout::HEADER_TITLE).await.contains("annex"));
     viewer.finish().await;
 }
 
@@ -550,13 +570,18 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
     {
         let run = viewer.run(MUSEUM, job);
         viewer.select(MUSEUM, &run).await;
-        viewer.see(".raw-json:not([open])").await;
-        viewer.click(".raw-json > summary").await;
-        viewer.see(".raw-json pre").await;
-        let raw = viewer.js("return document.querySelector('.raw-json pre').textContent").await;
+        viewer.see(select::run_panel::RAW_JSON_CLOSED).await;
+        viewer.click(select::run_panel::RAW_JSON_OWN_TOGGLE).await;
+        viewer.see(select::run_panel::RAW_JSON_TEXT).await;
+        let raw = viewer
+            .js(formatcp!(
+                "return document.querySelector({raw_json_text:?}).textContent",
+                raw_json_text = select::run_panel::RAW_JSON_TEXT
+            ))
+            .await;
         let shown: Value = serde_json::from_str(raw.as_str().unwrap_or_default()).expect("it is JSON");
         assert_eq!(shown, run.0);
-        let notices = viewer.texts(".run-panel p.notice").await;
+        let notices = viewer.texts(select::run_panel::NOTICE).await;
         match unknown {
             "" => assert!(notices.is_empty(), "{notices:?}"),
             field => assert!(notices.iter().any(|notice| notice.contains(field)), "{notices:?}"),
@@ -564,11 +589,14 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
     }
 
     // What is no job run is listed, and a list that is not whole says so.
-    assert_eq!(viewer.text(".unreadable h2").await, "1 entry of the list could not be read as a job run");
-    assert!(viewer.text(".unreadable summary").await.contains("invalid type: string"));
-    viewer.click(".unreadable summary").await;
-    assert!(viewer.text(".unreadable pre").await.contains("a text where an object should be"));
-    let said = viewer.text("p.notice[role=status]").await;
+    assert_eq!(
+        viewer.text(select::rollout::UNREADABLE_TITLE).await,
+        "1 entry of the list could not be read as a job run"
+    );
+    assert!(viewer.text(select::rollout::UNREADABLE_TOGGLE).await.contains("invalid type: string"));
+    viewer.click(select::rollout::UNREADABLE_TOGGLE).await;
+    assert!(viewer.text(select::rollout::UNREADABLE_JSON).await.contains("a text where an object should be"));
+    let said = viewer.text(select::page::STATUS).await;
     assert!(said.contains("The list is not whole") && said.contains("us-east7"), "{said}");
     viewer.finish().await;
 }
@@ -581,7 +609,7 @@ async fn hostile_texts_are_texts() {
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     viewer.loaded().await;
     let elements =
-        "return document.querySelectorAll('script, img, iframe, object, embed, b > b, i > b').length";
+        formatcp!("return document.querySelectorAll({injected:?}).length", injected = select::page::INJECTED);
     let before = viewer.js(elements).await;
     for job in ["html", "controls", "lines", "long-word", "long-text", "scripts"] {
         let run = viewer.run(MUSEUM, job);
@@ -599,7 +627,7 @@ async fn hostile_texts_are_texts() {
     let metadata = panel.section("Custom metadata").facts();
     assert!(metadata.contains(&("<b>key</b>", "<i>value</i>", "")), "{metadata:?}");
     assert!(metadata.contains(&("__proto__", "polluted", "")), "{metadata:?}");
-    assert_eq!(viewer.count("a[href^='javascript']").await, 0);
+    assert_eq!(viewer.count(select::page::SCRIPT_LINK).await, 0);
     assert_eq!(viewer.js(elements).await, before, "no element came out of a text");
 
     // The address is a text from outside, too.
@@ -607,11 +635,27 @@ async fn hostile_texts_are_texts() {
     let hostile = "<img src=x onerror=alert(1)>";
     let hash = format!("#/{}?filter={hostile}", name(DONE));
     viewer.js(&format!("location.hash = {}", quote(&hash))).await;
-    viewer.see(".filter-box.is-set").await;
-    assert_eq!(viewer.js("return document.querySelector('.filter-box input').value").await, hostile);
+    viewer.see(select::rollout::FILTER_SET).await;
+    assert_eq!(
+        viewer
+            .js(formatcp!(
+                "return document.querySelector({filter:?}).value",
+                filter = select::rollout::FILTER
+            ))
+            .await,
+        hostile
+    );
     viewer.js(&format!("location.hash = {}", quote(&format!("#/{hostile}")))).await;
-    viewer.see_text("h1", "This address names no rollout").await;
-    assert_eq!(viewer.js("return document.querySelector('main .open-box textarea').value").await, hostile);
+    viewer.see_text(select::page::TITLE, "This address names no rollout").await;
+    assert_eq!(
+        viewer
+            .js(formatcp!(
+                "return document.querySelector({in_main:?}).value",
+                in_main = select::omnibox::IN_MAIN
+            ))
+            .await,
+        hostile
+    );
 
     assert_eq!(viewer.js(elements).await, before);
     assert_eq!(viewer.js("return trapped").await, json!([]), "no script of theirs ran");

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use const_format::formatcp;
 use jobrun_viewer::model::time::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, keys};
 use crate::screens::{screens, start};
+use crate::select;
 use crate::viewer::{CANARY, DONE, LIVE, MUSEUM, Setup, Viewer, name};
 
 /// How a page is looked at, as media features: by those who have a choice of colours.
@@ -49,31 +51,41 @@ async fn audit(viewer: &Viewer) -> Vec<String> {
 
 /// What is not to be seen without scrolling sideways: of a page that is too wide what makes it so, of
 /// one that is not the controls that are cut off, and dialogs that go beyond the window.
-const OUT_OF_SIGHT: &str = "
-    const { scrollWidth, clientWidth } = document.documentElement;
-    const tell = (why, e) => `${why}: ${e.tagName} ${e.className} “${e.textContent.slice(0, 30)}”`;
+const OUT_OF_SIGHT: &str = formatcp!(
+    "
+    const {{ scrollWidth, clientWidth }} = document.documentElement;
+    const tell = (why, e) => `${{why}}: ${{e.tagName}} ${{e.className}} “${{e.textContent.slice(0, 30)}}”`;
     const shown = css => [...document.querySelectorAll(css)].filter(e => e.checkVisibility());
     const box = e => e.getBoundingClientRect();
     // What scrolls by itself, such as the lines of a log, may be wider than the page.
-    const scrolls = e => {
+    const scrolls = e => {{
       for (let up = e.parentElement; up !== document.body; up = up.parentElement)
-        if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
+        if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth
+          > up.clientWidth) return true;
       return false;
-    };
+    }};
     const found = [];
     if (scrollWidth > clientWidth)
-      found.push(...shown('body *').filter(e => box(e).right > clientWidth + 1 && !scrolls(e)).slice(0, 5).map(e => tell('too wide', e)));
-    for (const e of shown('main :is(a[href], button, input, select, textarea, summary), header *, dialog *'))
+      found.push(...shown({any_in_body:?}).filter(e => box(e).right > clientWidth + 1
+        && !scrolls(e)).slice(0, 5).map(e => tell('too wide', e)));
+    for (const e of shown({controls:?}))
       if (box(e).width > 1 && (box(e).left < -1 || box(e).right > clientWidth + 1) && !scrolls(e))
         found.push(tell('cut off', e));
-    for (const e of shown('dialog[open]'))
+    for (const e of shown({dialog:?}))
       if (box(e).left < 0 || box(e).right > innerWidth || box(e).top < 0 || box(e).bottom > innerHeight)
         found.push(tell('beyond the window', e));
     // What is laid over a page has its own room, and what does not fit there cannot be scrolled to.
-    for (const e of shown('.log-drawer'))
-      for (const part of e.querySelectorAll('.log-head, .log-bar > *, .log-body'))
-        if (box(part).height && (box(part).bottom > box(e).bottom + 1 || box(part).top < box(e).top - 1)) found.push(tell('over the edge', part));
-    return found.slice(0, 8)";
+    for (const e of shown({drawer:?}))
+      for (const part of e.querySelectorAll({drawer_parts:?}))
+        if (box(part).height && (box(part).bottom > box(e).bottom + 1 || box(part).top
+          < box(e).top - 1)) found.push(tell('over the edge', part));
+    return found.slice(0, 8)",
+    any_in_body = select::page::ANY_IN_BODY,
+    controls = select::page::CONTROLS,
+    dialog = select::dialogs::DIALOG,
+    drawer = select::log::DRAWER,
+    drawer_parts = select::log::DRAWER_PARTS
+);
 
 /// Looks at every screen in a window of a size, and says what the rules and what scrolling sideways
 /// would find.
@@ -135,9 +147,13 @@ async fn a_narrow_page_passes_the_audit_and_scrolls_one_way_only() {
     let viewer = start().await;
     viewer.resize(NARROW).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(".part.is-live").await;
-    let below = "return document.querySelector('.run-panel').getBoundingClientRect().top >= \
-         document.querySelector('.timeline').getBoundingClientRect().bottom";
+    viewer.see(select::timeline::LIVE).await;
+    let below = formatcp!(
+        "return document.querySelector({panel:?}).getBoundingClientRect().top >= \
+         document.querySelector({timeline:?}).getBoundingClientRect().bottom",
+        panel = select::run_panel::PANEL,
+        timeline = select::timeline::TIMELINE
+    );
     assert_eq!(viewer.js(below).await, true);
     viewer.finish().await;
 }
@@ -150,8 +166,11 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
         screen.show(&viewer).await;
         let title = screen.title;
         let twice = viewer
-            .js("const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
-                 return ids.filter((id, at) => ids.indexOf(id) !== at)")
+            .js(formatcp!(
+                "const ids = [...document.querySelectorAll({any_with_id:?})].map(e => e.id);
+                 return ids.filter((id, at) => ids.indexOf(id) !== at)",
+                any_with_id = select::page::ANY_WITH_ID
+            ))
             .await;
         assert_eq!(twice, json!([]), "{title}");
 
@@ -170,13 +189,18 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
         }
         assert!(named.contains_key("heading"), "{title}: {named:?}");
         // A viewer that does not start has nothing to press.
-        let has_started = viewer.count(".brand").await == 1;
+        let has_started = viewer.count(select::page::BRAND).await == 1;
         assert_eq!(named.contains_key("button"), has_started, "{title}: {named:?}");
         assert_eq!(named.contains_key("dialog"), screen.has_dialog(), "{title}: {named:?}");
 
         let structure = viewer
-            .js("return [document.documentElement.lang, document.title.endsWith('Job Run Viewer'), document.querySelectorAll('main').length, \
-                 document.querySelectorAll('h1').length > 0]")
+            .js(formatcp!(
+                "return [document.documentElement.lang, document.title.endsWith('Job Run Viewer'), \
+                 document.querySelectorAll({main:?}).length, \
+                 document.querySelectorAll({title:?}).length > 0]",
+                main = select::page::MAIN,
+                title = select::page::TITLE
+            ))
             .await;
         assert_eq!(structure, json!(["en", true, 1, true]), "{title}");
     }
@@ -184,12 +208,16 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
 }
 
 /// The elements that Tab should stop at, in their order: `n` is each one's place.
-const STOPS: &str = "
-    const scope = document.querySelector('dialog[open]') ?? document;
-    const can = 'a[href], button, input, select, textarea, summary, [tabindex=\"0\"]';
+const STOPS: &str = formatcp!(
+    "
+    const scope = document.querySelector({dialog:?}) ?? document;
+    const can = {tab_stops:?};
     const stops = [...scope.querySelectorAll(can)].filter(e => !e.disabled && e.checkVisibility());
-    stops.forEach((stop, n) => { stop.dataset.stop = n });
-    return stops.length";
+    stops.forEach((stop, n) => {{ stop.dataset.stop = n }});
+    return stops.length",
+    dialog = select::dialogs::DIALOG,
+    tab_stops = select::page::TAB_STOPS
+);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tab_reaches_every_control_in_reading_order() {
@@ -201,19 +229,22 @@ async fn tab_reaches_every_control_in_reading_order() {
         let title = screen.title;
         // A list that is read again would change what is counted, and so does a build that comes.
         viewer.hide(true).await;
-        let at_rest = "!/Reading |Looking for/.test(document.body.innerText) \
-                       && !document.querySelector('.part-waiting, .history-reading')";
+        let at_rest = formatcp!(
+            "!/Reading |Looking for/.test(document.body.innerText) \
+             && !document.querySelector({waiting:?})",
+            waiting = select::history::WAITING
+        );
         viewer.until(at_rest).await;
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         viewer.until(at_rest).await;
         let stops = viewer.js(STOPS).await.as_u64().expect("a number");
         // A dialog that only tells something has no more than what closes it, and a page without a
         // configuration has the parser's words to scroll.
-        let is_page = !screen.has_dialog() && viewer.count(".brand").await == 1;
+        let is_page = !screen.has_dialog() && viewer.count(select::page::BRAND).await == 1;
         assert!(stops >= if is_page { 3 } else { 1 }, "{title}: {stops}");
         let mut seen = Vec::new();
         let current = "return document.activeElement.dataset.stop ?? null";
-        let is_dialog = viewer.count("dialog[open]").await == 1;
+        let is_dialog = viewer.count(select::dialogs::DIALOG).await == 1;
         if !is_dialog {
             viewer.js("document.activeElement.blur()").await;
         } else if let Some(stop) = viewer.js(current).await.as_str() {
@@ -230,7 +261,7 @@ async fn tab_reaches_every_control_in_reading_order() {
         for stop in 0..stops {
             if !numbers.contains(&stop) {
                 let what = viewer
-                    .js(&format!("return document.querySelector('[data-stop=\"{stop}\"]').outerHTML"))
+                    .js(&format!("return document.querySelector({:?}).outerHTML", select::page::stop(stop)))
                     .await;
                 panic!("{title}: Tab does not reach {what}");
             }
@@ -247,53 +278,58 @@ async fn the_first_stop_leads_past_the_top_bar() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let address = viewer.address().await;
     viewer.press(keys::TAB).await;
-    viewer.see(".skip-link:focus").await;
+    viewer.see(&select::focused(select::page::SKIP_LINK)).await;
     viewer.press(keys::ENTER).await;
-    viewer.see("main:focus").await;
+    viewer.see(&select::focused(select::page::MAIN)).await;
     assert_eq!(viewer.address().await, address, "the jump is no change of the address");
     viewer.press(keys::TAB).await;
-    assert_eq!(viewer.js("return !!document.activeElement.closest('main')").await, true);
+    assert_eq!(
+        viewer
+            .js(formatcp!("return !!document.activeElement.closest({main:?})", main = select::page::MAIN))
+            .await,
+        true
+    );
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_matters_can_be_done_by_keyboard() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page .open-box textarea").await;
-    viewer.focus(".start-page .open-box textarea").await;
+    viewer.see(select::omnibox::ON_START_PAGE).await;
+    viewer.focus(select::omnibox::ON_START_PAGE).await;
     viewer.press(&name(LIVE)).await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
     // To the newest run's bar, and from there to its raw JSON.
-    viewer.focus(".filter-box input").await;
+    viewer.focus(select::rollout::FILTER).await;
     let mut tabs = 0;
-    while viewer.count(".bar:focus").await == 0 {
+    while viewer.count(&select::focused(select::timeline::BAR)).await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 20, "no bar within {tabs} stops");
     }
     // The first bar has the focus; arrows step from the run that is shown.
     viewer.press(keys::ENTER).await;
-    viewer.see(".bar.is-shown:focus").await;
+    viewer.see(&select::focused(select::timeline::BAR_SHOWN)).await;
     viewer.press(keys::RIGHT).await;
     viewer.press(keys::RIGHT).await;
     let run = viewer.run(LIVE, "verify");
     viewer.shows(&run).await;
-    while viewer.count(".terminate .ask > button:focus").await == 0 {
+    while viewer.count(&select::focused(select::run_panel::TERMINATE)).await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 60, "no way to terminate within {tabs} stops");
     }
     viewer.press(keys::ENTER).await;
-    viewer.see("dialog[open]").await;
-    while viewer.count("dialog .danger.solid:focus").await == 0 {
+    viewer.see(select::dialogs::DIALOG).await;
+    while viewer.count(&select::focused(select::dialogs::ANY_DANGER)).await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 80, "no way to confirm within {tabs} stops");
     }
     viewer.press(keys::ENTER).await;
-    viewer.gone("dialog[open]").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     assert_eq!(viewer.terminations().len(), 1);
     viewer.finish().await;
 }
@@ -316,7 +352,11 @@ async fn nothing_moves_for_those_who_want_no_motion() {
           };
         }";
     viewer.prepare(watch).await;
-    let slow = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).scrollBehavior === 'smooth').length";
+    let slow = formatcp!(
+        "[...document.querySelectorAll({any:?})] \
+         .filter(e => getComputedStyle(e).scrollBehavior === 'smooth').length",
+        any = select::page::ANY
+    );
     let moved = format!("return [[...moved], {slow}]");
     media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"reduce"}]"#).await;
     for mut screen in screens(&viewer) {
@@ -331,7 +371,7 @@ async fn nothing_moves_for_those_who_want_no_motion() {
     media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"no-preference"}]"#).await;
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(".part.is-live").await;
+    viewer.see(select::timeline::LIVE).await;
     assert_ne!(viewer.js(&moved).await, json!([[], 0]));
     viewer.finish().await;
 }
@@ -341,59 +381,74 @@ async fn states_are_told_in_the_readers_own_colours() {
     let viewer = start().await;
     media(&viewer, COLOURS[2].1).await;
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    viewer.see(".bar .bar-mark path").await;
+    viewer.see(select::timeline::ICON_IN_BAR).await;
     // A bar has a line around it, and its sign is not of the colour of its ground.
     let unseen = viewer
-        .js("const wrong = [];
-             for (const bar of document.querySelectorAll('.bar')) {
+        .js(formatcp!(
+            "const wrong = [];
+             for (const bar of document.querySelectorAll({bar:?})) {{
                const ground = getComputedStyle(document.body).backgroundColor;
-               for (const part of bar.querySelectorAll('.part')) {
+               for (const part of bar.querySelectorAll({segment:?})) {{
                  const style = getComputedStyle(part);
-                 if (parseFloat(style.borderTopWidth) < 1 || style.borderTopColor === ground) wrong.push(part.className);
-               }
-               const mark = bar.querySelector('.bar-mark path');
+                 if (parseFloat(style.borderTopWidth) < 1 || style.borderTopColor
+                   === ground) wrong.push(part.className);
+               }}
+               const mark = bar.querySelector({bar_icon:?});
                if (!mark || getComputedStyle(mark).stroke === ground) wrong.push(bar.id);
-             }
-             return [document.querySelectorAll('.part').length > 20, wrong]")
+             }}
+             return [document.querySelectorAll({segment:?}).length > 20, wrong]",
+            bar = select::timeline::BAR,
+            segment = select::timeline::SEGMENT,
+            bar_icon = select::timeline::BAR_ICON
+        ))
         .await;
     assert_eq!(unseen, json!([true, []]));
 
     // The canvas has its colours, or all of it would be of one.
     viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
-    viewer.see(".history-table tr[data-run]").await;
-    let colours = "(() => {
-        const canvas = document.querySelector('.history-canvas'), copy = document.createElement('canvas');
+    viewer.see(select::history::ROW).await;
+    let colours = formatcp!(
+        "(() => {{
+        const canvas = document.querySelector({canvas:?}), copy = document.createElement('canvas');
         copy.width = canvas.width; copy.height = canvas.height;
         const context = copy.getContext('2d');
         context.drawImage(canvas, 0, 0);
-        const counts = {}, { data } = context.getImageData(0, 0, copy.width, copy.height);
-        for (let at = 0; at < data.length; at += 4) {
+        const counts = {{}}, {{ data }} = context.getImageData(0, 0, copy.width, copy.height);
+        for (let at = 0; at < data.length; at += 4) {{
           const colour = data.subarray(at, at + 3).join();
           counts[colour] = (counts[colour] ?? 0) + 1;
-        }
-        return Object.values(counts).filter(count => count > 100).length })()";
+        }}
+        return Object.values(counts).filter(count => count > 100).length }})()",
+        canvas = select::history::CANVAS
+    );
     viewer.until(&format!("{colours} > 4")).await;
     viewer.finish().await;
 }
 
 /// All that the page says by itself from now on, in `window.said`: what comes into a region that is
 /// read aloud, each time that it changes.
-const LISTEN: &str = "
+const LISTEN: &str = formatcp!(
+    "
     window.said = [];
-    const regions = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]';
-    new MutationObserver(changes => {
-      const heard = new Set(changes.map(({ target }) =>
-        (target.nodeType === Node.TEXT_NODE ? target.parentElement : target)?.closest(regions)).filter(Boolean));
-      for (const { addedNodes } of changes)
+    const regions = {live_regions:?};
+    new MutationObserver(changes => {{
+      const heard = new Set(changes.map(({{ target }}) =>
+        (target.nodeType === Node.TEXT_NODE ? target.parentElement
+          : target)?.closest(regions)).filter(Boolean));
+      for (const {{ addedNodes }} of changes)
         for (const node of addedNodes)
           if (node.nodeType === Node.ELEMENT_NODE)
-            for (const region of [node, ...node.querySelectorAll(regions)]) if (region.matches(regions)) heard.add(region);
-      for (const region of heard) if (region.isConnected && region.textContent.trim()) said.push(region.textContent);
-    }).observe(document, { subtree: true, childList: true, characterData: true });";
+            for (const region of [node, ...node.querySelectorAll(regions)]) if (region.matches(regions))
+              heard.add(region);
+      for (const region of heard) if (region.isConnected
+        && region.textContent.trim()) said.push(region.textContent);
+    }}).observe(document, {{ subtree: true, childList: true, characterData: true }});",
+    live_regions = select::page::LIVE_REGIONS
+);
 
 /// Waits for what comes after the runs, which is said too.
 async fn all_is_there(viewer: &Viewer) {
-    for css in [".rollout-facts .state-badge", ".steps", ".event-log-buttons"] {
+    for css in [select::rollout::BADGE, select::build::STEPS, select::log::BUTTONS] {
         viewer.see(css).await;
     }
 }
@@ -411,18 +466,18 @@ async fn a_live_rollout_says_each_change_once_and_nothing_else() {
     let mut clock = std::collections::BTreeSet::new();
     for _ in 0..3 {
         viewer.another_list().await;
-        clock.insert(viewer.text(".verdict").await);
+        clock.insert(viewer.text(select::rollout::VERDICT).await);
     }
     assert!(clock.len() > 1, "something ticks: {clock:?}");
     assert_eq!(viewer.js("return said").await, json!([]));
 
     viewer.advance(215);
-    viewer.until("document.querySelectorAll('.bar').length === 4").await;
+    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
     viewer.another_list().await;
     let said = ["postdeploy in stable, attempt 1: In progress. verify in stable, attempt 1: Succeeded."];
     assert_eq!(viewer.js("return said").await, json!(said));
     viewer.advance(300);
-    viewer.see_text(".live-state", "Up to date").await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
     let last = "postdeploy in stable, attempt 1: Succeeded.";
     assert_eq!(viewer.js("return said").await, json!([said[0], last]));
     viewer.finish().await;
@@ -447,7 +502,7 @@ async fn an_error_that_lasts_is_said_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     let levels = ["WARN", "ERROR", "FATAL", "PANIC"];
     let line = |level: &&str| {
         let event = json!({ "taskId": "Verify-0", "level": level, "message": "so it is\n" });
@@ -458,13 +513,14 @@ async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
         .js(&format!(
             "const data = new DataTransfer();
              data.items.add(new File([{}], 'levels.json'));
-             document.querySelector('main').dispatchEvent(
+             document.querySelector({main:?}).dispatchEvent(
                new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
-            crate::browser::quote(&lines.join("\n"))
+            crate::browser::quote(&lines.join("\n")),
+            main = select::page::MAIN
         ))
         .await;
     // The last has no end before the file has.
-    viewer.until("document.querySelectorAll('.log-row .log-level').length === 4").await;
-    assert_eq!(viewer.texts(".log-row .log-level").await, levels);
+    viewer.until(&select::count_is(select::log::ROW_LEVEL, 4)).await;
+    assert_eq!(viewer.texts(select::log::ROW_LEVEL).await, levels);
     viewer.finish().await;
 }

@@ -1,14 +1,16 @@
 //! The address holds all that a person would want to share, and whatever is typed into it or
 //! pasted into the box ends somewhere sensible.
 
+use const_format::formatcp;
 use jobrun_viewer::model::ticks::clock;
 use jobrun_viewer::model::time::parse;
 use serde_json::json;
 
 use crate::browser::{keys, quote};
+use crate::select;
 use crate::viewer::{CANARY, DONE, MUSEUM, Setup, Viewer, name};
 
-const FILTER: &str = ".filter-box input";
+const FILTER: &str = select::rollout::FILTER;
 const FAILED: &str = "state=\"FAILED\"";
 const FAILED_ENCODED: &str = "state%3D%22FAILED%22";
 
@@ -23,12 +25,12 @@ async fn a_reload_keeps_run_filter_and_zone() {
             viewer.reload().await;
         }
         viewer.shows(&run).await;
-        viewer.see(&format!("#run-{}.is-shown[aria-current=true]", run.id())).await;
-        assert_eq!(viewer.count(".bar.is-shown").await, 1);
+        viewer.see(&select::timeline::bar_current(run.id())).await;
+        assert_eq!(viewer.count(select::timeline::BAR_SHOWN).await, 1);
         assert_eq!(viewer.address().await, address);
-        assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, FAILED);
-        assert_eq!(viewer.text(".segmented [aria-pressed=true]").await, "UTC");
-        assert_eq!(viewer.count(".chosen").await, 0, "the run was selected and not chosen");
+        assert_eq!(viewer.js(&format!("return document.querySelector({FILTER:?}).value")).await, FAILED);
+        assert_eq!(viewer.text(select::rollout::TIME_ZONE_PRESSED).await, "UTC");
+        assert_eq!(viewer.count(select::run_panel::CHOSEN).await, 0, "the run was selected and not chosen");
     }
     viewer.finish().await;
 }
@@ -36,29 +38,34 @@ async fn a_reload_keeps_run_filter_and_zone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn back_and_forward_go_through_what_was_seen() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
-    viewer.type_into(".open-box textarea", &name(DONE)).await;
+    viewer.see(select::start::PAGE).await;
+    viewer.type_into(select::omnibox::FIELD, &name(DONE)).await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
     let [deploy, verify] = ["deploy", "verify"].map(|job| viewer.run(DONE, job));
     for run in [&deploy, &verify] {
-        viewer.click(&format!("#run-{}", run.id())).await;
+        viewer.click(&select::timeline::bar(run.id())).await;
         viewer.shows(run).await;
     }
-    viewer.click_text(".segmented button", "UTC").await;
-    viewer.see_text(".axis-zone", "UTC").await;
+    viewer.click_text(select::rollout::TIME_ZONE, "UTC").await;
+    viewer.see_text(select::timeline::AXIS_ZONE, "UTC").await;
 
     viewer.back().await;
-    viewer.until("document.querySelector('.segmented [aria-pressed=true]').innerText === 'Local time'").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({time_zone_pressed:?}).innerText === 'Local time'",
+            time_zone_pressed = select::rollout::TIME_ZONE_PRESSED
+        ))
+        .await;
     viewer.shows(&verify).await;
     viewer.back().await;
     viewer.shows(&deploy).await;
     viewer.back().await;
-    viewer.see(".chosen").await;
+    viewer.see(select::run_panel::CHOSEN).await;
     viewer.back().await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer.forward().await;
-    viewer.see(".chosen").await;
+    viewer.see(select::run_panel::CHOSEN).await;
     viewer.forward().await;
     viewer.shows(&deploy).await;
     viewer.finish().await;
@@ -67,53 +74,73 @@ async fn back_and_forward_go_through_what_was_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_page_has_the_focus_and_names_its_tab() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer.until("document.title === 'Job Run Viewer'").await;
-    viewer.type_into(".open-box textarea", &name(CANARY)).await;
+    viewer.type_into(select::omnibox::FIELD, &name(CANARY)).await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
-    viewer.until("document.activeElement === document.querySelector('.rollout-title h1')").await;
+    viewer
+        .until(formatcp!(
+            "document.activeElement === document.querySelector({title:?})",
+            title = select::rollout::TITLE
+        ))
+        .await;
     let title = "verify failed in canary-50 · rel-20261123-c40d7e8-to-prod-gke-0001 · Job Run Viewer";
     viewer.until(&format!("document.title === {}", quote(title))).await;
     viewer.back().await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer.until("document.title === 'Job Run Viewer'").await;
-    viewer.until("document.activeElement === document.querySelector('.start-page h1')").await;
+    viewer
+        .until(formatcp!(
+            "document.activeElement === document.querySelector({title:?})",
+            title = select::start::TITLE
+        ))
+        .await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_that_is_applied_keeps_the_focus() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
-    let all = viewer.count(".bar").await;
+    let all = viewer.count(select::timeline::BAR).await;
     viewer.type_into(FILTER, FAILED).await;
     viewer.press(keys::ENTER).await;
-    viewer.until(&format!("[0, {all}].indexOf(document.querySelectorAll('.bar').length) < 0")).await;
-    let has_focus = format!("document.activeElement === document.querySelector('{FILTER}')");
+    viewer
+        .until(&format!(
+            "[0, {all}].indexOf(document.querySelectorAll({bar:?}).length) < 0",
+            bar = select::timeline::BAR
+        ))
+        .await;
+    let has_focus = format!("document.activeElement === document.querySelector({FILTER:?})");
     viewer.until(&has_focus).await;
-    viewer.click_text(".filter-box button", "Clear").await;
-    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    viewer.click_text(select::rollout::FILTER_BUTTON, "Clear").await;
+    viewer.until(&select::count_is(select::timeline::BAR, all)).await;
     viewer.until(&has_focus).await;
-    viewer.until(&format!("document.querySelector('{FILTER}').value === ''")).await;
+    viewer.until(&format!("document.querySelector({FILTER:?}).value === ''")).await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pasted_name_opens_its_rollout_or_run() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.type_into(".open-box textarea", &format!("  {}  ", name(DONE))).await;
-    viewer.click_text(".open-box button", "Open").await;
+    viewer.type_into(select::omnibox::FIELD, &format!("  {}  ", name(DONE))).await;
+    viewer.click_text(select::omnibox::OPEN, "Open").await;
     viewer.loaded().await;
     assert_eq!(viewer.address().await, name(DONE));
-    viewer.see(".chosen").await;
+    viewer.see(select::run_panel::CHOSEN).await;
 
     // The box goes along in the top bar, and takes a run's name as the server writes it.
     let run = viewer.runs(CANARY).remove(0);
-    viewer.type_into(".top-bar .open-box textarea", run.text("name")).await;
+    viewer.type_into(select::omnibox::IN_TOP_BAR, run.text("name")).await;
     viewer.press(keys::ENTER).await;
     viewer.shows(&run).await;
     assert_eq!(viewer.address().await, run.text("name"));
-    viewer.until("document.querySelector('.top-bar .open-box textarea').value === ''").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({in_top_bar:?}).value === ''",
+            in_top_bar = select::omnibox::IN_TOP_BAR
+        ))
+        .await;
     viewer.finish().await;
 }
 
@@ -122,24 +149,24 @@ async fn a_wrong_name_is_refused_and_nothing_is_lost() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
     let address = viewer.address().await;
-    let field = ".top-bar .open-box textarea";
-    let value = format!("return document.querySelector('{field}').value");
+    let field = select::omnibox::IN_TOP_BAR;
+    let value = format!("return document.querySelector({field:?}).value");
     for (wrong, why) in [
         ("projects/p/places/l", "The name has “places” where “locations” should be"),
         ("this is no name", "a text of several words"),
         ("gs://bucket/folder", "This is a file or folder in Cloud Storage"),
     ] {
-        viewer.js(&format!("document.querySelector('{field}').select()")).await;
+        viewer.js(&format!("document.querySelector({field:?}).select()")).await;
         viewer.type_into(field, wrong).await;
         viewer.press(keys::ENTER).await;
-        viewer.see_text(".top-bar .open-box-problem", why).await;
+        viewer.see_text(select::omnibox::PROBLEM_IN_TOP_BAR, why).await;
         assert_eq!(viewer.js(&value).await, wrong);
-        viewer.see(&format!("{field}[aria-invalid=true]")).await;
+        viewer.see(select::omnibox::INVALID).await;
         // Going on with typing takes the complaint back.
         viewer.type_into(field, "x").await;
-        viewer.see(&format!("{field}[aria-invalid=false]")).await;
-        assert_eq!(viewer.text(".top-bar .open-box-problem").await, "");
-        viewer.js(&format!("document.querySelector('{field}').value = ''")).await;
+        viewer.see(select::omnibox::VALID).await;
+        assert_eq!(viewer.text(select::omnibox::PROBLEM_IN_TOP_BAR).await, "");
+        viewer.js(&format!("document.querySelector({field:?}).value = ''")).await;
     }
     assert_eq!(viewer.address().await, address);
     viewer.shows(&viewer.run(DONE, "deploy")).await;
@@ -153,10 +180,10 @@ async fn a_project_has_an_id_and_a_number() {
     for rollout in [name(DONE), by_number] {
         viewer.goto(&viewer.url_of(&rollout)).await;
         viewer.loaded().await;
-        assert_eq!(viewer.count(".bar").await, 4);
+        assert_eq!(viewer.count(select::timeline::BAR).await, 4);
         // What the page leads to is written as the page's address is.
-        viewer.click(".bar").await;
-        viewer.see(".bar.is-shown").await;
+        viewer.click(select::timeline::BAR).await;
+        viewer.see(select::timeline::BAR_SHOWN).await;
         assert!(viewer.address().await.starts_with(&rollout));
         let asked = viewer.lists().pop().expect("a list was asked for").path_and_query;
         assert!(asked.starts_with(&format!("/v1/{rollout}/jobRuns?")), "{asked}");
@@ -168,40 +195,40 @@ async fn a_project_has_an_id_and_a_number() {
 async fn a_filter_is_the_servers_to_apply() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let all = viewer.runs(CANARY).len() as u64;
-    assert_eq!(viewer.count(".bar").await, all);
+    assert_eq!(viewer.count(select::timeline::BAR).await, all);
     viewer.type_into(FILTER, FAILED).await;
     viewer.press(keys::ENTER).await;
-    viewer.until("document.querySelectorAll('.bar').length === 3").await;
-    assert_eq!(viewer.count(".bar.is-failed").await, 3);
+    viewer.until(&select::count_is(select::timeline::BAR, 3)).await;
+    assert_eq!(viewer.count(select::timeline::BAR_FAILED).await, 3);
     assert_eq!(viewer.address().await, format!("{}?filter={FAILED_ENCODED}", name(CANARY)));
     let asked = viewer.lists().pop().expect("a list was asked for").path_and_query;
     assert!(asked.contains(&format!("filter={FAILED_ENCODED}")), "{asked}");
-    viewer.see(".filter-box.is-set").await;
+    viewer.see(select::rollout::FILTER_SET).await;
     // A selection goes on with the filter.
-    viewer.click(".bar").await;
-    viewer.see(".run-panel .failure").await;
+    viewer.click(select::timeline::BAR).await;
+    viewer.see(select::run_panel::FAILURE).await;
     assert!(viewer.address().await.ends_with(&format!("?filter={FAILED_ENCODED}")));
 
-    viewer.click_text(".filter-box button", "Clear").await;
-    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    viewer.click_text(select::rollout::FILTER_BUTTON, "Clear").await;
+    viewer.until(&select::count_is(select::timeline::BAR, all)).await;
     assert!(!viewer.address().await.contains('?'));
-    assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, "");
+    assert_eq!(viewer.js(&format!("return document.querySelector({FILTER:?}).value")).await, "");
 
     // That what is let through succeeded says nothing of the rollout.
-    viewer.see_text(".verdict-headline", "verify failed").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify failed").await;
     viewer.type_into(FILTER, "state=\"SUCCEEDED\"").await;
     viewer.press(keys::ENTER).await;
-    viewer.until("document.querySelectorAll('.bar').length === 3").await;
-    viewer.gone(".verdict-headline").await;
-    viewer.click_text(".filter-box button", "Clear").await;
-    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    viewer.until(&select::count_is(select::timeline::BAR, 3)).await;
+    viewer.gone(select::rollout::VERDICT_HEADLINE).await;
+    viewer.click_text(select::rollout::FILTER_BUTTON, "Clear").await;
+    viewer.until(&select::count_is(select::timeline::BAR, all)).await;
 
     // A filter that nothing fits.
     viewer.type_into(FILTER, "jobId=\"none\"").await;
     viewer.press(keys::ENTER).await;
-    viewer.see_text("h2", "No job run matches the filter").await;
-    viewer.click_text("main button", "Show all job runs").await;
-    viewer.until(&format!("document.querySelectorAll('.bar').length === {all}")).await;
+    viewer.see_text(select::page::HEADING, "No job run matches the filter").await;
+    viewer.click_text(select::page::BUTTON_IN_MAIN, "Show all job runs").await;
+    viewer.until(&select::count_is(select::timeline::BAR, all)).await;
     viewer.finish().await;
 }
 
@@ -213,11 +240,11 @@ async fn a_wrong_filter_shows_the_servers_words() {
     assert!(shown.contains("INVALID_ARGUMENT: "), "{shown}");
     assert!(shown.contains("filter"), "{shown}");
     // What was typed is still there to be corrected.
-    assert_eq!(viewer.js(&format!("return document.querySelector('{FILTER}').value")).await, "state=");
+    assert_eq!(viewer.js(&format!("return document.querySelector({FILTER:?}).value")).await, "state=");
     viewer.type_into(FILTER, "\"SUCCEEDED\"").await;
     viewer.press(keys::ENTER).await;
     viewer.loaded().await;
-    assert_eq!(viewer.count(".bar").await, 4);
+    assert_eq!(viewer.count(select::timeline::BAR).await, 4);
     viewer.finish().await;
 }
 
@@ -233,22 +260,27 @@ async fn times_are_of_the_readers_zone_or_of_utc() {
     let (local, utc) = (clock(created, 19_800), clock(created, 0));
     assert!(local.ends_with("UTC+05:30") && utc.ends_with("UTC"));
     assert_eq!(viewer.panel().await.times[0].0, local);
-    viewer.see_text(".axis-zone", "UTC+05:30").await;
+    viewer.see_text(select::timeline::AXIS_ZONE, "UTC+05:30").await;
 
-    viewer.click_text(".segmented button", "UTC").await;
-    viewer.see_text(".run-panel .run-times", &utc).await;
+    viewer.click_text(select::rollout::TIME_ZONE, "UTC").await;
+    viewer.see_text(select::run_panel::TIMES, &utc).await;
     assert_eq!(viewer.panel().await.times[0].0, utc);
     assert!(viewer.address().await.ends_with("?tz=utc"));
-    viewer.until("!document.querySelector('.axis-zone').innerText.includes('+')").await;
+    viewer
+        .until(formatcp!(
+            "!document.querySelector({axis_zone:?}).innerText.includes('+')",
+            axis_zone = select::timeline::AXIS_ZONE
+        ))
+        .await;
 
-    viewer.click_text(".segmented button", "Local time").await;
-    viewer.see_text(".run-panel .run-times", &local).await;
+    viewer.click_text(select::rollout::TIME_ZONE, "Local time").await;
+    viewer.see_text(select::run_panel::TIMES, &local).await;
     assert!(!viewer.address().await.contains('?'));
 
     viewer.goto(&viewer.url_of(&format!("{}?tz=utc", name(DONE)))).await;
     viewer.select(DONE, &run).await;
     viewer.js("location.hash += '?tz=utc'").await;
-    viewer.see_text(".run-panel .run-times", &utc).await;
+    viewer.see_text(select::run_panel::TIMES, &utc).await;
     assert_eq!(viewer.lists().len(), 1, "the zone is no reason to ask the server again");
     viewer.finish().await;
 }
@@ -257,69 +289,89 @@ async fn times_are_of_the_readers_zone_or_of_utc() {
 async fn an_address_of_a_run_that_is_not_there_says_so() {
     let address = format!("{}/jobRuns/00000000-no-such-run", name(DONE));
     let viewer = Viewer::open(Setup::default(), &address).await;
-    viewer.see_text(".run-panel h2", "This rollout has no such job run").await;
-    assert_eq!(viewer.text(".run-panel code").await, "00000000-no-such-run");
-    assert_eq!(viewer.count(".bar").await, 4);
-    assert_eq!(viewer.count(".bar.is-shown, .terminate").await, 0);
+    viewer.see_text(select::run_panel::TITLE, "This rollout has no such job run").await;
+    assert_eq!(viewer.text(select::run_panel::CODE).await, "00000000-no-such-run");
+    assert_eq!(viewer.count(select::timeline::BAR).await, 4);
+    assert_eq!(viewer.count(select::run_panel::SELECTED).await, 0);
     viewer.loaded().await;
-    viewer.click(".bar").await;
-    viewer.see(".run-panel .run-header").await;
+    viewer.click(select::timeline::BAR).await;
+    viewer.see(select::run_panel::HEADER).await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreadable_address_can_be_corrected() {
     let viewer = Viewer::open(Setup::default(), "projects/p/locations/l/wrong/x").await;
-    viewer.see_text("h1", "This address names no rollout").await;
-    viewer.see_text("main .notice", "found “wrong” where “deliveryPipelines” should be").await;
-    let field = "main .open-box textarea";
-    let value = viewer.js(&format!("return document.querySelector('{field}').value")).await;
+    viewer.see_text(select::page::TITLE, "This address names no rollout").await;
+    viewer.see_text(select::page::NOTICE_IN_MAIN, "found “wrong” where “deliveryPipelines” should be").await;
+    let field = select::omnibox::IN_MAIN;
+    let value = viewer.js(&format!("return document.querySelector({field:?}).value")).await;
     assert_eq!(value, "projects/p/locations/l/wrong/x");
     assert!(viewer.stand_in().requests().is_empty());
 
-    viewer.js(&format!("document.querySelector('{field}').select()")).await;
+    viewer.js(&format!("document.querySelector({field:?}).select()")).await;
     viewer.press(&name(MUSEUM)).await;
     viewer.press(keys::ENTER).await;
-    viewer.see_text(".rollout-header h1", "rel-every-state-to-gallery-0001").await;
+    viewer.see_text(select::rollout::HEADER_TITLE, "rel-every-state-to-gallery-0001").await;
     viewer.loaded().await;
 
     // Edited by hand, again.
     viewer.js(&format!("location.hash = {}", quote("#/nothing"))).await;
-    viewer.see_text("h1", "This address names no rollout").await;
+    viewer.see_text(select::page::TITLE, "This address names no rollout").await;
     viewer.back().await;
-    viewer.see_text(".rollout-header h1", "rel-every-state-to-gallery-0001").await;
+    viewer.see_text(select::rollout::HEADER_TITLE, "rel-every-state-to-gallery-0001").await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stretch_of_time_can_be_chosen_and_shared() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
-    let span = viewer.text(".axis-zone").await;
-    viewer.click_text(".timeline-zoom button", "Zoom to the run").await;
+    let span = viewer.text(select::timeline::AXIS_ZONE).await;
+    viewer.click_text(select::timeline::ZOOM, "Zoom to the run").await;
     viewer.until("location.hash.includes('from=') && location.hash.includes('&to=')").await;
-    viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
+    viewer
+        .until(&format!(
+            "document.querySelector({axis_zone:?}).innerText !== {}",
+            quote(&span),
+            axis_zone = select::timeline::AXIS_ZONE
+        ))
+        .await;
     // What lies outside stands at the end that it lies beyond, and is no run without times.
-    viewer.until("document.querySelectorAll('.lane-track .bar:not(.is-beyond)').length === 1").await;
-    assert_eq!(viewer.count(".bar").await, viewer.runs(CANARY).len() as u64);
-    assert_eq!(viewer.count(".bar.is-untimed").await, 0);
-    let label = viewer.js("return document.querySelector('.bar.is-beyond').getAttribute('aria-label')").await;
+    viewer.until(&select::count_is(select::timeline::BAR_IN_WINDOW, 1)).await;
+    assert_eq!(viewer.count(select::timeline::BAR).await, viewer.runs(CANARY).len() as u64);
+    assert_eq!(viewer.count(select::timeline::BAR_UNTIMED).await, 0);
+    let label = viewer
+        .js(formatcp!(
+            "return document.querySelector({bar_beyond:?}).getAttribute('aria-label')",
+            bar_beyond = select::timeline::BAR_BEYOND
+        ))
+        .await;
     assert!(label.as_str().is_some_and(|label| label.contains("before the time shown")), "{label}");
-    let zoomed = viewer.text(".axis-zone").await;
+    let zoomed = viewer.text(select::timeline::AXIS_ZONE).await;
     viewer.reload().await;
     viewer.loaded().await;
-    assert_eq!(viewer.text(".axis-zone").await, zoomed);
-    viewer.click_text(".timeline-zoom button", "Whole time").await;
-    viewer.see_text(".axis-zone", &span).await;
+    assert_eq!(viewer.text(select::timeline::AXIS_ZONE).await, zoomed);
+    viewer.click_text(select::timeline::ZOOM, "Whole time").await;
+    viewer.see_text(select::timeline::AXIS_ZONE, &span).await;
     assert_eq!(viewer.address().await, name(CANARY));
 
     // By a drag along the axis.
     viewer
-        .js("const axis = document.querySelector('.axis-track'), box = axis.getBoundingClientRect();
-             const at = (type, place) => axis.dispatchEvent(new PointerEvent(type, {
-               clientX: box.left + box.width * place, clientY: box.top + 5, bubbles: true }));
-             at('pointerdown', 0.2); at('pointermove', 0.4); at('pointermove', 0.6); at('pointerup', 0.6)")
+        .js(formatcp!(
+            "const axis = document.querySelector({axis:?}), box = axis.getBoundingClientRect();
+             const at = (type, place) => axis.dispatchEvent(new PointerEvent(type, {{
+               clientX: box.left + box.width * place, clientY: box.top + 5, bubbles: true }}));
+             at('pointerdown', 0.2); at('pointermove', 0.4); at('pointermove', 0.6); at('pointerup', 0.6)",
+            axis = select::timeline::AXIS
+        ))
         .await;
     viewer.until("location.hash.includes('from=')").await;
-    viewer.until(&format!("document.querySelector('.axis-zone').innerText !== {}", quote(&span))).await;
+    viewer
+        .until(&format!(
+            "document.querySelector({axis_zone:?}).innerText !== {}",
+            quote(&span),
+            axis_zone = select::timeline::AXIS_ZONE
+        ))
+        .await;
     viewer.finish().await;
 }

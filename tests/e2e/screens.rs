@@ -1,7 +1,10 @@
 //! Every screen that the viewer has: where it is, and what it takes to get there.
 
+use const_format::formatcp;
+
 use crate::files::{LIST, dragging};
 use crate::manifest::comparing_with;
+use crate::select;
 use crate::sign_in::GOOGLE;
 use crate::viewer::{
     ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Rollout, Setup, TERMINATE, Viewer, name,
@@ -154,107 +157,117 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
     let run = |rollout: Rollout, job| format!("{}/jobRuns/{}", name(rollout), viewer.run(rollout, job).id());
     let history = |of: &str| format!("history/{of}");
     let google = |answer: &str| format!("{GOOGLE} window.answers = [{answer}];");
-    let sign_in = ".top-bar .sign-in button";
-    let row = ".history-table tr[data-run]";
+    let sign_in = select::session::TOP_BAR_BUTTON;
+    let row = select::history::ROW;
     vec![
         // Looking for a rollout.
-        screen("start", "", ".demo-cards"),
-        screen("opened lately", name(DONE), ".rollout-header").click(".brand", ".recents .browse-row"),
-        screen("something is dragged", "", ".start-page")
-            .run(dragging(&[("runs.json", LIST)], "dragover"), ".drop-hint.is-over"),
-        screen("project", "projects/standin-project", ".browse-row"),
-        screen("location", "projects/standin-project/locations/us-central1", ".browse-row"),
-        screen("pipeline", PIPELINE, ".rollout-chip"),
-        screen("release", format!("{PIPELINE}/releases/{}", DONE.1), ".browse-row"),
-        screen("unreadable address", "wrong/p", "main .notice .open-box"),
+        screen("start", "", select::start::DEMO_CARDS),
+        screen("opened lately", name(DONE), select::rollout::HEADER)
+            .click(select::page::BRAND, select::start::RECENT),
+        screen("something is dragged", "", select::start::PAGE)
+            .run(dragging(&[("runs.json", LIST)], "dragover"), select::files::DROP_HINT_OVER),
+        screen("project", "projects/standin-project", select::browse::ROW),
+        screen("location", "projects/standin-project/locations/us-central1", select::browse::ROW),
+        screen("pipeline", PIPELINE, select::browse::CHIP),
+        screen("release", format!("{PIPELINE}/releases/{}", DONE.1), select::browse::ROW),
+        screen("unreadable address", "wrong/p", select::omnibox::IN_NOTICE),
         // A rollout and its runs.
-        screen("finished", name(DONE), ".run-panel .raw-json").click(".raw-json summary", ".raw-json pre"),
-        screen("failed, with the build and its log", name(CANARY), ".log .is-marked")
-            .click("summary.step-row", ".step details[open]"),
-        screen("analysis", name(ALERTS), ".run-panel .raw-json"),
-        screen("museum", name(MUSEUM), ".unreadable"),
-        screen("live", name(LIVE), ".part.is-live"),
-        screen("approval", name(EMPTY), ".phase").click(".rollout-offers .ask > button", "dialog[open]"),
-        screen("children", name(CONTROLLER), ".bar").click(".lane-toggle", ".child .bar"),
-        screen("no such run", format!("{}/jobRuns/none", name(DONE)), ".run-panel .is-empty"),
-        screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), "main .is-empty"),
-        screen("export menu", name(DONE), ".run-panel .raw-json").click(".export summary", ".menu[open]"),
-        screen("keys", name(DONE), ".run-panel .raw-json").press("?", "dialog[open] .shortcuts"),
-        screen("terminate", name(LIVE), ".rollout[aria-busy=false] .part.is-live")
-            .click(TERMINATE, "dialog[open]"),
-        screen("terminate that is refused", name(LIVE), ".rollout[aria-busy=false] .part.is-live")
+        screen("finished", name(DONE), select::run_panel::RAW_JSON)
+            .click(select::run_panel::RAW_JSON_TOGGLE, select::run_panel::RAW_JSON_TEXT),
+        screen("failed, with the build and its log", name(CANARY), select::build::MARKED)
+            .click(select::build::STEP_SUMMARY, select::build::STEP_DETAILS_OPEN),
+        screen("analysis", name(ALERTS), select::run_panel::RAW_JSON),
+        screen("museum", name(MUSEUM), select::rollout::UNREADABLE),
+        screen("live", name(LIVE), select::timeline::LIVE),
+        screen("approval", name(EMPTY), select::timeline::PHASE)
+            .click(select::rollout::ACTION_ASK, select::dialogs::DIALOG),
+        screen("children", name(CONTROLLER), select::timeline::BAR)
+            .click(select::timeline::TOGGLE, select::timeline::CHILD_BAR),
+        screen("no such run", format!("{}/jobRuns/none", name(DONE)), select::run_panel::EMPTY),
+        screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), select::page::EMPTY),
+        screen("export menu", name(DONE), select::run_panel::RAW_JSON)
+            .click(select::rollout::EXPORT_TOGGLE, select::page::MENU_OPEN),
+        screen("keys", name(DONE), select::run_panel::RAW_JSON).press("?", select::dialogs::SHORTCUTS),
+        screen("terminate", name(LIVE), select::timeline::LIVE_IN_READ_ROLLOUT)
+            .click(TERMINATE, select::dialogs::DIALOG),
+        screen("terminate that is refused", name(LIVE), select::timeline::LIVE_IN_READ_ROLLOUT)
             .fault("403@terminate")
-            .click(TERMINATE, "dialog[open]")
-            .click("dialog[open] .danger.solid", "dialog[open] .trouble"),
+            .click(TERMINATE, select::dialogs::DIALOG)
+            .click(select::dialogs::DANGER, select::dialogs::ERROR),
         // What lies behind a run.
-        screen("log in the drawer", name(CANARY), ".event-log-buttons button")
-            .click(".event-log-buttons button", ".log-drawer:has(.log-frame:focus) .log-row")
-            .press("/", ".log-query:focus")
-            .press("checks", ".log-row mark"),
-        screen("log as a page", "", ".start-page")
-            .run(dragging(&[("events-of-a-verification.json", EVENTS)], "drop"), ".log-page .log-row"),
-        screen("manifest", run(LIVE, "deploy"), ".manifest-path")
-            .click(".manifest-path", ".manifest .text-row"),
-        screen("manifests that are compared", run(LIVE, "deploy"), ".manifest-path")
-            .click(".manifest-path", ".manifest .text-row")
-            .run(comparing_with("the release before"), ".diff-row"),
+        screen("log in the drawer", name(CANARY), select::log::OPEN)
+            .click(select::log::OPEN, select::log::FOCUSED_DRAWER_ROW)
+            .press("/", select::log::FOCUSED_QUERY)
+            .press("checks", select::log::ROW_MATCH),
+        screen("log as a page", "", select::start::PAGE)
+            .run(dragging(&[("events-of-a-verification.json", EVENTS)], "drop"), select::log::PAGE_ROW),
+        screen("manifest", run(LIVE, "deploy"), select::manifests::PATH)
+            .click(select::manifests::PATH, select::manifests::ROW),
+        screen("manifests that are compared", run(LIVE, "deploy"), select::manifests::PATH)
+            .click(select::manifests::PATH, select::manifests::ROW)
+            .run(comparing_with("the release before"), select::manifests::DIFF_ROW),
         // A build is read when it comes in sight.
-        screen("build that cannot be read", name(DONE), ".run-panel .build").fault("403@build").run(
-            "document.querySelector('.run-panel .build').scrollIntoView()".into(),
-            ".build .artifact-note",
+        screen("build that cannot be read", name(DONE), select::run_panel::BUILD).fault("403@build").run(
+            formatcp!("document.querySelector({build:?}).scrollIntoView()", build = select::run_panel::BUILD)
+                .into(),
+            select::build::NOTE,
         ),
         // Files.
-        screen("file", "", ".start-page")
-            .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), ".source-broken")
-            .click(".source-broken", ".broken li"),
-        screen("file that is not open any more", "?src=file", "main .notice .open-file"),
-        screen("log that is not open any more", "log?src=file", "main .notice .open-file"),
-        screen("history of a file", "", ".start-page")
-            .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), ".source-broken")
-            .click(".source-broken", ".broken li")
-            .click(".opened a.button", row),
+        screen("file", "", select::start::PAGE)
+            .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), select::files::SHOW_BROKEN)
+            .click(select::files::SHOW_BROKEN, select::files::BROKEN_ENTRY),
+        screen("file that is not open any more", "?src=file", select::files::OPEN_IN_NOTICE),
+        screen("log that is not open any more", "log?src=file", select::files::OPEN_IN_NOTICE),
+        screen("history of a file", "", select::start::PAGE)
+            .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), select::files::SHOW_BROKEN)
+            .click(select::files::SHOW_BROKEN, select::files::BROKEN_ENTRY)
+            .click(select::files::TO_HISTORY, row),
         // Histories.
         screen("history", history(&name(CANARY)), row),
         screen("history, a run selected", format!("history/{}?state=FAILED", name(CANARY)), row)
-            .click(".history-table tr[data-run]:nth-of-type(2)", ".history-run .facts"),
+            .click(select::history::ROW_2, select::history::RUN_FACTS),
         screen("history, two rollouts compared", history(PIPELINE), row)
-            .click(row, ".history-run .facts")
-            .click_text(".history-run summary", "Compare with another", ".history-run details[open] .button")
-            .click(".history-run details[open] .button", ".history-differences li"),
+            .click(row, select::history::RUN_FACTS)
+            .click_text(
+                select::history::RUN_TOGGLE,
+                "Compare with another",
+                select::history::OPEN_COMPARE_LINK,
+            )
+            .click(select::history::OPEN_COMPARE_LINK, select::history::DIFFERENCE),
         screen("history, replayed", history(&name(CANARY)), row).click_text(
-            ".history-side button",
+            select::history::SIDE_BUTTON,
             "Replay from the left edge",
-            ".history-part p",
+            select::history::PART_TEXT,
         ),
         screen("history, of children", history(FLEET), row),
         // Signing in.
-        screen("token", name(DONE), ".bar").click(sign_in, "dialog[open]"),
-        screen("sign-in that was closed", name(DONE), ".bar")
+        screen("token", name(DONE), select::timeline::BAR).click(sign_in, select::dialogs::DIALOG),
+        screen("sign-in that was closed", name(DONE), select::timeline::BAR)
             .config(WITH_CLIENT)
             .before(google("{ type: 'popup_closed' }"))
-            .click(sign_in, ".sign-in-problem:not(:empty)"),
-        screen("sign-in that ends soon", name(DONE), ".bar")
+            .click(sign_in, select::session::PROBLEM_SHOWN),
+        screen("sign-in that ends soon", name(DONE), select::timeline::BAR)
             .config(WITH_CLIENT)
             .before(google("{ access_token: 'a', expires_in: '301' }"))
-            .click(sign_in, ".sign-in-state.is-ending"),
+            .click(sign_in, select::session::STATE_ENDING),
         // What goes wrong.
-        screen("not found", name(DONE).replace("checkout", "checkin"), ".trouble"),
-        screen("no token", name(DONE), ".trouble .sign-in").fault("401@list"),
-        screen("server in trouble", name(DONE), ".trouble").fault("503@list"),
-        screen("refused later", name(LIVE), ".part.is-live").order("403@list", ".trouble"),
-        screen("wrong config.json", name(DONE), ".trouble").config("{\"apiBase\": "),
-        screen("no WebAssembly", name(DONE), "#starting.failed")
+        screen("not found", name(DONE).replace("checkout", "checkin"), select::errors::BOX),
+        screen("no token", name(DONE), select::errors::SIGN_IN).fault("401@list"),
+        screen("server in trouble", name(DONE), select::errors::BOX).fault("503@list"),
+        screen("refused later", name(LIVE), select::timeline::LIVE).order("403@list", select::errors::BOX),
+        screen("wrong config.json", name(DONE), select::errors::BOX).config("{\"apiBase\": "),
+        screen("no WebAssembly", name(DONE), select::page::START_FAILED)
             .before("delete globalThis.WebAssembly")
             .not_at_rest(),
-        screen("a program that does not start", name(DONE), "#starting.failed")
+        screen("a program that does not start", name(DONE), select::page::START_FAILED)
             .before(
                 "WebAssembly.instantiateStreaming = WebAssembly.instantiate = \
                  async () => { throw new TypeError('of the test') }",
             )
             .not_at_rest(),
         // What is awaited.
-        screen("a rollout that is read", name(DONE), ".skeleton").fault(NEVER).not_at_rest(),
-        screen("a history that is read", history(FLEET), ".history-reading").fault(NEVER).not_at_rest(),
+        screen("a rollout that is read", name(DONE), select::page::SKELETON).fault(NEVER).not_at_rest(),
+        screen("a history that is read", history(FLEET), select::history::READING).fault(NEVER).not_at_rest(),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The builds behind job runs: their steps, why they failed, and their logs.
 
+use const_format::formatcp;
 use jobrun_viewer::api::build::Build;
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::api::storage::{log_object, media_request};
@@ -10,6 +11,7 @@ use jobrun_viewer::model::time::human_duration;
 use jobrun_viewer::model::timeline::{Window, css};
 
 use crate::browser::keys;
+use crate::select;
 use crate::viewer::{ANALYSIS, CANARY, DONE, Json, LIVE, MUSEUM, Setup, Viewer, name};
 
 /// The build of a run as the server has it now.
@@ -31,8 +33,12 @@ fn asked_builds(viewer: &Viewer) -> Vec<String> {
 
 /// The log as it is shown: its numbers are not part of it.
 async fn shown_log(viewer: &Viewer) -> Vec<String> {
-    let rows =
-        viewer.js("return [...document.querySelectorAll('.log .text-words')].map(e => e.textContent)").await;
+    let rows = viewer
+        .js(formatcp!(
+            "return [...document.querySelectorAll({log_words:?})].map(e => e.textContent)",
+            log_words = select::build::LOG_WORDS
+        ))
+        .await;
     serde_json::from_value(rows).expect("a list")
 }
 
@@ -45,33 +51,57 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
     let log = text_log::read(&log_of(&viewer, &build), usize::MAX);
     let reason = text_log::reason(&log).expect("the log has a reason");
 
-    viewer.see(".reason pre").await;
-    assert_eq!(viewer.text(".reason pre").await, log.lines[reason].text());
+    viewer.see(select::build::REASON_TEXT).await;
+    assert_eq!(viewer.text(select::build::REASON_TEXT).await, log.lines[reason].text());
     assert!(log.lines[reason].text().contains("connection refused"));
     // Beside the failure, above all else.
-    viewer.until("document.querySelector('.failure').getBoundingClientRect().bottom < document.querySelector('.reason').getBoundingClientRect().top").await;
-    viewer.until("document.querySelector('.reason').getBoundingClientRect().bottom < document.querySelector('.run-times').getBoundingClientRect().top").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({any_failure:?}).getBoundingClientRect().bottom \
+             < document.querySelector({reason:?}).getBoundingClientRect().top",
+            any_failure = select::run_panel::ANY_FAILURE,
+            reason = select::build::REASON
+        ))
+        .await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({reason:?}).getBoundingClientRect().bottom \
+             < document.querySelector({any_times:?}).getBoundingClientRect().top",
+            reason = select::build::REASON,
+            any_times = select::run_panel::ANY_TIMES
+        ))
+        .await;
 
     // The log is open where it says so.
-    viewer.see(".log .is-marked").await;
+    viewer.see(select::build::MARKED).await;
     assert_eq!(
-        viewer.text(".log .is-marked .text-words").await,
+        viewer.text(select::build::MARKED_WORDS).await,
         log.lines[reason].prefix.clone() + &log.lines[reason].text()
     );
-    let in_frame = "(() => { const mark = document.querySelector('.log .is-marked').getBoundingClientRect();
-        const frame = document.querySelector('.log .text-view').getBoundingClientRect();
-        return mark.top >= frame.top && mark.bottom <= frame.bottom })()";
+    let in_frame = formatcp!(
+        "(() => {{ const mark = document.querySelector({marked:?}).getBoundingClientRect();
+        const frame = document.querySelector({log_view:?}).getBoundingClientRect();
+        return mark.top >= frame.top && mark.bottom <= frame.bottom }})()",
+        marked = select::build::MARKED,
+        log_view = select::build::LOG_VIEW
+    );
     viewer.until(in_frame).await;
     let shown = shown_log(&viewer).await;
     let expected: Vec<String> = log.lines.iter().map(|line| line.prefix.clone() + &line.text()).collect();
     assert_eq!(shown, expected);
     // Its colours are those of the log, and no escape sequence is left.
-    assert!(viewer.count(".log .is-marked .fg-1").await > 0);
+    assert!(viewer.count(select::build::MARKED_RED).await > 0);
 
-    viewer.see(".event-log .log-error").await;
-    viewer.click_text(".reason button", "Show it in the log").await;
-    viewer.until("document.activeElement.matches('.log .text-view')").await;
-    viewer.until("(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.querySelector('.log .is-marked').getBoundingClientRect())").await;
+    viewer.see(select::log::ERROR).await;
+    viewer.click_text(select::build::REASON_BUTTON, "Show it in the log").await;
+    viewer.until(&select::has_focus(select::build::LOG_VIEW)).await;
+    viewer
+        .until(formatcp!(
+            "(({{ top, bottom }}) => top >= 0 && bottom <= innerHeight) \
+             (document.querySelector({marked:?}).getBoundingClientRect())",
+            marked = select::build::MARKED
+        ))
+        .await;
     viewer.finish().await;
 }
 
@@ -80,18 +110,18 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.shows(&run).await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     let build = build_of(&viewer, &run);
     let now = viewer.stand_in().now();
     let seen = view(&build, now);
 
-    assert_eq!(viewer.text(".build-head .state-badge").await, "Failed");
+    assert_eq!(viewer.text(select::build::BADGE).await, "Failed");
     let why = seen.why.expect("it failed");
-    let said = viewer.texts(".build-why").await;
+    let said = viewer.texts(select::build::WHY).await;
     assert_eq!(said, [why.meaning, format!("Next: {}", why.next)]);
     let queued = human_duration(seen.queued.expect("it waited"));
     let ran = human_duration(seen.ran.expect("it ran"));
-    assert_eq!(viewer.text(".build-times").await, format!("In the queue for {queued}, ran {ran}"));
+    assert_eq!(viewer.text(select::build::TIMES).await, format!("In the queue for {queued}, ran {ran}"));
 
     let set = RunSet::new(vec![Record::from_json(&run.0.to_string())], None);
     let axis = Window::fit(&set.runs, now);
@@ -116,18 +146,27 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
         .collect();
     assert_eq!(expected.len(), 3);
     let rows = viewer
-        .js("return [...document.querySelectorAll('.step:has(details)')].map(step => [
-                step.querySelector('.step-label > .long-text').textContent, step.querySelector('.step-status').textContent,
-                step.querySelector('.step-duration').textContent, step.querySelector('.step-bar')?.getAttribute('style') ?? ''])")
+        .js(formatcp!(
+            "return [...document.querySelectorAll({step_with_details:?})].map(step => [
+                step.querySelector({step_label:?}).textContent,
+                  step.querySelector({step_status:?}).textContent,
+                step.querySelector({step_duration:?}).textContent,
+                  step.querySelector({step_bar:?})?.getAttribute('style') ?? ''])",
+            step_with_details = select::build::STEP_WITH_DETAILS,
+            step_label = select::build::STEP_LABEL,
+            step_status = select::build::STEP_STATUS,
+            step_duration = select::build::STEP_DURATION,
+            step_bar = select::build::STEP_BAR
+        ))
         .await;
     let rows: Vec<[String; 4]> = serde_json::from_value(rows).expect("rows");
     assert_eq!(rows, expected);
     // State is told by an icon and a word, and what a step ran is one key away.
-    assert_eq!(viewer.count(".step.is-failed .icon").await, 1);
-    viewer.focus(".step.is-failed summary").await;
+    assert_eq!(viewer.count(select::build::FAILED_STEP_ICON).await, 1);
+    viewer.focus(select::build::FAILED_STEP_TOGGLE).await;
     viewer.press(keys::ENTER).await;
-    viewer.see(".step.is-failed details[open]").await;
-    assert!(viewer.text(".step.is-failed .step-details").await.contains(&seen.steps[1].command));
+    viewer.see(select::build::FAILED_STEP_OPEN).await;
+    assert!(viewer.text(select::build::FAILED_STEP_DETAILS).await.contains(&seen.steps[1].command));
     viewer.finish().await;
 }
 
@@ -136,17 +175,21 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let run = viewer.run(DONE, "deploy");
     viewer.select(DONE, &run).await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     let is_log = |path: &str| path.contains("/o/") && path.contains("log-");
     let asked_logs =
         || viewer.stand_in().requests().iter().filter(|request| is_log(&request.path_and_query)).count();
     assert_eq!(
-        (viewer.count(".reason").await, viewer.count(".log .text-view").await, asked_logs()),
+        (
+            viewer.count(select::build::REASON).await,
+            viewer.count(select::build::LOG_VIEW).await,
+            asked_logs()
+        ),
         (0, 0, 0)
     );
 
-    viewer.click_text(".log button", "Show the log").await;
-    viewer.see(".log .text-row").await;
+    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer.see(select::build::LOG_ROW).await;
     let log = log_of(&viewer, &build_of(&viewer, &run));
     let expected: Vec<String> = text_log::read(&log, usize::MAX)
         .lines
@@ -154,18 +197,24 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
         .map(|line| line.prefix.clone() + &line.text())
         .collect();
     assert_eq!(shown_log(&viewer).await, expected);
-    assert_eq!(viewer.count(".log .is-marked").await, 0);
+    assert_eq!(viewer.count(select::build::MARKED).await, 0);
     // Its end is in view.
-    viewer.until("(v => v.scrollTop > 0 && v.scrollTop + v.clientHeight >= v.scrollHeight - 1)(document.querySelector('.log .text-view'))").await;
+    viewer
+        .until(formatcp!(
+            "(v => v.scrollTop > 0 && v.scrollTop + v.clientHeight >= v.scrollHeight - 1) \
+             (document.querySelector({log_view:?}))",
+            log_view = select::build::LOG_VIEW
+        ))
+        .await;
 
-    let saved = viewer.saved(async || viewer.click_text(".log button", "Download").await).await;
+    let saved = viewer.saved(async || viewer.click_text(select::build::LOG_BUTTON, "Download").await).await;
     assert_eq!(saved.1, log);
     assert!(saved.0.starts_with("log-") && saved.0.ends_with(".txt"), "{}", saved.0);
 
-    viewer.click_text(".log button", "Wrap lines").await;
-    viewer.gone(".log .text-view.is-wrapped").await;
-    viewer.click_text(".log button", "Hide the log").await;
-    viewer.gone(".log .text-view").await;
+    viewer.click_text(select::build::LOG_BUTTON, "Wrap lines").await;
+    viewer.gone(select::build::LOG_VIEW_WRAPPED).await;
+    viewer.click_text(select::build::LOG_BUTTON, "Hide the log").await;
+    viewer.gone(select::build::LOG_VIEW).await;
     assert_eq!(asked_logs(), 1);
     viewer.finish().await;
 }
@@ -175,25 +224,42 @@ async fn a_live_build_moves_on() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.see_text(".build-head .state-badge", "Working").await;
-    viewer.see(".step.is-in-progress .step-bar").await;
-    viewer.click_text(".log button", "Show the log").await;
-    viewer.see(".log .text-row").await;
+    viewer.see_text(select::build::BADGE, "Working").await;
+    viewer.see(select::build::RUNNING_STEP_BAR).await;
+    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer.see(select::build::LOG_ROW).await;
     let before = shown_log(&viewer).await;
     assert!(!before.iter().any(|line| line == "DONE"), "{before:?}");
 
     viewer.advance(40);
-    viewer.until(&format!("document.querySelectorAll('.log .text-row').length > {}", before.len())).await;
+    viewer
+        .until(&format!(
+            "document.querySelectorAll({log_row:?}).length > {}",
+            before.len(),
+            log_row = select::build::LOG_ROW
+        ))
+        .await;
     let later = shown_log(&viewer).await;
     assert_eq!(later[..before.len() - 1], before[..before.len() - 1], "what was written stays");
 
     viewer.advance(400);
-    viewer.see_text(".build-head .state-badge", "Succeeded").await;
-    viewer.see_text(".log .text-words", "DONE").await;
-    let rows = viewer.js("return document.querySelectorAll('.step-status').length").await;
+    viewer.see_text(select::build::BADGE, "Succeeded").await;
+    viewer.see_text(select::build::LOG_WORDS, "DONE").await;
+    let rows = viewer
+        .js(formatcp!(
+            "return document.querySelectorAll({step_status:?}).length",
+            step_status = select::build::STEP_STATUS
+        ))
+        .await;
     assert!(rows.as_u64().is_some_and(|rows| rows >= 3), "{rows}");
-    viewer.until("[...document.querySelectorAll('.step-status')].every(status => status.textContent === 'Succeeded')").await;
-    assert_eq!(viewer.count(".step.is-in-progress").await, 0);
+    viewer
+        .until(formatcp!(
+            "[...document.querySelectorAll({step_status:?})].every(status => \
+             status.textContent === 'Succeeded')",
+            step_status = select::build::STEP_STATUS
+        ))
+        .await;
+    assert_eq!(viewer.count(select::build::RUNNING_STEP).await, 0);
     viewer.finish().await;
 }
 
@@ -203,9 +269,9 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.see_text(".build-head .state-badge", "Working").await;
-    viewer.click_text(".log button", "Show the log").await;
-    viewer.see(".log .text-row").await;
+    viewer.see_text(select::build::BADGE, "Working").await;
+    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer.see(select::build::LOG_ROW).await;
     for (fault, says) in [
         (
             "403@build",
@@ -217,12 +283,12 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
         ),
     ] {
         viewer.order(fault);
-        viewer.see_text(".build > [role=status]", says).await;
-        viewer.see_text(".build-head .state-badge", "Working").await;
-        assert!(viewer.count(".log .text-row").await > 0, "{fault}");
-        assert_eq!(viewer.count(".artifact-note").await, 0, "{fault}");
+        viewer.see_text(select::build::STATUS, says).await;
+        viewer.see_text(select::build::BADGE, "Working").await;
+        assert!(viewer.count(select::build::LOG_ROW).await > 0, "{fault}");
+        assert_eq!(viewer.count(select::build::ANY_NOTE).await, 0, "{fault}");
         viewer.stand_in().reset_faults();
-        viewer.gone(".build > [role=status]").await;
+        viewer.gone(select::build::STATUS).await;
     }
     viewer.finish().await;
 }
@@ -230,23 +296,23 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     let first = asked_builds(&viewer);
     assert_eq!(first.len(), 1, "{first:?}");
     // From job to job, faster than one could read.
-    viewer.focus(".bar[aria-label^=predeploy]").await;
+    viewer.focus(select::timeline::BAR_PREDEPLOY).await;
     viewer
         .js("document.activeElement.click();
              for (let step = 0; step < 2; step++)
                document.activeElement.dispatchEvent(
                  new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))")
         .await;
-    viewer.see(".bar.is-shown[aria-label^=verify]").await;
+    viewer.see(select::timeline::BAR_SHOWN_VERIFY).await;
     let last = build_of(&viewer, &viewer.run(DONE, "verify")).id;
     viewer
         .until_so("the build is asked for", || asked_builds(&viewer).iter().any(|path| path.ends_with(&last)))
         .await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     let passed = build_of(&viewer, &viewer.run(DONE, "deploy")).id;
     let asked = asked_builds(&viewer);
     assert!(!asked.iter().any(|path| path.ends_with(&passed)), "{asked:?}");
@@ -278,13 +344,13 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         viewer.order(fault);
         let run = viewer.run(DONE, job);
         viewer.select(DONE, &run).await;
-        viewer.see_text(".build .artifact-note h4", title).await;
-        let said = viewer.text(".build .artifact-note").await;
+        viewer.see_text(select::build::NOTE_TITLE, title).await;
+        let said = viewer.text(select::build::NOTE).await;
         for part in says {
             assert!(said.contains(part), "{fault}: no “{part}” in {said}");
         }
         let id = build_of(&viewer, &run).id;
-        let links = viewer.links(".build .artifact-note a").await;
+        let links = viewer.links(select::build::NOTE_LINK).await;
         assert!(
             links.len() == 1
                 && links[0].starts_with("https://console.cloud.google.com/")
@@ -294,24 +360,24 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         // The run itself is still there, and another try helps.
         viewer.shows(&run).await;
         viewer.stand_in().reset_faults();
-        viewer.click_text(".build button", "Try again").await;
-        viewer.see(".steps").await;
-        viewer.gone(".build .artifact-note").await;
+        viewer.click_text(select::build::BUTTON, "Try again").await;
+        viewer.see(select::build::STEPS).await;
+        viewer.gone(select::build::NOTE).await;
     }
 
     // A build that is read, with a log that is not.
     viewer.order("403");
-    viewer.click_text(".log button", "Show the log").await;
-    viewer.see_text(".log .artifact-note h4", "Not allowed to read the build's log").await;
-    let said = viewer.text(".log .artifact-note").await;
+    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer.see_text(select::build::LOG_NOTE_TITLE, "Not allowed to read the build's log").await;
+    let said = viewer.text(select::build::LOG_NOTE).await;
     assert!(
         said.contains("lacks storage.objects.get")
             && said.contains("roles/viewer for Cloud Build's own bucket"),
         "{said}"
     );
     viewer.stand_in().reset_faults();
-    viewer.click_text(".log button", "Try again").await;
-    viewer.see(".log .text-row").await;
+    viewer.click_text(select::build::LOG_BUTTON, "Try again").await;
+    viewer.see(select::build::LOG_ROW).await;
     viewer.finish().await;
 }
 
@@ -322,15 +388,15 @@ async fn a_log_that_is_elsewhere_or_nowhere_is_said() {
     for (phase, says) in [("predeploy", "in Cloud Logging only"), ("postdeploy", "told to write no log")] {
         let run = viewer.run_in(MUSEUM, phase, "execution-failed");
         viewer.select(MUSEUM, &run).await;
-        viewer.see_text(".log .artifact-note", says).await;
-        assert_eq!(viewer.count(".log button").await, 0, "there is nothing to open");
-        assert_eq!(viewer.count(".reason").await, 0);
-        assert_eq!(viewer.count(".log .artifact-note a[href^='https://console.cloud.google.com/']").await, 1);
+        viewer.see_text(select::build::LOG_NOTE, says).await;
+        assert_eq!(viewer.count(select::build::LOG_BUTTON).await, 0, "there is nothing to open");
+        assert_eq!(viewer.count(select::build::REASON).await, 0);
+        assert_eq!(viewer.count(select::build::LOG_CONSOLE_LINK).await, 1);
     }
     // A project that does not use Cloud Build at all.
     let run = viewer.run_in(MUSEUM, "predeploy", "cloud-build-unavailable");
     viewer.select(MUSEUM, &run).await;
-    viewer.see_text(".build .artifact-note", "The API that has it is not enabled").await;
+    viewer.see_text(select::build::NOTE, "The API that has it is not enabled").await;
     viewer.finish().await;
 }
 
@@ -339,12 +405,12 @@ async fn a_check_of_an_analysis_has_its_latest_build() {
     let viewer = Viewer::show(Setup::default(), ANALYSIS).await;
     let run = viewer.run(ANALYSIS, "analysis");
     viewer.select(ANALYSIS, &run).await;
-    viewer.see_text(".build h3", "Cloud Build of check relevance").await;
-    viewer.see(".steps").await;
+    viewer.see_text(select::build::TITLE, "Cloud Build of check relevance").await;
+    viewer.see(select::build::STEPS).await;
     let name =
         run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"].as_str().expect("it has a build");
     let build = Build::from_json(&viewer.get(&format!("/v1/{name}"))).expect("a build");
-    assert_eq!(viewer.count(".step:has(details)").await, build.steps.len() as u64);
+    assert_eq!(viewer.count(select::build::STEP_WITH_DETAILS).await, build.steps.len() as u64);
     assert!(asked_builds(&viewer).iter().any(|path| path.ends_with(&build.id)));
     viewer.finish().await;
 }
@@ -354,9 +420,9 @@ async fn the_demo_has_builds_and_asks_nobody() {
     let viewer = Viewer::open(Setup::default(), "").await;
     let demo = "projects/demo/locations/us-central1/deliveryPipelines/payments-api/releases/rel-20261123-c40d7e8/rollouts/rel-20261123-c40d7e8-to-prod-gke-0001";
     viewer.goto(&viewer.url_of(demo)).await;
-    viewer.see(".reason pre").await;
-    viewer.see(".log .is-marked").await;
-    assert_eq!(viewer.count(".build a").await, 0, "the console does not know the demo");
+    viewer.see(select::build::REASON_TEXT).await;
+    viewer.see(select::build::MARKED).await;
+    assert_eq!(viewer.count(select::build::LINK).await, 0, "the console does not know the demo");
     assert_eq!(viewer.stand_in().requests().len(), 0);
     // A narrow page is as wide as its window.
     viewer.resize((390, 844)).await;
@@ -387,15 +453,30 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
     let run = viewer.run(ANALYSIS, "analysis");
     let address = format!("{}/jobRuns/{}", name(ANALYSIS), run.id());
     viewer.goto(&viewer.url_of(&address)).await;
-    viewer.until("document.querySelectorAll('.build').length === 2").await;
-    viewer.js("document.querySelectorAll('.build')[1].scrollIntoView()").await;
-    viewer.until("document.querySelectorAll('.build')[1].querySelector('.log button')").await;
+    viewer.until(&select::count_is(select::build::BUILD, 2)).await;
     viewer
-        .js("[...document.querySelectorAll('.build')[1].querySelectorAll('.log button')]
-               .find(button => button.innerText === 'Open in the reader').click()")
+        .js(formatcp!(
+            "document.querySelectorAll({build:?})[1].scrollIntoView()",
+            build = select::build::BUILD
+        ))
         .await;
-    viewer.see(".log-drawer .log-row").await;
-    viewer.see_text(".log-drawer", "Log of check latency").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelectorAll({build:?})[1].querySelector({log_button:?})",
+            build = select::build::BUILD,
+            log_button = select::build::LOG_BUTTON
+        ))
+        .await;
+    viewer
+        .js(formatcp!(
+            "[...document.querySelectorAll({build:?})[1].querySelectorAll({log_button:?})]
+               .find(button => button.innerText === 'Open in the reader').click()",
+            build = select::build::BUILD,
+            log_button = select::build::LOG_BUTTON
+        ))
+        .await;
+    viewer.see(select::log::DRAWER_ROW).await;
+    viewer.see_text(select::log::DRAWER, "Log of check latency").await;
     assert_eq!(viewer.address().await, format!("{address}?log=open&lb=2"));
     let id = second.as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
     let asked = viewer.stand_in().requests();

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use const_format::formatcp;
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::storage::{ObjectName, media_request};
 use jobrun_viewer::model::event_log::Log;
 use serde_json::{Value, json};
 
 use crate::browser::{keys, quote};
+use crate::select;
 use crate::viewer::{CANARY, DONE, Json, LIVE, Setup, Viewer, name};
 
 /// The event log of a run as the server has it now.
@@ -34,15 +36,17 @@ fn line_with(lines: &[String], text: &str) -> usize {
 
 /// Waits until lines are on the screen.
 async fn drawn(viewer: &Viewer) {
-    viewer.see(".log-frame .log-row").await;
+    viewer.see(select::log::FRAME_ROW).await;
 }
 
 /// Whether a line, from 1, is in sight.
 fn in_sight(line: usize) -> String {
     format!(
-        "(() => {{ const row = document.querySelector('.log-row[data-row=\"{line}\"]')?.getBoundingClientRect();
-          const frame = document.querySelector('.log-frame')?.getBoundingClientRect();
-          return row && frame && row.top >= frame.top - 1 && row.bottom <= frame.bottom + 1 }})()"
+        "(() => {{ const row = document.querySelector({row:?})?.getBoundingClientRect();
+          const frame = document.querySelector({frame:?})?.getBoundingClientRect();
+          return row && frame && row.top >= frame.top - 1 && row.bottom <= frame.bottom + 1 }})()",
+        row = select::log::row(line),
+        frame = select::log::FRAME
     )
 }
 
@@ -52,9 +56,10 @@ async fn drop(viewer: &Viewer, file: &str, text: &str) {
         .js(&format!(
             "const data = new DataTransfer();
              data.items.add(new File([{text}], {}));
-             document.querySelector('main').dispatchEvent(
+             document.querySelector({main:?}).dispatchEvent(
                new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: data }}));",
-            quote(file)
+            quote(file),
+            main = select::page::MAIN
         ))
         .await;
 }
@@ -62,7 +67,7 @@ async fn drop(viewer: &Viewer, file: &str, text: &str) {
 /// A viewer that shows a dropped log.
 async fn dropped(file: &str, text: &str) -> Viewer {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     drop(&viewer, file, text).await;
     drawn(&viewer).await;
     viewer
@@ -73,24 +78,29 @@ async fn opened() -> (Viewer, Vec<String>) {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
     // It is known then which line says why.
-    viewer.see(".event-log .log-error").await;
-    viewer.click_text(".event-log button", "Open the event log").await;
+    viewer.see(select::log::ERROR).await;
+    viewer.click_text(select::log::BUTTON, "Open the event log").await;
     drawn(&viewer).await;
     // It is opened where it says why.
     let lines = lines(&text);
     viewer.until(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
-    viewer.see(".log-frame:focus").await;
+    viewer.see(&select::focused(select::log::FRAME)).await;
     (viewer, lines)
 }
 
 /// Tries again, wherever the button has gone meanwhile.
 async fn try_again(viewer: &Viewer) {
-    viewer.js("document.querySelector('.event-log .artifact-note button').click()").await;
+    viewer
+        .js(formatcp!(
+            "document.querySelector({note_button:?}).click()",
+            note_button = select::log::NOTE_BUTTON
+        ))
+        .await;
 }
 
 async fn look_for(viewer: &Viewer, text: &str) {
-    viewer.click(".log-query").await;
-    viewer.type_into(".log-query", text).await;
+    viewer.click(select::log::QUERY).await;
+    viewer.type_into(select::log::QUERY, text).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,34 +108,39 @@ async fn the_reason_of_a_failed_verification_comes_first() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.shows(&run).await;
-    viewer.see(".event-log .log-error").await;
+    viewer.see(select::log::ERROR).await;
     let message = run.0["verifyJobRun"]["failureMessage"].as_str().expect("it has one");
-    assert_eq!(viewer.text(".event-log .log-message").await, message);
-    viewer.see_text(".event-log .log-last", "connection refused").await;
-    viewer.see_text(".event-log .log-suggestions", "Check the output of container smoke-test").await;
-    viewer.see_text(".event-log .log-verdict", "1 of 3 tests failed.").await;
-    assert_eq!(viewer.texts(".log-test-name").await.len(), 3);
-    viewer.see_text(".log-tests .is-failed .log-test-name", "smoke-test Failed").await;
-    assert_eq!(viewer.count(".log-tests .step-bar").await, 3);
+    assert_eq!(viewer.text(select::log::MESSAGE).await, message);
+    viewer.see_text(select::log::LAST_OUTPUT, "connection refused").await;
+    viewer.see_text(select::log::SUGGESTIONS, "Check the output of container smoke-test").await;
+    viewer.see_text(select::log::SECTION_VERDICT, "1 of 3 tests failed.").await;
+    assert_eq!(viewer.texts(select::log::TEST_NAME).await.len(), 3);
+    viewer.see_text(select::log::FAILED_TEST_NAME, "smoke-test Failed").await;
+    assert_eq!(viewer.count(select::log::TEST_BAR).await, 3);
     // Above all else of the run, and without a click.
     viewer
-        .until("document.querySelector('.log-error').getBoundingClientRect().bottom < document.querySelector('.failure').getBoundingClientRect().top")
+        .until(formatcp!(
+            "document.querySelector({any_error:?}).getBoundingClientRect().bottom \
+             < document.querySelector({any_failure:?}).getBoundingClientRect().top",
+            any_error = select::log::ANY_ERROR,
+            any_failure = select::run_panel::ANY_FAILURE
+        ))
         .await;
 
     // A click goes to where it is told.
     let lines = lines(&event_log(&viewer, &run));
     let line = line_with(&lines, "Test smoke-test: Failed");
-    viewer.click_text(".log-error .log-lead", "Show line").await;
-    viewer.see(".log-drawer").await;
+    viewer.click_text(select::log::ERROR_LEAD, "Show line").await;
+    viewer.see(select::log::DRAWER).await;
     viewer.until(&in_sight(line)).await;
-    viewer.see(".log-frame:focus").await;
-    assert_eq!(viewer.text(".log-row.is-picked .log-words").await, lines[line - 1]);
+    viewer.see(&select::focused(select::log::FRAME)).await;
+    assert_eq!(viewer.text(select::log::PICKED_WORDS).await, lines[line - 1]);
     assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}?log={line}", run.id())));
-    viewer.click(".log-tests .is-succeeded .log-test").await;
+    viewer.click(select::log::PASSED_TEST).await;
     viewer.until(&in_sight(line_with(&lines, "Test contract-test: InProgress"))).await;
-    viewer.until("document.activeElement.matches('.log-frame')").await;
+    viewer.until(&select::has_focus(select::log::FRAME)).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.gone(".log-drawer").await;
+    viewer.gone(select::log::DRAWER).await;
     assert!(viewer.address().await.ends_with(run.id()));
     viewer.finish().await;
 }
@@ -136,8 +151,12 @@ async fn the_lines_are_those_of_the_log() {
     // How many are drawn is for the window to say; each is the one of its number.
     let check = async || {
         let rows = viewer
-            .js("return [...document.querySelectorAll('.log-row')]
-                   .map(row => [Number(row.dataset.row), row.querySelector('.log-words').textContent])")
+            .js(formatcp!(
+                "return [...document.querySelectorAll({row:?})]
+                   .map(row => [Number(row.dataset.row), row.querySelector({words:?}).textContent])",
+                row = select::log::ROW,
+                words = select::log::WORDS
+            ))
             .await;
         let rows: Vec<(usize, String)> = serde_json::from_value(rows).expect("rows");
         assert!(!rows.is_empty());
@@ -149,18 +168,20 @@ async fn the_lines_are_those_of_the_log() {
         first..first + rows.len()
     };
     assert!(check().await.contains(&line_with(&expected, "Test smoke-test: Failed")));
-    viewer.js("document.querySelector('.log-frame').scrollTop = 0").await;
-    viewer.until("document.querySelector('.log-row').dataset.row === '1'").await;
+    viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
+    viewer
+        .until(formatcp!("document.querySelector({row:?}).dataset.row === '1'", row = select::log::ROW))
+        .await;
     assert_eq!(check().await.start, 1);
     assert!(expected.iter().any(|line| line.contains("Starting verification of release rel-")));
-    assert!(viewer.count(".log-row .fg-2").await > 0, "colours are those of the log");
-    viewer.see_text(".log-said", &format!("{} lines", expected.len())).await;
+    assert!(viewer.count(select::log::ROW_GREEN).await > 0, "colours are those of the log");
+    viewer.see_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
-    let saved = viewer.saved(async || viewer.click_text(".log-tools button", "Download").await).await;
+    let saved = viewer.saved(async || viewer.click_text(select::log::TOOL, "Download").await).await;
     assert_eq!(saved, ("events.json".to_owned(), text));
 
-    viewer.click_text(".log-tools button", "Wrap").await;
-    viewer.see(".log-frame.is-wrapped .log-row").await;
+    viewer.click_text(select::log::TOOL, "Wrap").await;
+    viewer.see(select::log::WRAPPED_ROW).await;
     assert!(viewer.address().await.contains("lo=w"));
     viewer.finish().await;
 }
@@ -171,45 +192,47 @@ async fn a_text_is_looked_for_and_stepped_through() {
     let found: Vec<usize> =
         (1..=lines.len()).filter(|line| lines[line - 1].to_lowercase().contains("checks")).collect();
     assert!(found.len() > 2);
-    viewer.focus(".log-frame").await;
+    viewer.focus(select::log::FRAME).await;
     viewer.press("/").await;
-    viewer.until("document.activeElement.matches('.log-query')").await;
+    viewer.until(&select::has_focus(select::log::QUERY)).await;
     viewer.press("CHECKS").await;
     viewer.until("location.hash.includes('lq=CHECKS')").await;
-    viewer.see_text(".log-found", &format!("1 of {}", found.len())).await;
+    viewer.see_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
     viewer.until(&in_sight(found[0])).await;
-    viewer.see(&format!(".log-row.is-current[data-row='{}'] mark", found[0])).await;
-    assert!(viewer.count(".log-marks span").await > 0);
+    viewer.see(&select::log::current_match(found[0])).await;
+    assert!(viewer.count(select::log::MARKS).await > 0);
     viewer.press(keys::ENTER).await;
-    viewer.see_text(".log-found", &format!("2 of {}", found.len())).await;
+    viewer.see_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
     viewer.until(&in_sight(found[1])).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.until("document.activeElement.matches('.log-frame')").await;
+    viewer.until(&select::has_focus(select::log::FRAME)).await;
     viewer.press("N").await;
-    viewer.see_text(".log-found", &format!("1 of {}", found.len())).await;
+    viewer.see_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
     viewer.press("n").await;
-    viewer.see_text(".log-found", &format!("2 of {}", found.len())).await;
+    viewer.see_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
     assert!(viewer.address().await.contains("lq=CHECKS"));
 
     // With its case there is none.
-    viewer.click_text(".log-search button", "Aa").await;
-    viewer.see_text(".log-found", "Nothing found").await;
-    viewer.click_text(".log-search button", "Aa").await;
-    viewer.click_text(".log-search button", "Only these").await;
-    viewer.until(&format!("document.querySelectorAll('.log-row').length === {}", found.len())).await;
-    viewer.click_text(".log-search button", "Only these").await;
+    viewer.click_text(select::log::SEARCH_BUTTON, "Aa").await;
+    viewer.see_text(select::log::FOUND, "Nothing found").await;
+    viewer.click_text(select::log::SEARCH_BUTTON, "Aa").await;
+    viewer.click_text(select::log::SEARCH_BUTTON, "Only these").await;
+    viewer.until(&select::count_is(select::log::ROW, found.len())).await;
+    viewer.click_text(select::log::SEARCH_BUTTON, "Only these").await;
 
     // A regular expression, and what is none.
-    viewer.click_text(".log-search button", ".*").await;
-    viewer.js("document.querySelector('.log-query').select()").await;
+    viewer.click_text(select::log::SEARCH_BUTTON, ".*").await;
+    viewer.js(formatcp!("document.querySelector({query:?}).select()", query = select::log::QUERY)).await;
     viewer.press(r"\d+ of \d+ (checks|tests)").await;
-    let is_marked =
-        r"/^\d+ of \d+ (checks|tests)$/.test(document.querySelector('.log-row.is-current mark').innerText)";
+    let is_marked = formatcp!(
+        r"/^\d+ of \d+ (checks|tests)$/.test(document.querySelector({current_match:?}).innerText)",
+        current_match = select::log::CURRENT_MATCH
+    );
     viewer.until(is_marked).await;
-    viewer.js("document.querySelector('.log-query').select()").await;
+    viewer.js(formatcp!("document.querySelector({query:?}).select()", query = select::log::QUERY)).await;
     viewer.press("(").await;
-    viewer.see(".log-query[aria-invalid]").await;
-    viewer.see_text(".log-found", "Invalid regular expression").await;
+    viewer.see(select::log::QUERY_INVALID).await;
+    viewer.see_text(select::log::FOUND, "Invalid regular expression").await;
     viewer.finish().await;
 }
 
@@ -218,12 +241,12 @@ async fn a_regular_expression_that_never_ends_is_ended() {
     let viewer = dropped("a.log", "'first\\n' + 'a'.repeat(60) + '!\\nlast\\n'").await;
     // It takes a browser's backtracking 2 to the power of 60 steps.
     viewer.js("location.hash += (location.hash.includes('?') ? '&' : '?') + 'lo=r&lq=' + encodeURIComponent('^(a+)+$')").await;
-    viewer.see_text(".trouble, .artifact-note, .log-trouble", "regular expression for too long").await;
+    viewer.see_text(select::log::ANY_PROBLEM, "regular expression for too long").await;
     viewer.until("!location.hash.includes('lo=r')").await;
     // What remains is a plain text, which nothing has; and all is there again.
-    viewer.click_text("main button", "Try again").await;
-    viewer.see_text(".log-found", "Nothing found").await;
-    viewer.until("document.querySelectorAll('.log-row').length === 3").await;
+    viewer.click_text(select::page::BUTTON_IN_MAIN, "Try again").await;
+    viewer.see_text(select::log::FOUND, "Nothing found").await;
+    viewer.until(&select::count_is(select::log::ROW, 3)).await;
     viewer.finish().await;
 }
 
@@ -233,34 +256,52 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
     let choose = async |of: &str, value: &str| {
         viewer
             .js(&format!(
-                "const select = document.querySelector('.log-filters [data-set={of}]');
+                "const select = document.querySelector({:?});
                  select.value = {};
                  select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
+                select::log::filter(of),
                 quote(value)
             ))
             .await;
     };
     choose("from", "t:contract-test").await;
-    viewer.until("document.querySelectorAll('.log-row').length > 0 && [...document.querySelectorAll('.log-from')].every(from => from.textContent === 'contract-test')").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelectorAll({row:?}).length > 0 \
+             && [...document.querySelectorAll({from:?})].every(from => from.textContent === 'contract-test')",
+            row = select::log::ROW,
+            from = select::log::FROM
+        ))
+        .await;
     assert!(viewer.address().await.contains("ls=t%3Acontract-test"));
     choose("from", "").await;
     // It goes back to the line that was picked.
     viewer.until(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
-    viewer.js("document.querySelector('.log-frame').scrollTop = 0").await;
-    viewer.until("document.querySelector('.log-row').dataset.row === '1'").await;
+    viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
+    viewer
+        .until(formatcp!("document.querySelector({row:?}).dataset.row === '1'", row = select::log::ROW))
+        .await;
     choose("level", "ERROR").await;
     let errors = lines.iter().filter(|line| line.contains("Failed") || line.contains("did not pass")).count();
-    viewer.until(&format!("document.querySelectorAll('.log-row').length === {errors}")).await;
+    viewer.until(&select::count_is(select::log::ROW, errors)).await;
     choose("clock", "relative").await;
     viewer
-        .until(
-            "[...document.querySelectorAll('.log-time')].every(time => time.textContent.startsWith('+0:'))",
-        )
+        .until(formatcp!(
+            "[...document.querySelectorAll({time:?})].every(time => time.textContent.startsWith('+0:'))",
+            time = select::log::TIME
+        ))
         .await;
     // The address has it all.
     viewer.reload().await;
-    viewer.until(&format!("document.querySelectorAll('.log-row').length === {errors}")).await;
-    viewer.until("document.querySelector('[data-set=level]')?.value === 'ERROR' && document.querySelector('[data-set=clock]').value === 'relative'").await;
+    viewer.until(&select::count_is(select::log::ROW, errors)).await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({level:?})?.value === 'ERROR' \
+             && document.querySelector({clock:?}).value === 'relative'",
+            level = select::log::LEVEL,
+            clock = select::log::CLOCK
+        ))
+        .await;
     viewer.finish().await;
 }
 
@@ -272,17 +313,18 @@ async fn a_line_has_an_address_and_two_tell_the_time_between() {
     let line = lines.len() - 3;
     viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}?log={line}", name(CANARY), run.id()))).await;
     viewer.until(&in_sight(line)).await;
-    assert_eq!(viewer.text(".log-row.is-picked .log-words").await, lines[line - 1]);
+    assert_eq!(viewer.text(select::log::PICKED_WORDS).await, lines[line - 1]);
     let other = line - 2;
     viewer
         .js(&format!(
-            "document.querySelector('.log-row[data-row=\"{other}\"] .log-number')
-               .dispatchEvent(new MouseEvent('click', {{ bubbles: true, shiftKey: true }}))"
+            "document.querySelector({:?})
+               .dispatchEvent(new MouseEvent('click', {{ bubbles: true, shiftKey: true }}))",
+            select::log::number(other)
         ))
         .await;
-    viewer.see_text(".log-between", &format!("Lines {other}–{line}: ")).await;
-    viewer.until("document.querySelectorAll('.log-row.is-picked').length === 3").await;
-    assert!(viewer.text(".log-between").await.ends_with(" s"));
+    viewer.see_text(select::log::BETWEEN, &format!("Lines {other}–{line}: ")).await;
+    viewer.until(&select::count_is(select::log::PICKED_ROW, 3)).await;
+    assert!(viewer.text(select::log::BETWEEN).await.ends_with(" s"));
     assert!(viewer.address().await.ends_with(&format!("log={line}-{other}")));
     viewer.finish().await;
 }
@@ -292,10 +334,10 @@ async fn a_log_that_grows_is_followed() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.click_text(".event-log button", "Read the event log").await;
+    viewer.click_text(select::log::BUTTON, "Read the event log").await;
     drawn(&viewer).await;
-    viewer.see_text(".log-said", "it may go on").await;
-    viewer.see_text(".event-log .log-verdict", "still running").await;
+    viewer.see_text(select::log::STATUS, "it may go on").await;
+    viewer.see_text(select::log::SECTION_VERDICT, "still running").await;
     let last = |viewer: &Viewer| lines(&event_log(viewer, &run)).len();
     let before = last(&viewer);
     viewer.until(&in_sight(before)).await;
@@ -304,11 +346,16 @@ async fn a_log_that_grows_is_followed() {
     assert!(after > before + 20);
     viewer.until(&in_sight(after)).await;
     // Who goes up is left there.
-    viewer.js("document.querySelector('.log-frame').scrollTop = 0").await;
+    viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
     viewer.until(&in_sight(1)).await;
-    viewer.until("document.querySelector('.log-tools [aria-label^=Follow]').ariaPressed === 'false'").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({follow:?}).ariaPressed === 'false'",
+            follow = select::log::FOLLOW
+        ))
+        .await;
     viewer.advance(400);
-    viewer.see_text(".event-log .log-verdict", "3 tests succeeded.").await;
+    viewer.see_text(select::log::SECTION_VERDICT, "3 tests succeeded.").await;
     viewer.until(&in_sight(1)).await;
     // Only what was new was asked for.
     let asked = viewer.stand_in().requests();
@@ -327,7 +374,7 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
         ("404", "No sign of the event log", "The event log is not there"),
     ];
     viewer.select(DONE, &run).await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     let mut is_first = true;
     for (fault, title, says) in cases {
         viewer.order(fault);
@@ -335,19 +382,19 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
         if button == "Try again" {
             try_again(&viewer).await;
         } else {
-            viewer.click_text(".event-log button", button).await;
+            viewer.click_text(select::log::BUTTON, button).await;
         }
-        viewer.see_text(".event-log .artifact-note h4", title).await;
-        viewer.see_text(".event-log .artifact-note", says).await;
-        viewer.see_text(".log-drawer .artifact-note h4", title).await;
+        viewer.see_text(select::log::NOTE_TITLE, title).await;
+        viewer.see_text(select::log::NOTE, says).await;
+        viewer.see_text(select::log::DRAWER_NOTE_TITLE, title).await;
         viewer.stand_in().reset_faults();
     }
     // An answer that breaks off is gone on with.
     viewer.order("truncated*1");
     try_again(&viewer).await;
     let expected = lines(&event_log(&viewer, &run));
-    viewer.see_text(".log-said", &format!("{} lines", expected.len())).await;
-    viewer.gone(".log-drawer .artifact-note").await;
+    viewer.see_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
+    viewer.gone(select::log::DRAWER_NOTE).await;
     let asked = viewer.stand_in().requests();
     let last =
         asked.iter().rfind(|asked| asked.path_and_query.contains("events.json")).expect("it was asked for");
@@ -369,35 +416,40 @@ async fn a_log_that_is_not_whole_is_read_as_far_as_it_can_be() {
     .join("\n");
     let viewer = dropped("events.json", &quote(&text)).await;
     assert_eq!(viewer.address().await, "log?src=file");
-    viewer.see_text(".log-verdict", "1 test succeeded.").await;
-    viewer.see_text(".log-broken", "2 lines could not be read as an event").await;
+    viewer.see_text(select::log::VERDICT, "1 test succeeded.").await;
+    viewer.see_text(select::log::MALFORMED_NOTE, "2 lines could not be read as an event").await;
     // The last line has no end before the file has.
-    viewer.until("document.querySelectorAll('.log-row').length === 5").await;
-    assert_eq!(viewer.texts(".log-row .log-words").await, lines(&text));
-    assert_eq!(viewer.count(".log-row.is-malformed").await, 2);
-    viewer.click_text(".log-broken button", "Show the first").await;
-    viewer.see(".log-row.is-picked[data-row='2']").await;
+    viewer.until(&select::count_is(select::log::ROW, 5)).await;
+    assert_eq!(viewer.texts(select::log::ROW_WORDS).await, lines(&text));
+    assert_eq!(viewer.count(select::log::MALFORMED_ROW).await, 2);
+    viewer.click_text(select::log::MALFORMED_NOTE_BUTTON, "Show the first").await;
+    viewer.see(select::log::PICKED_ROW_2).await;
     // Another file takes its place, and a text is a log too.
     drop(&viewer, "build.log", "'starting\\nStep #0 - \"fetch\": one\\nStep #1: \\x1b[31mtwo\\x1b[0m\\n'")
         .await;
-    viewer.see_text(".log-said", "3 lines").await;
-    viewer.gone(".log-summary").await;
-    viewer.see_text(".log-row .fg-1", "two").await;
-    viewer.see("optgroup[label=Steps]").await;
+    viewer.see_text(select::log::STATUS, "3 lines").await;
+    viewer.gone(select::log::SUMMARY).await;
+    viewer.see_text(select::log::ROW_RED, "two").await;
+    viewer.see(select::log::STEP_OPTIONS).await;
     // A page that is loaded again has it no more.
     viewer.reload().await;
-    viewer.see_text("h1", "The file is not open any more").await;
-    viewer.until("!document.querySelector('.log-reader').checkVisibility()").await;
+    viewer.see_text(select::page::TITLE, "The file is not open any more").await;
+    viewer
+        .until(formatcp!(
+            "!document.querySelector({reader:?}).checkVisibility()",
+            reader = select::log::READER
+        ))
+        .await;
     drop(&viewer, "build.log", "'one\\ntwo\\n'").await;
-    viewer.see_text(".log-said", "2 lines").await;
-    assert_eq!(viewer.count(".notice").await, 0);
+    viewer.see_text(select::log::STATUS, "2 lines").await;
+    assert_eq!(viewer.count(select::page::NOTICE).await, 0);
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     // Lines that do not pack well, so that half of the file has many of them.
     let pack =
         "const text = Array.from({ length: 20000 }, (_, n) => `line ${n + 1} ${Math.random()}\\n`).join('');
@@ -405,16 +457,21 @@ async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
          return new Response(packed).blob().then(blob => { window.packed = blob })";
     viewer.js(pack).await;
     drop(&viewer, "build.log.gz", "packed").await;
-    viewer.see_text(".log-said", "20,000 lines").await;
-    viewer.see_text(".log-row .log-words", "line 1 ").await;
-    assert_eq!(viewer.count(".artifact-note").await, 0);
+    viewer.see_text(select::log::STATUS, "20,000 lines").await;
+    viewer.see_text(select::log::ROW_WORDS, "line 1 ").await;
+    assert_eq!(viewer.count(select::build::ANY_NOTE).await, 0);
 
     drop(&viewer, "half.log.gz", "packed.slice(0, packed.size / 2)").await;
-    viewer.see_text(".artifact-note", "The browser could not read the file").await;
+    viewer.see_text(select::build::ANY_NOTE, "The browser could not read the file").await;
     // What came is there.
-    viewer.see_text(".log-row .log-words", "line 1 ").await;
-    viewer.until("/^[1-9][0-9,]* lines/.test(document.querySelector('.log-said').innerText)").await;
-    let said = viewer.text(".log-said").await;
+    viewer.see_text(select::log::ROW_WORDS, "line 1 ").await;
+    viewer
+        .until(formatcp!(
+            "/^[1-9][0-9,]* lines/.test(document.querySelector({said:?}).innerText)",
+            said = select::log::STATUS
+        ))
+        .await;
+    let said = viewer.text(select::log::STATUS).await;
     assert!(!said.contains("20,000"), "{said}");
     viewer.finish().await;
 }
@@ -423,7 +480,7 @@ async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
 async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     let mut viewer = Viewer::show(Setup::default(), CANARY).await;
     viewer.expect_error("net::ERR_");
-    viewer.see(".event-log .log-error").await;
+    viewer.see(select::log::ERROR).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let asks = asked.clone();
     viewer.stand_in().rewrite(move |request, reply| match request.path_and_query.contains("events.json") {
@@ -437,7 +494,10 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     viewer.order("truncated@object");
     viewer.reload().await;
     viewer
-        .until("document.querySelector('.event-log .artifact-note').textContent.includes('what came was another log each time')")
+        .until(formatcp!(
+            "document.querySelector({note:?}).textContent.includes('what came was another log each time')",
+            note = select::log::NOTE
+        ))
         .await;
     let before = asked.load(Ordering::SeqCst);
     assert!(before >= 5, "{before}");
@@ -446,7 +506,7 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     viewer.stand_in().rewrite(|_, reply| reply);
     viewer.stand_in().reset_faults();
     try_again(&viewer).await;
-    viewer.see(".event-log .log-error").await;
+    viewer.see(select::log::ERROR).await;
     viewer.finish().await;
 }
 
@@ -454,8 +514,8 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
 async fn three_hundred_thousand_lines_scroll() {
     let viewer =
         dropped("big.log", "Array.from({ length: 300000 }, (_, n) => `line ${n + 1}\\n`).join('')").await;
-    viewer.see_text(".log-said", "300,000 lines").await;
-    let frame = "document.querySelector('.log-frame')";
+    viewer.see_text(select::log::STATUS, "300,000 lines").await;
+    let frame = formatcp!("document.querySelector({frame:?})", frame = select::log::FRAME);
     for (place, line) in [("1", 300_000), ("0.5", 150_000), ("0", 1)] {
         viewer
             .js(&format!("{frame}.scrollTop = {place} * ({frame}.scrollHeight - {frame}.clientHeight)"))
@@ -463,15 +523,18 @@ async fn three_hundred_thousand_lines_scroll() {
         viewer
             .until(&format!(
                 "(() => {{ const frame = {frame}.getBoundingClientRect();
-                   return [...document.querySelectorAll('.log-row')].some(row => {{ const at = row.getBoundingClientRect();
-                     return Math.abs(+row.dataset.row - {line}) < 40 && at.top >= frame.top && at.bottom <= frame.bottom + 1 }}) }})()"
+                   return [...document.querySelectorAll({row:?})].some(row =>
+                     {{ const at = row.getBoundingClientRect();
+                     return Math.abs(+row.dataset.row - {line}) < 40 && at.top >= frame.top
+                       && at.bottom <= frame.bottom + 1 }}) }})()",
+                row = select::log::ROW
             ))
             .await;
-        assert!(viewer.count(".log-row").await < 200);
+        assert!(viewer.count(select::log::ROW).await < 200);
     }
     look_for(&viewer, "line 299999").await;
     viewer.until(&in_sight(299_999)).await;
-    viewer.see_text(".log-row.is-current mark", "line 299999").await;
+    viewer.see_text(select::log::CURRENT_MATCH, "line 299999").await;
     // Everything is still a way of the wheel apart.
     let top = viewer.js(&format!("return {frame}.scrollTop")).await.as_f64().expect("a number");
     viewer.js(&format!("{frame}.scrollTop -= 40")).await;
@@ -486,16 +549,16 @@ async fn the_log_of_a_build_opens_in_the_same_reader() {
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.shows(&run).await;
     // What comes above it moves it.
-    viewer.see(".event-log .log-error").await;
-    viewer.see(".reason pre").await;
-    viewer.click_text(".log button", "Open in the reader").await;
+    viewer.see(select::log::ERROR).await;
+    viewer.see(select::build::REASON_TEXT).await;
+    viewer.click_text(select::build::LOG_BUTTON, "Open in the reader").await;
     drawn(&viewer).await;
-    viewer.see_text(".log-drawer h2", "Log of the build").await;
-    viewer.see_text(".log-row .log-words", "starting build").await;
-    viewer.see("optgroup[label=Steps]").await;
+    viewer.see_text(select::log::DRAWER_TITLE, "Log of the build").await;
+    viewer.see_text(select::log::ROW_WORDS, "starting build").await;
+    viewer.see(select::log::STEP_OPTIONS).await;
     assert!(viewer.address().await.ends_with("?log=open&lb=1"));
     viewer.reload().await;
     drawn(&viewer).await;
-    viewer.see_text(".log-drawer h2", "Log of the build").await;
+    viewer.see_text(select::log::DRAWER_TITLE, "Log of the build").await;
     viewer.finish().await;
 }

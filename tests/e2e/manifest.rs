@@ -1,9 +1,11 @@
 //! The manifests that a run deployed: read in place, saved, and compared.
 
+use const_format::formatcp;
 use jobrun_viewer::api::storage::{ObjectName, media_request};
 use jobrun_viewer::model::diff::{Change, diff};
 
 use crate::browser::quote;
+use crate::select;
 use crate::viewer::{ALERTS, CANARY, DONE, Json, LIVE, MUSEUM, Rollout, Setup, Viewer, name};
 
 /// A file of a run as the server has it.
@@ -15,17 +17,18 @@ fn file_of(viewer: &Viewer, run: &Json, path: &str) -> String {
 /// Opens a manifest of a run.
 async fn open(viewer: &Viewer, rollout: Rollout, run: &Json, path: &str) {
     viewer.select(rollout, run).await;
-    viewer.click_text(".manifest-path", path).await;
-    viewer.see(".manifest .text-row").await;
+    viewer.click_text(select::manifests::PATH, path).await;
+    viewer.see(select::manifests::ROW).await;
 }
 
 /// JavaScript that compares the open manifest with another.
 pub fn comparing_with(label: &str) -> String {
     format!(
-        "const select = document.querySelector('.compare select');
+        "const select = document.querySelector({compare:?});
          select.value = [...select.options].find(o => o.text === {}).value;
          select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
-        quote(label)
+        quote(label),
+        compare = select::manifests::COMPARE
     )
 }
 
@@ -43,8 +46,8 @@ async fn a_manifest_is_shown_as_it_is_in_colours() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let run = viewer.run(DONE, "deploy");
     viewer.select(DONE, &run).await;
-    viewer.see(".manifest").await;
-    assert_eq!(viewer.texts(".manifest-path").await, ["manifest.yaml", "service.yaml"]);
+    viewer.see(select::manifests::MANIFEST).await;
+    assert_eq!(viewer.texts(select::manifests::PATH).await, ["manifest.yaml", "service.yaml"]);
     let is_object = |path: &str| path.contains(".yaml");
     let asked =
         || viewer.stand_in().requests().iter().filter(|request| is_object(&request.path_and_query)).count();
@@ -53,24 +56,33 @@ async fn a_manifest_is_shown_as_it_is_in_colours() {
     open(&viewer, DONE, &run, "manifest.yaml").await;
     let text = file_of(&viewer, &run, "manifest.yaml");
     assert!(text.contains("image: "), "{text}");
-    assert_eq!(lines(&viewer, ".manifest .text-words").await.join("\n") + "\n", text);
-    assert_eq!(lines(&viewer, ".y-comment").await[0], text.lines().next().expect("it has lines"));
-    assert_eq!(lines(&viewer, ".y-key").await[..2], ["apiVersion", "kind"]);
-    assert!(lines(&viewer, ".y-number").await.contains(&"8080".to_owned()));
+    assert_eq!(lines(&viewer, select::manifests::WORDS).await.join("\n") + "\n", text);
+    assert_eq!(
+        lines(&viewer, select::manifests::YAML_COMMENT).await[0],
+        text.lines().next().expect("it has lines")
+    );
+    assert_eq!(lines(&viewer, select::manifests::YAML_KEY).await[..2], ["apiVersion", "kind"]);
+    assert!(lines(&viewer, select::manifests::YAML_NUMBER).await.contains(&"8080".to_owned()));
 
     let (file, saved) =
-        viewer.saved(async || viewer.click_text(".manifest-view button", "Download").await).await;
+        viewer.saved(async || viewer.click_text(select::manifests::VIEW_BUTTON, "Download").await).await;
     assert_eq!((file.as_str(), saved.as_str()), ("manifest.yaml", text.as_str()));
 
     // One at a time, and none in the end.
-    viewer.click_text(".manifest-path", "service.yaml").await;
-    viewer.until("document.querySelectorAll('.manifest-view').length === 1 && document.querySelector('.manifest:last-child .text-row')").await;
+    viewer.click_text(select::manifests::PATH, "service.yaml").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelectorAll({view:?}).length === 1 && document.querySelector({last_row:?})",
+            view = select::manifests::VIEW,
+            last_row = select::manifests::LAST_ROW
+        ))
+        .await;
     assert_eq!(
-        lines(&viewer, ".manifest .text-words").await.join("\n") + "\n",
+        lines(&viewer, select::manifests::WORDS).await.join("\n") + "\n",
         file_of(&viewer, &run, "service.yaml")
     );
-    viewer.click_text(".manifest-path", "service.yaml").await;
-    viewer.gone(".manifest-view").await;
+    viewer.click_text(select::manifests::PATH, "service.yaml").await;
+    viewer.gone(select::manifests::VIEW).await;
     viewer.finish().await;
 }
 
@@ -80,7 +92,7 @@ async fn a_manifest_is_compared_with_that_of_the_release_before() {
     let (before, now) = (viewer.run(DONE, "deploy"), viewer.run(LIVE, "deploy"));
     open(&viewer, LIVE, &now, "manifest.yaml").await;
     compare_with(&viewer, "the release before").await;
-    viewer.see(".diff-row").await;
+    viewer.see(select::manifests::DIFF_ROW).await;
 
     let (old, new) = (file_of(&viewer, &before, "manifest.yaml"), file_of(&viewer, &now, "manifest.yaml"));
     let expected = diff(&old, &new);
@@ -88,34 +100,30 @@ async fn a_manifest_is_compared_with_that_of_the_release_before() {
         let lines = expected.hunks.iter().flat_map(|hunk| &hunk.lines);
         lines.filter(|line| line.change == change).map(|line| line.text.clone()).collect()
     };
-    assert_eq!(lines(&viewer, ".is-removed .text-words").await, changed(Change::Removed));
-    assert_eq!(lines(&viewer, ".is-added .text-words").await, changed(Change::Added));
+    assert_eq!(lines(&viewer, select::manifests::REMOVED_WORDS).await, changed(Change::Removed));
+    assert_eq!(lines(&viewer, select::manifests::ADDED_WORDS).await, changed(Change::Added));
     let image =
         |lines: Vec<String>| lines.into_iter().find(|line| line.contains("image: ")).expect("an image");
     let (removed, added) = (
-        image(lines(&viewer, ".is-removed .text-words").await),
-        image(lines(&viewer, ".is-added .text-words").await),
+        image(lines(&viewer, select::manifests::REMOVED_WORDS).await),
+        image(lines(&viewer, select::manifests::ADDED_WORDS).await),
     );
     assert!(removed != added && old.contains(&removed) && new.contains(&added), "{removed} {added}");
-    let head = viewer.text(".diff-head").await;
+    let head = viewer.text(select::manifests::DIFF_HEAD).await;
     let rollout = name(DONE);
     let id = rollout.rsplit('/').next().expect("it has an id");
     assert_eq!(head, format!("+{} −{} lines since {id}", expected.added, expected.removed));
 
     // Unfolded, it has all of the new text.
-    while viewer.count(".diff-fold:not([open])").await > 0 {
-        viewer.click(".diff-fold:not([open]) > summary").await;
+    while viewer.count(select::manifests::FOLD).await > 0 {
+        viewer.click(select::manifests::FOLD_TOGGLE).await;
     }
-    assert_eq!(
-        lines(&viewer, ".diff-row:not(.is-removed, .is-header, .is-about) .text-words").await.join("\n")
-            + "\n",
-        new
-    );
+    assert_eq!(lines(&viewer, select::manifests::NEW_WORDS).await.join("\n") + "\n", new);
 
     // And back to the text alone.
     compare_with(&viewer, "nothing").await;
-    viewer.gone(".diff-row").await;
-    viewer.see(".manifest .text-row").await;
+    viewer.gone(select::manifests::DIFF_ROW).await;
+    viewer.see(select::manifests::ROW).await;
     viewer.finish().await;
 }
 
@@ -125,23 +133,25 @@ async fn a_manifest_is_compared_with_that_of_another_phase() {
     let (first, second) =
         (viewer.run_in(CANARY, "canary-25", "deploy"), viewer.run_in(CANARY, "canary-50", "deploy"));
     open(&viewer, CANARY, &second, "canary-50/manifest.yaml").await;
-    let options = lines(&viewer, ".compare option").await;
+    let options = lines(&viewer, select::manifests::COMPARE_OPTION).await;
     assert_eq!(options, ["nothing", "the release before", "deploy in canary-25"]);
     compare_with(&viewer, "deploy in canary-25").await;
-    viewer.see(".diff-row").await;
+    viewer.see(select::manifests::DIFF_ROW).await;
     let expected = diff(
         &file_of(&viewer, &first, "canary-25/manifest.yaml"),
         &file_of(&viewer, &second, "canary-50/manifest.yaml"),
     );
     assert!(expected.added > 0);
     assert_eq!(
-        viewer.text(".diff-head").await,
+        viewer.text(select::manifests::DIFF_HEAD).await,
         format!(
             "+{} −{} lines since deploy in canary-25, canary-25/manifest.yaml",
             expected.added, expected.removed
         )
     );
-    assert!(lines(&viewer, ".is-added .text-words").await.iter().any(|line| line.contains("50 % of 12")));
+    assert!(
+        lines(&viewer, select::manifests::ADDED_WORDS).await.iter().any(|line| line.contains("50 % of 12"))
+    );
     viewer.finish().await;
 }
 
@@ -151,28 +161,28 @@ async fn a_manifest_that_cannot_be_read_is_explained() {
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     let run = viewer.run(ALERTS, "deploy");
     viewer.select(ALERTS, &run).await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     viewer.order("403");
-    viewer.click_text(".manifest-path", "manifest.yaml").await;
-    viewer.see_text(".manifest .artifact-note h4", "Not allowed to read the file").await;
-    let said = viewer.text(".manifest .artifact-note").await;
+    viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
+    viewer.see_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
+    let said = viewer.text(select::manifests::NOTE).await;
     assert!(
         said.contains("lacks storage.objects.get") && said.contains("roles/storage.objectViewer has it"),
         "{said}"
     );
     viewer.stand_in().reset_faults();
-    viewer.click_text(".manifest .artifact-note button", "Try again").await;
-    viewer.see(".manifest .text-row").await;
+    viewer.click_text(select::manifests::NOTE_BUTTON, "Try again").await;
+    viewer.see(select::manifests::ROW).await;
 
     // Nothing was released there before.
     compare_with(&viewer, "the release before").await;
-    viewer.see_text(".manifest .artifact-note h4", "No release before").await;
+    viewer.see_text(select::manifests::NOTE_TITLE, "No release before").await;
 
     // A bucket that nobody may read, and a name as odd as they come.
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     let run = viewer.run_in(MUSEUM, "deploy", "succeeded");
     viewer.select(MUSEUM, &run).await;
-    viewer.click_text(".manifest-path", "a folder/with space & sign.yaml").await;
-    viewer.see_text(".manifest .artifact-note h4", "Not allowed to read the file").await;
+    viewer.click_text(select::manifests::PATH, "a folder/with space & sign.yaml").await;
+    viewer.see_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
     viewer.finish().await;
 }

@@ -11,10 +11,12 @@ use axum::extract::Request;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use const_format::formatcp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::browser::{keys, quote};
+use crate::select;
 use crate::site::Spoiled;
 use crate::viewer::{CANARY, LIVE, MUSEUM, Rollout, Setup, Viewer, name};
 
@@ -27,7 +29,7 @@ const WEB_APP: &str = "web-app-001-to-prod-0001";
 /// A viewer on its start page.
 async fn start() -> Viewer {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer
 }
 
@@ -38,11 +40,12 @@ pub fn dragging(files: &[(&str, &str)], until: &str) -> String {
         "const data = new DataTransfer();
          for (const [name, text] of {files}) data.items.add(new File([text], name));
          for (const type of ['dragenter', 'dragover', 'drop']) {{
-           document.querySelector('main').dispatchEvent(
+           document.querySelector({main:?}).dispatchEvent(
              new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}));
            if (type === {until}) break;
          }}",
-        until = quote(until)
+        until = quote(until),
+        main = select::page::MAIN
     )
 }
 
@@ -68,7 +71,11 @@ async fn paste(viewer: &Viewer, text: &str) {
 
 /// The ids of the runs on the timeline.
 async fn runs(viewer: &Viewer) -> Vec<String> {
-    let ids = "return [...document.querySelectorAll('a.bar')].map(bar => bar.href.match(/jobRuns\\/([^?]*)/)[1]).sort()";
+    let ids = formatcp!(
+        "return [...document.querySelectorAll({bar_link:?})].map(bar => \
+         bar.href.match(/jobRuns\\/([^?]*)/)[1]).sort()",
+        bar_link = select::timeline::BAR_LINK
+    );
     serde_json::from_value(viewer.js(ids).await).expect("a list of ids")
 }
 
@@ -90,20 +97,20 @@ async fn every_form_of_a_file_that_is_dropped_shows_its_rollout() {
     let viewer = start().await;
     for text in [LIST, PAGES, ROLLOUT_WITH_RUNS] {
         viewer.goto(&viewer.url_of("")).await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
         drop(&viewer, &[("runs.json", text)]).await;
         viewer.loaded().await;
-        viewer.see_text("h1", WEB_APP).await;
-        viewer.see_text(".verdict-headline", "verify failed in stable").await;
+        viewer.see_text(select::page::TITLE, WEB_APP).await;
+        viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify failed in stable").await;
         assert!(viewer.address().await.ends_with("?src=file"));
         assert_eq!(
             runs(&viewer).await,
             ["14668f0f-3e09-408d-a70f-0e7d7de5e23b", "2b1f6a5e-0d5c-4d0a-9c3e-5a6f1c2d3e4f"]
         );
-        viewer.see_text(".source-note", "From runs.json. Nothing of it leaves this browser.").await;
+        viewer.see_text(select::files::SOURCE, "From runs.json. Nothing of it leaves this browser.").await;
         // The one rollout was gone to at once, and is not in the way back.
         viewer.back().await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
     }
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
@@ -112,7 +119,10 @@ async fn every_form_of_a_file_that_is_dropped_shows_its_rollout() {
 #[tokio::test(flavor = "multi_thread")]
 async fn while_a_file_is_dragged_the_page_says_where_it_can_go() {
     let viewer = start().await;
-    let shown = "getComputedStyle(document.querySelector('.drop-hint')).display !== 'none'";
+    let shown = formatcp!(
+        "getComputedStyle(document.querySelector({drop_hint:?})).display !== 'none'",
+        drop_hint = select::files::DROP_HINT
+    );
     assert_eq!(viewer.js(&format!("return {shown}")).await, false);
     drag(&viewer, &[("runs.json", LIST)], "dragover").await;
     viewer.until(shown).await;
@@ -144,14 +154,14 @@ async fn files_are_picked_one_or_several_at_once() {
         std::iter::once(0xfeff).chain(LIST.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let one = write("one.json", &utf_16);
     let two = write("two.json", list_of(&viewer, CANARY).as_bytes());
-    viewer.type_into(".start-page input[type=file]", &one).await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.type_into(select::start::FILE_INPUT, &one).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     viewer.back().await;
-    viewer.type_into(".start-page input[type=file]", &format!("{one}\n{two}")).await;
-    viewer.see_text("h1", "2 files").await;
-    assert_eq!(viewer.count(".opened-rollouts li").await, 2);
+    viewer.type_into(select::start::FILE_INPUT, &format!("{one}\n{two}")).await;
+    viewer.see_text(select::page::TITLE, "2 files").await;
+    assert_eq!(viewer.count(select::files::ROLLOUT).await, 2);
     let count = viewer.runs(CANARY).len() + 2;
-    viewer.see_text(".opened .lead", &format!("{count} job runs in 2 rollouts.")).await;
+    viewer.see_text(select::files::LEAD, &format!("{count} job runs in 2 rollouts.")).await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -161,11 +171,11 @@ async fn json_is_pasted_on_the_page_or_into_the_box() {
     let viewer = start().await;
     paste(&viewer, LIST).await;
     viewer.loaded().await;
-    viewer.see_text(".source-note", "From Pasted text").await;
+    viewer.see_text(select::files::SOURCE, "From Pasted text").await;
 
     // A name that is pasted is gone to; any other text is none of the page's business.
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     paste(&viewer, "good morning").await;
     assert_eq!(viewer.address().await, "");
     paste(&viewer, &format!(" {}\n", name(CANARY))).await;
@@ -173,11 +183,11 @@ async fn json_is_pasted_on_the_page_or_into_the_box() {
     assert_eq!(viewer.address().await, name(CANARY));
 
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(".start-page h1:focus").await;
+    viewer.see(&select::focused(select::start::TITLE)).await;
     let compact: Value = serde_json::from_str(LIST).expect("JSON");
-    viewer.type_into(".start-page .open-box textarea", &compact.to_string()).await;
+    viewer.type_into(select::omnibox::ON_START_PAGE, &compact.to_string()).await;
     viewer.press(keys::ENTER).await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     viewer.loaded().await;
     assert_eq!(runs(&viewer).await.len(), 2);
     viewer.finish().await;
@@ -192,11 +202,11 @@ async fn what_could_not_be_read_is_named_and_the_rest_is_shown() {
     let line = text.lines().count() - 2;
     drop(&viewer, &[(hostile, &text)]).await;
     viewer.loaded().await;
-    viewer.see_text(".source-note a", hostile).await;
-    viewer.click_text(".source-broken", "2 entries of the file could not be read").await;
-    viewer.see_text("h1", hostile).await;
+    viewer.see_text(select::files::SOURCE_LINK, hostile).await;
+    viewer.click_text(select::files::SHOW_BROKEN, "2 entries of the file could not be read").await;
+    viewer.see_text(select::page::TITLE, hostile).await;
     assert_eq!(viewer.address().await, "?src=file");
-    let broken = viewer.texts(".broken li").await;
+    let broken = viewer.texts(select::files::BROKEN_ENTRY).await;
     assert_eq!(broken.len(), 2);
     let has = |entry: &str, parts: &[&str]| {
         for part in parts {
@@ -206,8 +216,8 @@ async fn what_could_not_be_read_is_named_and_the_rest_is_shown() {
     has(&broken[0], &[&format!("line {line}, column 29"), "[2].name", "expected a string", "\"name\": 5"]);
     has(&broken[1], &[&format!("line {}, column 1", line + 1), "[3]", "There is a text where", "<img src=x"]);
     // What is in a file is text and nothing else.
-    assert_eq!(viewer.count("main img").await, 0);
-    viewer.click_text(".opened-rollouts a", WEB_APP).await;
+    assert_eq!(viewer.count(select::page::IMAGE_IN_MAIN).await, 0);
+    viewer.click_text(select::files::ROLLOUT_LINK, WEB_APP).await;
     viewer.loaded().await;
     assert_eq!(runs(&viewer).await.len(), 2);
     viewer.finish().await;
@@ -224,12 +234,12 @@ async fn what_is_no_json_is_said_in_a_sentence() {
     ];
     for (name, text, sentence) in read {
         drop(&viewer, &[(name, text)]).await;
-        viewer.see_text(".trouble", sentence).await;
-        viewer.see_text(".trouble-details", name).await;
+        viewer.see_text(select::errors::BOX, sentence).await;
+        viewer.see_text(select::errors::DETAILS, name).await;
     }
     // And another can be opened from there.
     drop(&viewer, &[("runs.json", LIST)]).await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     viewer.finish().await;
 }
 
@@ -239,12 +249,12 @@ async fn a_reload_forgets_the_file_and_says_how_to_open_it_again() {
     drop(&viewer, &[("runs.json", LIST)]).await;
     viewer.loaded().await;
     viewer.reload().await;
-    viewer.see_text("h1", "The file is not open any more").await;
-    assert_eq!(viewer.count(".rollout").await, 0);
+    viewer.see_text(select::page::TITLE, "The file is not open any more").await;
+    assert_eq!(viewer.count(select::rollout::PAGE).await, 0);
     // Dropped again, it is shown again.
     drop(&viewer, &[("runs.json", LIST)]).await;
     viewer.loaded().await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -256,14 +266,19 @@ async fn a_file_is_only_looked_at() {
     let running = live.iter().find(|run| run.state() == "IN_PROGRESS").expect("one runs").clone();
     drop(&viewer, &[("runs.json", &list_of(&viewer, LIVE))]).await;
     viewer.loaded().await;
-    viewer.see_text(".run-panel .state-badge", "In progress").await;
-    for button in [".terminate", ".run-actions", ".rollout-offers button", ".live-state"] {
+    viewer.see_text(select::run_panel::STATE_BADGE, "In progress").await;
+    for button in [
+        select::run_panel::TERMINATION,
+        select::run_panel::ACTIONS,
+        select::rollout::ACTION_BUTTON,
+        select::rollout::LIVE_STATE,
+    ] {
         assert_eq!(viewer.count(button).await, 0, "{button}");
     }
     // It is as of when the file was written, which was now, and does not go on.
-    let ran = viewer.text(".run-panel .ran").await;
+    let ran = viewer.text(select::run_panel::RAN).await;
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    assert_eq!(viewer.text(".run-panel .ran").await, ran);
+    assert_eq!(viewer.text(select::run_panel::RAN).await, ran);
     assert!(!running.text("startTime").is_empty() && !ran.is_empty());
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
@@ -274,11 +289,11 @@ async fn a_failed_run_of_a_file_asks_for_its_build_only_when_told_to() {
     let viewer = start().await;
     drop(&viewer, &[("runs.json", &list_of(&viewer, CANARY))]).await;
     viewer.loaded().await;
-    viewer.see_text(".run-panel .build", "The file does not have it.").await;
+    viewer.see_text(select::run_panel::BUILD, "The file does not have it.").await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     nobody_was_asked(&viewer).await;
-    viewer.click_text(".run-panel .build button", "Ask Cloud Build").await;
-    viewer.see(".run-panel .build-body").await;
+    viewer.click_text(select::run_panel::BUILD_BUTTON, "Ask Cloud Build").await;
+    viewer.see(select::run_panel::BUILD_BODY).await;
     let asked = viewer.stand_in().requests();
     assert!(asked.iter().all(|request| !request.is_list()), "{asked:?}");
     viewer.finish().await;
@@ -291,10 +306,10 @@ async fn runs_without_a_rollout_are_shown_too() {
         json!({ "uid": "u1", "state": "FAILED", "phaseId": "stable", "jobId": "verify", "verifyJobRun": {} });
     let list = LIST.trim_end().trim_end_matches(']');
     drop(&viewer, &[("runs.json", &format!("{list},{odd}]"))]).await;
-    viewer.click_text(".opened-rollouts a", "runs-without-a-rollout").await;
+    viewer.click_text(select::files::ROLLOUT_LINK, "runs-without-a-rollout").await;
     viewer.loaded().await;
-    viewer.see_text(".run-panel h2", "verify").await;
-    assert_eq!(viewer.count(".rollout-header a.outward").await, 0, "no console has it");
+    viewer.see_text(select::run_panel::TITLE, "verify").await;
+    assert_eq!(viewer.count(select::rollout::CONSOLE).await, 0, "no console has it");
     viewer.finish().await;
 }
 
@@ -309,7 +324,7 @@ async fn a_filter_works_on_a_file() {
     viewer.js(&format!("location.hash = {}", quote(&format!("#/{address}")))).await;
     let failed = all.iter().filter(|run| run.state() == "FAILED").count();
     assert!(0 < failed && failed < all.len());
-    viewer.until(&format!("document.querySelectorAll('a.bar').length === {failed}")).await;
+    viewer.until(&select::count_is(select::timeline::BAR_LINK, failed)).await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -366,7 +381,7 @@ fn answer(uri: &Uri) -> Response {
         _ => StatusCode::NOT_FOUND.into_response(),
     };
     match path.starts_with("/open/") {
-        true => ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer).into_response(),
+        true => ([(ACCESS_CONTROL_ALLOW_ORIGIN, select::page::ANY)], answer).into_response(),
         false => answer,
     }
 }
@@ -377,12 +392,12 @@ async fn an_address_of_json_is_read_without_the_token() {
     let host = Host::start().await;
     let viewer = Viewer::start(Setup { token: Some(TOKEN), ..Setup::default() }).await;
     viewer.goto(&viewer.url_of("")).await;
-    viewer.click_text(".sign-in button", "Paste a token").await;
-    viewer.see("dialog[open] input[type=password]").await;
+    viewer.click_text(select::session::SIGN_IN_BUTTON, "Paste a token").await;
+    viewer.see(select::dialogs::SECRET).await;
     viewer.until("document.activeElement.name === 'token'").await;
     viewer.press(TOKEN).await;
-    viewer.click_text("dialog[open] button", "Use the token").await;
-    viewer.gone("dialog[open]").await;
+    viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
+    viewer.gone(select::dialogs::DIALOG).await;
     // A cookie of one port is one of all ports, when it is sent at all.
     assert_eq!(
         viewer.js("document.cookie = 'session=secret'; return document.cookie").await,
@@ -390,8 +405,8 @@ async fn an_address_of_json_is_read_without_the_token() {
     );
     viewer.js(&format!("location.hash = '#/?src={}'", host.setting("/open/runs.json"))).await;
     viewer.loaded().await;
-    viewer.see_text("h1", WEB_APP).await;
-    viewer.see_text(".source-note", &format!("Read from {}, and sent to nobody.", host.host())).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
+    viewer.see_text(select::files::SOURCE, &format!("Read from {}, and sent to nobody.", host.host())).await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
     let [(path, headers)] = &*heard else { panic!("{heard:?}") };
     assert_eq!(path, "/open/runs.json");
@@ -402,7 +417,7 @@ async fn an_address_of_json_is_read_without_the_token() {
     assert!(viewer.address().await.ends_with(&format!("?src={}", host.setting("/open/runs.json"))));
     viewer.reload().await;
     viewer.loaded().await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     assert_eq!(host.heard.lock().expect("unpoisoned").len(), 2);
     assert!(viewer.stand_in().requests().is_empty());
     viewer.finish().await;
@@ -413,16 +428,16 @@ async fn the_pages_own_query_may_have_the_address() {
     let host = Host::start().await;
     let viewer = Viewer::start(Setup::default()).await;
     viewer.goto(&format!("{}?src={}", viewer.site.url, host.setting("/open/runs.json"))).await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     viewer.loaded().await;
     let url = viewer.url().await;
     assert!(url.starts_with(&viewer.url_of("projects/")), "{url}");
     // It is gone from the address together with the rollout.
-    viewer.click(".brand").await;
-    viewer.see(".start-page").await;
+    viewer.click(select::page::BRAND).await;
+    viewer.see(select::start::PAGE).await;
     assert_eq!(viewer.url().await, viewer.url_of(""));
     viewer.reload().await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer.finish().await;
 }
 
@@ -443,13 +458,13 @@ async fn an_address_that_cannot_be_read_says_why() {
     ];
     for (path, words) in cases {
         viewer.goto(&viewer.url_of(&format!("?src={}", host.setting(path)))).await;
-        viewer.see_text(".trouble", words).await;
+        viewer.see_text(select::errors::BOX, words).await;
         let before = host.heard.lock().expect("unpoisoned").len();
-        viewer.click_text(".trouble button", "Try again").await;
+        viewer.click_text(select::errors::BUTTON, "Try again").await;
         viewer.until_so("another try", || host.heard.lock().expect("unpoisoned").len() > before).await;
-        viewer.see_text(".trouble", words).await;
+        viewer.see_text(select::errors::BOX, words).await;
     }
-    assert_eq!(viewer.count(".rollout").await, 0);
+    assert_eq!(viewer.count(select::rollout::PAGE).await, 0);
     viewer.finish().await;
 }
 
@@ -459,7 +474,7 @@ async fn an_address_that_never_answers_is_not_waited_for_for_ever() {
     let viewer = Viewer::start(Setup::default()).await;
     for page in ["", "history"] {
         viewer.goto(&viewer.url_of(&format!("{page}?src={}", host.setting("/open/never")))).await;
-        viewer.see_text("main", "Reading").await;
+        viewer.see_text(select::page::MAIN, "Reading").await;
         tokio::time::sleep(Duration::from_secs(20)).await;
         let told = viewer.trouble("This address cannot be read").await;
         assert!(told.contains("did not answer to the end: it took too long."), "{told}");
@@ -479,8 +494,8 @@ async fn a_worker_that_is_missing_is_not_the_fault_of_the_host_that_was_to_be_as
     viewer.trouble("A part of the viewer is missing").await;
     assert!(host.heard.lock().expect("unpoisoned").is_empty());
     viewer.site.spoil(None);
-    viewer.click_text(".trouble button", "Try again").await;
-    viewer.see_text("h1", WEB_APP).await;
+    viewer.click_text(select::errors::BUTTON, "Try again").await;
+    viewer.see_text(select::page::TITLE, WEB_APP).await;
     viewer.finish().await;
 }
 
@@ -496,15 +511,15 @@ async fn downloads(viewer: &Viewer) -> TempDir {
 
 /// Exports what is shown, and waits for the file.
 async fn export(viewer: &Viewer, folder: &TempDir, label: &str, end: &str) -> PathBuf {
-    let saved = folder.path().join(format!("{}{end}", viewer.text("h1").await));
-    viewer.click(".menu summary").await;
-    viewer.click_text(".menu-items button", label).await;
+    let saved = folder.path().join(format!("{}{end}", viewer.text(select::page::TITLE).await));
+    viewer.click(select::page::MENU_TOGGLE).await;
+    viewer.click_text(select::page::MENU_ITEM, label).await;
     let start = Instant::now();
     while !is_whole(&saved) {
         assert!(start.elapsed() < Duration::from_secs(20), "{} does not come", saved.display());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert_eq!(viewer.count(".menu[open]").await, 0);
+    assert_eq!(viewer.count(select::page::MENU_OPEN).await, 0);
     saved
 }
 
@@ -525,11 +540,11 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
         let count = json["jobRuns"].as_array().expect("a list").len();
         assert_eq!(count, viewer.runs(rollout).len());
         let shown = async || {
-            let lanes = viewer.texts(".phase, .lane").await;
+            let lanes = viewer.texts(select::timeline::PHASE_OR_LANE).await;
             (
                 runs(&viewer).await,
-                viewer.text(".verdict").await,
-                viewer.text(".run-panel .run-header").await,
+                viewer.text(select::rollout::VERDICT).await,
+                viewer.text(select::run_panel::HEADER).await,
                 lanes,
             )
         };
@@ -537,19 +552,19 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
         // A rollout is asked for again and again while it is shown; what was asked for at last may still
         // be on its way.
         viewer.js("location.hash = '#/'").await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
         viewer.settled().await;
         let asked = viewer.stand_in().requests().len();
         drop(&viewer, &[("again.json", &text)]).await;
-        viewer.see(".source-note").await;
+        viewer.see(select::files::SOURCE).await;
         viewer.loaded().await;
-        viewer.until(&format!("document.querySelectorAll('a.bar').length === {}", before.0.len())).await;
+        viewer.until(&select::count_is(select::timeline::BAR_LINK, before.0.len())).await;
         let after = shown().await;
         assert_eq!(after.0, before.0);
         assert_eq!(after.1, before.1);
         assert_eq!(after.3, before.3);
         let unread = viewer.runs(rollout).iter().filter(|run| !run.is_readable()).count() as u64;
-        assert_eq!(viewer.count(".source-broken").await, unread.min(1));
+        assert_eq!(viewer.count(select::files::SHOW_BROKEN).await, unread.min(1));
         assert_eq!(viewer.stand_in().requests().len(), asked);
         viewer.finish().await;
     }
@@ -573,13 +588,17 @@ async fn csv_and_pictures_are_saved_by_the_rollouts_name() {
     let parsed = viewer
         .js(&format!(
             "const trust = trustedTypes.createPolicy('goog#html', {{ createHTML: text => text }});
-             const svg = new DOMParser().parseFromString(trust.createHTML({}), 'image/svg+xml').documentElement;
-             return [svg.nodeName, svg.querySelectorAll('g').length, +svg.getAttribute('width'), +svg.getAttribute('height'),
-                     svg.querySelector('title').textContent]",
-            quote(&svg)
+             const svg = new DOMParser().parseFromString(trust.createHTML({}),
+               'image/svg+xml').documentElement;
+             return [svg.nodeName, svg.querySelectorAll({svg_group:?}).length,
+               +svg.getAttribute('width'), +svg.getAttribute('height'),
+                     svg.querySelector({svg_title:?}).textContent]",
+            quote(&svg),
+            svg_group = select::files::SVG_GROUP,
+            svg_title = select::files::SVG_TITLE
         ))
         .await;
-    let title = viewer.text("h1").await;
+    let title = viewer.text(select::page::TITLE).await;
     assert_eq!(parsed, json!(["svg", all.len(), parsed[2], parsed[3], title]));
 
     let png = fs::read(export(&viewer, &folder, "PNG", ".png").await).expect("it is read");
@@ -593,15 +612,15 @@ async fn csv_and_pictures_are_saved_by_the_rollouts_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_export_menu_closes_by_escape_and_by_a_click_elsewhere() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
-    viewer.click(".menu summary").await;
-    viewer.see(".menu[open]").await;
+    viewer.click(select::page::MENU_TOGGLE).await;
+    viewer.see(select::page::MENU_OPEN).await;
     viewer.press(keys::TAB).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.gone(".menu[open]").await;
-    viewer.until("document.activeElement.matches('.menu summary')").await;
-    viewer.click(".menu summary").await;
-    viewer.see(".menu[open]").await;
+    viewer.gone(select::page::MENU_OPEN).await;
+    viewer.until(&select::has_focus(select::page::MENU_TOGGLE)).await;
+    viewer.click(select::page::MENU_TOGGLE).await;
+    viewer.see(select::page::MENU_OPEN).await;
     viewer.js("document.elementFromPoint(300, 500).click()").await;
-    viewer.gone(".menu[open]").await;
+    viewer.gone(select::page::MENU_OPEN).await;
     viewer.finish().await;
 }

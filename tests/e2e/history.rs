@@ -1,13 +1,15 @@
 //! All runs of a pipeline, a release, a rollout or a file in one timeline.
 
+use const_format::formatcp;
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind};
 use serde_json::{Value, json};
 
 use crate::browser::{keys, quote};
+use crate::select;
 use crate::viewer::{CANARY, LIVE, MANY, Setup, Viewer, name};
 
 const FLEET: &str = "projects/standin-project/locations/us-central1/deliveryPipelines/fleet-config";
-const COUNTS: &str = ".history-counts b";
+const COUNTS: &str = select::history::COUNT;
 
 /// Opens the history of what has a name, and waits until all of it was read.
 async fn open(setup: Setup, of: &str) -> Viewer {
@@ -18,7 +20,7 @@ async fn open(setup: Setup, of: &str) -> Viewer {
 
 async fn read(viewer: &Viewer) {
     viewer.until("performance.getEntriesByName('history:loaded').length").await;
-    viewer.see(".history-table tr[data-run]").await;
+    viewer.see(select::history::ROW).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,20 +49,23 @@ async fn setting(viewer: &Viewer, key: &str) -> String {
 /// How many pixels of the canvas are of a failure's red, and how many of a success's green.
 async fn painted(viewer: &Viewer) -> (u64, u64) {
     let counts = viewer
-        .js("const canvas = document.querySelector('.history-canvas');
+        .js(formatcp!(
+            "const canvas = document.querySelector({canvas:?});
              const copy = document.createElement('canvas');
              copy.width = canvas.width; copy.height = canvas.height;
              const context = copy.getContext('2d');
              context.drawImage(canvas, 0, 0);
              // Below the minimap, which always shows all.
-             const { data } = context.getImageData(0, 60, copy.width, copy.height - 60);
+             const {{ data }} = context.getImageData(0, 60, copy.width, copy.height - 60);
              let red = 0, green = 0;
-             for (let at = 0; at < data.length; at += 4) {
+             for (let at = 0; at < data.length; at += 4) {{
                const [r, g, b] = data.subarray(at, at + 3);
                if (r > 180 && g < 110 && b < 110) red++;
                if (g > 120 && r < 90 && b < 130) green++;
-             }
-             return [red, green]")
+             }}
+             return [red, green]",
+            canvas = select::history::CANVAS
+        ))
         .await;
     (counts[0].as_u64().unwrap(), counts[1].as_u64().unwrap())
 }
@@ -95,10 +100,13 @@ async fn at_rest(viewer: &Viewer) -> (u64, u64) {
 /// Presses the mouse at a place of the canvas, moves it and lets it go. In CSS pixels from its corner.
 async fn drag(viewer: &Viewer, from: (f64, f64), to: (f64, f64)) {
     let corner = viewer
-        .js("const canvas = document.querySelector('.history-canvas');
-             canvas.scrollIntoView({ block: 'center' });
-             const { left, top } = canvas.getBoundingClientRect();
-             return [left, top]")
+        .js(formatcp!(
+            "const canvas = document.querySelector({canvas:?});
+             canvas.scrollIntoView({{ block: 'center' }});
+             const {{ left, top }} = canvas.getBoundingClientRect();
+             return [left, top]",
+            canvas = select::history::CANVAS
+        ))
         .await;
     let (left, top) = (corner[0].as_f64().unwrap(), corner[1].as_f64().unwrap());
     let places = [
@@ -118,15 +126,22 @@ async fn drag(viewer: &Viewer, from: (f64, f64), to: (f64, f64)) {
 }
 
 async fn canvas_width(viewer: &Viewer) -> f64 {
-    viewer.js("return document.querySelector('.history-canvas').clientWidth").await.as_f64().unwrap()
+    viewer
+        .js(formatcp!(
+            "return document.querySelector({canvas:?}).clientWidth",
+            canvas = select::history::CANVAS
+        ))
+        .await
+        .as_f64()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pipelines_page_leads_to_all_its_runs() {
     let viewer = Viewer::open(Setup::default(), FLEET).await;
-    viewer.click_text(".browse-header a.button", "All runs in one timeline").await;
+    viewer.click_text(select::browse::TO_HISTORY, "All runs in one timeline").await;
     read(&viewer).await;
-    assert_eq!(viewer.text("h1").await, "All runs of fleet-config");
+    assert_eq!(viewer.text(select::page::TITLE).await, "All runs of fleet-config");
     // The stand-in's rollouts of the pipeline, parent and children, with as many runs as it has.
     let rollouts: Value =
         serde_json::from_str(&viewer.get(&format!("/v1/{FLEET}/releases/-/rollouts"))).unwrap();
@@ -138,9 +153,9 @@ async fn a_pipelines_page_leads_to_all_its_runs() {
         runs += list["jobRuns"].as_array().map_or(0, Vec::len);
     }
     viewer.see_text(COUNTS, &format!("{runs} job runs of")).await;
-    assert_eq!(viewer.count(".history-table tr[data-run]").await, runs as u64);
+    assert_eq!(viewer.count(select::history::ROW).await, runs as u64);
     // Targets are those of the rollouts.
-    assert!(viewer.texts(".history-table td").await.contains(&"us-east".to_owned()));
+    assert!(viewer.texts(select::history::CELL).await.contains(&"us-east".to_owned()));
     paints(&viewer, |(red, green)| red > 200 && green > 1_000).await;
     viewer.finish().await;
 }
@@ -148,22 +163,22 @@ async fn a_pipelines_page_leads_to_all_its_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_failure_is_a_key_away_and_says_why() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
-    viewer.focus(".history-canvas").await;
+    viewer.focus(select::history::CANVAS).await;
     viewer.press("n").await;
-    viewer.see_text(".history-run h2", "Failed").await;
-    viewer.see_text(".history-failure", "Next:").await;
-    viewer.see(".history-table tr.is-shown").await;
+    viewer.see_text(select::history::RUN_TITLE, "Failed").await;
+    viewer.see_text(select::history::FAILURE, "Next:").await;
+    viewer.see(select::history::ROW_SHOWN).await;
     let run = setting(&viewer, "run").await;
     assert!(run.contains("/jobRuns/"), "{run}");
     // The address has it.
     viewer.reload().await;
     read(&viewer).await;
-    viewer.see_text(".history-run h2", "Failed").await;
+    viewer.see_text(select::history::RUN_TITLE, "Failed").await;
     // Its rollout's whole story.
-    viewer.click_text(".history-run summary", "Critical path").await;
-    viewer.see_text(".history-steps li", "verify in canary-50, attempt 3").await;
-    viewer.see_text(".history-steps li", "until it was retried").await;
-    viewer.click_text(".history-run a", "Open the job run").await;
+    viewer.click_text(select::history::RUN_TOGGLE, "Critical path").await;
+    viewer.see_text(select::history::STEP, "verify in canary-50, attempt 3").await;
+    viewer.see_text(select::history::STEP, "until it was retried").await;
+    viewer.click_text(select::history::RUN_LINK, "Open the job run").await;
     viewer.loaded().await;
     assert!(viewer.url().await.contains(&run));
     viewer.finish().await;
@@ -176,9 +191,10 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     let total = all.split(' ').next().unwrap().to_owned();
     let choose = |name: &str, value: &str| {
         format!(
-            "const select = document.querySelector('select[name={name}]');
+            "const select = document.querySelector({:?});
              select.value = {}; select.dispatchEvent(new Event('change', {{ bubbles: true }}));
              return select.value",
+            select::history::filter(name),
             quote(value)
         )
     };
@@ -187,30 +203,46 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     assert_eq!(setting(&viewer, "state").await, "FAILED");
     // The rows come by themselves.
     viewer
-        .until(
+        .until(formatcp!(
             "(rows => rows.length && rows.every(row => row.innerText.includes('Failed')))(
-               [...document.querySelectorAll('.history-table tr[data-run]')])",
-        )
+               [...document.querySelectorAll({row:?})])",
+            row = select::history::ROW
+        ))
         .await;
-    let failed = viewer.texts(".history-table tr[data-run]").await;
+    let failed = viewer.texts(select::history::ROW).await;
     assert!(!failed.is_empty() && failed.iter().all(|row| row.contains("Failed")), "{failed:?}");
     // The number with the choice is that of the runs.
-    viewer.see_text("select[name=state]", &format!("Failed ({})", failed.len())).await;
+    viewer.see_text(select::history::STATE, &format!("Failed ({})", failed.len())).await;
 
-    viewer.type_into("input[name=q]", &format!("zzz-nowhere{}", keys::ENTER)).await;
+    viewer.type_into(select::history::QUERY, &format!("zzz-nowhere{}", keys::ENTER)).await;
     viewer.see_text(COUNTS, &format!("0 of {total} job runs")).await;
-    viewer.click_text(".history-tools button", "Clear filters").await;
+    viewer.click_text(select::history::TOOL, "Clear filters").await;
     viewer.until(&format!("document.querySelector({}).innerText === {}", quote(COUNTS), quote(&all))).await;
-    assert_eq!(viewer.js("return document.querySelector('input[name=q]').value").await, "");
+    assert_eq!(
+        viewer
+            .js(formatcp!("return document.querySelector({query:?}).value", query = select::history::QUERY))
+            .await,
+        ""
+    );
     assert_eq!(viewer.js(&choose("group", "state")).await, "state");
     assert_eq!(setting(&viewer, "group").await, "state");
     viewer.back().await;
-    viewer.until("document.querySelector('select[name=group]').value === 'phase'").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({group:?}).value === 'phase'",
+            group = select::history::GROUP
+        ))
+        .await;
     // What no run has stays to be seen as what was asked for.
     let url = viewer.url_of(&format!("history/{}?cause=SOMETHING_NEW", name(CANARY)));
     viewer.goto(&url).await;
     viewer.see_text(COUNTS, "0 of").await;
-    assert_eq!(viewer.js("return document.querySelector('select[name=cause]').value").await, "SOMETHING_NEW");
+    assert_eq!(
+        viewer
+            .js(formatcp!("return document.querySelector({cause:?}).value", cause = select::history::CAUSE))
+            .await,
+        "SOMETHING_NEW"
+    );
     viewer.finish().await;
 }
 
@@ -230,7 +262,7 @@ async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     read(&viewer).await;
     paints(&viewer, |now| now == zoomed).await;
     assert_eq!((setting(&viewer, "from").await, setting(&viewer, "to").await), window);
-    viewer.focus(".history-canvas").await;
+    viewer.focus(select::history::CANVAS).await;
     viewer.press("f").await;
     viewer.until("!location.hash.includes('from=')").await;
     viewer.finish().await;
@@ -239,27 +271,33 @@ async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
-    viewer.focus(".history-table").await;
+    viewer.focus(select::history::TABLE).await;
     viewer.press(keys::END).await;
     viewer.press(keys::ENTER).await;
-    viewer.see(".history-table tr.is-shown.is-active").await;
-    let last = viewer.text(".history-table tr.is-shown").await;
-    viewer.see(".history-run h2").await;
+    viewer.see(select::history::ROW_SHOWN_ACTIVE).await;
+    let last = viewer.text(select::history::ROW_SHOWN).await;
+    viewer.see(select::history::RUN_TITLE).await;
     viewer.press(keys::HOME).await;
     viewer.press(keys::ENTER).await;
     viewer
         .until(&format!(
-            "(document.querySelector('.history-table tr.is-shown')?.innerText ?? {0}) !== {0}",
-            quote(&last)
+            "(document.querySelector({row_shown:?})?.innerText ?? {0}) !== {0}",
+            quote(&last),
+            row_shown = select::history::ROW_SHOWN
         ))
         .await;
-    viewer.click(".history-table tr[data-run]:nth-of-type(4)").await;
-    viewer.see(".history-table tr[data-run]:nth-of-type(4).is-shown").await;
+    viewer.click(select::history::ROW_4).await;
+    viewer.see(select::history::ROW_4_SHOWN).await;
     // A click beside all bars takes the selection away: below the lanes there is nothing.
-    let height = viewer.js("return document.querySelector('.history-canvas').clientHeight").await;
+    let height = viewer
+        .js(formatcp!(
+            "return document.querySelector({canvas:?}).clientHeight",
+            canvas = select::history::CANVAS
+        ))
+        .await;
     let below = (400.0, height.as_f64().unwrap() - 4.0);
     drag(&viewer, below, below).await;
-    viewer.gone(".history-run").await;
+    viewer.gone(select::history::RUN).await;
     assert_eq!(setting(&viewer, "run").await, "");
     viewer.finish().await;
 }
@@ -268,18 +306,23 @@ async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
 async fn a_replay_tells_how_everything_stood() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     paints(&viewer, |(red, _)| red > 100).await;
-    viewer.click_text(".history-side button", "Replay from the left edge").await;
-    viewer.see_text(".history-part p", "waiting").await;
+    viewer.click_text(select::history::SIDE_BUTTON, "Replay from the left edge").await;
+    viewer.see_text(select::history::PART_TEXT, "waiting").await;
     let first = setting(&viewer, "at").await;
     assert!(!first.is_empty());
     // Nothing had failed yet.
-    viewer.until("document.querySelector('.history-part h2').innerText === 'Replay'").await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({part_title:?}).innerText === 'Replay'",
+            part_title = select::history::PART_TITLE
+        ))
+        .await;
     paints(&viewer, |(red, _)| red < 100).await;
-    viewer.click_text(".history-side button", "Next change").await;
+    viewer.click_text(select::history::SIDE_BUTTON, "Next change").await;
     viewer.until(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
     // Which comes before the other buttons, when there is a change before.
-    viewer.see_text(".history-side button", "Change before").await;
-    viewer.click_text(".history-side button", "End the replay").await;
+    viewer.see_text(select::history::SIDE_BUTTON, "Change before").await;
+    viewer.click_text(select::history::SIDE_BUTTON, "End the replay").await;
     viewer.until("!location.hash.includes('at=')").await;
     viewer.finish().await;
 }
@@ -287,11 +330,11 @@ async fn a_replay_tells_how_everything_stood() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_rollouts_are_compared_job_by_job() {
     let viewer = open(Setup::default(), FLEET).await;
-    viewer.focus(".history-canvas").await;
+    viewer.focus(select::history::CANVAS).await;
     viewer.press("n").await;
-    viewer.see(".history-run").await;
-    viewer.click_text(".history-run summary", "Compare with another rollout").await;
-    let none = viewer.text(".history-run details:last-of-type").await;
+    viewer.see(select::history::RUN).await;
+    viewer.click_text(select::history::RUN_TOGGLE, "Compare with another rollout").await;
+    let none = viewer.text(select::history::COMPARE).await;
     if none.contains("No other rollout is here") {
         // A child has its target to itself; its history beside the others' is by address.
         let other =
@@ -299,14 +342,14 @@ async fn two_rollouts_are_compared_job_by_job() {
         let url = format!("{}&vs={}", viewer.url().await, jobrun_viewer::api::http::percent_encode(&other));
         viewer.goto(&url).await;
     } else {
-        viewer.click(".history-run details:last-of-type .button").await;
+        viewer.click(select::history::COMPARE_LINK).await;
     }
-    viewer.see(".history-differences li").await;
-    viewer.see(".history-lanes .history-bar").await;
-    let told = viewer.text(".history-differences").await;
+    viewer.see(select::history::DIFFERENCE).await;
+    viewer.see(select::history::COMPARED_BAR).await;
+    let told = viewer.text(select::history::DIFFERENCES).await;
     assert!(told.contains("here"), "{told}");
-    viewer.click_text(".history-run button", "Compare no more").await;
-    viewer.gone(".history-differences").await;
+    viewer.click_text(select::history::RUN_BUTTON, "Compare no more").await;
+    viewer.gone(select::history::DIFFERENCES).await;
     viewer.finish().await;
 }
 
@@ -336,29 +379,30 @@ fn many(count: usize) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer
         .js(&format!(
             "const data = new DataTransfer();
              data.items.add(new File([{}], 'year.json'));
              for (const type of ['dragenter', 'dragover', 'drop'])
-               document.querySelector('main').dispatchEvent(
+               document.querySelector({main:?}).dispatchEvent(
                  new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
-            quote(&many(20_000))
+            quote(&many(20_000)),
+            main = select::page::MAIN
         ))
         .await;
-    viewer.click_text(".opened a.button", "All runs in one timeline").await;
+    viewer.click_text(select::files::TO_HISTORY, "All runs in one timeline").await;
     read(&viewer).await;
     viewer.see_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
     paints(&viewer, |(red, green)| red > 1_000 && green > 1_000).await;
     // Only what is in sight is in the page, from the first row to the last.
-    let rows = viewer.count(".history-table tr[data-run]").await;
+    let rows = viewer.count(select::history::ROW).await;
     assert!((10..100).contains(&rows), "{rows}");
-    viewer.focus(".history-table").await;
+    viewer.focus(select::history::TABLE).await;
     viewer.press(keys::END).await;
-    viewer.see("#history-row-19999").await;
-    assert!(viewer.count(".history-table tr[data-run]").await < 100);
-    viewer.click_text(".history-causes button", "EXECUTION_FAILED (200)").await;
+    viewer.see(select::history::ROW_19999).await;
+    assert!(viewer.count(select::history::ROW).await < 100);
+    viewer.click_text(select::history::CAUSE_BUTTON, "EXECUTION_FAILED (200)").await;
     viewer.see_text(COUNTS, "200 of 20\u{202f}000 job runs").await;
     viewer.finish().await;
 }
@@ -374,16 +418,16 @@ async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
     let slow = Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::List);
     viewer.stand_in().add_fault(slow);
     viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
-    viewer.see_text(".history-reading", "0 of 4 rollouts").await;
-    viewer.click_text(".history-reading button", "Stop").await;
-    viewer.see_text(".history-reading", "Reading was stopped").await;
+    viewer.see_text(select::history::READING, "0 of 4 rollouts").await;
+    viewer.click_text(select::history::READING_BUTTON, "Stop").await;
+    viewer.see_text(select::history::READING, "Reading was stopped").await;
     viewer.see_text(COUNTS, "No job runs").await;
     viewer.until("document.activeElement.innerText === 'Read all again'").await;
     viewer.stand_in().reset_faults();
-    viewer.click_text(".history-counts button", "Read all again").await;
+    viewer.click_text(select::history::COUNTS_BUTTON, "Read all again").await;
     read(&viewer).await;
     viewer.see_text(COUNTS, " of 4 rollouts").await;
-    viewer.gone(".history-reading").await;
+    viewer.gone(select::history::READING).await;
     viewer.finish().await;
 }
 
@@ -396,14 +440,14 @@ async fn what_cannot_be_read_is_said() {
     assert!(told.contains("404"), "{told}");
     let unknown = name(LIVE).replace("checkout", "no-such-pipeline");
     viewer.goto(&viewer.url_of(&format!("history/{unknown}"))).await;
-    viewer.see(".trouble").await;
+    viewer.see(select::errors::BOX).await;
     // A page that was loaded again has no file, and takes one.
     viewer.goto(&viewer.url_of("history?src=file")).await;
-    viewer.see_text("h1", "The file is not open any more").await;
-    viewer.see(".open-file").await;
+    viewer.see_text(select::page::TITLE, "The file is not open any more").await;
+    viewer.see(select::files::OPEN).await;
     // What is no parent of runs is not a history.
     viewer.goto(&viewer.url_of("history/nonsense")).await;
-    viewer.see_text("h1", "This address names no rollout").await;
+    viewer.see_text(select::page::TITLE, "This address names no rollout").await;
     viewer.finish().await;
 }
 
@@ -415,14 +459,14 @@ async fn what_is_not_whole_says_what_it_lacks() {
     viewer.order("403@get-rollout");
     viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
     read(&viewer).await;
-    viewer.see_text(".notice.is-warning", "The list is not whole: the server could not reach").await;
+    viewer.see_text(select::page::WARNING, "The list is not whole: the server could not reach").await;
     // The runs are there without their rollout, which gives them their phases.
     let shown = viewer.trouble("Not allowed").await;
     assert!(shown.contains("clouddeploy.rollouts.get"), "{shown}");
     viewer.stand_in().reset_faults();
-    viewer.click_text(".trouble button", "Try again").await;
-    viewer.gone(".trouble").await;
-    viewer.gone(".notice.is-warning").await;
-    viewer.see(".history-table tr[data-run]").await;
+    viewer.click_text(select::errors::BUTTON, "Try again").await;
+    viewer.gone(select::errors::BOX).await;
+    viewer.gone(select::page::WARNING).await;
+    viewer.see(select::history::ROW).await;
     viewer.finish().await;
 }

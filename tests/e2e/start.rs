@@ -1,30 +1,32 @@
 //! A fresh start, and the demo, which needs no account and no server.
 
+use const_format::formatcp;
 use jobrun_viewer::model::demo;
 use jobrun_viewer::model::time::Timestamp;
 use jobrun_viewer::sim::Sim;
 
+use crate::select;
 use crate::viewer::{Setup, Viewer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.goto(&viewer.site.url).await;
-    viewer.see_text("h1", "Which rollout is it?").await;
-    assert_eq!(viewer.count(".start-page .open-box textarea").await, 1);
-    assert_eq!(viewer.count(".open-box").await, 1, "no second box in the top bar");
+    viewer.see_text(select::page::TITLE, "Which rollout is it?").await;
+    assert_eq!(viewer.count(select::omnibox::ON_START_PAGE).await, 1);
+    assert_eq!(viewer.count(select::omnibox::BOX).await, 1, "no second box in the top bar");
 
     let world = Sim::demo(Timestamp::now());
     let roots: Vec<_> = world.rollouts().iter().filter(|plan| plan.parent.is_none()).collect();
     assert_eq!(
-        viewer.texts(".demo-card-id").await,
+        viewer.texts(select::start::DEMO_CARD_ID).await,
         roots.iter().map(|p| &*p.name.rollout).collect::<Vec<_>>()
     );
     let about: Vec<_> = demo::ROLLOUTS.iter().map(|told| told.about).collect();
-    assert_eq!(viewer.texts(".demo-card-about").await, about);
+    assert_eq!(viewer.texts(select::start::DEMO_CARD_ABOUT).await, about);
     let live = roots.iter().filter(|plan| plan.live).count() as u64;
-    assert_eq!(viewer.count(".demo-card-live").await, live);
-    for (link, plan) in viewer.links(".demo-card").await.iter().zip(&roots) {
+    assert_eq!(viewer.count(select::start::DEMO_CARD_LIVE).await, live);
+    for (link, plan) in viewer.links(select::start::DEMO_CARD).await.iter().zip(&roots) {
         assert_eq!(*link, viewer.url_of(&plan.name.to_string()));
     }
     assert!(viewer.stand_in().requests().is_empty());
@@ -34,34 +36,42 @@ async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.click_text(".demo-card", "A deployment in progress").await;
-    viewer.see_text(".verdict-headline", "verify is running in stable").await;
+    viewer.click_text(select::start::DEMO_CARD, "A deployment in progress").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
     assert!(viewer.address().await.starts_with("projects/demo/"));
-    assert_eq!(viewer.text(".demo-chip").await, "Demo");
-    assert_eq!(viewer.count(".sign-in").await, 0, "nobody to sign in with");
-    viewer.see_text(".live-state", "Live").await;
+    assert_eq!(viewer.text(select::page::DEMO_CHIP).await, "Demo");
+    assert_eq!(viewer.count(select::session::SIGN_IN).await, 0, "nobody to sign in with");
+    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
 
-    let ran = viewer.text(".run-panel .ran").await;
-    viewer.until(&format!("document.querySelector('.run-panel .ran').innerText !== '{ran}'")).await;
-    let wide = "document.querySelector('.part.is-live').getBoundingClientRect().width";
+    let ran = viewer.text(select::run_panel::RAN).await;
+    viewer
+        .until(&format!(
+            "document.querySelector({css:?}).innerText !== '{ran}'",
+            css = select::run_panel::RAN
+        ))
+        .await;
+    let wide = formatcp!(
+        "document.querySelector({live:?}).getBoundingClientRect().width",
+        live = select::timeline::LIVE
+    );
     let before = viewer.js(&format!("return {wide}")).await;
     viewer.until(&format!("{wide} !== {before}")).await;
 
     // The Cloud console knows nothing of the demo.
-    assert_eq!(viewer.count("a.outward, a[href^='http']").await, 0);
-    viewer.see_text(".run-panel .fact", "Cloud Build").await;
+    assert_eq!(viewer.count(select::page::ANY_OUTWARD).await, 0);
+    viewer.see_text(select::run_panel::FACT, "Cloud Build").await;
 
     // A reload goes on with the same story.
-    let times = viewer.texts(".run-panel .run-times time").await;
+    let times = viewer.texts(select::run_panel::TIME).await;
     viewer.reload().await;
-    viewer.see_text(".verdict-headline", "verify is running in stable").await;
-    assert_eq!(viewer.texts(".run-panel .run-times time").await, times);
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
+    assert_eq!(viewer.texts(select::run_panel::TIME).await, times);
 
     // And it can be interfered with.
-    viewer.watch(".run-header .state-badge").await;
+    viewer.watch(select::run_panel::BADGE).await;
     viewer.terminate().await;
     viewer.seen("Terminating").await;
-    viewer.see_text(".run-header .state-badge", "Terminated").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminated").await;
 
     assert!(viewer.stand_in().requests().is_empty(), "the demo asks nobody");
     let foreign: Vec<String> =

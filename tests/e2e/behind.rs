@@ -6,6 +6,7 @@ use std::time::Duration;
 use jobrun_viewer::api::storage::{ObjectName, media_request};
 use jobrun_viewer::stand_in::LoggedRequest;
 
+use crate::select;
 use crate::viewer::{DONE, LIVE, Setup, Viewer, name};
 
 /// How often a read is tried that fails in a way that may pass.
@@ -63,12 +64,12 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
             viewer.shows(&run).await;
             if let Some((css, label)) = thing.opens {
                 // Which stands above it.
-                viewer.see(".steps").await;
+                viewer.see(select::build::STEPS).await;
                 viewer.click_text(css, label).await;
             }
         } else {
             viewer.watch(thing.note).await;
-            viewer.click_text(&format!("{} button", thing.note), "Try again").await;
+            viewer.click_text(&select::within(thing.note, select::page::BUTTON), "Try again").await;
             if *tries > 1 && thing.stays {
                 viewer.seen("Trying again…").await;
             }
@@ -84,11 +85,11 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
         tokio::time::sleep(LONGEST_PAUSE).await;
         assert_eq!(asked(), count, "{fault}: asked again after it was said");
         viewer.shows(&run).await;
-        assert_eq!(viewer.count(".bar").await, 4, "{fault}");
-        assert_eq!(viewer.count(".rollout > .trouble").await, 0, "{fault}");
+        assert_eq!(viewer.count(select::timeline::BAR).await, 4, "{fault}");
+        assert_eq!(viewer.count(select::errors::OF_ROLLOUT).await, 0, "{fault}");
     }
     viewer.stand_in().reset_faults();
-    viewer.click_text(&format!("{} button", thing.note), "Try again").await;
+    viewer.click_text(&select::within(thing.note, select::page::BUTTON), "Try again").await;
     viewer.see(thing.sign).await;
     viewer.gone(thing.note).await;
     viewer.finish().await;
@@ -111,9 +112,9 @@ async fn a_build_with_each_fault() {
         job: "deploy",
         calls: "build",
         opens: None,
-        note: ".build .artifact-note",
+        note: select::build::NOTE,
         stays: true,
-        sign: ".steps",
+        sign: select::build::STEPS,
     };
     let of_it: [Case; 3] = [
         (
@@ -136,10 +137,10 @@ async fn the_log_of_a_build_with_each_fault() {
     let log = Thing {
         job: "deploy",
         calls: "object",
-        opens: Some((".log button", "Show the log")),
-        note: ".log .artifact-note",
+        opens: Some((select::build::LOG_BUTTON, "Show the log")),
+        note: select::build::LOG_NOTE,
         stays: true,
-        sign: ".log .text-row",
+        sign: select::build::LOG_ROW,
     };
     let of_it: [Case; 2] = [
         (
@@ -161,10 +162,10 @@ async fn a_manifest_with_each_fault() {
     let file = Thing {
         job: "deploy",
         calls: "object",
-        opens: Some((".manifest-path", "manifest.yaml")),
-        note: ".manifest .artifact-note",
+        opens: Some((select::manifests::PATH, "manifest.yaml")),
+        note: select::manifests::NOTE,
         stays: true,
-        sign: ".manifest .text-row",
+        sign: select::manifests::ROW,
     };
     let of_it: [Case; 2] = [
         ("403", &["Not allowed to read the file", "lacks storage.objects.get"], 1),
@@ -178,10 +179,10 @@ async fn an_event_log_with_each_fault() {
     let log = Thing {
         job: "verify",
         calls: "object",
-        opens: Some((".event-log button", "Read the event log")),
-        note: ".event-log > .artifact-note",
+        opens: Some((select::log::BUTTON, "Read the event log")),
+        note: select::log::WHOLE_NOTE,
         stays: false,
-        sign: ".log-frame .log-row",
+        sign: select::log::FRAME_ROW,
     };
     let of_it: [Case; 2] = [
         ("403", &["Not allowed to read the event log", "lacks storage.objects.get"], 1),
@@ -199,11 +200,11 @@ async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
     viewer.expect_error("net::ERR_");
     let run = viewer.run(DONE, "verify");
     viewer.select(DONE, &run).await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     viewer.order("delay:600000@object*1");
-    viewer.click_text(".event-log button", "Read the event log").await;
+    viewer.click_text(select::log::BUTTON, "Read the event log").await;
     tokio::time::sleep(Duration::from_secs(20)).await;
-    viewer.see(".log-frame .log-row").await;
+    viewer.see(select::log::FRAME_ROW).await;
     let asked: Vec<_> = viewer
         .stand_in()
         .requests()
@@ -238,16 +239,16 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
     for (fault, says, tries) in cases {
         viewer.stand_in().reset_faults();
         viewer.goto(&viewer.url_of("")).await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
         viewer.stand_in().forget_requests();
         viewer.order(&format!("{fault}@get-rollout"));
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.see_text(".notice.is-warning", "The rollout itself could not be read, so its phases").await;
+        viewer.see_text(select::page::WARNING, "The rollout itself could not be read, so its phases").await;
         for part in says {
-            viewer.see_text(".notice.is-warning", part).await;
+            viewer.see_text(select::page::WARNING, part).await;
         }
-        assert_eq!(viewer.count(".bar").await, 4, "{fault}");
-        assert_eq!(viewer.count(".trouble").await, 0, "{fault}");
+        assert_eq!(viewer.count(select::timeline::BAR).await, 4, "{fault}");
+        assert_eq!(viewer.count(select::errors::BOX).await, 0, "{fault}");
         let asked = || viewer.stand_in().requests().iter().filter(|r| r.is_get_rollout()).count();
         assert!(asked() >= tries, "{fault}");
         tokio::time::sleep(LONGEST_PAUSE).await;
@@ -260,9 +261,9 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
         }
 
         viewer.stand_in().reset_faults();
-        viewer.click_text(".rollout-header button", "Refresh").await;
-        viewer.gone(".notice.is-warning").await;
-        viewer.see(".rollout-facts .state-badge").await;
+        viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
+        viewer.gone(select::page::WARNING).await;
+        viewer.see(select::rollout::BADGE).await;
     }
     viewer.finish().await;
 }
@@ -271,17 +272,17 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
 async fn a_rollout_that_was_read_before_is_kept() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("status of 503");
-    viewer.see(".rollout-facts .state-badge").await;
-    let lanes = viewer.count(".lane").await;
+    viewer.see(select::rollout::BADGE).await;
+    let lanes = viewer.count(select::timeline::LANE).await;
     viewer.order("503@get-rollout");
-    viewer.see_text(".notice.is-warning", "The rollout itself could not be read again").await;
-    let note = viewer.text(".notice.is-warning").await;
+    viewer.see_text(select::page::WARNING, "The rollout itself could not be read again").await;
+    let note = viewer.text(select::page::WARNING).await;
     assert!(note.contains("as it was read last") && note.contains("503 UNAVAILABLE"), "{note}");
     assert!(!note.contains("are missing"), "nothing is: {note}");
-    assert_eq!(viewer.count(".rollout-facts .state-badge").await, 1);
-    assert_eq!(viewer.count(".lane").await, lanes);
+    assert_eq!(viewer.count(select::rollout::BADGE).await, 1);
+    assert_eq!(viewer.count(select::timeline::LANE).await, lanes);
     viewer.stand_in().reset_faults();
-    viewer.gone(".notice.is-warning").await;
+    viewer.gone(select::page::WARNING).await;
     viewer.finish().await;
 }
 
@@ -296,13 +297,13 @@ async fn a_host_that_is_gone_costs_only_what_it_has() {
     viewer.goto(&viewer.url_of(&name(DONE))).await;
     viewer.loaded().await;
     viewer.select(DONE, &run).await;
-    viewer.see(".steps").await;
-    viewer.click_text(".manifest-path", "manifest.yaml").await;
-    viewer.see_text(".manifest .artifact-note", "No answer").await;
-    viewer.see_text(".manifest .artifact-note", "Check the connection").await;
+    viewer.see(select::build::STEPS).await;
+    viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
+    viewer.see_text(select::manifests::NOTE, "No answer").await;
+    viewer.see_text(select::manifests::NOTE, "Check the connection").await;
     viewer.shows(&run).await;
-    assert_eq!(viewer.count(".bar").await, 4);
-    assert_eq!(viewer.count(".trouble").await, 0);
+    assert_eq!(viewer.count(select::timeline::BAR).await, 4);
+    assert_eq!(viewer.count(select::errors::BOX).await, 0);
     let folder = run.0["deployJobRun"]["artifact"]["artifactUri"].as_str().expect("it has a folder");
     let path = media_request(&ObjectName::join(folder, "manifest.yaml").expect("a name")).path_and_query;
     let outside = viewer.finish_outside().await;

@@ -1,6 +1,9 @@
 //! What can go wrong when runs are read: each time the page says what happened, what is safe and
 //! what to do next, keeps what it has, and goes on when asked to.
 
+use const_format::formatcp;
+
+use crate::select;
 use crate::viewer::{DONE, LIVE, SOME_POLLS, Setup, Viewer, name};
 
 struct Case {
@@ -80,14 +83,17 @@ async fn check(viewer: &Viewer, case: &Case, safe: &str) {
         assert!(shown.contains(part), "{}: no “{part}” in:\n{shown}", case.fault);
     }
     let state = if case.passes { "Trying again" } else { "Stopped" };
-    viewer.see_text(".live-state", state).await;
-    assert_eq!(viewer.count(".trouble").await, 1, "{}", case.fault);
+    viewer.see_text(select::rollout::LIVE_STATE, state).await;
+    assert_eq!(viewer.count(select::errors::BOX).await, 1, "{}", case.fault);
 }
 
 /// Asks to try again, unless the page has tried by itself meanwhile.
 async fn try_again(viewer: &Viewer) {
     viewer
-        .js("[...document.querySelectorAll('.trouble button')].find(b => b.innerText === 'Try again')?.click()")
+        .js(formatcp!(
+            "[...document.querySelectorAll({button:?})].find(b => b.innerText === 'Try again')?.click()",
+            button = select::errors::BUTTON
+        ))
         .await;
 }
 
@@ -98,7 +104,7 @@ async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
     for case in &CASES {
         viewer.order(case.fault);
         viewer.goto(&viewer.url_of("")).await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
         let is_answered = || viewer.stand_in().requests().iter().all(|r| r.status.is_some() || r.aborted);
         viewer.until_so("nothing is under way", is_answered).await;
         viewer.stand_in().forget_requests();
@@ -115,13 +121,13 @@ async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
         }
         // Of a list that goes in circles, the first page has come.
         let bars = if case.fault.starts_with("page-loop") { 3 } else { 0 };
-        assert_eq!(viewer.count(".bar").await, bars, "{}", case.fault);
-        assert_eq!(viewer.count(".skeleton").await, 0, "{}", case.fault);
+        assert_eq!(viewer.count(select::timeline::BAR).await, bars, "{}", case.fault);
+        assert_eq!(viewer.count(select::page::SKELETON).await, 0, "{}", case.fault);
 
         viewer.stand_in().reset_faults();
         try_again(&viewer).await;
         viewer.loaded().await;
-        assert_eq!(viewer.count(".bar").await, 3, "{}", case.fault);
+        assert_eq!(viewer.count(select::timeline::BAR).await, 3, "{}", case.fault);
     }
     viewer.finish().await;
 }
@@ -137,14 +143,14 @@ async fn every_error_of_a_later_read_leaves_what_was_read() {
         // A poll finds it.
         viewer.order(case.fault);
         check(&viewer, case, "Nothing was changed. What you see is what came before, and may be old.").await;
-        assert_eq!(viewer.count(".bar").await, 3, "{}", case.fault);
+        assert_eq!(viewer.count(select::timeline::BAR).await, 3, "{}", case.fault);
         viewer.shows(&run).await;
         assert_eq!(viewer.address().await, address, "{}", case.fault);
 
         viewer.stand_in().reset_faults();
         try_again(&viewer).await;
         viewer.loaded().await;
-        viewer.see_text(".live-state", "Live").await;
+        viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
     }
     viewer.finish().await;
 }
@@ -157,13 +163,13 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("What you see is what came before"), "{shown}");
     assert!(shown.contains("CORS"), "{shown}");
-    assert_eq!(viewer.count(".bar").await, 3);
-    viewer.see_text(".live-state", "Trying again").await;
+    assert_eq!(viewer.count(select::timeline::BAR).await, 3);
+    viewer.see_text(select::rollout::LIVE_STATE, "Trying again").await;
 
     // It goes on by itself, with nobody there.
     viewer.start_server();
-    viewer.gone(".trouble").await;
-    viewer.see_text(".live-state", "Live").await;
+    viewer.gone(select::errors::BOX).await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
 
     // And from the start, with somebody.
     viewer.stop_server();
@@ -172,7 +178,7 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
     viewer.start_server();
     try_again(&viewer).await;
     viewer.loaded().await;
-    assert_eq!(viewer.count(".bar").await, 3);
+    assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.finish().await;
 }
 
@@ -180,12 +186,15 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
 async fn a_failure_that_passes_is_not_even_said() {
     let mut viewer = Viewer::start(Setup::default()).await;
     expect_network_errors(&mut viewer);
-    let watch = "new MutationObserver(() => { window.troubled ||= !!document.querySelector('.trouble') })
-                 .observe(document, { subtree: true, childList: true })";
+    let watch = formatcp!(
+        "new MutationObserver(() => {{ window.troubled ||= !!document.querySelector({errors_box:?}) }})
+                 .observe(document, {{ subtree: true, childList: true }})",
+        errors_box = select::errors::BOX
+    );
     for faults in [&["503@list*2"][..], &["truncated@list*1", "500@list*1"], &["429:1@list*1"]] {
         viewer.goto(&viewer.url_of("")).await;
         viewer.reload().await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
         viewer.js(watch).await;
         viewer.stand_in().forget_requests();
         for fault in faults {
@@ -193,7 +202,7 @@ async fn a_failure_that_passes_is_not_even_said() {
         }
         viewer.goto(&viewer.url_of(&name(DONE))).await;
         viewer.loaded().await;
-        assert_eq!(viewer.count(".bar").await, 4);
+        assert_eq!(viewer.count(select::timeline::BAR).await, 4);
         assert_eq!(viewer.js("return !!window.troubled").await, false, "{faults:?}");
         assert!(viewer.lists().len() >= 2, "{faults:?} were met");
     }

@@ -34,9 +34,11 @@
 
 use std::time::Duration;
 
+use const_format::formatcp;
 use jobrun_viewer::model::time::SignedDuration;
 use serde_json::json;
 
+use crate::select;
 use crate::site::Spoiled;
 use crate::viewer::{ANY_POLL, CANARY, DONE, LIVE, SOME_POLLS, Setup, Viewer, name};
 
@@ -59,24 +61,24 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
     // What else the run needs of the page's files has come.
-    viewer.see(".event-log-buttons").await;
-    viewer.see(".steps").await;
-    viewer.see(".terminate dialog form").await;
+    viewer.see(select::log::BUTTONS).await;
+    viewer.see(select::build::STEPS).await;
+    viewer.see(select::run_panel::TERMINATE_FORM).await;
     offline(&viewer, true).await;
     let shown = viewer.trouble("No answer").await;
     for part in ["Nothing was changed", "What you see is what came before", "Check the connection"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
-    viewer.see_text(".live-state", "Trying again").await;
-    assert_eq!(viewer.count(".bar").await, 3);
+    viewer.see_text(select::rollout::LIVE_STATE, "Trying again").await;
+    assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.shows(&run).await;
 
     // What was asked for meanwhile is not sent later.
     viewer.terminate().await;
-    viewer.see_text("dialog[open] .trouble", "It is not sent again by itself").await;
+    viewer.see_text(select::dialogs::ERROR, "It is not sent again by itself").await;
     offline(&viewer, false).await;
-    viewer.gone(".rollout > .trouble").await;
-    viewer.see_text(".live-state", "Live").await;
+    viewer.gone(select::errors::OF_ROLLOUT).await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
     viewer.another_list().await;
     assert!(viewer.terminations().is_empty());
     viewer.finish().await;
@@ -87,9 +89,12 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.order("delay:4000@list");
     // What stands there for seconds may be gone before a test looks.
-    let watch = "new MutationObserver(() => {
-           window.said ||= document.querySelector('.skeleton')?.innerText.includes('Reading') })
-         .observe(document, { subtree: true, childList: true })";
+    let watch = formatcp!(
+        "new MutationObserver(() => {{
+           window.said ||= document.querySelector({skeleton:?})?.innerText.includes('Reading') }})
+         .observe(document, {{ subtree: true, childList: true }})",
+        skeleton = select::page::SKELETON
+    );
     viewer.prepare(watch).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.loaded().await;
@@ -105,8 +110,8 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(most, 1);
-    assert_eq!(viewer.count(".bar").await, 3);
-    assert_eq!(viewer.count(".trouble").await, 0);
+    assert_eq!(viewer.count(select::timeline::BAR).await, 3);
+    assert_eq!(viewer.count(select::errors::BOX).await, 0);
     viewer.finish().await;
 }
 
@@ -114,13 +119,13 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
 async fn an_answer_that_does_not_come_is_said_to_be_late_and_can_be_given_up() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.order("delay:60000@list*1");
-    viewer.see_text(".live-state", "No answer yet").await;
-    assert_eq!(viewer.count(".bar").await, 3, "what was read stays");
-    assert_eq!(viewer.count(".trouble").await, 0);
+    viewer.see_text(select::rollout::LIVE_STATE, "No answer yet").await;
+    assert_eq!(viewer.count(select::timeline::BAR).await, 3, "what was read stays");
+    assert_eq!(viewer.count(select::errors::BOX).await, 0);
     // Whoever does not want to wait asks anew, and is answered.
     let before = viewer.lists().len();
-    viewer.click_text(".rollout-header button", "Refresh").await;
-    viewer.see_text(".live-state", "Live").await;
+    viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
     assert!(viewer.lists().len() > before);
     viewer.finish().await;
 }
@@ -132,7 +137,7 @@ async fn a_request_that_is_never_answered_ends_by_itself() {
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.order("delay:120000@terminate*1");
     viewer.terminate().await;
-    viewer.see_text("dialog[open] button", "Terminating…").await;
+    viewer.see_text(select::dialogs::BUTTON, "Terminating…").await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     let shown = viewer.trouble("No answer").await;
     for part in ["may or may not have arrived", "not sent again by itself", "it took too long"] {
@@ -164,8 +169,8 @@ async fn a_terminate_whose_answer_is_lost_is_asked_for_once() {
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("may or may not have arrived"), "{shown}");
     // It had arrived, which the list tells.
-    viewer.see_text(".dialog-run .state-badge", "Terminating").await;
-    viewer.see("dialog[open] .danger.solid:disabled").await;
+    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer.see(select::dialogs::DANGER_DISABLED).await;
     viewer.another_list().await;
     assert_eq!(asked_to_terminate(&viewer).await, 1);
     viewer.stand_in().forget_requests();
@@ -188,7 +193,7 @@ async fn a_terminate_that_the_browser_sends_again_by_itself_is_explained() {
     // The first copy did what was asked: the refusal of the second must not deny it.
     assert!(shown.contains("The same one may have arrived before"), "{shown}");
     assert!(!shown.contains("not touched"), "{shown}");
-    viewer.see_text(".dialog-run .state-badge", "Terminating").await;
+    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
     assert_eq!(asked_to_terminate(&viewer).await, 1);
     viewer.finish().await;
 }
@@ -214,23 +219,23 @@ async fn a_clock_that_is_wrong_by_hours_stops_nothing() {
         viewer.goto(&viewer.url_of(&name(DONE))).await;
         viewer.loaded().await;
         // What is over is told by the server's times alone.
-        let lasted = viewer.text(".verdict-detail").await;
+        let lasted = viewer.text(select::rollout::VERDICT_DETAIL).await;
         assert!(!lasted.contains('-') && !lasted.contains("NaN"), "{lasted}");
-        viewer.see_text(".live-state", "Up to date").await;
+        viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
 
         viewer.goto(&viewer.url_of(&name(LIVE))).await;
         viewer.loaded().await;
-        viewer.see_text(".verdict-headline", "verify").await;
-        viewer.see_text(".live-state", "Live").await;
-        let times = viewer.text(".run-times").await;
+        viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify").await;
+        viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+        let times = viewer.text(select::run_panel::ANY_TIMES).await;
         assert!(!times.contains('−') && !times.contains("-") && !times.contains("NaN"), "{times}");
         // It is followed to its end, and no further.
         viewer.another_list().await;
         viewer.advance(215);
-        viewer.until("document.querySelectorAll('.bar').length === 4").await;
+        viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
         viewer.advance(300);
-        viewer.see_text(".verdict-headline", "All 4 jobs succeeded").await;
-        viewer.see_text(".live-state", "Up to date").await;
+        viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
+        viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
         viewer.no_list_for(ANY_POLL).await;
         viewer.finish().await;
     }
@@ -255,8 +260,8 @@ async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
     viewer.advance(3_600);
     let before = viewer.lists().len();
     viewer.js("wake()").await;
-    viewer.see_text(".verdict-headline", "All 4 jobs succeeded").await;
-    viewer.see_text(".live-state", "Up to date").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
     // One read, and not one for every poll that was missed.
     let after = viewer.lists().len() - before;
     assert!((1..=2).contains(&after), "{after} lists");
@@ -282,15 +287,15 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
         viewer.site.spoil(Some((file, how)));
         viewer.goto("about:blank").await;
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.see_text("#starting [role=alert] h1", "The viewer cannot start").await;
-        let shown = viewer.text("#starting").await;
+        viewer.see_text(select::page::START_ALERT_TITLE, "The viewer cannot start").await;
+        let shown = viewer.text(select::page::STARTING).await;
         for part in ["missing, or is not as it was built", "Load the page again", "whoever hosts"] {
             assert!(shown.contains(part), "{file} {how:?}: no {part}: {shown}");
         }
         viewer.site.spoil(None);
         viewer.reload().await;
         viewer.loaded().await;
-        assert_eq!(viewer.count("#starting").await, 0);
+        assert_eq!(viewer.count(select::page::STARTING).await, 0);
     }
     // What says so may itself be missing: then it is the page's own text that stays.
     for how in [Spoiled::Missing, Spoiled::Changed] {
@@ -298,9 +303,12 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
         viewer.goto("about:blank").await;
         viewer.goto(&viewer.url_of("")).await;
         viewer
-            .until("document.querySelector('#starting').checkVisibility({ visibilityProperty: true })")
+            .until(formatcp!(
+                "document.querySelector({starting:?}).checkVisibility({{ visibilityProperty: true }})",
+                starting = select::page::STARTING
+            ))
             .await;
-        viewer.see_text("#starting", "If this stays").await;
+        viewer.see_text(select::page::STARTING, "If this stays").await;
     }
     viewer.finish().await;
 }
@@ -311,8 +319,8 @@ async fn a_browser_without_webassembly_is_told_so() {
     viewer.expect_error("has no WebAssembly");
     viewer.prepare("delete globalThis.WebAssembly").await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text("#starting [role=alert]", "The viewer cannot start").await;
-    viewer.see_text("#starting", "Use a current Chrome, Edge, Firefox or Safari").await;
+    viewer.see_text(select::page::START_ALERT, "The viewer cannot start").await;
+    viewer.see_text(select::page::STARTING, "Use a current Chrome, Edge, Firefox or Safari").await;
     assert!(viewer.stand_in().requests().is_empty());
     viewer.finish().await;
 }
@@ -334,39 +342,41 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
         &history,
     )
     .await;
-    viewer.see_text(".history-stage .notice", "no OffscreenCanvas. The table below has the same runs").await;
-    viewer.see(".history-table tr[data-run]").await;
-    viewer.click(".history-table tr[data-run]").await;
-    viewer.see(".history-run h2").await;
+    viewer
+        .see_text(select::history::STAGE_NOTICE, "no OffscreenCanvas. The table below has the same runs")
+        .await;
+    viewer.see(select::history::ROW).await;
+    viewer.click(select::history::ROW).await;
+    viewer.see(select::history::RUN_TITLE).await;
 
     // Without workers there is none, but all else.
     without("delete globalThis.Worker", &history).await;
     viewer.trouble("A part of the viewer is missing").await;
-    viewer.click(".brand").await;
-    viewer.see(".start-page").await;
+    viewer.click(select::page::BRAND).await;
+    viewer.see(select::start::PAGE).await;
     without("delete globalThis.Worker", &name(CANARY)).await;
     viewer.loaded().await;
-    viewer.see_text(".run-panel .failure", "Next:").await;
+    viewer.see_text(select::run_panel::FAILURE, "Next:").await;
 
     // What would be read when it is seen is read at once.
     without("delete globalThis.IntersectionObserver; delete globalThis.ResizeObserver", &name(CANARY)).await;
     viewer.loaded().await;
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
 
     without("Intl.DateTimeFormat = function () { throw new RangeError('no time zones') }", &history).await;
-    viewer.see(".history-table tr[data-run]").await;
+    viewer.see(select::history::ROW).await;
 
     // As on a page that came without TLS.
     without("Object.defineProperty(navigator, 'clipboard', { value: undefined })", &name(CANARY)).await;
     viewer.loaded().await;
-    viewer.see(".log .is-marked").await;
-    viewer.see(".event-log .log-error").await;
-    viewer.watch(".copy-done").await;
-    viewer.click(".run-panel .copy-button").await;
+    viewer.see(select::build::MARKED).await;
+    viewer.see(select::log::ERROR).await;
+    viewer.watch(select::page::COPY_DONE).await;
+    viewer.click(select::run_panel::COPY).await;
     viewer.seen("over HTTPS only").await;
-    viewer.click(".run-panel .copy-button").await;
-    viewer.click(".bar:not(.is-shown)").await;
-    viewer.see(".bar.is-shown").await;
+    viewer.click(select::run_panel::COPY).await;
+    viewer.click(select::timeline::BAR_NOT_SHOWN).await;
+    viewer.see(select::timeline::BAR_SHOWN).await;
     viewer.finish().await;
 }
 
@@ -389,7 +399,7 @@ async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time()
     assert!(most <= 2, "{most} at a time");
     viewer.stand_in().reset_faults();
     viewer.loaded().await;
-    viewer.see_text(".live-state", "Live").await;
+    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
     viewer.finish().await;
 }
 
@@ -401,12 +411,12 @@ async fn runs_do_not_wait_for_their_rollout() {
     let run = viewer.run(LIVE, "verify");
     viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(LIVE), run.id()))).await;
     viewer.shows(&run).await;
-    assert_eq!(viewer.count(".rollout-facts .state-badge").await, 0);
+    assert_eq!(viewer.count(select::rollout::BADGE).await, 0);
     // what somebody opens meanwhile stays open,
     viewer.click(crate::viewer::TERMINATE).await;
-    viewer.see("dialog[open]").await;
-    viewer.see(".rollout-facts .state-badge").await;
-    assert_eq!(viewer.count("dialog[open]").await, 1);
+    viewer.see(select::dialogs::DIALOG).await;
+    viewer.see(select::rollout::BADGE).await;
+    assert_eq!(viewer.count(select::dialogs::DIALOG).await, 1);
     viewer.press(crate::browser::keys::ESCAPE).await;
     // and later: new runs are there while the rollout is long in coming.
     viewer.hide(true).await;
@@ -415,7 +425,7 @@ async fn runs_do_not_wait_for_their_rollout() {
     viewer.order("delay:25000@get-rollout*1");
     viewer.advance(215);
     viewer.hide(false).await;
-    viewer.until("document.querySelectorAll('.bar').length === 4").await;
+    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
     assert!(
         viewer.stand_in().requests().iter().any(|asked| asked.is_get_rollout() && asked.status.is_none())
     );
@@ -441,14 +451,20 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
         }
         viewer.site.spoil(Some((wasm, Spoiled::Missing)));
         viewer.goto(&viewer.url_of(&address)).await;
-        viewer.see_text("main", "A part of the viewer is missing").await;
+        viewer.see_text(select::page::MAIN, "A part of the viewer is missing").await;
         viewer.site.spoil(None);
         if worker == "history-worker" {
             viewer.reload().await;
-            viewer.see(".history-table tr[data-run]").await;
+            viewer.see(select::history::ROW).await;
         } else {
-            viewer.js("[...document.querySelectorAll('main button')].find(b => b.innerText === 'Try again').click()").await;
-            viewer.see(if worker == "worker" { ".steps" } else { ".event-log .log-error" }).await;
+            viewer
+                .js(formatcp!(
+                    "[...document.querySelectorAll({button_in_main:?})] \
+                     .find(b => b.innerText === 'Try again').click()",
+                    button_in_main = select::page::BUTTON_IN_MAIN
+                ))
+                .await;
+            viewer.see(if worker == "worker" { select::build::STEPS } else { select::log::ERROR }).await;
         }
         viewer.finish().await;
     }

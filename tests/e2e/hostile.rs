@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use const_format::formatcp;
 use jobrun_viewer::api::http::Reply;
 use serde_json::{Value, json};
 
 use crate::browser::{keys, quote};
+use crate::select;
 use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, Viewer, name};
 
 /// What somebody may write where a text belongs. Each that could run says so in `window.ran`.
@@ -69,33 +71,39 @@ fn runs(viewer: &Viewer) -> Vec<Value> {
 async fn open(viewer: &Viewer, text: &str) {
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer
         .js(&format!(
             "const data = new DataTransfer();
              data.items.add(new File([{}], '<img src=x onerror=\"window.ran=1\">.json'));
              for (const type of ['dragenter', 'dragover', 'drop'])
-               document.querySelector('main').dispatchEvent(
+               document.querySelector({main:?}).dispatchEvent(
                  new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
-            quote(text)
+            quote(text),
+            main = select::page::MAIN
         ))
         .await;
 }
 
 /// Looks through all that a page of a file shows, and asserts that it is harmless.
 async fn check(viewer: &Viewer, what: &str) {
-    for bar in 0..viewer.count("a.bar").await {
+    for bar in 0..viewer.count(select::timeline::BAR_LINK).await {
         viewer
             .js(&format!(
-                "document.querySelectorAll('a.bar')[{bar}].click();
-                 return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+                "document.querySelectorAll({bar_link:?})[{bar}].click();
+                 return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
+                bar_link = select::timeline::BAR_LINK
             ))
             .await;
-        viewer.see(".run-panel .run-header").await;
+        viewer.see(select::run_panel::HEADER).await;
         viewer
-            .js("document.querySelectorAll('details').forEach(part => { part.open = true });
-                 for (const element of document.querySelectorAll('main *'))
-                   element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))")
+            .js(formatcp!(
+                "document.querySelectorAll({details:?}).forEach(part => {{ part.open = true }});
+                 for (const element of document.querySelectorAll({any_in_main:?}))
+                   element.dispatchEvent(new MouseEvent('mouseover', {{ bubbles: true }}))",
+                details = select::page::DETAILS,
+                any_in_main = select::page::ANY_IN_MAIN
+            ))
             .await;
         harmless(viewer, what).await;
     }
@@ -103,17 +111,22 @@ async fn check(viewer: &Viewer, what: &str) {
 
 async fn harmless(viewer: &Viewer, what: &str) {
     let seen = viewer
-        .js("const links = [...document.querySelectorAll('[href],[src],[action],[formaction],[srcdoc]')]
-               .filter(element => !element.closest('head'))
+        .js(formatcp!(
+            "const links = [...document.querySelectorAll({references:?})]
+               .filter(element => !element.closest({head:?}))
                .map(element => element.href?.baseVal ?? element.href ?? element.src ?? 'odd')
                .filter(link => !link.startsWith(location.origin + '/'))
                .filter(link => !/^https:\\/\\/(console\\.cloud\\.google\\.com|[a-z0-9.-]+\\.run\\.app)\\//.test(link + '/'));
-             const odd = [...document.querySelectorAll('main *')]
+             const odd = [...document.querySelectorAll({any_in_main:?})]
                .filter(element => element.getAttributeNames().some(name => name.startsWith('on'))
                  || ['SCRIPT', 'IFRAME', 'OBJECT', 'EMBED', 'IMG', 'FORM'].includes(element.tagName)
                    && element.tagName !== 'FORM')
                .map(element => element.outerHTML.slice(0, 200));
-             return { ran: window.ran ?? null, links, odd }")
+             return {{ ran: window.ran ?? null, links, odd }}",
+            references = select::page::REFERENCES,
+            head = select::page::HEAD,
+            any_in_main = select::page::ANY_IN_MAIN
+        ))
         .await;
     assert_eq!(seen, json!({ "ran": null, "links": [], "odd": [] }), "{what}");
 }
@@ -128,16 +141,26 @@ async fn every_field_of_a_run_may_be_hostile() {
         for keep in [&["name", "createTime", "startTime", "endTime", "state"][..], &["name"], &[]] {
             let list: Vec<Value> = runs.iter().map(|run| poison(run, &text, keep)).collect();
             open(&viewer, &json!({ "jobRuns": list }).to_string()).await;
-            viewer.until("!document.querySelector('.start-page')").await;
             viewer
-                .until("document.querySelector('a.bar, .broken, .is-untimed, .opened, main .notice')")
+                .until(formatcp!("!document.querySelector({start_page:?})", start_page = select::start::PAGE))
+                .await;
+            viewer
+                .until(formatcp!("document.querySelector({outcome:?})", outcome = select::files::OUTCOME))
                 .await;
             check(&viewer, what).await;
             viewer.goto(&viewer.url_of("history?src=file")).await;
-            viewer.see(".history").await;
+            viewer.see(select::history::HISTORY).await;
             viewer.until("performance.getEntriesByName('history:loaded').length").await;
-            viewer.js("document.querySelector('.history-table tr[data-run]')?.click()").await;
-            viewer.until("!document.querySelector('.history-table tr[data-run]') || document.querySelector('.history-run')").await;
+            viewer
+                .js(formatcp!("document.querySelector({row:?})?.click()", row = select::history::ROW))
+                .await;
+            viewer
+                .until(formatcp!(
+                    "!document.querySelector({row:?}) || document.querySelector({run:?})",
+                    row = select::history::ROW,
+                    run = select::history::RUN
+                ))
+                .await;
             harmless(&viewer, what).await;
         }
     }
@@ -165,16 +188,21 @@ async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
     ];
     for (what, text) in cases {
         open(&viewer, &format!("{{\"jobRuns\":[{text}]}}")).await;
-        viewer.until("document.querySelector('a.bar, .broken, .opened')").await;
+        viewer.until(formatcp!("document.querySelector({read:?})", read = select::files::READ)).await;
         harmless(&viewer, what).await;
         // Nothing of it is lost, as far as a page can show it.
-        if viewer.count(".raw-json").await > 0 {
-            viewer.js("document.querySelector('.raw-json').open = true").await;
-            viewer.see(".raw-json pre").await;
+        if viewer.count(select::run_panel::ANY_RAW_JSON).await > 0 {
+            viewer
+                .js(formatcp!(
+                    "document.querySelector({any_raw_json:?}).open = true",
+                    any_raw_json = select::run_panel::ANY_RAW_JSON
+                ))
+                .await;
+            viewer.see(select::run_panel::RAW_JSON_TEXT).await;
         }
         // The page still answers to what a person does.
         viewer.js("location.hash = '#/'").await;
-        viewer.see(".start-page").await;
+        viewer.see(select::start::PAGE).await;
     }
     viewer.finish().await;
 }
@@ -224,11 +252,16 @@ fn poisoned(mut reply: Reply, text: &str) -> Reply {
 
 /// Opens what a page has to open, a dialog at a time, and looks at each.
 async fn look_into(viewer: &Viewer, what: &str) {
-    for part in [".build .log button", ".event-log-buttons button", ".manifest-path", ".lane-toggle"] {
+    for part in [
+        select::build::BUILD_LOG_BUTTON,
+        select::log::OPEN,
+        select::manifests::PATH,
+        select::timeline::TOGGLE,
+    ] {
         viewer.js(&format!("document.querySelectorAll({}).forEach(part => part.click())", quote(part))).await;
         harmless(viewer, what).await;
     }
-    let asks = quote(".ask > button:not(:disabled), .sign-in > button");
+    let asks = quote(select::session::ANY_ASK);
     // How many there are changes with the rollout.
     for at in 0.. {
         let click = format!(
@@ -238,13 +271,16 @@ async fn look_into(viewer: &Viewer, what: &str) {
         if clicked.is_null() {
             break;
         }
-        viewer.see("dialog[open]").await;
+        viewer.see(select::dialogs::DIALOG).await;
         viewer
-            .js("document.querySelectorAll('dialog[open] details').forEach(part => { part.open = true })")
+            .js(formatcp!(
+                "document.querySelectorAll({details:?}).forEach(part => {{ part.open = true }})",
+                details = select::dialogs::DETAILS
+            ))
             .await;
         harmless(viewer, what).await;
         viewer.press(keys::ESCAPE).await;
-        viewer.gone("dialog[open]").await;
+        viewer.gone(select::dialogs::DIALOG).await;
     }
 }
 
@@ -277,19 +313,21 @@ async fn every_text_that_a_server_answers_may_be_hostile() {
             viewer.js("window.longest = 0").await;
             for place in [&project, &location, &pipeline] {
                 viewer.goto(&viewer.url_of(place)).await;
-                viewer.see(".browse-row").await;
+                viewer.see(select::browse::ROW).await;
                 harmless(&viewer, what).await;
             }
             for rollout in [LIVE, CANARY, ALERTS, CONTROLLER, EMPTY] {
                 viewer.goto(&viewer.url_of(&name(rollout))).await;
-                viewer.see_text("h1", name(rollout).rsplit('/').next().unwrap_or_default()).await;
-                viewer.see(".phase").await;
+                viewer
+                    .see_text(select::page::TITLE, name(rollout).rsplit('/').next().unwrap_or_default())
+                    .await;
+                viewer.see(select::timeline::PHASE).await;
                 check(&viewer, what).await;
                 look_into(&viewer, what).await;
             }
             viewer.js("performance.clearMarks('history:loaded')").await;
             viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;
-            viewer.see(".history").await;
+            viewer.see(select::history::HISTORY).await;
             viewer.until("performance.getEntriesByName('history:loaded').length").await;
             harmless(&viewer, what).await;
             let longest = viewer.js("return longest").await.as_f64().expect("it is measured");
@@ -319,7 +357,7 @@ async fn every_refusal_may_be_hostile() {
                 Reply { status, retry_after: None, content_type, body: error.to_string() }
             });
             viewer.goto(&viewer.url_of(&name(DONE))).await;
-            viewer.see(".trouble").await;
+            viewer.see(select::errors::BOX).await;
             harmless(&viewer, what).await;
         }
     }
@@ -333,7 +371,7 @@ async fn every_refusal_may_be_hostile() {
         let config = json!({ "apiBase": text, "buildBase": text, "storageBase": text, "clientId": text });
         viewer.set_config(&config.to_string());
         viewer.reload().await;
-        viewer.see(".trouble, .page, #starting").await;
+        viewer.see(select::files::ANY_PAGE).await;
         harmless(&viewer, what).await;
     }
     viewer.finish().await;

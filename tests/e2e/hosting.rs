@@ -1,8 +1,10 @@
 //! The viewer is a folder of files for any static host, below any path, with one file to set.
 
+use const_format::formatcp;
 use serde::Deserialize;
 
 use crate::nginx::Nginx;
+use crate::select;
 use crate::site::{Config, dist};
 use crate::viewer::{DONE, LIVE, Setup, Viewer, name};
 
@@ -11,13 +13,13 @@ async fn it_works_below_any_path() {
     let setup = Setup { path: "/tools/viewer/", ..Setup::default() };
     let viewer = Viewer::show(setup, DONE).await;
     assert!(viewer.site.url.ends_with("/tools/viewer/"));
-    viewer.click(".bar").await;
-    viewer.see(".run-panel .run-header").await;
+    viewer.click(select::timeline::BAR).await;
+    viewer.see(select::run_panel::HEADER).await;
     viewer.reload().await;
     viewer.loaded().await;
     assert!(viewer.url().await.starts_with(&viewer.url_of("projects/")));
-    viewer.click(".brand").await;
-    viewer.see(".start-page").await;
+    viewer.click(select::page::BRAND).await;
+    viewer.see(select::start::PAGE).await;
     assert_eq!(viewer.url().await, viewer.url_of(""));
 
     let asked = viewer.requests().await;
@@ -46,10 +48,16 @@ struct Part {
 async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_address() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let parts = viewer
-        .js("const parser = new DOMParser(), trust = trustedTypes.createPolicy('goog#html', { createHTML: text => text });
+        .js(formatcp!(
+            "const parser = new DOMParser(), trust = trustedTypes.createPolicy('goog#html',
+               {{ createHTML: text => text }});
              return fetch('.').then(reply => reply.text()).then(text =>
-               [...parser.parseFromString(trust.createHTML(text), 'text/html').querySelectorAll('link[href], script[src]')].map(part =>
-                 ({ url: part.getAttribute('href') ?? part.getAttribute('src'), integrity: part.integrity })))")
+               [...parser.parseFromString(trust.createHTML(text),
+                 'text/html').querySelectorAll({loaded_files:?})].map(part =>
+                 ({{ url: part.getAttribute('href') ?? part.getAttribute('src'),
+                   integrity: part.integrity }})))",
+            loaded_files = select::page::LOADED_FILES
+        ))
         .await;
     let parts: Vec<Part> = serde_json::from_value(parts).expect("a list");
     let of_kind = |kind: &str| parts.iter().filter(|part| part.url.ends_with(kind)).count();
@@ -67,8 +75,11 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
 
     // What is loaded later says so too, and no script stands in the page itself.
     let worker = viewer
-        .js("const loader = document.querySelector('meta[name=worker]').content;
-             return fetch(loader).then(reply => reply.text()).then(text => loader + ' ' + text)")
+        .js(formatcp!(
+            "const loader = document.querySelector({worker:?}).content;
+             return fetch(loader).then(reply => reply.text()).then(text => loader + ' ' + text)",
+            worker = select::page::WORKER
+        ))
         .await;
     let worker = worker.as_str().expect("the loader's name and text");
     let is_named = |start: &str, end: &str| {
@@ -82,8 +93,11 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
     }
     assert!(worker.contains("integrity:\"sha256-"), "{worker}");
     let script = viewer
-        .js("const script = document.querySelector('link[rel=modulepreload]').href;
-             return fetch(script).then(reply => reply.text())")
+        .js(formatcp!(
+            "const script = document.querySelector({script:?}).href;
+             return fetch(script).then(reply => reply.text())",
+            script = select::page::SCRIPT
+        ))
         .await;
     let script = script.as_str().expect("the page's script");
     for part in [
@@ -107,7 +121,7 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
 #[tokio::test(flavor = "multi_thread")]
 async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
-    viewer.see(".run-panel .run-header").await;
+    viewer.see(select::run_panel::HEADER).await;
     // All but the part of a build, which comes when the build is scrolled to.
     let parts = async || -> Vec<String> {
         let asked = viewer.requests().await;
@@ -118,17 +132,22 @@ async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
 
     // What asks before a run is ended is there before somebody wants to.
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(".terminate button:not(:disabled)").await;
+    viewer.see(select::run_panel::TERMINATE_ENABLED).await;
     let has_dialogs =
         "performance.getEntriesByType('resource').some(file => file.name.includes('/part-dialogs-'))";
     viewer.until(has_dialogs).await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text("h1", name(DONE).rsplit('/').next().expect("an id")).await;
+    viewer.see_text(select::page::TITLE, name(DONE).rsplit('/').next().expect("an id")).await;
     viewer.loaded().await;
 
-    viewer.click_text(".rollout-title a", "Explore").await;
-    viewer.see(".history-canvas").await;
-    viewer.until("document.querySelector('link[href*=\"history-\"]')?.integrity.startsWith('sha256-')").await;
+    viewer.click_text(select::rollout::TITLE_LINK, "Explore").await;
+    viewer.see(select::history::CANVAS).await;
+    viewer
+        .until(formatcp!(
+            "document.querySelector({history_part:?})?.integrity.startsWith('sha256-')",
+            history_part = select::page::HISTORY_PART
+        ))
+        .await;
     let parts = parts().await;
     let is_of = |url: &String, end: &str| {
         url.starts_with(&viewer.site.url) && url.contains("/part-history-") && url.ends_with(end)
@@ -144,21 +163,21 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     viewer.expect_error("/part-");
     viewer.expect_error("Failed to fetch");
     // What is shown by itself has come.
-    viewer.see(".steps").await;
+    viewer.see(select::build::STEPS).await;
     viewer.site.lose_parts(true);
     let shown = async |viewer: &Viewer| viewer.trouble("A part of the viewer is missing").await;
 
     // A page.
-    viewer.click_text(".rollout-title a", "Explore").await;
+    viewer.click_text(select::rollout::TITLE_LINK, "Explore").await;
     let words = shown(&viewer).await;
     assert!(words.contains("Load the page again"), "{words}");
     viewer.site.lose_parts(false);
-    viewer.click_text(".trouble button", "Try again").await;
-    viewer.see(".history-canvas").await;
+    viewer.click_text(select::errors::BUTTON, "Try again").await;
+    viewer.see(select::history::CANVAS).await;
 
     // A file that is opened.
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     viewer.site.lose_parts(true);
     viewer
         .js("const pasted = new DataTransfer();
@@ -170,20 +189,20 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     // What is done on a page goes on without it.
     viewer.goto(&viewer.url_of(&name(DONE))).await;
     viewer.loaded().await;
-    viewer.click_text(".export summary", "Export").await;
-    viewer.click_text(".menu-items button", "JSON").await;
-    viewer.see_text(".export [role=alert]", "could not be loaded").await;
+    viewer.click_text(select::rollout::EXPORT_TOGGLE, "Export").await;
+    viewer.click_text(select::page::MENU_ITEM, "JSON").await;
+    viewer.see_text(select::rollout::EXPORT_ALERT, "could not be loaded").await;
     viewer.site.lose_parts(false);
-    viewer.click_text(".export summary", "Export").await;
-    let (file, _) = viewer.saved(async || viewer.click_text(".menu-items button", "JSON").await).await;
+    viewer.click_text(select::rollout::EXPORT_TOGGLE, "Export").await;
+    let (file, _) = viewer.saved(async || viewer.click_text(select::page::MENU_ITEM, "JSON").await).await;
     assert!(file.ends_with(".json"), "{file}");
     viewer.site.lose_parts(true);
-    viewer.click_text(".top-bar .sign-in button", "Paste a token").await;
-    viewer.see_text(".top-bar .sign-in [role=alert]", "could not be loaded").await;
+    viewer.click_text(select::session::TOP_BAR_BUTTON, "Paste a token").await;
+    viewer.see_text(select::session::TOP_BAR_ALERT, "could not be loaded").await;
     viewer.site.lose_parts(false);
-    viewer.click_text(".top-bar .sign-in button", "Paste a token").await;
-    viewer.see("dialog[open] input[name=token]:focus").await;
-    viewer.see(".top-bar .sign-in .is-wrong:empty").await;
+    viewer.click_text(select::session::TOP_BAR_BUTTON, "Paste a token").await;
+    viewer.see(&select::focused(select::dialogs::TOKEN)).await;
+    viewer.see(select::session::TOP_BAR_NOTHING_WRONG).await;
     viewer.finish().await;
 }
 
@@ -221,9 +240,9 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
     let setup =
         Setup { config: Some(Config::Text("{\"comment\": \"ours\"}".to_owned())), ..Setup::default() };
     let viewer = Viewer::open(setup, "").await;
-    viewer.see(".start-page").await;
-    viewer.click_text(".demo-card", "Everything went well").await;
-    viewer.see_text(".verdict-headline", "All 4 jobs succeeded").await;
+    viewer.see(select::start::PAGE).await;
+    viewer.click_text(select::start::DEMO_CARD, "Everything went well").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
     viewer.finish().await;
 }
 

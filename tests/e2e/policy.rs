@@ -1,10 +1,12 @@
 //! What the page's Content-Security-Policy and Trusted Types keep out. That they let in what the viewer
 //! needs is asserted by all other tests, which allow no error in the console.
 
+use const_format::formatcp;
 use serde_json::{Value, json};
 
 use crate::hosting::asked;
 use crate::nginx::Nginx;
+use crate::select;
 use crate::site::dist;
 use crate::viewer::{DONE, Setup, Viewer, name};
 
@@ -65,27 +67,31 @@ const TOOLS: &str = "
     const elsewhere = 'http://127.0.0.1:1/';";
 
 /// Tries what an injection would try. Most of it meets Trusted Types, which come before the rest.
-const ATTEMPTS: &str = "
-    await refused('markup', () => { document.querySelector('main').innerHTML = '<b>' });
-    await refused('code in a text', () => { (0, eval)('window.ran = 1') });
-    await refused('code in an attribute', () => add('b', { onclick: 'window.ran = 1' }).click());
-    await refused('a script inside', () => { add('script', {}).text = 'window.ran = 1' });
-    await refused('a script from elsewhere', () => add('script', { src: elsewhere }));
+const ATTEMPTS: &str = formatcp!(
+    "
+    await refused('markup', () => {{ document.querySelector({main:?}).innerHTML = '<b>' }});
+    await refused('code in a text', () => {{ (0, eval)('window.ran = 1') }});
+    await refused('code in an attribute', () => add('b', {{ onclick: 'window.ran = 1' }}).click());
+    await refused('a script inside', () => {{ add('script', {{}}).text = 'window.ran = 1' }});
+    await refused('a script from elsewhere', () => add('script', {{ src: elsewhere }}));
     await refused('a worker from elsewhere', () => new Worker(elsewhere));
     await refused('a worker of a text', () => new Worker('data:text/javascript,0'));
-    await refused('a javascript address', () => add('a', { href: 'javascript:window.ran = 1' }).click());
+    await refused('a javascript address', () => add('a', {{ href: 'javascript:window.ran = 1' }}).click());
     await refused('a request elsewhere', () => fetch(elsewhere));
     await refused('a line held open', () => new WebSocket('ws://127.0.0.1:1/'));
     await refused('a word on leaving', () => navigator.sendBeacon(elsewhere));
-    await refused('a sound from elsewhere', () => add('audio', { src: elsewhere }));
-    await refused('a picture from elsewhere', () => add('img', { src: elsewhere }));
-    await refused('a page inside', () => add('iframe', { src: elsewhere }));
-    await refused('a style inside', () => { add('style', {}).textContent = 'main { opacity: 0.5 }' });
-    await refused('a style from elsewhere', () => add('link', { rel: 'stylesheet', href: elsewhere }));
-    await refused('another base', () => add('base', { href: elsewhere }));
-    await refused('a form', () => add('form', { action: elsewhere }).submit());
-    await refused('a policy that trusts all', () => trustedTypes.createPolicy('all', { createHTML: text => text }));
-    return [met, window.ran ?? null];";
+    await refused('a sound from elsewhere', () => add('audio', {{ src: elsewhere }}));
+    await refused('a picture from elsewhere', () => add('img', {{ src: elsewhere }}));
+    await refused('a page inside', () => add('iframe', {{ src: elsewhere }}));
+    await refused('a style inside', () => {{ add('style', {{}}).textContent = 'main {{ opacity: 0.5 }}' }});
+    await refused('a style from elsewhere', () => add('link', {{ rel: 'stylesheet', href: elsewhere }}));
+    await refused('another base', () => add('base', {{ href: elsewhere }}));
+    await refused('a form', () => add('form', {{ action: elsewhere }}).submit());
+    await refused('a policy that trusts all', () => trustedTypes.createPolicy('all',
+      {{ createHTML: text => text }}));
+    return [met, window.ran ?? null];",
+    main = select::page::MAIN
+);
 
 /// Tries it once more with what Trusted Types trust, as an injection would that has got hold of a policy's
 /// values: now the other directives must answer.
@@ -216,9 +222,10 @@ async fn what_gets_past_trusted_types_is_refused_all_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_policy_is_this_and_no_other_in_the_page_and_in_the_header() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    let said =
-        viewer.js("return document.querySelector('meta[http-equiv=Content-Security-Policy]').content").await;
-    let mut expected = policy("*");
+    let said = viewer
+        .js(formatcp!("return document.querySelector({policy:?}).content", policy = select::page::POLICY))
+        .await;
+    let mut expected = policy(select::page::ANY);
     expected.retain(|(directive, _)| directive != "frame-ancestors");
     assert_eq!(directives(said.as_str().expect("a text")), expected);
     viewer.finish().await;
@@ -236,7 +243,7 @@ async fn the_policy_is_this_and_no_other_in_the_page_and_in_the_header() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
     let mut viewer = Viewer::open(Setup::default(), "log?src=config.json").await;
-    viewer.see(".log-frame .log-row").await;
+    viewer.see(select::log::FRAME_ROW).await;
     // The page asks for its own configuration, and the worker for the same file as a log.
     let sent = viewer.whole_requests().await;
     let by = |kind| sent.iter().filter(|sent| sent.by == kind && sent.url.ends_with("/config.json")).count();
@@ -246,7 +253,7 @@ async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
         viewer.expect_error(words);
     }
     viewer.goto(&viewer.url_of("log?src=https%3A%2F%2Fevil.example%2Fevents.log")).await;
-    viewer.see(".artifact-note button").await;
+    viewer.see(select::build::ANY_NOTE_BUTTON).await;
     let is_guarded = std::env::var("BEHIND").is_ok_and(|server| server == "nginx");
     let expected: &[&str] = if is_guarded { &[] } else { &["https://evil.example/events.log"] };
     assert_eq!(viewer.finish_outside().await, expected);
@@ -256,7 +263,10 @@ async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
 async fn the_page_asks_whom_config_json_names_and_nobody_else() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let policies = viewer
-        .js("return [...document.querySelectorAll('meta[http-equiv=Content-Security-Policy]')].map(meta => meta.content)")
+        .js(formatcp!(
+            "return [...document.querySelectorAll({policy:?})].map(meta => meta.content)",
+            policy = select::page::POLICY
+        ))
         .await;
     let base = viewer.stand_in().base_url();
     assert_eq!(policies.as_array().map(Vec::len), Some(2), "{policies}");

@@ -1,11 +1,13 @@
 //! A token is in the Authorization headers of the configured APIs, and nowhere else, whatever is done.
 
+use const_format::formatcp;
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::stand_in::LoggedRequest;
 use serde_json::json;
 
 use crate::browser::quote;
 use crate::files::Host;
+use crate::select;
 use crate::viewer::{
     ALERTS, ANALYSIS, CANARY, DONE, EMPTY, LIVE, Setup, TERMINATE, Viewer, WholeRequest, name,
 };
@@ -13,13 +15,17 @@ use crate::viewer::{
 const TOKEN: &str = "ya29.a-token-of-which-there-is-no-second";
 
 /// All that scripts of the page, extensions, and whoever looks over a shoulder can read.
-const EVERYWHERE: &str = "
+const EVERYWHERE: &str = formatcp!(
+    "
     const stores = [...await indexedDB.databases(), ...await caches.keys()];
     const owned = Object.entries(window).filter(([, value]) => typeof value === 'string');
     return [document.documentElement.outerHTML, document.body.innerText, location.href, document.title,
-      document.cookie, document.referrer, JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state,
+      document.cookie, document.referrer, JSON.stringify([{{ ...localStorage }}, {{ ...sessionStorage }},
+        history.state,
       stores, owned, performance.getEntries().map(entry => entry.name)]),
-      [...document.querySelectorAll('input, textarea, select')].map(field => field.value).join(' ')].join('\\n')";
+      [...document.querySelectorAll({fields:?})].map(field => field.value).join(' ')].join('\\n')",
+    fields = select::page::FIELDS
+);
 
 /// Asserts that a token is nowhere that it could be read, now and in all that the page has said so far.
 pub async fn is_nowhere(viewer: &Viewer, token: &str) {
@@ -63,12 +69,12 @@ async fn comes_in_headers(viewer: &Viewer, is_of: impl Fn(&WholeRequest) -> bool
 }
 
 async fn sign_in(viewer: &Viewer) {
-    viewer.click_text(".top-bar .sign-in button", "token").await;
+    viewer.click_text(select::session::TOP_BAR_BUTTON, "token").await;
     viewer.until("document.activeElement.name === 'token'").await;
     viewer.press(TOKEN).await;
     is_in_the_field_alone(viewer).await;
-    viewer.click_text("dialog[open] button", "Use the token").await;
-    viewer.gone("dialog[open]").await;
+    viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
+    viewer.gone(select::dialogs::DIALOG).await;
 }
 
 /// While it is typed, the field holds it, and shows dots.
@@ -84,7 +90,7 @@ async fn signed_in(address: &str) -> Viewer {
     viewer.expect_error("status of 5");
     viewer.expect_error("net::ERR_");
     viewer.goto(&viewer.url_of(address)).await;
-    viewer.see(".top-bar .sign-in button").await;
+    viewer.see(select::session::TOP_BAR_BUTTON).await;
     sign_in(&viewer).await;
     viewer
 }
@@ -102,9 +108,9 @@ async fn reading_leaves_the_token_in_its_header() {
     is_nowhere(&viewer, TOKEN).await;
 
     // The event log, which a worker fetches, and the log of the build, which the page does.
-    viewer.click_text(".event-log button", "Open the event log").await;
-    viewer.see(".log-frame .log-row").await;
-    viewer.see(".build .log .text-words").await;
+    viewer.click_text(select::log::BUTTON, "Open the event log").await;
+    viewer.see(select::log::FRAME_ROW).await;
+    viewer.see(select::build::BUILD_LOG_WORDS).await;
     let read: Vec<_> =
         viewer.stand_in().requests().into_iter().filter(|r| r.path_and_query.contains("alt=media")).collect();
     assert!(read.len() >= 2 && read.iter().all(|request| request.authorized), "{read:?}");
@@ -118,20 +124,20 @@ async fn reading_leaves_the_token_in_its_header() {
     go(&viewer, &name(DONE)).await;
     viewer.loaded().await;
     viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
-    viewer.click_text(".manifest-path", "manifest.yaml").await;
-    viewer.see(".manifest .text-row").await;
+    viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
+    viewer.see(select::manifests::ROW).await;
     for export in ["JSON", "CSV", "SVG"] {
-        viewer.click_text(".export summary", "Export").await;
-        let saved = viewer.saved(async || viewer.click_text(".menu-items button", export).await).await;
+        viewer.click_text(select::rollout::EXPORT_TOGGLE, "Export").await;
+        let saved = viewer.saved(async || viewer.click_text(select::page::MENU_ITEM, export).await).await;
         assert!(!saved.1.is_empty() && !saved.1.contains(TOKEN), "{saved:?}");
     }
     is_nowhere(&viewer, TOKEN).await;
 
     go(&viewer, &format!("history/{}", name(CANARY))).await;
-    viewer.see(".history-table tr[data-run]").await;
+    viewer.see(select::history::ROW).await;
     is_nowhere(&viewer, TOKEN).await;
     go(&viewer, "projects/standin-project").await;
-    viewer.see(".browse-row").await;
+    viewer.see(select::browse::ROW).await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.finish().await;
 }
@@ -144,7 +150,7 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
     viewer.order("403@terminate*1");
     viewer.order("hang-up@terminate");
     for title in ["Not allowed", "No answer"] {
-        if viewer.count("dialog[open]").await == 0 {
+        if viewer.count(select::dialogs::DIALOG).await == 0 {
             viewer.click(TERMINATE).await;
         }
         viewer.confirm("Terminate the run").await;
@@ -157,11 +163,11 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
     viewer.loaded().await;
     viewer.select(ANALYSIS, &viewer.run(ANALYSIS, "analysis")).await;
     viewer.terminate().await;
-    viewer.see_text(".trouble", "A deploy policy forbids it now").await;
+    viewer.see_text(select::errors::BOX, "A deploy policy forbids it now").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
-    viewer.type_into("dialog[open] textarea", policy).await;
+    viewer.type_into(select::dialogs::POLICIES, policy).await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(".run-header .state-badge", "Terminating").await;
+    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
     is_nowhere(&viewer, TOKEN).await;
 
     let waiting = ("inventory", "rel-20261124-83c1f0e", "prod-gke");
@@ -169,12 +175,12 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
         go(&viewer, &name(rollout)).await;
         viewer.loaded().await;
         viewer.order("409@act*1");
-        viewer.click_text(".ask > button", label).await;
+        viewer.click_text(select::rollout::ASK, label).await;
         viewer.confirm(label).await;
-        viewer.see("dialog[open] .trouble").await;
+        viewer.see(select::dialogs::ERROR).await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.confirm(label).await;
-        viewer.gone("dialog[open]").await;
+        viewer.gone(select::dialogs::DIALOG).await;
         is_nowhere(&viewer, TOKEN).await;
     }
     let changes: Vec<_> = viewer.stand_in().requests().into_iter().filter(|r| r.method == "POST").collect();
@@ -199,7 +205,10 @@ async fn errors_say_nothing_of_the_token() {
         viewer.trouble(title).await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.stand_in().reset_faults();
-        let again = "[...document.querySelectorAll('.trouble button')].find(b => b.innerText === 'Try again')?.click()";
+        let again = formatcp!(
+            "[...document.querySelectorAll({button:?})].find(b => b.innerText === 'Try again')?.click()",
+            button = select::errors::BUTTON
+        );
         viewer.js(again).await;
         viewer.loaded().await;
     }
@@ -210,7 +219,7 @@ async fn errors_say_nothing_of_the_token() {
 async fn files_and_other_hosts_get_no_token() {
     let host = Host::start().await;
     let viewer = signed_in("").await;
-    viewer.see(".start-page").await;
+    viewer.see(select::start::PAGE).await;
     go(&viewer, &format!("?src={}", host.setting("/open/runs.json"))).await;
     viewer.loaded().await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
@@ -219,15 +228,18 @@ async fn files_and_other_hosts_get_no_token() {
 
     // A log's worker is another that asks.
     go(&viewer, &format!("log?src={}", host.setting("/open/runs.json"))).await;
-    viewer.see(".log-frame .log-row").await;
+    viewer.see(select::log::FRAME_ROW).await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
     assert!(heard.len() >= 2 && heard.iter().all(|(_, headers)| !headers.contains_key("authorization")));
     is_nowhere(&viewer, TOKEN).await;
 
-    let drop = "const data = new DataTransfer();
-        data.items.add(new File(['{\"jobRuns\":[]}'], 'runs.json'));
-        document.querySelector('main').dispatchEvent(
-          new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }))";
+    let drop = formatcp!(
+        "const data = new DataTransfer();
+        data.items.add(new File(['{{\"jobRuns\":[]}}'], 'runs.json'));
+        document.querySelector({main:?}).dispatchEvent(
+          new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: data }}))",
+        main = select::page::MAIN
+    );
     let asked = viewer.stand_in().requests().len();
     viewer.js(drop).await;
     viewer.until("location.hash.includes('src=file')").await;
@@ -242,8 +254,8 @@ async fn a_token_that_was_forgotten_is_sent_no_more() {
     viewer.loaded().await;
     // A log that grows is asked for again and again, by a worker.
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
-    viewer.click_text(".event-log button", "event log").await;
-    viewer.see(".log-frame .log-row").await;
+    viewer.click_text(select::log::BUTTON, "event log").await;
+    viewer.see(select::log::FRAME_ROW).await;
     let logs = || -> Vec<bool> {
         let requests = viewer.stand_in().requests().into_iter();
         requests.filter(|r| r.path_and_query.contains("alt=media")).map(|r| r.authorized).collect()
@@ -252,7 +264,7 @@ async fn a_token_that_was_forgotten_is_sent_no_more() {
     viewer.until_so("the log is followed", || logs().len() > before).await;
     assert!(logs().into_iter().all(|authorized| authorized));
 
-    viewer.click_text(".top-bar .sign-in button", "Forget").await;
+    viewer.click_text(select::session::TOP_BAR_BUTTON, "Forget").await;
     viewer.trouble("Sign-in needed").await;
     viewer.until_so("the log is asked for without it", || logs().ends_with(&[false])).await;
     let asked = viewer.stand_in().requests().len();
@@ -266,7 +278,7 @@ async fn a_token_that_was_forgotten_is_sent_no_more() {
     sign_in(&viewer).await;
     viewer.loaded().await;
     viewer.until_so("the log goes on", || logs().len() > logs_asked && logs().ends_with(&[true])).await;
-    viewer.see(".log-frame .log-row").await;
+    viewer.see(select::log::FRAME_ROW).await;
     viewer.finish().await;
 }
 
@@ -297,20 +309,26 @@ async fn a_server_that_says_the_token_back_is_not_repeated() {
     for status in [400, 403, 404, 409, 500] {
         // Of the runs, the rollout and the build.
         viewer.stand_in().rewrite(move |request, _| echo(status, request));
-        viewer.see_text(".rollout > .trouble .trouble-details", "Authorization").await;
+        viewer.see_text(select::errors::OF_ROLLOUT_DETAILS, "Authorization").await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.stand_in().rewrite(|_, reply| reply);
         // What may pass is asked again by itself, and may be there before anybody has clicked.
-        viewer.js("[...document.querySelectorAll('.rollout > .trouble button')].find(b => b.innerText === 'Try again')?.click()").await;
-        viewer.gone(".rollout > .trouble").await;
+        viewer
+            .js(formatcp!(
+                "[...document.querySelectorAll({of_rollout_button:?})] \
+                 .find(b => b.innerText === 'Try again')?.click()",
+                of_rollout_button = select::errors::OF_ROLLOUT_BUTTON
+            ))
+            .await;
+        viewer.gone(select::errors::OF_ROLLOUT).await;
     }
     // The log's worker asks by itself.
     viewer.stand_in().rewrite(move |request, reply| match request.path_and_query.contains("events.json") {
         true => echo(403, request),
         false => reply,
     });
-    viewer.click_text(".event-log button", "event log").await;
-    viewer.see(".event-log .artifact-note button").await;
+    viewer.click_text(select::log::BUTTON, "event log").await;
+    viewer.see(select::log::NOTE_BUTTON).await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.finish().await;
 }

@@ -1,9 +1,11 @@
 //! A page that stays open for long grows no further, whatever goes wrong meanwhile.
 
+use const_format::formatcp;
 use jobrun_viewer::model::time::{SignedDuration, Timestamp};
 use jobrun_viewer::stand_in::LoggedRequest;
 use serde_json::json;
 
+use crate::select;
 use crate::viewer::{LIVE, Setup, Viewer};
 
 /// Lets the page's time run a hundred times as fast, and gets hold of the memory of its wasm.
@@ -38,7 +40,10 @@ const FAULTS: [&str; 12] = [
 ];
 
 /// Does what an error waits for.
-const TRY_AGAIN: &str = "document.querySelector('.rollout > .trouble .trouble-buttons button')?.click()";
+const TRY_AGAIN: &str = formatcp!(
+    "document.querySelector({of_rollout_try_again:?})?.click()",
+    of_rollout_try_again = select::errors::OF_ROLLOUT_TRY_AGAIN
+);
 
 const POLLS: usize = 2_000;
 /// After so many polls, nothing that is made once is made any more, and it is looked at what there is; and
@@ -85,8 +90,8 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     // The one whose logs grow, with one of them open.
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.click_text(".event-log button", "event log").await;
-    viewer.see(".log-drawer .log-row").await;
+    viewer.click_text(select::log::BUTTON, "event log").await;
+    viewer.see(select::log::DRAWER_ROW).await;
     let address = viewer.address().await;
 
     let begin = std::time::Instant::now();
@@ -117,7 +122,10 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     }
     viewer.stand_in().reset_faults();
     // The last fault may be one that waits for somebody to try again.
-    let again = format!("({TRY_AGAIN}, document.querySelector('.live-state')?.innerText.includes('Live'))");
+    let again = format!(
+        "({TRY_AGAIN}, document.querySelector({live_state:?})?.innerText.includes('Live'))",
+        live_state = select::rollout::LIVE_STATE
+    );
     viewer.until(&again).await;
     viewer.loaded().await;
     println!("{polls} polls in {:?}", begin.elapsed());

@@ -1,41 +1,41 @@
-// Reads the panel of the selected run; the body of a function.
-const panel = document.querySelector('.run-panel');
+// Reads the panel of the selected run; the body of a function. `select` has the selectors, by name.
+const panel = document.querySelector(select.panel);
 const text = (css, within = panel) => within.querySelector(css)?.textContent.trim() ?? '';
 const all = (css, within = panel) => [...within.querySelectorAll(css)];
-const badge = panel.querySelector('.run-header .state-badge');
-const button = panel.querySelector('.terminate .ask > button');
+const badge = panel.querySelector(select.badge);
+const button = panel.querySelector(select.terminate);
 return {
-  job: text('.run-title h2'),
-  subtitle: panel.querySelector('.run-subtitle').innerText.trim(),
+  job: text(select.job),
+  subtitle: panel.querySelector(select.subtitle).innerText.trim(),
   badge: {
     text: badge.textContent.trim(),
     class: badge.className.replace('state-badge', '').trim(),
-    icon: badge.querySelector('path').getAttribute('d'),
+    icon: badge.querySelector(select.iconPath).getAttribute('d'),
   },
-  terminate: { enabled: !button.disabled, reason: button.title, beside: text('.terminate > .absent') },
-  note: text('.state-note'),
-  failures: all('.failure').map((box) => ({
-    cause: text('h3 code', box),
-    check: text('.failure-check', box),
-    meaning: text('h3 + p', box),
-    message: box.querySelector('.failure-message')?.textContent ?? '',
-    next: text('.failure-next', box),
-    build: box.querySelector('a')?.getAttribute('href') ?? '',
+  terminate: { enabled: !button.disabled, reason: button.title, beside: text(select.besideTerminate) },
+  note: text(select.stateNote),
+  failures: all(select.failure).map((box) => ({
+    cause: text(select.cause, box),
+    check: text(select.check, box),
+    meaning: text(select.meaning, box),
+    message: box.querySelector(select.message)?.textContent ?? '',
+    next: text(select.next, box),
+    build: box.querySelector(select.link)?.getAttribute('href') ?? '',
   })),
-  flags: all('.flags li').map((flag) => flag.textContent),
-  times: all('.run-times td').map((cell) => [
-    text('time, .absent, .is-wrong', cell),
-    cell.querySelector('time')?.getAttribute('datetime') ?? '',
+  flags: all(select.flag).map((flag) => flag.textContent),
+  times: all(select.timeCell).map((cell) => [
+    text(select.timeText, cell),
+    cell.querySelector(select.time)?.getAttribute('datetime') ?? '',
   ]),
-  sections: all('.panel-part:not(.build)').map((part) => ({
-    title: text('h3', part),
-    failed: !!part.querySelector('h3.is-failed'),
-    note: text(':scope > .absent', part),
-    facts: all('.fact', part).flatMap((fact) =>
-      all('dd', fact).map((value) => [
-        fact.querySelector('dt').textContent,
-        value.querySelector('.long-text').textContent,
-        value.querySelector('a')?.getAttribute('href') ?? '',
+  sections: all(select.section).map((part) => ({
+    title: text(select.sectionTitle, part),
+    failed: !!part.querySelector(select.sectionFailed),
+    note: text(select.sectionNote, part),
+    facts: all(select.fact, part).flatMap((fact) =>
+      all(select.factValue, fact).map((value) => [
+        fact.querySelector(select.factLabel).textContent,
+        value.querySelector(select.factText).textContent,
+        value.querySelector(select.link)?.getAttribute('href') ?? '',
       ]),
     ),
   })),

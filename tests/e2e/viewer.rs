@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use const_format::formatcp;
 use jobrun_viewer::api::http::{Method, Request};
 use jobrun_viewer::model::time::{SignedDuration, Timestamp};
 use jobrun_viewer::sim::{Project, Sim};
@@ -18,6 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::browser::{Browser, Line, quote};
 use crate::chromium::Chromium;
 use crate::events::Request as Sent;
+use crate::select;
 use crate::site::{Config, Site};
 
 /// How many browsers run at a time.
@@ -31,7 +33,7 @@ pub const SOME_POLLS: Duration = Duration::from_secs(5);
 pub const ANY_POLL: Duration = Duration::from_secs(12);
 
 /// What asks to terminate the run that is shown.
-pub const TERMINATE: &str = ".terminate .ask > button";
+pub const TERMINATE: &str = select::run_panel::TERMINATE;
 
 /// A rollout of the stand-in's world: pipeline, release and target.
 pub type Rollout = (&'static str, &'static str, &'static str);
@@ -212,10 +214,13 @@ impl Viewer {
 
     /// Waits until a list was read, whole and well.
     pub async fn loaded(&self) {
-        self.until(
-            "document.querySelector('.rollout-header') && !document.querySelector('.skeleton, .trouble') \
-             && document.querySelector('.rollout').ariaBusy === 'false'",
-        )
+        self.until(formatcp!(
+            "document.querySelector({header:?}) && !document.querySelector({not_read:?}) \
+             && document.querySelector({rollout_page:?}).ariaBusy === 'false'",
+            header = select::rollout::HEADER,
+            not_read = select::rollout::NOT_READ,
+            rollout_page = select::rollout::PAGE
+        ))
         .await;
         // What is gone to has the focus then.
         self.drawn().await;
@@ -397,23 +402,29 @@ impl Viewer {
 
     /// Clicks the button of the open dialog that does what is asked.
     pub async fn confirm(&self, label: &str) {
-        self.see("dialog[open]").await;
-        self.click_text("dialog[open] button[type=submit]", label).await;
+        self.see(select::dialogs::DIALOG).await;
+        self.click_text(select::dialogs::CONFIRM, label).await;
     }
 
     /// Waits until the panel shows a run.
     pub async fn shows(&self, run: &Json) {
         let name = quote(run.text("name"));
         self.until(&format!(
-            "[...document.querySelectorAll('.run-panel .facts .fact')].some(f => \
-             f.querySelector('dt').textContent === 'Name' && f.querySelector('dd .long-text').textContent === {name})"
+            "[...document.querySelectorAll({fact_in_list:?})].some(f => \
+             f.querySelector({fact_label:?}).textContent === 'Name' \
+             && f.querySelector({fact_value:?}).textContent === {name})",
+            fact_in_list = select::run_panel::FACT_IN_LIST,
+            fact_label = select::run_panel::FACT_LABEL,
+            fact_value = select::run_panel::FACT_VALUE
         ))
         .await;
     }
 
     /// What the panel shows.
     pub async fn panel(&self) -> Panel {
-        let value = self.js(include_str!("panel.js")).await;
+        let value = self
+            .js(&format!("const select = {};\n{}", select::run_panel::of_script(), include_str!("panel.js")))
+            .await;
         serde_json::from_value(value).expect("the panel is as panel.js reads it")
     }
 
@@ -434,8 +445,8 @@ impl Viewer {
 
     /// Waits for an error with this title, and returns its box: all of its text.
     pub async fn trouble(&self, title: &str) -> String {
-        self.see_text(".trouble h2", title).await;
-        self.text(".trouble").await
+        self.see_text(select::errors::TITLE, title).await;
+        self.text(select::errors::BOX).await
     }
 
     /// All that was written to the console so far.

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use crate::browser::keys;
+use crate::select;
 use crate::viewer::{DONE, Setup, Viewer};
 
-const OVERLAY: &str = "dialog#stopped[open]";
+const OVERLAY: &str = select::errors::STOPPED_OPEN;
 
 /// Lets the next element that the viewer makes fail, which it takes for impossible: it panics, with a
 /// text that must not be reported.
@@ -30,16 +31,16 @@ async fn a_panic_says_that_the_viewer_stopped_and_reloading_goes_on() {
     viewer.js(BREAK).await;
     viewer.press("?").await;
     viewer.see_text(OVERLAY, "The viewer stopped").await;
-    viewer.see("dialog#stopped button.primary:focus").await;
+    viewer.see(&select::focused(select::errors::STOPPED_PRIMARY)).await;
     // It is there to stay, and only once.
     viewer.press(keys::ESCAPE).await;
     assert_eq!(viewer.count(OVERLAY).await, 1);
 
-    viewer.click_text("#stopped button", "Copy the report").await;
-    viewer.see_text("#stopped button", "Copied").await;
+    viewer.click_text(select::errors::STOPPED_BUTTON, "Copy the report").await;
+    viewer.see_text(select::errors::STOPPED_BUTTON, "Copied").await;
     let copied = viewer.js("return navigator.clipboard.readText()").await;
     let report = copied.as_str().expect("a text");
-    assert_eq!(report, viewer.text("#stopped pre").await);
+    assert_eq!(report, viewer.text(select::errors::STOPPED_REPORT).await);
     for part in ["Job Run Viewer ", "Panic at ", ".rs:", "/rollouts/*", "Chrome"] {
         assert!(report.contains(part), "no {part}: {report}");
     }
@@ -47,10 +48,10 @@ async fn a_panic_says_that_the_viewer_stopped_and_reloading_goes_on() {
         assert!(!report.contains(part), "{part} is in it: {report}");
     }
 
-    viewer.click_text("#stopped button", "Reload").await;
+    viewer.click_text(select::errors::STOPPED_BUTTON, "Reload").await;
     viewer.loaded().await;
     assert_eq!(viewer.address().await, address);
-    viewer.gone("#stopped").await;
+    viewer.gone(select::errors::STOPPED).await;
     viewer.finish().await;
 }
 
@@ -65,9 +66,9 @@ async fn a_trap_that_is_no_panic_says_it_too_and_other_errors_do_not() {
         assert!(begin.elapsed().as_secs() < 20, "the error is not told");
     }
     viewer.drawn().await;
-    assert_eq!(viewer.count("#stopped").await, 0);
+    assert_eq!(viewer.count(select::errors::STOPPED).await, 0);
 
     viewer.js("setTimeout(() => { throw new WebAssembly.RuntimeError('a trap of the test') })").await;
-    viewer.see_text("#stopped pre", "RuntimeError: a trap of the test").await;
+    viewer.see_text(select::errors::STOPPED_REPORT, "RuntimeError: a trap of the test").await;
     viewer.finish().await;
 }

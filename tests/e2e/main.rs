@@ -27,7 +27,6 @@ mod devtools;
 mod events;
 mod nginx;
 mod screens;
-#[allow(dead_code, reason = "the tests take these names in the next commits")]
 mod select;
 mod site;
 mod viewer;

@@ -1,7 +1,7 @@
 //! The CSS selectors of the end-to-end tests, by screen.
 //!
-//! No other file of the tests holds a selector, so a change of the markup is followed here alone.
-//! Names are composed, so that a class stands in one place.
+//! No other file of the tests holds a selector, so a change of the markup is followed here alone;
+//! [`only_here`] checks it. Names are composed, so that a class stands in one place.
 //!
 //! Methods of [`Browser`](crate::browser::Browser) take the names as they are. Scripts that run in the page
 //! take them as JavaScript literals, which `{:?}` writes:
@@ -26,6 +26,8 @@ pub mod run_panel;
 pub mod session;
 pub mod start;
 pub mod timeline;
+
+mod only_here;
 
 /// The element while it has the focus.
 pub fn focused(css: &str) -> String {

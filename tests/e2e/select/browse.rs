@@ -20,7 +20,7 @@ pub const ID: &str = ".browse-id";
 pub const ID_IN_ROW: &str = concatcp!(ROW, " ", ID);
 pub const ID_IN_LIST: &str = concatcp!(LIST, " ", ID);
 /// The field that filters a list.
-pub const SEARCH: &str = ".browse-search";
+pub const SEARCH: &str = "input[aria-label^='Search in ']";
 pub const COUNT: &str = ".browse-count";
 /// A button that reads the next page of a list, or all pages.
 pub const MORE: &str = ".browse-more button";

@@ -24,7 +24,7 @@ pub const NOTE_TITLE: &str = concatcp!(NOTE, " h4");
 pub const NOTE_LINK: &str = concatcp!(NOTE, " a");
 pub const SIGN_IN: &str = concatcp!(BUILD, " ", session::SIGN_IN_BUTTON);
 
-pub const STEPS: &str = ".steps";
+pub const STEPS: &str = "ol[aria-label='Steps of the build']";
 pub const STEP_DETAILS_OPEN: &str = concatcp!(STEP, " details[open]");
 pub const STEP_SUMMARY: &str = "summary.step-row";
 const STEP: &str = ".step";
@@ -44,7 +44,7 @@ pub const RUNNING_STEP: &str = concatcp!(STEP, ".is-in-progress");
 pub const RUNNING_STEP_BAR: &str = concatcp!(RUNNING_STEP, " ", STEP_BAR);
 
 /// The section with the lines of the log that explain the failure.
-pub const REASON: &str = ".reason";
+pub const REASON: &str = "section[aria-label='Likely reason']";
 pub const REASON_TEXT: &str = concatcp!(REASON, " pre");
 pub const REASON_BUTTON: &str = concatcp!(REASON, " button");
 

@@ -15,7 +15,7 @@ pub const WAITING: &str = concatcp!(page::PART_WAITING, ", ", READING);
 pub const COUNT: &str = concatcp!(COUNTS, " b");
 const COUNTS: &str = ".history-counts";
 pub const COUNTS_BUTTON: &str = concatcp!(COUNTS, " button");
-pub const CANVAS: &str = ".history-canvas";
+pub const CANVAS: &str = "canvas[role=application]";
 pub const STAGE_NOTICE: &str = concatcp!(".history-stage ", page::NOTICE);
 pub const TOOL: &str = ".history-tools button";
 
@@ -27,7 +27,7 @@ pub const CAUSE: &str = "select[name=cause]";
 /// The causes of failures, as filters.
 pub const CAUSE_BUTTON: &str = ".history-causes button";
 
-pub const TABLE: &str = ".history-table";
+pub const TABLE: &str = "[role=group][aria-label^='Table of the job runs']";
 pub const CELL: &str = concatcp!(TABLE, " td");
 /// A run.
 pub const ROW: &str = concatcp!(TABLE, " tr[data-run]");
@@ -60,7 +60,7 @@ pub const DIFFERENCE: &str = concatcp!(DIFFERENCES, " li");
 /// A bar of a rollout in the comparison.
 pub const COMPARED_BAR: &str = ".history-lanes .history-bar";
 
-pub const SIDE_BUTTON: &str = ".history-side button";
+pub const SIDE_BUTTON: &str = "aside[aria-label^='The selected job run'] button";
 const PART: &str = ".history-part";
 pub const PART_TITLE: &str = concatcp!(PART, " h2");
 pub const PART_TEXT: &str = concatcp!(PART, " p");

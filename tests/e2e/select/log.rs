@@ -32,7 +32,7 @@ pub const SUGGESTIONS: &str = concatcp!(SECTION, " .log-suggestions");
 
 pub const SUMMARY: &str = ".log-summary";
 pub const VERDICT: &str = ".log-verdict";
-const TESTS: &str = ".log-tests";
+const TESTS: &str = "ol[aria-label=Tests]";
 pub const TEST_NAME: &str = ".log-test-name";
 pub const FAILED_TEST_NAME: &str = concatcp!(TESTS, " .is-failed ", TEST_NAME);
 /// The button of a test that passed.
@@ -57,7 +57,7 @@ pub const DRAWER_PARTS: &str = ".log-head, .log-bar > *, .log-body";
 pub const PAGE_ROW: &str = concatcp!(".log-page ", ROW);
 
 /// The frame in which the lines scroll.
-pub const FRAME: &str = ".log-frame";
+pub const FRAME: &str = "[role=region][aria-label='Lines of the log']";
 pub const FRAME_ROW: &str = concatcp!(FRAME, " ", ROW);
 pub const WRAPPED_ROW: &str = concatcp!(FRAME, ".is-wrapped ", ROW);
 pub const ROW: &str = ".log-row";
@@ -84,10 +84,10 @@ pub const CURRENT_MATCH: &str = concatcp!(CURRENT_ROW, " mark");
 pub const MARKS: &str = ".log-marks span";
 
 /// The search field.
-pub const QUERY: &str = ".log-query";
+pub const QUERY: &str = "input[aria-label='Look for a text in the log']";
 pub const FOCUSED_QUERY: &str = concatcp!(QUERY, ":focus");
 pub const QUERY_INVALID: &str = concatcp!(QUERY, "[aria-invalid]");
-pub const SEARCH_BUTTON: &str = ".log-search button";
+pub const SEARCH_BUTTON: &str = "[role=search][aria-label='In the log'] button";
 /// The number of matches.
 pub const FOUND: &str = ".log-found";
 const TOOLS: &str = ".log-tools";

@@ -2,6 +2,7 @@
 //!
 //! No other file of the tests holds a selector, so a change of the markup is followed here alone;
 //! [`only_here`] checks it. Names are composed, so that a class stands in one place.
+//! A role with its accessible name is preferred to a class, which is free to change.
 //!
 //! Methods of [`Browser`](crate::browser::Browser) take the names as they are. Scripts that run in the page
 //! take them as JavaScript literals, which `{:?}` writes:

@@ -24,7 +24,7 @@ pub const TITLE_LINK: &str = concatcp!(TITLE_LINE, " ", page::LINK);
 pub const PATH_LINK: &str = ".rollout-path a";
 /// The state of polling: live, up to date, interrupted.
 pub const LIVE_STATE: &str = ".live-state";
-const TIME_ZONES: &str = ".segmented";
+const TIME_ZONES: &str = "[role=group][aria-label='Time zone']";
 pub const TIME_ZONE: &str = concatcp!(TIME_ZONES, " ", page::BUTTON);
 pub const TIME_ZONE_PRESSED: &str = concatcp!(TIME_ZONES, " [aria-pressed=true]");
 const EXPORT: &str = ".export";
@@ -54,11 +54,11 @@ pub const PRIMARY_ACTION: &str = concatcp!(ACTIONS, " ", page::PRIMARY);
 pub const BADGE_OR_ACTION: &str = concatcp!(BADGE, ", ", ACTION);
 
 /// The summary of the rollout in words.
-pub const VERDICT: &str = ".verdict";
+pub const VERDICT: &str = "section[aria-label=Verdict]";
 pub const VERDICT_HEADLINE: &str = ".verdict-headline";
 pub const VERDICT_DETAIL: &str = ".verdict-detail";
 /// The number of runs in a state.
-pub const STATE_COUNT: &str = ".state-count";
+pub const STATE_COUNT: &str = "ul[aria-label='Job runs by state'] > li";
 
 /// The filter that the server applies.
 const FILTER_BOX: &str = ".filter-box";

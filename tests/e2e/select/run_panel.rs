@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{build, page, rollout};
 
-pub const PANEL: &str = ".run-panel";
+pub const PANEL: &str = "section[aria-label='Job run']";
 /// Elements that take the focus when the button of an action is gone.
 pub const FOCUS_AFTER_ACTION: &str = concatcp!(page::MAIN, ", ", PANEL);
 /// The notice that the rollout has no such job run.
@@ -30,7 +30,7 @@ pub const BADGE_TERMINATED: &str = concatcp!(BADGE, ".is-terminated");
 pub const CHOSEN: &str = ".chosen";
 /// The number of the attempt, and of all attempts.
 pub const ATTEMPTS: &str = ".attempts";
-const STEPS: &str = ".attempt-steps";
+const STEPS: &str = "ol[aria-label=Attempts]";
 pub const ATTEMPT: &str = concatcp!(STEPS, " li");
 pub const ATTEMPT_LINK: &str = concatcp!(STEPS, " a");
 pub const ATTEMPT_CURRENT: &str = concatcp!(STEPS, " .is-current");
@@ -50,10 +50,10 @@ pub const SELECTED: &str = concatcp!(super::timeline::BAR_SHOWN, ", ", TERMINATI
 
 /// The meaning of a state that is not a failure.
 pub const STATE_NOTE: &str = ".state-note";
-const FAILURE_CLASS: &str = ".failure";
+const FAILURE_SECTION: &str = "section[aria-label=Failure]";
 /// A reason for the failure. There may be several.
-pub const FAILURE: &str = concatcp!(PANEL, " ", FAILURE_CLASS);
-pub const ANY_FAILURE: &str = FAILURE_CLASS;
+pub const FAILURE: &str = concatcp!(PANEL, " ", FAILURE_SECTION);
+pub const ANY_FAILURE: &str = FAILURE_SECTION;
 
 /// Created, started, ended.
 pub const ANY_TIMES: &str = ".run-times";
@@ -92,7 +92,7 @@ pub fn of_script() -> Value {
         "terminate": TERMINATE,
         "besideTerminate": concatcp!(TERMINATION, " > ", page::ABSENT),
         "stateNote": STATE_NOTE,
-        "failure": FAILURE_CLASS,
+        "failure": FAILURE_SECTION,
         "cause": "h3 code",
         "check": ".failure-check",
         "meaning": "h3 + p",

@@ -4,7 +4,7 @@ use const_format::concatcp;
 
 use super::{errors, page, rollout};
 
-pub const TIMELINE: &str = ".timeline";
+pub const TIMELINE: &str = "section[aria-label=Timeline]";
 pub const ZOOM: &str = ".timeline-zoom button";
 /// The track along which the pointer drags to zoom.
 pub const AXIS: &str = ".axis-track";
@@ -15,7 +15,7 @@ pub const NOW_LINE: &str = ".now-line";
 pub const NOW_LINE_OFF: &str = concatcp!(NOW_LINE, OFF);
 pub const NOW_LINE_ON: &str = concatcp!(NOW_LINE, ":not(", OFF, ")");
 
-pub const PHASE: &str = ".phase";
+pub const PHASE: &str = "section[aria-label^='Phase ']";
 pub const PHASE_TITLE: &str = ".phase-title";
 pub const PHASE_NAME: &str = ".phase-name";
 pub const PHASE_NOTE: &str = ".phase-note";
@@ -77,7 +77,7 @@ pub const LIVE_IN_READ_ROLLOUT: &str = concatcp!(rollout::READ, " ", LIVE);
 pub const WAITING_LIVE: &str = concatcp!(BAR, " ", WAITING, GOING_ON);
 
 /// A child rollout that is opened in place.
-pub const CHILD: &str = ".child";
+pub const CHILD: &str = "section[aria-label^='Child rollout ']";
 pub const CHILD_BAR: &str = concatcp!(CHILD, " ", BAR);
 pub const CHILD_READ_BAR: &str = concatcp!(CHILD, "[aria-busy=false] ", BAR);
 pub const CHILD_WARNING: &str = concatcp!(CHILD, " ", page::WARNING);
@@ -85,7 +85,7 @@ pub const CHILD_ERROR_TITLE: &str = concatcp!(CHILD, " ", errors::TITLE);
 pub const CHILD_ERROR_BUTTON: &str = concatcp!(CHILD, " ", errors::BUTTON);
 
 /// The tooltip with the exact times of the hovered or focused bar.
-pub const TIP: &str = ".tip";
+pub const TIP: &str = "[role=tooltip]";
 pub const TIP_TITLE: &str = concatcp!(TIP, " .tip-title");
 pub const TIP_JOB: &str = concatcp!(TIP, " b");
 pub const TIP_TIME: &str = concatcp!(TIP, " time");

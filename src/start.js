@@ -68,6 +68,11 @@ const stopped = (why) => {
   // Above any dialog that is open, and the rest of the page takes no input.
   dialog.showModal();
   reload.focus();
+  // What was under way in the viewer may still open a dialog of its own, which would not work.
+  new MutationObserver(() => {
+    for (const other of document.querySelectorAll("dialog[open]:not(#stopped)")) other.close();
+    reload.focus();
+  }).observe(document.body, { subtree: true, attributeFilter: ["open"] });
 };
 globalThis.viewerStopped = stopped;
 

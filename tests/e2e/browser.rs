@@ -365,8 +365,11 @@ impl Browser {
         }
         let focus = format!(
             "const field = document.querySelector({element});
-             field.focus();
-             field.setSelectionRange?.(field.value.length, field.value.length);
+             // What is selected in a field that has the focus is typed over.
+             if (document.activeElement !== field) {{
+               field.focus();
+               field.setSelectionRange?.(field.value.length, field.value.length);
+             }}
              return document.activeElement === field"
         );
         assert_eq!(self.js(&focus).await, true, "{css} takes no keys");
@@ -457,6 +460,14 @@ impl Browser {
     /// Runs a script of [`prepare`](Self::prepare) no more.
     pub async fn unprepare(&self, id: &str) {
         self.devtools("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": id })).await;
+    }
+
+    /// Lets the clock stand still, in the page and its workers, for documents that are loaded from now on:
+    /// at so many milliseconds since 1970.
+    pub async fn stop_clock(&self, millis: i64) {
+        let script = format!("Date.now = () => {millis}");
+        lock(&self.events).prepare_workers(script.clone());
+        self.prepare(&script).await;
     }
 
     /// Gives the page a window of so many pixels.

@@ -32,7 +32,7 @@ const PREFERENCES: &str = r#"{
   "translate": { "enabled": false }
 }"#;
 
-const ARGUMENTS: [&str; 16] = [
+const ARGUMENTS: [&str; 17] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -46,6 +46,9 @@ const ARGUMENTS: [&str; 16] = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
+    // A window's own controls are pages in newer versions, with a process of their own for each window.
+    "--disable-features=InitialWebUI,PreloadTopChromeWebUI,WebUIBackForwardButton,WebUIHomeButton,WebUILocationBar,\
+     WebUIOmniboxPopup,WebUIReloadButton,WebUISplitTabsButton,WebUIToolbar",
     // Containers often have a /dev/shm too small for the browser.
     "--disable-dev-shm-usage",
     // Nothing but loopback can be reached, whatever a page asks for.

@@ -38,9 +38,16 @@ pub struct Events {
     loaded: HashSet<String>,
     loads: usize,
     arrivals: usize,
+    /// Runs in every worker before its own script.
+    workers_script: Option<String>,
 }
 
 impl Events {
+    /// Runs a script in every worker from now on, before the worker's own.
+    pub fn prepare_workers(&mut self, script: String) {
+        self.workers_script = Some(script);
+    }
+
     /// Says whose events these are.
     pub fn is_of(&mut self, page: &str, context: &str) {
         page.clone_into(&mut self.page);
@@ -102,6 +109,9 @@ impl Events {
         let session = params["sessionId"].as_str().unwrap_or_default();
         let kind = params["targetInfo"]["type"].as_str().unwrap_or_default();
         self.kinds.insert(session.to_owned(), kind.to_owned());
+        if let Some(script) = self.workers_script.as_deref().filter(|_| kind == "worker") {
+            drop(commands.send(session, "Runtime.evaluate", json!({ "expression": script })));
+        }
         let children = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
         for (method, params) in [
             ("Network.enable", json!({})),

@@ -37,6 +37,7 @@ mod behind;
 mod browse;
 mod build;
 mod children;
+mod dumps;
 mod errors;
 mod faults;
 mod files;

@@ -145,7 +145,12 @@ impl Screen {
 
 /// A viewer that every screen can be shown in.
 pub async fn start() -> Viewer {
-    let mut viewer = Viewer::start(Setup::default()).await;
+    start_with(Setup::default()).await
+}
+
+/// Such a viewer, set up as a test wants it.
+pub async fn start_with(setup: Setup) -> Viewer {
+    let mut viewer = Viewer::start(setup).await;
     for part in ["status of 40", "status of 503", "net::ERR_", "has no WebAssembly", "of the test"] {
         viewer.expect_error(part);
     }

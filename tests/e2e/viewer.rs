@@ -22,9 +22,9 @@ use crate::events::Request as Sent;
 use crate::select;
 use crate::site::{Config, Site};
 
-/// How many browsers run at a time.
+/// How many tests run at a time: more than there are cores, since most of a test is waiting.
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE as usize);
-const AT_ONCE: u32 = 2;
+const AT_ONCE: u32 = 4;
 
 /// Longer than the viewer waits between two polls of a live rollout, and twice.
 pub const SOME_POLLS: Duration = Duration::from_secs(5);
@@ -80,6 +80,8 @@ pub struct Setup {
     /// How long ago the world's story began. What is final for longer than two minutes is not
     /// polled any more.
     pub age: SignedDuration,
+    /// When the world's story begins, whatever `age` says; the time stands still there, in the page too.
+    pub epoch: Option<Timestamp>,
     /// How many runs [`MANY`] has.
     pub many: usize,
     /// The most items on a page of any list, when the server gives fewer than are asked for.
@@ -101,6 +103,7 @@ impl Default for Setup {
             token: None,
             ticking: false,
             age: SignedDuration::ZERO,
+            epoch: None,
             many: 0,
             max_page: None,
             path: "/",
@@ -152,7 +155,7 @@ impl Viewer {
     pub async fn start_in(chromium: Option<Arc<Chromium>>, setup: Setup) -> Self {
         let turns = if setup.alone { AT_ONCE } else { 1 };
         let turn = TURNS.acquire_many(turns).await.expect("the semaphore is never closed");
-        let epoch = Timestamp::now() - setup.age;
+        let epoch = setup.epoch.unwrap_or_else(|| Timestamp::now() - setup.age);
         let stand_in = StandIn::start(Options {
             token: setup.token.map(str::to_owned),
             speed: if setup.ticking { 1.0 } else { 0.0 },
@@ -177,6 +180,9 @@ impl Viewer {
             None => Chromium::shared().await,
         };
         let browser = Browser::start(chromium).await;
+        if let Some(epoch) = setup.epoch {
+            browser.stop_clock(epoch.as_millisecond()).await;
+        }
         Self {
             browser,
             site,

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cdp } from "./cdp.mjs";
+import { noteMemories } from "./memory.mjs";
 
 const VIEWPORT = { width: 1400, height: 900 };
 const FLAGS = [
@@ -11,12 +12,14 @@ const FLAGS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
   // Containers often have a /dev/shm too small for the browser.
   "--disable-dev-shm-usage",
+  // A process that waits for the next page, begun at any time, would count as a page's.
+  "--disable-features=SpareRendererForSitePerProcess",
   // Nothing but loopback can be reached, whatever a page asks for.
   "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-  // measureUserAgentSpecificMemory would otherwise wait for the next garbage collection.
-  "--enable-blink-features=ForceEagerMeasureMemory",
   `--window-size=${VIEWPORT.width},${VIEWPORT.height}`,
   "--remote-debugging-pipe",
+  // Or Debian's Chromium opens a start page of its own.
+  "about:blank",
 ];
 
 export class Browser {
@@ -25,7 +28,7 @@ export class Browser {
   /** Starts one, which keeps what it stores in a folder. */
   static async start(command, folder) {
     const browser = new Browser();
-    browser.#process = spawn(command, [...FLAGS, `--user-data-dir=${folder}`], {
+    browser.#process = spawn(command, [`--user-data-dir=${folder}`, ...FLAGS], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
     const failed = new Promise((_, reject) => browser.#process.once("error", reject));
@@ -49,6 +52,7 @@ export class Browser {
     await page.send("Inspector.enable");
     // A window that has not got the focus of its system tells pages nothing of theirs.
     await page.send("Emulation.setFocusEmulationEnabled", { enabled: true });
+    await noteMemories(page);
     const loaded = this.cdp.once("Page.loadEventFired", sessionId);
     await page.goto(blank);
     await loaded;
@@ -199,12 +203,6 @@ export class Page {
   /** What is on the screen. */
   async picture() {
     return (await this.send("Page.captureScreenshot", { format: "png" })).data;
-  }
-
-  /** What scripts, workers and WebAssembly hold, in bytes, after a garbage collection. */
-  async memory() {
-    await this.send("HeapProfiler.collectGarbage");
-    return this.js(`performance.measureUserAgentSpecificMemory().then(({ bytes }) => bytes)`);
   }
 
   async close() {

@@ -1,6 +1,7 @@
 // The log at scale: a Skaffold event log, from bytes to lines, an index, and a search through it.
 import { join } from "node:path";
 import { NEEDLE, writeLog } from "./generate-log.mjs";
+import { memoryOf } from "./memory.mjs";
 import { inTurn } from "./rounds.mjs";
 import { MB, MS, write } from "./table.mjs";
 import { traced } from "./trace.mjs";
@@ -67,6 +68,7 @@ async function loadAndSearch(page, server, viewer, size) {
   const at = (name, from = 0) => timing[name]?.find((time) => time >= from);
   const longest = trace.longestTask(start, hasSearch ? at("log:searched", typed) : at("log:indexed"));
   const work = trace.work(start, at("log:indexed"));
+  const memory = await memoryOf(page);
   return {
     worker: work.worker,
     main: work.main,
@@ -76,7 +78,8 @@ async function loadAndSearch(page, server, viewer, size) {
     searched: at("log:searched", typed) - typed,
     longest: longest.clock,
     longestWork: longest.processor,
-    memory: await page.memory(),
+    memory: memory.total,
+    wasm: memory.wasm,
     processes: (await page.browser.processMemory()) - before,
   };
 }
@@ -118,9 +121,11 @@ export function report(table, samples, data) {
     compare("· beside a peer's", MS, size, "searched", REACT);
     const searched = { ...ours(size, "searched"), name: "the search's end" };
     table.relative("· its first match", MS, ours(size, "match"), searched, only(1));
-    const memory = ours(size, "memory");
-    table.relative("memory", MB, memory, { name: "the file", values: memory.values.map(() => bytes) }, only(1.5));
-    for (const peer of [SPLIT, REACT]) compare("· beside a peer's", MB, size, "memory", peer);
-    compare("· all the browser's processes, growth", MB, size, "processes", REACT);
+    const file = { name: "the file", values: ours(size, "memory").values.map(() => bytes) };
+    table.relative("memory", MB, ours(size, "memory"), file, only(1.5));
+    table.absolute("· of it WebAssembly", MB, ours(size, "wasm"));
+    for (const peer of [KEPT, SPLIT, REACT]) compare("· beside a peer's", MB, size, "memory", peer);
+    table.relative("all the browser's processes, growth", MB, ours(size, "processes"), file);
+    for (const peer of [KEPT, SPLIT, REACT]) compare("· beside a peer's", MB, size, "processes", peer);
   }
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Browser } from "./browser.mjs";
 import { bundle } from "./bundle.mjs";
 import * as log from "./log.mjs";
+import { checkMemory } from "./memory-check.mjs";
 import * as runs from "./runs.mjs";
 import { serve } from "./server.mjs";
 import { Table } from "./table.mjs";
@@ -41,6 +42,7 @@ try {
 
   server = await serve({ viewer: DIST_DIR, logs: work }, contents);
   browser = await Browser.start(CHROMIUM, join(work, "profile"));
+  await checkMemory(browser, say);
 
   const table = new Table();
   for (const part of parts) {

@@ -1,6 +1,7 @@
 // The timeline at scale: a pipeline's year of job runs, from bytes to pictures.
 import { jobRuns } from "./generate-runs.mjs";
 import { panAndZoom } from "./gestures.mjs";
+import { memoryOf } from "./memory.mjs";
 import { inTurn } from "./rounds.mjs";
 import { percentile } from "./samples.mjs";
 import { COUNT, MB, MS, write } from "./table.mjs";
@@ -72,6 +73,7 @@ async function load(page, server, viewer, size) {
   const [firstFrame] = timing["history:first-frame"] ?? [];
   const [loaded] = timing["history:loaded"];
   const longest = trace.longestTask(start, loaded);
+  const memory = await memoryOf(page);
   return {
     opened: firstFrame,
     first: firstFrame - start,
@@ -79,7 +81,8 @@ async function load(page, server, viewer, size) {
     model: timing["history:model"]?.at(-1),
     longest: longest.clock,
     longestWork: longest.processor,
-    memory: await page.memory(),
+    memory: memory.total,
+    wasm: memory.wasm,
     processes: (await page.browser.processMemory()) - before,
   };
 }
@@ -129,9 +132,10 @@ export function report(table, samples, data) {
     table.absolute("loading: work of the main thread's longest task", MS, ours(LARGE, "longestWork"), 50);
     table.absolute("· on the clock", MS, ours(LARGE, "longest"), 50);
     for (const peer of PEERS) compare("· beside a peer's", MS, size, "longestWork", peer);
-    const memory = ours(LARGE, "memory");
-    table.relative("memory", MB, memory, { name: "the JSON", values: memory.values.map(() => bytes) }, 3);
+    const json = { name: "the JSON", values: ours(LARGE, "memory").values.map(() => bytes) };
+    table.relative("memory", MB, ours(LARGE, "memory"), json, 3);
+    table.absolute("· of it WebAssembly", MB, ours(LARGE, "wasm"));
     for (const peer of [PARSER, ...PEERS]) compare("· beside a peer's", MB, size, "memory", peer);
-    for (const peer of PEERS) compare("· all the browser's processes, growth", MB, size, "processes", peer);
+    for (const peer of [PARSER, ...PEERS]) compare("all the browser's processes, growth", MB, size, "processes", peer);
   }
 }

@@ -5,21 +5,27 @@ import { memoryOf } from "./memory.mjs";
 import { inTurn } from "./rounds.mjs";
 import { MB, MS, write } from "./table.mjs";
 import { traced } from "./trace.mjs";
+import { OURS, peer } from "./viewers.mjs";
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const LARGE = SIZES.at(-1);
+// The largest size takes a peer a minute and more, and what takes long is disturbed less.
+const ROUNDS_OF_LARGEST = 3;
 const PATIENCE = 60_000;
 // A viewer that has not even begun by then does not know its address.
 const ABSENCE = 15_000;
 
-const OURS = "this viewer";
 const FETCH = "fetch alone";
 const KEPT = "fetch, bytes kept";
 const SPLIT = "split + JSON.parse";
 const REACT = "react-logviewer";
-const PAGES = { [FETCH]: "fetch-alone", [KEPT]: "fetch-kept", [SPLIT]: "split-parse", [REACT]: "react-logviewer" };
 
-export const pages = Object.values(PAGES);
+export const peers = [
+  peer(FETCH, "fetch-alone"),
+  peer(KEPT, "fetch-kept"),
+  peer(SPLIT, "split-parse"),
+  peer(REACT, "react-logviewer"),
+];
 
 const file = (size) => `events-${size}.log`;
 const path = (size) => `/logs/${file(size)}`;
@@ -27,18 +33,12 @@ const path = (size) => `/logs/${file(size)}`;
 /** Writes the logs into the folder that is served as /logs/, and returns their sizes in bytes. */
 export const data = ({ folder }) => new Map(SIZES.map((size) => [size, writeLog(join(folder, file(size)), size)]));
 
-const address = (origin, viewer, size) => {
-  const src = encodeURIComponent(origin + path(size));
-  return viewer === OURS
-    ? `${origin}/viewer/index.html#/log?src=${src}`
-    : `${origin}/peers/${PAGES[viewer]}.html?src=${src}`;
-};
-
-export const measure = ({ browser, server, rounds, say }) =>
+export const measure = ({ browser, server, rounds, say, viewers }) =>
   inTurn({
     sizes: SIZES,
-    viewers: [OURS, ...Object.keys(PAGES)],
+    viewers,
     rounds,
+    mostOfLargest: ROUNDS_OF_LARGEST,
     what: "lines",
     say,
     async once({ viewer, size }) {
@@ -52,12 +52,12 @@ export const measure = ({ browser, server, rounds, say }) =>
   });
 
 async function loadAndSearch(page, server, viewer, size) {
-  const hasSearch = viewer === OURS || viewer === REACT;
+  const hasSearch = viewer.isBuild || viewer.name === REACT;
   const before = await page.browser.processMemory();
   server.log.delete(path(size));
   const trace = await traced(page, async () => {
     await page.onEveryDocument(`addEventListener("input", () => performance.mark("bench:typed"), true)`);
-    await page.goto(address(server.origin, viewer, size));
+    await page.goto(viewer.address(server.origin, "log", server.origin + path(size)));
     await page.untilSo(() => server.log.has(path(size)), "request for the log", ABSENCE);
     await page.until("log:indexed", PATIENCE);
     if (hasSearch) await search(page, viewer);
@@ -85,7 +85,7 @@ async function loadAndSearch(page, server, viewer, size) {
 }
 
 async function search(page, viewer) {
-  if (viewer === OURS) await page.press("/");
+  if (viewer.isBuild) await page.press("/");
   else await page.js(`document.querySelector("input").focus()`);
   await page.untilTrue(`document.activeElement?.tagName === "INPUT"`, "search field with the focus", ABSENCE);
   // At once, as by pasting: a search for each letter would measure the typing.
@@ -95,16 +95,17 @@ async function search(page, viewer) {
   await page.untilTrue(`${ends} >= ${typed}`, "log:searched", PATIENCE);
 }
 
-/** Adds what was measured to the table. */
+const title = (size, data) => `A log of ${size.toLocaleString("en")} lines, ${write(MB, data.get(size))}`;
+
+/** Adds what was measured beside the peers to the table. */
 export function report(table, samples, data) {
   const ours = (size, figure) => samples.series(OURS, size, figure);
   const compare = (what, kind, size, figure, peer, limit) =>
     table.relative(what, kind, ours(size, figure), samples.series(peer, size, figure), limit);
 
   for (const size of SIZES) {
-    const bytes = data.get(size);
     const only = (limit) => (size === LARGE ? limit : undefined);
-    table.title(`A log of ${size.toLocaleString("en")} lines, ${write(MB, bytes)}`);
+    table.title(title(size, data));
     compare("request to all indexed", MS, size, "indexed", FETCH, only(2));
     compare("request to all indexed", MS, size, "indexed", KEPT);
     compare("request to all indexed", MS, size, "indexed", SPLIT, only(1 / 3));
@@ -121,7 +122,7 @@ export function report(table, samples, data) {
     compare("· beside a peer's", MS, size, "searched", REACT);
     const searched = { ...ours(size, "searched"), name: "the search's end" };
     table.relative("· its first match", MS, ours(size, "match"), searched, only(1));
-    const file = { name: "the file", values: ours(size, "memory").values.map(() => bytes) };
+    const file = { name: "the file", values: ours(size, "memory").values.map(() => data.get(size)) };
     table.relative("memory", MB, ours(size, "memory"), file, only(1.5));
     table.absolute("· of it WebAssembly", MB, ours(size, "wasm"));
     for (const peer of [KEPT, SPLIT, REACT]) compare("· beside a peer's", MB, size, "memory", peer);

@@ -6,24 +6,30 @@ import { inTurn } from "./rounds.mjs";
 import { percentile } from "./samples.mjs";
 import { COUNT, MB, MS, write } from "./table.mjs";
 import { traced } from "./trace.mjs";
+import { OURS, peer } from "./viewers.mjs";
 
 const SIZES = [1_000, 10_000, 100_000];
 const [SMALL, MIDDLE, LARGE] = SIZES;
+// The largest size takes a peer a minute and more, and what takes long is disturbed less.
+const ROUNDS_OF_LARGEST = 3;
 // A gesture of seconds has hundreds of frames, so that a few of them tell enough.
 const GESTURES = 3;
 const PATIENCE = 60_000;
 // A viewer that has not even begun by then does not know its address.
 const ABSENCE = 15_000;
 
-const OURS = "this viewer";
 const PARSER = "JSON.parse";
 const VIS = "vis-timeline";
 const CANVAS = "@gravity-ui/timeline";
 const FLAME = "flame-chart-js";
 const PEERS = [VIS, CANVAS, FLAME];
-const PAGES = { [PARSER]: "json-parse", [VIS]: "vis-timeline", [CANVAS]: "gravity-timeline", [FLAME]: "flame-chart" };
 
-export const pages = Object.values(PAGES);
+export const peers = [
+  peer(PARSER, "json-parse"),
+  peer(VIS, "vis-timeline"),
+  peer(CANVAS, "gravity-timeline"),
+  peer(FLAME, "flame-chart"),
+];
 
 const path = (size) => `/data/runs-${size}.json`;
 
@@ -33,25 +39,19 @@ export function data({ contents }) {
   return new Map(SIZES.map((size) => [size, contents.get(path(size)).length]));
 }
 
-const address = (origin, viewer, size) => {
-  const src = encodeURIComponent(origin + path(size));
-  return viewer === OURS
-    ? `${origin}/viewer/index.html#/history?src=${src}`
-    : `${origin}/peers/${PAGES[viewer]}.html?src=${src}`;
-};
-
-export const measure = ({ browser, server, rounds, say }) =>
+export const measure = ({ browser, server, rounds, say, viewers }) =>
   inTurn({
     sizes: SIZES,
-    viewers: [OURS, ...Object.keys(PAGES)],
+    viewers,
     rounds,
+    mostOfLargest: ROUNDS_OF_LARGEST,
     what: "job runs",
     say,
     async once({ viewer, size, round }) {
       const page = await browser.page(`${server.origin}/blank.html`);
       try {
         const figures = await load(page, server, viewer, size);
-        if (round < GESTURES && viewer !== PARSER && size !== SMALL) Object.assign(figures, await move(page));
+        if (round < GESTURES && viewer.name !== PARSER && size !== SMALL) Object.assign(figures, await move(page));
         return figures;
       } finally {
         await page.close();
@@ -63,7 +63,7 @@ async function load(page, server, viewer, size) {
   const before = await page.browser.processMemory();
   server.log.delete(path(size));
   const trace = await traced(page, async () => {
-    await page.goto(address(server.origin, viewer, size));
+    await page.goto(viewer.address(server.origin, "history", server.origin + path(size)));
     await page.untilSo(() => server.log.has(path(size)), "request for the runs", ABSENCE);
     await page.until("history:loaded", PATIENCE);
   });
@@ -101,15 +101,16 @@ async function move(page) {
   };
 }
 
-/** Adds what was measured to the table. */
+const title = (size, data) => `${size.toLocaleString("en")} job runs, ${write(MB, data.get(size))} of JSON`;
+
+/** Adds what was measured beside the peers to the table. */
 export function report(table, samples, data) {
   const ours = (size, figure) => samples.series(OURS, size, figure);
   const compare = (what, kind, size, figure, peer, limit) =>
     table.relative(what, kind, ours(size, figure), samples.series(peer, size, figure), limit);
 
   for (const size of SIZES) {
-    const bytes = data.get(size);
-    table.title(`${size.toLocaleString("en")} job runs, ${write(MB, bytes)} of JSON`);
+    table.title(title(size, data));
 
     // The targets of the first timeline are set for the middle size.
     const limits = size === MIDDLE ? { [VIS]: 1 / 10, [CANVAS]: 1, [FLAME]: 1 } : {};
@@ -132,7 +133,7 @@ export function report(table, samples, data) {
     table.absolute("loading: work of the main thread's longest task", MS, ours(LARGE, "longestWork"), 50);
     table.absolute("· on the clock", MS, ours(LARGE, "longest"), 50);
     for (const peer of PEERS) compare("· beside a peer's", MS, size, "longestWork", peer);
-    const json = { name: "the JSON", values: ours(LARGE, "memory").values.map(() => bytes) };
+    const json = { name: "the JSON", values: ours(LARGE, "memory").values.map(() => data.get(size)) };
     table.relative("memory", MB, ours(LARGE, "memory"), json, 3);
     table.absolute("· of it WebAssembly", MB, ours(LARGE, "wasm"));
     for (const peer of [PARSER, ...PEERS]) compare("· beside a peer's", MB, size, "memory", peer);

@@ -15,11 +15,9 @@ export class Samples {
     this.#reasons.set(viewer, reason);
   }
 
-  /** One figure in all rounds, in their order. */
+  /** One figure in all rounds, in their order: NaN where a round has none. */
   series(viewer, size, figure) {
-    const values = (this.#all.get(`${viewer} ${size}`) ?? [])
-      .map((figures) => figures[figure])
-      .filter((value) => Number.isFinite(value));
+    const values = (this.#all.get(`${viewer} ${size}`) ?? []).map((figures) => figures[figure] ?? NaN);
     return { name: viewer, values };
   }
 
@@ -29,8 +27,12 @@ export class Samples {
   }
 }
 
-/** Of each round the one to the other: what slowed both down leaves their ratio as it is. */
-export const ratios = (some, others) => some.slice(0, others.length).map((value, round) => value / others[round]);
+/** The values that are there. */
+export const known = (values) => values.filter(Number.isFinite);
+
+/** The ratio of each round: what slowed both down leaves it as it is. */
+export const ratios = (some, others) =>
+  known(some.slice(0, others.length).map((value, round) => value / others[round]));
 
 export const percentile = (values, share) => {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,7 +1,8 @@
 // The printed table: what was measured, beside what it is to be.
-import { median, ratios } from "./samples.mjs";
+import { known, median, ratios } from "./samples.mjs";
 
-const digits = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(2))));
+const digits = (value) =>
+  Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(2)));
 
 /** Kinds of figures: what one of them is divided by, and what is written after it. */
 export const MS = { divisor: 1, unit: " ms" };
@@ -17,7 +18,7 @@ const spread = (kind, values) => {
   return write(kind, median(values)) + (least === most ? "" : ` (${least}–${most})`);
 };
 
-const ABSENT = "not there yet";
+const ABSENT = "not there";
 const COLUMNS = ["what", "measured", "against", "ratio", "target", ""];
 
 export class Table {
@@ -34,8 +35,9 @@ export class Table {
     this.#notes.push(text);
   }
 
-  /** A figure that is to be at most `limit`; without one it is only told. */
-  absolute(what, kind, { values }, limit) {
+  /** A figure that is to be at most `limit`; without one it is only printed. */
+  absolute(what, kind, series, limit) {
+    const values = known(series.values);
     const measured = values.length ? spread(kind, values) : ABSENT;
     const verdict = this.#judge(values, limit);
     this.#rows.push([what, measured, "", "", limit ? `≤ ${write(kind, limit)}` : "", verdict]);
@@ -44,13 +46,14 @@ export class Table {
   /** A figure beside another, of which it is to be at most `limit` times as much. */
   relative(what, kind, ours, theirs, limit) {
     const both = ratios(ours.values, theirs.values);
+    const [our, their] = [known(ours.values), known(theirs.values)];
     const target = !limit ? "" : limit < 1 ? `≤ 1/${Math.round(1 / limit)}` : `≤ ${write(TIMES, limit)}`;
-    const peerFailed = ours.values.length > 0 && theirs.values.length === 0;
+    const peerFailed = our.length > 0 && their.length === 0;
     const verdict = limit && peerFailed ? "no peer" : this.#judge(both, limit);
     this.#rows.push([
       what,
-      ours.values.length ? spread(kind, ours.values) : ABSENT,
-      `${theirs.name}: ${theirs.values.length ? spread(kind, theirs.values) : "–"}`,
+      our.length ? spread(kind, our) : ABSENT,
+      `${theirs.name}: ${their.length ? spread(kind, their) : "–"}`,
       both.length ? spread(TIMES, both) : "",
       target,
       verdict,
@@ -74,6 +77,7 @@ export class Table {
     }
     console.log();
     for (const note of this.#notes) console.log(note);
+    if (this.#verdicts.length === 0) return;
     const met = this.#verdicts.filter(Boolean).length;
     console.log(`bench: ${met} of ${this.#verdicts.length} targets are met`);
   }

@@ -1,4 +1,4 @@
-// Measures the viewer beside its peers: node main.mjs runs|log…
+// Measures the viewer beside its peers: node main.mjs start|runs|log…
 // DIST_DIR is the viewer's release build, CHROMIUM the browser, BENCH_ROUNDS how often each measurement
 // is made, BENCH_PEERS_DIR holds the peers as npm installs them.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -10,11 +10,12 @@ import * as log from "./log.mjs";
 import { checkMemory } from "./memory-check.mjs";
 import * as runs from "./runs.mjs";
 import { serve } from "./server.mjs";
+import * as start from "./start.mjs";
 import { Table } from "./table.mjs";
 import { OURS, build } from "./viewers.mjs";
 
 const { CHROMIUM, DIST_DIR, BENCH_PEERS_DIR, BENCH_ROUNDS = "5" } = process.env;
-const PARTS = { runs, log };
+const PARTS = { start, runs, log };
 
 const say = (text) => console.error(`bench: ${text}`);
 
@@ -42,10 +43,11 @@ async function measure(name) {
   const folder = join(work, name);
   mkdirSync(folder);
   say(`making the data of ${name}`);
-  const contents = await bundle(part.peers.map(({ page }) => page), BENCH_PEERS_DIR);
+  const pages = part.peers.map(({ page }) => page);
+  const contents = pages.length ? await bundle(pages, BENCH_PEERS_DIR) : new Map();
   contents.set("/blank.html", "<!doctype html><title>blank</title>");
   const data = part.data({ folder, contents });
-  const server = await serve({ viewer: DIST_DIR, logs: folder }, contents);
+  const server = await serve({ viewer: DIST_DIR, logs: folder }, contents, { compress: part.compress });
   try {
     const samples = await part.measure({ browser, server, rounds, say, viewers: [viewer, ...part.peers] });
     part.report(table, samples, data);

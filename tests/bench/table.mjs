@@ -7,14 +7,16 @@ const digits = (value) =>
 /** Kinds of figures: what one of them is divided by, and what is written after it. */
 export const MS = { divisor: 1, unit: " ms" };
 export const MB = { divisor: 1e6, unit: " MB" };
+export const KB = { divisor: 1024, unit: " KB", digits: (value) => value.toFixed(1) };
 export const COUNT = { divisor: 1, unit: "" };
 const TIMES = { divisor: 1, unit: "×" };
 
-export const write = ({ divisor, unit }, value) => digits(value / divisor) + unit;
+export const write = ({ divisor, unit, digits: write = digits }, value) => write(value / divisor) + unit;
 
 /** The median and, after it, between what the values lie. */
 const spread = (kind, values) => {
-  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => digits(value / kind.divisor));
+  const bare = { ...kind, unit: "" };
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => write(bare, value));
   return write(kind, median(values)) + (least === most ? "" : ` (${least}–${most})`);
 };
 

@@ -26,6 +26,7 @@ export const peers = [
   peer(SPLIT, "split-parse"),
   peer(REACT, "react-logviewer"),
 ];
+export const sizes = SIZES;
 
 const file = (size) => `events-${size}.log`;
 const path = (size) => `/logs/${file(size)}`;
@@ -95,7 +96,21 @@ async function search(page, viewer) {
   await page.untilTrue(`${ends} >= ${typed}`, "log:searched", PATIENCE);
 }
 
-const title = (size, data) => `A log of ${size.toLocaleString("en")} lines, ${write(MB, data.get(size))}`;
+export const title = (size, data) => `A log of ${size.toLocaleString("en")} lines, ${write(MB, data.get(size))}`;
+
+/** What two builds of this viewer are compared by, at each size. */
+export const figures = [
+  { what: "request to all indexed", kind: MS, figure: "indexed" },
+  { what: "· of it the workers' work", kind: MS, figure: "worker" },
+  { what: "· meanwhile the main thread's work", kind: MS, figure: "main" },
+  { what: "request to first lines", kind: MS, figure: "lines" },
+  { what: "work of the main thread's longest task, search included", kind: MS, figure: "longestWork" },
+  { what: "search through all lines", kind: MS, figure: "searched" },
+  { what: "· its first match", kind: MS, figure: "match" },
+  { what: "memory", kind: MB, figure: "memory" },
+  { what: "· of it WebAssembly", kind: MB, figure: "wasm" },
+  { what: "all the browser's processes, growth", kind: MB, figure: "processes" },
+];
 
 /** Adds what was measured beside the peers to the table. */
 export function report(table, samples, data) {

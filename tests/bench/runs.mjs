@@ -30,6 +30,7 @@ export const peers = [
   peer(CANVAS, "gravity-timeline"),
   peer(FLAME, "flame-chart"),
 ];
+export const sizes = SIZES;
 
 const path = (size) => `/data/runs-${size}.json`;
 
@@ -101,7 +102,22 @@ async function move(page) {
   };
 }
 
-const title = (size, data) => `${size.toLocaleString("en")} job runs, ${write(MB, data.get(size))} of JSON`;
+export const title = (size, data) => `${size.toLocaleString("en")} job runs, ${write(MB, data.get(size))} of JSON`;
+
+/** What two builds of this viewer are compared by, at each size. */
+export const figures = [
+  { what: "address to first timeline", kind: MS, figure: "opened" },
+  { what: "request to first timeline", kind: MS, figure: "first" },
+  { what: "last byte to all on screen", kind: MS, figure: "whole" },
+  { what: "JSON to model", kind: MS, figure: "model" },
+  { what: "work of the main thread's longest task", kind: MS, figure: "longestWork" },
+  { what: "panning and zooming: main thread's work, p95 of a frame", kind: MS, figure: "frameWork" },
+  { what: "· on the clock", kind: MS, figure: "frame" },
+  { what: "· the worker's work, p95 of a frame", kind: MS, figure: "workerFrameWork" },
+  { what: "memory", kind: MB, figure: "memory" },
+  { what: "· of it WebAssembly", kind: MB, figure: "wasm" },
+  { what: "all the browser's processes, growth", kind: MB, figure: "processes" },
+];
 
 /** Adds what was measured beside the peers to the table. */
 export function report(table, samples, data) {

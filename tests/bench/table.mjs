@@ -1,4 +1,4 @@
-// The printed table: what was measured, beside what it is to be.
+// The printed table: what was measured, beside what it is to be or beside another revision.
 import { known, median, ratios } from "./samples.mjs";
 
 const digits = (value) =>
@@ -10,6 +10,8 @@ export const MB = { divisor: 1e6, unit: " MB" };
 export const KB = { divisor: 1024, unit: " KB", digits: (value) => value.toFixed(1) };
 export const COUNT = { divisor: 1, unit: "" };
 const TIMES = { divisor: 1, unit: "×" };
+// Between two revisions a few hundredths matter.
+const PRECISE_TIMES = { ...TIMES, digits: (value) => value.toFixed(value < 10 ? 2 : 0) };
 
 export const write = ({ divisor, unit, digits: write = digits }, value) => write(value / divisor) + unit;
 
@@ -24,9 +26,14 @@ const ABSENT = "not there";
 const COLUMNS = ["what", "measured", "against", "ratio", "target", ""];
 
 export class Table {
+  #columns;
   #rows = [];
   #verdicts = [];
   #notes = [];
+
+  constructor(columns = COLUMNS) {
+    this.#columns = columns;
+  }
 
   title(text) {
     this.#rows.push(text);
@@ -62,6 +69,13 @@ export class Table {
     ]);
   }
 
+  /** A figure of two revisions, and the ratio of the new to the old. */
+  compared(what, kind, now, before) {
+    const both = ratios(now.values, before.values);
+    const cells = [now, before].map(({ values }) => (known(values).length ? spread(kind, known(values)) : ABSENT));
+    this.#rows.push([what, ...cells, both.length ? spread(PRECISE_TIMES, both) : ""]);
+  }
+
   #judge(values, limit) {
     if (!limit) return "";
     // Less, since what is as late as the end is not before it; other figures are never quite equal.
@@ -72,10 +86,10 @@ export class Table {
 
   print() {
     const rows = this.#rows.filter(Array.isArray);
-    const widths = COLUMNS.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
+    const widths = this.#columns.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
     const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd();
     for (const row of this.#rows) {
-      console.log(Array.isArray(row) ? line(row) : `\n${row}\n\n${line(COLUMNS)}`);
+      console.log(Array.isArray(row) ? line(row) : `\n${row}\n\n${line(this.#columns)}`);
     }
     console.log();
     for (const note of this.#notes) console.log(note);

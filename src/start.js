@@ -36,7 +36,7 @@ const stopped = (why) => {
     why,
     `Page: ${kindOfPage()}`,
     `Browser: ${navigator.userAgent}`,
-    `Time: ${new Date().toISOString()}`,
+    `Time: ${new Date(Date.now()).toISOString()}`,
   ].join("\n");
   const shown = element("pre", { tabIndex: 0, textContent: report });
   shown.setAttribute("aria-label", "Report");

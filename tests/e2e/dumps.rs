@@ -44,6 +44,8 @@ const DUMP: &str = r#"
     const plain = text => text
       .replace(/127\.0\.0\.1:\d+/g, 'HOST')
       .replace(/-[0-9a-f]{16}(?=[._])/g, '-HASH')
+      .replace(/Job Run Viewer \d[^\n]*/, 'Job Run Viewer VERSION')
+      .replace(/Browser: [^\n]*/, 'Browser: NAME')
       .replace(/\s+/g, ' ');
     const walk = (node, indent, isSeen) => {
       if (node.nodeType === Node.TEXT_NODE) {
@@ -163,8 +165,9 @@ fn difference(from: &str, to: &str) -> String {
 /// Where a dump is kept, and what is kept there; nothing where a screen looks as it does otherwise.
 fn expected(screen: &Screen, look: &str) -> (PathBuf, String) {
     let stem = screen.title.replace([',', '.'], "").replace(' ', "-");
-    let end = if look == WIDE { ".txt" } else { ".narrow.diff" };
-    let file = folder().join(stem + end);
+    // The extension says whether it is whole or a difference.
+    let name = if look == WIDE { format!("{stem}.txt") } else { format!("{stem}-{NARROW}.diff") };
+    let file = folder().join(name);
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
     (file, kept)
 }

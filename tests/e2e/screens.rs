@@ -270,6 +270,10 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
                  async () => { throw new TypeError('of the test') }",
             )
             .not_at_rest(),
+        screen("a viewer that stopped", name(DONE), select::run_panel::RAW_JSON).run(
+            "setTimeout(() => { throw new WebAssembly.RuntimeError('of the test') })".into(),
+            select::errors::STOPPED_OPEN,
+        ),
         // What is awaited.
         screen("a rollout that is read", name(DONE), select::page::SKELETON).fault(NEVER).not_at_rest(),
         screen("a history that is read", history(FLEET), select::history::READING).fault(NEVER).not_at_rest(),

@@ -92,8 +92,8 @@ pub struct Setup {
     pub config: Option<Config>,
     /// Whether the test makes its host fail.
     pub host_may_fail: bool,
-    /// Whether the test keeps the machine so busy, or measures so closely, that no other should run beside
-    /// it; then it has a Chromium of its own.
+    /// Whether the test keeps a Chromium so busy, or measures it so closely, that it needs one of its own; it
+    /// counts as several tests then.
     pub alone: bool,
 }
 
@@ -153,7 +153,7 @@ impl Viewer {
 
     /// A viewer in a given Chromium; without one, in that which tests share.
     pub async fn start_in(chromium: Option<Arc<Chromium>>, setup: Setup) -> Self {
-        let turns = if setup.alone { AT_ONCE } else { 1 };
+        let turns = if setup.alone { AT_ONCE / 2 } else { 1 };
         let turn = TURNS.acquire_many(turns).await.expect("the semaphore is never closed");
         let epoch = setup.epoch.unwrap_or_else(|| Timestamp::now() - setup.age);
         let stand_in = StandIn::start(Options {

@@ -4,6 +4,7 @@
 //! → [`api`].
 
 pub mod api;
+pub mod core;
 pub mod log_worker;
 pub mod model;
 pub mod sim;

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use jobrun_viewer::api::http::Reply;
+use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::log_worker::{LogWorker, Outside, Phase, Report};
 use jobrun_viewer::model::event_log::search::Matcher;
-use jobrun_viewer::model::time::{Timestamp, parse};
 use jobrun_viewer::worker::drawn::{Child, Node};
 use proptest::prelude::*;
 

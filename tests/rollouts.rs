@@ -8,6 +8,7 @@ use jobrun_viewer::api::client::{Client, for_each_page_of};
 use jobrun_viewer::api::error::{ApiError, RefusalKind};
 use jobrun_viewer::api::http::{Method, Reply, Request, Transport};
 use jobrun_viewer::api::job_run::{JobRun, State};
+use jobrun_viewer::api::json::unknown_fields;
 use jobrun_viewer::api::resources::{
     DeliveryPipeline, Location, Release, RenderState, StrategyKind, Target, TargetKind,
 };
@@ -17,10 +18,9 @@ use jobrun_viewer::api::rollout::{
 use jobrun_viewer::api::source::{
     Actions, Collection, ListQuery, LocalFuture, RolloutAction, RunSource, read_object,
 };
-use jobrun_viewer::model::json::unknown_fields;
-use jobrun_viewer::model::name::{DeliveryPipelineName, LocationName, RolloutName, TargetName};
+use jobrun_viewer::core::name::{DeliveryPipelineName, LocationName, RolloutName, TargetName};
+use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
 use jobrun_viewer::model::run::Kind;
-use jobrun_viewer::model::time::{self, SignedDuration, Timestamp};
 use jobrun_viewer::sim::Sim;
 use proptest::prelude::*;
 use serde_json::{Value, json};

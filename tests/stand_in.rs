@@ -9,7 +9,7 @@ use jobrun_viewer::api::error::{Refusal, RefusalKind};
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::job_run::{JobRun, State};
 use jobrun_viewer::api::source::Page;
-use jobrun_viewer::model::time::{self, SignedDuration};
+use jobrun_viewer::core::time::{self, SignedDuration};
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind, Options, StandIn};
 use serde_json::{Value, json};
 

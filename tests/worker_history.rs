@@ -24,8 +24,8 @@ impl Host for Fixed {
 }
 
 fn time(secs: i64) -> String {
-    jobrun_viewer::model::time::to_rfc3339(
-        jobrun_viewer::model::time::Timestamp::from_microsecond(START + secs * SECOND).unwrap(),
+    jobrun_viewer::core::time::to_rfc3339(
+        jobrun_viewer::core::time::Timestamp::from_microsecond(START + secs * SECOND).unwrap(),
     )
 }
 

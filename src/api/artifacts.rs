@@ -9,7 +9,7 @@ use super::source::LocalFuture;
 use super::storage::{
     self, ObjectInfo, ObjectName, ObjectPage, Part, list_request, media_request, metadata_request,
 };
-use crate::model::name::{BuildName, GsUri};
+use crate::core::name::{BuildName, GsUri};
 
 /// The most of a log that a viewer reads: its end.
 pub const LOG_PART: Part = Part::Last(2 << 20);

@@ -15,7 +15,7 @@ use super::error::Malformed;
 use super::http::{Method, Request};
 use super::message::{Field, Set, Slot, messages};
 use super::open_enum::open_enum;
-use crate::model::name::BuildName;
+use crate::core::name::BuildName;
 
 /// The IAM permission that [`build_request`] needs.
 pub const GET_PERMISSION: &str = "cloudbuild.builds.get";

@@ -14,7 +14,7 @@ use super::http::{Method, Reply, Request, Transport, percent_encode};
 use super::retry::retrying;
 use super::rollout::RolloutRecord;
 use super::source::{Actions, Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
-use crate::model::name::{JobRunName, RolloutName};
+use crate::core::name::{JobRunName, RolloutName};
 
 /// How reads are tried again after a passing failure.
 ///

@@ -6,7 +6,7 @@ use super::error::ApiError;
 use super::http::{Method, Reply, Request, Transport};
 use super::source::LocalFuture;
 use super::worker::WorkerClient;
-use crate::model::time::{Timestamp, to_rfc3339};
+use crate::core::time::{Timestamp, to_rfc3339};
 use crate::worker::{Call, reply_from_texts};
 
 /// A request takes this long at least, so that the demo shows what waiting looks like.

@@ -9,10 +9,13 @@ pub mod demo;
 pub mod error;
 #[cfg(feature = "web")]
 pub mod fetch;
+pub(crate) mod fields;
 #[cfg(feature = "web")]
 pub mod file;
+pub(crate) mod filter;
 pub mod http;
 pub mod job_run;
+pub mod json;
 pub mod message;
 mod open_enum;
 pub mod resources;

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::error::{ApiError, Malformed};
 use super::job_run::JobRun;
 use super::rollout::RolloutRecord;
-use crate::model::name::{DeliveryPipelineName, JobRunName, LocationName, ReleaseName, RolloutName};
+use crate::core::name::{DeliveryPipelineName, JobRunName, LocationName, ReleaseName, RolloutName};
 
 /// A future of this thread: in a browser there is one.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;

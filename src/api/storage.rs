@@ -11,7 +11,7 @@ use super::build::{Build, Logging};
 use super::error::Malformed;
 use super::http::{Method, Request, percent_encode};
 use super::message::messages;
-use crate::model::name::{GsUri, NameError};
+use crate::core::name::{GsUri, NameError};
 
 /// The IAM permission that [`media_request`] and [`metadata_request`] need. Without
 /// [`LIST_PERMISSION`] besides, an object that does not exist is refused like one that one may

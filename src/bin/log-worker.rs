@@ -13,9 +13,9 @@ use std::rc::Rc;
 
 use jobrun_viewer::api::client::RetryPolicy;
 use jobrun_viewer::api::http::{Reply, retry_after, without_token};
+use jobrun_viewer::core::time::Timestamp;
 use jobrun_viewer::log_worker::{LogWorker, Milestone, Outside, Phase};
 use jobrun_viewer::model::event_log::search::Matcher;
-use jobrun_viewer::model::time::Timestamp;
 use js_sys::{Array, Date, Function, Math, Promise, Reflect, RegExp, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

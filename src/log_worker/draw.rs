@@ -6,13 +6,13 @@ use jiff::tz::Offset;
 
 use super::{Clock, LogWorker, Outside, Phase, Report};
 use crate::api::job_run;
+use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::event_log::Form;
 use crate::model::event_log::row::Row;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::summary::{LogRun, State, Test, Told};
 use crate::model::explain::state_class;
 use crate::model::ticks::clock;
-use crate::model::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::timeline::{Window, css};
 use crate::worker::drawn::{Node, node};
 use crate::worker::text::style_classes;

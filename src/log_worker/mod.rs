@@ -12,11 +12,11 @@ mod report;
 use crate::api::http::Reply;
 pub use report::Report;
 
+use crate::core::time::{Timestamp, exact_duration, parse};
 use crate::model::event_log::Log;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::search::{Matcher, Needle};
 use crate::model::event_log::view::{Filter, From, View};
-use crate::model::time::{Timestamp, exact_duration, parse};
 use crate::model::timeline::Window;
 
 /// What the worker cannot know by itself.

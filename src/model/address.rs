@@ -22,12 +22,14 @@
 //! `#/history?src=…` all of a file; its settings are those of a history's
 //! [`View`](super::history::view::View).
 
-use super::demo;
 use super::history::view::Settings;
-use super::name::{DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName};
-use super::time;
 use super::timeline::Window;
 use crate::api::http::{percent_decode, percent_encode};
+use crate::core::demo;
+use crate::core::name::{
+    DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName,
+};
+use crate::core::time;
 
 /// A place in the viewer.
 #[derive(Clone, Debug, PartialEq, Eq)]

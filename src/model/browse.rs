@@ -1,13 +1,13 @@
 //! What lies in a project, a location, a pipeline or a release, as rows to choose from.
 
 use super::address::{Address, Parent};
-use super::name::RolloutName;
-use super::order::sorted_by;
-use super::time::{self, Timestamp};
 use crate::api::message::Message;
 use crate::api::resources::{DeliveryPipeline, Location, Release, RenderState};
 use crate::api::rollout::{Rollout, RolloutState};
 use crate::api::source::{Collection, read_object};
+use crate::core::name::RolloutName;
+use crate::core::order::sorted_by;
+use crate::core::time::{self, Timestamp};
 use serde::Deserialize;
 
 /// A resource that can be chosen, or an item of the list that could not be read.

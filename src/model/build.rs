@@ -1,10 +1,10 @@
 //! A Cloud Build build as the viewer thinks of it: its steps in time, and why it failed.
 
 use super::explain::{self, Doing, Explanation, Trouble};
-use super::time::{self, SignedDuration, Timestamp};
 use super::timeline::{Part, PartKind, Window};
 use crate::api::build::{Build, BuildStep, FailureType, Number, Status, TimeSpan};
 use crate::api::error::{ApiError, RefusalKind};
+use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// A build, to be shown.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,9 @@
 //! The meanings of causes are those of the discovery document; the next steps are ours.
 
 use super::run::{Failure, Kind};
-use super::time::{SignedDuration, human_duration};
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::job_run::{FailureCause, State};
+use crate::core::time::{SignedDuration, human_duration};
 
 /// A meaning and what to do about it, each one or two sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]

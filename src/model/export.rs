@@ -7,10 +7,10 @@ use super::explain::state_label;
 use super::mark::Shape;
 use super::run::{Moment, Run};
 use super::ticks::{clock, ticks, zone_label};
-use super::time::{SignedDuration, Timestamp, exact_duration, human_duration};
 use super::timeline::{Bar, Lane, Layout, PartKind, Window, css};
 use super::verdict::{job_label, phase_label};
 use crate::api::job_run::State;
+use crate::core::time::{SignedDuration, Timestamp, exact_duration, human_duration};
 
 /// Job runs as a JSON list, each as it came, with fields that this version does not know.
 /// [`import`](super::import::read) reads it back.

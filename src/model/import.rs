@@ -10,10 +10,10 @@ use std::collections::HashMap;
 
 use serde::de::IgnoredAny;
 
-use super::name::{JobRunName, RolloutName};
 use crate::api::error::{Malformed, Refusal};
 use crate::api::http::Reply;
 use crate::api::source::Record;
+use crate::core::name::{JobRunName, RolloutName};
 
 /// What a file has.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 //!
 //! The forms are those seen in public use; where none was found there is no link.
 
-use super::name::{BuildName, GsUri, RolloutName, ServiceName};
 use crate::api::http::percent_encode;
+use crate::core::name::{BuildName, GsUri, RolloutName, ServiceName};
 
 const CONSOLE: &str = "https://console.cloud.google.com";
 

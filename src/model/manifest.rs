@@ -1,10 +1,10 @@
 //! With what a manifest can be compared: the same file of another job run or another rollout.
 
-use super::name::RolloutName;
 use super::run::{Run, RunSet};
-use super::time::{Timestamp, parse};
 use crate::api::rollout::{Rollout, RolloutState};
 use crate::api::source::read_object;
+use crate::core::name::RolloutName;
+use crate::core::time::{Timestamp, parse};
 
 /// A file of a job run.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 
 use super::address::Address;
 use super::links;
-use super::name::{BuildName, GsUri, RolloutName};
 use super::run::{Course, Run};
 use crate::api::job_run::{
     AlertPolicyCheckStatus, AnalysisJobRun, ChildRolloutJobRun, CloudRunMetadata, ContainerTask,
     CustomCheckStatus, CustomMetadata, DeployJobRun, StringMap, VerifyJobRun,
 };
+use crate::core::name::{BuildName, GsUri, RolloutName};
 
 /// A titled part of the panel.
 #[derive(Clone, Debug, Default, PartialEq)]

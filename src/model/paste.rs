@@ -3,8 +3,8 @@
 //! Nothing is opened or run here. The result says in words what was understood, so that a person
 //! sees it before anything is opened, or why nothing was and what would help.
 
-use super::name::{JobRunName, RolloutName};
 use crate::api::http::percent_decode;
+use crate::core::name::{JobRunName, RolloutName};
 
 /// What a pasted text means.
 #[derive(Clone, Debug, PartialEq, Eq)]

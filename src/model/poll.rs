@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::run::{Course, RunSet};
-use super::time::{SignedDuration, Timestamp};
+use crate::core::time::{SignedDuration, Timestamp};
 
 /// While a run is live.
 pub const LIVE: Duration = Duration::from_secs(2);

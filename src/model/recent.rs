@@ -3,7 +3,7 @@
 
 use super::address::{Address, Parent, Source};
 use super::browse::trail;
-use super::time::Timestamp;
+use crate::core::time::Timestamp;
 
 /// How many places are remembered.
 const MOST: usize = 10;

@@ -2,14 +2,14 @@
 //! person can do about it.
 
 use super::explain::Explanation;
-use super::name::RolloutName;
 use super::run::{Kind, Run};
-use super::time::{self, Timestamp, human_duration};
 use super::verdict::Reach;
 use crate::api::rollout::{
     DeployFailureCause, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
 use crate::api::source::RolloutAction;
+use crate::core::name::RolloutName;
+use crate::core::time::{self, Timestamp, human_duration};
 
 /// The phases and jobs of a rollout, in the order in which they run, whether they have run or not.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::index::Index;
-use super::name::{JobRunName, RolloutName};
-use super::order::{places, sorted_by};
-use super::time::{self, SignedDuration, Timestamp};
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
 use crate::api::source::Record;
+use crate::core::index::Index;
+use crate::core::name::{JobRunName, RolloutName};
+use crate::core::order::{places, sorted_by};
+use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// A job run that could be read.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::time::{SignedDuration, Timestamp};
 use super::timeline::Window;
+use crate::core::time::{SignedDuration, Timestamp};
 
 /// One tick of the axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,9 +136,9 @@ pub fn zone_label(offset: i32) -> String {
 pub fn relative(time: Timestamp, now: Timestamp) -> String {
     let ago = now.duration_since(time);
     if ago.is_negative() {
-        format!("in {}", super::time::human_duration(SignedDuration::ZERO.saturating_sub(ago)))
+        format!("in {}", crate::core::time::human_duration(SignedDuration::ZERO.saturating_sub(ago)))
     } else {
-        format!("{} ago", super::time::human_duration(ago))
+        format!("{} ago", crate::core::time::human_duration(ago))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::index::Index;
-use super::order::sorted_by;
 use super::rollout::Outline;
 use super::run::{Course, Kind, Run};
-use super::time::{SignedDuration, Timestamp};
 use crate::api::job_run::State;
+use crate::core::index::Index;
+use crate::core::order::sorted_by;
+use crate::core::time::{SignedDuration, Timestamp};
 
 /// A stretch of time that is shown. `from` is before `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use super::explain::state_label;
 use super::rollout::is_ignored;
 use super::run::{Course, Moment, Run, RunSet};
-use super::time::{Timestamp, human_duration};
 use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
+use crate::core::time::{Timestamp, human_duration};
 
 /// The sentence, and what it is about.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,7 +15,7 @@ use crate::api::build::{
 };
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::job_run::{FailureCause, JobRun, State, Task};
-use crate::model::time::{self, SignedDuration, human_duration};
+use crate::core::time::{self, SignedDuration, human_duration};
 
 /// The steps and their lines. A `step` has a name, an image, how many seconds it takes (`*` for
 /// all that the others leave) and what it runs. A line comes so many seconds after its step's

@@ -5,7 +5,7 @@ use super::hash;
 use super::plan::{Approval, AttemptKind, Nanos, Plan, SECOND};
 use crate::api::job_run::State;
 use crate::api::rollout::{ApprovalState, JobState, PhaseState, RolloutState};
-use crate::model::time;
+use crate::core::time;
 
 /// How long a run takes from TERMINATING to TERMINATED.
 pub const TERMINATING: Nanos = 4 * SECOND;

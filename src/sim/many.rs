@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::hash;
 use super::plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
 use crate::api::job_run::JobRun;
-use crate::model::name::RolloutName;
+use crate::core::name::RolloutName;
 
 /// A finished rollout with `count` job runs in waves of a predeploy, a deploy, a verify and a
 /// postdeploy each, of which every so often one fails before it succeeds.

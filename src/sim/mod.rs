@@ -6,8 +6,6 @@
 mod act;
 mod builds;
 mod events;
-pub(crate) mod fields;
-mod filter;
 mod fold;
 mod hash;
 mod many;
@@ -23,11 +21,11 @@ mod wire;
 pub use plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
 pub use rest::{JSON, error, error_info};
 
-pub(crate) use filter::Filter;
+pub(crate) use crate::api::filter::Filter;
 pub(crate) use rest::quote;
 
 use crate::api::http::{Reply, Request};
-use crate::model::time::Timestamp;
+use crate::core::time::Timestamp;
 
 /// A world of rollouts that answers the Cloud Deploy API's requests.
 #[derive(Debug)]

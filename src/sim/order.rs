@@ -1,7 +1,7 @@
 //! `orderBy`, as AIP-132 has it: fields with commas between, each with an optional `desc`.
 
-use super::fields::{Field, Kind};
-use crate::model::json::Json;
+use crate::api::fields::{Field, Kind};
+use crate::api::json::Json;
 
 /// What a list is ordered by.
 #[derive(Debug, Default)]

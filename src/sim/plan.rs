@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::fold::Entry;
 use crate::api::job_run::JobRun;
-use crate::model::demo;
-use crate::model::name::RolloutName;
-use crate::model::time::Timestamp;
+use crate::core::demo;
+use crate::core::name::RolloutName;
+use crate::core::time::Timestamp;
 
 /// Nanoseconds since 1970, in which the simulation calculates: plain numbers cannot panic.
 pub type Nanos = i64;

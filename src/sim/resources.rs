@@ -9,7 +9,7 @@ use crate::api::resources::{
     Canary, CloudRunLocation, CustomTarget, DeliveryPipeline, GkeCluster, Location, MultiTarget, Release,
     RenderState, SerialPipeline, Stage, Strategy, Target,
 };
-use crate::model::name::{DeliveryPipelineName, LocationName};
+use crate::core::name::{DeliveryPipelineName, LocationName};
 
 /// An item of a list: when it was created, which id it has, and its JSON.
 pub struct Item {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use super::Sim;
 use super::act;
-use super::fields;
-use super::filter::Filter;
 use super::fold::{Course, Entry};
 use super::hash;
 use super::order::Order;
@@ -13,10 +11,12 @@ use super::plan::{Nanos, nanos};
 use super::resources::{self, Item};
 use super::rollouts;
 use super::wire;
+use crate::api::fields;
+use crate::api::filter::Filter;
 use crate::api::http::{Method, Reply, Request, percent_decode};
-use crate::model::json::Json;
-use crate::model::name::RolloutName;
-use crate::model::time::Timestamp;
+use crate::api::json::Json;
+use crate::core::name::RolloutName;
+use crate::core::time::Timestamp;
 
 /// The most items on a page; more is cut to this (discovery document, `pageSize`).
 pub const MAX_PAGE: usize = 1000;

@@ -27,7 +27,7 @@ use super::hash;
 use super::plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
 use super::wire;
 use crate::api::job_run::{FailureCause, JobRun, State};
-use crate::model::name::RolloutName;
+use crate::core::name::RolloutName;
 
 const WORLD: &str = include_str!("world.txt");
 /// How far apart exhibits are created.

@@ -4,7 +4,7 @@ use super::fold::{Entry, Stage};
 use super::hash;
 use super::plan::{AttemptKind, Nanos, Plan, Project, SECOND};
 use crate::api::job_run::{FailureCause, JobRun, State};
-use crate::model::time::{Timestamp, to_rfc3339};
+use crate::core::time::{Timestamp, to_rfc3339};
 
 /// The run's id: the last part of its name.
 pub fn id(entry: &Entry) -> String {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::model::time::{SignedDuration, Timestamp};
+use crate::core::time::{SignedDuration, Timestamp};
 
 /// A clock that runs as fast as it is told to; at speed 0 it only moves when it is moved.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::time::{Timestamp, to_rfc3339};
+use crate::core::time::{Timestamp, to_rfc3339};
 
 /// A request to the API. Neither CORS preflights nor requests to the stand-in's own `/stand-in/`
 /// are logged.

@@ -20,8 +20,8 @@ pub use fault::{Calls, Fault, FaultKind};
 pub use log::LoggedRequest;
 
 use crate::api::http::Reply;
-use crate::model::name::RolloutName;
-use crate::model::time::{SignedDuration, Timestamp};
+use crate::core::name::RolloutName;
+use crate::core::time::{SignedDuration, Timestamp};
 use crate::sim::{Project, Sim};
 use server::{Inner, Shared};
 

@@ -18,7 +18,7 @@ use super::fault::{Fault, FaultKind, login_page, no_token_reply, status_reply, w
 use super::log::LoggedRequest;
 use super::range;
 use crate::api::http::{self, Reply};
-use crate::model::time::Timestamp;
+use crate::core::time::Timestamp;
 use crate::sim::Sim;
 
 /// What all requests share.

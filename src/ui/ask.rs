@@ -14,7 +14,7 @@ use super::live::{Live, Var, effect, live, memo};
 use super::question::Question;
 use super::tree::Tree;
 use crate::api::error::ApiError;
-use crate::model::name::RolloutName;
+use crate::core::name::RolloutName;
 use crate::model::rollout::Offer;
 use crate::model::run::Run;
 

@@ -14,9 +14,9 @@ use crate::api::artifacts::LOG_PART;
 use crate::api::build::build_request;
 use crate::api::http::{Method, Request};
 use crate::api::storage::Part;
+use crate::core::name::BuildName;
+use crate::core::time::to_rfc3339;
 use crate::model::build::Reading;
-use crate::model::name::BuildName;
-use crate::model::time::to_rfc3339;
 use crate::worker::Call;
 
 /// A run that is only passed by on the way to another has nothing read for it.

@@ -19,8 +19,8 @@ use super::run_panel::Shown;
 use super::sections::outward;
 use super::seen::when_seen;
 use crate::api::job_run::State;
+use crate::core::name::BuildName;
 use crate::model::links;
-use crate::model::name::BuildName;
 use crate::model::panel::{RunBuild, builds};
 
 /// The builds of the run that is shown.

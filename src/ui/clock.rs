@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::live::{Live, effect, live};
-use crate::model::time::Timestamp;
+use crate::core::time::Timestamp;
 
 /// The present, by the browser's clock.
 pub fn now() -> Timestamp {

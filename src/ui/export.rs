@@ -6,7 +6,7 @@ use super::feed::Feed;
 use super::live::Live;
 use super::session::Session;
 use crate::api::source::LocalFuture;
-use crate::model::time::{Timestamp, to_rfc3339};
+use crate::core::time::{Timestamp, to_rfc3339};
 use crate::worker::Call;
 
 /// A kind of file: its label, the end of its name, what the worker writes for it, and its type.

@@ -18,7 +18,7 @@ use crate::api::client::for_each_page;
 use crate::api::error::ApiError;
 use crate::api::rollout::RolloutRecord;
 use crate::api::source::{ListQuery, Record};
-use crate::model::name::RolloutName;
+use crate::core::name::RolloutName;
 use crate::model::poll::next_poll;
 use crate::model::rollout;
 use crate::model::run::RunSet;

@@ -14,9 +14,9 @@ use super::part;
 use super::session::Session;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
+use crate::core::time::{Timestamp, parse, to_rfc3339};
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, Trouble, trouble};
-use crate::model::time::{Timestamp, parse, to_rfc3339};
 use crate::worker::Call;
 use crate::worker::summary::Summary;
 

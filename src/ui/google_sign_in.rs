@@ -18,7 +18,7 @@ use super::clock;
 use super::live::{Live, Setter, live};
 use super::part;
 use super::session::Session;
-use crate::model::time::Timestamp;
+use crate::core::time::Timestamp;
 
 /// Google's script (the Identity Services' documentation names no other place).
 const SCRIPT: &str = "https://accounts.google.com/gsi/client";
@@ -152,7 +152,7 @@ impl GoogleSignIn {
 }
 
 fn after(seconds: i64) -> Timestamp {
-    crate::model::time::later(clock::now(), seconds)
+    crate::core::time::later(clock::now(), seconds)
 }
 
 fn text(of: &JsValue, field: &str) -> String {

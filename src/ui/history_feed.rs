@@ -12,8 +12,8 @@ use super::task::task;
 use crate::api::client::{PageTokens, for_each_page_of};
 use crate::api::error::ApiError;
 use crate::api::source::{Collection, Items, ListQuery, RunSource};
+use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent, Source};
-use crate::model::name::RolloutName;
 
 /// How many rollouts' runs are asked for at once: as many connections as a browser makes to a host.
 const AT_ONCE: usize = 6;

@@ -16,8 +16,8 @@ use crate::api::error::ApiError;
 use crate::api::http::{Method, Reply, Request};
 use crate::api::storage::{GET_PERMISSION, Part};
 use crate::api::worker::WorkerClient;
+use crate::core::time::to_rfc3339;
 use crate::log_worker::Report;
-use crate::model::time::to_rfc3339;
 use crate::model::timeline::Window;
 
 /// A run that is only passed by on the way to another has nothing read for it.

@@ -24,10 +24,10 @@ use crate::api::client::for_each_page_of;
 use crate::api::error::ApiError;
 use crate::api::source::{Collection, ListQuery, Record, RunSource};
 use crate::api::storage::{ObjectName, media_request};
+use crate::core::name::RolloutName;
 use crate::model::build::Reading;
 use crate::model::explain::Trouble;
 use crate::model::manifest::{File, counterpart, file_name, others, same_run};
-use crate::model::name::RolloutName;
 use crate::model::run::{Run, RunSet};
 use crate::worker::Call;
 

@@ -10,7 +10,7 @@ use super::live::{Live, live, memo};
 use super::place::shown_place;
 use super::terminate::use_keep;
 use super::tree::Tree;
-use crate::model::name::RolloutName;
+use crate::core::name::RolloutName;
 use crate::model::rollout::Offer;
 use crate::model::run::Run;
 

@@ -14,8 +14,8 @@ use super::rollout_page::rollout_page;
 use super::session::use_session;
 use super::state_badge::state_class;
 use super::trouble_box::trouble_box;
+use crate::core::name::RolloutName;
 use crate::model::address::{Address, Source};
-use crate::model::name::RolloutName;
 use crate::worker::summary::{BrokenEntry, RolloutSummary};
 
 /// Shows what was opened by `content`, or how far it is with it. An address is opened as soon as it

@@ -43,10 +43,10 @@ use super::unreadable_address;
 use super::unreadable_runs::unreadable_runs;
 use crate::api::error::ApiError;
 use crate::api::source::LocalFuture;
+use crate::core::name::{NameError, RolloutName};
 use crate::model::address::{Parent, Source, View};
 use crate::model::explain::{Doing, Trouble, trouble};
 use crate::model::manifest::File;
-use crate::model::name::{NameError, RolloutName};
 use crate::model::run::RunSet;
 
 /// That the code of a part did not come.

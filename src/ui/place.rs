@@ -8,8 +8,8 @@ use super::dynamic::text;
 use super::el::{El, el};
 use super::hash::Hash;
 use super::live::Live;
+use crate::core::name::RolloutName;
 use crate::model::address::Address;
-use crate::model::name::RolloutName;
 
 /// The address that the page shows.
 pub fn use_address() -> Live<Address> {

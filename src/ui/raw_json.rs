@@ -11,7 +11,7 @@ use super::el::el;
 use super::live::Var;
 use super::part;
 use crate::api::job_run::JobRun;
-use crate::model::json::unknown_fields;
+use crate::api::json::unknown_fields;
 use crate::model::run::Run;
 
 /// A run's JSON, written out while `is_open`.

@@ -2,7 +2,7 @@
 
 use super::copy_button::copy_button;
 use super::el::{El, MOST_TEXT, el};
-use crate::model::json::pretty;
+use crate::api::json::pretty;
 
 /// Into how many parts at most a text is written. More would end the page.
 const PARTS: usize = 20;

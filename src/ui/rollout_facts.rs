@@ -14,10 +14,10 @@ use super::tree::Tree;
 use crate::api::error::RefusalKind;
 use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
+use crate::core::name::RolloutName;
+use crate::core::time::Timestamp;
 use crate::model::address::Address;
-use crate::model::name::RolloutName;
 use crate::model::rollout::{self, controller, failure, offers, remarks};
-use crate::model::time::Timestamp;
 
 /// The line under the rollout's name.
 pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El {

@@ -12,9 +12,9 @@ use super::live_state::{live_state, refresh_button};
 use super::place::{place as place_link, shown_place, use_address, use_go};
 use super::sections::outward;
 use super::tree::Tree;
+use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent};
 use crate::model::links;
-use crate::model::name::RolloutName;
 
 pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
     let feed = tree.root;

@@ -21,9 +21,9 @@ use super::trouble_box::trouble_box;
 use super::unreachable::unreachable_note;
 use super::verdict::{verdict_line, verdict_of};
 use crate::api::error::ApiError;
+use crate::core::name::RolloutName;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, trouble};
-use crate::model::name::RolloutName;
 use crate::model::rollout;
 use crate::model::run::{Course, Run};
 

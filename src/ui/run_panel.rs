@@ -22,10 +22,10 @@ use super::sections::section_view;
 use super::terminate::terminate;
 use super::tree::Tree;
 use crate::api::job_run::State;
+use crate::core::time::Timestamp;
 use crate::model::panel::sections;
 use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
-use crate::model::time::Timestamp;
 
 /// What the panel's parts share.
 #[derive(Clone, Copy)]

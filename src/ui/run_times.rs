@@ -8,9 +8,9 @@ use super::clock::Zone;
 use super::dynamic::text;
 use super::el::{El, el};
 use super::live::Live;
+use crate::core::time::{SignedDuration, Timestamp, exact_duration, human_duration};
 use crate::model::run::{Course, Moment, Run};
 use crate::model::ticks::{clock, relative};
-use crate::model::time::{SignedDuration, Timestamp, exact_duration, human_duration};
 
 pub fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
     let live = run.course() == Course::Live;

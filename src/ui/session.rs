@@ -18,8 +18,8 @@ use crate::api::file::OpenedFile;
 use crate::api::http::Transport;
 use crate::api::source::RunSource;
 use crate::api::worker::WorkerClient;
+use crate::core::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
 use crate::model::address::{Address, Source, View};
-use crate::model::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
 
 /// How long before its end a token should be renewed, in seconds.
 const RENEWAL: i64 = 300;

@@ -5,8 +5,8 @@ use super::el::{El, el};
 use super::open_box::open_box;
 use super::place::place;
 use super::recents::recents;
+use crate::core::demo::{self, DemoRollout};
 use crate::model::address::Address;
-use crate::model::demo::{self, DemoRollout};
 
 pub fn start_page() -> El {
     let demo = demo::ROLLOUTS.iter().map(|rollout| el("li").child(demo_card(rollout)));

@@ -9,7 +9,7 @@ use super::live::Live;
 use super::run_times::run_times;
 use super::state_badge::state_badge;
 use super::tree::Tree;
-use crate::model::time::Timestamp;
+use crate::core::time::Timestamp;
 use crate::model::verdict::{job_label, phase_label};
 
 /// The id of the tip's element.

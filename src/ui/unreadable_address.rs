@@ -2,7 +2,7 @@
 
 use super::el::{El, el};
 use super::open_box::open_box;
-use crate::model::name::NameError;
+use crate::core::name::NameError;
 
 /// Says what is wrong with it, and lets it be corrected.
 pub fn unreadable_address(error: &NameError) -> El {

@@ -7,10 +7,10 @@ use super::icon::{Shape, icon};
 use super::live::Live;
 use super::place::{place, use_address};
 use super::state_badge::state_class;
+use crate::core::time::Timestamp;
 use crate::model::address::Address;
 use crate::model::explain::state_label;
 use crate::model::rollout;
-use crate::model::time::Timestamp;
 use crate::model::verdict::{Reach, Verdict, verdict};
 
 /// How much the runs that are there tell of their rollout.

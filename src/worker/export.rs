@@ -2,10 +2,10 @@
 
 use crate::api::rollout::RolloutRecord;
 use crate::api::source::Record;
+use crate::core::time::Timestamp;
 use crate::model::export;
 use crate::model::rollout::Outline;
 use crate::model::run::RunSet;
-use crate::model::time::Timestamp;
 use crate::model::timeline::{Window, layout};
 
 /// The kinds of files, by the ends of their names. A PNG is made of the SVG, by a browser.

@@ -5,17 +5,18 @@
 use std::collections::HashMap;
 
 use super::summary::{BrokenEntry, MOST_BROKEN, RolloutSummary, Summary};
+use crate::api::fields;
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::job_run::State;
+use crate::api::json::Json;
 use crate::api::rollout::RolloutRecord;
+use crate::core::name::{JobRunName, RolloutName};
+use crate::core::time::{Timestamp, to_rfc3339};
 use crate::model::import::{self, Broken, Import, ImportedRollout};
-use crate::model::json::Json;
-use crate::model::name::{JobRunName, RolloutName};
 use crate::model::rollout as rollouts;
 use crate::model::run::RunSet;
-use crate::model::time::{Timestamp, to_rfc3339};
 use crate::model::verdict::verdict;
-use crate::sim::{self, Filter, fields};
+use crate::sim::{self, Filter};
 
 /// The most items on a page, as in the API.
 const MAX_PAGE: usize = 1000;
@@ -224,7 +225,7 @@ fn notes(import: &Import) -> Vec<String> {
 fn latest_time(import: &Import) -> Option<Timestamp> {
     let runs = import.rollouts.iter().flat_map(|rollout| &rollout.runs).flat_map(|record| &record.run);
     let times = runs.flat_map(|run| [&run.create_time, &run.start_time, &run.end_time]).flatten();
-    times.filter_map(|time| crate::model::time::parse(time).ok()).max()
+    times.filter_map(|time| crate::core::time::parse(time).ok()).max()
 }
 
 /// A broken entry, with the place in its own file.

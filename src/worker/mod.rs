@@ -6,11 +6,11 @@
 
 use std::collections::HashMap;
 
-use self::file::{OpenedFile, Part};
 use crate::api::http::{Method, Reply, Request};
+use crate::core::time::{Timestamp, parse};
 use crate::model::open::{self, Opens, Reading};
-use crate::model::time::{Timestamp, parse};
 use crate::sim::Sim;
+use file::{OpenedFile, Part};
 
 pub mod drawn;
 pub mod export;

@@ -8,7 +8,7 @@ use jobrun_viewer::api::build::{
     build_request,
 };
 use jobrun_viewer::api::http::{Method, percent_decode};
-use jobrun_viewer::model::name::{BuildName, GlobalBuildName, RegionalBuildName};
+use jobrun_viewer::core::name::{BuildName, GlobalBuildName, RegionalBuildName};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

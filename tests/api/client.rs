@@ -18,7 +18,7 @@ use jobrun_viewer::api::rollout::{Rollout, RolloutState};
 use jobrun_viewer::api::source::{
     Actions, Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource, read_object,
 };
-use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -16,7 +16,7 @@ use jobrun_viewer::api::rollout::{
     ApprovalState, DeployFailureCause, JobState, PhaseState, Rollout, RolloutState,
 };
 use jobrun_viewer::api::source::{Collection, Items, ListQuery, RolloutAction, read_object};
-use jobrun_viewer::model::name::{DeliveryPipelineName, JobRunName, ReleaseName, RolloutName};
+use jobrun_viewer::core::name::{DeliveryPipelineName, JobRunName, ReleaseName, RolloutName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};

@@ -1,12 +1,12 @@
 //! Guards the reading of rollouts: real ones, and what a newer API may send.
 
+use jobrun_viewer::api::json::unknown_fields;
 use jobrun_viewer::api::resources::{Release, Stage, StrategyKind, Target, TargetKind};
 use jobrun_viewer::api::rollout::{
     ApprovalState, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
 use jobrun_viewer::api::source::read_object;
-use jobrun_viewer::model::json::unknown_fields;
-use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::model::run::Kind;
 use proptest::prelude::*;
 use serde_json::json;

@@ -16,7 +16,7 @@ use jobrun_viewer::api::storage::{
     NoLog, OBJECT_FIELDS, ObjectName, ObjectNameError, Part, list_request, log_object, media_request,
     metadata_request,
 };
-use jobrun_viewer::model::name::{BuildName, GsUri};
+use jobrun_viewer::core::name::{BuildName, GsUri};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use const_format::formatcp;
-use jobrun_viewer::model::time::SignedDuration;
+use jobrun_viewer::core::time::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, keys};

@@ -2,8 +2,8 @@
 //! pasted into the box ends somewhere sensible.
 
 use const_format::formatcp;
+use jobrun_viewer::core::time::parse;
 use jobrun_viewer::model::ticks::clock;
-use jobrun_viewer::model::time::parse;
 use serde_json::json;
 
 use crate::browser::{keys, quote};

@@ -4,10 +4,10 @@ use const_format::formatcp;
 use jobrun_viewer::api::build::Build;
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::api::storage::{log_object, media_request};
+use jobrun_viewer::core::time::human_duration;
 use jobrun_viewer::model::build::view;
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::text_log;
-use jobrun_viewer::model::time::human_duration;
 use jobrun_viewer::model::timeline::{Window, css};
 
 use crate::browser::keys;

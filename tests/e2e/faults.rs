@@ -35,7 +35,7 @@
 use std::time::Duration;
 
 use const_format::formatcp;
-use jobrun_viewer::model::time::SignedDuration;
+use jobrun_viewer::core::time::SignedDuration;
 use serde_json::json;
 
 use crate::select;

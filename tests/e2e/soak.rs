@@ -1,7 +1,7 @@
 //! A page that stays open for long grows no further, whatever goes wrong meanwhile.
 
 use const_format::formatcp;
-use jobrun_viewer::model::time::{SignedDuration, Timestamp};
+use jobrun_viewer::core::time::{SignedDuration, Timestamp};
 use jobrun_viewer::stand_in::LoggedRequest;
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! A fresh start, and the demo, which needs no account and no server.
 
 use const_format::formatcp;
-use jobrun_viewer::model::demo;
-use jobrun_viewer::model::time::Timestamp;
+use jobrun_viewer::core::demo;
+use jobrun_viewer::core::time::Timestamp;
 use jobrun_viewer::sim::Sim;
 
 use crate::select;

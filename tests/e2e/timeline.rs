@@ -1,8 +1,8 @@
 //! The timeline: every run where and as long as it was, and all of it by pointer and by key.
 
 use const_format::formatcp;
+use jobrun_viewer::core::time::{Timestamp, exact_duration, human_duration, parse};
 use jobrun_viewer::model::ticks::clock;
-use jobrun_viewer::model::time::{Timestamp, exact_duration, human_duration, parse};
 
 use crate::browser::keys;
 use crate::select;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use const_format::formatcp;
 use jobrun_viewer::api::http::{Method, Request};
-use jobrun_viewer::model::time::{SignedDuration, Timestamp};
+use jobrun_viewer::core::time::{SignedDuration, Timestamp};
 use jobrun_viewer::sim::{Project, Sim};
 use jobrun_viewer::stand_in::{LoggedRequest, Options, StandIn};
 use serde::Deserialize;

@@ -2,9 +2,9 @@
 //! one leads nowhere rather than to a panic.
 
 use jobrun_viewer::api::http::percent_encode;
+use jobrun_viewer::core::name::{JobRunName, RolloutName};
+use jobrun_viewer::core::time::{Timestamp, to_rfc3339};
 use jobrun_viewer::model::address::{Address, LogView, Parent, Source, View};
-use jobrun_viewer::model::name::{JobRunName, RolloutName};
-use jobrun_viewer::model::time::{Timestamp, to_rfc3339};
 use jobrun_viewer::model::timeline::Window;
 use proptest::prelude::*;
 

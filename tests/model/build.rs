@@ -3,8 +3,8 @@
 use jobrun_viewer::api::build::{Build, FailureType, Status};
 use jobrun_viewer::api::error::{ApiError, Refusal};
 use jobrun_viewer::api::http::Reply;
+use jobrun_viewer::core::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::build::{BuildView, Reading, Stretch, status_label, trouble, view};
-use jobrun_viewer::model::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::timeline::{Part, PartKind, Window};
 use proptest::prelude::*;
 use serde_json::{Value, json};

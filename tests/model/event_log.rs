@@ -1,11 +1,11 @@
 //! Event logs and other long logs: the index, the lines that people read, summaries, searches.
 
+use jobrun_viewer::core::time::{SignedDuration, parse};
 use jobrun_viewer::model::event_log::scan::{self, Kind, Level, Line};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::summary::State;
 use jobrun_viewer::model::event_log::view::{Filter, From, View};
 use jobrun_viewer::model::event_log::{Form, Log};
-use jobrun_viewer::model::time::{SignedDuration, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

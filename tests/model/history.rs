@@ -236,12 +236,12 @@ proptest! {
         digits in 0_usize..=9,
         offset in prop::sample::select(vec!["Z", "+02:00", "-23:59", "z"]),
     ) {
-        let time = jobrun_viewer::model::time::Timestamp::new(seconds, nanos).unwrap();
-        let text = jobrun_viewer::model::time::to_rfc3339(time);
+        let time = jobrun_viewer::core::time::Timestamp::new(seconds, nanos).unwrap();
+        let text = jobrun_viewer::core::time::to_rfc3339(time);
         let whole = &text[..19];
         let fraction = if digits == 0 { String::new() } else { format!(".{nanos:09}")[..=digits].to_owned() };
         let text = format!("{whole}{fraction}{offset}");
-        let wanted = jobrun_viewer::model::time::parse(&text).ok().map(|time| time.as_nanosecond().div_euclid(1_000) as i64);
+        let wanted = jobrun_viewer::core::time::parse(&text).ok().map(|time| time.as_nanosecond().div_euclid(1_000) as i64);
         let history = read(&response(&[value(run("a").with("createTime", text.as_str()))]));
         prop_assert_eq!(history.created(0), wanted, "{}", text);
     }

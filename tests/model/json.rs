@@ -2,7 +2,7 @@
 //! is named.
 
 use jobrun_viewer::api::job_run::JobRun;
-use jobrun_viewer::model::json::{pretty, unknown_fields};
+use jobrun_viewer::api::json::{pretty, unknown_fields};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -154,7 +154,7 @@ proptest! {
             let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
             prop_assert_eq!(read(&pretty), read(&raw));
             prop_assert_eq!(tokens(&pretty), tokens(&raw));
-            prop_assert_eq!(&jobrun_viewer::model::json::pretty(&pretty), &pretty);
+            prop_assert_eq!(&jobrun_viewer::api::json::pretty(&pretty), &pretty);
         }
         prop_assert_eq!(pretty(&value.to_string()), serde_json::to_string_pretty(&value).unwrap());
     }

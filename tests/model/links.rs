@@ -4,10 +4,10 @@
 //! Addresses are judged by the `url` crate, which reads them as a browser does.
 
 use jobrun_viewer::api::http::percent_decode;
-use jobrun_viewer::model::links;
-use jobrun_viewer::model::name::{
+use jobrun_viewer::core::name::{
     BuildName, GlobalBuildName, GsUri, RegionalBuildName, RolloutName, ServiceName,
 };
+use jobrun_viewer::model::links;
 use proptest::prelude::*;
 use url::Url;
 

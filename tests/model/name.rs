@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
-use jobrun_viewer::model::name::{
+use jobrun_viewer::core::name::{
     BuildName, DeliveryPipelineName, GlobalBuildName, GsUri, JobRunName, LocationName, NameError,
     RegionalBuildName, ReleaseName, RolloutName, ServiceName, TargetName,
 };

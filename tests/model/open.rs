@@ -69,7 +69,7 @@ proptest! {
 
     #[test]
     fn a_name_leads_to_itself(id in "[a-z][a-z0-9-]{0,20}") {
-        let name = jobrun_viewer::model::name::RolloutName { rollout: id, ..rollout() };
+        let name = jobrun_viewer::core::name::RolloutName { rollout: id, ..rollout() };
         prop_assert_eq!(hash(&name.to_string()), Some(format!("#/{name}")));
     }
 }

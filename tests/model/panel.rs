@@ -1,8 +1,8 @@
 //! The panel's sections: each variant's data, where it leads, and what leads nowhere.
 
 use jobrun_viewer::api::source::Record;
+use jobrun_viewer::core::name::RolloutName;
 use jobrun_viewer::model::address::Address;
-use jobrun_viewer::model::name::RolloutName;
 use jobrun_viewer::model::panel::{Section, Target, sections};
 use jobrun_viewer::model::run::RunSet;
 

@@ -1,7 +1,7 @@
 //! Guards what a pasted text is taken for: every form that people have at hand, and a sentence of
 //! its own for each usual mistake.
 
-use jobrun_viewer::model::name::{JobRunName, RolloutName};
+use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::model::paste::{Above, Place, Understood, understand};
 use proptest::prelude::*;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::api::source::Record;
+use jobrun_viewer::core::time::{SignedDuration, Timestamp};
 use jobrun_viewer::model::run::{Course, Failure, Flag, Kind, Moment, RunSet, course};
-use jobrun_viewer::model::time::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

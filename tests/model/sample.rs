@@ -1,10 +1,10 @@
 //! Job runs to test with, as short as a test wants them, and strategies for all the others.
 
 use jobrun_viewer::api::source::Record;
+use jobrun_viewer::core::name::RolloutName;
+use jobrun_viewer::core::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::history::{History, Micros};
-use jobrun_viewer::model::name::RolloutName;
 use jobrun_viewer::model::run::RunSet;
-use jobrun_viewer::model::time::{SignedDuration, Timestamp, to_rfc3339};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

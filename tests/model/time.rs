@@ -1,7 +1,7 @@
 //! Guards times: Google's are read and written back to the same text, to the nanosecond, and
 //! durations read well at every size.
 
-use jobrun_viewer::model::time::{
+use jobrun_viewer::core::time::{
     SignedDuration, Timestamp, exact_duration, human_duration, parse, to_rfc3339,
 };
 use proptest::prelude::*;
@@ -212,7 +212,7 @@ proptest! {
 
 #[test]
 fn a_time_some_seconds_away_is_never_beyond_the_ends() {
-    use jobrun_viewer::model::time::{later, until};
+    use jobrun_viewer::core::time::{later, until};
     let now = parse("2026-11-24T10:00:00Z").unwrap();
     assert_eq!(later(now, 90), parse("2026-11-24T10:01:30Z").unwrap());
     assert_eq!(later(now, -300), parse("2026-11-24T09:55:00Z").unwrap());

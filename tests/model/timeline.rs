@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use insta::assert_snapshot;
 use jobrun_viewer::api::rollout::Rollout;
+use jobrun_viewer::core::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::rollout::Outline;
 use jobrun_viewer::model::run::{Moment, Run};
-use jobrun_viewer::model::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::timeline::{Bar, Layout, Part, PartKind, Side, Window, layout};
 use proptest::prelude::*;
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use super::Log;
 use super::scan::{Event, Kind, Level, decode, items, members, shown};
-use crate::model::time::{self, SignedDuration, Timestamp};
+use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// How a test stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::ops::{BitOr, Range};
 
 use super::scan::{Fields, Found, Place, Scanner};
 use crate::api::job_run::{FailureCause, State};
+use crate::core::time;
 use crate::model::run::{self, Kind};
-use crate::model::time;
 
 pub use crate::model::run::Course;
 

@@ -22,7 +22,7 @@ use super::busy::{is_under_way, sort_numbers};
 use super::words::{human, lane_key, lane_label, natural, states};
 use super::{Course, History, Micros};
 use crate::api::job_run::State;
-use crate::model::order::sorted_by;
+use crate::core::order::sorted_by;
 use crate::model::run;
 
 /// The durations of each job among some runs.

@@ -1,6 +1,6 @@
 //! Many job runs at once: a pipeline's year, 100,000 and more.
 //!
-//! A [`Run`](super::run::Run) keeps everything about itself, which is right for a rollout and too
+//! A [`Run`](crate::model::run::Run) keeps everything about itself, which is right for a rollout and too
 //! much for a year. Here the JSON stays in one piece, as it came, and of each run only what lanes,
 //! filters and statistics need is kept beside it, in columns: some 60 bytes a run. Whatever else a
 //! run says is read from its JSON when someone looks at it.

@@ -2,7 +2,7 @@
 
 use super::{History, Micros};
 use crate::api::http::percent_decode;
-use crate::model::time;
+use crate::core::time;
 
 /// How a history is shown. [`Settings`] are its text.
 ///

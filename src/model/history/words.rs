@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{History, Micros};
 use crate::api::job_run::State;
-use crate::model::time::{SignedDuration, human_duration};
+use crate::core::time::{SignedDuration, human_duration};
 
 /// A duration for people.
 pub(super) fn human(length: Micros) -> String {

@@ -3,12 +3,12 @@
 
 use super::panels::grouped;
 use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage, timestamp};
+use crate::core::time::{SignedDuration, human_duration};
 use crate::model::history::critical::What;
 use crate::model::history::frame::{Block, Camera};
 use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
 use crate::model::history::{Flags, Micros};
 use crate::model::ticks::{clock, ticks, zone_label};
-use crate::model::time::{SignedDuration, human_duration};
 use crate::model::timeline::Window;
 
 /// A colour by its role. The page sends the colours in this order.
@@ -661,5 +661,5 @@ pub(super) fn duration(length: Micros) -> String {
 }
 
 fn exact(length: Micros) -> String {
-    crate::model::time::exact_duration(SignedDuration::from_micros(length))
+    crate::core::time::exact_duration(SignedDuration::from_micros(length))
 }

@@ -6,6 +6,7 @@ use super::panels;
 use super::scene::{self, Scene};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
+use crate::core::time::{Timestamp, to_rfc3339};
 use crate::model::history::compare::Comparison;
 use crate::model::history::critical::Path;
 use crate::model::history::durations::Durations;
@@ -15,7 +16,6 @@ use crate::model::history::lanes::{GROUP, Lanes, ROW, States};
 use crate::model::history::replay::Replay;
 use crate::model::history::view::View;
 use crate::model::history::{History, Micros, Span};
-use crate::model::time::{Timestamp, to_rfc3339};
 
 /// The height of the minimap and of the axis, in CSS pixels.
 pub const MINIMAP: i32 = 34;

@@ -4,15 +4,15 @@ use std::fmt::Debug;
 
 use jobrun_viewer::api::build::Build;
 use jobrun_viewer::api::error::Malformed;
+use jobrun_viewer::api::json::{Json, unknown_fields};
 use jobrun_viewer::api::message::Message;
 use jobrun_viewer::api::resources::{DeliveryPipeline, Location, Release, Target};
 use jobrun_viewer::api::rollout::RolloutRecord;
 use jobrun_viewer::api::source::{Record, read_object};
 use jobrun_viewer::api::storage::{ObjectInfo, ObjectPage, log_object};
-use jobrun_viewer::model::json::{Json, unknown_fields};
+use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::rollout::{self, Outline};
 use jobrun_viewer::model::run::RunSet;
-use jobrun_viewer::model::time::{Timestamp, parse};
 use jobrun_viewer::model::timeline::{Window, layout};
 use jobrun_viewer::model::verdict::{Reach, verdict};
 use jobrun_viewer::model::{build, export, panel};

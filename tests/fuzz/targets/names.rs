@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use jobrun_viewer::api::storage::{ObjectName, ObjectNameError};
+use jobrun_viewer::core::name::*;
 use jobrun_viewer::model::links;
-use jobrun_viewer::model::name::*;
 use url::Url;
 
 use super::input::text;

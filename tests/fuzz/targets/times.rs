@@ -1,9 +1,9 @@
 //! Times and durations, by both readers that there are.
 
-use jobrun_viewer::model::history::History;
-use jobrun_viewer::model::time::{
+use jobrun_viewer::core::time::{
     SignedDuration, Timestamp, exact_duration, human_duration, parse, to_rfc3339,
 };
+use jobrun_viewer::model::history::History;
 use serde_json::json;
 
 use super::input::text;

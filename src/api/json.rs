@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::api::message::{Message, Slot};
+use super::message::{Message, Slot};
 
 /// The JSON with two spaces of indent, keys in the order in which they came, and every value as
 /// it was written; the text itself when it is no JSON.

@@ -6,8 +6,8 @@
 //! `=` stands for anything. Functions are left out.
 
 use super::fields::{Field, Kind, same, text};
-use crate::model::json::Json;
-use crate::model::time::{self, Timestamp};
+use super::json::Json;
+use crate::core::time::{self, Timestamp};
 
 /// A condition on the items of a list.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Fields of what is listed, as filters and orders name them.
 
-use crate::model::json::Json;
-use crate::model::time::{self, Timestamp};
+use super::json::Json;
+use crate::core::time::{self, Timestamp};
 
 /// A kind of resource that is listed.
 #[derive(Debug)]

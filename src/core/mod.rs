@@ -1,0 +1,10 @@
+//! What everything else is made of: names of resources, times, the demo's names, and sorting.
+//!
+//! Imports nothing of ours. Begin with [`name`], which has the types that the rest of the viewer hands
+//! around, and [`time`].
+
+pub mod demo;
+pub mod index;
+pub mod name;
+pub mod order;
+pub mod time;

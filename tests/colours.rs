@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 
 use jobrun_viewer::api::job_run::State;
+use jobrun_viewer::model::explain::mark::Shape;
 use jobrun_viewer::model::explain::{state_class, state_label};
-use jobrun_viewer::model::mark::Shape;
 
 type Three = [f64; 3];
 

@@ -16,11 +16,11 @@ use jobrun_viewer::api::storage::{NoLog, ObjectName, Part, log_object, media_req
 use jobrun_viewer::core::name::{GsUri, RolloutName};
 use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
 use jobrun_viewer::model::build::view;
-use jobrun_viewer::model::diff::diff;
 use jobrun_viewer::model::event_log::summary::State as TestState;
+use jobrun_viewer::model::event_log::text_log;
 use jobrun_viewer::model::event_log::{Form, Log};
-use jobrun_viewer::model::text_log;
-use jobrun_viewer::model::yaml::{SpanKind, highlight};
+use jobrun_viewer::model::manifest::diff::diff;
+use jobrun_viewer::model::manifest::yaml::{SpanKind, highlight};
 use jobrun_viewer::sim::{Project, Sim};
 use proptest::prelude::*;
 

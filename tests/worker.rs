@@ -8,7 +8,7 @@ use jobrun_viewer::api::source::{
     Actions, Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource,
 };
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
-use jobrun_viewer::model::import::{self, MOST_BROKEN};
+use jobrun_viewer::model::input::import::{self, MOST_BROKEN};
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::worker::file::NAMELESS;
 use jobrun_viewer::worker::summary::{self, BrokenEntry, RolloutSummary, Summary};

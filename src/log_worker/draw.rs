@@ -12,7 +12,7 @@ use crate::model::event_log::row::Row;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::summary::{LogRun, State, Test, Told};
 use crate::model::explain::state_class;
-use crate::model::ticks::clock;
+use crate::model::timeline::ticks::clock;
 use crate::model::timeline::{Window, css};
 use crate::worker::drawn::{Node, node};
 use crate::worker::text::style_classes;

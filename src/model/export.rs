@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::explain::mark::Shape;
 use super::explain::state_label;
-use super::mark::Shape;
+use super::rollout::verdict::{job_label, phase_label};
 use super::run::{Moment, Run};
-use super::ticks::{clock, ticks, zone_label};
+use super::timeline::ticks::{clock, ticks, zone_label};
 use super::timeline::{Bar, Lane, Layout, PartKind, Window, css};
-use super::verdict::{job_label, phase_label};
 use crate::api::job_run::State;
 use crate::core::time::{SignedDuration, Timestamp, exact_duration, human_duration};
 
 /// Job runs as a JSON list, each as it came, with fields that this version does not know.
-/// [`import`](super::import::read) reads it back.
+/// [`import`](super::input::import::read) reads it back.
 pub fn json<'a>(raws: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::from("[");
     for (index, raw) in raws.enumerate() {

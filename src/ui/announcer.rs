@@ -3,8 +3,8 @@
 use super::el::{El, el};
 use super::feed::Feed;
 use super::live::{effect, live};
+use crate::model::rollout::verdict::changes;
 use crate::model::run::RunSet;
-use crate::model::verdict::changes;
 
 pub fn announcer(feed: Feed) -> El {
     let (text, set_text) = live(String::new());

@@ -17,7 +17,7 @@ use super::trouble_box::trouble_box;
 use super::unreachable::unreachable_note;
 use crate::model::browse::{Row, Standing};
 use crate::model::explain::{Doing, trouble};
-use crate::model::ticks::{ago, clock as clock_text};
+use crate::model::timeline::ticks::{ago, clock as clock_text};
 
 /// How many rows are drawn until somebody asks for more.
 const FIRST: usize = 200;

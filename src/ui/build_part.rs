@@ -20,8 +20,8 @@ use super::sections::outward;
 use super::seen::when_seen;
 use crate::api::job_run::State;
 use crate::core::name::BuildName;
-use crate::model::links;
-use crate::model::panel::{RunBuild, builds};
+use crate::model::address::links;
+use crate::model::run::panel::{RunBuild, builds};
 
 /// The builds of the run that is shown.
 pub struct Builds(Vec<Slot>);

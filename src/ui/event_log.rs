@@ -18,8 +18,8 @@ use super::session::use_session;
 use crate::api::job_run::State;
 use crate::api::storage::{ObjectName, media_request};
 use crate::model::address::Address;
+use crate::model::address::links;
 use crate::model::build::{Reading, trouble};
-use crate::model::links;
 use crate::model::run::{Course, Run};
 use crate::model::timeline::Window;
 

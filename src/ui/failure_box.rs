@@ -8,8 +8,8 @@ use super::place::shown_place;
 use super::sections::outward;
 use crate::api::job_run::{FailureCause, State};
 use crate::core::name::BuildName;
+use crate::model::address::links;
 use crate::model::explain::{self, Explanation};
-use crate::model::links;
 use crate::model::run::{Failure, Run};
 
 /// All failures of a run, and the explanation of a state that calls for one.

@@ -19,8 +19,8 @@ use crate::api::error::ApiError;
 use crate::api::rollout::RolloutRecord;
 use crate::api::source::{ListQuery, Record};
 use crate::core::name::RolloutName;
-use crate::model::poll::next_poll;
 use crate::model::rollout;
+use crate::model::rollout::poll::next_poll;
 use crate::model::run::RunSet;
 
 /// After so long an answer is late, and it is said so.

@@ -1,7 +1,7 @@
-//! The icons, drawn from the [marks](crate::model::mark).
+//! The icons, drawn from the [marks](crate::model::explain::mark).
 
 use super::el::{El, svg};
-pub use crate::model::mark::Shape;
+pub use crate::model::explain::mark::Shape;
 
 /// An icon, which says nothing to a screen reader: the text beside it does.
 pub fn icon(shape: Shape) -> El {

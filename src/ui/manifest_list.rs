@@ -11,9 +11,9 @@ use super::place::shown_place;
 use super::run_panel::Shown;
 use super::sections::{outward, section_view};
 use crate::api::storage::ObjectName;
-use crate::model::links;
+use crate::model::address::links;
 use crate::model::manifest::{File, files};
-use crate::model::panel::artifact;
+use crate::model::run::panel::artifact;
 
 /// Where a run's manifests are, and each of them on demand.
 pub fn manifest_list(shown: Shown) -> AnyView {

@@ -19,8 +19,8 @@ use crate::api::error::{ApiError, Refusal};
 use crate::api::source::{Actions, LocalFuture};
 use crate::model::explain::{Doing, trouble};
 use crate::model::rollout;
+use crate::model::rollout::verdict::{job_label, phase_label};
 use crate::model::run::Run;
-use crate::model::verdict::{job_label, phase_label};
 
 /// What is asked, and how far it has come.
 #[derive(Clone)]

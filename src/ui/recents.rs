@@ -9,8 +9,8 @@ use super::el::{El, el};
 use super::live::{Setter, live};
 use super::place::place;
 use crate::model::address::Address;
-use crate::model::recent::{Recent, read, remember, write};
-use crate::model::ticks::ago;
+use crate::model::address::recent::{Recent, read, remember, write};
+use crate::model::timeline::ticks::ago;
 
 const KEY: &str = "recents";
 

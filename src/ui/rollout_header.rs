@@ -13,8 +13,8 @@ use super::place::{place as place_link, shown_place, use_address, use_go};
 use super::sections::outward;
 use super::tree::Tree;
 use crate::core::name::RolloutName;
+use crate::model::address::links;
 use crate::model::address::{Address, Parent};
-use crate::model::links;
 
 pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
     let feed = tree.root;

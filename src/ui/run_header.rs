@@ -12,8 +12,8 @@ use super::place::{place_of, use_address};
 use super::state_badge::{state_badge, state_class};
 use super::tree::Tree;
 use crate::model::explain::state_label;
+use crate::model::rollout::verdict::{job_label, phase_label};
 use crate::model::run::Run;
-use crate::model::verdict::{job_label, phase_label};
 
 /// The head. `is_chosen`: the viewer chose the run, since none is selected.
 pub fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {

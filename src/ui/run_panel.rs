@@ -23,9 +23,9 @@ use super::terminate::terminate;
 use super::tree::Tree;
 use crate::api::job_run::State;
 use crate::core::time::Timestamp;
-use crate::model::panel::sections;
 use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
+use crate::model::run::panel::sections;
 
 /// What the panel's parts share.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use super::el::{El, el};
 use super::live::Live;
 use crate::core::time::{SignedDuration, Timestamp, exact_duration, human_duration};
 use crate::model::run::{Course, Moment, Run};
-use crate::model::ticks::{clock, relative};
+use crate::model::timeline::ticks::{clock, relative};
 
 pub fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
     let live = run.course() == Course::Live;

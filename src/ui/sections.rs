@@ -4,7 +4,7 @@ use super::copy_button::copy_button;
 use super::el::{El, Words, el};
 use super::icon::{Shape, icon};
 use super::place::place;
-use crate::model::panel::{Fact, Section, Target, Value};
+use crate::model::run::panel::{Fact, Section, Target, Value};
 
 pub fn section_view(section: Section) -> El {
     let Section { title, failed, facts, note } = section;
@@ -35,7 +35,7 @@ fn value_view(value: Value) -> El {
     el("dd").child(shown).child(copy_button(copied, "Copy"))
 }
 
-/// A link out of the viewer, to an address from [`links`](crate::model::links) only.
+/// A link out of the viewer, to an address from [`links`](crate::model::address::links) only.
 pub fn outward(link: String, label: impl Words) -> El {
     el("a")
         .class("outward")

@@ -18,7 +18,7 @@ use super::timeline_tip::{Tip, timeline_tip};
 use crate::core::time::{Timestamp, human_duration};
 use crate::model::rollout::{self, Outline};
 use crate::model::run::Course;
-use crate::model::ticks::{Tick, ticks, zone_label};
+use crate::model::timeline::ticks::{Tick, ticks, zone_label};
 use crate::model::timeline::{Layout, Window, css, layout};
 
 /// About as many labels as fit beside each other on the narrowest screen and look sparse on none.

@@ -10,7 +10,7 @@ use super::run_times::run_times;
 use super::state_badge::state_badge;
 use super::tree::Tree;
 use crate::core::time::Timestamp;
-use crate::model::verdict::{job_label, phase_label};
+use crate::model::rollout::verdict::{job_label, phase_label};
 
 /// The id of the tip's element.
 pub const ID: &str = "timeline-tip";

@@ -11,7 +11,7 @@ use crate::core::time::Timestamp;
 use crate::model::address::Address;
 use crate::model::explain::state_label;
 use crate::model::rollout;
-use crate::model::verdict::{Reach, Verdict, verdict};
+use crate::model::rollout::verdict::{Reach, Verdict, verdict};
 
 /// How much the runs that are there tell of their rollout.
 fn reach_of(feed: Feed, address: Live<Address>) -> Reach {

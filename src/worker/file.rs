@@ -12,10 +12,10 @@ use crate::api::json::Json;
 use crate::api::rollout::RolloutRecord;
 use crate::core::name::{JobRunName, RolloutName};
 use crate::core::time::{Timestamp, to_rfc3339};
-use crate::model::import::{self, Broken, Import, ImportedRollout};
+use crate::model::input::import::{self, Broken, Import, ImportedRollout};
 use crate::model::rollout as rollouts;
+use crate::model::rollout::verdict::verdict;
 use crate::model::run::RunSet;
-use crate::model::verdict::verdict;
 use crate::sim::{self, Filter};
 
 /// The most items on a page, as in the API.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::api::http::{Method, Reply, Request};
 use crate::core::time::{Timestamp, parse};
-use crate::model::open::{self, Opens, Reading};
+use crate::model::input::open::{self, Opens, Reading};
 use crate::sim::Sim;
 use file::{OpenedFile, Part};
 

@@ -9,14 +9,16 @@ use crate::api::job_run::State;
 use crate::api::source::Record;
 use crate::api::storage::{log_object, media_request};
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
+use crate::model::address::links;
 use crate::model::build::{self, Step, Stretch, status_label};
+use crate::model::event_log::text_log;
+use crate::model::event_log::text_log::{Color, Style};
 use crate::model::explain::state_class;
+use crate::model::manifest::yaml::SpanKind;
+use crate::model::manifest::{self, diff, yaml};
 use crate::model::rollout::Outline;
 use crate::model::run::{Run, RunSet};
-use crate::model::text_log::{Color, Style};
 use crate::model::timeline::{Part, PartKind, Window, css, layout};
-use crate::model::yaml::SpanKind;
-use crate::model::{diff, links, manifest, text_log, yaml};
 
 /// The most lines of a log that are drawn; the page asks for no more bytes than have that many.
 const MOST_LINES: usize = 50_000;

@@ -3,7 +3,7 @@
 
 use const_format::formatcp;
 use jobrun_viewer::core::time::parse;
-use jobrun_viewer::model::ticks::clock;
+use jobrun_viewer::model::timeline::ticks::clock;
 use serde_json::json;
 
 use crate::browser::{keys, quote};

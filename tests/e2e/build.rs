@@ -6,8 +6,8 @@ use jobrun_viewer::api::source::Record;
 use jobrun_viewer::api::storage::{log_object, media_request};
 use jobrun_viewer::core::time::human_duration;
 use jobrun_viewer::model::build::view;
+use jobrun_viewer::model::event_log::text_log;
 use jobrun_viewer::model::run::RunSet;
-use jobrun_viewer::model::text_log;
 use jobrun_viewer::model::timeline::{Window, css};
 
 use crate::browser::keys;

@@ -2,7 +2,7 @@
 
 use const_format::formatcp;
 use jobrun_viewer::api::storage::{ObjectName, media_request};
-use jobrun_viewer::model::diff::{Change, diff};
+use jobrun_viewer::model::manifest::diff::{Change, diff};
 
 use crate::browser::quote;
 use crate::select;

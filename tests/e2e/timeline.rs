@@ -2,7 +2,7 @@
 
 use const_format::formatcp;
 use jobrun_viewer::core::time::{Timestamp, exact_duration, human_duration, parse};
-use jobrun_viewer::model::ticks::clock;
+use jobrun_viewer::model::timeline::ticks::clock;
 
 use crate::browser::keys;
 use crate::select;

@@ -1,6 +1,6 @@
 //! Line diffs: both texts come back out of them, they are as small as they should be, and bounded.
 
-use jobrun_viewer::model::diff::{CONTEXT, Change, Diff, MOST_LINES, diff};
+use jobrun_viewer::model::manifest::diff::{CONTEXT, Change, Diff, MOST_LINES, diff};
 use proptest::prelude::*;
 
 /// The diff as `diff -u` would print it.
@@ -55,7 +55,7 @@ fn apply(old: &str, diff: &Diff) -> String {
 }
 
 /// The number of the first old line that follows an added one in its hunk.
-fn next_old(diff: &Diff, line: &jobrun_viewer::model::diff::Line) -> Option<usize> {
+fn next_old(diff: &Diff, line: &jobrun_viewer::model::manifest::diff::Line) -> Option<usize> {
     let hunk = diff.hunks.iter().find(|hunk| hunk.lines.iter().any(|other| std::ptr::eq(other, line)))?;
     let at = hunk.lines.iter().position(|other| std::ptr::eq(other, line))?;
     hunk.lines[at..].iter().find_map(|line| line.old)

@@ -4,7 +4,7 @@
 use insta::assert_snapshot;
 use jobrun_viewer::api::rollout::RolloutRecord;
 use jobrun_viewer::model::export::{csv, json, svg};
-use jobrun_viewer::model::import;
+use jobrun_viewer::model::input::import;
 use jobrun_viewer::model::rollout::Outline;
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::timeline::{Window, layout};

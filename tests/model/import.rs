@@ -1,7 +1,7 @@
 //! Guards files that are read in: every form that gcloud and the API write, what is kept of a
 //! broken one, and where it is broken.
 
-use jobrun_viewer::model::import::{Broken, Import, MOST_BROKEN, read};
+use jobrun_viewer::model::input::import::{Broken, Import, MOST_BROKEN, read};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const ROLLOUT_WITH_RUNS: &str = include_str!("../data/import/rollout_with_runs.j
 
 /// What was read, one line to a rollout: its id, `+` with its own JSON, and its runs' ids.
 fn outline(import: &Import) -> Vec<String> {
-    let rollout = |rollout: &jobrun_viewer::model::import::ImportedRollout| {
+    let rollout = |rollout: &jobrun_viewer::model::input::import::ImportedRollout| {
         let name = rollout.name.as_ref().map_or("none", |name| &name.rollout);
         let json = if rollout.json.is_some() { "+" } else { "" };
         let ids = rollout.runs.iter().map(|record| {

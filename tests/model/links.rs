@@ -7,7 +7,7 @@ use jobrun_viewer::api::http::percent_decode;
 use jobrun_viewer::core::name::{
     BuildName, GlobalBuildName, GsUri, RegionalBuildName, RolloutName, ServiceName,
 };
-use jobrun_viewer::model::links;
+use jobrun_viewer::model::address::links;
 use proptest::prelude::*;
 use url::Url;
 

@@ -1,7 +1,7 @@
 //! Which manifests can be compared with which.
 
 use jobrun_viewer::model::manifest::{File, counterpart, files, others, same_run};
-use jobrun_viewer::model::panel::{artifact, builds};
+use jobrun_viewer::model::run::panel::{artifact, builds};
 use serde_json::json;
 
 use super::sample::{Sample, run, set};

@@ -1,6 +1,6 @@
 //! Guards what the box does with what is typed or pasted into it.
 
-use jobrun_viewer::model::open::{Opens, read};
+use jobrun_viewer::model::input::open::{Opens, read};
 use proptest::prelude::*;
 
 use crate::sample::rollout;

@@ -3,8 +3,8 @@
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::core::name::RolloutName;
 use jobrun_viewer::model::address::Address;
-use jobrun_viewer::model::panel::{Section, Target, sections};
 use jobrun_viewer::model::run::RunSet;
+use jobrun_viewer::model::run::panel::{Section, Target, sections};
 
 const ROLLOUT: &str = "projects/shop/locations/eu/deliveryPipelines/web/releases/r1/rollouts/r1-to-prod-0001";
 

@@ -2,7 +2,7 @@
 //! its own for each usual mistake.
 
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
-use jobrun_viewer::model::paste::{Above, Place, Understood, understand};
+use jobrun_viewer::model::input::paste::{Above, Place, Understood, understand};
 use proptest::prelude::*;
 
 const ROLLOUT: &str = "projects/shop-prod/locations/us-central1/deliveryPipelines/web/releases/web-7/rollouts/web-7-to-prod-0001";
@@ -143,7 +143,7 @@ fn console_links() {
 
 #[test]
 fn the_viewers_own_console_link_leads_back() {
-    assert_eq!(place(&jobrun_viewer::model::links::rollout(&rollout())), ROLLOUT);
+    assert_eq!(place(&jobrun_viewer::model::address::links::rollout(&rollout())), ROLLOUT);
 }
 
 #[test]
@@ -390,7 +390,7 @@ proptest! {
         prop_assert_eq!(understand(&rollout.to_string()), understood(Place::Rollout(rollout.clone())));
         let run: JobRunName = rollout.job_run(&job_run);
         prop_assert_eq!(understand(&run.to_string()), understood(Place::JobRun(run.clone())));
-        let link = jobrun_viewer::model::links::rollout(&rollout);
+        let link = jobrun_viewer::model::address::links::rollout(&rollout);
         prop_assert_eq!(understand(&link), understood(Place::Rollout(rollout)));
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobrun_viewer::api::source::Record;
-use jobrun_viewer::model::poll::{LIVE, MAX_ASKED, MAX_BACKOFF, QUIET, next_poll};
+use jobrun_viewer::model::rollout::poll::{LIVE, MAX_ASKED, MAX_BACKOFF, QUIET, next_poll};
 use jobrun_viewer::model::run::RunSet;
 use proptest::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Guards what is remembered of what was opened.
 
 use jobrun_viewer::core::time::Timestamp;
+use jobrun_viewer::model::address::recent::{Recent, read, remember, write};
 use jobrun_viewer::model::address::{Address, Source};
-use jobrun_viewer::model::recent::{Recent, read, remember, write};
 use proptest::prelude::*;
 
 use crate::sample::{at, rollout};

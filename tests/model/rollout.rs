@@ -3,10 +3,10 @@
 use jobrun_viewer::api::rollout::{DeployFailureCause, Rollout};
 use jobrun_viewer::api::source::RolloutAction;
 use jobrun_viewer::core::time::parse;
+use jobrun_viewer::model::rollout::verdict::Reach;
 use jobrun_viewer::model::rollout::{
     Outline, controller, effect, failure, is_open, job_offers, offers, reach, remarks,
 };
-use jobrun_viewer::model::verdict::Reach;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Text logs: styles, progress, steps, and the line that says why.
 
-use jobrun_viewer::model::text_log::{Color, Line, Span, Style, TextLog, read, reason};
+use jobrun_viewer::model::event_log::text_log::{Color, Line, Span, Style, TextLog, read, reason};
 use proptest::prelude::*;
 
 fn one(text: &str) -> Line {

@@ -1,8 +1,8 @@
 //! Guards the time axis: few enough ticks, in the window, on round times of the reader's zone.
 
 use jobrun_viewer::core::time::{SignedDuration, Timestamp};
-use jobrun_viewer::model::ticks::{ago, clock, relative, ticks, zone_label};
 use jobrun_viewer::model::timeline::Window;
+use jobrun_viewer::model::timeline::ticks::{ago, clock, relative, ticks, zone_label};
 use proptest::prelude::*;
 
 use crate::sample::{any_time, at};

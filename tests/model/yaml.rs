@@ -1,6 +1,6 @@
 //! YAML's colours: what they are for what is in manifests, and that no character is lost.
 
-use jobrun_viewer::model::yaml::{Span, SpanKind, highlight};
+use jobrun_viewer::model::manifest::yaml::{Span, SpanKind, highlight};
 use proptest::prelude::*;
 
 /// The spans of a text without the white space, as `K:name P:: S:web`, line by line.

@@ -602,7 +602,7 @@ impl Index {
         let most = &line[..line.len().min(200)];
         // What comes after the prefix may be no UTF-8, or cut within a character.
         let text = most.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        let Some((length, _)) = crate::model::text_log::step_prefix(text) else { return 0 };
+        let Some((length, _)) = crate::model::event_log::text_log::step_prefix(text) else { return 0 };
         if self.sources.is_empty() {
             self.sources.push(Source::default());
             self.writers.push(Writer::default());

@@ -29,6 +29,7 @@ pub mod scan;
 pub mod scroll;
 pub mod search;
 pub mod summary;
+pub mod text_log;
 pub mod view;
 
 pub use log::{Form, Log, Source};

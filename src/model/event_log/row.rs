@@ -7,8 +7,8 @@ use super::bytes::{find, find_either};
 use super::log::{Shape, Source, Tag};
 use super::scan::{self, Event, Kind, Level, Line, Place, decode};
 use super::summary::ActionableError;
+use super::text_log::{self, Span};
 use crate::core::time::{self, Timestamp};
-use crate::model::text_log::{self, Span};
 
 /// The longest part of a line that is drawn, in bytes; [`Row::words`] has it whole.
 pub const LONGEST: usize = 20_000;

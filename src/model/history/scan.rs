@@ -5,7 +5,7 @@
 //! of each resource, and remembers where its values are. It never fails: what is no JSON ends as a
 //! [`Found::Broken`], and its neighbours are still found.
 //!
-//! It accepts what [`import`](crate::model::import) accepts: a list response, pages of it one after
+//! It accepts what [`import`](crate::model::input::import) accepts: a list response, pages of it one after
 //! the other or in a list, a plain list, and a resource to a line.
 
 use std::ops::Range;

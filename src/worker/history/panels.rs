@@ -16,7 +16,7 @@ use crate::model::history::replay::{self, Stood};
 use crate::model::history::{Course, Flags, Micros, Span};
 use crate::model::history::{critical, failures};
 use crate::model::run::RunSet;
-use crate::model::ticks::clock;
+use crate::model::timeline::ticks::clock;
 use crate::worker::drawn::{Node, node};
 
 /// How much of a long text a tip and a row show.

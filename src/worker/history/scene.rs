@@ -8,8 +8,8 @@ use crate::model::history::critical::What;
 use crate::model::history::frame::{Block, Camera};
 use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
 use crate::model::history::{Flags, Micros};
-use crate::model::ticks::{clock, ticks, zone_label};
 use crate::model::timeline::Window;
+use crate::model::timeline::ticks::{clock, ticks, zone_label};
 
 /// A colour by its role. The page sends the colours in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

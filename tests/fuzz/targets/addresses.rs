@@ -1,8 +1,8 @@
 //! The page's own address, the settings in it, and the places that a browser's storage remembers.
 
 use jobrun_viewer::model::address::Address;
+use jobrun_viewer::model::address::recent;
 use jobrun_viewer::model::history::view::{Settings, View};
-use jobrun_viewer::model::recent;
 
 use super::input::text;
 

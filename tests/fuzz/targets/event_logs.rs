@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jobrun_viewer::model::event_log::scan::{self, Kind, Line};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
+use jobrun_viewer::model::event_log::text_log;
 use jobrun_viewer::model::event_log::view::{Filter, View};
 use jobrun_viewer::model::event_log::{Form, Log, looks_like_one};
-use jobrun_viewer::model::text_log;
 use serde_json::{Map, Value};
 
 use super::input::{Random, pieces, text};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jobrun_viewer::api::storage::{ObjectName, ObjectNameError};
 use jobrun_viewer::core::name::*;
-use jobrun_viewer::model::links;
+use jobrun_viewer::model::address::links;
 use url::Url;
 
 use super::input::text;

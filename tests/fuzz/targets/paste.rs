@@ -1,8 +1,8 @@
 //! What a person pastes: names, links of the console and the API, commands of gcloud.
 
 use jobrun_viewer::model::address::Address;
-use jobrun_viewer::model::open::{self, Opens};
-use jobrun_viewer::model::paste::{Above, Place, Refused, Understood, understand};
+use jobrun_viewer::model::input::open::{self, Opens};
+use jobrun_viewer::model::input::paste::{Above, Place, Refused, Understood, understand};
 
 use super::input::text;
 

@@ -1,9 +1,9 @@
 //! Texts as people read them: JSON, YAML, differences, builds' logs with the colours of a terminal.
 
 use jobrun_viewer::api::json::{Json, pretty};
-use jobrun_viewer::model::diff::{self, Change, Diff};
-use jobrun_viewer::model::text_log::{self, TextLog};
-use jobrun_viewer::model::yaml;
+use jobrun_viewer::model::event_log::text_log::{self, TextLog};
+use jobrun_viewer::model::manifest::diff::{self, Change, Diff};
+use jobrun_viewer::model::manifest::yaml;
 use jobrun_viewer::worker::Call;
 use jobrun_viewer::worker::drawn::{Child, Node};
 use serde::de::IgnoredAny;

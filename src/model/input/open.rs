@@ -1,8 +1,8 @@
 //! What the box that takes names does with a text: where it leads, and what it says meanwhile.
 
-use super::address::Address;
 use super::paste::{Above, Place, Refused, Understood, understand};
 use crate::core::demo;
+use crate::model::address::Address;
 
 /// What a text in the box comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 //! What the panel of a run says beyond its state and times: sections of labelled values, which
 //! the user interface draws all alike.
 
-use super::address::Address;
-use super::links;
-use super::run::{Course, Run};
+use super::{Course, Run};
 use crate::api::job_run::{
     AlertPolicyCheckStatus, AnalysisJobRun, ChildRolloutJobRun, CloudRunMetadata, ContainerTask,
     CustomCheckStatus, CustomMetadata, DeployJobRun, StringMap, VerifyJobRun,
 };
 use crate::core::name::{BuildName, GsUri, RolloutName};
+use crate::model::address::Address;
+use crate::model::address::links;
 
 /// A titled part of the panel.
 #[derive(Clone, Debug, Default, PartialEq)]

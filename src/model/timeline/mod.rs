@@ -1,13 +1,15 @@
 //! The timeline's layout: a pure function from runs and a window to lanes and bars.
 
+pub mod ticks;
+
 use std::sync::Arc;
 
-use super::rollout::Outline;
-use super::run::{Course, Kind, Run};
 use crate::api::job_run::State;
 use crate::core::index::Index;
 use crate::core::order::sorted_by;
 use crate::core::time::{SignedDuration, Timestamp};
+use crate::model::rollout::Outline;
+use crate::model::run::{Course, Kind, Run};
 
 /// A stretch of time that is shown. `from` is before `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,7 +207,7 @@ pub enum PartKind {
     Instant,
 }
 
-/// Lays out runs, which are in order of creation as a [`RunSet`](super::run::RunSet) has them.
+/// Lays out runs, which are in order of creation as a [`RunSet`](crate::model::run::RunSet) has them.
 ///
 /// Phases and lanes come in the order of the outline, which also has those without runs. What it
 /// does not have comes after: phases in order of their first run, lanes within a phase by their

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::run::{Course, RunSet};
 use crate::core::time::{SignedDuration, Timestamp};
+use crate::model::run::{Course, RunSet};
 
 /// While a run is live.
 pub const LIVE: Duration = Duration::from_secs(2);

@@ -20,16 +20,19 @@
 //!
 //! `#/history/projects/…` shows all runs of a pipeline, a release or a rollout in one timeline, and
 //! `#/history?src=…` all of a file; its settings are those of a history's
-//! [`View`](super::history::view::View).
+//! [`View`](crate::model::history::view::View).
 
-use super::history::view::Settings;
-use super::timeline::Window;
+pub mod links;
+pub mod recent;
+
 use crate::api::http::{percent_decode, percent_encode};
 use crate::core::demo;
 use crate::core::name::{
     DeliveryPipelineName, JobRunName, LocationName, NameError, ReleaseName, RolloutName,
 };
 use crate::core::time;
+use crate::model::history::view::Settings;
+use crate::model::timeline::Window;
 
 /// A place in the viewer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +97,7 @@ pub struct LogView {
     pub of_build: usize,
     /// What is looked for.
     pub query: String,
-    /// Whose lines are shown; see [`From`](super::event_log::view::From::read).
+    /// Whose lines are shown; see [`From`](crate::model::event_log::view::From::read).
     pub from: String,
     /// The least level that is shown; empty for all.
     pub level: String,

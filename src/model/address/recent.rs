@@ -1,9 +1,9 @@
 //! What was opened lately, as a text that a browser's storage holds: a line for each place, the
 //! newest first, with when it was opened (milliseconds since 1970) and its address.
 
-use super::address::{Address, Parent, Source};
-use super::browse::trail;
+use super::{Address, Parent, Source};
 use crate::core::time::Timestamp;
+use crate::model::browse::trail;
 
 /// How many places are remembered.
 const MOST: usize = 10;

@@ -1,15 +1,18 @@
 //! A rollout as the viewer thinks of it: where it stands, what its phases and jobs are, and what a
 //! person can do about it.
 
-use super::explain::Explanation;
-use super::run::{Kind, Run};
-use super::verdict::Reach;
+pub mod poll;
+pub mod verdict;
+
 use crate::api::rollout::{
     DeployFailureCause, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
 use crate::api::source::RolloutAction;
 use crate::core::name::RolloutName;
 use crate::core::time::{self, Timestamp, human_duration};
+use crate::model::explain::Explanation;
+use crate::model::run::{Kind, Run};
+use verdict::Reach;
 
 /// The phases and jobs of a rollout, in the order in which they run, whether they have run or not.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,11 +1,11 @@
 //! What a reader must know first: the one sentence about a rollout, and what changed since.
 
-use super::explain::state_label;
-use super::rollout::is_ignored;
-use super::run::{Course, Moment, Run, RunSet};
+use super::is_ignored;
 use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
 use crate::core::time::{Timestamp, human_duration};
+use crate::model::explain::state_label;
+use crate::model::run::{Course, Moment, Run, RunSet};
 
 /// The sentence, and what it is about.
 #[derive(Clone, Debug, PartialEq)]

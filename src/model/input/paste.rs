@@ -438,7 +438,7 @@ fn cloud_storage<T>() -> Result<T, Refused> {
 }
 
 /// A page of the Cloud console. The forms of its addresses are those that
-/// [`links`](super::links) makes, and those of pipelines, releases and targets.
+/// [`links`](crate::model::address::links) makes, and those of pipelines, releases and targets.
 fn console(path: &str, query: &str) -> Result<Place, Refused> {
     let mut parts = decoded(path);
     for part in &mut parts {

@@ -2,10 +2,12 @@
 //!
 //! The meanings of causes are those of the discovery document; the next steps are ours.
 
-use super::run::{Failure, Kind};
+pub mod mark;
+
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::job_run::{FailureCause, State};
 use crate::core::time::{SignedDuration, human_duration};
+use crate::model::run::{Failure, Kind};
 
 /// A meaning and what to do about it, each one or two sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]

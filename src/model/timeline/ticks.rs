@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::timeline::Window;
+use super::Window;
 use crate::core::time::{SignedDuration, Timestamp};
 
 /// One tick of the axis.

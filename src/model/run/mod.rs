@@ -1,6 +1,8 @@
 //! A job run as the viewer thinks of it: named, timed, numbered among its job's attempts, with
 //! whatever does not add up flagged.
 
+pub mod panel;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

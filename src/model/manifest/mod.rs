@@ -1,10 +1,13 @@
 //! With what a manifest can be compared: the same file of another job run or another rollout.
 
-use super::run::{Run, RunSet};
+pub mod diff;
+pub mod yaml;
+
 use crate::api::rollout::{Rollout, RolloutState};
 use crate::api::source::read_object;
 use crate::core::name::RolloutName;
 use crate::core::time::{Timestamp, parse};
+use crate::model::run::{Run, RunSet};
 
 /// A file of a job run.
 #[derive(Clone, Debug, PartialEq, Eq)]

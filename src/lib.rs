@@ -5,11 +5,11 @@
 
 pub mod api;
 pub mod core;
-pub mod log_worker;
 pub mod model;
 pub mod sim;
 #[cfg(feature = "stand-in")]
 pub mod stand_in;
+pub mod transport;
 #[cfg(feature = "web")]
 pub mod ui;
-pub mod worker;
+pub mod workers;

@@ -10,9 +10,9 @@ use jobrun_viewer::api::source::{
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::model::input::import::{self, MOST_BROKEN};
 use jobrun_viewer::model::run::RunSet;
-use jobrun_viewer::worker::file::NAMELESS;
-use jobrun_viewer::worker::summary::{self, BrokenEntry, RolloutSummary, Summary};
-use jobrun_viewer::worker::{Call, Worker, reply_from_texts};
+use jobrun_viewer::workers::files::file::NAMELESS;
+use jobrun_viewer::workers::files::summary::{self, BrokenEntry, RolloutSummary, Summary};
+use jobrun_viewer::workers::files::{Call, Worker, reply_from_texts};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::time::Duration;

@@ -4,14 +4,8 @@ pub mod artifacts;
 pub mod build;
 pub mod client;
 pub mod config;
-#[cfg(feature = "web")]
-pub mod demo;
 pub mod error;
-#[cfg(feature = "web")]
-pub mod fetch;
 pub(crate) mod fields;
-#[cfg(feature = "web")]
-pub mod file;
 pub(crate) mod filter;
 pub mod http;
 pub mod job_run;
@@ -23,5 +17,3 @@ mod retry;
 pub mod rollout;
 pub mod source;
 pub mod storage;
-#[cfg(feature = "web")]
-pub mod worker;

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use jobrun_viewer::model::history::Micros;
-use jobrun_viewer::worker::history::scene::{Label, Op, Paint};
-use jobrun_viewer::worker::history::{Host, Keys, Pointer, Stage, Touch};
+use jobrun_viewer::workers::history::scene::{Label, Op, Paint};
+use jobrun_viewer::workers::history::{Host, Keys, Pointer, Stage, Touch};
 use js_sys::{Array, Date, Intl, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

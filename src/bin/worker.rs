@@ -12,7 +12,7 @@ mod patience;
 
 use std::cell::RefCell;
 
-use jobrun_viewer::worker::Worker;
+use jobrun_viewer::workers::files::Worker;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;

@@ -10,12 +10,12 @@ use crate::api::error::{ApiError, Malformed};
 use crate::api::http::{Request, Transport};
 use crate::api::source::LocalFuture;
 use crate::api::storage::Part;
-use crate::api::worker::WorkerClient;
 use crate::api::{build, storage};
 use crate::model::address::Address;
 use crate::model::build::{Reading, trouble};
 use crate::model::explain::{self, Doing, Trouble};
-use crate::worker::Call;
+use crate::transport::worker::WorkerClient;
+use crate::workers::files::Call;
 
 /// Something that was asked for: `None` until it has come, or an error has.
 pub type Answer = Option<Result<Came<Read>, Came<Trouble>>>;

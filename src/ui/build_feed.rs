@@ -17,7 +17,7 @@ use crate::api::storage::Part;
 use crate::core::name::BuildName;
 use crate::core::time::to_rfc3339;
 use crate::model::build::Reading;
-use crate::worker::Call;
+use crate::workers::files::Call;
 
 /// A run that is only passed by on the way to another has nothing read for it.
 const PASSING_BY: Duration = Duration::from_millis(400);

@@ -2,7 +2,7 @@
 
 pub use crate::api::config::Config;
 use crate::api::error::ApiError;
-use crate::api::fetch;
+use crate::transport::fetch;
 
 /// Reads the configuration; a host without the file gets the default.
 ///

@@ -5,7 +5,7 @@ use super::icon::{Shape, icon};
 use super::place::place;
 use crate::api::job_run::State;
 use crate::model::address::Address;
-use crate::worker::drawn::{Child, Node};
+use crate::workers::drawn::{Child, Node};
 
 /// An element, packed; nothing for what is none.
 pub fn drawn_view(packed: &str) -> Option<El> {

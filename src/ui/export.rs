@@ -7,7 +7,7 @@ use super::live::Live;
 use super::session::Session;
 use crate::api::source::LocalFuture;
 use crate::core::time::{Timestamp, to_rfc3339};
-use crate::worker::Call;
+use crate::workers::files::Call;
 
 /// A kind of file: its label, the end of its name, what the worker writes for it, and its type.
 pub type Kind = (&'static str, &'static str, &'static str, &'static str);

@@ -17,8 +17,8 @@ use crate::api::source::LocalFuture;
 use crate::core::time::{Timestamp, parse, to_rfc3339};
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, Trouble, trouble};
-use crate::worker::Call;
-use crate::worker::summary::Summary;
+use crate::workers::files::Call;
+use crate::workers::files::summary::Summary;
 
 /// How far it is with something that is to be opened. Each is another than any before it.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use super::el::{El, el};
 use super::history_worker::HistoryWorker;
 use super::live::{Setter, effect, live};
 use super::place::use_address;
-use crate::worker::history::scene::COLORS;
+use crate::workers::history::scene::COLORS;
 
 /// The keys that mean something on the canvas; what they mean is the worker's to say.
 const KEYS: [&str; 32] = [

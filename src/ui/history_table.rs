@@ -8,7 +8,7 @@ use super::dynamic::{dynamic, text};
 use super::el::{El, el};
 use super::history_worker::HistoryWorker;
 use super::live::{effect, live};
-use crate::worker::history::panels::COLUMNS;
+use crate::workers::history::panels::COLUMNS;
 
 /// The height of a row in CSS pixels, as the style sheet has it.
 const ROW: i32 = 30;

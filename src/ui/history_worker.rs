@@ -10,7 +10,7 @@ use web_sys::Worker;
 
 use super::live::{Live, Var, live};
 use crate::api::error::ApiError;
-use crate::api::worker::{Listening, start};
+use crate::transport::worker::{Listening, start};
 
 /// What the worker says, each in a list of texts of its own: by name.
 const TOPICS: [&str; 10] =

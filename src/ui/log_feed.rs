@@ -15,10 +15,10 @@ use crate::api::artifacts::read_text;
 use crate::api::error::ApiError;
 use crate::api::http::{Method, Reply, Request};
 use crate::api::storage::{GET_PERMISSION, Part};
-use crate::api::worker::WorkerClient;
 use crate::core::time::to_rfc3339;
-use crate::log_worker::Report;
 use crate::model::timeline::Window;
+use crate::transport::worker::WorkerClient;
+use crate::workers::log::Report;
 
 /// A run that is only passed by on the way to another has nothing read for it.
 const PASSING_BY: Duration = Duration::from_millis(400);

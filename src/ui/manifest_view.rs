@@ -29,7 +29,7 @@ use crate::model::build::Reading;
 use crate::model::explain::Trouble;
 use crate::model::manifest::{File, counterpart, file_name, others, same_run};
 use crate::model::run::{Run, RunSet};
-use crate::worker::Call;
+use crate::workers::files::Call;
 
 /// What the list of things to compare with calls the last good rollout before this one.
 const PREVIOUS: &str = "previous release";

@@ -12,9 +12,9 @@ use super::live::{Live, Setter, live};
 use super::place::use_go;
 use super::session::use_session;
 use super::task::task;
-use crate::api::worker::WorkerClient;
 use crate::model::address::Address;
-use crate::worker::Call;
+use crate::transport::worker::WorkerClient;
+use crate::workers::files::Call;
 
 /// What is known of the text in the box.
 #[derive(Clone, Debug, Default, PartialEq)]

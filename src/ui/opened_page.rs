@@ -16,7 +16,7 @@ use super::state_badge::state_class;
 use super::trouble_box::trouble_box;
 use crate::core::name::RolloutName;
 use crate::model::address::{Address, Source};
-use crate::worker::summary::{BrokenEntry, RolloutSummary};
+use crate::workers::files::summary::{BrokenEntry, RolloutSummary};
 
 /// Shows what was opened by `content`, or how far it is with it. An address is opened as soon as it
 /// is shown.

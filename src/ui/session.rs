@@ -12,14 +12,14 @@ use super::files::Files;
 use super::google_sign_in::GoogleSignIn;
 use super::live::{Var, effect, live};
 use crate::api::client::Client;
-use crate::api::demo::Demo;
-use crate::api::fetch::{Fetch, Token};
-use crate::api::file::OpenedFile;
 use crate::api::http::Transport;
 use crate::api::source::RunSource;
-use crate::api::worker::WorkerClient;
 use crate::core::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
 use crate::model::address::{Address, Source, View};
+use crate::transport::demo::Demo;
+use crate::transport::fetch::{Fetch, Token};
+use crate::transport::file::OpenedFile;
+use crate::transport::worker::WorkerClient;
 
 /// How long before its end a token should be renewed, in seconds.
 const RENEWAL: i64 = 300;

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use jobrun_viewer::worker::{Call, Worker};
+use jobrun_viewer::workers::files::{Call, Worker};
 
 /// Numbers that look random and follow from a seed alone (xorshift64*).
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use jobrun_viewer::api::http::{Method, Request, percent_encode};
 use jobrun_viewer::api::source::{Items, Page};
 use jobrun_viewer::core::time::parse;
 use jobrun_viewer::model::input::import::{self, MOST_BROKEN};
-use jobrun_viewer::worker::file::{OpenedFile, Part};
+use jobrun_viewer::workers::files::file::{OpenedFile, Part};
 use serde_json::value::RawValue;
 
 use super::input::text;

@@ -17,8 +17,8 @@ use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::run::panel;
 use jobrun_viewer::model::timeline::{Window, layout};
 use jobrun_viewer::model::{build, export};
-use jobrun_viewer::worker::Call;
-use jobrun_viewer::worker::drawn::Node;
+use jobrun_viewer::workers::drawn::Node;
+use jobrun_viewer::workers::files::Call;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 

@@ -3,11 +3,11 @@
 use jobrun_viewer::api::config::Config;
 use jobrun_viewer::api::error::{ApiError, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Reply, percent_decode, percent_encode};
-use jobrun_viewer::log_worker::Report;
 use jobrun_viewer::model::explain::{Doing, trouble};
-use jobrun_viewer::worker::drawn::{Child, Node};
-use jobrun_viewer::worker::summary::Summary;
-use jobrun_viewer::worker::{Worker, reply_from_texts, reply_to_texts};
+use jobrun_viewer::workers::drawn::{Child, Node};
+use jobrun_viewer::workers::files::summary::Summary;
+use jobrun_viewer::workers::files::{Worker, reply_from_texts, reply_to_texts};
+use jobrun_viewer::workers::log::Report;
 use serde_json::{Map, Value};
 
 use super::input::text;

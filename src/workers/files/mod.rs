@@ -4,6 +4,11 @@
 //! it loads none of it. A call is a name and texts, and so is its answer: texts cross to a worker
 //! and back cheaply. This module is pure; what passes the messages is elsewhere.
 
+pub mod export;
+pub mod file;
+pub mod summary;
+pub(crate) mod text;
+
 use std::collections::HashMap;
 
 use crate::api::http::{Method, Reply, Request};
@@ -11,13 +16,6 @@ use crate::core::time::{Timestamp, parse};
 use crate::model::input::open::{self, Opens, Reading};
 use crate::sim::Sim;
 use file::{OpenedFile, Part};
-
-pub mod drawn;
-pub mod export;
-pub mod file;
-pub mod history;
-pub mod summary;
-pub(crate) mod text;
 
 /// Answers calls. Keeps what later calls refer to.
 #[derive(Default)]

@@ -10,9 +10,9 @@ use web_sys::{
     AbortController, AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
 };
 
-use super::error::ApiError;
-use super::http::{Method, Reply, Request, Transport, retry_after, without_token};
-use super::source::LocalFuture;
+use crate::api::error::ApiError;
+use crate::api::http::{Method, Reply, Request, Transport, retry_after, without_token};
+use crate::api::source::LocalFuture;
 
 /// A bearer token, in memory only: it is in no URL, no storage and no error.
 ///

@@ -2,7 +2,7 @@
 //! (`src/bin/log-worker.rs`), loaded when a log is opened.
 //!
 //! The page has none of a log but the lines that are on its screen. It asks with a name and texts, as
-//! it asks [the other worker](crate::worker), and gets texts: what is to be drawn, and a [`Report`]
+//! it asks [the other worker](crate::workers::files), and gets texts: what is to be drawn, and a [`Report`]
 //! whenever something has changed. This module is pure; what fetches and passes messages is in the
 //! binary.
 

@@ -1,4 +1,4 @@
-//! Calls to a [worker](crate::worker), which starts with the first of them.
+//! Calls to a [worker](crate::workers::files), which starts with the first of them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::MessageEvent;
 
-use super::error::ApiError;
-use crate::worker::Call;
+use crate::api::error::ApiError;
+use crate::workers::files::Call;
 
 type Answer = Result<Vec<String>, ApiError>;
 

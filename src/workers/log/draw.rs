@@ -14,8 +14,8 @@ use crate::model::event_log::summary::{LogRun, State, Test, Told};
 use crate::model::explain::state_class;
 use crate::model::timeline::ticks::clock;
 use crate::model::timeline::{Window, css};
-use crate::worker::drawn::{Node, node};
-use crate::worker::text::style_classes;
+use crate::workers::drawn::{Node, node};
+use crate::workers::files::text::style_classes;
 
 /// Along the scrollbar there are marks at so many places at most.
 const MARKS: u32 = 200;

@@ -17,7 +17,7 @@ use crate::model::history::{Course, Flags, Micros, Span};
 use crate::model::history::{critical, failures};
 use crate::model::run::RunSet;
 use crate::model::timeline::ticks::clock;
-use crate::worker::drawn::{Node, node};
+use crate::workers::drawn::{Node, node};
 
 /// How much of a long text a tip and a row show.
 const EXCERPT: usize = 200;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::error::ApiError;
-use super::http::{Method, Reply, Request, Transport};
-use super::source::LocalFuture;
 use super::worker::WorkerClient;
-use crate::worker::{Call, reply_from_texts};
+use crate::api::error::ApiError;
+use crate::api::http::{Method, Reply, Request, Transport};
+use crate::api::source::LocalFuture;
+use crate::workers::files::{Call, reply_from_texts};
 
 /// Answers from what was opened.
 pub struct OpenedFile {

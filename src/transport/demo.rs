@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::error::ApiError;
-use super::http::{Method, Reply, Request, Transport};
-use super::source::LocalFuture;
 use super::worker::WorkerClient;
+use crate::api::error::ApiError;
+use crate::api::http::{Method, Reply, Request, Transport};
+use crate::api::source::LocalFuture;
 use crate::core::time::{Timestamp, to_rfc3339};
-use crate::worker::{Call, reply_from_texts};
+use crate::workers::files::{Call, reply_from_texts};
 
 /// A request takes this long at least, so that the demo shows what waiting looks like.
 const LATENCY: Duration = Duration::from_millis(120);

@@ -1,11 +1,13 @@
 //! The part of the viewer that is loaded only when it is used, and works off the main thread.
 //!
-//! It is a WebAssembly module of its own (`src/bin/worker.rs`), so that a page which needs none of
+//! It is a WebAssembly module of its own (`program.rs`), so that a page which needs none of
 //! it loads none of it. A call is a name and texts, and so is its answer: texts cross to a worker
-//! and back cheaply. This module is pure; what passes the messages is elsewhere.
+//! and back cheaply. This module is pure; `program.rs` passes the messages.
 
 pub mod export;
 pub mod file;
+#[cfg(feature = "worker")]
+pub mod program;
 pub mod summary;
 pub(crate) mod text;
 

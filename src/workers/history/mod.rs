@@ -1,4 +1,4 @@
-//! The timeline of many runs, as a worker of its own works it out (`src/bin/history-worker.rs`).
+//! The timeline of many runs, as a worker of its own works it out (`program.rs`).
 //!
 //! The page only passes on what a person does and puts on the screen what comes back, so its thread
 //! stays free however many runs there are. [`Stage`] keeps what is shown and hears what is done,
@@ -6,6 +6,8 @@
 //! is pure; the worker's program paints and passes messages.
 
 pub mod panels;
+#[cfg(feature = "history")]
+pub mod program;
 pub mod scene;
 mod stage;
 

@@ -1,12 +1,14 @@
 //! The reader of long logs, which works off the main thread in a WebAssembly module of its own
-//! (`src/bin/log-worker.rs`), loaded when a log is opened.
+//! (`program.rs`), loaded when a log is opened.
 //!
 //! The page has none of a log but the lines that are on its screen. It asks with a name and texts, as
 //! it asks [the other worker](crate::workers::files), and gets texts: what is to be drawn, and a [`Report`]
-//! whenever something has changed. This module is pure; what fetches and passes messages is in the
-//! binary.
+//! whenever something has changed. This module is pure; what fetches and passes messages is in
+//! `program.rs`.
 
 mod draw;
+#[cfg(feature = "log-worker")]
+pub mod program;
 mod report;
 
 use crate::api::http::Reply;

@@ -1,0 +1,113 @@
+//! The worker in the browser: hears calls from the page and posts their answers.
+//!
+//! A message is a list: the call's number, its name, and its texts. A text may also be a file, which
+//! is read here. The answer is a list too: the number, whether it went well, and the answer's texts, or
+//! a sentence that says what is wrong.
+//!
+//! One call is not for the pure [`Worker`]: `read` reads what is at an address, without a token, and
+//! answers with the status and the text, or with an empty status and, if it is known, why there is none.
+//! The page, which has the token, may ask nobody but the APIs.
+
+use std::cell::RefCell;
+
+use crate::workers::files::Worker;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    AbortController, Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent,
+    ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
+};
+
+use crate::workers::browser::Patience;
+
+const UNREADABLE: &str = "The browser could not read it: it may be a folder, have changed or gone since it was \
+                          chosen, or be too large.";
+
+/// Starts the worker.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let worker = RefCell::new(Worker::default());
+    let poster = scope.clone();
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let message: Array = event.data().unchecked_into();
+        let number = message.get(0);
+        let name = message.get(1).as_string().unwrap_or_default();
+        if name == "read" {
+            let (scope, url) = (poster.clone(), message.get(2).as_string().unwrap_or_default());
+            spawn_local(async move {
+                let answer = read(&scope, &url).await;
+                let texts =
+                    answer.unwrap_or_else(|why| vec![String::new(), why.as_string().unwrap_or_default()]);
+                post(&scope, &number, true, texts);
+            });
+            return;
+        }
+        let texts: Result<Vec<String>, JsValue> = message.iter().skip(2).map(text).collect();
+        let (went_well, texts) = match texts.map(|texts| worker.borrow_mut().answer(&name, &texts)) {
+            Ok(Ok(texts)) => (true, texts),
+            Ok(Err(sentence)) => (false, vec![sentence]),
+            // Only what is opened has files in it, and a lone sentence says why it was not.
+            Err(_) => (true, vec![UNREADABLE.to_owned()]),
+        };
+        post(&poster, &number, went_well, texts);
+    });
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+    // Whatever the page sent before this has nobody heard: it waits for a first message.
+    let _ = scope.post_message(&Array::new());
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, went_well: bool, texts: Vec<String>) {
+    let answer = Array::of2(number, &went_well.into());
+    for text in texts {
+        answer.push(&text.into());
+    }
+    // Lists of numbers and texts can always be posted.
+    let _ = scope.post_message(&answer);
+}
+
+/// What is at an address: the status and the text. Another origin gets no cookies.
+async fn read(scope: &DedicatedWorkerGlobalScope, url: &str) -> Result<Vec<String>, JsValue> {
+    let abort = AbortController::new()?;
+    let init = RequestInit::new();
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(Some(&abort.signal()));
+    let answer = fetch(scope, url, &init).await;
+    // Who has lost patience wants no more of it; what has come is whole.
+    abort.abort();
+    answer
+}
+
+async fn fetch(
+    scope: &DedicatedWorkerGlobalScope,
+    url: &str,
+    init: &RequestInit,
+) -> Result<Vec<String>, JsValue> {
+    let mut patience = Patience::new(scope);
+    let reply: Response = patience.wait(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()?;
+    let pieces = Array::new();
+    if let Some(body) = reply.body() {
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        loop {
+            let read = patience.wait(reader.read()).await?;
+            let value = Reflect::get(&read, &"value".into())?;
+            if value.is_undefined() {
+                break;
+            }
+            pieces.push(&value);
+        }
+    }
+    let whole = Blob::new_with_u8_array_sequence(&pieces)?;
+    Ok(vec![reply.status().to_string(), text(whole.into())?])
+}
+
+/// A text as it is, or that of a file, in UTF-8 or what its byte order mark says.
+fn text(value: JsValue) -> Result<String, JsValue> {
+    match value.dyn_into::<Blob>() {
+        Ok(file) => FileReaderSync::new()?.read_as_text(&file),
+        Err(value) => Ok(value.as_string().unwrap_or_default()),
+    }
+}

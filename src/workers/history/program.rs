@@ -1,0 +1,513 @@
+//! The worker that draws the timeline of many runs: hears the page, reads what comes, and paints.
+//!
+//! A message is a list: its name, and what belongs to it. What it tells the page is a list too: a name
+//! and texts.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::model::history::Micros;
+use crate::workers::history::scene::{Label, Op, Paint};
+use crate::workers::history::{Host, Keys, Pointer, Stage, Touch};
+use js_sys::{Array, Date, Intl, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, OffscreenCanvas,
+    OffscreenCanvasRenderingContext2d, ReadableStreamDefaultReader, RequestCache, RequestCredentials,
+    RequestInit, Response,
+};
+
+use crate::workers::browser::Patience;
+
+/// How long the worker reads before it looks for messages and frames, in milliseconds.
+const TURN: f64 = 8.0;
+/// How often at most what came is laid out while more is coming, in milliseconds.
+const PAUSE: f64 = 100.0;
+/// After how long without a gesture the address gets the window, in milliseconds.
+const SETTLE: i32 = 250;
+
+/// Starts the worker.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let worker = Rc::new(Worker {
+        scope: scope.clone(),
+        stage: RefCell::new(Stage::new(Browser::default())),
+        canvas: RefCell::new(None),
+        colors: RefCell::new(Vec::new()),
+        ratio: Cell::new(1.0),
+        frame: RefCell::new(None),
+        is_frame_asked: Cell::new(false),
+        settle: RefCell::new(None),
+        settle_timer: Cell::new(0),
+        tick: RefCell::new(None),
+        tick_timer: Cell::new(0),
+        cursor: Cell::new(""),
+        loaded: RefCell::new(None),
+        reading: RefCell::new(None),
+    });
+    *worker.frame.borrow_mut() = Some(worker.callback(Worker::paint));
+    *worker.settle.borrow_mut() = Some(worker.callback(|worker| {
+        worker.stage.borrow_mut().save_window();
+        worker.tell();
+    }));
+    *worker.tick.borrow_mut() = Some(worker.callback(Worker::ask_frame));
+    let hearing = worker.clone();
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        hearing.hear(&event.data().unchecked_into());
+    });
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+    // Whatever the page sent before this has nobody heard: it waits for a first message.
+    let _ = scope.post_message(&Array::new());
+}
+
+type Callback = Closure<dyn FnMut()>;
+
+struct Worker {
+    scope: DedicatedWorkerGlobalScope,
+    stage: RefCell<Stage<Browser>>,
+    canvas: RefCell<Option<(OffscreenCanvas, OffscreenCanvasRenderingContext2d)>>,
+    /// In the order of [`Paint`].
+    colors: RefCell<Vec<String>>,
+    /// Device pixels to a CSS pixel.
+    ratio: Cell<f64>,
+    frame: RefCell<Option<Callback>>,
+    is_frame_asked: Cell<bool>,
+    settle: RefCell<Option<Callback>>,
+    settle_timer: Cell<i32>,
+    /// For what grows with the present.
+    tick: RefCell<Option<Callback>>,
+    tick_timer: Cell<i32>,
+    cursor: Cell<&'static str>,
+    /// What is said of what was read, once all of it is on the screen.
+    loaded: RefCell<Option<[String; 2]>>,
+    /// What ends the reading that is under way.
+    reading: RefCell<Option<AbortController>>,
+}
+
+impl Worker {
+    fn callback(self: &Rc<Self>, act: impl Fn(&Self) + 'static) -> Callback {
+        let worker = Rc::downgrade(self);
+        Closure::new(move || {
+            if let Some(worker) = worker.upgrade() {
+                act(&worker);
+            }
+        })
+    }
+
+    fn hear(self: &Rc<Self>, message: &Array) {
+        let number = |place: u32| message.get(place).as_f64().unwrap_or_default();
+        let text = |place: u32| message.get(place).as_string().unwrap_or_default();
+        let is_set = |place: u32| message.get(place).is_truthy();
+        let mut stage = self.stage.borrow_mut();
+        match text(0).as_str() {
+            "canvas" => {
+                let canvas: OffscreenCanvas = message.get(1).unchecked_into();
+                let context = canvas.get_context("2d").ok().flatten();
+                *self.canvas.borrow_mut() = context.map(|context| (canvas, context.unchecked_into()));
+            }
+            "colors" => {
+                *self.colors.borrow_mut() =
+                    message.iter().skip(1).filter_map(|color| color.as_string()).collect();
+            }
+            "size" => {
+                let (width, height, ratio) = (number(1), number(2), number(3).max(0.5));
+                if let Some((canvas, _)) = &*self.canvas.borrow() {
+                    canvas.set_width((width * ratio).round() as u32);
+                    canvas.set_height((height * ratio).round() as u32);
+                }
+                self.ratio.set(ratio);
+                stage.resize(width as i32, height as i32);
+            }
+            "show" => stage.show(&text(1)),
+            "wheel" => {
+                stage.wheel(number(1), number(2), number(3), Keys { shift: is_set(4), control: is_set(5) })
+            }
+            "pointer" => {
+                let touch = match text(1).as_str() {
+                    "down" => Touch::Down,
+                    "move" => Touch::Move,
+                    "up" => Touch::Up,
+                    "twice" => Touch::Twice,
+                    _ => Touch::Gone,
+                };
+                let pointer = Pointer { id: number(2) as i32, x: number(3), y: number(4), shift: is_set(5) };
+                stage.pointer(touch, pointer);
+            }
+            "key" => {
+                stage.key(&text(1));
+            }
+            "rows" => {
+                stage.show_rows(number(1) as usize, number(2) as usize, number(3) as usize);
+                drop(stage);
+                return self.tell();
+            }
+            "choose" => stage.choose(number(1) as usize),
+            "clear" => {
+                self.stop();
+                self.reading.take();
+                stage.clear();
+            }
+            "stop" => self.stop(),
+            "add" => {
+                stage.history().add_document(text(1).as_bytes());
+                if stage.has_news() {
+                    stage.lay_out();
+                }
+            }
+            "over" => {
+                stage.lay_out();
+                *self.loaded.borrow_mut() = Some(["0".to_owned(), stage.history().byte_count().to_string()]);
+            }
+            "read" => {
+                drop(stage);
+                let reading = self.clone();
+                let what: Vec<JsValue> = message.iter().skip(1).collect();
+                return spawn_local(async move { reading.read(what).await });
+            }
+            _ => {}
+        }
+        drop(stage);
+        self.tell();
+        self.ask_frame();
+        self.scope.clear_timeout_with_handle(self.settle_timer.get());
+        self.settle_timer.set(self.after(&self.settle, SETTLE));
+    }
+
+    fn after(&self, callback: &RefCell<Option<Callback>>, milliseconds: i32) -> i32 {
+        let callback = callback.borrow();
+        let Some(callback) = &*callback else { return 0 };
+        let function = callback.as_ref().unchecked_ref();
+        self.scope
+            .set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds)
+            .unwrap_or_default()
+    }
+
+    fn say(&self, what: &str, texts: &[String]) {
+        let message = Array::of1(&what.into());
+        for text in texts {
+            message.push(&text.into());
+        }
+        // Lists of texts can always be posted.
+        let _ = self.scope.post_message(&message);
+    }
+
+    /// Tells the page what there is to tell: of each thing the last.
+    fn tell(&self) {
+        let said = self.stage.borrow_mut().said();
+        for (place, one) in said.iter().enumerate() {
+            let is_last = said[place + 1..].iter().all(|later| later.what != one.what);
+            if is_last || one.what == "set" {
+                self.say(one.what, &one.texts);
+            }
+        }
+        let cursor = self.stage.borrow().cursor();
+        if self.cursor.replace(cursor) != cursor {
+            self.say("cursor", &[cursor.to_owned()]);
+        }
+    }
+
+    fn ask_frame(&self) {
+        if !self.is_frame_asked.replace(true)
+            && let Some(frame) = &*self.frame.borrow()
+        {
+            let _ = self.scope.request_animation_frame(frame.as_ref().unchecked_ref());
+        }
+    }
+
+    fn paint(&self) {
+        self.is_frame_asked.set(false);
+        if let Some((_, context)) = &*self.canvas.borrow() {
+            let scene = self.stage.borrow_mut().scene();
+            let ratio = self.ratio.get();
+            let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+            let colors = self.colors.borrow();
+            let painter = Painter { context, colors: &colors };
+            scene.iter().for_each(|op| painter.op(op));
+            if !self.stage.borrow_mut().history().is_empty() {
+                self.say("painted", &[]);
+            }
+        }
+        if let Some(loaded) = self.loaded.take() {
+            self.say("loaded", &loaded);
+        }
+        if self.stage.borrow().is_live() {
+            self.scope.clear_timeout_with_handle(self.tick_timer.get());
+            self.tick_timer.set(self.after(&self.tick, 1_000));
+        }
+    }
+
+    fn stop(&self) {
+        if let Some(reading) = &*self.reading.borrow() {
+            reading.abort();
+        }
+    }
+
+    /// Reads addresses, files and texts one after the other.
+    async fn read(self: Rc<Self>, what: Vec<JsValue>) {
+        self.stop();
+        let Ok(abort) = AbortController::new() else { return };
+        *self.reading.borrow_mut() = Some(abort.clone());
+        let mut parsing = 0.0;
+        for one in what {
+            match self.read_one(one, &abort, &mut parsing).await {
+                Ok(()) => self.stage.borrow_mut().history().end_document(),
+                // Stopped by the page, which knows.
+                Err(_) if abort.signal().aborted() => break,
+                Err(why) => {
+                    // Who has lost patience wants no more of it.
+                    abort.abort();
+                    self.say("failed", &[why.as_string().unwrap_or_default()]);
+                    break;
+                }
+            }
+        }
+        let is_current = self
+            .reading
+            .borrow()
+            .as_ref()
+            .is_some_and(|current| Object::is(current.as_ref(), abort.as_ref()));
+        // Something else is read meanwhile, or nothing is to be shown.
+        if !is_current {
+            return;
+        }
+        self.say("bytes", &[]);
+        self.stage.borrow_mut().lay_out();
+        let bytes = self.stage.borrow_mut().history().byte_count();
+        // In tenths of a millisecond: whole numbers are shorter to write.
+        *self.loaded.borrow_mut() = Some([((parsing * 10.0) as u64).to_string(), bytes.to_string()]);
+        self.tell();
+        self.ask_frame();
+    }
+
+    /// Reads one, as it comes.
+    ///
+    /// # Errors
+    /// The status of an answer, as a text; a sentence, or something else, when there is none.
+    async fn read_one(
+        &self,
+        what: JsValue,
+        abort: &AbortController,
+        parsing: &mut f64,
+    ) -> Result<(), JsValue> {
+        let mut patience = Patience::new(&self.scope);
+        let (stream, total) = match what.dyn_into::<Blob>() {
+            Ok(file) => (file.stream(), file.size()),
+            Err(url) => match url.as_string().unwrap_or_default() {
+                text if text.trim_start().starts_with(['{', '[']) => {
+                    self.take(text.as_bytes(), parsing);
+                    return Ok(());
+                }
+                url => {
+                    let init = RequestInit::new();
+                    init.set_credentials(RequestCredentials::SameOrigin);
+                    init.set_cache(RequestCache::NoStore);
+                    init.set_signal(Some(&abort.signal()));
+                    let asked = self.scope.fetch_with_str_and_init(&url, &init);
+                    let response: Response = patience.wait(asked).await?.unchecked_into();
+                    if !response.ok() {
+                        return Err(response.status().to_string().into());
+                    }
+                    // Of what is packed on the way, the length says nothing.
+                    let headers = response.headers();
+                    let packed = headers.get("Content-Encoding")?.is_some();
+                    let length = headers.get("Content-Length")?.filter(|_| !packed);
+                    let total = length.and_then(|length| length.parse().ok()).unwrap_or(0.0);
+                    (response.body().ok_or("no body")?, total)
+                }
+            },
+        };
+        self.stage.borrow_mut().history().expect_bytes(total as usize);
+        let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+        let clock = self.scope.performance().ok_or("no clock")?;
+        let (mut turn, mut shown) = (clock.now(), f64::MIN);
+        loop {
+            let read = patience.wait(reader.read()).await?;
+            if Reflect::get(&read, &"done".into())?.is_truthy() {
+                return Ok(());
+            }
+            let chunk: Uint8Array = Reflect::get(&read, &"value".into())?.unchecked_into();
+            self.take(&chunk.to_vec(), parsing);
+            let now = clock.now();
+            if self.stage.borrow().has_news() && now - shown > PAUSE {
+                self.stage.borrow_mut().lay_out();
+                self.tell();
+                match shown {
+                    // The first picture does not wait for a frame.
+                    f64::MIN => self.paint(),
+                    _ => self.ask_frame(),
+                }
+                shown = clock.now();
+            }
+            if clock.now() - turn > TURN {
+                let bytes = self.stage.borrow_mut().history().byte_count();
+                self.say("progress", &[bytes.to_string(), (total as u64).to_string()]);
+                next_turn().await?;
+                if abort.signal().aborted() {
+                    let _ = reader.cancel();
+                    return Err("stopped".into());
+                }
+                turn = clock.now();
+            }
+        }
+    }
+
+    fn take(&self, bytes: &[u8], parsing: &mut f64) {
+        let clock = self.scope.performance();
+        let now = || clock.as_ref().map_or(0.0, |clock| clock.now());
+        let begun = now();
+        self.stage.borrow_mut().history().add(bytes);
+        *parsing += now() - begun;
+    }
+}
+
+/// Lets messages and frames that wait have their turn. A timer would do so as well, but only four
+/// milliseconds later.
+async fn next_turn() -> Result<(), JsValue> {
+    let channel = MessageChannel::new()?;
+    let (one, other) = (channel.port1(), channel.port2());
+    let turn = Promise::new(&mut |resolve, _| {
+        one.set_onmessage(Some(&resolve));
+        let _ = other.post_message(&JsValue::NULL);
+    });
+    JsFuture::from(turn).await?;
+    one.close();
+    Ok(())
+}
+
+struct Painter<'p> {
+    context: &'p OffscreenCanvasRenderingContext2d,
+    colors: &'p [String],
+}
+
+impl Painter<'_> {
+    fn color(&self, paint: Paint) -> &str {
+        self.colors.get(paint as usize).map_or("#888888", |color| color)
+    }
+
+    fn op(&self, op: &Op) {
+        let context = self.context;
+        match op {
+            Op::Clip([x, y, width, height]) => {
+                context.save();
+                context.begin_path();
+                context.rect((*x).into(), (*y).into(), (*width).into(), (*height).into());
+                context.clip();
+            }
+            Op::Unclip => context.restore(),
+            Op::Fill(paint, alpha, rects) => {
+                context.set_fill_style_str(self.color(*paint));
+                context.set_global_alpha((*alpha).into());
+                for [x, y, width, height] in rects {
+                    context.fill_rect((*x).into(), (*y).into(), (*width).into(), (*height).into());
+                }
+                context.set_global_alpha(1.0);
+            }
+            Op::Outline(paint, line, rects) => {
+                context.set_stroke_style_str(self.color(*paint));
+                context.set_line_width((*line).into());
+                for [x, y, width, height] in rects {
+                    context.stroke_rect((*x).into(), (*y).into(), (*width).into(), (*height).into());
+                }
+            }
+            Op::Lines { paint, width, is_dashed, lines } => {
+                context.set_stroke_style_str(self.color(*paint));
+                context.set_line_width((*width).into());
+                let dashes = if *is_dashed { Array::of2(&3.into(), &3.into()) } else { Array::new() };
+                let _ = context.set_line_dash(&dashes);
+                context.begin_path();
+                for [x, y, to_x, to_y] in lines {
+                    context.move_to((*x).into(), (*y).into());
+                    context.line_to((*to_x).into(), (*to_y).into());
+                }
+                context.stroke();
+            }
+            Op::Texts(labels) => {
+                context.set_text_baseline("middle");
+                // The font is the slowest thing to change.
+                // The font is the slowest thing to change.
+                for font in ["12px ", "600 12px ", "11px "] {
+                    context.set_font(&[font, "system-ui, \"Liberation Sans\", sans-serif"].concat());
+                    labels.iter().filter(|label| size(label) == font).for_each(|label| self.label(label));
+                }
+            }
+        }
+    }
+
+    fn label(&self, label: &Label) {
+        self.context.set_fill_style_str(self.color(label.paint));
+        self.context.set_text_align(if label.is_centered { "center" } else { "start" });
+        let _ = self.context.fill_text(&label.text, label.x.into(), label.y.into());
+    }
+}
+
+/// How a label is written: smaller on a bar.
+fn size(label: &Label) -> &'static str {
+    match (label.is_strong, label.paint) {
+        (true, _) => "600 12px ",
+        (false, Paint::OnState) => "11px ",
+        (false, _) => "12px ",
+    }
+}
+
+/// The browser's clock and zones.
+#[derive(Default)]
+struct Browser {
+    /// The offsets of zones that were asked for, by zone and quarter of an hour.
+    offsets: RefCell<HashMap<(String, i64), i32>>,
+}
+
+impl Host for Browser {
+    fn now(&self) -> Micros {
+        (Date::now() * 1_000.0) as Micros
+    }
+
+    fn offset(&self, zone: &str, at: Micros) -> i32 {
+        const QUARTER: Micros = 900_000_000;
+        let key = (zone.to_owned(), at.div_euclid(QUARTER));
+        if let Some(offset) = self.offsets.borrow().get(&key) {
+            return *offset;
+        }
+        let offset = offset(zone, at);
+        let mut offsets = self.offsets.borrow_mut();
+        if offsets.len() > 10_000 {
+            offsets.clear();
+        }
+        offsets.insert(key, offset);
+        offset
+    }
+}
+
+fn offset(zone: &str, at: Micros) -> i32 {
+    let date = Date::new(&((at / 1_000) as f64).into());
+    match zone {
+        "utc" => 0,
+        "" => -(date.get_timezone_offset() as i32) * 60,
+        zone => zone_offset(zone, &date).unwrap_or(0),
+    }
+}
+
+/// The browser knows the zones of the world, but tells their offset only in words: `GMT+05:30`.
+fn zone_offset(zone: &str, date: &Date) -> Option<i32> {
+    let options = Object::new();
+    Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    Reflect::set(&options, &"timeZoneName".into(), &"longOffset".into()).ok()?;
+    // A name that is no zone's throws, which only a call through Reflect can catch.
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let constructor: js_sys::Function =
+        Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    let format = Reflect::construct(&constructor, &Array::of2(&"en-US".into(), &options)).ok()?;
+    let format: Intl::DateTimeFormat = format.unchecked_into();
+    let text = format.format().call1(&JsValue::UNDEFINED, date).ok()?.as_string()?;
+    let (_, offset) = text.rsplit_once("GMT")?;
+    let sign = if offset.starts_with('-') { -1 } else { 1 };
+    let digits: Vec<i32> = offset.trim_start_matches(['+', '-']).split(':').flat_map(str::parse).collect();
+    match digits[..] {
+        [hours, minutes] => Some(sign * (hours * 3_600 + minutes * 60)),
+        [hours] => Some(sign * hours * 3_600),
+        _ => Some(0),
+    }
+}

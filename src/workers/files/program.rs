@@ -10,7 +10,7 @@
 
 use std::cell::RefCell;
 
-use crate::workers::files::Worker;
+use super::Worker;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;

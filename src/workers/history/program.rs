@@ -7,9 +7,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::scene::{Label, Op, Paint};
+use super::{Host, Keys, Pointer, Stage, Touch};
 use crate::model::history::Micros;
-use crate::workers::history::scene::{Label, Op, Paint};
-use crate::workers::history::{Host, Keys, Pointer, Stage, Touch};
 use js_sys::{Array, Date, Intl, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

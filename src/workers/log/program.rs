@@ -9,11 +9,11 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::{LogWorker, Milestone, Outside, Phase};
 use crate::api::client::RetryPolicy;
 use crate::api::http::{Reply, retry_after, without_token};
 use crate::core::time::Timestamp;
 use crate::model::event_log::search::Matcher;
-use crate::workers::log::{LogWorker, Milestone, Outside, Phase};
 use js_sys::{Array, Date, Function, Math, Promise, Reflect, RegExp, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

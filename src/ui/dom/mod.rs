@@ -1,0 +1,9 @@
+//! Elements, signals, timers and tasks: what the components are built of. Imports nothing of the other
+//! rooms of `ui`.
+
+pub(crate) mod clock;
+pub(crate) mod dynamic;
+pub(crate) mod el;
+pub(crate) mod live;
+pub(crate) mod seen;
+pub(crate) mod task;

@@ -1,0 +1,269 @@
+//! The event log of a verification: in the run's panel what it tells, and the reader when it is open.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement};
+
+use super::log_feed::{LogFeed, LogSource, Wanted, follow_log};
+use super::log_reader::{About, log_reader, log_summary};
+use crate::api::job_run::State;
+use crate::api::storage::{ObjectName, media_request};
+use crate::model::address::Address;
+use crate::model::address::links;
+use crate::model::build::{Reading, trouble};
+use crate::model::run::{Course, Run};
+use crate::model::timeline::Window;
+use crate::ui::app::focus_on;
+use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, memo};
+use crate::ui::nav::place::{shown_place, use_address, use_go};
+use crate::ui::run::artifact_note::artifact_note;
+use crate::ui::run::run_panel::Shown;
+use crate::ui::session::use_session;
+use crate::ui::widgets::button::button;
+
+/// What the page shows of an event log.
+#[derive(Clone, Copy)]
+pub struct EventLog {
+    feed: LogFeed,
+    /// The object, or why there is none.
+    object: Live<Option<Result<ObjectName, String>>>,
+    grows: Live<bool>,
+    failed: Live<bool>,
+    /// Whether it is read without being asked for.
+    by_itself: Live<bool>,
+    shown: Shown,
+}
+
+/// Where an event log is shown: in two places, which are loaded for a run that has one.
+#[derive(Clone)]
+pub struct Slot {
+    shown: Shown,
+    /// What the places share, once one of them is drawn.
+    log: StoredValue<Option<EventLog>>,
+    owner: Owner,
+}
+
+impl Slot {
+    /// For as long as the owner that called this lives.
+    pub fn new(shown: Shown) -> Self {
+        Self { shown, log: StoredValue::new(None), owner: Owner::current().unwrap_or_default() }
+    }
+
+    /// The log, which is followed from the first time that it is asked for.
+    pub fn log(&self) -> EventLog {
+        self.log.get_value().unwrap_or_else(|| {
+            let log = self.owner.with(|| follow_event_log(self.shown));
+            self.log.set_value(Some(log));
+            log
+        })
+    }
+}
+
+/// Whether a run has an event log.
+pub fn has_event_log(run: &Run) -> bool {
+    run.json.verify_job_run.as_ref().is_some_and(|verify| !verify.event_log_path.is_empty())
+}
+
+/// Where a run's event log is.
+fn object_of(run: &Run) -> Option<Result<ObjectName, String>> {
+    let verify = run.json.verify_job_run.as_ref()?;
+    if verify.event_log_path.is_empty() {
+        return None;
+    }
+    let name = ObjectName::join(&verify.artifact_uri, &verify.event_log_path);
+    Some(name.map_err(|error| error.to_string()))
+}
+
+/// Follows the event log of the run that is shown, for as long as the owner that called this lives.
+fn follow_event_log(shown: Shown) -> EventLog {
+    let object = memo(move || object_of(shown.run.read().as_ref()?));
+    let source = memo(move || {
+        let name = object.get()?.ok()?;
+        Some(LogSource::Storage(media_request(&name).path_and_query))
+    });
+    let grows = memo(move || shown.run.read().as_ref().is_some_and(|run| run.course() == Course::Live));
+    let failed = memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let address = use_address();
+    let is_open = memo(move || address.read().view().log.shows_events());
+    // Of a file's run nothing is read by itself.
+    let is_file = shown_place().is_file();
+    let by_itself = memo(move || (failed.get() && !is_file) || is_open.get());
+    let axis = memo(move || {
+        let run = shown.run.read();
+        let run = run.as_ref()?;
+        let now = if grows.get() { shown.now.get() } else { shown.now.get_untracked() };
+        Some(Window::of_run(run, now))
+    });
+    let feed = follow_log(Wanted { source, by_itself, grows, axis });
+    EventLog { feed, object, grows, failed, by_itself, shown }
+}
+
+impl EventLog {
+    /// What it tells, for the panel; a failed run's comes before all else.
+    pub fn section(self) -> AnyView {
+        let Self { feed, object, .. } = self;
+        let open = self.use_open();
+        let state = memo(move || object.get().map(|object| object.map(drop)));
+        dynamic_option(move || match state.get()? {
+            Err(why) => Some(
+                el("section").class("event-log").child(el("h3").text("Event log")).child(
+                    el("p")
+                        .class("artifact-note")
+                        .text(format!("Where the event log lies could not be told: {why}.")),
+                ),
+            ),
+            Ok(()) => {
+                let open_line = open.clone();
+                let open_all = open.clone();
+                let label = text(move || {
+                    let lines = feed.report.read().lines;
+                    if lines == 0 { "Read the event log".to_owned() } else { "Open the event log".to_owned() }
+                });
+                let said = text(move || {
+                    let report = feed.report.read();
+                    match report.phase.as_str() {
+                        // A failed run's is about to be read.
+                        "" if feed.wanted.get() || self.by_itself.get() => {
+                            "Reading the event log…".to_owned()
+                        }
+                        "failed" => String::new(),
+                        _ => report.said.clone(),
+                    }
+                });
+                Some(
+                    el("section")
+                        .class("event-log")
+                        .class_if("is-failed", self.failed)
+                        .attr("aria-label", "Event log")
+                        .child(el("h3").text("Event log"))
+                        .child(self.note())
+                        .child(log_summary(feed, move |line| open_line(Some(line))))
+                        .child(
+                            el("div")
+                                .class("event-log-buttons")
+                                .child(
+                                    button("", label)
+                                        .on("click", move |event| open_all(failing_line(&event))),
+                                )
+                                .child(el("span").class("absent").text(said)),
+                        ),
+                )
+            }
+        })
+    }
+
+    /// Why it could not be read.
+    fn note(self) -> AnyView {
+        let trouble = self.trouble();
+        let page = self.page();
+        dynamic_option(move || {
+            let trouble = trouble.get()?;
+            Some(artifact_note(&trouble, page.clone(), move || self.feed.retry()))
+        })
+    }
+
+    fn trouble(self) -> Live<Option<crate::model::explain::Trouble>> {
+        let session = use_session();
+        memo(move || {
+            let error = self.feed.failure()?;
+            Some(trouble(&error, Reading::EventLog, session.signed_in_now()))
+        })
+    }
+
+    /// The object in the Cloud console, which does not know the demo's.
+    fn page(self) -> Option<String> {
+        let name = self.object.get_untracked()?.ok()?;
+        (!shown_place().is_demo()).then(|| links::object(&name.uri()))
+    }
+
+    /// Opens the reader, at a line or not, by the address.
+    fn use_open(self) -> impl Fn(Option<u32>) + Clone + Send + 'static {
+        let go = StoredValue::new_local(Box::new(use_go()) as Box<dyn Fn(&Address)>);
+        let address = use_address();
+        let shown = self.shown;
+        move |line| {
+            // The run may be one that the viewer chose: the address has to name it.
+            let id = shown.run.read_untracked().as_ref().map(|run| run.id.clone());
+            let to = address.get_untracked().select(id.as_deref()).with(|view| {
+                view.log.is_open = true;
+                view.log.of_build = 0;
+                if let Some(line) = line {
+                    view.log.pick(line);
+                }
+            });
+            go.with_value(|go| go(&to));
+            // One reads on there, with its keys.
+            request_animation_frame(|| focus_on(".log-drawer .log-frame"));
+        }
+    }
+
+    /// The reader, while the address says that it is open.
+    pub fn drawer(self) -> AnyView {
+        let address = use_address();
+        let is_open = memo(move || address.read().view().log.shows_events());
+        let has_log = memo(move || matches!(&*self.object.read(), Some(Ok(_))));
+        dynamic(move || {
+            if !is_open.get() || !has_log.get() {
+                return ().into_any();
+            }
+            let title = match &*self.shown.run.read_untracked() {
+                Some(run) => format!("Event log of {} in {}", run.json.job_id, run.json.phase_id),
+                None => "Event log".to_owned(),
+            };
+            let file = match self.object.get_untracked() {
+                Some(Ok(name)) => name.file().to_owned(),
+                _ => "events.json".to_owned(),
+            };
+            let about = About { file, page: self.page(), grows: self.grows, trouble: self.trouble() };
+            drawer(title, self.feed, about).into_any()
+        })
+    }
+}
+
+/// The line that the summary beside a button leads to as the failure, which one opens the log for.
+fn failing_line(event: &Event) -> Option<u32> {
+    let button: Element = event.target()?.dyn_into().ok()?;
+    let section = button.closest(".event-log").ok()??;
+    let lead = section.query_selector(".log-error [data-row]").ok()??;
+    lead.get_attribute("data-row")?.parse().ok()
+}
+
+/// The reader at the foot of the page.
+pub fn drawer(title: String, feed: LogFeed, about: About) -> El {
+    let go = use_go();
+    let address = use_address();
+    // Where one came from, and goes on from when it is closed; what led here by an address is nowhere.
+    let opener = StoredValue::new_local(document().active_element());
+    let close = move || {
+        go(&address.get_untracked().with(|view| view.log = Default::default()));
+        let opener =
+            opener.get_value().filter(|opener| opener.is_connected() && opener.tag_name() == "BUTTON");
+        match opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok()) {
+            Some(opener) => drop(opener.focus()),
+            None => focus_on(".event-log-buttons button, .build button"),
+        }
+    };
+    let on_close = close.clone();
+    let reader = log_reader(feed, about, Some(close));
+    el("section")
+        .class("log-drawer")
+        .attr("aria-label", title.clone())
+        .child(
+            el("header")
+                .class("log-head")
+                .child(el("h2").class("long-text").text(title))
+                .child(button("quiet", "Close").on("click", move |_| on_close())),
+        )
+        .child(reader)
+        .made(|_| {
+            request_animation_frame(|| {
+                // What the log is of is to be seen above it.
+                if let Ok(Some(panel)) = document().query_selector(".run-panel") {
+                    panel.scroll_into_view();
+                }
+                focus_on(".log-drawer .log-frame");
+            });
+        })
+}

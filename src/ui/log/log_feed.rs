@@ -1,0 +1,312 @@
+//! A log as it is read: the worker that has it, and what it tells of it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
+
+use crate::api::artifacts::read_text;
+use crate::api::error::ApiError;
+use crate::api::http::{Method, Reply, Request};
+use crate::api::storage::{GET_PERMISSION, Part};
+use crate::core::time::to_rfc3339;
+use crate::model::timeline::Window;
+use crate::transport::worker::WorkerClient;
+use crate::ui::dom::live::{Live, Setter, Var, effect, live, memo};
+use crate::ui::dom::task::task;
+use crate::ui::nav::place::{shown_place, use_address, use_go};
+use crate::ui::session::use_session;
+use crate::workers::log::Report;
+
+/// A run that is only passed by on the way to another has nothing read for it.
+const PASSING_BY: Duration = Duration::from_millis(400);
+/// A regular expression may be at a single line for ever, and a worker that is at it hears nothing: after
+/// so long without an answer it is ended.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How often the demo's logs are looked at again while they grow.
+const POLL: Duration = Duration::from_secs(2);
+
+/// Where a log comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogSource {
+    /// Cloud Storage, by the path in its API.
+    Storage(String),
+    /// An address that anyone may read.
+    Url(String),
+    /// What was dropped last, of as many as were.
+    File(u32),
+}
+
+/// A log that is read, for as long as the owner that called [`follow_log`] lives.
+#[derive(Clone, Copy)]
+pub struct LogFeed {
+    worker: StoredValue<WorkerClient, LocalStorage>,
+    pub report: Live<Report>,
+    /// Whether it is being read, or was.
+    pub wanted: Live<bool>,
+    ask: Setter<bool>,
+    retries: Var<u32>,
+}
+
+/// What is to be read, and how.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    pub source: Live<Option<LogSource>>,
+    /// Whether it is read without being asked for.
+    pub by_itself: Live<bool>,
+    /// Whether it goes on.
+    pub grows: Live<bool>,
+    /// The stretch of time that tests are shown on.
+    pub axis: Live<Option<Window>>,
+}
+
+/// Reads a log when somebody wants it.
+pub fn follow_log(what: Wanted) -> LogFeed {
+    let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
+    let (report, set_report) = live(Report::default());
+    let asked = live(false);
+    let retries = live(0);
+    let (wanted, set_wanted) = live(false);
+    let feed = LogFeed { worker, report, wanted, ask: asked.1, retries };
+    let session = use_session();
+    let place = shown_place();
+    let is_demo = place.is_demo();
+
+    task(move || {
+        let is_asked = asked.0.get();
+        let has_source = what.source.read().is_some();
+        if wanted.get_untracked() || !has_source || !(is_asked || what.by_itself.get()) {
+            return None;
+        }
+        Some(Box::pin(async move {
+            if !is_asked {
+                gloo_timers::future::sleep(PASSING_BY).await;
+            }
+            set_wanted.set(true);
+        }))
+    });
+    task(move || {
+        retries.0.get();
+        let source = what.source.get().filter(|_| wanted.get())?;
+        let ways = session.ways(&place);
+        Some(Box::pin(async move {
+            match source {
+                LogSource::Storage(path) if is_demo => {
+                    let request = Request { method: Method::Get, path_and_query: path, body: None };
+                    loop {
+                        match read_text(&*ways.storage, &request, GET_PERMISSION, Part::Whole).await {
+                            Ok(read) => {
+                                let grows = if what.grows.get_untracked() { "1" } else { "" };
+                                feed.send("text", &[&read.text, grows]).await;
+                            }
+                            Err(ApiError::Refused(refusal))
+                                if refusal.http_status != 404 || !what.grows.get_untracked() =>
+                            {
+                                let status = refusal.http_status.to_string();
+                                feed.send("failed", &[&status, &refusal.body]).await;
+                                break;
+                            }
+                            Err(_) => {}
+                        }
+                        if !what.grows.get_untracked() {
+                            break;
+                        }
+                        gloo_timers::future::sleep(POLL).await;
+                    }
+                }
+                LogSource::Storage(path) => {
+                    let (url, token) = session.storage_way(&path);
+                    let grows = if what.grows.get_untracked() { "1" } else { "" };
+                    feed.send("url", &[&url, &token, grows]).await;
+                }
+                // An address is asked without a token.
+                LogSource::Url(url) => {
+                    let url = session.absolute(&url);
+                    feed.send("url", &[&url, "", ""]).await;
+                }
+                LogSource::File(_) => {
+                    if let Some(file) = session.log_file() {
+                        feed.send_values("file", vec![file]).await;
+                    }
+                }
+            }
+        }))
+    });
+
+    // Whatever is new. A worker that broke down is another one after another try, and knows nothing.
+    task(move || {
+        retries.0.get();
+        if !wanted.get() {
+            return None;
+        }
+        Some(Box::pin(async move {
+            let mut known = String::new();
+            let mut marks = Marks::default();
+            while let Some(new) = feed.send("wait", &[&known]).await.and_then(Report::from_texts) {
+                known.clone_from(&new.version);
+                marks.note(&new);
+                set_report.set(new);
+            }
+            // The worker did not load, or broke down, or was ended.
+            let body = "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
+            let failure = Reply { body: body.to_owned(), ..Reply::default() };
+            set_report.set(Report { phase: "failed".to_owned(), failure, ..Report::default() });
+        }))
+    });
+
+    effect(move || {
+        retries.0.get();
+        let grows = if what.grows.get() { "1" } else { "" };
+        if wanted.get() {
+            feed.tell("grows", vec![grows.into()]);
+        }
+    });
+    // What grows is asked for with the token of the moment, and with none once it was forgotten.
+    let is_asked_with_it =
+        move || !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
+    effect(move || {
+        if report.read().failure.status == 401 && is_asked_with_it() {
+            session.note_refusal();
+        }
+    });
+    session.on_new_token(move || {
+        if !is_asked_with_it() || !wanted.get_untracked() {
+            return;
+        }
+        feed.tell("token", vec![session.storage_way("").1.into()]);
+        if session.signed_in_now() && report.read_untracked().failure.status == 401 {
+            feed.retry();
+        }
+    });
+    effect(move || {
+        retries.0.get();
+        let axis = what.axis.get();
+        if let Some(Window { from, to }) = axis.filter(|_| wanted.get()) {
+            feed.tell("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
+        }
+    });
+    // What is looked for and what is left out.
+    let address = use_address();
+    let look = memo(move || address.read().view().log);
+    let look = memo(move || {
+        let look = look.get();
+        [look.from, look.level, look.query, look.options]
+    });
+    effect(move || {
+        retries.0.get();
+        let look = look.get();
+        if wanted.get() {
+            feed.tell("look", look.into_iter().map(JsValue::from).collect());
+        }
+    });
+    let go = use_go();
+    task(move || {
+        let look = look.get();
+        let [_, _, query, options] = &look;
+        if !wanted.get() || query.is_empty() || !options.contains('r') {
+            return None;
+        }
+        let go = go.clone();
+        Some(Box::pin(async move {
+            while feed.answers().await {
+                gloo_timers::future::sleep(PATIENCE).await;
+            }
+            // The place is left alone if it has changed meanwhile: then this has ended.
+            go(&address.get_untracked().with(|view| view.log.toggle('r')));
+            feed.worker.with_value(|worker| worker.end());
+        }))
+    });
+    feed
+}
+
+impl LogFeed {
+    /// Has the worker answer; `None` when it cannot.
+    pub async fn send(self, call: &str, texts: &[&str]) -> Option<Vec<String>> {
+        self.send_values(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
+    }
+
+    async fn send_values(self, call: &str, values: Vec<JsValue>) -> Option<Vec<String>> {
+        // The page may have gone on meanwhile.
+        let worker = self.worker.try_get_value()?;
+        worker.send(call, values).await.ok()
+    }
+
+    /// Tells the worker something that needs no answer.
+    fn tell(self, call: &'static str, values: Vec<JsValue>) {
+        leptos::task::spawn_local(async move {
+            self.send_values(call, values).await;
+        });
+    }
+
+    /// Whether the worker answers in time.
+    async fn answers(self) -> bool {
+        let answer = pin!(self.send("place", &["1"]));
+        let time = pin!(gloo_timers::future::sleep(PATIENCE));
+        matches!(select(answer, time).await, Either::Left(_))
+    }
+
+    /// Reads again what could not be read.
+    pub fn retry(self) {
+        let (count, set_count) = self.retries;
+        set_count.set(count.get_untracked() + 1);
+    }
+
+    /// Does not read on.
+    pub fn stop(self) {
+        self.tell("stop", vec![]);
+    }
+
+    /// Wants it read.
+    pub fn want(self) {
+        self.ask.set(true);
+    }
+
+    /// Why it could not be read, if so.
+    pub fn failure(self) -> Option<ApiError> {
+        let report = self.report.read();
+        if report.phase != "failed" {
+            return None;
+        }
+        // The page itself says so of a worker that is not there.
+        if report.version.is_empty() {
+            return Some(ApiError::Part(report.failure.body.clone()));
+        }
+        Some(ApiError::of_reply(&report.failure, GET_PERMISSION))
+    }
+}
+
+/// Tells the browser's own tools how far it is.
+#[derive(Default)]
+struct Marks {
+    has_bytes: bool,
+    is_whole: bool,
+    has_found: bool,
+    has_searched: bool,
+}
+
+impl Marks {
+    fn note(&mut self, report: &Report) {
+        let searches = !report.search.is_empty();
+        let marks = [
+            (&mut self.has_bytes, report.lines > 0, "log:first-bytes"),
+            (&mut self.is_whole, report.phase == "whole" || report.phase == "following", "log:indexed"),
+            (&mut self.has_found, searches && !report.current.is_empty(), "log:first-match"),
+            (&mut self.has_searched, report.search == "done", "log:searched"),
+        ];
+        for (was, is, name) in marks {
+            if is && !*was {
+                mark(name);
+            }
+            *was = is;
+        }
+    }
+}
+
+/// A point in time for the browser's own tools, such as the test of speed.
+pub fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(name);
+    }
+}

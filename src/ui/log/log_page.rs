@@ -1,0 +1,68 @@
+//! A log by itself: at an address, or from a file.
+
+use super::log_feed::{LogSource, Wanted, follow_log};
+use super::log_reader::{About, log_reader, log_summary, use_open_line};
+use crate::api::error::ApiError;
+use crate::model::address::{Source, View};
+use crate::ui::dom::dynamic::dynamic_option;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{live, memo};
+use crate::ui::pages::drop_zone::open_file_button;
+use crate::ui::pages::files::{host, no_url};
+use crate::ui::pages::opened_page::gone_notice;
+use crate::ui::session::use_session;
+
+/// The page of `#/log?src=…`.
+pub fn log_page(view: &View) -> El {
+    let session = use_session();
+    let source = view.source.clone();
+    let is_file = source == Source::File;
+    let what = source.clone();
+    let from = memo(move || match &what {
+        Source::Url(url) => Some(LogSource::Url(url.clone())),
+        Source::File => Some(session.log_files()).filter(|count| *count > 0).map(LogSource::File),
+        Source::Cloud => None,
+    });
+    let (never, _) = live(false);
+    let (always, _) = live(true);
+    let (axis, _) = live(None);
+    let feed = follow_log(Wanted { source: from, by_itself: always, grows: never, axis });
+    feed.want();
+    let (title, file) = match &source {
+        Source::Url(url) => {
+            let path = url.split(['?', '#']).next().unwrap_or("");
+            (url.clone(), path.rsplit('/').next().unwrap_or("log").to_owned())
+        }
+        _ => ("A log".to_owned(), "log.txt".to_owned()),
+    };
+    let trouble = memo(move || {
+        let error = feed.failure()?;
+        let Source::Url(url) = &source else {
+            return Some(no_url(format!("The browser could not read the file: {error}.")));
+        };
+        Some(no_url(match error {
+            ApiError::Refused(refusal) => {
+                format!("{} answered with status {}.", host(url), refusal.http_status)
+            }
+            // It is no fault of the host's.
+            ApiError::Part(why) => why,
+            error => format!(
+                "{} did not answer, or not to the end, or does not let this page read its answers (CORS): {error}.",
+                host(url)
+            ),
+        }))
+    });
+    let is_gone = memo(move || is_file && session.log_files() == 0);
+    let about = About { file, page: None, grows: never, trouble };
+    let head = el("header")
+        .class("log-head")
+        .child(el("h1").attr("tabindex", "-1").class("long-text").text(title))
+        .child(open_file_button());
+    let reader = log_reader(feed, about, None::<fn()>);
+    el("article")
+        .class("log-page")
+        .child(dynamic_option(move || is_gone.get().then(|| gone_notice("Drop it here, or open it:"))))
+        .child(head.flag("hidden", is_gone))
+        .child(log_summary(feed, use_open_line()))
+        .child(reader.flag("hidden", is_gone))
+}

@@ -1,0 +1,114 @@
+//! The reader of logs: its bar, its lines, and where along them something was found.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+use super::log_bar::{focus_search, log_bar, step};
+use super::log_feed::LogFeed;
+use super::log_lines::{LogLines, clicked_line};
+use crate::model::explain::Trouble;
+use crate::ui::dom::dynamic::dynamic_option;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, memo};
+use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::run::artifact_note::artifact_note;
+use crate::ui::widgets::drawn_view::drawn_view;
+
+/// What a log is called and where else it is.
+pub struct About {
+    /// What the log is saved as.
+    pub file: String,
+    /// Its page in the Cloud console.
+    pub page: Option<String>,
+    /// Whether it goes on.
+    pub grows: Live<bool>,
+    /// Why it could not be read, if so.
+    pub trouble: Live<Option<Trouble>>,
+}
+
+/// The reader; `close` is called when somebody has read enough.
+pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone + 'static>) -> El {
+    let About { file, page, grows, trouble } = about;
+    let address = use_address();
+    // Who comes to a line does not want the end.
+    let follows = grows.get_untracked() && address.get_untracked().view().log.picked.is_none();
+    let lines = LogLines::new(feed, follows);
+    let marks = memo(move || feed.report.read().marks.clone());
+    let note = dynamic_option(move || {
+        trouble.get().map(|trouble| artifact_note(&trouble, page.clone(), move || feed.retry()))
+    });
+    let is_empty = memo(move || {
+        let report = feed.report.read();
+        match (report.shown, report.lines, report.phase.as_str()) {
+            (0, _, "failed") | (1.., ..) => "",
+            (0, _, "reading" | "") => "Waiting for the first lines…",
+            (0, 0, "following") => "Nothing is written yet.",
+            (0, 0, _) => "The log is empty.",
+            _ if report.search == "going" => "Searching…",
+            _ => "No line is left by the filter.",
+        }
+    });
+    let keys = {
+        let close = close.clone();
+        move |event: web_sys::Event| {
+            let event: &KeyboardEvent = event.unchecked_ref();
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let is_typed = target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "SELECT"));
+            if is_typed || event.ctrl_key() || event.meta_key() || event.alt_key() {
+                return;
+            }
+            match (event.key().as_str(), &close) {
+                ("/", _) => {
+                    let reader =
+                        event.current_target().and_then(|reader| reader.dyn_into::<HtmlElement>().ok());
+                    if let Some(reader) = reader {
+                        focus_search(&reader);
+                    }
+                }
+                ("n", _) => step(feed, lines, true),
+                ("N", _) => step(feed, lines, false),
+                ("Escape", Some(close)) => close(),
+                _ => return,
+            }
+            event.prevent_default();
+        }
+    };
+    let body = el("div")
+        .class("log-body")
+        .child(lines.view())
+        .child(dynamic_option(move || drawn_view(&marks.read())))
+        .child(dynamic_option(move || {
+            let said = is_empty.get();
+            (!said.is_empty()).then(|| el("p").class("log-empty absent").text(said))
+        }));
+    el("div")
+        .class("log-reader")
+        .on("keydown", keys)
+        .child(log_bar(feed, lines, file))
+        .child(note)
+        .child(body)
+}
+
+/// What the log tells as a whole; its buttons lead to lines.
+pub fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -> AnyView {
+    let summary = memo(move || feed.report.read().summary.clone());
+    dynamic_option(move || {
+        let drawn = drawn_view(&summary.read())?;
+        let open = open.clone();
+        Some(el("div").class("log-summary-frame").child(drawn).on("click", move |event| {
+            if let Some(line) = clicked_line(&event, "button") {
+                open(line);
+            }
+        }))
+    })
+}
+
+/// Opens the reader at a line, by the address.
+pub fn use_open_line() -> impl Fn(u32) + Clone + Send + 'static {
+    let go = StoredValue::new_local(Box::new(use_go()) as Box<dyn Fn(&crate::model::address::Address)>);
+    let address = use_address();
+    move |line| {
+        go.with_value(|go| go(&address.get_untracked().with(|view| view.log.pick(line))));
+    }
+}

@@ -1,0 +1,53 @@
+//! The part of the page's own address after `#`, where the viewer keeps its place: read, heard and
+//! changed.
+//!
+//! The router's own way to the browser's history is used, and not its `Router`: that chooses by paths,
+//! which the address of a static host's page has no use for, and weighs as much as the timeline.
+
+use leptos::prelude::*;
+use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider};
+
+use crate::ui::dom::live::{Live, memo};
+
+/// Shared by context.
+#[derive(Clone)]
+pub struct Hash {
+    /// With its `#`; empty when there is none.
+    pub shown: Live<String>,
+    browser: BrowserUrl,
+}
+
+impl Hash {
+    /// Follows the address for as long as the page is there.
+    ///
+    /// # Panics
+    /// Outside of a browser's window.
+    pub fn follow() -> Self {
+        let browser = BrowserUrl::new().expect("a window has an address");
+        let url = browser.as_url().clone();
+        let shown = memo({
+            let url = url.clone();
+            move || url.read().hash().to_owned()
+        });
+        // The way back and forward, and an address that is typed.
+        let heard = window_event_listener_untyped("popstate", move |_| {
+            if let Ok(current) = BrowserUrl::current() {
+                url.set(current);
+            }
+        });
+        on_cleanup(move || heard.remove());
+        Self { shown, browser }
+    }
+
+    /// Goes to a place without moving the scroll: a step of its own on the way back, unless it takes
+    /// the shown one's place.
+    pub fn go(&self, to: &str, replace: bool) {
+        let url = self.browser.as_url();
+        if url.read_untracked().hash() == to {
+            return;
+        }
+        url.update(|url| *url.hash_mut() = to.to_owned());
+        let change = LocationChange { value: to.to_owned(), replace, scroll: false, ..Default::default() };
+        self.browser.complete_navigation(&change);
+    }
+}

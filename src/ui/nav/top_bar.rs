@@ -1,0 +1,35 @@
+//! The bar at the top: where one is, and where one could go.
+
+use super::open_box::open_box;
+use super::place::{place, use_address};
+use crate::model::address::Address;
+use crate::ui::dom::dynamic::{dynamic, dynamic_option};
+use crate::ui::dom::el::{El, el, svg};
+use crate::ui::dom::live::memo;
+use crate::ui::session::sign_in::sign_in;
+
+pub fn top_bar() -> El {
+    let address = use_address();
+    let is_demo = memo(move || address.read().is_demo());
+    let at_start = memo(move || *address.read() == Address::Start);
+    let mark = svg("svg")
+        .class("brand-mark")
+        .attr("viewBox", "0 0 32 32")
+        .attr("aria-hidden", "true")
+        .child(svg("rect").attr("width", "32").attr("height", "32").attr("rx", "7"))
+        .child(svg("path").attr("d", "M7 10h8M13 16h12M10 22h8"));
+    el("header")
+        .class("top-bar")
+        .child(place(Address::Start).class("brand").child(mark).text("Job Run Viewer"))
+        .child(dynamic_option(move || {
+            (!at_start.get()).then(|| open_box(String::new()).class("open-box compact"))
+        }))
+        .child(el("span").class("top-bar-gap"))
+        .child(dynamic(move || match is_demo.get() {
+            true => el("span")
+                .class("demo-chip")
+                .attr("title", "A simulated Cloud Deploy in this page. Nothing leaves the browser.")
+                .text("Demo"),
+            false => sign_in(),
+        }))
+}

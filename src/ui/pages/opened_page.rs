@@ -1,0 +1,155 @@
+//! What a file or an address holds.
+
+use leptos::prelude::*;
+
+use super::drop_zone::open_file_button;
+use super::files::{Opened, Progress, host, rollout_in};
+use crate::core::name::RolloutName;
+use crate::model::address::{Address, Source};
+use crate::ui::browse::browse_page::history_link;
+use crate::ui::dom::dynamic::dynamic;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::memo;
+use crate::ui::nav::place::place;
+use crate::ui::rollout::rollout_page::rollout_page;
+use crate::ui::session::use_session;
+use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::state_badge::state_class;
+use crate::ui::widgets::trouble_box::trouble_box;
+use crate::workers::files::summary::{BrokenEntry, RolloutSummary};
+
+/// Shows what was opened by `content`, or how far it is with it. An address is opened as soon as it
+/// is shown.
+fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'static) -> AnyView {
+    let session = use_session();
+    if let Source::Url(url) = &source
+        && session.files.stage(&source).is_none()
+    {
+        session.open_url(url);
+    }
+    let shown = source.clone();
+    let stage = memo(move || session.files.stage(&shown));
+    dynamic(move || match (stage.get().as_deref(), &source) {
+        (Some(Progress::Opened(opened)), _) => content(opened),
+        (Some(Progress::Reading), Source::Url(url)) => reading(&host(url)).into_any(),
+        (Some(Progress::Reading), _) => reading("the file").into_any(),
+        (Some(Progress::Failed(trouble)), Source::Url(url)) => {
+            let url = url.clone();
+            let retry = Callback::new(move |()| session.open_url(&url));
+            trouble_box(trouble.clone(), Some(retry)).into_any()
+        }
+        (Some(Progress::Failed(trouble)), _) => el("div")
+            .child(trouble_box(trouble.clone(), None))
+            .child(el("p").class("open-again").child(open_file_button()))
+            .into_any(),
+        (None, _) => gone_notice("Drop it here, paste its text, or open it:").into_any(),
+    })
+}
+
+fn reading(what: &str) -> El {
+    el("p").class("notice").attr("role", "status").text(format!("Reading {what}…"))
+}
+
+/// After a reload, since a page is not given a file twice. `again` says how it can be opened again.
+pub(crate) fn gone_notice(again: &'static str) -> El {
+    el("section")
+        .class("notice")
+        .child(el("h1").attr("tabindex", "-1").text("The file is not open any more"))
+        .child(
+            el("p")
+                .text(
+                    "A file stays in the memory of the page that opened it, and is gone when the page is loaded \
+                     again. ",
+                )
+                .text(again),
+        )
+        .child(open_file_button())
+}
+
+/// All that was opened: its rollouts, and what could not be read.
+pub fn opened_page(source: Source) -> AnyView {
+    let shown = source.clone();
+    with_opened(source, move |opened| page(&shown, opened).into_any())
+}
+
+fn page(source: &Source, opened: &Opened) -> El {
+    let summary = &opened.summary;
+    let notes = summary.notes.iter().map(|note| {
+        el("p").class("notice is-warning").child(icon(Shape::Warning)).child(el("span").text(note.clone()))
+    });
+    let rollouts = summary.rollouts.iter().map(|rollout| rollout_row(source, rollout));
+    let broken = (!summary.broken.is_empty()).then(|| {
+        el("section")
+            .class("broken")
+            .child(el("h2").text(summary.broken_title.clone()))
+            .child(el("ul").children(summary.broken.iter().map(broken_row)))
+    });
+    el("article")
+        .class("opened")
+        .child(
+            el("header")
+                .child(el("h1").attr("tabindex", "-1").class("long-text").text(opened.title.clone()))
+                .child(el("p").class("lead").text(format!("{}. {}", summary.counts, privacy(source))))
+                .child(history_link(Address::history_in(source.clone())))
+                .child(open_file_button()),
+        )
+        .children(notes)
+        .child(el("ul").class("opened-rollouts").children(rollouts))
+        .maybe(broken)
+}
+
+fn rollout_row(source: &Source, summary: &RolloutSummary) -> El {
+    let verdict = (!summary.headline.is_empty()).then(|| {
+        el("span")
+            .class(format!("opened-verdict {}", state_class(&summary.state)))
+            .child(icon(Shape::of(&summary.state)))
+            .text(summary.headline.clone())
+    });
+    let link = place(rollout_in(&summary.name, source))
+        .child(el("b").text(summary.id.clone()))
+        .child(el("span").class("absent").text(summary.within.clone()))
+        .maybe(verdict)
+        .child(el("span").class("opened-count").text(summary.count.clone()));
+    el("li").child(link)
+}
+
+fn broken_row(entry: &BrokenEntry) -> El {
+    el("li")
+        .child(
+            el("p")
+                .class("absent")
+                .text(entry.place.clone())
+                .text(" ")
+                .child(el("code").text(entry.path.clone())),
+        )
+        .child(el("p").text(entry.reason.clone()))
+        .maybe((!entry.excerpt.is_empty()).then(|| el("pre").text(entry.excerpt.clone())))
+}
+
+fn privacy(source: &Source) -> String {
+    match source {
+        Source::Url(url) => format!("Read from {}, and sent to nobody.", host(url)),
+        _ => "Nothing of it leaves this browser.".to_owned(),
+    }
+}
+
+/// A rollout of something that was opened.
+pub fn opened_rollout(source: Source, rollout: RolloutName) -> AnyView {
+    with_opened(source.clone(), move |opened| {
+        (source_note(&source, opened), rollout_page(rollout.clone())).into_any()
+    })
+}
+
+/// What stands above a rollout of something that was opened: what it is of, and what is missing.
+fn source_note(source: &Source, opened: &Opened) -> El {
+    let broken = &opened.summary.broken_title;
+    let link = place(Address::Opened(source.clone())).class("long-text").text(opened.title.clone());
+    el("p").class("source-note").text("From ").child(link).text(format!(". {}", privacy(source))).maybe(
+        (!broken.is_empty()).then(|| {
+            place(Address::Opened(source.clone()))
+                .class("source-broken")
+                .child(icon(Shape::Warning))
+                .text(broken.clone())
+        }),
+    )
+}

@@ -1,0 +1,55 @@
+//! Stops a run, after asking, once.
+
+use std::sync::Arc;
+
+use super::ask::{Deed, ask};
+use crate::api::job_run::State;
+use crate::model::run::{Kind, Run};
+use crate::ui::dom::dynamic::dynamic_option;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, memo};
+use crate::ui::nav::place::{use_address, use_replace};
+use crate::ui::rollout::tree::Tree;
+
+/// The button that asks to terminate a run.
+pub fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
+    let hindrance = memo(move || run.read().as_ref().and_then(|run| hindrance(run)));
+    // The reason stands beside the button only where a reader would wonder.
+    let surprise = move || {
+        let reason = hindrance.get()?;
+        let in_progress = run.read().as_ref().is_some_and(|run| run.json.state == State::InProgress);
+        in_progress.then(|| el("p").class("absent").text(reason))
+    };
+    el("div")
+        .class("terminate")
+        .child(ask(Deed::Terminate(run), hindrance, tree, use_keep(Some(run))))
+        .child(dynamic_option(surprise))
+}
+
+/// What keeps a run on the screen that the viewer had chosen by itself, from when something is asked about
+/// it: another may become the more telling one meanwhile.
+pub fn use_keep(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
+    let (address, replace) = (use_address(), use_replace());
+    move |is_opened| {
+        let id = run.and_then(|run| run.read_untracked().as_ref().map(|run| run.id.clone()));
+        if let Some(id) = id.filter(|_| is_opened) {
+            replace(&address.get_untracked().select(Some(&id)));
+        }
+    }
+}
+
+/// Why a run cannot be terminated; `None` when it can.
+fn hindrance(run: &Run) -> Option<&'static str> {
+    if run.json.state != State::InProgress {
+        return Some("Only a run in progress can be terminated.");
+    }
+    if run.name.is_none() {
+        return Some("The run's name cannot be read, so it cannot be addressed.");
+    }
+    match run.kind {
+        Kind::CreateChildRollout | Kind::AdvanceChildRollout => {
+            Some("Runs of a controller rollout cannot be terminated. Open the child rollout instead.")
+        }
+        _ => None,
+    }
+}

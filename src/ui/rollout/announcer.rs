@@ -1,0 +1,24 @@
+//! Tells a screen reader what changed, and only that.
+
+use super::feed::Feed;
+use crate::model::rollout::verdict::changes;
+use crate::model::run::RunSet;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{effect, live};
+
+pub fn announcer(feed: Feed) -> El {
+    let (text, set_text) = live(String::new());
+    let mut before = None::<RunSet>;
+    effect(move || {
+        let after = feed.set.get();
+        if let Some(before) = &before {
+            let changes = changes(before, &after, 3);
+            if !changes.is_empty() {
+                set_text.set(changes.join(" "));
+            }
+        }
+        // What stands there at first is read as the page itself.
+        before = feed.loaded.get().then_some(after);
+    });
+    el("p").class("visually-hidden").attr("aria-live", "polite").text(text)
+}

@@ -1,0 +1,49 @@
+//! Writes what is shown as a file.
+
+use super::feed::Feed;
+use crate::api::source::LocalFuture;
+use crate::core::time::{Timestamp, to_rfc3339};
+use crate::ui::dom::clock::{self, Zone};
+use crate::ui::dom::live::Live;
+use crate::ui::session::Session;
+use crate::ui::widgets::download::{blob, png, save};
+use crate::workers::files::Call;
+
+/// A kind of file: its label, the end of its name, what the worker writes for it, and its type.
+pub type Kind = (&'static str, &'static str, &'static str, &'static str);
+
+/// What is to be written.
+pub struct Wish {
+    pub kind: Kind,
+    /// The rollout's id.
+    pub rollout: String,
+    pub feed: Feed,
+    pub zone: Live<Zone>,
+    /// As of when it is shown; `None` for the present.
+    pub as_of: Option<Timestamp>,
+    pub session: Session,
+}
+
+/// Writes it and saves it; `None` when that failed.
+pub fn write(wish: Wish) -> LocalFuture<'static, Option<()>> {
+    let Wish { kind: (_, end, kind, mime), rollout, feed, zone, as_of, session } = wish;
+    Box::pin(async move {
+        let set = feed.set.get_untracked();
+        let now = as_of.unwrap_or_else(clock::now);
+        let from = set.runs.first().and_then(|run| run.first_time()).unwrap_or(now);
+        let offset = zone.get_untracked().offset(from).to_string();
+        let now = to_rfc3339(now);
+        let record = feed.rollout.read_untracked();
+        let raw = record.as_ref().map_or("", |record| &*record.raw);
+        let mut texts = vec![kind, &rollout, &now, &offset, raw];
+        texts.extend(set.runs.iter().map(|run| &*run.raw));
+        // What could not be read is no less a part of what came.
+        texts.extend(set.unreadable.iter().map(|entry| &*entry.raw));
+        let text = session.worker().call(Call::Export, &texts).await.ok()?.concat();
+        let mut file = blob(&text, mime).ok()?;
+        if end == ".png" {
+            file = png(&file).await.ok()?;
+        }
+        save(&[&*rollout, end].concat(), &file).ok()
+    })
+}

@@ -1,0 +1,69 @@
+//! Saves what is shown as a file.
+
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlDetailsElement, KeyboardEvent};
+
+use super::export::{Kind, Wish};
+use super::feed::Feed;
+use crate::ui::app::focus_on;
+use crate::ui::dom::clock::Zone;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, live};
+use crate::ui::nav::place::shown_place;
+use crate::ui::part;
+use crate::ui::session::use_session;
+
+const KINDS: [Kind; 4] = [
+    ("JSON, as it came", ".json", "json", "application/json"),
+    ("CSV, for spreadsheets", ".csv", "csv", "text/csv"),
+    ("Timeline as SVG", ".svg", "svg", "image/svg+xml"),
+    ("Timeline as PNG", ".png", "svg", "image/svg+xml"),
+];
+
+/// The menu, for a rollout with this id.
+pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
+    let session = use_session();
+    let as_of = session.files.as_of(&shown_place());
+    let (problem, set_problem) = live(String::new());
+    let items = KINDS.map(|kind| {
+        let rollout = rollout.clone();
+        let export = move |event| {
+            close(&event);
+            set_problem.set(String::new());
+            let wish = Wish { kind, rollout: rollout.clone(), feed, zone, as_of, session };
+            leptos::task::spawn_local(async move {
+                let problem = match part::export(wish).await {
+                    Ok(writing) => match writing.await {
+                        Some(()) => return,
+                        None => "This could not be written; it may be too large.",
+                    },
+                    Err(_) => "The part of the viewer that writes files could not be loaded. Try again.",
+                };
+                set_problem.set(problem.to_owned());
+            });
+        };
+        el("button").attr("type", "button").on("click", export).text(kind.0)
+    });
+    let menu = el("details")
+        .class("menu")
+        .on("keydown", move |event| {
+            if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
+                close(&event);
+            }
+        })
+        .child(el("summary").class("button").text("Export"))
+        .child(el("div").class("menu-items").children(items));
+    el("span")
+        .class("export")
+        .child(menu)
+        .child(el("span").class("is-wrong").attr("role", "alert").text(problem))
+}
+
+/// Closes the menu in which something has happened, and goes back to what opens it.
+fn close(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(menu) = target.and_then(|target| target.closest("details").ok().flatten()) {
+        menu.unchecked_ref::<HtmlDetailsElement>().set_open(false);
+        focus_on(".menu summary");
+    }
+}

@@ -1,0 +1,118 @@
+//! What is said of the rollout as a whole, and what can be done to it.
+
+use leptos::prelude::*;
+
+use super::actions::offers::offer_buttons;
+use super::feed::Feed;
+use super::rollout_state::rollout_badge;
+use super::tree::Tree;
+use crate::api::error::RefusalKind;
+use crate::api::job_run::State;
+use crate::api::rollout::Rollout;
+use crate::core::name::RolloutName;
+use crate::core::time::Timestamp;
+use crate::model::address::Address;
+use crate::model::rollout::{self, controller, failure, offers, remarks};
+use crate::ui::dom::dynamic::{dynamic, dynamic_option};
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, memo};
+use crate::ui::nav::place::place;
+use crate::ui::widgets::icon::{Shape, icon};
+
+/// The line under the rollout's name.
+pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El {
+    let feed = tree.root;
+    let state = memo(move || of_rollout(feed, |r| r.state.clone()));
+    let target = memo(move || of_rollout(feed, |r| r.target_id.clone()).unwrap_or_default());
+    let target = dynamic_option(move || {
+        (!target.read().is_empty()).then(|| {
+            let id = el("b").text(target.get());
+            el("span").class("rollout-target").text("to ").child(id)
+        })
+    });
+    let parent = {
+        let name = name.clone();
+        memo(move || of_rollout(feed, |r| controller(r, &name)).flatten())
+    };
+    let parent = dynamic_option(move || {
+        let parent = parent.get()?;
+        let id = parent.rollout.clone();
+        let link = place(Address::rollout(parent)).text(id);
+        Some(el("span").class("rollout-controller").text("driven by ").child(link))
+    });
+    let said = memo(move || of_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));
+    let offers = memo(move || of_rollout(feed, offers).unwrap_or_default());
+    let of = memo(move || Some(name.clone()));
+    el("div")
+        .class("rollout-facts")
+        .child(rollout_badge(state))
+        .child(target)
+        .child(parent)
+        .child(el("span").class("rollout-remarks").text(said))
+        .child(el("span").class("rollout-offers").child(offer_buttons(offers, of, None, tree)))
+}
+
+fn of_rollout<T>(feed: Feed, about: impl Fn(&Rollout) -> T) -> Option<T> {
+    rollout::read(&feed.rollout.read()).map(about)
+}
+
+/// Why the rollout as a whole failed, and why it may not be known.
+pub fn rollout_notes(feed: Feed) -> AnyView {
+    let failed = memo(move || {
+        let told = of_rollout(feed, |r| (r.deploy_failure_cause.clone(), r.failure_reason.clone()));
+        told.filter(|(cause, reason)| !cause.is_unspecified() || !reason.is_empty())
+    });
+    // A failed run says more, and stands below; without one, this is all that there is.
+    let has_failed_run = memo(move || feed.set.read().runs.iter().any(|run| run.json.state == State::Failed));
+    let failed = dynamic_option(move || {
+        let (cause, reason) = failed.get()?;
+        let explained = failure(&cause);
+        let reason = match &explained {
+            Some(told) if reason.is_empty() => told.meaning.clone(),
+            _ => reason,
+        };
+        let next = explained.filter(|_| !has_failed_run.get());
+        Some(
+            el("p")
+                .class("rollout-failure notice")
+                .child(icon(Shape::Cross))
+                .child(el("code").text(if cause.is_unspecified() {
+                    String::new()
+                } else {
+                    cause.to_string()
+                }))
+                .child(el("span").class("long-text").text(reason))
+                .maybe(next.map(|told| el("span").child(el("b").text("Next: ")).text(told.next))),
+        )
+    });
+    let unknown = dynamic(move || {
+        let unread =
+            feed.rollout.read().as_ref().and_then(|r| r.rollout.as_ref().err().map(ToString::to_string));
+        let refused = feed.rollout_error.get().filter(|_| feed.loaded.get());
+        let why = match (&refused, unread) {
+            (Some(error), _) => match error.refusal().map(|refusal| (&refusal.kind, &refusal.permission)) {
+                Some((RefusalKind::PermissionDenied, Some(permission))) => {
+                    format!("{permission} is missing.")
+                }
+                _ => format!("{error}."),
+            },
+            (None, Some(error)) => error,
+            (None, None) => return ().into_any(),
+        };
+        el("p")
+            .class("notice is-warning")
+            .child(icon(Shape::Warning))
+            .child(
+                el("span")
+                    .text("The rollout itself could not be read")
+                    .text(if feed.rollout.read().as_ref().is_some_and(|kept| kept.rollout.is_ok()) {
+                        " again: you see it as it was read last. "
+                    } else {
+                        ", so its phases are in the order of their first runs and jobs that have not run are missing. "
+                    })
+                    .text(why),
+            )
+            .into_any()
+    });
+    (failed, unknown).into_any()
+}

@@ -1,0 +1,71 @@
+//! The one sentence about the rollout, and how many runs there are in each state.
+
+use super::feed::Feed;
+use crate::core::time::Timestamp;
+use crate::model::address::Address;
+use crate::model::explain::state_label;
+use crate::model::rollout;
+use crate::model::rollout::verdict::{Reach, Verdict, verdict};
+use crate::ui::dom::dynamic::{dynamic, dynamic_option};
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::Live;
+use crate::ui::nav::place::{place, use_address};
+use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::state_badge::state_class;
+
+/// How much the runs that are there tell of their rollout.
+fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
+    if !address.read().view().filter.is_empty() {
+        return Reach::Filtered;
+    }
+    let is_whole =
+        feed.loaded.get() && feed.unreachable.read().is_empty() && feed.set.read().unreadable.is_empty();
+    match is_whole {
+        true => rollout::reach(rollout::read(&feed.rollout.read())),
+        false => Reach::Part,
+    }
+}
+
+/// The verdict on what a feed has read.
+pub fn verdict_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Verdict> {
+    let rollout = feed.rollout.read();
+    verdict(&feed.set.read(), now, &reach_of(feed, address), rollout::read(&rollout))
+}
+
+pub fn verdict_line(feed: Feed, now: Live<Timestamp>) -> El {
+    let address = use_address();
+    let line = move || {
+        let verdict = verdict_of(feed, address, now.get())?;
+        let to = address.read().select(Some(&verdict.run));
+        Some(
+            el("p")
+                .class(format!("verdict-line {}", state_class(&verdict.state)))
+                .child(icon(Shape::of(&verdict.state)))
+                .child(place(to).class("verdict-headline").text(verdict.headline))
+                .child(el("span").class("verdict-detail").text(verdict.detail)),
+        )
+    };
+    let counts = move || {
+        let set = feed.set.read();
+        let total = match set.runs.len() {
+            1 => "1 job run".to_owned(),
+            total => format!("{total} job runs"),
+        };
+        let counts = set.state_counts().into_iter().map(|(state, count)| {
+            el("li")
+                .class(format!("state-count {}", state_class(&state)))
+                .child(icon(Shape::of(&state)))
+                .text(format!("{count} {}", state_label(&state).to_ascii_lowercase()))
+        });
+        el("ul")
+            .class("state-counts")
+            .attr("aria-label", "Job runs by state")
+            .child(el("li").class("state-count").text(total))
+            .children(counts)
+    };
+    el("section")
+        .class("verdict")
+        .attr("aria-label", "Verdict")
+        .child(dynamic_option(line))
+        .child(dynamic(counts))
+}

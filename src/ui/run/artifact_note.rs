@@ -1,0 +1,46 @@
+//! What stands in the place of a build, a log or a file that could not be read.
+
+use super::sections::outward;
+use crate::model::explain::Trouble;
+use crate::ui::dom::dynamic::text;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::live;
+use crate::ui::nav::place::shown_place;
+use crate::ui::session::sign_in::sign_in;
+use crate::ui::widgets::button::button;
+use crate::ui::widgets::icon::{Shape, icon};
+
+/// What went wrong and what to do, with another try, and the way to where a person can look
+/// instead. Quieter than [`trouble_box`](crate::ui::widgets::trouble_box): the run itself is on the screen.
+pub fn artifact_note(trouble: &Trouble, page: Option<String>, retry: impl Fn() + 'static) -> El {
+    let (busy, set_busy) = live(false);
+    let label = text(move || if busy.get() { "Trying again…" } else { "Try again" }.to_owned());
+    // It stays until there is an answer, and keeps the focus.
+    let again = button("", label).attr("aria-disabled", text(move || busy.get().to_string())).on(
+        "click",
+        move |_| {
+            if !busy.get_untracked() {
+                set_busy.set(true);
+                retry();
+            }
+        },
+    );
+    let Trouble { title, what, next, details, sign_in: wants_token, .. } = trouble.clone();
+    el("div")
+        .class("artifact-note")
+        .attr("role", "status")
+        .child(el("h4").child(icon(Shape::Warning)).text(title))
+        .child(el("p").text(what).text(" ").text(next))
+        .maybe((!details.is_empty()).then(|| {
+            el("details")
+                .child(el("summary").text("The server's words"))
+                .child(el("pre").class("long-text").text(details))
+        }))
+        .child(
+            el("div")
+                .class("artifact-buttons")
+                .child(again)
+                .maybe(page.map(|page| outward(page, "Open in the Cloud console").class("outward button")))
+                .maybe((wants_token && !shown_place().is_demo()).then(sign_in)),
+        )
+}

@@ -1,0 +1,152 @@
+//! What lies behind a job run, as it comes: texts, and what the worker makes of them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::api::artifacts::{ObjectText, read_text};
+use crate::api::error::{ApiError, Malformed};
+use crate::api::http::{Request, Transport};
+use crate::api::source::LocalFuture;
+use crate::api::storage::Part;
+use crate::api::{build, storage};
+use crate::model::address::Address;
+use crate::model::build::{Reading, trouble};
+use crate::model::explain::{self, Doing, Trouble};
+use crate::transport::worker::WorkerClient;
+use crate::ui::dom::live::Live;
+use crate::ui::session::Session;
+use crate::workers::files::Call;
+
+/// Something that was asked for: `None` until it has come, or an error has.
+pub type Answer = Option<Result<Came<Read>, Came<Trouble>>>;
+
+/// A text that came, and what the worker makes of it.
+#[derive(Default)]
+pub struct Read {
+    pub text: String,
+    /// Whether the text is all that there is, and not a part of it.
+    pub whole: bool,
+    /// Texts about it.
+    pub head: Vec<String>,
+    /// Elements, packed.
+    pub rows: Arc<Vec<String>>,
+}
+
+/// What came once. It is compared by where it lies: what came anew is another, and comparing all of
+/// it would be code for the bundle and work for the browser.
+pub struct Came<T>(Arc<T>);
+
+impl<T> Came<T> {
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Came<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Came<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Came<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// The ways to what lies behind the job runs of a place, with words for what goes wrong on them.
+#[derive(Clone)]
+pub struct Artifacts {
+    session: Session,
+    ways: crate::ui::session::Ways,
+}
+
+impl Artifacts {
+    pub fn new(session: Session, place: &Address) -> Self {
+        Self { session, ways: session.ways(place) }
+    }
+
+    /// What went wrong, for people.
+    pub fn trouble(&self, error: &ApiError, reading: Reading) -> Trouble {
+        trouble(error, reading, self.session.signed_in_now())
+    }
+
+    /// What went wrong with Cloud Deploy itself, for people.
+    pub fn deploy_trouble(&self, error: &ApiError) -> Trouble {
+        explain::trouble(error, Doing::Loading, self.session.signed_in_now())
+    }
+
+    /// Reads a text.
+    pub fn read<'a>(
+        &'a self,
+        request: Request,
+        part: Part,
+        reading: Reading,
+    ) -> LocalFuture<'a, Result<ObjectText, Trouble>> {
+        Box::pin(async move {
+            let (transport, permission): (&dyn Transport, &str) = match reading {
+                Reading::Build => (&*self.ways.builds, build::GET_PERMISSION),
+                _ => (&*self.ways.storage, storage::GET_PERMISSION),
+            };
+            read_text(transport, &request, permission, part)
+                .await
+                .map_err(|error| self.trouble(&error, reading))
+        })
+    }
+
+    /// Has the worker make something of texts, in whose answer so many texts come before the elements.
+    pub fn draw<'a>(
+        &'a self,
+        call: Call,
+        texts: Vec<&'a str>,
+        head: usize,
+        reading: Reading,
+    ) -> LocalFuture<'a, Result<Read, Trouble>> {
+        Box::pin(async move {
+            let drawn = self.worker().call(call, &texts).await;
+            let drawn = drawn.and_then(|mut answer| {
+                if answer.len() < head {
+                    return Err(not_understood(answer));
+                }
+                let rows = answer.split_off(head);
+                Ok(Read { head: answer, rows: rows.into(), ..Read::default() })
+            });
+            drawn.map_err(|error| self.trouble(&error, reading))
+        })
+    }
+
+    pub fn worker(&self) -> &WorkerClient {
+        &self.ways.worker
+    }
+}
+
+/// Reads again, whenever the token has changed, what could not be read for want of one.
+pub fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry: impl Fn() + 'static) {
+    session.on_new_token(move || {
+        let wants_one =
+            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(trouble)) if trouble.sign_in);
+        if answers.into_iter().any(wants_one) {
+            retry();
+        }
+    });
+}
+
+/// What the worker could not read, and where in four texts; or that the page and the worker do not
+/// understand each other.
+fn not_understood(answer: Vec<String>) -> ApiError {
+    match <[String; 4]>::try_from(answer) {
+        Ok([line, column, reason, excerpt]) => {
+            let number = |text: String| text.parse().unwrap_or(1);
+            ApiError::Malformed(Malformed { line: number(line), column: number(column), reason, excerpt })
+        }
+        Err(_) => ApiError::Part("its answer is none".to_owned()),
+    }
+}

@@ -1,0 +1,185 @@
+//! One build of a run and its log: read when somebody looks, and again while it goes on.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use crate::api::artifacts::LOG_PART;
+use crate::api::build::build_request;
+use crate::api::http::{Method, Request};
+use crate::api::storage::Part;
+use crate::core::name::BuildName;
+use crate::core::time::to_rfc3339;
+use crate::model::build::Reading;
+use crate::ui::dom::live::{Live, Var, effect, live, memo};
+use crate::ui::dom::task::task;
+use crate::ui::nav::place::shown_place;
+use crate::ui::run::artifacts::{Answer, Artifacts, Came, retry_with_new_token};
+use crate::ui::run::run_panel::Shown;
+use crate::ui::session::use_session;
+use crate::workers::files::Call;
+
+/// A run that is only passed by on the way to another has nothing read for it.
+const PASSING_BY: Duration = Duration::from_millis(400);
+
+/// What the page shows of a build.
+#[derive(Clone, Copy)]
+pub struct BuildFeed {
+    /// Its head has five texts: [`FLAGS`] and those after it.
+    pub build: Live<Answer>,
+    /// Its head has two texts: [`REASON`] and [`REASON_WORDS`].
+    pub log: Live<Answer>,
+    /// Whether the run failed, and the build too.
+    pub failed: Live<bool>,
+    pub log_open: Var<bool>,
+    /// Why what is on the screen may be old: the build, and its log, could not be read again.
+    pub stale: Live<[String; 2]>,
+    retries: Var<u32>,
+}
+
+/// `live` or `failed`, as far as it is so.
+pub const FLAGS: usize = 0;
+/// Where the storage API has the log, as a path.
+pub const LOG: usize = 1;
+/// The name of the log's file.
+pub const LOG_FILE: usize = 2;
+/// Why there is no log.
+pub const NO_LOG: usize = 3;
+/// The log in the Cloud console.
+pub const LOG_PAGE: usize = 4;
+
+/// Which line of the log most likely says why the build failed.
+pub const REASON: usize = 0;
+/// The words of that line.
+pub const REASON_WORDS: usize = 1;
+
+/// A text about what was read; empty before it was.
+pub fn head(answer: &Answer, which: usize) -> &str {
+    match answer {
+        Some(Ok(read)) => read.head.get(which).map_or("", String::as_str),
+        _ => "",
+    }
+}
+
+impl BuildFeed {
+    /// Reads again what could not be read.
+    pub fn retry(self) {
+        let (count, set_count) = self.retries;
+        set_count.set(count.get_untracked() + 1);
+    }
+}
+
+/// Follows a build for as long as the owner that called this lives.
+pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
+    let place = shown_place();
+    let session = use_session();
+    let artifacts = StoredValue::new_local(Artifacts::new(session, &place));
+    let retries = live(0);
+    let log_open = live(false);
+
+    // What came again is drawn again, even if it is the same.
+    let (raw, set_raw) = live::<Option<Came<String>>>(None);
+    let (build, set_build) = live::<Answer>(None);
+    let (log, set_log) = live::<Answer>(None);
+    let is_live = memo(move || head(&build.read(), FLAGS) == "live");
+    let polls = polls(shown, is_live);
+    let (stale, set_stale) = live(<[String; 2]>::default());
+    let tell = move |which: usize, why: String| {
+        let mut all = stale.get_untracked();
+        all[which] = why;
+        set_stale.set(all);
+    };
+
+    // The build's JSON.
+    let request = StoredValue::new(build_request(&name));
+    task(move || {
+        polls.get();
+        retries.0.get();
+        let artifacts = artifacts.get_value();
+        let is_first = raw.read_untracked().is_none();
+        let is_shown = matches!(&*build.read_untracked(), Some(Ok(_)));
+        Some(Box::pin(async move {
+            if is_first {
+                gloo_timers::future::sleep(PASSING_BY).await;
+            }
+            match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
+                Ok(read) => {
+                    tell(0, String::new());
+                    set_raw.set(Some(Came::new(read.text)));
+                }
+                // What is on the screen already is better than an error; the next poll may do.
+                Err(trouble) if is_shown => tell(0, trouble.title),
+                Err(trouble) => set_build.set(Some(Err(Came::new(trouble)))),
+            }
+        }))
+    });
+
+    // What it says, at the present while it goes on.
+    task(move || {
+        let raw = raw.get()?;
+        let run = shown.run.get()?;
+        let now = if is_live.get() { shown.now.get() } else { shown.now.get_untracked() };
+        let artifacts = artifacts.get_value();
+        Some(Box::pin(async move {
+            let now = to_rfc3339(now);
+            let drawn = artifacts.draw(Call::Build, vec![&raw, &run.raw, &now], 5, Reading::Build).await;
+            set_build.set(Some(drawn.map(Came::new).map_err(Came::new)));
+        }))
+    });
+
+    // The log.
+    let failed = memo(move || run_failed.get() && head(&build.read(), FLAGS) == "failed");
+    effect(move || {
+        if failed.get() {
+            log_open.1.set(true);
+        }
+    });
+    // With the flags, since a build that has just ended has more to say.
+    let source = memo(move || [LOG, FLAGS].map(|which| head(&build.read(), which).to_owned()));
+    task(move || {
+        polls.get();
+        retries.0.get();
+        let failed = failed.get();
+        let [path, _] = source.get();
+        if path.is_empty() || !(failed || log_open.0.get()) {
+            return None;
+        }
+        let artifacts = artifacts.get_value();
+        let is_first = !matches!(&*log.read_untracked(), Some(Ok(_)));
+        Some(Box::pin(async move {
+            let request = Request { method: Method::Get, path_and_query: path, body: None };
+            let read = match artifacts.read(request, LOG_PART, Reading::Log).await {
+                Ok(read) => {
+                    let failed = if failed { "1" } else { "" };
+                    let drawn = artifacts.draw(Call::Log, vec![&read.text, failed], 2, Reading::Log).await;
+                    drawn.map(|mut drawn| {
+                        (drawn.text, drawn.whole) = (read.text, read.whole);
+                        drawn
+                    })
+                }
+                Err(trouble) => Err(trouble),
+            };
+            tell(1, read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default());
+            if read.is_ok() || is_first {
+                set_log.set(Some(read.map(Came::new).map_err(Came::new)));
+            }
+        }))
+    });
+    let feed = BuildFeed { build, log, failed, log_open, stale, retries };
+    retry_with_new_token(session, [build, log], move || feed.retry());
+    feed
+}
+
+/// Counts the reads of the runs, while `counting`: what goes on is read again after each.
+fn polls(shown: Shown, counting: Live<bool>) -> Live<u32> {
+    let (count, set_count) = live(0);
+    let mut was_reading = false;
+    effect(move || {
+        let reading = shown.tree.root.reading.get();
+        if was_reading && !reading && counting.get_untracked() {
+            set_count.set(count.get_untracked() + 1);
+        }
+        was_reading = reading;
+    });
+    count
+}

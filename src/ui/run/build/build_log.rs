@@ -1,0 +1,56 @@
+//! The reader for the log of a build, which reads all of it.
+
+use leptos::prelude::*;
+
+use super::build_feed::{FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
+use super::build_part::Slot;
+use crate::model::build::{Reading, trouble};
+use crate::ui::dom::dynamic::dynamic;
+use crate::ui::dom::el::El;
+use crate::ui::dom::live::{live, memo};
+use crate::ui::log::event_log::drawer;
+use crate::ui::log::log_feed::{LogSource, Wanted, follow_log};
+use crate::ui::log::log_reader::About;
+use crate::ui::nav::place::{shown_place, use_address, use_go};
+use crate::ui::run::run_panel::Shown;
+use crate::ui::session::use_session;
+use crate::ui::widgets::button::button;
+
+/// A button that opens the reader, for one of the run's builds, from 1.
+pub fn open_build_log(shown: Shown, number: usize) -> El {
+    let go = use_go();
+    let address = use_address();
+    button("quiet", "Open in the reader").on("click", move |_| {
+        // The run may be one that the viewer chose: the address has to name it.
+        let id = shown.run.read_untracked().as_ref().map(|run| run.id.clone());
+        go(&address.get_untracked().select(id.as_deref()).with(|view| {
+            view.log = Default::default();
+            view.log.is_open = true;
+            view.log.of_build = number;
+        }));
+    })
+}
+
+/// The reader.
+pub fn build_log_drawer(slot: Slot) -> AnyView {
+    let (build, title) = (slot.feed(), slot.log_title());
+    let session = use_session();
+    let path = memo(move || head(&build.build.read(), LOG).to_owned());
+    dynamic(move || {
+        if path.read().is_empty() {
+            return ().into_any();
+        }
+        let source = memo(move || Some(LogSource::Storage(path.get())));
+        let grows = memo(move || head(&build.build.read(), FLAGS) == "live");
+        let (always, _) = live(true);
+        let (axis, _) = live(None);
+        let feed = follow_log(Wanted { source, by_itself: always, grows, axis });
+        feed.want();
+        let now = build.build.get_untracked();
+        let page = head(&now, LOG_PAGE).to_owned();
+        let page = (!shown_place().is_demo() && !page.is_empty()).then_some(page);
+        let trouble = memo(move || Some(trouble(&feed.failure()?, Reading::Log, session.signed_in_now())));
+        let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, trouble };
+        drawer(title.clone(), feed, about).into_any()
+    })
+}

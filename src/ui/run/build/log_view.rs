@@ -1,0 +1,94 @@
+//! The log of a build.
+
+use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
+use super::build_log::open_build_log;
+use super::build_part::Slot;
+use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
+use crate::ui::dom::dynamic::{dynamic_option, text};
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::nav::place::shown_place;
+use crate::ui::part;
+use crate::ui::run::artifact_note::artifact_note;
+use crate::ui::run::artifacts::Read;
+use crate::ui::run::sections::outward;
+use crate::ui::widgets::button::button;
+use crate::ui::widgets::copy_button::copy_button;
+use crate::ui::widgets::download::download_button;
+
+/// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
+/// Cloud console.
+pub fn log_view(slot: &Slot, page: Option<String>) -> El {
+    let (feed, shown, number) = (slot.feed(), slot.shown(), slot.number());
+    let heads =
+        memo(move || [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned()));
+    let (is_open, set_open) = feed.log_open;
+    let wrap = live(true);
+    let chunks = live::<Chunks>((0, 0));
+    let console = !shown_place().is_demo();
+    el("div").class("log").child(dynamic_option(move || {
+        let [no_log, file, log_page] = heads.get();
+        if !no_log.is_empty() {
+            let page = page
+                .clone()
+                .map(|page| outward(page, "Open the build in the Cloud console").class("outward button"));
+            let words = el("p").child(el("b").text("No log here. ")).text(no_log);
+            return Some(el("div").class("artifact-note").child(words).maybe(page));
+        }
+        let log_page = (console && !log_page.is_empty()).then_some(log_page);
+        let label = text(move || if is_open.get() { "Hide the log" } else { "Show the log" }.to_owned());
+        let toggle = button("", label)
+            .attr("aria-expanded", text(move || is_open.get().to_string()))
+            .on("click", move |_| set_open.set(!is_open.get_untracked()));
+        let buttons = {
+            let log_page = log_page.clone();
+            dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
+        };
+        let body = dynamic_option(move || {
+            is_open.get().then(|| part::log_text(feed, wrap.0, chunks, log_page.clone()))
+        });
+        let open = el("span").child(toggle).text(" ").child(open_build_log(shown, number));
+        Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))
+    }))
+}
+
+fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<String>) -> Option<El> {
+    let log = feed.log.get()?.ok().filter(|_| feed.log_open.0.get())?;
+    let copied = log.text.clone();
+    Some(
+        el("span")
+            .class("text-buttons")
+            .child(wrap_button(wrap))
+            .child(download_button(file, move || log.text.clone()))
+            .child(copy_button(copied, "Copy the log"))
+            .maybe(page.map(|page| outward(page, "Log in the Cloud console"))),
+    )
+}
+
+/// The log itself; `page` is that in the Cloud console.
+pub fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
+    match &*feed.log.read() {
+        None => el("p").class("absent").text("Reading the log…"),
+        Some(Err(trouble)) => artifact_note(trouble, page, move || feed.retry()),
+        Some(Ok(log)) => shown_log(log, wrap, chunks),
+    }
+}
+
+fn shown_log(log: &Read, wrap: Live<bool>, chunks: Var<Chunks>) -> El {
+    let rows = log.rows.clone();
+    if rows.is_empty() {
+        return el("p").class("absent").text("The log is empty.");
+    }
+    // What somebody unfolded stays when more has come.
+    let reason = log.head[REASON].parse().ok();
+    let (from, to) = chunks.0.get_untracked();
+    let (first, last) = chunks_around(reason, rows.len());
+    chunks.1.set(if to == 0 { (first, last) } else { (from, to.max(last)) });
+    let note = (!log.whole).then(|| {
+        el("p")
+            .class("absent")
+            .text("Only the end of the log was read, its last 2 MiB. Lines are counted from there.")
+    });
+    let text = Text { label: "The build's log", class: "text-view", rows, from_end: reason.is_none() };
+    el("div").maybe(note).child(text_view(text, chunks, wrap))
+}

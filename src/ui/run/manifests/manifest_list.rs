@@ -1,0 +1,55 @@
+//! The manifests that a run deployed.
+
+use leptos::prelude::*;
+
+use crate::api::storage::ObjectName;
+use crate::model::address::links;
+use crate::model::manifest::{File, files};
+use crate::model::run::panel::artifact;
+use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Var, live, memo};
+use crate::ui::nav::place::shown_place;
+use crate::ui::part;
+use crate::ui::run::run_panel::Shown;
+use crate::ui::run::sections::{outward, section_view};
+use crate::ui::widgets::button::button;
+
+/// Where a run's manifests are, and each of them on demand.
+pub fn manifest_list(shown: Shown) -> AnyView {
+    let console = !shown_place().is_demo();
+    let place = memo(move || shown.run.read().as_ref().and_then(|run| artifact(run, console)));
+    let files = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| files(run)));
+    let opened = live::<Option<usize>>(None);
+    dynamic_option(move || {
+        let section = section_view(place.get()?);
+        let list = dynamic(move || {
+            let items = files.get().into_iter().enumerate();
+            el("ul")
+                .class("manifests")
+                .children(items.map(|(index, file)| item(index, file, opened, console, shown)))
+        });
+        Some(section.child(list))
+    })
+}
+
+fn item(index: usize, file: File, opened: Var<Option<usize>>, console: bool, shown: Shown) -> El {
+    let (opened, set_opened) = opened;
+    let is_open = memo(move || *opened.read() == Some(index));
+    let page = ObjectName::join(&file.folder, &file.path)
+        .ok()
+        .filter(|_| console)
+        .map(|name| links::object(&name.uri()));
+    let toggle = button("quiet", file.path.clone())
+        .class("button quiet manifest-path")
+        .attr("aria-expanded", text(move || is_open.get().to_string()))
+        .on("click", move |_| set_opened.set((!is_open.get_untracked()).then_some(index)));
+    el("li")
+        .class("manifest")
+        .child(el("div").class("manifest-row").child(toggle).maybe(page.clone().map(|page| {
+            outward(page, "Console").attr("aria-label", format!("{} in the Cloud console", file.path))
+        })))
+        .child(dynamic_option(move || {
+            is_open.get().then(|| part::manifest(file.clone(), page.clone(), shown))
+        }))
+}

@@ -1,0 +1,259 @@
+//! What all of the page shares: the configuration, the token and the sources.
+
+pub(crate) mod config;
+pub(crate) mod google_sign_in;
+pub(crate) mod sign_in;
+pub(crate) mod token_form;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
+use web_sys::Url;
+
+use crate::api::client::Client;
+use crate::api::http::Transport;
+use crate::api::source::RunSource;
+use crate::core::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
+use crate::model::address::{Address, Source, View};
+use crate::transport::demo::Demo;
+use crate::transport::fetch::{Fetch, Token};
+use crate::transport::file::OpenedFile;
+use crate::transport::worker::WorkerClient;
+use crate::ui::dom::clock;
+use crate::ui::dom::live::{Var, effect, live};
+use crate::ui::pages::files::Files;
+use config::Config;
+use google_sign_in::GoogleSignIn;
+
+/// How long before its end a token should be renewed, in seconds.
+const RENEWAL: i64 = 300;
+
+/// What is known of the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// There is no token.
+    None,
+    Valid,
+    EndsSoon,
+    /// Its time is up, or a server did not take it.
+    Over,
+}
+
+/// The ways to job runs and to what lies behind them. Clones share the worker.
+#[derive(Clone)]
+pub struct Ways {
+    /// Leads to Cloud Deploy.
+    pub runs: Rc<dyn Transport>,
+    /// Leads to Cloud Build.
+    pub builds: Rc<dyn Transport>,
+    /// Leads to Cloud Storage.
+    pub storage: Rc<dyn Transport>,
+    /// Reads what came.
+    pub worker: WorkerClient,
+}
+
+/// Shared by context; a copy refers to the same session.
+#[derive(Clone, Copy)]
+pub struct Session {
+    worker: StoredValue<WorkerClient, LocalStorage>,
+    ways: StoredValue<Ways, LocalStorage>,
+    demo_ways: StoredValue<Ways, LocalStorage>,
+    token: StoredValue<Token, LocalStorage>,
+    storage_base: StoredValue<String>,
+    /// The log that was dropped last, and how many were.
+    log_file: StoredValue<Option<JsValue>, LocalStorage>,
+    log_files: Var<u32>,
+    /// What was opened.
+    pub files: Files,
+    /// Where the host has configured it.
+    google: Option<GoogleSignIn>,
+    has_token: Var<bool>,
+    /// How long it is valid still, as far as that was said.
+    left: Var<Validity>,
+    /// Whether a server did not take it the last time.
+    refused: Var<bool>,
+    /// Counts the tokens that were set, for what waits for one.
+    token_changes: Var<u32>,
+}
+
+impl Session {
+    /// A session without a token.
+    pub fn new(config: &Config) -> Self {
+        let (token, refused) = (Token::default(), live(false));
+        token.on_answer(move |is_refused| refused.1.set(is_refused));
+        let worker = WorkerClient::default();
+        let ways = Ways {
+            runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
+            builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
+            storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
+            worker: worker.clone(),
+        };
+        let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
+        let demo_ways =
+            Ways { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
+        Self {
+            ways: StoredValue::new_local(ways),
+            demo_ways: StoredValue::new_local(demo_ways),
+            worker: StoredValue::new_local(worker),
+            token: StoredValue::new_local(token),
+            storage_base: StoredValue::new(config.storage_base.trim_end_matches('/').to_owned()),
+            log_file: StoredValue::new_local(None),
+            log_files: live(0),
+            files: Files::new(),
+            google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
+            has_token: live(false),
+            left: live(Validity::Valid),
+            refused,
+            token_changes: live(0),
+        }
+    }
+
+    /// Where what is at a place comes from.
+    pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
+        Rc::new(self.client(place))
+    }
+
+    /// [`source`](Self::source), which can be asked to do something too. All sources are one client, for
+    /// the bundle's sake.
+    pub fn client(self, place: &Address) -> Client<Rc<dyn Transport>> {
+        Client::new(match place.is_file() {
+            true => Rc::new(OpenedFile::new(self.worker(), place.source().setting().to_owned())),
+            false => self.ways(place).runs,
+        })
+    }
+
+    /// The worker, which starts when it is first asked something.
+    pub fn worker(self) -> WorkerClient {
+        self.worker.get_value()
+    }
+
+    /// The ways to the job runs of a place and to what lies behind them.
+    pub fn ways(self, place: &Address) -> Ways {
+        if place.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
+    }
+
+    /// The address of a path of Cloud Storage's API, and the token that it is asked with, for a worker
+    /// that fetches by itself.
+    pub fn storage_way(self, path: &str) -> (String, String) {
+        let url = [&*self.storage_base.get_value(), path].concat();
+        (self.absolute(&url), self.token.with_value(Token::text))
+    }
+
+    /// An address as the page means it: a worker's own lies elsewhere.
+    pub fn absolute(self, url: &str) -> String {
+        let base = document().base_uri().ok().flatten().unwrap_or_default();
+        Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.href())
+    }
+
+    /// Shows a log that was dropped.
+    pub fn open_log(self, file: JsValue) {
+        self.log_file.set_value(Some(file));
+        let (count, set_count) = self.log_files;
+        set_count.set(count.get_untracked() + 1);
+        let view = View { source: Source::File, ..View::default() };
+        let _ = location().set_hash(&Address::Log(view).to_hash());
+    }
+
+    /// The log that was dropped last.
+    pub fn log_file(self) -> Option<JsValue> {
+        self.log_file.get_value()
+    }
+
+    /// How many logs were dropped.
+    pub fn log_files(self) -> u32 {
+        self.log_files.0.get()
+    }
+
+    /// Replaces the token; an empty one forgets it.
+    pub fn set_token(self, token: &str) {
+        self.set_expiring_token(token, None);
+    }
+
+    /// Replaces the token by one of which is known when it ends.
+    pub fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
+        self.token.with_value(|shared| shared.set(token));
+        self.refused.1.set(false);
+        self.left.1.set(Validity::Valid);
+        self.has_token.1.set(!self.token.with_value(Token::is_empty));
+        let (changes, set_changes) = self.token_changes;
+        let number = changes.get_untracked() + 1;
+        set_changes.set(number);
+        let Some(ends) = ends else { return };
+        leptos::task::spawn_local(async move {
+            for (validity, at) in [(Validity::EndsSoon, later(ends, -RENEWAL)), (Validity::Over, ends)] {
+                gloo_timers::future::sleep(until(clock::now(), at)).await;
+                // Another token has an end of its own.
+                if changes.get_untracked() != number {
+                    return;
+                }
+                self.left.1.set(validity);
+            }
+        });
+    }
+
+    /// Google's sign-in, where the host has configured it.
+    pub fn google(self) -> Option<GoogleSignIn> {
+        self.google
+    }
+
+    /// Whether there is a token, and how long still.
+    pub fn validity(self) -> Validity {
+        match (self.signed_in(), self.refused.0.get()) {
+            (false, _) => Validity::None,
+            (true, true) => Validity::Over,
+            (true, false) => self.left.0.get(),
+        }
+    }
+
+    /// Notes that a server did not take the token, which a worker has asked with.
+    pub fn note_refusal(self) {
+        self.refused.1.set(true);
+    }
+
+    /// Whether there is a token.
+    pub fn signed_in(self) -> bool {
+        self.has_token.0.get()
+    }
+
+    /// Whether there is a token at this moment.
+    pub fn signed_in_now(self) -> bool {
+        self.has_token.0.get_untracked()
+    }
+
+    /// Does something whenever the token has changed from now on, until the owner that called this is
+    /// cleaned up: what wants a token may be read then.
+    pub fn on_new_token(self, act: impl Fn() + 'static) {
+        let mut known = self.token_changes.0.get_untracked();
+        effect(move || {
+            let changes = self.token_changes.0.get();
+            if std::mem::replace(&mut known, changes) != changes {
+                act();
+            }
+        });
+    }
+}
+
+/// The session of the page.
+pub fn use_session() -> Session {
+    expect_context()
+}
+
+/// When the demo's live rollouts began: when this tab first opened the demo, so that a reload
+/// goes on with the same story; and anew when that story is over.
+fn demo_epoch() -> Timestamp {
+    const KEY: &str = "demo-epoch";
+    const STORY: SignedDuration = SignedDuration::from_mins(30);
+    let storage = window().session_storage().ok().flatten();
+    let now = clock::now();
+    let stored = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let epoch =
+        stored.and_then(|text| parse(&text).ok()).filter(|epoch| now.duration_since(*epoch).abs() < STORY);
+    epoch.unwrap_or_else(|| {
+        if let Some(storage) = storage {
+            // Without storage, a reload starts the story anew; nothing else is lost.
+            let _ = storage.set_item(KEY, &to_rfc3339(now));
+        }
+        now
+    })
+}

@@ -1,0 +1,44 @@
+//! Copies a text.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::icon::{Shape, icon};
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::live;
+
+/// A button that copies `text`; `label` tells people what is copied.
+pub fn copy_button(text: String, label: &'static str) -> El {
+    let (done, set_done) = live(String::new());
+    let copy = move |_| {
+        let text = text.clone();
+        leptos::task::spawn_local(async move {
+            set_done.set(write(&text).await.to_owned());
+            gloo_timers::future::sleep(Duration::from_secs(2)).await;
+            set_done.set(String::new());
+        });
+    };
+    el("button")
+        .attr("type", "button")
+        .class("copy-button")
+        .attr("title", label)
+        .attr("aria-label", label)
+        .on("click", copy)
+        .child(icon(Shape::Copy))
+        .child(el("span").class("copy-done").attr("role", "status").text(done))
+}
+
+/// Copies a text, and says how that went.
+pub async fn write(text: &str) -> &'static str {
+    let clipboard = window().navigator().clipboard();
+    // A page that did not come over a safe connection has none.
+    if clipboard.is_undefined() {
+        return "The browser allows it over HTTPS only";
+    }
+    match JsFuture::from(clipboard.write_text(text)).await {
+        Ok(_) => "Copied",
+        Err(_) => "The browser did not allow it",
+    }
+}

@@ -1,0 +1,118 @@
+//! A dialog over the page, which the browser keeps the focus in.
+//!
+//! What a dialog holds is of a part of the page, which is loaded when a dialog is to be opened, or may be
+//! soon.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+use crate::ui::dom::dynamic::dynamic_option;
+use crate::ui::dom::el::{El, el};
+use crate::ui::dom::live::{Live, Var, live};
+use crate::ui::part;
+use crate::ui::rollout::actions::question::Question;
+
+/// What stands in a dialog.
+#[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "one is made when a dialog opens")]
+pub enum Content {
+    Question(Question),
+    /// A field for an access token.
+    Token(TokenInput),
+    /// The keys that the page knows.
+    Shortcuts,
+}
+
+/// The input of the dialog that takes a token, once it is there.
+pub type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, LocalStorage>;
+
+/// Opens and closes a dialog.
+#[derive(Clone, Copy)]
+pub struct Dialog {
+    element: StoredValue<Option<HtmlDialogElement>, LocalStorage>,
+    /// Whether its content is there.
+    is_filled: Var<bool>,
+    /// What went wrong when it was to be opened.
+    problem: Var<String>,
+}
+
+impl Dialog {
+    /// A dialog that is not in the page yet.
+    pub fn new() -> Self {
+        Self { element: StoredValue::new_local(None), is_filled: live(false), problem: live(String::new()) }
+    }
+
+    /// The element, closed at first.
+    pub fn element(self, label: String, content: impl Fn() -> Content + Send + 'static) -> El {
+        let is_filled = self.is_filled.0;
+        // What comes in its place may take over the element: a question about one thing must not stay open
+        // as one about another.
+        on_cleanup(move || self.close());
+        el("dialog")
+            .class("dialog")
+            .attr("aria-label", label)
+            .made(move |element| {
+                self.element.set_value(Some(element.clone().unchecked_into()));
+            })
+            .child(dynamic_option(move || is_filled.get().then(|| part::dialog_content(self, content()))))
+    }
+
+    /// Why it could not be opened, if so; to be shown beside what opens it.
+    pub fn problem(self) -> El {
+        let problem: Live<String> = self.problem.0;
+        el("span").class("is-wrong").attr("role", "alert").text(problem)
+    }
+
+    /// Opens it, once its content is there.
+    pub fn open(self) {
+        self.problem.1.set(String::new());
+        if self.is_filled.0.get_untracked() {
+            return self.show();
+        }
+        leptos::task::spawn_local(async move {
+            if self.fill().await {
+                // What has the focus at first must have been drawn.
+                request_animation_frame(move || self.show());
+            } else {
+                let problem = "The part of the viewer for this could not be loaded. Try again.";
+                self.problem.1.set(problem.to_owned());
+            }
+        });
+    }
+
+    /// Loads its content, so that it opens at once later, whatever the host has by then. What the page
+    /// shows comes first.
+    pub fn prepare(self) {
+        const PAUSE: Duration = Duration::from_secs(1);
+        leptos::task::spawn_local(async move {
+            gloo_timers::future::sleep(PAUSE).await;
+            self.fill().await;
+        });
+    }
+
+    /// Whether the content is there, after loading it if need be.
+    async fn fill(self) -> bool {
+        let is_there = part::load_dialog_content().await.is_ok();
+        if is_there {
+            self.is_filled.1.set(true);
+        }
+        is_there
+    }
+
+    /// Shows it. Fails only for one that is open or gone from the page, where nothing is to be done.
+    fn show(self) {
+        self.with(|dialog| drop(dialog.show_modal()));
+    }
+
+    /// Closes it. Does nothing when the page that it belonged to is gone.
+    pub fn close(self) {
+        self.with(HtmlDialogElement::close);
+    }
+
+    fn with(self, act: impl FnOnce(&HtmlDialogElement)) {
+        self.element.try_with_value(|dialog| dialog.as_ref().map(act));
+    }
+}

@@ -1,0 +1,28 @@
+//! Puts on the screen what the worker has drawn.
+
+use super::icon::{Shape, icon};
+use crate::api::job_run::State;
+use crate::model::address::Address;
+use crate::ui::dom::el::{El, el};
+use crate::ui::nav::place::place;
+use crate::workers::drawn::{Child, Node};
+
+/// An element, packed; nothing for what is none.
+pub fn drawn_view(packed: &str) -> Option<El> {
+    Node::unpack(packed).map(view)
+}
+
+fn view(node: Node) -> El {
+    if node.tag == "icon" {
+        return icon(Shape::of(&State::from(node.get("state"))));
+    }
+    let begun = match node.tag {
+        "a" => place(Address::from_hash(node.get("data-place"))),
+        tag => el(tag),
+    };
+    let element = node.attributes.into_iter().fold(begun, |element, (name, value)| element.attr(name, value));
+    node.children.into_iter().fold(element, |element, child| match child {
+        Child::Text(text) => element.text(text),
+        Child::Node(node) => element.child(view(node)),
+    })
+}

@@ -1,0 +1,16 @@
+//! A state, by colour, shape and word.
+
+use super::icon::{Shape, icon};
+use crate::api::job_run::State;
+use crate::model::explain::{state, state_label};
+use crate::ui::dom::el::{El, el};
+
+pub use crate::model::explain::state_class;
+
+pub fn state_badge(of: &State) -> El {
+    el("span")
+        .class(format!("state-badge {}", state_class(of)))
+        .attr("title", state(of).meaning)
+        .child(icon(Shape::of(of)))
+        .text(state_label(of).to_owned())
+}

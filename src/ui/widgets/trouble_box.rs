@@ -1,0 +1,29 @@
+//! An error: what happened, what is safe, what to do next.
+
+use leptos::prelude::*;
+
+use super::button::button;
+use super::icon::{Shape, icon};
+use crate::model::explain::Trouble;
+use crate::ui::dom::el::{El, el};
+use crate::ui::session::sign_in::sign_in;
+
+/// The error, with a button that tries again where there is something to try.
+pub fn trouble_box(trouble: Trouble, retry: Option<Callback<()>>) -> El {
+    let Trouble { title, what, safe, next, details, sign_in: wants_token } = trouble;
+    let buttons = el("div")
+        .class("trouble-buttons")
+        .maybe(retry.map(|retry| button("", "Try again").on("click", move |_| retry.run(()))))
+        .maybe(wants_token.then(sign_in));
+    el("section")
+        .class("trouble")
+        .attr("role", "alert")
+        .child(el("h2").child(icon(Shape::Warning)).text(title))
+        .child(el("p").text(what).text(" ").text(safe))
+        .child(el("p").class("trouble-next").text(next))
+        .maybe(
+            (!details.is_empty())
+                .then(|| el("pre").class("trouble-details").attr("tabindex", "0").text(details)),
+        )
+        .child(buttons)
+}

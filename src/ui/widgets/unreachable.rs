@@ -1,0 +1,22 @@
+//! Says that a list is not whole.
+
+use leptos::prelude::*;
+
+use super::icon::{Shape, icon};
+use crate::ui::dom::dynamic::dynamic_option;
+use crate::ui::dom::el::el;
+use crate::ui::dom::live::Live;
+
+/// Says so of these places, if there are any.
+pub fn unreachable_note(places: Live<Vec<String>>) -> AnyView {
+    dynamic_option(move || {
+        let places = places.get();
+        let note = el("span")
+            .text("The list is not whole: the server could not reach ")
+            .child(el("b").text(places.join(", ")))
+            .text(".");
+        (!places.is_empty()).then(|| {
+            el("p").class("notice is-warning").attr("role", "status").child(icon(Shape::Warning)).child(note)
+        })
+    })
+}

@@ -1,4 +1,7 @@
 //! Bytes to types: the JSON of the Cloud Deploy API, its errors, and the client.
+//!
+//! Begin with [`source`], the trait between the user interface and where runs come from, and [`client`],
+//! which implements it. Imports `core`.
 
 pub mod artifacts;
 pub mod build;

@@ -1,4 +1,7 @@
 //! The domain, pure: no browser, no network, no clock of its own.
+//!
+//! Begin with [`run`], a job run as the viewer thinks of it, and [`rollout`], which puts runs in order.
+//! Imports `core` and `api`.
 
 pub mod address;
 pub mod browse;

@@ -1,7 +1,7 @@
 //! A simulated Cloud Deploy: the demo inside the viewer, and what the stand-in server serves.
 //!
 //! State is a pure function of the plans, what people did, and the time that the caller brings:
-//! there is no clock and no randomness in here.
+//! there is no clock and no randomness in here. Imports `core` and `api`.
 
 mod act;
 mod builds;

@@ -1,5 +1,8 @@
 //! What a person sees and does: components, functions that give a view, one to a file, with no parsing and no
 //! arithmetic on time.
+//!
+//! A room for each screen. Begin with `app`; `part` names what is loaded only when it is used. Imports all but
+//! `sim` and `stand_in`.
 
 mod app;
 mod browse;

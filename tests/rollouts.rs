@@ -6,18 +6,19 @@ use std::collections::BTreeSet;
 use futures::FutureExt;
 use jobrun_viewer::api::client::{Client, for_each_page_of};
 use jobrun_viewer::api::error::{ApiError, RefusalKind};
-use jobrun_viewer::api::http::{Method, Reply, Request, Transport};
+use jobrun_viewer::api::http::{Method, Reply, Request};
 use jobrun_viewer::api::job_run::{JobRun, State};
 use jobrun_viewer::api::json::unknown_fields;
+use jobrun_viewer::api::message::read_object;
 use jobrun_viewer::api::resources::{
     DeliveryPipeline, Location, Release, RenderState, StrategyKind, Target, TargetKind,
 };
 use jobrun_viewer::api::rollout::{
     ApprovalState, DeployFailureCause, JobState, PhaseState, Rollout, RolloutState,
 };
-use jobrun_viewer::api::source::{
-    Actions, Collection, ListQuery, LocalFuture, RolloutAction, RunSource, read_object,
-};
+use jobrun_viewer::api::source::{Actions, Collection, ListQuery, RolloutAction, RunSource};
+use jobrun_viewer::api::transport::LocalFuture;
+use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{DeliveryPipelineName, LocationName, RolloutName, TargetName};
 use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
 use jobrun_viewer::model::run::Kind;
@@ -210,7 +211,7 @@ fn a_rollout_has_the_names_and_times_that_it_should() {
     assert_eq!(rollout.deploy_end_time, runs[3].end_time);
     let jobs = rollout.phases[0].jobs();
     assert_eq!(
-        jobs.iter().map(|job| job.kind()).collect::<Vec<_>>(),
+        jobs.iter().map(|job| Kind::of_job(job)).collect::<Vec<_>>(),
         [Kind::Predeploy, Kind::Deploy, Kind::Verify, Kind::Postdeploy]
     );
     for (job, run) in jobs.iter().zip(&runs) {
@@ -245,7 +246,7 @@ fn every_rollout_can_be_read_and_says_what_its_runs_say() {
             let runs = world.runs(&name);
             for job in rollout.phases.iter().flat_map(|phase| phase.jobs()) {
                 job_states.insert(job.state.to_string());
-                assert!(!job.id.is_empty() && !matches!(job.kind(), Kind::Missing | Kind::Several(_)));
+                assert!(!job.id.is_empty() && !matches!(Kind::of_job(job), Kind::Missing | Kind::Several(_)));
                 let run = runs.iter().find(|run| run.name == job.job_run);
                 if name.delivery_pipeline == "museum" {
                     continue;

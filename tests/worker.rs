@@ -3,10 +3,10 @@
 use futures::FutureExt;
 use jobrun_viewer::api::client::{Client, for_each_page};
 use jobrun_viewer::api::error::{ApiError, RefusalKind};
-use jobrun_viewer::api::http::{Method, Reply, Request, Transport};
-use jobrun_viewer::api::source::{
-    Actions, Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource,
-};
+use jobrun_viewer::api::http::{Method, Reply, Request};
+use jobrun_viewer::api::source::{Actions, Collection, ListQuery, Record, RolloutAction, RunSource};
+use jobrun_viewer::api::transport::LocalFuture;
+use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::model::input::import::{self, MOST_BROKEN};
 use jobrun_viewer::model::run::RunSet;

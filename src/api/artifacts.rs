@@ -1,14 +1,16 @@
 //! What lies behind a job run: its build, that build's log, and the files that it deployed.
 
 use super::build::{self, Build, build_request};
-use super::client::{RetryPolicy, not_json};
+use super::client::not_json;
 use super::error::ApiError;
-use super::http::{Reply, Request, Transport};
+use super::http::{Reply, Request};
+use super::retry::RetryPolicy;
 use super::retry::{accepted, retrying};
-use super::source::LocalFuture;
 use super::storage::{
     self, ObjectInfo, ObjectName, ObjectPage, Part, list_request, media_request, metadata_request,
 };
+use super::transport::LocalFuture;
+use super::transport::Transport;
 use crate::core::name::{BuildName, GsUri};
 
 /// The most of a log that a viewer reads: its end.

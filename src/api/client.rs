@@ -4,76 +4,18 @@
 //! test's script go through the same code.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::error::{ApiError, Malformed, Refusal};
-use super::http::{Method, Reply, Request, Transport, percent_encode};
-use super::retry::retrying;
+use super::http::{Method, Reply, Request, percent_encode};
+use super::retry::{RetryPolicy, retrying};
 use super::rollout::RolloutRecord;
-use super::source::{Actions, Collection, Items, ListQuery, LocalFuture, Record, RolloutAction, RunSource};
+use super::source::{Actions, Collection, Items, ListQuery, Record, RolloutAction, RunSource};
+use super::transport::LocalFuture;
+use super::transport::Transport;
 use crate::core::name::{JobRunName, RolloutName};
-
-/// How reads are tried again after a passing failure.
-///
-/// The numbers follow Google's own client for Cloud Deploy (first after 1 s, × 1.3), but end
-/// sooner: a person is waiting, and the page says what is wrong and offers another try.
-#[derive(Clone, Copy, Debug)]
-pub struct RetryPolicy {
-    /// Tries in all, the first included.
-    pub tries: u32,
-    pub first_delay: Duration,
-    /// By what each delay is longer than the one before.
-    pub factor: f64,
-    /// No delay is longer, unless the server asks for a longer one.
-    pub max_delay: Duration,
-    /// A server that asks for a longer wait than this is not waited for; the error says when.
-    pub max_retry_after: Duration,
-}
-
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self {
-            tries: 4,
-            first_delay: Duration::from_secs(1),
-            factor: 1.3,
-            max_delay: Duration::from_secs(10),
-            max_retry_after: Duration::from_secs(30),
-        }
-    }
-}
-
-impl RetryPolicy {
-    /// How long to wait before the next try, after `tried` tries of which the last ended in
-    /// `error`; `None` to give up. `random` is from 0 up to 1.
-    ///
-    /// The jitter takes away up to half of the delay, so that many viewers do not come back at
-    /// once. What the server asks for in Retry-After is a least, to which jitter only adds.
-    pub fn delay(&self, tried: u32, error: &ApiError, random: f64) -> Option<Duration> {
-        let asked = error.refusal().and_then(|refusal| refusal.retry_after);
-        if error.is_passing() { self.delay_of_passing(tried, asked, random) } else { None }
-    }
-
-    /// As [`delay`](Self::delay), of a failure that is known to be passing, after which the server asks
-    /// to wait so long.
-    pub fn delay_of_passing(&self, tried: u32, asked: Option<Duration>, random: f64) -> Option<Duration> {
-        if tried >= self.tries {
-            return None;
-        }
-        match asked {
-            Some(asked) if asked > self.max_retry_after => None,
-            Some(asked) => Some(asked.saturating_add(self.first_delay.mul_f64(random / 2.0))),
-            None => {
-                let exponent = i32::try_from(tried.saturating_sub(1)).unwrap_or(i32::MAX);
-                let delay = self.first_delay.as_secs_f64() * self.factor.powi(exponent);
-                let delay = delay.min(self.max_delay.as_secs_f64());
-                Some(Duration::try_from_secs_f64(delay * (1.0 - random / 2.0)).unwrap_or(self.max_delay))
-            }
-        }
-    }
-}
 
 /// The Cloud Deploy API, over a transport.
 pub struct Client<T> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::error::Malformed;
-use super::source::read_object;
+use super::message::read_object;
 
 /// What a host can set without a new build.
 #[derive(Clone, Debug, Deserialize)]

@@ -2,9 +2,6 @@
 
 use std::time::Duration;
 
-use super::error::ApiError;
-use super::source::LocalFuture;
-
 /// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -40,7 +37,7 @@ pub fn retry_after(header: Option<String>) -> Option<Duration> {
 
 impl Reply {
     /// Whether the same read may succeed if asked again soon, by the status alone; 0 is none, since no
-    /// reply came. [`ApiError::is_passing`] says the same.
+    /// reply came. [`ApiError::is_passing`](super::error::ApiError::is_passing) says the same.
     pub fn is_passing(&self) -> bool {
         // 501 says that there is no such thing to ask for.
         matches!(self.status, 0 | 429 | 500 | 502..=599)
@@ -51,37 +48,6 @@ impl Reply {
     pub fn is_stray_page(&self, path: &str) -> bool {
         self.content_type.starts_with("text/html") && !path.contains(".htm")
     }
-}
-
-/// Carries requests: to a server, or to the simulation in the page.
-pub trait Transport {
-    /// Sends one request. Dropping the future aborts it.
-    ///
-    /// # Errors
-    /// [`ApiError::Network`] when no whole reply came. A reply with an error status is `Ok`.
-    fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>>;
-
-    /// Sends one GET for a part of what is there; `range` is a Range header, such as `bytes=-5`.
-    ///
-    /// As in HTTP, a server may answer 206 with the part, or 200 with the whole. A transport
-    /// that cannot send the header gets the whole.
-    ///
-    /// # Errors
-    /// As [`Transport::send`].
-    fn send_range<'a>(
-        &'a self,
-        request: &'a Request,
-        range: &'a str,
-    ) -> LocalFuture<'a, Result<Reply, ApiError>> {
-        let _ = range;
-        self.send(request)
-    }
-
-    /// Waits.
-    fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()>;
-
-    /// A random number from 0 up to 1, for jitter.
-    fn random(&self) -> f64;
 }
 
 /// Percent-encodes a text as one path segment or query value: all but RFC 3986's unreserved

@@ -5,13 +5,8 @@
 //! fields are output only and every one may be missing, since proto3 JSON leaves out defaults.
 //! Times stay text here: a time that cannot be read must not cost the rest of the run.
 
-use std::collections::BTreeMap;
-
-use super::message::messages;
+use super::message::{StringMap, messages};
 use super::open_enum::open_enum;
-
-/// A map from string to string, in a stable order.
-pub type StringMap = BTreeMap<String, String>;
 
 messages! {
     /// One evaluation of a rollout's job; a retried job has several.

@@ -8,10 +8,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::job_run::StringMap;
+use super::error::Malformed;
+
+/// A map from string to string, in a stable order.
+pub type StringMap = BTreeMap<String, String>;
 
 /// A message of the API.
 pub trait Message: 'static {
@@ -456,5 +460,23 @@ impl serde::Serialize for Present {
         use serde::ser::SerializeMap;
 
         serializer.serialize_map(None)?.end()
+    }
+}
+
+/// Reads a message of the API from a JSON object.
+///
+/// # Errors
+/// [`Malformed`], which says where and why it is no such JSON.
+pub fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
+    let read = object_or_error(text).and_then(|()| serde_json::from_str(text));
+    read.map_err(|error| Malformed::new(text, &error))
+}
+
+/// That a text may be a JSON object, or the error that says what it is instead. serde would take a
+/// list for an object, its items for the fields in order.
+pub(super) fn object_or_error(text: &str) -> serde_json::Result<()> {
+    match text.trim_start().starts_with('{') {
+        true => Ok(()),
+        false => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).map(drop),
     }
 }

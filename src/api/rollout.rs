@@ -4,11 +4,11 @@
 //! may be missing, times stay text.
 
 use super::error::Malformed;
-use super::job_run::{CloudRunMetadata, CustomMetadata, StringMap, Task};
+use super::job_run::{CloudRunMetadata, CustomMetadata, Task};
+use super::message::StringMap;
+use super::message::read_object;
 use super::message::{Present, messages};
 use super::open_enum::open_enum;
-use super::source::read_object;
-use crate::model::run::Kind;
 
 messages! {
     /// One deployment of a release to a target.
@@ -245,28 +245,6 @@ impl Phase {
             jobs.extend(of.create_rollout_jobs.iter().chain(&of.advance_rollout_jobs));
         }
         jobs
-    }
-}
-
-impl Job {
-    /// Which kind of job it is. A kind from a newer API is [`Kind::Missing`] here; the raw JSON
-    /// has it.
-    pub fn kind(&self) -> Kind {
-        let kinds = [
-            (self.predeploy_job.is_some(), Kind::Predeploy, "predeployJob"),
-            (self.deploy_job.is_some(), Kind::Deploy, "deployJob"),
-            (self.verify_job.is_some(), Kind::Verify, "verifyJob"),
-            (self.analysis_job.is_some(), Kind::Analysis, "analysisJob"),
-            (self.postdeploy_job.is_some(), Kind::Postdeploy, "postdeployJob"),
-            (self.create_child_rollout_job.is_some(), Kind::CreateChildRollout, "createChildRolloutJob"),
-            (self.advance_child_rollout_job.is_some(), Kind::AdvanceChildRollout, "advanceChildRolloutJob"),
-        ];
-        let mut found: Vec<(bool, Kind, &str)> = kinds.into_iter().filter(|(is, ..)| *is).collect();
-        match found.len() {
-            0 => Kind::Missing,
-            1 => found.remove(0).1,
-            _ => Kind::Several(found.into_iter().map(|(.., field)| field.to_owned()).collect()),
-        }
     }
 }
 

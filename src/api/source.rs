@@ -1,21 +1,17 @@
 //! The one trait between the user interface and where job runs come from.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
 
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 use serde_json::value::RawValue;
 
 use super::error::{ApiError, Malformed};
 use super::job_run::JobRun;
+use super::message::{object_or_error, read_object};
 use super::rollout::RolloutRecord;
+use super::transport::LocalFuture;
 use crate::core::name::{DeliveryPipelineName, JobRunName, LocationName, ReleaseName, RolloutName};
-
-/// A future of this thread: in a browser there is one.
-pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Where job runs come from: an API, a file, the demo.
 ///
@@ -264,23 +260,5 @@ impl From<Items> for Page {
             next_page_token: items.next_page_token,
             unreachable: items.unreachable,
         }
-    }
-}
-
-/// Reads a message of the API from a JSON object.
-///
-/// # Errors
-/// [`Malformed`], which says where and why it is no such JSON.
-pub fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
-    let read = object_or_error(text).and_then(|()| serde_json::from_str(text));
-    read.map_err(|error| Malformed::new(text, &error))
-}
-
-/// That a text may be a JSON object, or the error that says what it is instead. serde would take a
-/// list for an object, its items for the fields in order.
-fn object_or_error(text: &str) -> serde_json::Result<()> {
-    match text.trim_start().starts_with('{') {
-        true => Ok(()),
-        false => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).map(drop),
     }
 }

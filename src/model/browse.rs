@@ -2,9 +2,10 @@
 
 use super::address::{Address, Parent};
 use crate::api::message::Message;
+use crate::api::message::read_object;
 use crate::api::resources::{DeliveryPipeline, Location, Release, RenderState};
 use crate::api::rollout::{Rollout, RolloutState};
-use crate::api::source::{Collection, read_object};
+use crate::api::source::Collection;
 use crate::core::name::RolloutName;
 use crate::core::order::sorted_by;
 use crate::core::time::{self, Timestamp};

@@ -2,13 +2,14 @@
 
 use serde::Deserialize;
 
-use super::Sim;
 use super::fold::{Action, Course, Entry, Intervention};
 use super::plan::Nanos;
-use super::rest::{error, invalid, not_found, ok, precondition, quote};
+use super::reply::{invalid, not_found, ok, precondition};
 use super::wire;
+use super::world::Sim;
 use crate::api::http::Reply;
 use crate::api::job_run::State;
+use crate::api::reply::{error, quote};
 use crate::api::rollout::{JobState, PhaseState, RolloutState};
 
 /// The body of any of the calls, which share their fields.

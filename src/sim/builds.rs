@@ -5,16 +5,16 @@
 //! manner of Skaffold, kubectl, gcloud and Terraform.
 
 use super::hash;
-use super::objects;
-use super::plan::{Nanos, Plan, Project, SECOND, nanos};
-use super::rest::{JSON, error, quote};
+use super::plan::{Nanos, Plan, Project, SECOND, locked_logs_bucket, logs_folder, nanos};
+use super::reply::no_such_method;
 use super::wire;
-use super::{Sim, rest};
+use super::world::Sim;
 use crate::api::build::{
     Build, BuildOptions, BuildStep, FailureInfo, FailureType, Logging, Status, TimeSpan,
 };
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::job_run::{FailureCause, JobRun, State, Task};
+use crate::api::reply::{JSON, error, quote};
 use crate::core::time::{self, SignedDuration, human_duration};
 
 /// The steps and their lines. A `step` has a name, an image, how many seconds it takes (`*` for
@@ -60,7 +60,7 @@ pub fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
         _ => return None,
     };
     if request.method != Method::Get || id.is_empty() {
-        return Some(rest::no_such_method());
+        return Some(no_such_method());
     }
     let known =
         (project == sim.project.id || project == sim.project.number) && location == sim.project.location;
@@ -325,8 +325,8 @@ impl Work {
     /// `gs://` and the bucket, and maybe a folder.
     pub fn logs_bucket(&self, project: &Project, plan: &Plan) -> String {
         match self.logging(plan) {
-            Logging::GcsOnly => objects::logs_folder(project),
-            Logging::Legacy => ["gs://", &objects::locked_logs_bucket(project)].concat(),
+            Logging::GcsOnly => logs_folder(project),
+            Logging::Legacy => ["gs://", &locked_logs_bucket(project)].concat(),
             _ => String::new(),
         }
     }

@@ -5,9 +5,9 @@
 
 use super::builds::Work;
 use super::plan::{Nanos, Plan, SECOND};
-use super::rest::quote;
 use super::wire;
 use crate::api::build::Status;
+use crate::api::reply::quote;
 
 /// From the beginning of the run to Skaffold's first word.
 const SETUP: Nanos = 4 * SECOND;

@@ -2,7 +2,7 @@
 //! over a plan and what people did.
 
 use super::hash;
-use super::plan::{Approval, AttemptKind, Nanos, Plan, SECOND};
+use super::plan::{Approval, Attempt, AttemptKind, Nanos, Plan, SECOND};
 use crate::api::job_run::State;
 use crate::api::rollout::{ApprovalState, JobState, PhaseState, RolloutState};
 use crate::core::time;
@@ -50,6 +50,19 @@ pub enum Action {
     Cancel {
         plan: usize,
     },
+}
+
+impl Plan {
+    /// The script of a run. That of an attempt beyond the last is the last one's.
+    pub fn attempt(&self, entry: &Entry) -> Option<&Attempt> {
+        let attempts = &self.phases.get(entry.phase)?.jobs.get(entry.job)?.attempts;
+        attempts.get(entry.attempt).or(attempts.last())
+    }
+
+    /// Whether a run is an attempt beyond the last of the script, which succeeds.
+    pub fn is_beyond(&self, entry: &Entry) -> bool {
+        entry.attempt >= self.phases[entry.phase].jobs[entry.job].attempts.len()
+    }
 }
 
 /// A job run that exists, without its text.

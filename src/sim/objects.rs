@@ -3,14 +3,15 @@
 //! Nothing is stored: an object's content follows from the rollout that it belongs to. The
 //! buckets of [`locked`] refuse everyone.
 
-use super::Sim;
 use super::builds::{self, Target, Work, fill};
 use super::events;
 use super::hash;
-use super::plan::{Nanos, Plan, Project};
-use super::rest::{self, JSON, quote};
+use super::plan::{Nanos, Plan, Project, locked_logs_bucket};
+use super::reply::no_such_method;
 use super::wire;
+use super::world::Sim;
 use crate::api::http::{Method, Reply, Request, percent_decode};
+use crate::api::reply::{JSON, quote};
 use crate::api::storage::ObjectName;
 
 /// The manifests. A line that begins with a digit is in the releases whose hash has that bit,
@@ -20,16 +21,6 @@ const FILES: &str = include_str!("objects.txt");
 const MAX_PAGE: usize = 1000;
 /// Who asks, as far as the simulation knows.
 const ACCOUNT: &str = "viewer@example.com";
-
-/// The folder that builds write their logs to.
-pub fn logs_folder(project: &Project) -> String {
-    ["gs://", project.id, "_", project.location, "_cloudbuild/logs"].concat()
-}
-
-/// The bucket of logs that belongs to Google, as that of older builds does.
-pub fn locked_logs_bucket(project: &Project) -> String {
-    [project.number, ".cloudbuild-logs.googleusercontent.com"].concat()
-}
 
 /// Whether nobody may read a bucket.
 fn locked(project: &Project, bucket: &str) -> bool {
@@ -63,7 +54,7 @@ pub fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
             (*bucket, Some(*object), "storage.objects.get")
         }
         // An object whose slashes are not encoded, too.
-        _ => return Some(rest::no_such_method()),
+        _ => return Some(no_such_method()),
     };
     if locked(&sim.project, bucket) {
         let thing = if object.is_some() { "object" } else { "bucket" };

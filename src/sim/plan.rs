@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::fold::Entry;
 use crate::api::job_run::JobRun;
 use crate::core::demo;
 use crate::core::name::RolloutName;
@@ -139,17 +138,6 @@ impl Plan {
         }
     }
 
-    /// The script of a run. That of an attempt beyond the last is the last one's.
-    pub fn attempt(&self, entry: &Entry) -> Option<&Attempt> {
-        let attempts = &self.phases.get(entry.phase)?.jobs.get(entry.job)?.attempts;
-        attempts.get(entry.attempt).or(attempts.last())
-    }
-
-    /// Whether a run is an attempt beyond the last of the script, which succeeds.
-    pub fn is_beyond(&self, entry: &Entry) -> bool {
-        entry.attempt >= self.phases[entry.phase].jobs[entry.job].attempts.len()
-    }
-
     /// Whether the rollout drives others.
     pub fn is_controller(&self) -> bool {
         self.phases
@@ -158,4 +146,14 @@ impl Plan {
             .flat_map(|job| &job.attempts)
             .any(|attempt| matches!(attempt.kind, AttemptKind::Drive { .. }))
     }
+}
+
+/// The folder that builds write their logs to.
+pub fn logs_folder(project: &Project) -> String {
+    ["gs://", project.id, "_", project.location, "_cloudbuild/logs"].concat()
+}
+
+/// The bucket of logs that belongs to Google, as that of older builds does.
+pub fn locked_logs_bucket(project: &Project) -> String {
+    [project.number, ".cloudbuild-logs.googleusercontent.com"].concat()
 }

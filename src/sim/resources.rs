@@ -1,9 +1,9 @@
 //! What the plans imply around the rollouts: locations, delivery pipelines, targets and releases.
 
-use super::Sim;
 use super::hash;
 use super::plan::{Approval, Nanos, Plan, SECOND};
 use super::wire::time;
+use super::world::Sim;
 use crate::api::message::Present;
 use crate::api::resources::{
     Canary, CloudRunLocation, CustomTarget, DeliveryPipeline, GkeCluster, Location, MultiTarget, Release,

@@ -2,99 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::Sim;
 use super::act;
 use super::fold::{Course, Entry};
 use super::hash;
 use super::order::Order;
 use super::plan::{Nanos, nanos};
+use super::reply::{invalid, no_such_method, not_found, ok};
 use super::resources::{self, Item};
 use super::rollouts;
 use super::wire;
+use super::world::Sim;
 use crate::api::fields;
 use crate::api::filter::Filter;
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::json::Json;
+use crate::api::reply::quote;
 use crate::core::name::RolloutName;
 use crate::core::time::Timestamp;
 
-/// The most items on a page; more is cut to this (discovery document, `pageSize`).
-pub const MAX_PAGE: usize = 1000;
 /// The items on a page when nothing is asked.
 const DEFAULT_PAGE: usize = 50;
-
-/// An answer with an error: `google.rpc.Status` in the envelope that Google's JSON APIs use
-/// (AIP-193). `details` is JSON, with commas between and none around.
-pub fn error(http: u16, code: &str, message: &str, details: &str) -> Reply {
-    let body = [
-        "{\"error\":{\"code\":",
-        &http.to_string(),
-        ",\"message\":",
-        &quote(message),
-        ",\"status\":",
-        &quote(code),
-        ",\"details\":[",
-        details,
-        "]}}",
-    ]
-    .concat();
-    Reply { status: http, retry_after: None, content_type: JSON.to_owned(), body }
-}
-
-/// A `google.rpc.ErrorInfo`; `metadata` is JSON members.
-pub fn error_info(reason: &str, metadata: &str) -> String {
-    [
-        "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":",
-        &quote(reason),
-        ",\"domain\":\"clouddeploy.googleapis.com\",\"metadata\":{\"service\":\"clouddeploy.googleapis.com\"",
-        if metadata.is_empty() { "" } else { "," },
-        metadata,
-        "}}",
-    ]
-    .concat()
-}
-
-/// The content type of every answer that is JSON.
-pub const JSON: &str = "application/json; charset=UTF-8";
-
-/// A text as JSON.
-pub fn quote(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
-pub fn ok(body: String) -> Reply {
-    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
-}
-
-pub fn invalid(message: &str) -> Reply {
-    error(400, "INVALID_ARGUMENT", message, &error_info("INVALID_ARGUMENT", ""))
-}
-
-pub fn precondition(message: &str, reason: &str) -> Reply {
-    error(400, "FAILED_PRECONDITION", message, &error_info(reason, ""))
-}
-
-pub fn not_found(name: &str) -> Reply {
-    error(
-        404,
-        "NOT_FOUND",
-        &["Resource '", name, "' was not found"].concat(),
-        &error_info("RESOURCE_NOT_FOUND", ""),
-    )
-}
-
-/// What Google's front end answers for a path or method that no API has: a page for people.
-pub fn no_such_method() -> Reply {
-    Reply {
-        status: 404,
-        retry_after: None,
-        content_type: "text/html; charset=UTF-8".to_owned(),
-        body: "<!DOCTYPE html>\n<html lang=en>\n<title>Error 404 (Not Found)!!1</title>\n\
-               <p><b>404.</b> <ins>That’s an error.</ins>\n\
-               <p>The requested URL was not found on this server. <ins>That’s all we know.</ins>\n"
-            .to_owned(),
-    }
-}
 
 /// The collections that names go through, the first of them first.
 const COLLECTIONS: [&str; 6] =

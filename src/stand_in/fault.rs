@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::log::LoggedRequest;
 use crate::api::http::{Reply, percent_decode};
-use crate::sim::{JSON, error, error_info};
+use crate::api::reply::{JSON, error, error_info};
 
 /// Something that goes wrong with some requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,8 +11,9 @@ use web_sys::{
 };
 
 use crate::api::error::ApiError;
-use crate::api::http::{Method, Reply, Request, Transport, retry_after, without_token};
-use crate::api::source::LocalFuture;
+use crate::api::http::{Method, Reply, Request, retry_after, without_token};
+use crate::api::transport::LocalFuture;
+use crate::api::transport::Transport;
 
 /// A bearer token, in memory only: it is in no URL, no storage and no error.
 ///

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::worker::WorkerClient;
 use crate::api::error::ApiError;
-use crate::api::http::{Method, Reply, Request, Transport};
-use crate::api::source::LocalFuture;
+use crate::api::http::{Method, Reply, Request};
+use crate::api::transport::LocalFuture;
+use crate::api::transport::Transport;
 use crate::workers::files::{Call, reply_from_texts};
 
 /// Answers from what was opened.

@@ -20,7 +20,7 @@ use super::session::config::{self, Config};
 use super::widgets::dialog::{Content, Dialog};
 use super::widgets::trouble_box::trouble_box;
 use crate::api::error::ApiError;
-use crate::api::source::LocalFuture;
+use crate::api::transport::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, trouble};
 use crate::model::policy::connecting;

@@ -42,7 +42,7 @@ use super::widgets::dialog::{Content, Dialog};
 use super::widgets::raw_text;
 use super::widgets::trouble_box::trouble_box;
 use crate::api::error::ApiError;
-use crate::api::source::LocalFuture;
+use crate::api::transport::LocalFuture;
 use crate::core::name::{NameError, RolloutName};
 use crate::model::address::{Parent, Source, View};
 use crate::model::explain::{Doing, Trouble, trouble};

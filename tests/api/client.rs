@@ -9,15 +9,17 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jobrun_viewer::api::client::{
-    Client, RetryPolicy, action_request, for_each_page, for_each_page_of, get_request, get_rollout_request,
+    Client, action_request, for_each_page, for_each_page_of, get_request, get_rollout_request,
     list_items_request, list_request, terminate_request,
 };
 use jobrun_viewer::api::error::{ApiError, Malformed, Refusal, RefusalKind};
-use jobrun_viewer::api::http::{Method, Reply, Request, Transport, percent_decode};
+use jobrun_viewer::api::http::{Method, Reply, Request, percent_decode};
+use jobrun_viewer::api::message::read_object;
+use jobrun_viewer::api::retry::RetryPolicy;
 use jobrun_viewer::api::rollout::{Rollout, RolloutState};
-use jobrun_viewer::api::source::{
-    Actions, Collection, ListQuery, LocalFuture, Record, RolloutAction, RunSource, read_object,
-};
+use jobrun_viewer::api::source::{Actions, Collection, ListQuery, Record, RolloutAction, RunSource};
+use jobrun_viewer::api::transport::LocalFuture;
+use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use proptest::prelude::*;
 use serde_json::json;

@@ -11,11 +11,12 @@ use jobrun_viewer::api::client::{
 };
 use jobrun_viewer::api::http::{Method, Request, percent_decode};
 use jobrun_viewer::api::job_run::{FailureCause, JobRun, State};
+use jobrun_viewer::api::message::read_object;
 use jobrun_viewer::api::resources::{DeliveryPipeline, Release, RenderState, Target};
 use jobrun_viewer::api::rollout::{
     ApprovalState, DeployFailureCause, JobState, PhaseState, Rollout, RolloutState,
 };
-use jobrun_viewer::api::source::{Collection, Items, ListQuery, RolloutAction, read_object};
+use jobrun_viewer::api::source::{Collection, Items, ListQuery, RolloutAction};
 use jobrun_viewer::core::name::{DeliveryPipelineName, JobRunName, ReleaseName, RolloutName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,11 +1,11 @@
 //! Guards the reading of rollouts: real ones, and what a newer API may send.
 
 use jobrun_viewer::api::json::unknown_fields;
+use jobrun_viewer::api::message::read_object;
 use jobrun_viewer::api::resources::{Release, Stage, StrategyKind, Target, TargetKind};
 use jobrun_viewer::api::rollout::{
     ApprovalState, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
-use jobrun_viewer::api::source::read_object;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::model::run::Kind;
 use proptest::prelude::*;
@@ -51,9 +51,9 @@ fn a_real_rollout_is_read_whole() {
     );
     assert_eq!(rollout.phases[0].state, PhaseState::Succeeded);
     let [deploy, verify] = rollout.phases[0].jobs()[..] else { panic!("{:?}", rollout.phases) };
-    assert_eq!((deploy.kind(), &deploy.state), (Kind::Deploy, &JobState::Succeeded));
+    assert_eq!((Kind::of_job(deploy), &deploy.state), (Kind::Deploy, &JobState::Succeeded));
     assert_eq!(
-        (verify.kind(), &verify.state, verify.job_run.as_str()),
+        (Kind::of_job(verify), &verify.state, verify.job_run.as_str()),
         (Kind::Verify, &JobState::Disabled, "")
     );
     // By id here and by number there.
@@ -81,7 +81,7 @@ fn jobs_come_in_the_order_in_which_they_run() {
 
 #[test]
 fn a_job_is_of_the_kind_that_it_says() {
-    let kind = |raw: &str| read_object::<Job>(raw).unwrap().kind();
+    let kind = |raw: &str| Kind::of_job(&read_object::<Job>(raw).unwrap());
     for (raw, expected) in [
         (r#"{"predeployJob":{"actions":["a"]}}"#, Kind::Predeploy),
         (r#"{"deployJob":{"new":[1]}}"#, Kind::Deploy),

@@ -10,12 +10,13 @@ use futures::FutureExt;
 use jobrun_viewer::api::artifacts::{ArtifactClient, ArtifactSource};
 use jobrun_viewer::api::build::{Build, BuildOptions, Logging, Status};
 use jobrun_viewer::api::error::{ApiError, RefusalKind};
-use jobrun_viewer::api::http::{Method, Reply, Request, Transport, percent_decode};
-use jobrun_viewer::api::source::LocalFuture;
+use jobrun_viewer::api::http::{Method, Reply, Request, percent_decode};
 use jobrun_viewer::api::storage::{
     NoLog, OBJECT_FIELDS, ObjectName, ObjectNameError, Part, list_request, log_object, media_request,
     metadata_request,
 };
+use jobrun_viewer::api::transport::LocalFuture;
+use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{BuildName, GsUri};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use jobrun_viewer::api::rollout::{DeployFailureCause, Rollout};
 use jobrun_viewer::api::source::RolloutAction;
 use jobrun_viewer::core::time::parse;
-use jobrun_viewer::model::rollout::verdict::Reach;
+use jobrun_viewer::model::rollout::Reach;
 use jobrun_viewer::model::rollout::{
     Outline, controller, effect, failure, is_open, job_offers, offers, reach, remarks,
 };

@@ -2,7 +2,8 @@
 
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::api::rollout::Rollout;
-use jobrun_viewer::model::rollout::verdict::{Reach, changes, job_label, phase_label, verdict};
+use jobrun_viewer::model::rollout::Reach;
+use jobrun_viewer::model::rollout::verdict::{changes, job_label, phase_label, verdict};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::bytes::{find, find_either};
 use super::scan::{self, Event, Kind, Level};
-use super::summary::Story;
+use super::summary::{LogRun, Story};
 
 /// So many bytes are kept in one piece, unless a single line is longer. Offsets in it take two bytes.
 const BLOCK: usize = 1 << 16;
@@ -609,5 +609,27 @@ impl Index {
         }
         let name = line[..length].trim_ascii_end();
         self.source([name.strip_suffix(b":").unwrap_or(name), &[], &[], &[], &[]])
+    }
+}
+
+impl Log {
+    /// The runs of Skaffold that the log tells of, as they came; none for what is no event log.
+    pub fn runs(&self) -> &[LogRun] {
+        &self.index.story.runs
+    }
+
+    /// The last lines that a test's container wrote, from 0: what it said before it failed. Lines of
+    /// earlier runs do not count.
+    pub fn last_words(&self, run: &LogRun, test: &str) -> Vec<u32> {
+        let is_its = |at: &usize| {
+            let source = &self.sources()[*at];
+            !source.container.is_empty() && source.is_of(test)
+        };
+        let sources = (0..self.sources().len()).filter(is_its);
+        let mut rows: Vec<u32> = sources.flat_map(|at| self.last_of(at)).collect();
+        rows.retain(|row| *row >= run.first);
+        rows.sort_unstable();
+        let from = rows.len().saturating_sub(LAST);
+        rows.split_off(from)
     }
 }

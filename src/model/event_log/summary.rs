@@ -1,6 +1,5 @@
 //! What an event log tells as a whole: its runs, their tests, and why one failed.
 
-use super::Log;
 use super::scan::{Event, Kind, Level, decode, items, members, shown};
 use crate::core::time::{self, SignedDuration, Timestamp};
 
@@ -206,27 +205,5 @@ impl Story {
             }
             _ => {}
         }
-    }
-}
-
-impl Log {
-    /// The runs of Skaffold that the log tells of, as they came; none for what is no event log.
-    pub fn runs(&self) -> &[LogRun] {
-        &self.index.story.runs
-    }
-
-    /// The last lines that a test's container wrote, from 0: what it said before it failed. Lines of
-    /// earlier runs do not count.
-    pub fn last_words(&self, run: &LogRun, test: &str) -> Vec<u32> {
-        let is_its = |at: &usize| {
-            let source = &self.sources()[*at];
-            !source.container.is_empty() && source.is_of(test)
-        };
-        let sources = (0..self.sources().len()).filter(is_its);
-        let mut rows: Vec<u32> = sources.flat_map(|at| self.last_of(at)).collect();
-        rows.retain(|row| *row >= run.first);
-        rows.sort_unstable();
-        let from = rows.len().saturating_sub(super::log::LAST);
-        rows.split_off(from)
     }
 }

@@ -3,8 +3,8 @@
 pub mod diff;
 pub mod yaml;
 
+use crate::api::message::read_object;
 use crate::api::rollout::{Rollout, RolloutState};
-use crate::api::source::read_object;
 use crate::core::name::RolloutName;
 use crate::core::time::{Timestamp, parse};
 use crate::model::run::{Run, RunSet};

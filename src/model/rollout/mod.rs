@@ -12,7 +12,6 @@ use crate::core::name::RolloutName;
 use crate::core::time::{self, Timestamp, human_duration};
 use crate::model::explain::Explanation;
 use crate::model::run::{Kind, Run};
-use verdict::Reach;
 
 /// The phases and jobs of a rollout, in the order in which they run, whether they have run or not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +46,11 @@ impl Outline {
             let mut jobs: Vec<OutlineJob> = Vec::new();
             for job in phase.jobs() {
                 if job.state != JobState::Disabled && jobs.iter().all(|known| known.id != job.id) {
-                    jobs.push(OutlineJob { id: job.id.clone(), kind: job.kind(), note: job_note(job) });
+                    jobs.push(OutlineJob {
+                        id: job.id.clone(),
+                        kind: Kind::of_job(job),
+                        note: job_note(job),
+                    });
                 }
             }
             if phases.iter().all(|known| known.id != phase.id) {
@@ -134,6 +137,23 @@ pub fn is_ignored(rollout: Option<&Rollout>, run: &Run) -> bool {
 fn job<'a>(rollout: &'a Rollout, phase_id: &str, job_id: &str) -> Option<&'a Job> {
     let phase = rollout.phases.iter().find(|phase| phase.id == phase_id)?;
     phase.jobs().into_iter().find(|job| job.id == job_id)
+}
+
+/// How much the runs that are there tell of their rollout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Not all were read.
+    Part,
+    /// A filter keeps others out of sight.
+    Filtered,
+    /// All that there are, of a rollout that may have more.
+    SoFar,
+    /// All of them, and this phase waits for somebody to advance the rollout.
+    Waits { phase: String },
+    /// All that ran of a rollout that ended before its end.
+    Ended,
+    /// All that there will be.
+    Over,
 }
 
 /// How much all the runs of a rollout tell of it; `None` where it could not be read.

@@ -1,6 +1,6 @@
 //! What a reader must know first: the one sentence about a rollout, and what changed since.
 
-use super::is_ignored;
+use super::{Reach, is_ignored};
 use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
 use crate::core::time::{Timestamp, human_duration};
@@ -18,23 +18,6 @@ pub struct Verdict {
     pub state: State,
     /// The id of the run that the sentence is about.
     pub run: String,
-}
-
-/// How much the runs that are there tell of their rollout.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Not all were read.
-    Part,
-    /// A filter keeps others out of sight.
-    Filtered,
-    /// All that there are, of a rollout that may have more.
-    SoFar,
-    /// All of them, and this phase waits for somebody to advance the rollout.
-    Waits { phase: String },
-    /// All that ran of a rollout that ended before its end.
-    Ended,
-    /// All that there will be.
-    Over,
 }
 
 /// The verdict on a rollout; `None` when it has no runs, or when those that a filter lets through say

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
+use crate::api::rollout::Job;
 use crate::api::source::Record;
 use crate::core::index::Index;
 use crate::core::name::{JobRunName, RolloutName};
@@ -64,6 +65,25 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of a rollout's job. One from a newer API is [`Kind::Missing`] here; the raw JSON has it.
+    pub fn of_job(job: &Job) -> Self {
+        let kinds = [
+            (job.predeploy_job.is_some(), Self::Predeploy, "predeployJob"),
+            (job.deploy_job.is_some(), Self::Deploy, "deployJob"),
+            (job.verify_job.is_some(), Self::Verify, "verifyJob"),
+            (job.analysis_job.is_some(), Self::Analysis, "analysisJob"),
+            (job.postdeploy_job.is_some(), Self::Postdeploy, "postdeployJob"),
+            (job.create_child_rollout_job.is_some(), Self::CreateChildRollout, "createChildRolloutJob"),
+            (job.advance_child_rollout_job.is_some(), Self::AdvanceChildRollout, "advanceChildRolloutJob"),
+        ];
+        let mut found: Vec<(bool, Self, &str)> = kinds.into_iter().filter(|(is, ..)| *is).collect();
+        match found.len() {
+            0 => Self::Missing,
+            1 => found.remove(0).1,
+            _ => Self::Several(found.into_iter().map(|(.., field)| field.to_owned()).collect()),
+        }
+    }
+
     /// The kind's name for people.
     pub fn label(&self) -> &str {
         match self {

@@ -4,8 +4,9 @@
 use super::{Course, Run};
 use crate::api::job_run::{
     AlertPolicyCheckStatus, AnalysisJobRun, ChildRolloutJobRun, CloudRunMetadata, ContainerTask,
-    CustomCheckStatus, CustomMetadata, DeployJobRun, StringMap, VerifyJobRun,
+    CustomCheckStatus, CustomMetadata, DeployJobRun, VerifyJobRun,
 };
+use crate::api::message::StringMap;
 use crate::core::name::{BuildName, GsUri, RolloutName};
 use crate::model::address::Address;
 use crate::model::address::links;

@@ -5,7 +5,7 @@ use futures::future::abortable;
 use leptos::prelude::*;
 
 use super::live::effect;
-use crate::api::source::LocalFuture;
+use crate::api::transport::LocalFuture;
 
 /// Begins a task now, and another whenever what `begin` reads changes. The task before is given up
 /// then, and the last one with the part of the page that it belongs to; a request that is under way

@@ -77,7 +77,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
             Box::pin(async move {
                 gloo_timers::future::sleep(TYPING).await;
                 change.log(|log| log.query = typed);
-            }) as crate::api::source::LocalFuture<'static, ()>
+            }) as crate::api::transport::LocalFuture<'static, ()>
         })
     });
     let step = move |forward: bool| step(feed, lines, forward);

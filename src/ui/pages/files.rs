@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsValue;
 use web_sys::{FileList, Url};
 
 use crate::api::error::ApiError;
-use crate::api::source::LocalFuture;
+use crate::api::transport::LocalFuture;
 use crate::core::time::{Timestamp, parse, to_rfc3339};
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, Trouble, trouble};

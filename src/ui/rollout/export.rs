@@ -1,7 +1,7 @@
 //! Writes what is shown as a file.
 
 use super::feed::Feed;
-use crate::api::source::LocalFuture;
+use crate::api::transport::LocalFuture;
 use crate::core::time::{Timestamp, to_rfc3339};
 use crate::ui::dom::clock::{self, Zone};
 use crate::ui::dom::live::Live;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::api::artifacts::{ObjectText, read_text};
 use crate::api::error::{ApiError, Malformed};
-use crate::api::http::{Request, Transport};
-use crate::api::source::LocalFuture;
+use crate::api::http::Request;
 use crate::api::storage::Part;
+use crate::api::transport::LocalFuture;
+use crate::api::transport::Transport;
 use crate::api::{build, storage};
 use crate::model::address::Address;
 use crate::model::build::{Reading, trouble};

@@ -12,8 +12,8 @@ use leptos::wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use crate::api::client::Client;
-use crate::api::http::Transport;
 use crate::api::source::RunSource;
+use crate::api::transport::Transport;
 use crate::core::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
 use crate::model::address::{Address, Source, View};
 use crate::transport::demo::Demo;

@@ -6,9 +6,11 @@ use std::collections::HashMap;
 
 use super::summary::{BrokenEntry, MOST_BROKEN, RolloutSummary, Summary};
 use crate::api::fields;
+use crate::api::filter::Filter;
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::job_run::State;
 use crate::api::json::Json;
+use crate::api::reply::{self, JSON, quote};
 use crate::api::rollout::RolloutRecord;
 use crate::core::name::{JobRunName, RolloutName};
 use crate::core::time::{Timestamp, to_rfc3339};
@@ -16,7 +18,6 @@ use crate::model::input::import::{self, Broken, Import, ImportedRollout};
 use crate::model::rollout as rollouts;
 use crate::model::rollout::verdict::verdict;
 use crate::model::run::RunSet;
-use crate::sim::{self, Filter};
 
 /// The most items on a page, as in the API.
 const MAX_PAGE: usize = 1000;
@@ -132,7 +133,7 @@ impl OpenedFile {
                 let raws = rollouts.map(|(name, rollout)| match &rollout.json {
                     Some(json) => json.clone(),
                     // A rollout of which the file has only runs.
-                    None => ["{\"name\":", &sim::quote(&name.to_string()), "}"].concat().into(),
+                    None => ["{\"name\":", &quote(&name.to_string()), "}"].concat().into(),
                 });
                 page("rollouts", &fields::ROLLOUT, raws.collect(), query)
             }
@@ -296,7 +297,7 @@ fn page(field: &str, kind: &fields::Kind, raws: Vec<Box<str>>, query: &str) -> R
 }
 
 fn ok(body: String) -> Reply {
-    Reply { status: 200, retry_after: None, content_type: sim::JSON.to_owned(), body }
+    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
 }
 
 fn not_found(name: &str) -> Reply {
@@ -309,5 +310,5 @@ pub fn not_open() -> Reply {
 }
 
 fn error(http: u16, code: &str, message: &str) -> Reply {
-    sim::error(http, code, message, "")
+    reply::error(http, code, message, "")
 }

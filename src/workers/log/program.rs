@@ -10,8 +10,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{LogWorker, Milestone, Outside, Phase};
-use crate::api::client::RetryPolicy;
 use crate::api::http::{Reply, retry_after, without_token};
+use crate::api::retry::RetryPolicy;
 use crate::core::time::Timestamp;
 use crate::model::event_log::search::Matcher;
 use js_sys::{Array, Date, Function, Math, Promise, Reflect, RegExp, Uint8Array};

@@ -5,7 +5,8 @@ use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::ask::{Deed, Step};
 use crate::api::error::{ApiError, Refusal};
-use crate::api::source::{Actions, LocalFuture};
+use crate::api::source::Actions;
+use crate::api::transport::LocalFuture;
 use crate::model::explain::{Doing, trouble};
 use crate::model::rollout;
 use crate::model::rollout::verdict::{job_label, phase_label};

@@ -1,0 +1,67 @@
+//! The simulated world: its rollouts, and what people did.
+
+use super::fold;
+use super::many;
+use super::plan::{Nanos, Plan, Project, nanos};
+use super::script;
+use crate::core::time::Timestamp;
+
+/// The most items on a page; more is cut to this (discovery document, `pageSize`).
+const MAX_PAGE: usize = 1000;
+
+/// A world of rollouts that answers the Cloud Deploy API's requests.
+#[derive(Debug)]
+pub struct Sim {
+    pub(super) project: Project,
+    pub(super) plans: Vec<Plan>,
+    pub(super) interventions: Vec<fold::Intervention>,
+    /// The most items on a page.
+    pub(super) max_page: usize,
+}
+
+impl Sim {
+    /// A world of one's own.
+    pub fn new(plans: Vec<Plan>, project: Project) -> Self {
+        Self { project, plans, interventions: Vec::new(), max_page: MAX_PAGE }
+    }
+
+    /// Puts fewer items on a page than is asked for, as a server may.
+    pub fn limit_pages(&mut self, most: usize) {
+        self.max_page = most;
+    }
+
+    /// The world of the demo, in the project `demo`. What is live there began shortly before
+    /// `epoch`, and what is finished hours or days before.
+    pub fn demo(epoch: Timestamp) -> Self {
+        Self::world(Project::DEMO, epoch)
+    }
+
+    /// The demo's world in another project.
+    pub fn world(project: Project, epoch: Timestamp) -> Self {
+        Self::new(script::plans(&project, nanos(epoch)), project)
+    }
+
+    /// One finished rollout with `count` job runs, for what pages and speed are tried with.
+    pub fn many(project: Project, epoch: Timestamp, count: usize) -> Self {
+        Self::new(vec![many::plan(&project, nanos(epoch), count)], project)
+    }
+
+    /// Adds a rollout like that of [`Sim::many`] to this world.
+    pub fn add_many(&mut self, epoch: Timestamp, count: usize) {
+        self.plans.push(many::plan(&self.project, nanos(epoch), count));
+    }
+
+    /// The rollouts of the world, children after the controller that drives them.
+    pub fn rollouts(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// Where the resources live.
+    pub fn project(&self) -> Project {
+        self.project
+    }
+
+    pub(super) fn fold(&self, plan: usize, now: Nanos) -> fold::Course {
+        fold::fold(&self.plans, &self.interventions, plan, now)
+    }
+}

@@ -9,6 +9,8 @@ pub mod panels;
 #[cfg(feature = "history")]
 pub mod program;
 pub mod scene;
+mod show;
 mod stage;
+mod words;
 
 pub use stage::{Host, Keys, Pointer, Said, Stage, Touch};

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::scene::duration;
-use super::stage::{Host, Stage, rfc3339, timestamp};
+use super::stage::{Host, Stage};
+use super::words::{duration, grouped, rfc3339, timestamp};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::api::source::Record;
@@ -58,19 +58,6 @@ pub(super) fn counts<H: Host>(stage: &Stage<H>) -> Vec<String> {
 
 fn head(text: &str) -> String {
     text.chars().take(60).collect()
-}
-
-/// A number with thin spaces between thousands.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// What can be filtered by, with how many runs have it, filters aside: for each a setting, its value and a label.

@@ -1,9 +1,9 @@
 //! What the canvas has to paint: rectangles, lines and texts, in order. Which colours these are is
 //! the page's to say.
 
-use super::panels::grouped;
-use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage, timestamp};
-use crate::core::time::{SignedDuration, human_duration};
+use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage};
+use super::words::{duration, grouped, timestamp};
+use crate::core::time::SignedDuration;
 use crate::model::history::critical::What;
 use crate::model::history::frame::{Block, Camera};
 use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
@@ -654,10 +654,6 @@ impl<H: Host> Painter<'_, H> {
 
 fn plain(x: f32, y: f32, text: String, paint: Paint) -> Label {
     Label { x, y, text, paint, is_strong: false, is_centered: false }
-}
-
-pub(super) fn duration(length: Micros) -> String {
-    human_duration(SignedDuration::from_micros(length))
 }
 
 fn exact(length: Micros) -> String {

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use super::panels;
-use super::scene::{self, Scene};
+use super::words::rfc3339;
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
-use crate::core::time::{Timestamp, to_rfc3339};
 use crate::model::history::compare::Comparison;
 use crate::model::history::critical::Path;
 use crate::model::history::durations::Durations;
@@ -133,7 +131,7 @@ pub struct Stage<H> {
     /// Whether the window has changed since the page was told.
     is_window_new: bool,
     /// The table's first row, how many are shown, and which the keyboard is on.
-    table: (usize, usize, usize),
+    pub(super) table: (usize, usize, usize),
     said: Vec<Said>,
 }
 
@@ -189,7 +187,7 @@ impl<H: Host> Stage<H> {
         std::mem::take(&mut self.said)
     }
 
-    fn say(&mut self, what: &'static str, texts: Vec<String>) {
+    pub(super) fn say(&mut self, what: &'static str, texts: Vec<String>) {
         self.said.push(Said { what, texts });
     }
 
@@ -309,7 +307,7 @@ impl<H: Host> Stage<H> {
         (from - length / 50, from + length + length / 50)
     }
 
-    fn fit(&mut self) {
+    pub(super) fn fit(&mut self) {
         self.window = self.whole();
     }
 
@@ -734,14 +732,6 @@ impl<H: Host> Stage<H> {
         self.view.moment.is_none() && Lanes::is_live(&self.history, &self.runs)
     }
 
-    /// What the canvas is to show now.
-    pub fn scene(&mut self) -> Scene {
-        if self.fits && self.is_live() {
-            self.fit();
-        }
-        scene::scene(self)
-    }
-
     /// What a pointer over the canvas would do.
     pub fn cursor(&self) -> &'static str {
         match (self.drag, self.hover) {
@@ -753,52 +743,4 @@ impl<H: Host> Stage<H> {
             _ => "default",
         }
     }
-
-    fn say_panels(&mut self) {
-        let counts = panels::counts(self);
-        let facets = panels::facets(self);
-        self.say("counts", counts);
-        self.say("facets", facets);
-        self.say("insight", vec![panels::insight(self).pack()]);
-        self.say_run();
-        self.say_tip();
-    }
-
-    fn say_run(&mut self) {
-        let run = self.selected.map(|run| panels::run(self, run).pack()).unwrap_or_default();
-        self.say("run", vec![run]);
-        self.say_rows();
-    }
-
-    fn say_tip(&mut self) {
-        let bars = self.hover.filter(|_| self.drag.is_none()).and_then(|(x, y)| self.hit(x, y));
-        let (x, y) = self.hover.unwrap_or_default();
-        let tip = bars.map(|bars| panels::tip(self, bars).pack()).unwrap_or_default();
-        self.say("tip", vec![tip, (x as i32).to_string(), (y as i32).to_string()]);
-    }
-
-    /// Shows so many rows of the table, from one on. `active` is the one that the keyboard is on.
-    pub fn show_rows(&mut self, first: usize, count: usize, active: usize) {
-        self.table = (first, count.min(200), active);
-        self.say_rows();
-    }
-
-    /// The number of runs in the table, and the rows that it shows, each an element.
-    fn say_rows(&mut self) {
-        let (first, count, active) = self.table;
-        let total = self.runs.len();
-        let first = first.min(total);
-        let mut texts = vec![total.to_string(), first.to_string()];
-        texts
-            .extend((first..(first + count).min(total)).map(|at| panels::row(self, at, at == active).pack()));
-        self.say("rows", texts);
-    }
-}
-
-pub(super) fn rfc3339(time: Micros) -> String {
-    to_rfc3339(timestamp(time))
-}
-
-pub(super) fn timestamp(time: Micros) -> Timestamp {
-    Timestamp::from_microsecond(time).unwrap_or(Timestamp::UNIX_EPOCH)
 }

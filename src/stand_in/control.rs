@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::log::LoggedRequest;
-use super::server::Shared;
+use super::shared::Shared;
 use crate::core::time::{self, SignedDuration};
 
 type Answer = Result<Json<Value>, (StatusCode, String)>;

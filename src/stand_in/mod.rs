@@ -7,6 +7,7 @@ mod fault;
 mod log;
 mod range;
 mod server;
+mod shared;
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -23,7 +24,7 @@ use crate::api::http::Reply;
 use crate::core::name::RolloutName;
 use crate::core::time::{SignedDuration, Timestamp};
 use crate::sim::{Project, Sim};
-use server::{Inner, Shared};
+use shared::{Inner, Shared};
 
 /// How a stand-in is set up. The default takes any free port, lets any token in, and goes with
 /// the real time.

@@ -1,6 +1,6 @@
 //! The HTTP side: axum's request to the simulation's, and its reply back.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,46 +12,13 @@ use futures::{StreamExt, stream};
 use serde_json::Value;
 use tower_http::cors::{Any, CorsLayer};
 
-use super::clock::Clock;
 use super::control;
 use super::fault::{Fault, FaultKind, login_page, no_token_reply, status_reply, wrong_shape};
 use super::log::LoggedRequest;
 use super::range;
+use super::shared::{Inner, Shared};
 use crate::api::http::{self, Reply};
 use crate::core::time::Timestamp;
-use crate::sim::Sim;
-
-/// What all requests share.
-pub struct Shared {
-    state: Mutex<Inner>,
-    /// The only bearer token that is let in; any is, and none, without it.
-    pub token: Option<String>,
-    /// Before every answer.
-    pub delay: Duration,
-}
-
-/// What requests change.
-pub struct Inner {
-    pub sim: Sim,
-    pub clock: Clock,
-    pub faults: Vec<Fault>,
-    pub log: Vec<LoggedRequest>,
-    pub rewrite: Option<Rewrite>,
-}
-
-/// Makes another answer of an answer.
-pub type Rewrite = Box<dyn Fn(&LoggedRequest, Reply) -> Reply + Send>;
-
-impl Shared {
-    pub fn new(inner: Inner, token: Option<String>, delay: Duration) -> Self {
-        Self { state: Mutex::new(inner), token, delay }
-    }
-
-    /// The state. One request's panic does not end the others.
-    pub fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The routes: the stand-in's own below `/stand-in/`, and all else to the simulation.
 pub fn router(shared: Arc<Shared>) -> Router {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
 use serde::Deserializer;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::error::{ApiError, Malformed};

@@ -1,11 +1,10 @@
 //! The page as a whole.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::dom::dynamic::dynamic;
 use super::dom::el::el;
+use super::dom::focus::focus_on;
 use super::dom::live::{effect, memo};
 use super::nav::hash::Hash;
 use super::nav::keys::hear_keys;
@@ -138,13 +137,5 @@ fn focus_on_page() {
     match document().query_selector("main > .part-waiting") {
         Ok(Some(_)) => request_animation_frame(focus_on_page),
         _ => focus_on("main h1"),
-    }
-}
-
-/// Gives the first such element the focus.
-pub fn focus_on(selector: &str) {
-    let element = document().query_selector(selector).ok().flatten();
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
     }
 }

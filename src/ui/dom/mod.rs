@@ -4,6 +4,7 @@
 pub(crate) mod clock;
 pub(crate) mod dynamic;
 pub(crate) mod el;
+pub(crate) mod focus;
 pub(crate) mod live;
 pub(crate) mod seen;
 pub(crate) mod task;

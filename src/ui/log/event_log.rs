@@ -13,13 +13,13 @@ use crate::model::address::links;
 use crate::model::build::{Reading, trouble};
 use crate::model::run::{Course, Run};
 use crate::model::timeline::Window;
-use crate::ui::app::focus_on;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
+use crate::ui::dom::focus::focus_on;
 use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::place::{shown_place, use_address, use_go};
 use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::run_panel::Shown;
+use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 

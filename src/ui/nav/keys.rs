@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use crate::ui::app::focus_on;
+use crate::ui::dom::focus::focus_on;
 use crate::ui::widgets::dialog::Dialog;
 
 /// Hears the keys of the page, for as long as the page is there. `help` tells of them.

@@ -8,16 +8,11 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 use web_sys::{FileList, Url};
 
-use crate::api::error::ApiError;
-use crate::api::transport::LocalFuture;
-use crate::core::time::{Timestamp, parse, to_rfc3339};
+use crate::core::time::Timestamp;
 use crate::model::address::{Address, Source};
-use crate::model::explain::{Doing, Trouble, trouble};
+use crate::model::explain::Trouble;
 use crate::ui::dom::clock;
 use crate::ui::dom::live::{Var, live};
-use crate::ui::part;
-use crate::ui::session::Session;
-use crate::workers::files::Call;
 use crate::workers::files::summary::Summary;
 
 /// How far it is with something that is to be opened. Each is another than any before it.
@@ -57,9 +52,9 @@ pub struct Opened {
 /// What was opened, each by where it came from.
 #[derive(Clone, Copy)]
 pub struct Files {
-    stages: Var<Vec<(Source, Stage)>>,
+    pub(super) stages: Var<Vec<(Source, Stage)>>,
     /// The names and texts or files of what was opened last, which is [`Source::File`].
-    values: StoredValue<Vec<JsValue>, LocalStorage>,
+    pub(super) values: StoredValue<Vec<JsValue>, LocalStorage>,
 }
 
 impl Files {
@@ -88,7 +83,7 @@ impl Files {
         stage_in(&self.stages.0.read_untracked(), source).map(|_| contents)
     }
 
-    fn set(self, source: &Source, progress: Progress) -> Stage {
+    pub(super) fn set(self, source: &Source, progress: Progress) -> Stage {
         let (stages, set_stages) = self.stages;
         let stage = Stage(Arc::new(progress));
         let mut new = stages.get_untracked();
@@ -100,7 +95,7 @@ impl Files {
 
     /// Sets what came of a stage, unless something else was opened from there meanwhile; whether it
     /// was set.
-    fn finish(self, source: &Source, stage: &Stage, progress: Progress) -> bool {
+    pub(super) fn finish(self, source: &Source, stage: &Stage, progress: Progress) -> bool {
         let is_last = stage_in(&self.stages.0.read_untracked(), source).as_ref() == Some(stage);
         if is_last {
             self.set(source, progress);
@@ -109,16 +104,16 @@ impl Files {
     }
 }
 
-fn stage_in(stages: &[(Source, Stage)], source: &Source) -> Option<Stage> {
+pub(super) fn stage_in(stages: &[(Source, Stage)], source: &Source) -> Option<Stage> {
     stages.iter().find(|(known, _)| known == source).map(|(_, stage)| stage.clone())
 }
 
 /// What is to be opened as one file.
 pub struct Parts {
-    title: String,
-    as_of: Timestamp,
+    pub(super) title: String,
+    pub(super) as_of: Timestamp,
     /// For each its name, and then the text or the file.
-    values: Vec<JsValue>,
+    pub(super) values: Vec<JsValue>,
 }
 
 impl Parts {
@@ -152,87 +147,6 @@ impl Parts {
     }
 }
 
-impl Session {
-    /// Opens files and texts, and goes to what they have.
-    pub fn open_file(self, parts: Parts) {
-        let _ = location().set_hash(&Address::Opened(Source::File).to_hash());
-        self.open(Source::File, Some(parts));
-    }
-
-    /// Opens an address, again if it is open.
-    pub fn open_url(self, url: &str) {
-        self.open(Source::Url(url.to_owned()), None);
-    }
-
-    fn open(self, source: Source, parts: Option<Parts>) {
-        if let Some(parts) = &parts {
-            self.files.values.set_value(parts.values.clone());
-        }
-        let stage = self.files.set(&source, Progress::Reading);
-        leptos::task::spawn_local(async move {
-            match part::read_opened(self, source.clone(), parts).await {
-                Ok(reading) => reading.await,
-                Err(missing) => {
-                    self.files.finish(&source, &stage, Progress::Failed(missing.trouble()));
-                }
-            }
-        });
-    }
-}
-
-/// Reads what was opened, and goes to what it has.
-pub fn open(session: Session, source: Source, parts: Option<Parts>) -> LocalFuture<'static, ()> {
-    Box::pin(async move {
-        let Some(stage) = stage_in(&session.files.stages.0.read_untracked(), &source) else { return };
-        let progress = read(session, &source, parts).await.map_or_else(Progress::Failed, Progress::Opened);
-        let only = match &progress {
-            Progress::Opened(opened) if opened.summary.rollouts.len() == 1 => {
-                opened.summary.rollouts.first().map(|rollout| rollout_in(&rollout.name, &source))
-            }
-            _ => None,
-        };
-        // There is nothing to choose; and Back leads to where one came from.
-        if session.files.finish(&source, &stage, progress)
-            && let Some(only) = only
-            && let Ok(hash) = location().hash()
-            && Address::from_hash(&hash) == Address::Opened(source)
-        {
-            let _ = location().replace(&only.to_hash());
-        }
-    })
-}
-
-async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result<Opened, Trouble> {
-    let loading = |error: &ApiError| trouble(error, Doing::Loading, false);
-    let Parts { title, as_of, values } = match (parts, source) {
-        (Some(parts), _) => parts,
-        (None, source) => {
-            let url = source.setting();
-            // The worker asks: the page has the token, and asks nobody but the APIs.
-            let reply = session.worker().send("read", vec![JsValue::from_str(&session.absolute(url))]).await;
-            let answer: [String; 2] = reply.map_err(|error| loading(&error))?.try_into().unwrap_or_default();
-            let [status, text] = answer;
-            if status.is_empty() {
-                return Err(no_url(unanswered(url, &text)));
-            }
-            if !status.starts_with('2') {
-                return Err(no_url(format!("{} answered with status {status}.", host(url))));
-            }
-            Parts { title: url.to_owned(), ..Parts::text(&text) }
-        }
-    };
-    let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
-    texts.extend(values);
-    let mut answer = session.worker().call_with(Call::Open, texts).await.map_err(|error| loading(&error))?;
-    if answer.len() == 1 {
-        let what = answer.remove(0);
-        return Err(failure("This cannot be shown", what, "Open another file, or paste its text.", title));
-    }
-    let summary = Summary::from_texts(answer).unwrap_or_default();
-    let as_of = parse(&summary.as_of).unwrap_or(as_of);
-    Ok(Opened { title, as_of, summary })
-}
-
 /// A rollout of what was opened.
 pub fn rollout_in(name: &str, source: &Source) -> Address {
     Address::from_name(name).with(|view| view.source = source.clone())
@@ -259,7 +173,7 @@ pub(crate) fn no_url(what: String) -> Trouble {
     failure("This address cannot be read", what, next, String::new())
 }
 
-fn failure(title: &str, what: String, next: &str, details: String) -> Trouble {
+pub(super) fn failure(title: &str, what: String, next: &str, details: String) -> Trouble {
     Trouble {
         title: title.to_owned(),
         what,

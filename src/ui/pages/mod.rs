@@ -2,6 +2,7 @@
 
 pub(crate) mod drop_zone;
 pub(crate) mod files;
+pub(crate) mod open_files;
 pub(crate) mod opened_page;
 pub(crate) mod start_page;
 pub(crate) mod unreadable_address;

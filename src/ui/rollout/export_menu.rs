@@ -5,9 +5,9 @@ use web_sys::{Element, Event, HtmlDetailsElement, KeyboardEvent};
 
 use super::export::{Kind, Wish};
 use super::feed::Feed;
-use crate::ui::app::focus_on;
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::el::{El, el};
+use crate::ui::dom::focus::focus_on;
 use crate::ui::dom::live::{Live, live};
 use crate::ui::nav::place::shown_place;
 use crate::ui::part;

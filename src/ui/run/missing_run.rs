@@ -1,6 +1,6 @@
 //! What stands in the panel when the address names a run that was not read.
 
-use super::run_panel::Shown;
+use super::shown::Shown;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 

@@ -14,3 +14,4 @@ mod run_header;
 pub(crate) mod run_panel;
 pub(crate) mod run_times;
 pub(crate) mod sections;
+pub(crate) mod shown;

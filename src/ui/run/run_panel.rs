@@ -11,12 +11,11 @@ use super::raw_json::raw_json;
 use super::run_header::run_header;
 use super::run_times::run_times;
 use super::sections::section_view;
+use super::shown::Shown;
 use crate::api::job_run::State;
-use crate::core::time::Timestamp;
 use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
 use crate::model::run::panel::sections;
-use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
@@ -26,18 +25,6 @@ use crate::ui::part;
 use crate::ui::rollout::actions::offers::offer_buttons;
 use crate::ui::rollout::actions::terminate::terminate;
 use crate::ui::rollout::tree::Tree;
-
-/// What the panel's parts share.
-#[derive(Clone, Copy)]
-pub struct Shown {
-    pub tree: Tree,
-    pub now: Live<Timestamp>,
-    pub zone: Live<Zone>,
-    /// The run that the panel shows.
-    pub run: Live<Option<Arc<Run>>>,
-    /// The id in the address; none when the viewer chose the run.
-    pub selected: Live<Option<String>>,
-}
 
 pub fn run_panel(shown: Shown) -> El {
     let id = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));

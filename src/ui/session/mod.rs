@@ -2,6 +2,7 @@
 
 pub(crate) mod config;
 pub(crate) mod google_sign_in;
+mod google_window;
 pub(crate) mod sign_in;
 pub(crate) mod token_form;
 

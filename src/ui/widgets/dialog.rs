@@ -13,7 +13,7 @@ use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live};
 use crate::ui::part;
-use crate::ui::rollout::actions::question::Question;
+use crate::ui::rollout::actions::deed::Question;
 
 /// What stands in a dialog.
 #[derive(Clone)]

@@ -1,75 +1,16 @@
 //! Something that changes what runs in the cloud: asked about first, then sent once.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
-use super::question::Question;
-use crate::api::error::ApiError;
-use crate::core::name::RolloutName;
-use crate::model::rollout::Offer;
-use crate::model::run::Run;
+use super::deed::{Deed, Question, Step};
 use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, effect, live, memo};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::dialog::{Content, Dialog};
-
-/// What is asked for.
-#[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "there are a few at most")]
-pub enum Deed {
-    /// That the run ends.
-    Terminate(Live<Option<Arc<Run>>>),
-    Act(Offer, RolloutName),
-}
-
-impl Deed {
-    /// The button that asks, while nothing goes on.
-    fn label(&self) -> String {
-        match self {
-            Self::Terminate(_) => "Terminate".to_owned(),
-            Self::Act(offer, _) => offer.label.clone(),
-        }
-    }
-
-    /// The title of the question.
-    pub fn question(&self) -> String {
-        match self {
-            Self::Terminate(_) => "Terminate this job run?".to_owned(),
-            Self::Act(offer, _) => offer.question.clone(),
-        }
-    }
-
-    /// What stands on the buttons while the answer is awaited, and on the first button from then until
-    /// the state has changed.
-    pub fn progress(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::Terminate(_) => ("Terminating…", "Termination requested"),
-            Self::Act(..) => ("Asking…", "Requested"),
-        }
-    }
-
-    /// Whether it ends or throws away something.
-    pub fn is_harmful(&self) -> bool {
-        match self {
-            Self::Terminate(_) => true,
-            Self::Act(offer, _) => offer.is_harmful,
-        }
-    }
-}
-
-/// How far it has come.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    Idle,
-    Sending,
-    Sent,
-    Refused(ApiError),
-}
 
 /// The button and its dialog. They outlast new data, so that an answer to a request is shown even
 /// when what it is about has changed meanwhile: `hold` is told when the dialog opens and when it is closed.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::ask::{Deed, ask};
+use super::ask::ask;
+use super::deed::Deed;
 use super::terminate::use_keep;
 use crate::core::name::RolloutName;
 use crate::model::rollout::Offer;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::ask::{Deed, Step};
+use super::deed::{Deed, Question, Step};
 use crate::api::error::{ApiError, Refusal};
 use crate::api::source::Actions;
 use crate::api::transport::LocalFuture;
@@ -13,7 +13,7 @@ use crate::model::rollout::verdict::{job_label, phase_label};
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::dom::live::{live, memo};
 use crate::ui::nav::place::{shown_place, shown_rollout};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::session::use_session;
@@ -22,18 +22,6 @@ use crate::ui::widgets::dialog::Dialog;
 use crate::ui::widgets::form::{form, input_value};
 use crate::ui::widgets::state_badge::state_badge;
 use crate::ui::widgets::trouble_box::trouble_box;
-
-/// What is asked, and how far it has come.
-#[derive(Clone)]
-pub struct Question {
-    pub deed: Deed,
-    pub step: Var<Step>,
-    /// Why it cannot be done now, if so.
-    pub hindrance: Live<Option<&'static str>>,
-    /// Whether the buttons are off.
-    pub is_off: Signal<bool>,
-    pub tree: Tree,
-}
 
 /// What is asked, in words.
 struct Words {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::ask::{Deed, ask};
+use super::ask::ask;
+use super::deed::Deed;
 use crate::api::job_run::State;
 use crate::model::run::{Kind, Run};
 use crate::ui::dom::dynamic::dynamic_option;

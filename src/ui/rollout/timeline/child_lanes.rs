@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Drawing, phases};
+use super::drawing::Drawing;
+use super::phases;
 use crate::model::address::Address;
 use crate::model::rollout;
 use crate::ui::dom::dynamic::{dynamic_option, text};

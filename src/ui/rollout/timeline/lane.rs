@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Drawing;
+use super::drawing::Drawing;
 use super::timeline_bar::timeline_bar;
 use crate::model::timeline::Lane;
 use crate::ui::dom::dynamic::{dynamic_option, each, text};

@@ -1,6 +1,7 @@
 //! The timeline: a lane for each phase and job, with the attempts of a job in one lane.
 
 pub(crate) mod child_lanes;
+pub(crate) mod drawing;
 mod lane;
 mod timeline_bar;
 mod timeline_tip;
@@ -9,51 +10,23 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent, MouseEvent};
 
-use crate::core::time::{Timestamp, human_duration};
-use crate::model::rollout::{self, Outline};
+use crate::core::time::human_duration;
 use crate::model::run::Course;
 use crate::model::timeline::ticks::{Tick, ticks, zone_label};
-use crate::model::timeline::{Layout, Window, css, layout};
+use crate::model::timeline::{Window, css};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, each, flag, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::dom::live::{Live, live, memo};
 use crate::ui::nav::place::{shown_rollout, use_address, use_go};
-use crate::ui::rollout::feed::Feed;
-use crate::ui::run::run_panel::Shown;
+use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
+use drawing::{Drawing, layout_of};
 use lane::lane_view;
-use timeline_tip::{Tip, timeline_tip};
+use timeline_tip::timeline_tip;
 
 /// About as many labels as fit beside each other on the narrowest screen and look sparse on none.
 const TICKS: usize = 7;
-
-/// What the parts of a rollout's lanes share.
-#[derive(Clone, Copy)]
-pub struct Drawing {
-    pub layout: Live<Layout>,
-    pub window: Live<Window>,
-    /// What the whole page shares.
-    pub page: Shown,
-    /// The id of the run that the panel shows.
-    pub shown: Live<Option<String>>,
-    pub tip: Var<Option<Tip>>,
-    /// The ids of the rollout and of those that it is opened in.
-    pub path: StoredValue<Vec<String>>,
-}
-
-impl Drawing {
-    /// The lanes of a feed's rollout in the same window.
-    pub fn of(self, feed: Feed, path: Vec<String>) -> Self {
-        let Self { window, page, .. } = self;
-        Self { layout: layout_of(feed, window, page.now), path: StoredValue::new(path), ..self }
-    }
-}
-
-fn layout_of(feed: Feed, window: Live<Window>, now: Live<Timestamp>) -> Live<Layout> {
-    let outline = memo(move || rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());
-    memo(move || layout(&feed.set.read().runs, &outline.read(), window.get(), now.get()))
-}
 
 pub fn timeline(page: Shown) -> El {
     let Shown { tree, now, zone, .. } = page;

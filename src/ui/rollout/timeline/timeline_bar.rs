@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
-use super::Drawing;
+use super::drawing::Drawing;
 use super::timeline_tip::{self, Tip};
 use crate::model::explain::state_label;
 use crate::model::timeline::{Bar, Part, PartKind, Side, css};

@@ -15,7 +15,7 @@ use crate::ui::dom::live::{Live, Var, effect, live, memo};
 use crate::ui::dom::task::task;
 use crate::ui::nav::place::shown_place;
 use crate::ui::run::artifacts::{Answer, Artifacts, Came, retry_with_new_token};
-use crate::ui::run::run_panel::Shown;
+use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::workers::files::Call;
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::build_feed::{FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
-use super::build_part::Slot;
+use super::slot::Slot;
 use crate::model::build::{Reading, trouble};
 use crate::ui::dom::dynamic::dynamic;
 use crate::ui::dom::el::El;
@@ -12,7 +12,7 @@ use crate::ui::log::event_log::drawer;
 use crate::ui::log::log_feed::{LogSource, Wanted, follow_log};
 use crate::ui::log::log_reader::About;
 use crate::ui::nav::place::{shown_place, use_address, use_go};
-use crate::ui::run::run_panel::Shown;
+use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 

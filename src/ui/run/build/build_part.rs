@@ -4,44 +4,28 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::build_feed::{BuildFeed, LOG, REASON_WORDS, follow_build, head};
+use super::build_feed::{LOG, REASON_WORDS, head};
 use super::log_view::log_view;
+use super::slot::Slot;
 use crate::api::job_run::State;
 use crate::core::name::BuildName;
 use crate::model::address::links;
 use crate::model::run::panel::{RunBuild, builds};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::dom::live::{live, memo};
 use crate::ui::dom::seen::when_seen;
 use crate::ui::nav::place::{shown_place, use_address};
 use crate::ui::part;
 use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::run_panel::Shown;
 use crate::ui::run::sections::outward;
+use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::icon::{Shape, icon};
 
 /// The builds of the run that is shown.
 pub struct Builds(Vec<Slot>);
-
-/// Where a build is shown. What shows it is loaded when somebody looks, or to say why a run failed.
-#[derive(Clone)]
-pub struct Slot {
-    /// Which of the run's builds it is, from 1.
-    number: usize,
-    build: RunBuild,
-    shown: Shown,
-    /// Whether the section has come into view.
-    seen: Var<bool>,
-    /// Whether the build is to be read: of a file's run nothing is read by itself.
-    wanted: Live<bool>,
-    run_failed: Live<bool>,
-    /// What both places of it share, once one of them is drawn.
-    feed: StoredValue<Option<BuildFeed>>,
-    owner: Owner,
-}
 
 /// Draws what `view` gives for the run's builds, as long as they stay the same.
 pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
@@ -99,37 +83,6 @@ impl Builds {
     /// The sections.
     pub fn sections(&self) -> Vec<El> {
         self.0.iter().cloned().map(section).collect()
-    }
-}
-
-impl Slot {
-    /// Which of the run's builds it is, from 1.
-    pub fn number(&self) -> usize {
-        self.number
-    }
-
-    /// What the panel's parts share.
-    pub fn shown(&self) -> Shown {
-        self.shown
-    }
-
-    /// What the log is called.
-    pub fn log_title(&self) -> String {
-        match &self.build.check {
-            Some(check) => format!("Log of check {check}"),
-            None => "Log of the build".to_owned(),
-        }
-    }
-
-    /// What is read of the build, from the first time that it is asked for.
-    pub fn feed(&self) -> BuildFeed {
-        self.feed.get_value().unwrap_or_else(|| {
-            // It lives as long as the slot, and not as the place that is drawn first.
-            let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);
-            let feed = self.owner.with(follow);
-            self.feed.set_value(Some(feed));
-            feed
-        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
 use super::build_log::open_build_log;
-use super::build_part::Slot;
+use super::slot::Slot;
 use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};

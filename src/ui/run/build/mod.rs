@@ -4,4 +4,5 @@ pub(crate) mod build_feed;
 pub(crate) mod build_log;
 pub(crate) mod build_part;
 pub(crate) mod log_view;
+pub(crate) mod slot;
 pub(crate) mod text_view;

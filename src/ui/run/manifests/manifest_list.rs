@@ -11,8 +11,8 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Var, live, memo};
 use crate::ui::nav::place::shown_place;
 use crate::ui::part;
-use crate::ui::run::run_panel::Shown;
 use crate::ui::run::sections::{outward, section_view};
+use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 
 /// Where a run's manifests are, and each of them on demand.

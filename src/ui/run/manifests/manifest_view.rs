@@ -23,7 +23,7 @@ use crate::ui::nav::place::{shown_place, shown_rollout};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::{Answer, Artifacts, Came, Read, retry_with_new_token};
 use crate::ui::run::build::text_view::{Chunks, Text, first_chunks, text_view, wrap_button};
-use crate::ui::run::run_panel::Shown;
+use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::download::download_button;

@@ -1,0 +1,38 @@
+//! What the lanes of a rollout are drawn from.
+
+use leptos::prelude::*;
+
+use super::timeline_tip::Tip;
+use crate::core::time::Timestamp;
+use crate::model::rollout::{self, Outline};
+use crate::model::timeline::{Layout, Window, layout};
+use crate::ui::dom::live::{Live, Var, memo};
+use crate::ui::rollout::feed::Feed;
+use crate::ui::run::shown::Shown;
+
+/// What the parts of a rollout's lanes share.
+#[derive(Clone, Copy)]
+pub struct Drawing {
+    pub layout: Live<Layout>,
+    pub window: Live<Window>,
+    /// What the whole page shares.
+    pub page: Shown,
+    /// The id of the run that the panel shows.
+    pub shown: Live<Option<String>>,
+    pub tip: Var<Option<Tip>>,
+    /// The ids of the rollout and of those that it is opened in.
+    pub path: StoredValue<Vec<String>>,
+}
+
+impl Drawing {
+    /// The lanes of a feed's rollout in the same window.
+    pub fn of(self, feed: Feed, path: Vec<String>) -> Self {
+        let Self { window, page, .. } = self;
+        Self { layout: layout_of(feed, window, page.now), path: StoredValue::new(path), ..self }
+    }
+}
+
+pub(super) fn layout_of(feed: Feed, window: Live<Window>, now: Live<Timestamp>) -> Live<Layout> {
+    let outline = memo(move || rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());
+    memo(move || layout(&feed.set.read().runs, &outline.read(), window.get(), now.get()))
+}

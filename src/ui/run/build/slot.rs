@@ -1,0 +1,56 @@
+//! Where a build of a run is shown.
+
+use leptos::prelude::*;
+
+use super::build_feed::{BuildFeed, follow_build};
+use crate::model::run::panel::RunBuild;
+use crate::ui::dom::live::{Live, Var};
+use crate::ui::run::shown::Shown;
+
+/// Where a build is shown. What shows it is loaded when somebody looks, or to say why a run failed.
+#[derive(Clone)]
+pub struct Slot {
+    /// Which of the run's builds it is, from 1.
+    pub(super) number: usize,
+    pub(super) build: RunBuild,
+    pub(super) shown: Shown,
+    /// Whether the section has come into view.
+    pub(super) seen: Var<bool>,
+    /// Whether the build is to be read: of a file's run nothing is read by itself.
+    pub(super) wanted: Live<bool>,
+    pub(super) run_failed: Live<bool>,
+    /// What both places of it share, once one of them is drawn.
+    pub(super) feed: StoredValue<Option<BuildFeed>>,
+    pub(super) owner: Owner,
+}
+
+impl Slot {
+    /// Which of the run's builds it is, from 1.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What the panel's parts share.
+    pub fn shown(&self) -> Shown {
+        self.shown
+    }
+
+    /// What the log is called.
+    pub fn log_title(&self) -> String {
+        match &self.build.check {
+            Some(check) => format!("Log of check {check}"),
+            None => "Log of the build".to_owned(),
+        }
+    }
+
+    /// What is read of the build, from the first time that it is asked for.
+    pub fn feed(&self) -> BuildFeed {
+        self.feed.get_value().unwrap_or_else(|| {
+            // It lives as long as the slot, and not as the place that is drawn first.
+            let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);
+            let feed = self.owner.with(follow);
+            self.feed.set_value(Some(feed));
+            feed
+        })
+    }
+}

@@ -10,7 +10,7 @@ const tree = execFileSync(
   "cargo",
   [
     ...["tree", "--locked", "--offline", "--edges=normal", "--target=wasm32-unknown-unknown", "--depth=1"],
-    ...["--features=web,worker,history,log-worker", "--prefix=none", "--format={p}|{l}"],
+    ...["--features=web,worker,demo-worker,history,log-worker", "--prefix=none", "--format={p}|{l}"],
   ],
   { cwd: root, encoding: "utf8" },
 );

@@ -1,14 +1,14 @@
-//! The simulated Cloud Deploy as a [`Transport`]: the demo, which the worker simulates.
+//! The simulated Cloud Deploy as a [`Transport`]: the demo, which a worker of its own simulates.
 
 use std::time::Duration;
 
+use super::exchange::{DEMO, method, reply_from_texts};
 use super::worker::WorkerClient;
 use crate::api::error::ApiError;
-use crate::api::http::{Method, Reply, Request};
+use crate::api::http::{Reply, Request};
 use crate::api::transport::LocalFuture;
 use crate::api::transport::Transport;
 use crate::core::time::{Timestamp, to_rfc3339};
-use crate::workers::files::{Call, reply_from_texts};
 
 /// A request takes this long at least, so that the demo shows what waiting looks like.
 const LATENCY: Duration = Duration::from_millis(120);
@@ -32,13 +32,9 @@ impl Transport for Demo {
         Box::pin(async move {
             self.sleep(LATENCY).await;
             let (epoch, now) = (to_rfc3339(self.epoch), to_rfc3339((self.now)()));
-            let method = match request.method {
-                Method::Get => "GET",
-                Method::Post => "POST",
-            };
             let body = request.body.as_deref().unwrap_or_default();
-            let texts = [epoch.as_str(), &now, method, &request.path_and_query, body];
-            let answer = self.worker.call(Call::Demo, &texts).await?;
+            let texts = [epoch.as_str(), &now, method(request), &request.path_and_query, body];
+            let answer = self.worker.call(DEMO, &texts).await?;
             reply_from_texts(answer).ok_or_else(|| ApiError::Part("its answer is none".to_owned()))
         })
     }

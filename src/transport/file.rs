@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use super::exchange::{FILE, method, reply_from_texts};
 use super::worker::WorkerClient;
 use crate::api::error::ApiError;
-use crate::api::http::{Method, Reply, Request};
+use crate::api::http::{Reply, Request};
 use crate::api::transport::LocalFuture;
 use crate::api::transport::Transport;
-use crate::workers::files::{Call, reply_from_texts};
 
 /// Answers from what was opened.
 pub struct OpenedFile {
@@ -26,12 +26,8 @@ impl OpenedFile {
 impl Transport for OpenedFile {
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
         Box::pin(async move {
-            let method = match request.method {
-                Method::Get => "GET",
-                Method::Post => "POST",
-            };
-            let texts = [&self.from, method, &request.path_and_query];
-            reply_from_texts(self.worker.call(Call::File, &texts).await?)
+            let texts = [&self.from, method(request), &request.path_and_query];
+            reply_from_texts(self.worker.call(FILE, &texts).await?)
                 .ok_or_else(|| ApiError::Part("its answer is none".to_owned()))
         })
     }

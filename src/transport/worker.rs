@@ -1,4 +1,4 @@
-//! Calls to a [worker](crate::workers::files), which starts with the first of them.
+//! Calls to a worker, which starts with the first of them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,7 +11,6 @@ use wasm_bindgen::closure::Closure;
 use web_sys::MessageEvent;
 
 use crate::api::error::ApiError;
-use crate::workers::files::Call;
 
 type Answer = Result<Vec<String>, ApiError>;
 
@@ -87,24 +86,16 @@ impl WorkerClient {
         }))
     }
 
-    /// Has the worker answer a call.
+    /// Has the worker answer a call by its name.
     ///
     /// # Errors
     /// [`ApiError::Part`] when the worker cannot be loaded or does not understand.
-    pub async fn call(&self, call: Call, texts: &[&str]) -> Answer {
-        self.call_with(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
+    pub async fn call(&self, call: &str, texts: &[&str]) -> Answer {
+        self.send(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
     }
 
     /// [`call`](Self::call), with texts of which some may be files: the worker reads those itself, so
     /// that a large one does not hold up the page.
-    ///
-    /// # Errors
-    /// As [`call`](Self::call).
-    pub async fn call_with(&self, call: Call, texts: Vec<JsValue>) -> Answer {
-        self.send(call.name(), texts).await
-    }
-
-    /// Has the worker answer a call by its name.
     ///
     /// # Errors
     /// As [`call`](Self::call).

@@ -1,15 +1,60 @@
-//! Waiting in a worker: for some time, and for a server that may never answer.
+//! What the workers' programs share: hearing calls, and waiting, for some time and for a server that may never
+//! answer.
 
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
-use js_sys::{Date, Function, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Date, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::DedicatedWorkerGlobalScope;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// How long a server may say nothing, before the first byte or between two, in milliseconds; at most
 /// half as long again.
 const SILENCE: i32 = 30_000;
+
+/// A call of the page, whose answer is posted with its number.
+pub struct Asked {
+    scope: DedicatedWorkerGlobalScope,
+    number: JsValue,
+    pub name: String,
+    /// Texts, of which some may be files.
+    pub values: Vec<JsValue>,
+}
+
+impl Asked {
+    /// Posts the answer: its texts, or a sentence that says what is wrong.
+    pub fn answer(self, answer: Result<Vec<String>, String>) {
+        let (went_well, texts) =
+            answer.map_or_else(|sentence| (false, vec![sentence]), |texts| (true, texts));
+        let message = Array::of2(&self.number, &went_well.into());
+        for text in texts {
+            message.push(&text.into());
+        }
+        // Lists of numbers and texts can always be posted.
+        let _ = self.scope.post_message(&message);
+    }
+}
+
+/// Hears the page's calls from now on.
+///
+/// A message is a list: the call's number, its name, and its texts. The answer is a list too: the number,
+/// whether it went well, and the answer's texts, or a sentence that says what is wrong.
+pub fn hear_calls(scope: &DedicatedWorkerGlobalScope, hear: impl Fn(Asked) + 'static) {
+    let poster = scope.clone();
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let message: Array = event.data().unchecked_into();
+        hear(Asked {
+            scope: poster.clone(),
+            number: message.get(0),
+            name: message.get(1).as_string().unwrap_or_default(),
+            values: message.iter().skip(2).collect(),
+        });
+    });
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+    // Whatever the page sent before this has nobody heard: it waits for a first message.
+    let _ = scope.post_message(&Array::new());
+}
 
 /// Waits for some milliseconds.
 pub async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {

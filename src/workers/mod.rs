@@ -4,12 +4,14 @@
 //! `src/bin` start; `browser` is what the programs share. [`drawn`] has what the workers draw, which the page
 //! puts on the screen. Imports everything but `ui`, `sim` and `stand_in`; the demo alone imports `sim`.
 //!
-//! - [`files`] works on what would stop the page: files, builds' logs, manifests, exports, and the demo.
+//! - [`files`] works on what would stop the page: files, builds' logs, manifests and exports.
+//! - [`demo`] is the demo.
 //! - [`history`] is the timeline of many runs.
 //! - [`log`] reads long logs.
 
-#[cfg(any(feature = "worker", feature = "history", feature = "log-worker"))]
+#[cfg(any(feature = "worker", feature = "demo-worker", feature = "history", feature = "log-worker"))]
 pub mod browser;
+pub mod demo;
 pub mod drawn;
 pub mod files;
 pub mod history;

@@ -28,7 +28,7 @@ struct Reading {
 
 /// Has the worker read a text, which knows links and commands too; a plain name is known here.
 async fn read(worker: WorkerClient, text: String) -> Reading {
-    match worker.call(Call::Understand, &[&text]).await.map(<[String; 2]>::try_from) {
+    match worker.call(Call::Understand.name(), &[&text]).await.map(<[String; 2]>::try_from) {
         Ok(Ok([said, opens])) => Reading { text, said, opens },
         _ => match Address::from_name(&text) {
             Address::Unreadable(error) => Reading { said: format!("{error}."), text, opens: String::new() },

@@ -85,7 +85,8 @@ async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result
     };
     let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
     texts.extend(values);
-    let mut answer = session.worker().call_with(Call::Open, texts).await.map_err(|error| loading(&error))?;
+    let mut answer =
+        session.worker().send(Call::Open.name(), texts).await.map_err(|error| loading(&error))?;
     if answer.len() == 1 {
         let what = answer.remove(0);
         return Err(failure("This cannot be shown", what, "Open another file, or paste its text.", title));

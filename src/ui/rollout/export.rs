@@ -39,7 +39,7 @@ pub fn write(wish: Wish) -> LocalFuture<'static, Option<()>> {
         texts.extend(set.runs.iter().map(|run| &*run.raw));
         // What could not be read is no less a part of what came.
         texts.extend(set.unreadable.iter().map(|entry| &*entry.raw));
-        let text = session.worker().call(Call::Export, &texts).await.ok()?.concat();
+        let text = session.worker().call(Call::Export.name(), &texts).await.ok()?.concat();
         let mut file = blob(&text, mime).ok()?;
         if end == ".png" {
             file = png(&file).await.ok()?;

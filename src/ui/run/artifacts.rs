@@ -112,7 +112,7 @@ impl Artifacts {
         reading: Reading,
     ) -> LocalFuture<'a, Result<Read, Trouble>> {
         Box::pin(async move {
-            let drawn = self.worker().call(call, &texts).await;
+            let drawn = self.worker().call(call.name(), &texts).await;
             let drawn = drawn.and_then(|mut answer| {
                 if answer.len() < head {
                     return Err(not_understood(answer));

@@ -90,7 +90,7 @@ impl Session {
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
             worker: worker.clone(),
         };
-        let demo = Rc::new(Demo::new(worker.clone(), demo_epoch(), clock::now));
+        let demo = Rc::new(Demo::new(WorkerClient::of("meta[name=demo-worker]"), demo_epoch(), clock::now));
         let demo_ways =
             Ways { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
         Self {

@@ -13,16 +13,14 @@ pub(crate) mod text;
 
 use std::collections::HashMap;
 
-use crate::api::http::{Method, Reply, Request};
 use crate::core::time::{Timestamp, parse};
 use crate::model::input::open::{self, Opens, Reading};
-use crate::sim::Sim;
+use crate::transport::exchange::{self, reply_to_texts, request};
 use file::{OpenedFile, Part};
 
 /// Answers calls. Keeps what later calls refer to.
 #[derive(Default)]
 pub struct Worker {
-    demo: Option<Sim>,
     /// What was opened, by where it came from.
     files: HashMap<String, OpenedFile>,
 }
@@ -30,10 +28,6 @@ pub struct Worker {
 /// What a call asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
-    /// A request to the demo's simulated Cloud Deploy: when the demo began, the present (both RFC
-    /// 3339), the method, the path with its query, and the body (empty for none). The answer is
-    /// that of [`reply_to_texts`].
-    Demo,
     /// What a text is that a person typed or pasted. The answer is what to say of it, and what
     /// opening it does: nothing for nothing, `json`, or the address that it leads to.
     Understand,
@@ -57,7 +51,7 @@ pub enum Call {
     /// sentence, when the texts are something else entirely.
     Open,
     /// A request to an opened file: where it came from, the method, and the path with its query. The
-    /// answer is that of [`reply_to_texts`].
+    /// answer is that of [`reply_to_texts`](crate::transport::exchange::reply_to_texts).
     File,
     /// Job runs to write as a file: its [kind](export::KINDS), a title, the present, the zone in
     /// seconds east of UTC, the JSON of their rollout (empty when it is not known), and that of each
@@ -66,8 +60,7 @@ pub enum Call {
 }
 
 impl Call {
-    const ALL: [Self; 10] = [
-        Self::Demo,
+    const ALL: [Self; 9] = [
         Self::Understand,
         Self::Open,
         Self::File,
@@ -82,9 +75,8 @@ impl Call {
     /// The call's name in a message.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Demo => "demo",
             Self::Open => "open",
-            Self::File => "file",
+            Self::File => exchange::FILE,
             Self::Export => "export",
             Self::Understand => "understand",
             Self::Build => "build",
@@ -105,10 +97,6 @@ impl Worker {
     pub fn answer(&mut self, call: &str, texts: &[String]) -> Result<Vec<String>, String> {
         let known = Call::ALL.into_iter().find(|known| known.name() == call);
         match (known, texts) {
-            (Some(Call::Demo), [epoch, now, method, path_and_query, body]) => {
-                let request = request(method, path_and_query, body);
-                Ok(reply_to_texts(self.demo(time(epoch)?, time(now)?, &request)))
-            }
             (Some(Call::Open), [from, as_of, parts @ ..]) if parts.len() % 2 == 0 => {
                 self.open(from, time(as_of)?, parts)
             }
@@ -154,31 +142,8 @@ impl Worker {
             Err(sentence) => Ok(vec![sentence]),
         }
     }
-
-    fn demo(&mut self, epoch: Timestamp, now: Timestamp, request: &Request) -> Reply {
-        self.demo.get_or_insert_with(|| Sim::demo(epoch)).handle(now, request)
-    }
-}
-
-fn request(method: &str, path_and_query: &str, body: &str) -> Request {
-    Request {
-        method: if method == "POST" { Method::Post } else { Method::Get },
-        path_and_query: path_and_query.to_owned(),
-        body: (!body.is_empty()).then(|| body.to_owned()),
-    }
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
     parse(text).map_err(|_| format!("{text} is no time"))
-}
-
-/// A reply as texts: status, content type and body.
-pub fn reply_to_texts(reply: Reply) -> Vec<String> {
-    vec![reply.status.to_string(), reply.content_type, reply.body]
-}
-
-/// Reads what [`reply_to_texts`] wrote; `None` when it is something else.
-pub fn reply_from_texts(texts: Vec<String>) -> Option<Reply> {
-    let [status, content_type, body] = texts.try_into().ok()?;
-    Some(Reply { status: status.parse().ok()?, retry_after: None, content_type, body })
 }

@@ -1,8 +1,6 @@
 //! The worker in the browser: hears calls from the page and posts their answers.
 //!
-//! A message is a list: the call's number, its name, and its texts. A text may also be a file, which
-//! is read here. The answer is a list too: the number, whether it went well, and the answer's texts, or
-//! a sentence that says what is wrong.
+//! A text of a call may also be a file, which is read here.
 //!
 //! One call is not for the pure [`Worker`]: `read` reads what is at an address, without a token, and
 //! answers with the status and the text, or with an empty status and, if it is known, why there is none.
@@ -15,11 +13,11 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    AbortController, Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent,
-    ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
+    AbortController, Blob, DedicatedWorkerGlobalScope, FileReaderSync, ReadableStreamDefaultReader,
+    RequestCache, RequestCredentials, RequestInit, Response,
 };
 
-use crate::workers::browser::Patience;
+use crate::workers::browser::{Patience, hear_calls};
 
 const UNREADABLE: &str = "The browser could not read it: it may be a folder, have changed or gone since it was \
                           chosen, or be too large.";
@@ -30,42 +28,25 @@ pub fn run() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = RefCell::new(Worker::default());
     let poster = scope.clone();
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let message: Array = event.data().unchecked_into();
-        let number = message.get(0);
-        let name = message.get(1).as_string().unwrap_or_default();
-        if name == "read" {
-            let (scope, url) = (poster.clone(), message.get(2).as_string().unwrap_or_default());
+    hear_calls(&scope, move |asked| {
+        if asked.name == "read" {
+            let (scope, url) = (poster.clone(), asked.values.first().and_then(JsValue::as_string));
             spawn_local(async move {
-                let answer = read(&scope, &url).await;
-                let texts =
-                    answer.unwrap_or_else(|why| vec![String::new(), why.as_string().unwrap_or_default()]);
-                post(&scope, &number, true, texts);
+                let answer = read(&scope, &url.unwrap_or_default()).await;
+                asked.answer(Ok(
+                    answer.unwrap_or_else(|why| vec![String::new(), why.as_string().unwrap_or_default()])
+                ));
             });
             return;
         }
-        let texts: Result<Vec<String>, JsValue> = message.iter().skip(2).map(text).collect();
-        let (went_well, texts) = match texts.map(|texts| worker.borrow_mut().answer(&name, &texts)) {
-            Ok(Ok(texts)) => (true, texts),
-            Ok(Err(sentence)) => (false, vec![sentence]),
+        let texts: Result<Vec<String>, JsValue> = asked.values.iter().cloned().map(text).collect();
+        let answer = match texts {
+            Ok(texts) => worker.borrow_mut().answer(&asked.name, &texts),
             // Only what is opened has files in it, and a lone sentence says why it was not.
-            Err(_) => (true, vec![UNREADABLE.to_owned()]),
+            Err(_) => Ok(vec![UNREADABLE.to_owned()]),
         };
-        post(&poster, &number, went_well, texts);
+        asked.answer(answer);
     });
-    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
-    // Whatever the page sent before this has nobody heard: it waits for a first message.
-    let _ = scope.post_message(&Array::new());
-}
-
-fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, went_well: bool, texts: Vec<String>) {
-    let answer = Array::of2(number, &went_well.into());
-    for text in texts {
-        answer.push(&text.into());
-    }
-    // Lists of numbers and texts can always be posted.
-    let _ = scope.post_message(&answer);
 }
 
 /// What is at an address: the status and the text. Another origin gets no cookies.

@@ -211,7 +211,7 @@ impl Asked {
         let rollouts = Collection::Rollouts(releases);
         for_each_page_of(&*self.source, &rollouts, &query, &mut on_items).await.map_err(failed)?;
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let found = self.artifacts.worker().call(Call::Previous, &texts).await.map_err(failed)?;
+        let found = self.artifacts.worker().call(Call::Previous.name(), &texts).await.map_err(failed)?;
         let found = found.first().and_then(|name| name.parse::<RolloutName>().ok()).ok_or_else(|| {
             nothing(
                 "No release before",

@@ -1,4 +1,4 @@
-//! See `src/workers/demo/program.rs`.
+//! Starts the worker of `src/workers/demo`.
 
 fn main() {
     jobrun_viewer::workers::demo::program::run();

@@ -1,4 +1,4 @@
-//! See `src/workers/history/program.rs`.
+//! Starts the worker of `src/workers/history`.
 
 fn main() {
     jobrun_viewer::workers::history::program::run();

@@ -1,4 +1,4 @@
-//! See `src/workers/log/program.rs`.
+//! Starts the worker of `src/workers/log`.
 
 fn main() {
     jobrun_viewer::workers::log::program::run();

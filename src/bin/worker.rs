@@ -1,4 +1,4 @@
-//! See `src/workers/files/program.rs`.
+//! Starts the worker of `src/workers/files`.
 
 fn main() {
     jobrun_viewer::workers::files::program::run();

@@ -21,6 +21,8 @@
 //! `#/history/projects/…` shows all runs of a pipeline, a release or a rollout in one timeline, and
 //! `#/history?src=…` all of a file; its settings are those of a history's
 //! [`View`](crate::model::history::view::View).
+//!
+//! [`links`] lead out of the viewer, and [`recent`] keeps what was opened lately.
 
 pub mod links;
 pub mod recent;

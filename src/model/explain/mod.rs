@@ -1,6 +1,8 @@
 //! What a state, a failure or an error means, and what to do next.
 //!
 //! The meanings of causes are those of the discovery document; the next steps are ours.
+//!
+//! [`mark`] has the shape that stands for a state.
 
 pub mod mark;
 

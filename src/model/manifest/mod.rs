@@ -1,4 +1,6 @@
 //! With what a manifest can be compared: the same file of another job run or another rollout.
+//!
+//! [`diff`] finds what differs, and [`yaml`] colours the text.
 
 pub mod diff;
 pub mod yaml;

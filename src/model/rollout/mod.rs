@@ -1,5 +1,7 @@
 //! A rollout as the viewer thinks of it: where it stands, what its phases and jobs are, and what a
 //! person can do about it.
+//!
+//! [`verdict`] is the one sentence about it, and [`poll`] says when it is read again.
 
 pub mod poll;
 pub mod verdict;

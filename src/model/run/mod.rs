@@ -1,5 +1,7 @@
 //! A job run as the viewer thinks of it: named, timed, numbered among its job's attempts, with
 //! whatever does not add up flagged.
+//!
+//! [`panel`] has the fields of its panel.
 
 pub mod panel;
 

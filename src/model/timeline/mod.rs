@@ -1,4 +1,6 @@
 //! The timeline's layout: a pure function from runs and a window to lanes and bars.
+//!
+//! [`ticks`] has the labels of the time axis.
 
 pub mod ticks;
 

@@ -1,4 +1,7 @@
 //! What all of the page shares: the configuration, the token and the sources.
+//!
+//! `config` reads what the host has set; `sign_in` shows how somebody is signed in, by Google (`google_sign_in`,
+//! `google_window`) or by a pasted token (`token_form`).
 
 pub(crate) mod config;
 pub(crate) mod google_sign_in;

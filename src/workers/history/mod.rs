@@ -2,8 +2,8 @@
 //!
 //! The page only passes on what a person does and puts on the screen what comes back, so its thread
 //! stays free however many runs there are. [`Stage`] keeps what is shown and hears what is done,
-//! [`scene`] makes of it what the canvas has to paint, and [`panels`] what stands around it. All of it
-//! is pure; the worker's program paints and passes messages.
+//! [`scene`] makes of it what the canvas has to paint, and [`panels`] what stands around it; `show` puts the
+//! two together. All of it is pure; the worker's program paints and passes messages.
 
 pub mod panels;
 #[cfg(feature = "history")]

@@ -1,4 +1,6 @@
 //! The timeline: a lane for each phase and job, with the attempts of a job in one lane.
+//!
+//! `drawing` is what lanes and bars are drawn from; `child_lanes` opens a child rollout in place.
 
 pub(crate) mod child_lanes;
 pub(crate) mod drawing;

@@ -35,6 +35,7 @@
 use std::time::Duration;
 
 use const_format::formatcp;
+use jobrun_viewer::core::demo;
 use jobrun_viewer::core::time::SignedDuration;
 use serde_json::json;
 
@@ -434,8 +435,10 @@ async fn runs_do_not_wait_for_their_rollout() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
+    let failed = demo::ROLLOUTS.iter().find(|rollout| !rollout.live).expect("one has ended");
     for (worker, address) in [
         ("worker", name(CANARY)),
+        ("demo-worker", failed.name().to_string()),
         ("log-worker", name(CANARY)),
         ("history-worker", format!("history/{}", name(CANARY))),
     ] {
@@ -464,7 +467,7 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
                     button_in_main = select::page::BUTTON_IN_MAIN
                 ))
                 .await;
-            viewer.see(if worker == "worker" { select::build::STEPS } else { select::log::ERROR }).await;
+            viewer.see(if worker == "log-worker" { select::log::ERROR } else { select::build::STEPS }).await;
         }
         viewer.finish().await;
     }

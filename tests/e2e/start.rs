@@ -6,7 +6,7 @@ use jobrun_viewer::core::time::Timestamp;
 use jobrun_viewer::sim::Sim;
 
 use crate::select;
-use crate::viewer::{Setup, Viewer};
+use crate::viewer::{CANARY, Setup, Viewer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
@@ -77,5 +77,24 @@ async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
     let foreign: Vec<String> =
         viewer.requests().await.into_iter().filter(|url| !url.starts_with(&viewer.site.url)).collect();
     assert!(foreign.is_empty(), "{foreign:?}");
+    viewer.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_demo_loads_the_simulation() {
+    let viewer = Viewer::show(Setup::default(), CANARY).await;
+    let loaded = async |worker: &str| {
+        let (begin, end) = (format!("/{worker}-"), "_bg.wasm");
+        viewer.sent().await.iter().any(|url| url.contains(&begin) && url.ends_with(end))
+    };
+    // What draws the steps of a real build is a worker too.
+    viewer.see(select::build::STEPS).await;
+    assert!(loaded("worker").await);
+    assert!(!loaded("demo-worker").await);
+
+    viewer.goto(&viewer.site.url).await;
+    viewer.click_text(select::start::DEMO_CARD, "A deployment in progress").await;
+    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
+    assert!(loaded("demo-worker").await);
     viewer.finish().await;
 }

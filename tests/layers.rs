@@ -12,13 +12,14 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, ImplItem, Item, Meta, UseTree};
 
-/// An import that has no arrow, or closes a circle, and is still there.
+/// An import that is let through although it has no arrow or closes a circle.
 struct Exception {
     from: &'static str,
     to: &'static str,
 }
 
-/// The imports that are still to go. The list only shrinks: one that is not needed any more fails the test.
+/// The imports that are still to be removed. The list only shrinks: an exception that is no longer needed fails
+/// the test.
 const EXCEPTIONS: &[Exception] = &[
     // What is loaded later shows, in its turn, what is loaded later still, and one file names it all. Issue 15
     // (components) takes them away: a lazy component then names its own part.
@@ -56,7 +57,7 @@ fn every_folder_of_src_is_a_room_of_the_picture() {
     }
 }
 
-/// The files of `src`, by their paths.
+/// Reads the files of `src`, by their paths.
 fn sources() -> Sources {
     fn read(folder: &Path, sources: &mut Sources) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -156,7 +157,7 @@ impl Picture {
 // ----------------------------------------------------------------------------------------------
 // What is wrong
 
-/// Says which imports are wrong, and which exceptions are not needed.
+/// Lists the imports that are wrong and the exceptions that are not needed.
 fn check(imports: &Imports, picture: &Picture, exceptions: &[Exception]) -> Vec<String> {
     let mut complaints = Vec::new();
     let is_excepted = |from: &str, to: &str| {
@@ -212,7 +213,7 @@ fn circles(imports: &Imports) -> BTreeSet<Vec<&str>> {
 // ----------------------------------------------------------------------------------------------
 // The reader
 
-/// Reads which files each file imports.
+/// Finds the files that each file imports.
 fn imports(sources: &Sources) -> Imports {
     let modules: BTreeMap<Vec<String>, String> =
         sources.keys().map(|file| (module(file), file.clone())).collect();
@@ -227,7 +228,7 @@ fn imports(sources: &Sources) -> Imports {
     sources.iter().map(read).collect()
 }
 
-/// The module that a file is.
+/// Returns the module that a file holds.
 fn module(file: &str) -> Vec<String> {
     let inside = file.trim_start_matches("src/").trim_end_matches(".rs");
     let mut parts: Vec<String> = inside.split('/').map(str::to_owned).collect();
@@ -465,7 +466,7 @@ fn attributes(item: &Item) -> Option<&[Attribute]> {
 const CHART: &str = "```mermaid\nflowchart LR\n    deep[\"model/deep\"]\n    bin[\"bin and main.rs\"]\n    \
                      core --> api --> model\n    side -.-> deep\n    model -.-> bin\n```\n";
 
-/// What `src/model/a.rs` imports when this is its text, beside some other files.
+/// Returns what `src/model/a.rs` imports when this is its text, beside some other files.
 fn imported(text: &str) -> Vec<String> {
     let mut sources = tree(&[]);
     sources.insert("src/model/a.rs".to_owned(), text.to_owned());

@@ -1,4 +1,4 @@
-//! What everything else is made of: names of resources, times, the demo's names, and sorting.
+//! The types that all other rooms use: names of resources, times, the demo's names, and sorting.
 //!
 //! Imports nothing of ours. Begin with [`name`], which has the types that the rest of the viewer hands
 //! around, and [`time`].

@@ -1,4 +1,4 @@
-//! What the page and a worker that answers as Cloud Deploy does exchange: a request and its reply, as texts.
+//! The messages between the page and a worker that answers API requests: a request and its reply, as texts.
 
 use crate::api::http::{Method, Reply, Request};
 
@@ -9,7 +9,7 @@ pub const FILE: &str = "file";
 /// with its query, and the body (empty for none). The answer is that of [`reply_to_texts`].
 pub const DEMO: &str = "demo";
 
-/// A method as a text.
+/// Returns the name of a request's method.
 pub fn method(request: &Request) -> &'static str {
     match request.method {
         Method::Get => "GET",
@@ -17,7 +17,7 @@ pub fn method(request: &Request) -> &'static str {
     }
 }
 
-/// A request of texts: the method, the path with its query, and the body (empty for none).
+/// Makes a request of texts: the method, the path with its query, and the body (empty for none).
 pub fn request(method: &str, path_and_query: &str, body: &str) -> Request {
     Request {
         method: if method == "POST" { Method::Post } else { Method::Get },

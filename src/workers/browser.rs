@@ -1,5 +1,5 @@
-//! What the workers' programs share: hearing calls, and waiting, for some time and for a server that may never
-//! answer.
+//! What the workers' programs share: receiving calls, and waiting, for some time and for a server that may
+//! never answer.
 
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
@@ -35,7 +35,7 @@ impl Asked {
     }
 }
 
-/// Hears the page's calls from now on.
+/// Passes the page's calls to `hear` from now on.
 ///
 /// A message is a list: the call's number, its name, and its texts. The answer is a list too: the number,
 /// whether it went well, and the answer's texts, or a sentence that says what is wrong.

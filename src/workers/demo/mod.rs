@@ -1,4 +1,4 @@
-//! The demo: the [simulated Cloud Deploy](crate::sim), in a worker that only who opens the demo loads.
+//! The demo: the [simulated Cloud Deploy](crate::sim), in a worker that the page loads when the demo is opened.
 //!
 //! This module is pure; `program.rs` passes the messages. Of the workers it alone imports `sim`.
 
@@ -9,7 +9,7 @@ use crate::core::time::{Timestamp, parse};
 use crate::sim::Sim;
 use crate::transport::exchange::{DEMO, reply_to_texts, request};
 
-/// Answers the demo's requests. Begins with the first of them.
+/// Answers the demo's requests, from a simulation that the first of them starts.
 #[derive(Default)]
 pub struct DemoWorker(Option<Sim>);
 

@@ -1,4 +1,4 @@
-//! The demo's worker in the browser: hears requests from the page and posts their replies.
+//! The demo's worker in the browser: receives requests from the page and posts their replies.
 
 use std::cell::RefCell;
 

@@ -32,7 +32,7 @@ pub enum Call {
     /// opening it does: nothing for nothing, `json`, or the address that it leads to.
     Understand,
     /// A Cloud Build build: its JSON, that of its job run, and the present (RFC 3339). The answer is
-    /// five texts and then elements (see [`drawn`]), or four texts when it is no build.
+    /// five texts and then elements (see [`drawn`](crate::workers::drawn)), or four texts when it is no build.
     Build,
     /// A build's log: its text, and `1` for a build that failed. The answer is
     /// two texts and then an element for each line.
@@ -51,7 +51,7 @@ pub enum Call {
     /// sentence, when the texts are something else entirely.
     Open,
     /// A request to an opened file: where it came from, the method, and the path with its query. The
-    /// answer is that of [`reply_to_texts`](crate::transport::exchange::reply_to_texts).
+    /// answer is that of [`reply_to_texts`].
     File,
     /// Job runs to write as a file: its [kind](export::KINDS), a title, the present, the zone in
     /// seconds east of UTC, the JSON of their rollout (empty when it is not known), and that of each

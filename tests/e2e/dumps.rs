@@ -87,7 +87,7 @@ async fn every_other_screen_consists_of_what_it_did() {
 
 /// Shows every `PARTS`th screen, and asserts that it is as it was recorded.
 async fn walk(part: usize) {
-    let epoch = jobrun_viewer::model::time::Timestamp::from_millisecond(NOW).expect("a time");
+    let epoch = jobrun_viewer::core::time::Timestamp::from_millisecond(NOW).expect("a time");
     let viewer = crate::screens::start_with(Setup { epoch: Some(epoch), ..Setup::default() }).await;
     let screens = screens(&viewer);
     let mut wrong = if part == 0 { stale(&screens) } else { vec![] };

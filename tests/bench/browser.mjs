@@ -164,21 +164,21 @@ export class Page {
   }
 
   /** Waits for something that the page does from outside of it, such as a request. */
-  async untilSo(isSo, what, patience) {
-    const end = Date.now() + patience;
+  async waitUntil(isSo, what, timeout) {
+    const end = Date.now() + timeout;
     while (!isSo()) {
-      if (Date.now() > end) this.#fail(what, patience);
+      if (Date.now() > end) this.#fail(what, timeout);
       await sleep(20);
     }
   }
 
   /** Waits for a mark. A page that is busy for long answers late: it is given the time. */
-  async until(mark, patience) {
-    return this.untilTrue(`performance.getEntriesByName(${JSON.stringify(mark)}).length > 0`, mark, patience);
+  async waitForMark(mark, timeout) {
+    return this.waitUntilJs(`performance.getEntriesByName(${JSON.stringify(mark)}).length > 0`, mark, timeout);
   }
 
-  async untilTrue(expression, what, patience) {
-    const end = Date.now() + patience;
+  async waitUntilJs(expression, what, timeout) {
+    const end = Date.now() + timeout;
     while (Date.now() < end) {
       const look = this.js(expression).catch((error) => {
         if (error instanceof NotThere) throw error;
@@ -190,14 +190,14 @@ export class Page {
       // Each look is a task of the page's, so not too often.
       await sleep(100);
     }
-    this.#fail(what, patience);
+    this.#fail(what, timeout);
   }
 
-  #fail(what, patience) {
+  #fail(what, timeout) {
     // A page that is stuck would keep the machine busy for those after it.
     this.send("Page.crash").catch(() => {});
     const error = this.#errors.length ? ` (${this.#errors.at(-1)})` : "";
-    throw new NotThere(`no ${what} within ${patience / 1000} s${error}`);
+    throw new NotThere(`no ${what} within ${timeout / 1000} s${error}`);
   }
 
   /** What is on the screen. */

@@ -9,7 +9,7 @@ const CTRL = 2;
 const AT = { x: 700, y: 450 };
 const DRAG = 250;
 // A viewer that takes longer than this to handle the last of its events has had its chance.
-const PATIENCE = 60_000;
+const WAIT_TIMEOUT = 60_000;
 
 /** Scrolls down, zooms in, drags, pans and zooms out again: some seven seconds. */
 export async function panAndZoom(page) {
@@ -34,5 +34,5 @@ export async function panAndZoom(page) {
   await wheel({ deltaX: 15 });
   // Not all the way: it is then to be seen whether the viewer has followed.
   await wheel({ deltaY: 16, modifiers: CTRL });
-  await Promise.race([Promise.all(sent), sleep(PATIENCE, undefined, { ref: false })]);
+  await Promise.race([Promise.all(sent), sleep(WAIT_TIMEOUT, undefined, { ref: false })]);
 }

@@ -11,7 +11,7 @@ const SIZES = [10_000, 100_000, 1_000_000];
 const LARGE = SIZES.at(-1);
 // The largest size takes a peer a minute and more, and what takes long is disturbed less.
 const ROUNDS_OF_LARGEST = 3;
-const PATIENCE = 60_000;
+const WAIT_TIMEOUT = 60_000;
 // A viewer that has not even begun by then does not know its address.
 const ABSENCE = 15_000;
 
@@ -59,8 +59,8 @@ async function loadAndSearch(page, server, viewer, size) {
   const trace = await traced(page, async () => {
     await page.onEveryDocument(`addEventListener("input", () => performance.mark("bench:typed"), true)`);
     await page.goto(viewer.address(server.origin, "log", server.origin + path(size)));
-    await page.untilSo(() => server.log.has(path(size)), "request for the log", ABSENCE);
-    await page.until("log:indexed", PATIENCE);
+    await page.waitUntil(() => server.log.has(path(size)), "request for the log", ABSENCE);
+    await page.waitForMark("log:indexed", WAIT_TIMEOUT);
     if (hasSearch) await search(page, viewer);
   });
   const timing = await page.timing();
@@ -88,12 +88,12 @@ async function loadAndSearch(page, server, viewer, size) {
 async function search(page, viewer) {
   if (viewer.isBuild) await page.press("/");
   else await page.js(`document.querySelector("input").focus()`);
-  await page.untilTrue(`document.activeElement?.tagName === "INPUT"`, "search field with the focus", ABSENCE);
+  await page.waitUntilJs(`document.activeElement?.tagName === "INPUT"`, "search field with the focus", ABSENCE);
   // At once, as by pasting: a search for each letter would measure the typing.
   await page.send("Input.insertText", { text: NEEDLE });
   const ends = `performance.getEntriesByName("log:searched").at(-1)?.startTime`;
   const typed = `performance.getEntriesByName("bench:typed").at(-1)?.startTime`;
-  await page.untilTrue(`${ends} >= ${typed}`, "log:searched", PATIENCE);
+  await page.waitUntilJs(`${ends} >= ${typed}`, "log:searched", WAIT_TIMEOUT);
 }
 
 export const title = (size, data) => `A log of ${size.toLocaleString("en")} lines, ${write(MB, data.get(size))}`;

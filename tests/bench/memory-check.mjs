@@ -5,7 +5,7 @@ import { MB, write } from "./table.mjs";
 
 const KEPT = 100e6;
 const TOLERANCE = 0.1;
-const PATIENCE = 60_000;
+const WAIT_TIMEOUT = 60_000;
 // The processes of a browser that has just started, or of a busy machine, grow by themselves.
 const TRIES = 5;
 
@@ -71,7 +71,7 @@ async function check(browser, blank, script, what, say) {
 
 /** How much the figures of memory grow when a worker keeps what it is to keep. */
 async function growthBy(page, script) {
-  const heard = (message) => page.untilTrue(`self.heard === "${message}"`, `"${message}" of ${script}`, PATIENCE);
+  const heard = (message) => page.waitUntilJs(`self.heard === "${message}"`, `"${message}" of ${script}`, WAIT_TIMEOUT);
   await page.js(`self.keeper = new Worker("${script}"); keeper.onmessage = ({ data }) => (self.heard = data); 0`);
   await heard("ready");
   const before = { memory: (await memoryOf(page)).total, processes: await page.browser.processMemory() };

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NotThere } from "./browser.mjs";
 
-const PATIENCE = 60_000;
+const WAIT_TIMEOUT = 60_000;
 
 // Runs in the page and in each worker before their own scripts: notes every WebAssembly memory that is
 // made or exported.
@@ -70,8 +70,8 @@ export async function memoryOf(page) {
         }),
       ),
     ]);
-  const isolates = await Promise.race([measure(), sleep(PATIENCE, undefined, { ref: false })]);
-  if (!isolates) throw new NotThere(`no answer of the page and all workers within ${PATIENCE / 1000} s`);
+  const isolates = await Promise.race([measure(), sleep(WAIT_TIMEOUT, undefined, { ref: false })]);
+  if (!isolates) throw new NotThere(`no answer of the page and all workers within ${WAIT_TIMEOUT / 1000} s`);
   const sum = (figure) => isolates.reduce((sum, isolate) => sum + isolate[figure], 0);
   return { total: sum("total"), wasm: sum("wasm") };
 }

@@ -14,7 +14,7 @@ const [SMALL, MIDDLE, LARGE] = SIZES;
 const ROUNDS_OF_LARGEST = 3;
 // A gesture of seconds has hundreds of frames, so that a few of them tell enough.
 const GESTURES = 3;
-const PATIENCE = 60_000;
+const WAIT_TIMEOUT = 60_000;
 // A viewer that has not even begun by then does not know its address.
 const ABSENCE = 15_000;
 
@@ -65,8 +65,8 @@ async function load(page, server, viewer, size) {
   server.log.delete(path(size));
   const trace = await traced(page, async () => {
     await page.goto(viewer.address(server.origin, "history", server.origin + path(size)));
-    await page.untilSo(() => server.log.has(path(size)), "request for the runs", ABSENCE);
-    await page.until("history:loaded", PATIENCE);
+    await page.waitUntil(() => server.log.has(path(size)), "request for the runs", ABSENCE);
+    await page.waitForMark("history:loaded", WAIT_TIMEOUT);
   });
   const timing = await page.timing();
   const { asked, sent } = server.log.get(path(size));

@@ -8,7 +8,7 @@ import { traced } from "./trace.mjs";
 import { OURS } from "./viewers.mjs";
 
 // Long, since the sizes are measured on busy machines too.
-const PATIENCE = 180_000;
+const WAIT_TIMEOUT = 180_000;
 // A page that asks for nothing for so long has asked for all that it wants by itself.
 const QUIET = 3_000;
 
@@ -107,7 +107,7 @@ export async function load(page, server, folder, scene) {
     look();
   })()`);
   await page.goto(`${server.origin}/${folder}/index.html${hash}`);
-  await page.until("bench:last", PATIENCE);
+  await page.waitForMark("bench:last", WAIT_TIMEOUT);
   for (let count = -1; count !== server.responses.length; ) {
     count = server.responses.length;
     await sleep(QUIET);

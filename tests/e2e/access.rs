@@ -161,7 +161,7 @@ async fn a_narrow_page_passes_the_audit_and_scrolls_one_way_only() {
     let viewer = start().await;
     viewer.resize(NARROW).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(select::timeline::LIVE).await;
+    viewer.wait_for(select::timeline::LIVE).await;
     let below = formatcp!(
         "return document.querySelector({panel:?}).getBoundingClientRect().top >= \
          document.querySelector({timeline:?}).getBoundingClientRect().bottom",
@@ -251,9 +251,9 @@ async fn tab_reaches_every_control_in_reading_order() {
              && !document.querySelector({waiting:?})",
             waiting = select::history::WAITING
         );
-        viewer.until(at_rest).await;
+        viewer.wait_until_js(at_rest).await;
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-        viewer.until(at_rest).await;
+        viewer.wait_until_js(at_rest).await;
         let stops = viewer.js(STOPS).await.as_u64().expect("a number");
         // A dialog that only tells something has no more than what closes it, and a page without a
         // configuration has the parser's words to scroll.
@@ -295,9 +295,9 @@ async fn the_first_stop_leads_past_the_top_bar() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let address = viewer.address().await;
     viewer.press(keys::TAB).await;
-    viewer.see(&select::focused(select::page::SKIP_LINK)).await;
+    viewer.wait_for(&select::focused(select::page::SKIP_LINK)).await;
     viewer.press(keys::ENTER).await;
-    viewer.see(&select::focused(select::page::MAIN)).await;
+    viewer.wait_for(&select::focused(select::page::MAIN)).await;
     assert_eq!(viewer.address().await, address, "the jump is no change of the address");
     viewer.press(keys::TAB).await;
     assert_eq!(
@@ -312,11 +312,11 @@ async fn the_first_stop_leads_past_the_top_bar() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_matters_can_be_done_by_keyboard() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::omnibox::ON_START_PAGE).await;
+    viewer.wait_for(select::omnibox::ON_START_PAGE).await;
     viewer.focus(select::omnibox::ON_START_PAGE).await;
     viewer.press(&name(LIVE)).await;
     viewer.press(keys::ENTER).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     // To the newest run's bar, and from there to its raw JSON.
     viewer.focus(select::rollout::FILTER).await;
     let mut tabs = 0;
@@ -327,7 +327,7 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
     }
     // The first bar has the focus; arrows step from the run that is shown.
     viewer.press(keys::ENTER).await;
-    viewer.see(&select::focused(select::timeline::BAR_SHOWN)).await;
+    viewer.wait_for(&select::focused(select::timeline::BAR_SHOWN)).await;
     viewer.press(keys::RIGHT).await;
     viewer.press(keys::RIGHT).await;
     let run = viewer.run(LIVE, "verify");
@@ -338,15 +338,15 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
         assert!(tabs < 60, "no way to terminate within {tabs} stops");
     }
     viewer.press(keys::ENTER).await;
-    viewer.see(select::dialogs::DIALOG).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
     while viewer.count(&select::focused(select::dialogs::ANY_DANGER)).await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 80, "no way to confirm within {tabs} stops");
     }
     viewer.press(keys::ENTER).await;
-    viewer.gone(select::dialogs::DIALOG).await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     assert_eq!(viewer.terminations().len(), 1);
     viewer.finish().await;
 }
@@ -388,7 +388,7 @@ async fn nothing_moves_for_those_who_want_no_motion() {
     media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"no-preference"}]"#).await;
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(select::timeline::LIVE).await;
+    viewer.wait_for(select::timeline::LIVE).await;
     assert_ne!(viewer.js(&moved).await, json!([[], 0]));
     viewer.finish().await;
 }
@@ -398,7 +398,7 @@ async fn states_are_told_in_the_readers_own_colours() {
     let viewer = start().await;
     media(&viewer, COLOURS[2].1).await;
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    viewer.see(select::timeline::ICON_IN_BAR).await;
+    viewer.wait_for(select::timeline::ICON_IN_BAR).await;
     // A bar has a line around it, and its sign is not of the colour of its ground.
     let unseen = viewer
         .js(formatcp!(
@@ -423,7 +423,7 @@ async fn states_are_told_in_the_readers_own_colours() {
 
     // The canvas has its colours, or all of it would be of one.
     viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_for(select::history::ROW).await;
     let colours = formatcp!(
         "(() => {{
         const canvas = document.querySelector({canvas:?}), copy = document.createElement('canvas');
@@ -438,7 +438,7 @@ async fn states_are_told_in_the_readers_own_colours() {
         return Object.values(counts).filter(count => count > 100).length }})()",
         canvas = select::history::CANVAS
     );
-    viewer.until(&format!("{colours} > 4")).await;
+    viewer.wait_until_js(&format!("{colours} > 4")).await;
     viewer.finish().await;
 }
 
@@ -466,7 +466,7 @@ const LISTEN: &str = formatcp!(
 /// Waits for what comes after the runs, which is said too.
 async fn all_is_there(viewer: &Viewer) {
     for css in [select::rollout::BADGE, select::build::STEPS, select::log::BUTTONS] {
-        viewer.see(css).await;
+        viewer.wait_for(css).await;
     }
 }
 
@@ -477,24 +477,24 @@ async fn a_live_rollout_says_each_change_once_and_nothing_else() {
     let mut viewer = Viewer::show(setup, LIVE).await;
     viewer.expect_error("status of 503");
     all_is_there(&viewer).await;
-    viewer.another_list().await;
+    viewer.wait_for_list().await;
     viewer.js(LISTEN).await;
     // The clock goes on, and so do the polls.
     let mut clock = std::collections::BTreeSet::new();
     for _ in 0..3 {
-        viewer.another_list().await;
+        viewer.wait_for_list().await;
         clock.insert(viewer.text(select::rollout::VERDICT).await);
     }
     assert!(clock.len() > 1, "something ticks: {clock:?}");
     assert_eq!(viewer.js("return said").await, json!([]));
 
     viewer.advance(215);
-    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.another_list().await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.wait_for_list().await;
     let said = ["postdeploy in stable, attempt 1: In progress. verify in stable, attempt 1: Succeeded."];
     assert_eq!(viewer.js("return said").await, json!(said));
     viewer.advance(300);
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
     let last = "postdeploy in stable, attempt 1: Succeeded.";
     assert_eq!(viewer.js("return said").await, json!([said[0], last]));
     viewer.finish().await;
@@ -510,7 +510,7 @@ async fn an_error_that_lasts_is_said_once() {
     viewer.trouble("The server has trouble").await;
     let failed = || viewer.lists().iter().filter(|list| list.status == Some(503)).count();
     let before = failed();
-    viewer.until_so("it is tried again and again", || failed() > before + 4).await;
+    viewer.wait_until("it is tried again and again", || failed() > before + 4).await;
     let said = viewer.js("return said.map(text => text.slice(0, 22))").await;
     assert_eq!(said, json!(["The server has trouble"]));
     viewer.finish().await;
@@ -519,7 +519,7 @@ async fn an_error_that_lasts_is_said_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     let levels = ["WARN", "ERROR", "FATAL", "PANIC"];
     let line = |level: &&str| {
         let event = json!({ "taskId": "Verify-0", "level": level, "message": "so it is\n" });
@@ -537,7 +537,7 @@ async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
         ))
         .await;
     // The last has no end before the file has.
-    viewer.until(&select::count_is(select::log::ROW_LEVEL, 4)).await;
+    viewer.wait_until_js(&select::count_is(select::log::ROW_LEVEL, 4)).await;
     assert_eq!(viewer.texts(select::log::ROW_LEVEL).await, levels);
     viewer.finish().await;
 }

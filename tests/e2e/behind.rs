@@ -64,18 +64,18 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
             viewer.shows(&run).await;
             if let Some((css, label)) = thing.opens {
                 // Which stands above it.
-                viewer.see(select::build::STEPS).await;
+                viewer.wait_for(select::build::STEPS).await;
                 viewer.click_text(css, label).await;
             }
         } else {
             viewer.watch(thing.note).await;
             viewer.click_text(&select::within(thing.note, select::page::BUTTON), "Try again").await;
             if *tries > 1 && thing.stays {
-                viewer.seen("Trying again…").await;
+                viewer.wait_for_noted("Trying again…").await;
             }
         }
         for part in *says {
-            viewer.see_text(thing.note, part).await;
+            viewer.wait_for_text(thing.note, part).await;
         }
         let asked = || viewer.stand_in().requests().iter().filter(|r| is_asked_for(&viewer, r)).count();
         let count = asked();
@@ -90,8 +90,8 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
     }
     viewer.stand_in().reset_faults();
     viewer.click_text(&select::within(thing.note, select::page::BUTTON), "Try again").await;
-    viewer.see(thing.sign).await;
-    viewer.gone(thing.note).await;
+    viewer.wait_for(thing.sign).await;
+    viewer.wait_gone(thing.note).await;
     viewer.finish().await;
 }
 
@@ -200,11 +200,11 @@ async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
     viewer.expect_error("net::ERR_");
     let run = viewer.run(DONE, "verify");
     viewer.select(DONE, &run).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     viewer.order("delay:600000@object*1");
     viewer.click_text(select::log::BUTTON, "Read the event log").await;
     tokio::time::sleep(Duration::from_secs(20)).await;
-    viewer.see(select::log::FRAME_ROW).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
     let asked: Vec<_> = viewer
         .stand_in()
         .requests()
@@ -215,7 +215,7 @@ async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
     // It does not hang on beside the second.
     let is_given_up =
         || viewer.stand_in().requests().iter().any(|r| is_object(r, "events.json") && r.aborted);
-    viewer.until_so("the first is given up", is_given_up).await;
+    viewer.wait_until("the first is given up", is_given_up).await;
     viewer.finish().await;
 }
 
@@ -239,13 +239,15 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
     for (fault, says, tries) in cases {
         viewer.stand_in().reset_faults();
         viewer.goto(&viewer.url_of("")).await;
-        viewer.see(select::start::PAGE).await;
+        viewer.wait_for(select::start::PAGE).await;
         viewer.stand_in().forget_requests();
         viewer.order(&format!("{fault}@get-rollout"));
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.see_text(select::page::WARNING, "The rollout itself could not be read, so its phases").await;
+        viewer
+            .wait_for_text(select::page::WARNING, "The rollout itself could not be read, so its phases")
+            .await;
         for part in says {
-            viewer.see_text(select::page::WARNING, part).await;
+            viewer.wait_for_text(select::page::WARNING, part).await;
         }
         assert_eq!(viewer.count(select::timeline::BAR).await, 4, "{fault}");
         assert_eq!(viewer.count(select::errors::BOX).await, 0, "{fault}");
@@ -262,8 +264,8 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
 
         viewer.stand_in().reset_faults();
         viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
-        viewer.gone(select::page::WARNING).await;
-        viewer.see(select::rollout::BADGE).await;
+        viewer.wait_gone(select::page::WARNING).await;
+        viewer.wait_for(select::rollout::BADGE).await;
     }
     viewer.finish().await;
 }
@@ -272,17 +274,17 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
 async fn a_rollout_that_was_read_before_is_kept() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("status of 503");
-    viewer.see(select::rollout::BADGE).await;
+    viewer.wait_for(select::rollout::BADGE).await;
     let lanes = viewer.count(select::timeline::LANE).await;
     viewer.order("503@get-rollout");
-    viewer.see_text(select::page::WARNING, "The rollout itself could not be read again").await;
+    viewer.wait_for_text(select::page::WARNING, "The rollout itself could not be read again").await;
     let note = viewer.text(select::page::WARNING).await;
     assert!(note.contains("as it was read last") && note.contains("503 UNAVAILABLE"), "{note}");
     assert!(!note.contains("are missing"), "nothing is: {note}");
     assert_eq!(viewer.count(select::rollout::BADGE).await, 1);
     assert_eq!(viewer.count(select::timeline::LANE).await, lanes);
     viewer.stand_in().reset_faults();
-    viewer.gone(select::page::WARNING).await;
+    viewer.wait_gone(select::page::WARNING).await;
     viewer.finish().await;
 }
 
@@ -295,12 +297,12 @@ async fn a_host_that_is_gone_costs_only_what_it_has() {
     viewer.expect_error("net::ERR_NAME_NOT_RESOLVED");
     let run = viewer.run(DONE, "deploy");
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.select(DONE, &run).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
-    viewer.see_text(select::manifests::NOTE, "No answer").await;
-    viewer.see_text(select::manifests::NOTE, "Check the connection").await;
+    viewer.wait_for_text(select::manifests::NOTE, "No answer").await;
+    viewer.wait_for_text(select::manifests::NOTE, "Check the connection").await;
     viewer.shows(&run).await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 4);
     assert_eq!(viewer.count(select::errors::BOX).await, 0);

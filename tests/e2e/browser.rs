@@ -11,7 +11,7 @@ use crate::events::{Events, Request};
 
 /// The longest that a test waits for the page to get somewhere. Only a page that never gets
 /// there takes that long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How often a test looks whether the page has got there.
 const PAUSE: Duration = Duration::from_millis(25);
@@ -39,7 +39,7 @@ pub mod keys {
 
 /// A line of the browser's console.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct ConsoleLine {
     /// `SEVERE` for an error.
     pub level: String,
     pub text: String,
@@ -115,14 +115,14 @@ impl Browser {
         let went = self.devtools("Page.navigate", json!({ "url": url })).await;
         assert!(went["errorText"].is_null(), "{url}: {}", went["errorText"]);
         if let Some(loader) = went["loaderId"].as_str() {
-            self.until_so(&format!("{url} is loaded"), || lock(&self.events).has_loaded(loader)).await;
+            self.wait_until(&format!("{url} is loaded"), || lock(&self.events).has_loaded(loader)).await;
         }
     }
 
     pub async fn reload(&self) {
         let before = lock(&self.events).loads();
         self.devtools("Page.reload", json!({})).await;
-        self.until_so("the page is loaded again", || lock(&self.events).loads() > before).await;
+        self.wait_until("the page is loaded again", || lock(&self.events).loads() > before).await;
     }
 
     pub async fn back(&self) {
@@ -140,7 +140,7 @@ impl Browser {
         let entry = entry.filter(|id| id.is_number()).expect("there is such a page");
         let before = lock(&self.events).arrivals();
         self.devtools("Page.navigateToHistoryEntry", json!({ "entryId": entry })).await;
-        self.until_so("the page of the history is there", || lock(&self.events).arrivals() > before).await;
+        self.wait_until("the page of the history is there", || lock(&self.events).arrivals() > before).await;
     }
 
     pub async fn url(&self) -> String {
@@ -154,7 +154,9 @@ impl Browser {
             match self.evaluate(body).await {
                 Ok(value) => return value,
                 // The document that comes next answers.
-                Err(error) if LEFT.iter().any(|left| error.contains(left)) && start.elapsed() < PATIENCE => {
+                Err(error)
+                    if LEFT.iter().any(|left| error.contains(left)) && start.elapsed() < WAIT_TIMEOUT =>
+                {
                     tokio::time::sleep(PAUSE).await;
                 }
                 Err(error) => panic!("{body}: {error}"),
@@ -179,11 +181,11 @@ impl Browser {
 
     /// Waits until a JavaScript expression is true. One that throws, as of an element that is not there yet,
     /// is not.
-    pub async fn until(&self, expression: &str) {
+    pub async fn wait_until_js(&self, expression: &str) {
         let start = Instant::now();
         let body = format!("try {{ return !!({expression}) }} catch {{ return false }}");
         while self.js(&body).await != Value::Bool(true) {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > WAIT_TIMEOUT {
                 self.give_up(expression).await;
             }
             tokio::time::sleep(PAUSE).await;
@@ -191,16 +193,16 @@ impl Browser {
     }
 
     /// Waits until the page was drawn, with what it does when it is drawn.
-    pub async fn drawn(&self) {
+    pub async fn wait_for_frame(&self) {
         self.js("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
     }
 
     /// Waits until something that the page does from outside of it, such as a request, has
     /// happened.
-    pub async fn until_so(&self, what: &str, is_so: impl Fn() -> bool) {
+    pub async fn wait_until(&self, what: &str, is_so: impl Fn() -> bool) {
         let start = Instant::now();
         while !is_so() {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > WAIT_TIMEOUT {
                 self.give_up(what).await;
             }
             tokio::time::sleep(PAUSE).await;
@@ -210,7 +212,7 @@ impl Browser {
     async fn give_up(&self, what: &str) -> ! {
         let url = self.url().await;
         let text = self.js("return document.body.innerText").await;
-        let log: Vec<String> = self.new_lines().await.into_iter().map(|line| line.text).collect();
+        let log: Vec<String> = self.new_console_lines().await.into_iter().map(|line| line.text).collect();
         panic!(
             "never came true: {what}\n--- page {url}\n{}\n--- console\n{}",
             text.as_str().unwrap_or(""),
@@ -219,25 +221,27 @@ impl Browser {
     }
 
     /// Waits for an element.
-    pub async fn see(&self, css: &str) {
-        self.until(&format!("document.querySelector({})", quote(css))).await;
+    pub async fn wait_for(&self, css: &str) {
+        self.wait_until_js(&format!("document.querySelector({})", quote(css))).await;
     }
 
     /// Waits until an element's text contains `part`.
-    pub async fn see_text(&self, css: &str, part: &str) {
+    pub async fn wait_for_text(&self, css: &str, part: &str) {
         let (css, part) = (quote(css), quote(part));
-        self.until(&format!("[...document.querySelectorAll({css})].some(e => e.innerText.includes({part}))"))
-            .await;
+        self.wait_until_js(&format!(
+            "[...document.querySelectorAll({css})].some(e => e.innerText.includes({part}))"
+        ))
+        .await;
     }
 
-    /// Notes from now on what such elements say, for [`seen`](Self::seen): what stands there for seconds only
+    /// Notes from now on what such elements say, for [`wait_for_noted`](Self::wait_for_noted): what stands there for seconds only
     /// may be gone before a test looks.
     pub async fn watch(&self, css: &str) {
         self.js(&format!(
-            "window.said = '';
+            "window.noted = '';
              window.watch?.disconnect();
              window.watch = new MutationObserver(() => {{
-               said += [...document.querySelectorAll({})].map(e => e.innerText).join('\\n') + '\\n' }});
+               noted += [...document.querySelectorAll({})].map(e => e.innerText).join('\\n') + '\\n' }});
              watch.observe(document, {{ subtree: true, childList: true, characterData: true }})",
             quote(css)
         ))
@@ -245,8 +249,8 @@ impl Browser {
     }
 
     /// Waits until what is [`watched`](Self::watch) has said something.
-    pub async fn seen(&self, part: &str) {
-        self.until(&format!("said.includes({})", quote(part))).await;
+    pub async fn wait_for_noted(&self, part: &str) {
+        self.wait_until_js(&format!("noted.includes({})", quote(part))).await;
     }
 
     /// The text of the first element, as shown; nothing when there is none.
@@ -256,8 +260,8 @@ impl Browser {
     }
 
     /// Waits until there is no such element.
-    pub async fn gone(&self, css: &str) {
-        self.until(&format!("!document.querySelector({})", quote(css))).await;
+    pub async fn wait_gone(&self, css: &str) {
+        self.wait_until_js(&format!("!document.querySelector({})", quote(css))).await;
     }
 
     /// The texts of all elements, as shown.
@@ -289,7 +293,7 @@ impl Browser {
         let start = Instant::now();
         // A person would try again, too, where something has moved.
         while !self.click_first(css, text).await {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > WAIT_TIMEOUT {
                 self.give_up(&format!("a click on {css} {text:?}")).await;
             }
             tokio::time::sleep(PAUSE).await;
@@ -332,7 +336,7 @@ impl Browser {
 
     /// Waits for an element, and puts the pointer on it.
     pub async fn hover(&self, css: &str) {
-        self.see(css).await;
+        self.wait_for(css).await;
         // The pointer only goes to what is in the window.
         let find = format!(
             "const found = document.querySelector({});
@@ -353,7 +357,7 @@ impl Browser {
 
     /// Types into a field, after what is there; into one for files, paths, a line each.
     pub async fn type_into(&self, css: &str, keys: &str) {
-        self.see(css).await;
+        self.wait_for(css).await;
         let element = quote(css);
         if self.js(&format!("return document.querySelector({element}).type === 'file'")).await == true {
             let find = json!({ "expression": format!("document.querySelector({element})") });
@@ -394,15 +398,15 @@ impl Browser {
 
     /// Gives an element the focus.
     pub async fn focus(&self, css: &str) {
-        self.see(css).await;
+        self.wait_for(css).await;
         self.js(&format!("document.querySelector({}).focus()", quote(css))).await;
     }
 
     /// What the page, its frames and its workers wrote to the console since the last call, and errors of
     /// loading.
-    pub async fn new_lines(&self) -> Vec<Line> {
+    pub async fn new_console_lines(&self) -> Vec<ConsoleLine> {
         self.flush().await;
-        lock(&self.events).take_lines()
+        lock(&self.events).take_console_lines()
     }
 
     /// All requests since the last call that the page, its frames, its workers or windows of its own made,
@@ -474,8 +478,8 @@ impl Browser {
     pub async fn resize(&self, (width, height): (u32, u32)) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-        self.until(&format!("innerWidth === {width}")).await;
-        self.drawn().await;
+        self.wait_until_js(&format!("innerWidth === {width}")).await;
+        self.wait_for_frame().await;
     }
 }
 

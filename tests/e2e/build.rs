@@ -51,12 +51,12 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
     let log = text_log::read(&log_of(&viewer, &build), usize::MAX);
     let reason = text_log::reason(&log).expect("the log has a reason");
 
-    viewer.see(select::build::REASON_TEXT).await;
+    viewer.wait_for(select::build::REASON_TEXT).await;
     assert_eq!(viewer.text(select::build::REASON_TEXT).await, log.lines[reason].text());
     assert!(log.lines[reason].text().contains("connection refused"));
     // Beside the failure, above all else.
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({any_failure:?}).getBoundingClientRect().bottom \
              < document.querySelector({reason:?}).getBoundingClientRect().top",
             any_failure = select::run_panel::ANY_FAILURE,
@@ -64,7 +64,7 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
         ))
         .await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({reason:?}).getBoundingClientRect().bottom \
              < document.querySelector({any_times:?}).getBoundingClientRect().top",
             reason = select::build::REASON,
@@ -73,7 +73,7 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
         .await;
 
     // The log is open where it says so.
-    viewer.see(select::build::MARKED).await;
+    viewer.wait_for(select::build::MARKED).await;
     assert_eq!(
         viewer.text(select::build::MARKED_WORDS).await,
         log.lines[reason].prefix.clone() + &log.lines[reason].text()
@@ -85,18 +85,18 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
         marked = select::build::MARKED,
         log_view = select::build::LOG_VIEW
     );
-    viewer.until(in_frame).await;
+    viewer.wait_until_js(in_frame).await;
     let shown = shown_log(&viewer).await;
     let expected: Vec<String> = log.lines.iter().map(|line| line.prefix.clone() + &line.text()).collect();
     assert_eq!(shown, expected);
     // Its colours are those of the log, and no escape sequence is left.
     assert!(viewer.count(select::build::MARKED_RED).await > 0);
 
-    viewer.see(select::log::ERROR).await;
+    viewer.wait_for(select::log::ERROR).await;
     viewer.click_text(select::build::REASON_BUTTON, "Show it in the log").await;
-    viewer.until(&select::has_focus(select::build::LOG_VIEW)).await;
+    viewer.wait_until_js(&select::has_focus(select::build::LOG_VIEW)).await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "(({{ top, bottom }}) => top >= 0 && bottom <= innerHeight) \
              (document.querySelector({marked:?}).getBoundingClientRect())",
             marked = select::build::MARKED
@@ -110,15 +110,15 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.shows(&run).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     let build = build_of(&viewer, &run);
     let now = viewer.stand_in().now();
     let seen = view(&build, now);
 
     assert_eq!(viewer.text(select::build::BADGE).await, "Failed");
     let why = seen.why.expect("it failed");
-    let said = viewer.texts(select::build::WHY).await;
-    assert_eq!(said, [why.meaning, format!("Next: {}", why.next)]);
+    let shown = viewer.texts(select::build::WHY).await;
+    assert_eq!(shown, [why.meaning, format!("Next: {}", why.next)]);
     let queued = human_duration(seen.queued.expect("it waited"));
     let ran = human_duration(seen.ran.expect("it ran"));
     assert_eq!(viewer.text(select::build::TIMES).await, format!("In the queue for {queued}, ran {ran}"));
@@ -165,7 +165,7 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
     assert_eq!(viewer.count(select::build::FAILED_STEP_ICON).await, 1);
     viewer.focus(select::build::FAILED_STEP_TOGGLE).await;
     viewer.press(keys::ENTER).await;
-    viewer.see(select::build::FAILED_STEP_OPEN).await;
+    viewer.wait_for(select::build::FAILED_STEP_OPEN).await;
     assert!(viewer.text(select::build::FAILED_STEP_DETAILS).await.contains(&seen.steps[1].command));
     viewer.finish().await;
 }
@@ -175,7 +175,7 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let run = viewer.run(DONE, "deploy");
     viewer.select(DONE, &run).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     let is_log = |path: &str| path.contains("/o/") && path.contains("log-");
     let asked_logs =
         || viewer.stand_in().requests().iter().filter(|request| is_log(&request.path_and_query)).count();
@@ -189,7 +189,7 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     );
 
     viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
-    viewer.see(select::build::LOG_ROW).await;
+    viewer.wait_for(select::build::LOG_ROW).await;
     let log = log_of(&viewer, &build_of(&viewer, &run));
     let expected: Vec<String> = text_log::read(&log, usize::MAX)
         .lines
@@ -200,7 +200,7 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     assert_eq!(viewer.count(select::build::MARKED).await, 0);
     // Its end is in view.
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "(v => v.scrollTop > 0 && v.scrollTop + v.clientHeight >= v.scrollHeight - 1) \
              (document.querySelector({log_view:?}))",
             log_view = select::build::LOG_VIEW
@@ -212,9 +212,9 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     assert!(saved.0.starts_with("log-") && saved.0.ends_with(".txt"), "{}", saved.0);
 
     viewer.click_text(select::build::LOG_BUTTON, "Wrap lines").await;
-    viewer.gone(select::build::LOG_VIEW_WRAPPED).await;
+    viewer.wait_gone(select::build::LOG_VIEW_WRAPPED).await;
     viewer.click_text(select::build::LOG_BUTTON, "Hide the log").await;
-    viewer.gone(select::build::LOG_VIEW).await;
+    viewer.wait_gone(select::build::LOG_VIEW).await;
     assert_eq!(asked_logs(), 1);
     viewer.finish().await;
 }
@@ -224,16 +224,16 @@ async fn a_live_build_moves_on() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.see_text(select::build::BADGE, "Working").await;
-    viewer.see(select::build::RUNNING_STEP_BAR).await;
+    viewer.wait_for_text(select::build::BADGE, "Working").await;
+    viewer.wait_for(select::build::RUNNING_STEP_BAR).await;
     viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
-    viewer.see(select::build::LOG_ROW).await;
+    viewer.wait_for(select::build::LOG_ROW).await;
     let before = shown_log(&viewer).await;
     assert!(!before.iter().any(|line| line == "DONE"), "{before:?}");
 
     viewer.advance(40);
     viewer
-        .until(&format!(
+        .wait_until_js(&format!(
             "document.querySelectorAll({log_row:?}).length > {}",
             before.len(),
             log_row = select::build::LOG_ROW
@@ -243,8 +243,8 @@ async fn a_live_build_moves_on() {
     assert_eq!(later[..before.len() - 1], before[..before.len() - 1], "what was written stays");
 
     viewer.advance(400);
-    viewer.see_text(select::build::BADGE, "Succeeded").await;
-    viewer.see_text(select::build::LOG_WORDS, "DONE").await;
+    viewer.wait_for_text(select::build::BADGE, "Succeeded").await;
+    viewer.wait_for_text(select::build::LOG_WORDS, "DONE").await;
     let rows = viewer
         .js(formatcp!(
             "return document.querySelectorAll({step_status:?}).length",
@@ -253,7 +253,7 @@ async fn a_live_build_moves_on() {
         .await;
     assert!(rows.as_u64().is_some_and(|rows| rows >= 3), "{rows}");
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "[...document.querySelectorAll({step_status:?})].every(status => \
              status.textContent === 'Succeeded')",
             step_status = select::build::STEP_STATUS
@@ -269,9 +269,9 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.see_text(select::build::BADGE, "Working").await;
+    viewer.wait_for_text(select::build::BADGE, "Working").await;
     viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
-    viewer.see(select::build::LOG_ROW).await;
+    viewer.wait_for(select::build::LOG_ROW).await;
     for (fault, says) in [
         (
             "403@build",
@@ -283,12 +283,12 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
         ),
     ] {
         viewer.order(fault);
-        viewer.see_text(select::build::STATUS, says).await;
-        viewer.see_text(select::build::BADGE, "Working").await;
+        viewer.wait_for_text(select::build::STATUS, says).await;
+        viewer.wait_for_text(select::build::BADGE, "Working").await;
         assert!(viewer.count(select::build::LOG_ROW).await > 0, "{fault}");
         assert_eq!(viewer.count(select::build::ANY_NOTE).await, 0, "{fault}");
         viewer.stand_in().reset_faults();
-        viewer.gone(select::build::STATUS).await;
+        viewer.wait_gone(select::build::STATUS).await;
     }
     viewer.finish().await;
 }
@@ -296,7 +296,7 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     let first = asked_builds(&viewer);
     assert_eq!(first.len(), 1, "{first:?}");
     // From job to job, faster than one could read.
@@ -307,12 +307,14 @@ async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
                document.activeElement.dispatchEvent(
                  new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))")
         .await;
-    viewer.see(select::timeline::BAR_SHOWN_VERIFY).await;
+    viewer.wait_for(select::timeline::BAR_SHOWN_VERIFY).await;
     let last = build_of(&viewer, &viewer.run(DONE, "verify")).id;
     viewer
-        .until_so("the build is asked for", || asked_builds(&viewer).iter().any(|path| path.ends_with(&last)))
+        .wait_until("the build is asked for", || {
+            asked_builds(&viewer).iter().any(|path| path.ends_with(&last))
+        })
         .await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     let passed = build_of(&viewer, &viewer.run(DONE, "deploy")).id;
     let asked = asked_builds(&viewer);
     assert!(!asked.iter().any(|path| path.ends_with(&passed)), "{asked:?}");
@@ -344,10 +346,10 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         viewer.order(fault);
         let run = viewer.run(DONE, job);
         viewer.select(DONE, &run).await;
-        viewer.see_text(select::build::NOTE_TITLE, title).await;
-        let said = viewer.text(select::build::NOTE).await;
+        viewer.wait_for_text(select::build::NOTE_TITLE, title).await;
+        let shown = viewer.text(select::build::NOTE).await;
         for part in says {
-            assert!(said.contains(part), "{fault}: no “{part}” in {said}");
+            assert!(shown.contains(part), "{fault}: no “{part}” in {shown}");
         }
         let id = build_of(&viewer, &run).id;
         let links = viewer.links(select::build::NOTE_LINK).await;
@@ -361,23 +363,23 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         viewer.shows(&run).await;
         viewer.stand_in().reset_faults();
         viewer.click_text(select::build::BUTTON, "Try again").await;
-        viewer.see(select::build::STEPS).await;
-        viewer.gone(select::build::NOTE).await;
+        viewer.wait_for(select::build::STEPS).await;
+        viewer.wait_gone(select::build::NOTE).await;
     }
 
     // A build that is read, with a log that is not.
     viewer.order("403");
     viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
-    viewer.see_text(select::build::LOG_NOTE_TITLE, "Not allowed to read the build's log").await;
-    let said = viewer.text(select::build::LOG_NOTE).await;
+    viewer.wait_for_text(select::build::LOG_NOTE_TITLE, "Not allowed to read the build's log").await;
+    let shown = viewer.text(select::build::LOG_NOTE).await;
     assert!(
-        said.contains("lacks storage.objects.get")
-            && said.contains("roles/viewer for Cloud Build's own bucket"),
-        "{said}"
+        shown.contains("lacks storage.objects.get")
+            && shown.contains("roles/viewer for Cloud Build's own bucket"),
+        "{shown}"
     );
     viewer.stand_in().reset_faults();
     viewer.click_text(select::build::LOG_BUTTON, "Try again").await;
-    viewer.see(select::build::LOG_ROW).await;
+    viewer.wait_for(select::build::LOG_ROW).await;
     viewer.finish().await;
 }
 
@@ -388,7 +390,7 @@ async fn a_log_that_is_elsewhere_or_nowhere_is_said() {
     for (phase, says) in [("predeploy", "in Cloud Logging only"), ("postdeploy", "told to write no log")] {
         let run = viewer.run_in(MUSEUM, phase, "execution-failed");
         viewer.select(MUSEUM, &run).await;
-        viewer.see_text(select::build::LOG_NOTE, says).await;
+        viewer.wait_for_text(select::build::LOG_NOTE, says).await;
         assert_eq!(viewer.count(select::build::LOG_BUTTON).await, 0, "there is nothing to open");
         assert_eq!(viewer.count(select::build::REASON).await, 0);
         assert_eq!(viewer.count(select::build::LOG_CONSOLE_LINK).await, 1);
@@ -396,7 +398,7 @@ async fn a_log_that_is_elsewhere_or_nowhere_is_said() {
     // A project that does not use Cloud Build at all.
     let run = viewer.run_in(MUSEUM, "predeploy", "cloud-build-unavailable");
     viewer.select(MUSEUM, &run).await;
-    viewer.see_text(select::build::NOTE, "The API that has it is not enabled").await;
+    viewer.wait_for_text(select::build::NOTE, "The API that has it is not enabled").await;
     viewer.finish().await;
 }
 
@@ -405,8 +407,8 @@ async fn a_check_of_an_analysis_has_its_latest_build() {
     let viewer = Viewer::show(Setup::default(), ANALYSIS).await;
     let run = viewer.run(ANALYSIS, "analysis");
     viewer.select(ANALYSIS, &run).await;
-    viewer.see_text(select::build::TITLE, "Cloud Build of check relevance").await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for_text(select::build::TITLE, "Cloud Build of check relevance").await;
+    viewer.wait_for(select::build::STEPS).await;
     let name =
         run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"].as_str().expect("it has a build");
     let build = Build::from_json(&viewer.get(&format!("/v1/{name}"))).expect("a build");
@@ -420,14 +422,14 @@ async fn the_demo_has_builds_and_asks_nobody() {
     let viewer = Viewer::open(Setup::default(), "").await;
     let demo = "projects/demo/locations/us-central1/deliveryPipelines/payments-api/releases/rel-20261123-c40d7e8/rollouts/rel-20261123-c40d7e8-to-prod-gke-0001";
     viewer.goto(&viewer.url_of(demo)).await;
-    viewer.see(select::build::REASON_TEXT).await;
-    viewer.see(select::build::MARKED).await;
+    viewer.wait_for(select::build::REASON_TEXT).await;
+    viewer.wait_for(select::build::MARKED).await;
     assert_eq!(viewer.count(select::build::LINK).await, 0, "the console does not know the demo");
     assert_eq!(viewer.stand_in().requests().len(), 0);
     // A narrow page is as wide as its window.
     viewer.resize((390, 844)).await;
-    viewer.until("innerWidth === 390").await;
-    viewer.until("document.documentElement.scrollWidth <= innerWidth").await;
+    viewer.wait_until_js("innerWidth === 390").await;
+    viewer.wait_until_js("document.documentElement.scrollWidth <= innerWidth").await;
     viewer.finish().await;
 }
 
@@ -453,7 +455,7 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
     let run = viewer.run(ANALYSIS, "analysis");
     let address = format!("{}/jobRuns/{}", name(ANALYSIS), run.id());
     viewer.goto(&viewer.url_of(&address)).await;
-    viewer.until(&select::count_is(select::build::BUILD, 2)).await;
+    viewer.wait_until_js(&select::count_is(select::build::BUILD, 2)).await;
     viewer
         .js(formatcp!(
             "document.querySelectorAll({build:?})[1].scrollIntoView()",
@@ -461,7 +463,7 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
         ))
         .await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelectorAll({build:?})[1].querySelector({log_button:?})",
             build = select::build::BUILD,
             log_button = select::build::LOG_BUTTON
@@ -475,8 +477,8 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
             log_button = select::build::LOG_BUTTON
         ))
         .await;
-    viewer.see(select::log::DRAWER_ROW).await;
-    viewer.see_text(select::log::DRAWER, "Log of check latency").await;
+    viewer.wait_for(select::log::DRAWER_ROW).await;
+    viewer.wait_for_text(select::log::DRAWER, "Log of check latency").await;
     assert_eq!(viewer.address().await, format!("{address}?log=open&lb=2"));
     let id = second.as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
     let asked = viewer.stand_in().requests();

@@ -15,9 +15,9 @@ fn id(rollout: Rollout) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
     let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
-    viewer.see(select::timeline::TOGGLE_US_EAST_COLLAPSED).await;
+    viewer.wait_for(select::timeline::TOGGLE_US_EAST_COLLAPSED).await;
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
-    viewer.see(select::timeline::CHILD_READ_BAR).await;
+    viewer.wait_for(select::timeline::CHILD_READ_BAR).await;
     assert_eq!(viewer.address().await, format!("{}?open={}", name(CONTROLLER), id(CHILD)));
     // Both jobs that drive it say that it is open, and it is there once.
     assert_eq!(viewer.count(select::timeline::TOGGLE_EXPANDED).await, 2);
@@ -41,9 +41,9 @@ async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
 
     viewer.reload().await;
     viewer.shows(&run).await;
-    viewer.see(&select::timeline::child_bar_shown(run.id())).await;
+    viewer.wait_for(&select::timeline::child_bar_shown(run.id())).await;
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
-    viewer.gone(select::timeline::CHILD).await;
+    viewer.wait_gone(select::timeline::CHILD).await;
     viewer.finish().await;
 }
 
@@ -52,12 +52,12 @@ async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
     let viewer =
         Viewer::open(Setup::default(), &format!("{}?open={}", name(CONTROLLER), id(FAILED_CHILD))).await;
     let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
-    viewer.see(select::timeline::CHILD_READ_BAR).await;
+    viewer.wait_for(select::timeline::CHILD_READ_BAR).await;
     viewer.click(&select::timeline::bar(run.id())).await;
     viewer.shows(&run).await;
     viewer.click_text(select::run_panel::ACTION_ASK, "Retry job").await;
     viewer.click_text(select::dialogs::CONFIRM, "Retry job").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     let sent =
         viewer.stand_in().requests().into_iter().find(|request| request.is_act()).expect("it was sent");
     assert_eq!(sent.path_and_query, format!("/v1/{}:retryJob", name(FAILED_CHILD)));
@@ -67,9 +67,9 @@ async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_leads_to_its_controller_and_cannot_be_advanced() {
     let viewer = Viewer::show(Setup::default(), CHILD).await;
-    viewer.see_text(select::rollout::CONTROLLER, &id(CONTROLLER)).await;
+    viewer.wait_for_text(select::rollout::CONTROLLER, &id(CONTROLLER)).await;
     viewer.click(select::rollout::CONTROLLER).await;
-    viewer.see_text(select::rollout::TITLE, &id(CONTROLLER)).await;
+    viewer.wait_for_text(select::rollout::TITLE, &id(CONTROLLER)).await;
     viewer.finish().await;
 }
 
@@ -79,12 +79,12 @@ async fn a_child_that_cannot_be_read_says_so_in_its_place() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
-    viewer.see_text(select::timeline::CHILD_ERROR_TITLE, "Not allowed").await;
+    viewer.wait_for_text(select::timeline::CHILD_ERROR_TITLE, "Not allowed").await;
     // The page's own comes above it.
-    viewer.see(select::errors::OF_ROLLOUT).await;
+    viewer.wait_for(select::errors::OF_ROLLOUT).await;
     viewer.stand_in().reset_faults();
     viewer.click_text(select::timeline::CHILD_ERROR_BUTTON, "Try again").await;
-    viewer.see(select::timeline::CHILD_BAR).await;
+    viewer.wait_for(select::timeline::CHILD_BAR).await;
     viewer.finish().await;
 }
 
@@ -94,13 +94,13 @@ async fn a_child_that_was_not_read_whole_says_so_in_its_place() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::GetRollout));
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
-    viewer.see_text(select::timeline::CHILD_WARNING, "clouddeploy.rollouts.get is missing").await;
-    viewer.see(select::timeline::CHILD_BAR).await;
-    viewer.see(select::rollout::WARNING).await;
+    viewer.wait_for_text(select::timeline::CHILD_WARNING, "clouddeploy.rollouts.get is missing").await;
+    viewer.wait_for(select::timeline::CHILD_BAR).await;
+    viewer.wait_for(select::rollout::WARNING).await;
     viewer.stand_in().reset_faults();
     // All that is on the page is read again, and not its own rollout only.
     viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
-    viewer.gone(select::timeline::CHILD_WARNING).await;
+    viewer.wait_gone(select::timeline::CHILD_WARNING).await;
     viewer.finish().await;
 }
 

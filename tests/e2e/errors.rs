@@ -83,7 +83,7 @@ async fn check(viewer: &Viewer, case: &Case, safe: &str) {
         assert!(shown.contains(part), "{}: no “{part}” in:\n{shown}", case.fault);
     }
     let state = if case.passes { "Trying again" } else { "Stopped" };
-    viewer.see_text(select::rollout::LIVE_STATE, state).await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, state).await;
     assert_eq!(viewer.count(select::errors::BOX).await, 1, "{}", case.fault);
 }
 
@@ -104,9 +104,9 @@ async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
     for case in &CASES {
         viewer.order(case.fault);
         viewer.goto(&viewer.url_of("")).await;
-        viewer.see(select::start::PAGE).await;
+        viewer.wait_for(select::start::PAGE).await;
         let is_answered = || viewer.stand_in().requests().iter().all(|r| r.status.is_some() || r.aborted);
-        viewer.until_so("nothing is under way", is_answered).await;
+        viewer.wait_until("nothing is under way", is_answered).await;
         viewer.stand_in().forget_requests();
         viewer.goto(&viewer.url_of(&name(LIVE))).await;
         check(&viewer, case, "Nothing was changed.").await;
@@ -126,7 +126,7 @@ async fn every_error_of_the_first_read_is_explained_and_can_be_overcome() {
 
         viewer.stand_in().reset_faults();
         try_again(&viewer).await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
         assert_eq!(viewer.count(select::timeline::BAR).await, 3, "{}", case.fault);
     }
     viewer.finish().await;
@@ -149,8 +149,8 @@ async fn every_error_of_a_later_read_leaves_what_was_read() {
 
         viewer.stand_in().reset_faults();
         try_again(&viewer).await;
-        viewer.loaded().await;
-        viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+        viewer.wait_loaded().await;
+        viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
     }
     viewer.finish().await;
 }
@@ -164,12 +164,12 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
     assert!(shown.contains("What you see is what came before"), "{shown}");
     assert!(shown.contains("CORS"), "{shown}");
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
-    viewer.see_text(select::rollout::LIVE_STATE, "Trying again").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Trying again").await;
 
     // It goes on by itself, with nobody there.
     viewer.start_server();
-    viewer.gone(select::errors::BOX).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_gone(select::errors::BOX).await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
 
     // And from the start, with somebody.
     viewer.stop_server();
@@ -177,7 +177,7 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
     viewer.trouble("No answer").await;
     viewer.start_server();
     try_again(&viewer).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.finish().await;
 }
@@ -194,14 +194,14 @@ async fn a_failure_that_passes_is_not_even_said() {
     for faults in [&["503@list*2"][..], &["truncated@list*1", "500@list*1"], &["429:1@list*1"]] {
         viewer.goto(&viewer.url_of("")).await;
         viewer.reload().await;
-        viewer.see(select::start::PAGE).await;
+        viewer.wait_for(select::start::PAGE).await;
         viewer.js(watch).await;
         viewer.stand_in().forget_requests();
         for fault in faults {
             viewer.order(fault);
         }
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
         assert_eq!(viewer.count(select::timeline::BAR).await, 4);
         assert_eq!(viewer.js("return !!window.troubled").await, false, "{faults:?}");
         assert!(viewer.lists().len() >= 2, "{faults:?} were met");
@@ -216,7 +216,7 @@ async fn the_server_is_not_asked_again_before_the_time_that_it_names() {
     // A short time is waited for,
     viewer.order("429:3@list*1");
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let asked = viewer.lists();
     let waited = asked[1].time.duration_since(asked[0].time);
     assert!(waited.as_secs() >= 3, "the second request came after {waited:?}");

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use crate::browser::Line;
+use crate::browser::ConsoleLine;
 use crate::devtools::{Commands, Event};
 
 /// Schemes of addresses that leave no browser.
@@ -32,7 +32,7 @@ pub struct Events {
     context: String,
     /// The kinds of the targets that are attached, by session.
     kinds: HashMap<String, String>,
-    lines: Vec<Line>,
+    lines: Vec<ConsoleLine>,
     requests: Vec<Request>,
     /// The documents of the page that are loaded, by loader.
     loaded: HashSet<String>,
@@ -155,10 +155,10 @@ impl Events {
             "error" | "assert" => "SEVERE",
             other => other,
         };
-        self.lines.push(Line { level: level.to_owned(), text });
+        self.lines.push(ConsoleLine { level: level.to_owned(), text });
     }
 
-    pub fn take_lines(&mut self) -> Vec<Line> {
+    pub fn take_console_lines(&mut self) -> Vec<ConsoleLine> {
         std::mem::take(&mut self.lines)
     }
 

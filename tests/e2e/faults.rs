@@ -62,25 +62,25 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
     // What else the run needs of the page's files has come.
-    viewer.see(select::log::BUTTONS).await;
-    viewer.see(select::build::STEPS).await;
-    viewer.see(select::run_panel::TERMINATE_FORM).await;
+    viewer.wait_for(select::log::BUTTONS).await;
+    viewer.wait_for(select::build::STEPS).await;
+    viewer.wait_for(select::run_panel::TERMINATE_FORM).await;
     offline(&viewer, true).await;
     let shown = viewer.trouble("No answer").await;
     for part in ["Nothing was changed", "What you see is what came before", "Check the connection"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
-    viewer.see_text(select::rollout::LIVE_STATE, "Trying again").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Trying again").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.shows(&run).await;
 
     // What was asked for meanwhile is not sent later.
     viewer.terminate().await;
-    viewer.see_text(select::dialogs::ERROR, "It is not sent again by itself").await;
+    viewer.wait_for_text(select::dialogs::ERROR, "It is not sent again by itself").await;
     offline(&viewer, false).await;
-    viewer.gone(select::errors::OF_ROLLOUT).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
-    viewer.another_list().await;
+    viewer.wait_gone(select::errors::OF_ROLLOUT).await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_for_list().await;
     assert!(viewer.terminations().is_empty());
     viewer.finish().await;
 }
@@ -98,7 +98,7 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
     );
     viewer.prepare(watch).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.js("return window.said").await, true);
     let lists = viewer.lists();
     if let Some(second) = lists.get(1) {
@@ -120,13 +120,13 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
 async fn an_answer_that_does_not_come_is_said_to_be_late_and_can_be_given_up() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.order("delay:60000@list*1");
-    viewer.see_text(select::rollout::LIVE_STATE, "No answer yet").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "No answer yet").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3, "what was read stays");
     assert_eq!(viewer.count(select::errors::BOX).await, 0);
     // Whoever does not want to wait asks anew, and is answered.
     let before = viewer.lists().len();
     viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
     assert!(viewer.lists().len() > before);
     viewer.finish().await;
 }
@@ -138,7 +138,7 @@ async fn a_request_that_is_never_answered_ends_by_itself() {
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.order("delay:120000@terminate*1");
     viewer.terminate().await;
-    viewer.see_text(select::dialogs::BUTTON, "Terminating…").await;
+    viewer.wait_for_text(select::dialogs::BUTTON, "Terminating…").await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     let shown = viewer.trouble("No answer").await;
     for part in ["may or may not have arrived", "not sent again by itself", "it took too long"] {
@@ -170,14 +170,14 @@ async fn a_terminate_whose_answer_is_lost_is_asked_for_once() {
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("may or may not have arrived"), "{shown}");
     // It had arrived, which the list tells.
-    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
-    viewer.see(select::dialogs::DANGER_DISABLED).await;
-    viewer.another_list().await;
+    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
+    viewer.wait_for_list().await;
     assert_eq!(asked_to_terminate(&viewer).await, 1);
     viewer.stand_in().forget_requests();
     viewer.reload().await;
-    viewer.loaded().await;
-    viewer.another_list().await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_list().await;
     assert!(viewer.terminations().is_empty());
     viewer.finish().await;
 }
@@ -194,7 +194,7 @@ async fn a_terminate_that_the_browser_sends_again_by_itself_is_explained() {
     // The first copy did what was asked: the refusal of the second must not deny it.
     assert!(shown.contains("The same one may have arrived before"), "{shown}");
     assert!(!shown.contains("not touched"), "{shown}");
-    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
     assert_eq!(asked_to_terminate(&viewer).await, 1);
     viewer.finish().await;
 }
@@ -218,25 +218,25 @@ async fn a_clock_that_is_wrong_by_hours_stops_nothing() {
         let viewer = Viewer::start(Setup::default()).await;
         wrong_clock(&viewer, hours).await;
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
         // What is over is told by the server's times alone.
         let lasted = viewer.text(select::rollout::VERDICT_DETAIL).await;
         assert!(!lasted.contains('-') && !lasted.contains("NaN"), "{lasted}");
-        viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+        viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
 
         viewer.goto(&viewer.url_of(&name(LIVE))).await;
-        viewer.loaded().await;
-        viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify").await;
-        viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+        viewer.wait_loaded().await;
+        viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify").await;
+        viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
         let times = viewer.text(select::run_panel::ANY_TIMES).await;
         assert!(!times.contains('−') && !times.contains("-") && !times.contains("NaN"), "{times}");
         // It is followed to its end, and no further.
-        viewer.another_list().await;
+        viewer.wait_for_list().await;
         viewer.advance(215);
-        viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
+        viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
         viewer.advance(300);
-        viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
-        viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+        viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
+        viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
         viewer.no_list_for(ANY_POLL).await;
         viewer.finish().await;
     }
@@ -253,16 +253,16 @@ async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
          window.wake = () => { asleep = false; late.splice(0).forEach(act => act()) }";
     viewer.prepare(sleep).await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.loaded().await;
-    viewer.another_list().await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_list().await;
     viewer.js("window.asleep = true").await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.no_list_for(SOME_POLLS).await;
     viewer.advance(3_600);
     let before = viewer.lists().len();
     viewer.js("wake()").await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
     // One read, and not one for every poll that was missed.
     let after = viewer.lists().len() - before;
     assert!((1..=2).contains(&after), "{after} lists");
@@ -288,14 +288,14 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
         viewer.site.spoil(Some((file, how)));
         viewer.goto("about:blank").await;
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.see_text(select::page::START_ALERT_TITLE, "The viewer cannot start").await;
+        viewer.wait_for_text(select::page::START_ALERT_TITLE, "The viewer cannot start").await;
         let shown = viewer.text(select::page::STARTING).await;
         for part in ["missing, or is not as it was built", "Load the page again", "whoever hosts"] {
             assert!(shown.contains(part), "{file} {how:?}: no {part}: {shown}");
         }
         viewer.site.spoil(None);
         viewer.reload().await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
         assert_eq!(viewer.count(select::page::STARTING).await, 0);
     }
     // What says so may itself be missing: then it is the page's own text that stays.
@@ -304,12 +304,12 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
         viewer.goto("about:blank").await;
         viewer.goto(&viewer.url_of("")).await;
         viewer
-            .until(formatcp!(
+            .wait_until_js(formatcp!(
                 "document.querySelector({starting:?}).checkVisibility({{ visibilityProperty: true }})",
                 starting = select::page::STARTING
             ))
             .await;
-        viewer.see_text(select::page::STARTING, "If this stays").await;
+        viewer.wait_for_text(select::page::STARTING, "If this stays").await;
     }
     viewer.finish().await;
 }
@@ -320,8 +320,8 @@ async fn a_browser_without_webassembly_is_told_so() {
     viewer.expect_error("has no WebAssembly");
     viewer.prepare("delete globalThis.WebAssembly").await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text(select::page::START_ALERT, "The viewer cannot start").await;
-    viewer.see_text(select::page::STARTING, "Use a current Chrome, Edge, Firefox or Safari").await;
+    viewer.wait_for_text(select::page::START_ALERT, "The viewer cannot start").await;
+    viewer.wait_for_text(select::page::STARTING, "Use a current Chrome, Edge, Firefox or Safari").await;
     assert!(viewer.stand_in().requests().is_empty());
     viewer.finish().await;
 }
@@ -344,40 +344,40 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
     )
     .await;
     viewer
-        .see_text(select::history::STAGE_NOTICE, "no OffscreenCanvas. The table below has the same runs")
+        .wait_for_text(select::history::STAGE_NOTICE, "no OffscreenCanvas. The table below has the same runs")
         .await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_for(select::history::ROW).await;
     viewer.click(select::history::ROW).await;
-    viewer.see(select::history::RUN_TITLE).await;
+    viewer.wait_for(select::history::RUN_TITLE).await;
 
     // Without workers there is none, but all else.
     without("delete globalThis.Worker", &history).await;
     viewer.trouble("A part of the viewer is missing").await;
     viewer.click(select::page::BRAND).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     without("delete globalThis.Worker", &name(CANARY)).await;
-    viewer.loaded().await;
-    viewer.see_text(select::run_panel::FAILURE, "Next:").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::run_panel::FAILURE, "Next:").await;
 
     // What would be read when it is seen is read at once.
     without("delete globalThis.IntersectionObserver; delete globalThis.ResizeObserver", &name(CANARY)).await;
-    viewer.loaded().await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_loaded().await;
+    viewer.wait_for(select::build::STEPS).await;
 
     without("Intl.DateTimeFormat = function () { throw new RangeError('no time zones') }", &history).await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_for(select::history::ROW).await;
 
     // As on a page that came without TLS.
     without("Object.defineProperty(navigator, 'clipboard', { value: undefined })", &name(CANARY)).await;
-    viewer.loaded().await;
-    viewer.see(select::build::MARKED).await;
-    viewer.see(select::log::ERROR).await;
+    viewer.wait_loaded().await;
+    viewer.wait_for(select::build::MARKED).await;
+    viewer.wait_for(select::log::ERROR).await;
     viewer.watch(select::page::COPY_DONE).await;
     viewer.click(select::run_panel::COPY).await;
-    viewer.seen("over HTTPS only").await;
+    viewer.wait_for_noted("over HTTPS only").await;
     viewer.click(select::run_panel::COPY).await;
     viewer.click(select::timeline::BAR_NOT_SHOWN).await;
-    viewer.see(select::timeline::BAR_SHOWN).await;
+    viewer.wait_for(select::timeline::BAR_SHOWN).await;
     viewer.finish().await;
 }
 
@@ -399,8 +399,8 @@ async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time()
     // One for the runs, one for the rollout itself.
     assert!(most <= 2, "{most} at a time");
     viewer.stand_in().reset_faults();
-    viewer.loaded().await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
     viewer.finish().await;
 }
 
@@ -415,18 +415,18 @@ async fn runs_do_not_wait_for_their_rollout() {
     assert_eq!(viewer.count(select::rollout::BADGE).await, 0);
     // what somebody opens meanwhile stays open,
     viewer.click(crate::viewer::TERMINATE).await;
-    viewer.see(select::dialogs::DIALOG).await;
-    viewer.see(select::rollout::BADGE).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
+    viewer.wait_for(select::rollout::BADGE).await;
     assert_eq!(viewer.count(select::dialogs::DIALOG).await, 1);
     viewer.press(crate::browser::keys::ESCAPE).await;
     // and later: new runs are there while the rollout is long in coming.
     viewer.hide(true).await;
-    viewer.loaded().await;
-    viewer.settled().await;
+    viewer.wait_loaded().await;
+    viewer.wait_idle().await;
     viewer.order("delay:25000@get-rollout*1");
     viewer.advance(215);
     viewer.hide(false).await;
-    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
     assert!(
         viewer.stand_in().requests().iter().any(|asked| asked.is_get_rollout() && asked.status.is_none())
     );
@@ -454,11 +454,11 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
         }
         viewer.site.spoil(Some((wasm, Spoiled::Missing)));
         viewer.goto(&viewer.url_of(&address)).await;
-        viewer.see_text(select::page::MAIN, "A part of the viewer is missing").await;
+        viewer.wait_for_text(select::page::MAIN, "A part of the viewer is missing").await;
         viewer.site.spoil(None);
         if worker == "history-worker" {
             viewer.reload().await;
-            viewer.see(select::history::ROW).await;
+            viewer.wait_for(select::history::ROW).await;
         } else {
             viewer
                 .js(formatcp!(
@@ -467,7 +467,9 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
                     button_in_main = select::page::BUTTON_IN_MAIN
                 ))
                 .await;
-            viewer.see(if worker == "log-worker" { select::log::ERROR } else { select::build::STEPS }).await;
+            viewer
+                .wait_for(if worker == "log-worker" { select::log::ERROR } else { select::build::STEPS })
+                .await;
         }
         viewer.finish().await;
     }

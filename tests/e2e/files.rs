@@ -29,7 +29,7 @@ const WEB_APP: &str = "web-app-001-to-prod-0001";
 /// A viewer on its start page.
 async fn start() -> Viewer {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer
 }
 
@@ -97,20 +97,22 @@ async fn every_form_of_a_file_that_is_dropped_shows_its_rollout() {
     let viewer = start().await;
     for text in [LIST, PAGES, ROLLOUT_WITH_RUNS] {
         viewer.goto(&viewer.url_of("")).await;
-        viewer.see(select::start::PAGE).await;
+        viewer.wait_for(select::start::PAGE).await;
         drop(&viewer, &[("runs.json", text)]).await;
-        viewer.loaded().await;
-        viewer.see_text(select::page::TITLE, WEB_APP).await;
-        viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify failed in stable").await;
+        viewer.wait_loaded().await;
+        viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
+        viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify failed in stable").await;
         assert!(viewer.address().await.ends_with("?src=file"));
         assert_eq!(
             runs(&viewer).await,
             ["14668f0f-3e09-408d-a70f-0e7d7de5e23b", "2b1f6a5e-0d5c-4d0a-9c3e-5a6f1c2d3e4f"]
         );
-        viewer.see_text(select::files::SOURCE, "From runs.json. Nothing of it leaves this browser.").await;
+        viewer
+            .wait_for_text(select::files::SOURCE, "From runs.json. Nothing of it leaves this browser.")
+            .await;
         // The one rollout was gone to at once, and is not in the way back.
         viewer.back().await;
-        viewer.see(select::start::PAGE).await;
+        viewer.wait_for(select::start::PAGE).await;
     }
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
@@ -125,9 +127,9 @@ async fn while_a_file_is_dragged_the_page_says_where_it_can_go() {
     );
     assert_eq!(viewer.js(&format!("return {shown}")).await, false);
     drag(&viewer, &[("runs.json", LIST)], "dragover").await;
-    viewer.until(shown).await;
+    viewer.wait_until_js(shown).await;
     viewer.js("document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true }))").await;
-    viewer.until(&format!("!({shown})")).await;
+    viewer.wait_until_js(&format!("!({shown})")).await;
     // A link that is dragged is no file.
     viewer
         .js("const data = new DataTransfer(); data.setData('text/plain', 'x');
@@ -135,7 +137,7 @@ async fn while_a_file_is_dragged_the_page_says_where_it_can_go() {
         .await;
     assert_eq!(viewer.js(&format!("return {shown}")).await, false);
     drop(&viewer, &[("runs.json", LIST)]).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.js(&format!("return {shown}")).await, false);
     viewer.finish().await;
 }
@@ -155,13 +157,13 @@ async fn files_are_picked_one_or_several_at_once() {
     let one = write("one.json", &utf_16);
     let two = write("two.json", list_of(&viewer, CANARY).as_bytes());
     viewer.type_into(select::start::FILE_INPUT, &one).await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer.back().await;
     viewer.type_into(select::start::FILE_INPUT, &format!("{one}\n{two}")).await;
-    viewer.see_text(select::page::TITLE, "2 files").await;
+    viewer.wait_for_text(select::page::TITLE, "2 files").await;
     assert_eq!(viewer.count(select::files::ROLLOUT).await, 2);
     let count = viewer.runs(CANARY).len() + 2;
-    viewer.see_text(select::files::LEAD, &format!("{count} job runs in 2 rollouts.")).await;
+    viewer.wait_for_text(select::files::LEAD, &format!("{count} job runs in 2 rollouts.")).await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -170,25 +172,25 @@ async fn files_are_picked_one_or_several_at_once() {
 async fn json_is_pasted_on_the_page_or_into_the_box() {
     let viewer = start().await;
     paste(&viewer, LIST).await;
-    viewer.loaded().await;
-    viewer.see_text(select::files::SOURCE, "From Pasted text").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::files::SOURCE, "From Pasted text").await;
 
     // A name that is pasted is gone to; any other text is none of the page's business.
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     paste(&viewer, "good morning").await;
     assert_eq!(viewer.address().await, "");
     paste(&viewer, &format!(" {}\n", name(CANARY))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.address().await, name(CANARY));
 
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(&select::focused(select::start::TITLE)).await;
+    viewer.wait_for(&select::focused(select::start::TITLE)).await;
     let compact: Value = serde_json::from_str(LIST).expect("JSON");
     viewer.type_into(select::omnibox::ON_START_PAGE, &compact.to_string()).await;
     viewer.press(keys::ENTER).await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
-    viewer.loaded().await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_loaded().await;
     assert_eq!(runs(&viewer).await.len(), 2);
     viewer.finish().await;
 }
@@ -201,10 +203,10 @@ async fn what_could_not_be_read_is_named_and_the_rest_is_shown() {
     let text = format!("{list},\n{{\"jobId\": \"deploy\", \"name\": 5}},\n{}\n]", quote(hostile));
     let line = text.lines().count() - 2;
     drop(&viewer, &[(hostile, &text)]).await;
-    viewer.loaded().await;
-    viewer.see_text(select::files::SOURCE_LINK, hostile).await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::files::SOURCE_LINK, hostile).await;
     viewer.click_text(select::files::SHOW_BROKEN, "2 entries of the file could not be read").await;
-    viewer.see_text(select::page::TITLE, hostile).await;
+    viewer.wait_for_text(select::page::TITLE, hostile).await;
     assert_eq!(viewer.address().await, "?src=file");
     let broken = viewer.texts(select::files::BROKEN_ENTRY).await;
     assert_eq!(broken.len(), 2);
@@ -218,7 +220,7 @@ async fn what_could_not_be_read_is_named_and_the_rest_is_shown() {
     // What is in a file is text and nothing else.
     assert_eq!(viewer.count(select::page::IMAGE_IN_MAIN).await, 0);
     viewer.click_text(select::files::ROLLOUT_LINK, WEB_APP).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(runs(&viewer).await.len(), 2);
     viewer.finish().await;
 }
@@ -234,12 +236,12 @@ async fn what_is_no_json_is_said_in_a_sentence() {
     ];
     for (name, text, sentence) in read {
         drop(&viewer, &[(name, text)]).await;
-        viewer.see_text(select::errors::BOX, sentence).await;
-        viewer.see_text(select::errors::DETAILS, name).await;
+        viewer.wait_for_text(select::errors::BOX, sentence).await;
+        viewer.wait_for_text(select::errors::DETAILS, name).await;
     }
     // And another can be opened from there.
     drop(&viewer, &[("runs.json", LIST)]).await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer.finish().await;
 }
 
@@ -247,14 +249,14 @@ async fn what_is_no_json_is_said_in_a_sentence() {
 async fn a_reload_forgets_the_file_and_says_how_to_open_it_again() {
     let viewer = start().await;
     drop(&viewer, &[("runs.json", LIST)]).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.reload().await;
-    viewer.see_text(select::page::TITLE, "The file is not open any more").await;
+    viewer.wait_for_text(select::page::TITLE, "The file is not open any more").await;
     assert_eq!(viewer.count(select::rollout::PAGE).await, 0);
     // Dropped again, it is shown again.
     drop(&viewer, &[("runs.json", LIST)]).await;
-    viewer.loaded().await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -265,8 +267,8 @@ async fn a_file_is_only_looked_at() {
     let live = viewer.runs(LIVE);
     let running = live.iter().find(|run| run.state() == "IN_PROGRESS").expect("one runs").clone();
     drop(&viewer, &[("runs.json", &list_of(&viewer, LIVE))]).await;
-    viewer.loaded().await;
-    viewer.see_text(select::run_panel::STATE_BADGE, "In progress").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::run_panel::STATE_BADGE, "In progress").await;
     for button in [
         select::run_panel::TERMINATION,
         select::run_panel::ACTIONS,
@@ -288,12 +290,12 @@ async fn a_file_is_only_looked_at() {
 async fn a_failed_run_of_a_file_asks_for_its_build_only_when_told_to() {
     let viewer = start().await;
     drop(&viewer, &[("runs.json", &list_of(&viewer, CANARY))]).await;
-    viewer.loaded().await;
-    viewer.see_text(select::run_panel::BUILD, "The file does not have it.").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::run_panel::BUILD, "The file does not have it.").await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     nobody_was_asked(&viewer).await;
     viewer.click_text(select::run_panel::BUILD_BUTTON, "Ask Cloud Build").await;
-    viewer.see(select::run_panel::BUILD_BODY).await;
+    viewer.wait_for(select::run_panel::BUILD_BODY).await;
     let asked = viewer.stand_in().requests();
     assert!(asked.iter().all(|request| !request.is_list()), "{asked:?}");
     viewer.finish().await;
@@ -307,8 +309,8 @@ async fn runs_without_a_rollout_are_shown_too() {
     let list = LIST.trim_end().trim_end_matches(']');
     drop(&viewer, &[("runs.json", &format!("{list},{odd}]"))]).await;
     viewer.click_text(select::files::ROLLOUT_LINK, "runs-without-a-rollout").await;
-    viewer.loaded().await;
-    viewer.see_text(select::run_panel::TITLE, "verify").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::run_panel::TITLE, "verify").await;
     assert_eq!(viewer.count(select::rollout::CONSOLE).await, 0, "no console has it");
     viewer.finish().await;
 }
@@ -317,14 +319,14 @@ async fn runs_without_a_rollout_are_shown_too() {
 async fn a_filter_works_on_a_file() {
     let viewer = start().await;
     drop(&viewer, &[("runs.json", &list_of(&viewer, CANARY))]).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let all = viewer.runs(CANARY);
     assert_eq!(runs(&viewer).await.len(), all.len());
     let address = format!("{}?filter={}&src=file", name(CANARY), "state%3D%22FAILED%22");
     viewer.js(&format!("location.hash = {}", quote(&format!("#/{address}")))).await;
     let failed = all.iter().filter(|run| run.state() == "FAILED").count();
     assert!(0 < failed && failed < all.len());
-    viewer.until(&select::count_is(select::timeline::BAR_LINK, failed)).await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR_LINK, failed)).await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -393,20 +395,22 @@ async fn an_address_of_json_is_read_without_the_token() {
     let viewer = Viewer::start(Setup { token: Some(TOKEN), ..Setup::default() }).await;
     viewer.goto(&viewer.url_of("")).await;
     viewer.click_text(select::session::SIGN_IN_BUTTON, "Paste a token").await;
-    viewer.see(select::dialogs::SECRET).await;
-    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.wait_for(select::dialogs::SECRET).await;
+    viewer.wait_until_js("document.activeElement.name === 'token'").await;
     viewer.press(TOKEN).await;
     viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     // A cookie of one port is one of all ports, when it is sent at all.
     assert_eq!(
         viewer.js("document.cookie = 'session=secret'; return document.cookie").await,
         "session=secret"
     );
     viewer.js(&format!("location.hash = '#/?src={}'", host.setting("/open/runs.json"))).await;
-    viewer.loaded().await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
-    viewer.see_text(select::files::SOURCE, &format!("Read from {}, and sent to nobody.", host.host())).await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
+    viewer
+        .wait_for_text(select::files::SOURCE, &format!("Read from {}, and sent to nobody.", host.host()))
+        .await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
     let [(path, headers)] = &*heard else { panic!("{heard:?}") };
     assert_eq!(path, "/open/runs.json");
@@ -416,8 +420,8 @@ async fn an_address_of_json_is_read_without_the_token() {
     // The rollout's own address can be shared, since the text can be read again.
     assert!(viewer.address().await.ends_with(&format!("?src={}", host.setting("/open/runs.json"))));
     viewer.reload().await;
-    viewer.loaded().await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     assert_eq!(host.heard.lock().expect("unpoisoned").len(), 2);
     assert!(viewer.stand_in().requests().is_empty());
     viewer.finish().await;
@@ -428,16 +432,16 @@ async fn the_pages_own_query_may_have_the_address() {
     let host = Host::start().await;
     let viewer = Viewer::start(Setup::default()).await;
     viewer.goto(&format!("{}?src={}", viewer.site.url, host.setting("/open/runs.json"))).await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
-    viewer.loaded().await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_loaded().await;
     let url = viewer.url().await;
     assert!(url.starts_with(&viewer.url_of("projects/")), "{url}");
     // It is gone from the address together with the rollout.
     viewer.click(select::page::BRAND).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     assert_eq!(viewer.url().await, viewer.url_of(""));
     viewer.reload().await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer.finish().await;
 }
 
@@ -458,11 +462,11 @@ async fn an_address_that_cannot_be_read_says_why() {
     ];
     for (path, words) in cases {
         viewer.goto(&viewer.url_of(&format!("?src={}", host.setting(path)))).await;
-        viewer.see_text(select::errors::BOX, words).await;
+        viewer.wait_for_text(select::errors::BOX, words).await;
         let before = host.heard.lock().expect("unpoisoned").len();
         viewer.click_text(select::errors::BUTTON, "Try again").await;
-        viewer.until_so("another try", || host.heard.lock().expect("unpoisoned").len() > before).await;
-        viewer.see_text(select::errors::BOX, words).await;
+        viewer.wait_until("another try", || host.heard.lock().expect("unpoisoned").len() > before).await;
+        viewer.wait_for_text(select::errors::BOX, words).await;
     }
     assert_eq!(viewer.count(select::rollout::PAGE).await, 0);
     viewer.finish().await;
@@ -474,7 +478,7 @@ async fn an_address_that_never_answers_is_not_waited_for_for_ever() {
     let viewer = Viewer::start(Setup::default()).await;
     for page in ["", "history"] {
         viewer.goto(&viewer.url_of(&format!("{page}?src={}", host.setting("/open/never")))).await;
-        viewer.see_text(select::page::MAIN, "Reading").await;
+        viewer.wait_for_text(select::page::MAIN, "Reading").await;
         tokio::time::sleep(Duration::from_secs(20)).await;
         let told = viewer.trouble("This address cannot be read").await;
         assert!(told.contains("did not answer to the end: it took too long."), "{told}");
@@ -495,7 +499,7 @@ async fn a_worker_that_is_missing_is_not_the_fault_of_the_host_that_was_to_be_as
     assert!(host.heard.lock().expect("unpoisoned").is_empty());
     viewer.site.spoil(None);
     viewer.click_text(select::errors::BUTTON, "Try again").await;
-    viewer.see_text(select::page::TITLE, WEB_APP).await;
+    viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer.finish().await;
 }
 
@@ -552,13 +556,13 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
         // A rollout is asked for again and again while it is shown; what was asked for at last may still
         // be on its way.
         viewer.js("location.hash = '#/'").await;
-        viewer.see(select::start::PAGE).await;
-        viewer.settled().await;
+        viewer.wait_for(select::start::PAGE).await;
+        viewer.wait_idle().await;
         let asked = viewer.stand_in().requests().len();
         drop(&viewer, &[("again.json", &text)]).await;
-        viewer.see(select::files::SOURCE).await;
-        viewer.loaded().await;
-        viewer.until(&select::count_is(select::timeline::BAR_LINK, before.0.len())).await;
+        viewer.wait_for(select::files::SOURCE).await;
+        viewer.wait_loaded().await;
+        viewer.wait_until_js(&select::count_is(select::timeline::BAR_LINK, before.0.len())).await;
         let after = shown().await;
         assert_eq!(after.0, before.0);
         assert_eq!(after.1, before.1);
@@ -613,14 +617,14 @@ async fn csv_and_pictures_are_saved_by_the_rollouts_name() {
 async fn the_export_menu_closes_by_escape_and_by_a_click_elsewhere() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     viewer.click(select::page::MENU_TOGGLE).await;
-    viewer.see(select::page::MENU_OPEN).await;
+    viewer.wait_for(select::page::MENU_OPEN).await;
     viewer.press(keys::TAB).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.gone(select::page::MENU_OPEN).await;
-    viewer.until(&select::has_focus(select::page::MENU_TOGGLE)).await;
+    viewer.wait_gone(select::page::MENU_OPEN).await;
+    viewer.wait_until_js(&select::has_focus(select::page::MENU_TOGGLE)).await;
     viewer.click(select::page::MENU_TOGGLE).await;
-    viewer.see(select::page::MENU_OPEN).await;
+    viewer.wait_for(select::page::MENU_OPEN).await;
     viewer.js("document.elementFromPoint(300, 500).click()").await;
-    viewer.gone(select::page::MENU_OPEN).await;
+    viewer.wait_gone(select::page::MENU_OPEN).await;
     viewer.finish().await;
 }

@@ -19,8 +19,8 @@ async fn open(setup: Setup, of: &str) -> Viewer {
 }
 
 async fn read(viewer: &Viewer) {
-    viewer.until("performance.getEntriesByName('history:loaded').length").await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
+    viewer.wait_for(select::history::ROW).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +30,7 @@ async fn pages_that_lead_in_circles_end() {
         viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(calls));
         viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
         viewer.trouble("The list goes in circles").await;
-        viewer.settled().await;
+        viewer.wait_idle().await;
         let asked = viewer.stand_in().requests().len();
         viewer.no_list_for(crate::viewer::SOME_POLLS).await;
         assert_eq!(viewer.stand_in().requests().len(), asked, "it is not followed any more");
@@ -152,7 +152,7 @@ async fn a_pipelines_page_leads_to_all_its_runs() {
             serde_json::from_str(&viewer.get(&format!("/v1/{name}/jobRuns?pageSize=1000"))).unwrap();
         runs += list["jobRuns"].as_array().map_or(0, Vec::len);
     }
-    viewer.see_text(COUNTS, &format!("{runs} job runs of")).await;
+    viewer.wait_for_text(COUNTS, &format!("{runs} job runs of")).await;
     assert_eq!(viewer.count(select::history::ROW).await, runs as u64);
     // Targets are those of the rollouts.
     assert!(viewer.texts(select::history::CELL).await.contains(&"us-east".to_owned()));
@@ -165,21 +165,21 @@ async fn the_next_failure_is_a_key_away_and_says_why() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     viewer.focus(select::history::CANVAS).await;
     viewer.press("n").await;
-    viewer.see_text(select::history::RUN_TITLE, "Failed").await;
-    viewer.see_text(select::history::FAILURE, "Next:").await;
-    viewer.see(select::history::ROW_SHOWN).await;
+    viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
+    viewer.wait_for_text(select::history::FAILURE, "Next:").await;
+    viewer.wait_for(select::history::ROW_SHOWN).await;
     let run = setting(&viewer, "run").await;
     assert!(run.contains("/jobRuns/"), "{run}");
     // The address has it.
     viewer.reload().await;
     read(&viewer).await;
-    viewer.see_text(select::history::RUN_TITLE, "Failed").await;
+    viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
     // Its rollout's whole story.
     viewer.click_text(select::history::RUN_TOGGLE, "Critical path").await;
-    viewer.see_text(select::history::STEP, "verify in canary-50, attempt 3").await;
-    viewer.see_text(select::history::STEP, "until it was retried").await;
+    viewer.wait_for_text(select::history::STEP, "verify in canary-50, attempt 3").await;
+    viewer.wait_for_text(select::history::STEP, "until it was retried").await;
     viewer.click_text(select::history::RUN_LINK, "Open the job run").await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert!(viewer.url().await.contains(&run));
     viewer.finish().await;
 }
@@ -199,11 +199,11 @@ async fn filters_and_groups_are_in_the_address_and_count() {
         )
     };
     assert_eq!(viewer.js(&choose("state", "FAILED")).await, "FAILED");
-    viewer.see_text(COUNTS, &format!(" of {total} job runs")).await;
+    viewer.wait_for_text(COUNTS, &format!(" of {total} job runs")).await;
     assert_eq!(setting(&viewer, "state").await, "FAILED");
     // The rows come by themselves.
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "(rows => rows.length && rows.every(row => row.innerText.includes('Failed')))(
                [...document.querySelectorAll({row:?})])",
             row = select::history::ROW
@@ -212,12 +212,14 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     let failed = viewer.texts(select::history::ROW).await;
     assert!(!failed.is_empty() && failed.iter().all(|row| row.contains("Failed")), "{failed:?}");
     // The number with the choice is that of the runs.
-    viewer.see_text(select::history::STATE, &format!("Failed ({})", failed.len())).await;
+    viewer.wait_for_text(select::history::STATE, &format!("Failed ({})", failed.len())).await;
 
     viewer.type_into(select::history::QUERY, &format!("zzz-nowhere{}", keys::ENTER)).await;
-    viewer.see_text(COUNTS, &format!("0 of {total} job runs")).await;
+    viewer.wait_for_text(COUNTS, &format!("0 of {total} job runs")).await;
     viewer.click_text(select::history::TOOL, "Clear filters").await;
-    viewer.until(&format!("document.querySelector({}).innerText === {}", quote(COUNTS), quote(&all))).await;
+    viewer
+        .wait_until_js(&format!("document.querySelector({}).innerText === {}", quote(COUNTS), quote(&all)))
+        .await;
     assert_eq!(
         viewer
             .js(formatcp!("return document.querySelector({query:?}).value", query = select::history::QUERY))
@@ -228,7 +230,7 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     assert_eq!(setting(&viewer, "group").await, "state");
     viewer.back().await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({group:?}).value === 'phase'",
             group = select::history::GROUP
         ))
@@ -236,7 +238,7 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     // What no run has stays to be seen as what was asked for.
     let url = viewer.url_of(&format!("history/{}?cause=SOMETHING_NEW", name(CANARY)));
     viewer.goto(&url).await;
-    viewer.see_text(COUNTS, "0 of").await;
+    viewer.wait_for_text(COUNTS, "0 of").await;
     assert_eq!(
         viewer
             .js(formatcp!("return document.querySelector({cause:?}).value", cause = select::history::CAUSE))
@@ -252,7 +254,7 @@ async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     let width = canvas_width(&viewer).await;
     let whole = at_rest(&viewer).await;
     drag(&viewer, (width - 120.0, 46.0), (width - 40.0, 46.0)).await;
-    viewer.until("location.hash.includes('from=')").await;
+    viewer.wait_until_js("location.hash.includes('from=')").await;
     assert!(!setting(&viewer, "to").await.is_empty());
     paints(&viewer, |now| now != whole).await;
     let zoomed = at_rest(&viewer).await;
@@ -264,7 +266,7 @@ async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     assert_eq!((setting(&viewer, "from").await, setting(&viewer, "to").await), window);
     viewer.focus(select::history::CANVAS).await;
     viewer.press("f").await;
-    viewer.until("!location.hash.includes('from=')").await;
+    viewer.wait_until_js("!location.hash.includes('from=')").await;
     viewer.finish().await;
 }
 
@@ -274,20 +276,20 @@ async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
     viewer.focus(select::history::TABLE).await;
     viewer.press(keys::END).await;
     viewer.press(keys::ENTER).await;
-    viewer.see(select::history::ROW_SHOWN_ACTIVE).await;
+    viewer.wait_for(select::history::ROW_SHOWN_ACTIVE).await;
     let last = viewer.text(select::history::ROW_SHOWN).await;
-    viewer.see(select::history::RUN_TITLE).await;
+    viewer.wait_for(select::history::RUN_TITLE).await;
     viewer.press(keys::HOME).await;
     viewer.press(keys::ENTER).await;
     viewer
-        .until(&format!(
+        .wait_until_js(&format!(
             "(document.querySelector({row_shown:?})?.innerText ?? {0}) !== {0}",
             quote(&last),
             row_shown = select::history::ROW_SHOWN
         ))
         .await;
     viewer.click(select::history::ROW_4).await;
-    viewer.see(select::history::ROW_4_SHOWN).await;
+    viewer.wait_for(select::history::ROW_4_SHOWN).await;
     // A click beside all bars takes the selection away: below the lanes there is nothing.
     let height = viewer
         .js(formatcp!(
@@ -297,7 +299,7 @@ async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
         .await;
     let below = (400.0, height.as_f64().unwrap() - 4.0);
     drag(&viewer, below, below).await;
-    viewer.gone(select::history::RUN).await;
+    viewer.wait_gone(select::history::RUN).await;
     assert_eq!(setting(&viewer, "run").await, "");
     viewer.finish().await;
 }
@@ -307,23 +309,23 @@ async fn a_replay_tells_how_everything_stood() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     paints(&viewer, |(red, _)| red > 100).await;
     viewer.click_text(select::history::SIDE_BUTTON, "Replay from the left edge").await;
-    viewer.see_text(select::history::PART_TEXT, "waiting").await;
+    viewer.wait_for_text(select::history::PART_TEXT, "waiting").await;
     let first = setting(&viewer, "at").await;
     assert!(!first.is_empty());
     // Nothing had failed yet.
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({part_title:?}).innerText === 'Replay'",
             part_title = select::history::PART_TITLE
         ))
         .await;
     paints(&viewer, |(red, _)| red < 100).await;
     viewer.click_text(select::history::SIDE_BUTTON, "Next change").await;
-    viewer.until(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
+    viewer.wait_until_js(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
     // Which comes before the other buttons, when there is a change before.
-    viewer.see_text(select::history::SIDE_BUTTON, "Change before").await;
+    viewer.wait_for_text(select::history::SIDE_BUTTON, "Change before").await;
     viewer.click_text(select::history::SIDE_BUTTON, "End the replay").await;
-    viewer.until("!location.hash.includes('at=')").await;
+    viewer.wait_until_js("!location.hash.includes('at=')").await;
     viewer.finish().await;
 }
 
@@ -332,7 +334,7 @@ async fn two_rollouts_are_compared_job_by_job() {
     let viewer = open(Setup::default(), FLEET).await;
     viewer.focus(select::history::CANVAS).await;
     viewer.press("n").await;
-    viewer.see(select::history::RUN).await;
+    viewer.wait_for(select::history::RUN).await;
     viewer.click_text(select::history::RUN_TOGGLE, "Compare with another rollout").await;
     let none = viewer.text(select::history::COMPARE).await;
     if none.contains("No other rollout is here") {
@@ -344,12 +346,12 @@ async fn two_rollouts_are_compared_job_by_job() {
     } else {
         viewer.click(select::history::COMPARE_LINK).await;
     }
-    viewer.see(select::history::DIFFERENCE).await;
-    viewer.see(select::history::COMPARED_BAR).await;
+    viewer.wait_for(select::history::DIFFERENCE).await;
+    viewer.wait_for(select::history::COMPARED_BAR).await;
     let told = viewer.text(select::history::DIFFERENCES).await;
     assert!(told.contains("here"), "{told}");
     viewer.click_text(select::history::RUN_BUTTON, "Compare no more").await;
-    viewer.gone(select::history::DIFFERENCES).await;
+    viewer.wait_gone(select::history::DIFFERENCES).await;
     viewer.finish().await;
 }
 
@@ -379,7 +381,7 @@ fn many(count: usize) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer
         .js(&format!(
             "const data = new DataTransfer();
@@ -393,17 +395,17 @@ async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
         .await;
     viewer.click_text(select::files::TO_HISTORY, "All runs in one timeline").await;
     read(&viewer).await;
-    viewer.see_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
+    viewer.wait_for_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
     paints(&viewer, |(red, green)| red > 1_000 && green > 1_000).await;
     // Only what is in sight is in the page, from the first row to the last.
     let rows = viewer.count(select::history::ROW).await;
     assert!((10..100).contains(&rows), "{rows}");
     viewer.focus(select::history::TABLE).await;
     viewer.press(keys::END).await;
-    viewer.see(select::history::ROW_19999).await;
+    viewer.wait_for(select::history::ROW_19999).await;
     assert!(viewer.count(select::history::ROW).await < 100);
     viewer.click_text(select::history::CAUSE_BUTTON, "EXECUTION_FAILED (200)").await;
-    viewer.see_text(COUNTS, "200 of 20\u{202f}000 job runs").await;
+    viewer.wait_for_text(COUNTS, "200 of 20\u{202f}000 job runs").await;
     viewer.finish().await;
 }
 
@@ -411,23 +413,23 @@ async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
 async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
     let setup = Setup { many: 2_500, ..Setup::default() };
     let viewer = open(setup, &name(MANY)).await;
-    viewer.see_text(COUNTS, "2\u{202f}500 job runs").await;
+    viewer.wait_for_text(COUNTS, "2\u{202f}500 job runs").await;
     viewer.finish().await;
 
     let viewer = Viewer::start(Setup::default()).await;
     let slow = Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::List);
     viewer.stand_in().add_fault(slow);
     viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
-    viewer.see_text(select::history::READING, "0 of 4 rollouts").await;
+    viewer.wait_for_text(select::history::READING, "0 of 4 rollouts").await;
     viewer.click_text(select::history::READING_BUTTON, "Stop").await;
-    viewer.see_text(select::history::READING, "Reading was stopped").await;
-    viewer.see_text(COUNTS, "No job runs").await;
-    viewer.until("document.activeElement.innerText === 'Read all again'").await;
+    viewer.wait_for_text(select::history::READING, "Reading was stopped").await;
+    viewer.wait_for_text(COUNTS, "No job runs").await;
+    viewer.wait_until_js("document.activeElement.innerText === 'Read all again'").await;
     viewer.stand_in().reset_faults();
     viewer.click_text(select::history::COUNTS_BUTTON, "Read all again").await;
     read(&viewer).await;
-    viewer.see_text(COUNTS, " of 4 rollouts").await;
-    viewer.gone(select::history::READING).await;
+    viewer.wait_for_text(COUNTS, " of 4 rollouts").await;
+    viewer.wait_gone(select::history::READING).await;
     viewer.finish().await;
 }
 
@@ -440,14 +442,14 @@ async fn what_cannot_be_read_is_said() {
     assert!(told.contains("404"), "{told}");
     let unknown = name(LIVE).replace("checkout", "no-such-pipeline");
     viewer.goto(&viewer.url_of(&format!("history/{unknown}"))).await;
-    viewer.see(select::errors::BOX).await;
+    viewer.wait_for(select::errors::BOX).await;
     // A page that was loaded again has no file, and takes one.
     viewer.goto(&viewer.url_of("history?src=file")).await;
-    viewer.see_text(select::page::TITLE, "The file is not open any more").await;
-    viewer.see(select::files::OPEN).await;
+    viewer.wait_for_text(select::page::TITLE, "The file is not open any more").await;
+    viewer.wait_for(select::files::OPEN).await;
     // What is no parent of runs is not a history.
     viewer.goto(&viewer.url_of("history/nonsense")).await;
-    viewer.see_text(select::page::TITLE, "This address names no rollout").await;
+    viewer.wait_for_text(select::page::TITLE, "This address names no rollout").await;
     viewer.finish().await;
 }
 
@@ -459,14 +461,14 @@ async fn what_is_not_whole_says_what_it_lacks() {
     viewer.order("403@get-rollout");
     viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
     read(&viewer).await;
-    viewer.see_text(select::page::WARNING, "The list is not whole: the server could not reach").await;
+    viewer.wait_for_text(select::page::WARNING, "The list is not whole: the server could not reach").await;
     // The runs are there without their rollout, which gives them their phases.
     let shown = viewer.trouble("Not allowed").await;
     assert!(shown.contains("clouddeploy.rollouts.get"), "{shown}");
     viewer.stand_in().reset_faults();
     viewer.click_text(select::errors::BUTTON, "Try again").await;
-    viewer.gone(select::errors::BOX).await;
-    viewer.gone(select::page::WARNING).await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_gone(select::errors::BOX).await;
+    viewer.wait_gone(select::page::WARNING).await;
+    viewer.wait_for(select::history::ROW).await;
     viewer.finish().await;
 }

@@ -71,7 +71,7 @@ fn runs(viewer: &Viewer) -> Vec<Value> {
 async fn open(viewer: &Viewer, text: &str) {
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer
         .js(&format!(
             "const data = new DataTransfer();
@@ -95,7 +95,7 @@ async fn check(viewer: &Viewer, what: &str) {
                 bar_link = select::timeline::BAR_LINK
             ))
             .await;
-        viewer.see(select::run_panel::HEADER).await;
+        viewer.wait_for(select::run_panel::HEADER).await;
         viewer
             .js(formatcp!(
                 "document.querySelectorAll({details:?}).forEach(part => {{ part.open = true }});
@@ -142,20 +142,26 @@ async fn every_field_of_a_run_may_be_hostile() {
             let list: Vec<Value> = runs.iter().map(|run| poison(run, &text, keep)).collect();
             open(&viewer, &json!({ "jobRuns": list }).to_string()).await;
             viewer
-                .until(formatcp!("!document.querySelector({start_page:?})", start_page = select::start::PAGE))
+                .wait_until_js(formatcp!(
+                    "!document.querySelector({start_page:?})",
+                    start_page = select::start::PAGE
+                ))
                 .await;
             viewer
-                .until(formatcp!("document.querySelector({outcome:?})", outcome = select::files::OUTCOME))
+                .wait_until_js(formatcp!(
+                    "document.querySelector({outcome:?})",
+                    outcome = select::files::OUTCOME
+                ))
                 .await;
             check(&viewer, what).await;
             viewer.goto(&viewer.url_of("history?src=file")).await;
-            viewer.see(select::history::HISTORY).await;
-            viewer.until("performance.getEntriesByName('history:loaded').length").await;
+            viewer.wait_for(select::history::HISTORY).await;
+            viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
             viewer
                 .js(formatcp!("document.querySelector({row:?})?.click()", row = select::history::ROW))
                 .await;
             viewer
-                .until(formatcp!(
+                .wait_until_js(formatcp!(
                     "!document.querySelector({row:?}) || document.querySelector({run:?})",
                     row = select::history::ROW,
                     run = select::history::RUN
@@ -188,7 +194,7 @@ async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
     ];
     for (what, text) in cases {
         open(&viewer, &format!("{{\"jobRuns\":[{text}]}}")).await;
-        viewer.until(formatcp!("document.querySelector({read:?})", read = select::files::READ)).await;
+        viewer.wait_until_js(formatcp!("document.querySelector({read:?})", read = select::files::READ)).await;
         harmless(&viewer, what).await;
         // Nothing of it is lost, as far as a page can show it.
         if viewer.count(select::run_panel::ANY_RAW_JSON).await > 0 {
@@ -198,11 +204,11 @@ async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
                     any_raw_json = select::run_panel::ANY_RAW_JSON
                 ))
                 .await;
-            viewer.see(select::run_panel::RAW_JSON_TEXT).await;
+            viewer.wait_for(select::run_panel::RAW_JSON_TEXT).await;
         }
         // The page still answers to what a person does.
         viewer.js("location.hash = '#/'").await;
-        viewer.see(select::start::PAGE).await;
+        viewer.wait_for(select::start::PAGE).await;
     }
     viewer.finish().await;
 }
@@ -271,7 +277,7 @@ async fn look_into(viewer: &Viewer, what: &str) {
         if clicked.is_null() {
             break;
         }
-        viewer.see(select::dialogs::DIALOG).await;
+        viewer.wait_for(select::dialogs::DIALOG).await;
         viewer
             .js(formatcp!(
                 "document.querySelectorAll({details:?}).forEach(part => {{ part.open = true }})",
@@ -280,7 +286,7 @@ async fn look_into(viewer: &Viewer, what: &str) {
             .await;
         harmless(viewer, what).await;
         viewer.press(keys::ESCAPE).await;
-        viewer.gone(select::dialogs::DIALOG).await;
+        viewer.wait_gone(select::dialogs::DIALOG).await;
     }
 }
 
@@ -313,22 +319,22 @@ async fn every_text_that_a_server_answers_may_be_hostile() {
             viewer.js("window.longest = 0").await;
             for place in [&project, &location, &pipeline] {
                 viewer.goto(&viewer.url_of(place)).await;
-                viewer.see(select::browse::ROW).await;
+                viewer.wait_for(select::browse::ROW).await;
                 harmless(&viewer, what).await;
             }
             for rollout in [LIVE, CANARY, ALERTS, CONTROLLER, EMPTY] {
                 viewer.goto(&viewer.url_of(&name(rollout))).await;
                 viewer
-                    .see_text(select::page::TITLE, name(rollout).rsplit('/').next().unwrap_or_default())
+                    .wait_for_text(select::page::TITLE, name(rollout).rsplit('/').next().unwrap_or_default())
                     .await;
-                viewer.see(select::timeline::PHASE).await;
+                viewer.wait_for(select::timeline::PHASE).await;
                 check(&viewer, what).await;
                 look_into(&viewer, what).await;
             }
             viewer.js("performance.clearMarks('history:loaded')").await;
             viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;
-            viewer.see(select::history::HISTORY).await;
-            viewer.until("performance.getEntriesByName('history:loaded').length").await;
+            viewer.wait_for(select::history::HISTORY).await;
+            viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
             harmless(&viewer, what).await;
             let longest = viewer.js("return longest").await.as_f64().expect("it is measured");
             if longest < STUCK {
@@ -357,7 +363,7 @@ async fn every_refusal_may_be_hostile() {
                 Reply { status, retry_after: None, content_type, body: error.to_string() }
             });
             viewer.goto(&viewer.url_of(&name(DONE))).await;
-            viewer.see(select::errors::BOX).await;
+            viewer.wait_for(select::errors::BOX).await;
             harmless(&viewer, what).await;
         }
     }
@@ -371,7 +377,7 @@ async fn every_refusal_may_be_hostile() {
         let config = json!({ "apiBase": text, "buildBase": text, "storageBase": text, "clientId": text });
         viewer.set_config(&config.to_string());
         viewer.reload().await;
-        viewer.see(select::files::ANY_PAGE).await;
+        viewer.wait_for(select::files::ANY_PAGE).await;
         harmless(&viewer, what).await;
     }
     viewer.finish().await;

@@ -14,12 +14,12 @@ async fn it_works_below_any_path() {
     let viewer = Viewer::show(setup, DONE).await;
     assert!(viewer.site.url.ends_with("/tools/viewer/"));
     viewer.click(select::timeline::BAR).await;
-    viewer.see(select::run_panel::HEADER).await;
+    viewer.wait_for(select::run_panel::HEADER).await;
     viewer.reload().await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert!(viewer.url().await.starts_with(&viewer.url_of("projects/")));
     viewer.click(select::page::BRAND).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     assert_eq!(viewer.url().await, viewer.url_of(""));
 
     let asked = viewer.requests().await;
@@ -121,7 +121,7 @@ async fn every_file_has_a_name_of_its_content_and_is_asked_for_by_a_relative_add
 #[tokio::test(flavor = "multi_thread")]
 async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
-    viewer.see(select::run_panel::HEADER).await;
+    viewer.wait_for(select::run_panel::HEADER).await;
     // All but the part of a build, which comes when the build is scrolled to.
     let parts = async || -> Vec<String> {
         let asked = viewer.requests().await;
@@ -132,18 +132,18 @@ async fn what_few_visits_need_is_loaded_when_it_is_wanted() {
 
     // What asks before a run is ended is there before somebody wants to.
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(select::run_panel::TERMINATE_ENABLED).await;
+    viewer.wait_for(select::run_panel::TERMINATE_ENABLED).await;
     let has_dialogs =
         "performance.getEntriesByType('resource').some(file => file.name.includes('/part-dialogs-'))";
-    viewer.until(has_dialogs).await;
+    viewer.wait_until_js(has_dialogs).await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text(select::page::TITLE, name(DONE).rsplit('/').next().expect("an id")).await;
-    viewer.loaded().await;
+    viewer.wait_for_text(select::page::TITLE, name(DONE).rsplit('/').next().expect("an id")).await;
+    viewer.wait_loaded().await;
 
     viewer.click_text(select::rollout::TITLE_LINK, "Explore").await;
-    viewer.see(select::history::CANVAS).await;
+    viewer.wait_for(select::history::CANVAS).await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({history_part:?})?.integrity.startsWith('sha256-')",
             history_part = select::page::HISTORY_PART
         ))
@@ -163,7 +163,7 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     viewer.expect_error("/part-");
     viewer.expect_error("Failed to fetch");
     // What is shown by itself has come.
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     viewer.site.lose_parts(true);
     let shown = async |viewer: &Viewer| viewer.trouble("A part of the viewer is missing").await;
 
@@ -173,11 +173,11 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     assert!(words.contains("Load the page again"), "{words}");
     viewer.site.lose_parts(false);
     viewer.click_text(select::errors::BUTTON, "Try again").await;
-    viewer.see(select::history::CANVAS).await;
+    viewer.wait_for(select::history::CANVAS).await;
 
     // A file that is opened.
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer.site.lose_parts(true);
     viewer
         .js("const pasted = new DataTransfer();
@@ -188,21 +188,21 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
 
     // What is done on a page goes on without it.
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.click_text(select::rollout::EXPORT_TOGGLE, "Export").await;
     viewer.click_text(select::page::MENU_ITEM, "JSON").await;
-    viewer.see_text(select::rollout::EXPORT_ALERT, "could not be loaded").await;
+    viewer.wait_for_text(select::rollout::EXPORT_ALERT, "could not be loaded").await;
     viewer.site.lose_parts(false);
     viewer.click_text(select::rollout::EXPORT_TOGGLE, "Export").await;
     let (file, _) = viewer.saved(async || viewer.click_text(select::page::MENU_ITEM, "JSON").await).await;
     assert!(file.ends_with(".json"), "{file}");
     viewer.site.lose_parts(true);
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Paste a token").await;
-    viewer.see_text(select::session::TOP_BAR_ALERT, "could not be loaded").await;
+    viewer.wait_for_text(select::session::TOP_BAR_ALERT, "could not be loaded").await;
     viewer.site.lose_parts(false);
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Paste a token").await;
-    viewer.see(&select::focused(select::dialogs::TOKEN)).await;
-    viewer.see(select::session::TOP_BAR_NOTHING_WRONG).await;
+    viewer.wait_for(&select::focused(select::dialogs::TOKEN)).await;
+    viewer.wait_for(select::session::TOP_BAR_NOTHING_WRONG).await;
     viewer.finish().await;
 }
 
@@ -240,9 +240,9 @@ async fn what_config_json_leaves_out_or_has_beside_does_no_harm() {
     let setup =
         Setup { config: Some(Config::Text("{\"comment\": \"ours\"}".to_owned())), ..Setup::default() };
     let viewer = Viewer::open(setup, "").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer.click_text(select::start::DEMO_CARD, "Everything went well").await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
     viewer.finish().await;
 }
 

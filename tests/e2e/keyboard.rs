@@ -36,7 +36,7 @@ async fn is_on(viewer: &Viewer, css: &str) -> bool {
 
 /// Goes on by Tab until an element has the focus.
 async fn tab_to(viewer: &Viewer, css: &str) {
-    viewer.see(css).await;
+    viewer.wait_for(css).await;
     for _ in 0..60 {
         if is_on(viewer, css).await {
             return;
@@ -48,13 +48,13 @@ async fn tab_to(viewer: &Viewer, css: &str) {
 
 /// Waits until an element has the focus, wherever a key has led.
 async fn comes_to(viewer: &Viewer, css: &str) {
-    viewer.see(&select::focused(css)).await;
+    viewer.wait_for(&select::focused(css)).await;
     focus_is_seen(viewer).await;
 }
 
 async fn start() -> Viewer {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::omnibox::ON_START_PAGE).await;
+    viewer.wait_for(select::omnibox::ON_START_PAGE).await;
     viewer
 }
 
@@ -73,14 +73,14 @@ async fn why_a_run_failed_is_found_read_and_copied() {
     press(&viewer, keys::ENTER).await;
     comes_to(&viewer, select::page::MAIN).await;
     enter(&viewer, &name(CANARY)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     comes_to(&viewer, select::rollout::TITLE).await;
 
     // The sentence about it leads to the run that failed.
     tab_to(&viewer, select::rollout::VERDICT_HEADLINE).await;
     press(&viewer, keys::ENTER).await;
     viewer.shows(&viewer.run_in(CANARY, "canary-50", "verify")).await;
-    viewer.see_text(select::run_panel::FAILURE, "Next:").await;
+    viewer.wait_for_text(select::run_panel::FAILURE, "Next:").await;
     tab_to(&viewer, select::timeline::BAR).await;
     press(&viewer, keys::LEFT).await;
     press(&viewer, keys::RIGHT).await;
@@ -91,27 +91,27 @@ async fn why_a_run_failed_is_found_read_and_copied() {
     tab_to(&viewer, select::log::OPEN).await;
     press(&viewer, keys::ENTER).await;
     comes_to(&viewer, select::log::FRAME).await;
-    viewer.see(select::log::FRAME_ROW).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
     press(&viewer, "/").await;
     comes_to(&viewer, select::log::QUERY).await;
     viewer.press("refused").await;
     press(&viewer, keys::ENTER).await;
-    viewer.see(select::log::CURRENT_MATCH).await;
+    viewer.wait_for(select::log::CURRENT_MATCH).await;
     press(&viewer, keys::ESCAPE).await;
     comes_to(&viewer, select::log::FRAME).await;
     press(&viewer, "n").await;
     press(&viewer, "N").await;
     viewer.press(keys::ESCAPE).await;
-    viewer.gone(select::log::DRAWER).await;
+    viewer.wait_gone(select::log::DRAWER).await;
     comes_to(&viewer, select::log::OPEN).await;
 
     tab_to(&viewer, select::run_panel::RAW_JSON_TOGGLE).await;
     press(&viewer, keys::ENTER).await;
-    viewer.see(select::run_panel::RAW_JSON_OPEN_TEXT).await;
+    viewer.wait_for(select::run_panel::RAW_JSON_OPEN_TEXT).await;
     tab_to(&viewer, select::run_panel::RAW_JSON_COPY).await;
     viewer.watch(select::run_panel::RAW_JSON_COPY_DONE).await;
     press(&viewer, keys::ENTER).await;
-    viewer.seen("Copied").await;
+    viewer.wait_for_noted("Copied").await;
     viewer.finish().await;
 }
 
@@ -119,7 +119,7 @@ async fn why_a_run_failed_is_found_read_and_copied() {
 async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back() {
     let viewer = start().await;
     enter(&viewer, &name(LIVE)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     comes_to(&viewer, select::rollout::TITLE).await;
     let opener = TERMINATE;
     tab_to(&viewer, opener).await;
@@ -140,8 +140,8 @@ async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back(
     press(&viewer, keys::ENTER).await;
     tab_to(&viewer, select::dialogs::DANGER).await;
     viewer.press(keys::ENTER).await;
-    viewer.gone(select::dialogs::DIALOG).await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     // The button is off now, and the focus stays near.
     comes_to(&viewer, select::run_panel::PANEL).await;
     assert_eq!(viewer.terminations().len(), 1);
@@ -155,7 +155,7 @@ async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back(
 
 async fn press_escape(viewer: &Viewer) {
     viewer.press(keys::ESCAPE).await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,11 +166,11 @@ async fn one_browses_down_to_a_history_and_through_it() {
     tab_to(&viewer, select::browse::TO_HISTORY).await;
     press(&viewer, keys::ENTER).await;
     comes_to(&viewer, select::history::TITLE).await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_for(select::history::ROW).await;
 
     tab_to(&viewer, select::history::CANVAS).await;
     press(&viewer, "n").await;
-    viewer.see_text(select::history::RUN_TITLE, "Failed").await;
+    viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
     for key in ["+", keys::RIGHT, keys::LEFT, "-", "f", keys::ESCAPE] {
         press(&viewer, key).await;
         comes_to(&viewer, select::history::CANVAS).await;
@@ -178,14 +178,14 @@ async fn one_browses_down_to_a_history_and_through_it() {
     tab_to(&viewer, select::history::TABLE).await;
     press(&viewer, keys::HOME).await;
     press(&viewer, keys::ENTER).await;
-    viewer.see(select::history::ROW_SHOWN_ACTIVE).await;
+    viewer.wait_for(select::history::ROW_SHOWN_ACTIVE).await;
     comes_to(&viewer, select::history::TABLE).await;
     // Up again by the box, from wherever one is.
     press(&viewer, "/").await;
     comes_to(&viewer, select::omnibox::IN_TOP_BAR).await;
     viewer.press(&name(CANARY)).await;
     press(&viewer, keys::ENTER).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     comes_to(&viewer, select::rollout::TITLE).await;
     viewer.finish().await;
 }

@@ -10,7 +10,7 @@ use crate::viewer::{ANY_POLL, CANARY, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERM
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_is_not_asked_for_again() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
     assert_eq!(viewer.lists().len(), 1);
     viewer.no_list_for(ANY_POLL).await;
     // Unless somebody asks.
@@ -22,20 +22,20 @@ async fn what_is_over_is_not_asked_for_again() {
 async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
     let setup = Setup::long_ago();
     let viewer = Viewer::show(setup, LIVE).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
-    viewer.see(select::timeline::LIVE_IN_BAR).await;
-    viewer.another_list().await;
-    viewer.another_list().await;
+    viewer.wait_for(select::timeline::LIVE_IN_BAR).await;
+    viewer.wait_for_list().await;
+    viewer.wait_for_list().await;
 
     // The verify run ends, and the next job begins.
     viewer.advance(215);
-    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "postdeploy is").await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "postdeploy is").await;
     viewer.advance(300);
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
-    viewer.gone(select::timeline::LIVE).await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_gone(select::timeline::LIVE).await;
     viewer.no_list_for(ANY_POLL).await;
     viewer.finish().await;
 }
@@ -43,35 +43,35 @@ async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_without_runs_is_watched_for_its_first() {
     let viewer = Viewer::show(Setup::default(), EMPTY).await;
-    viewer.see_text(select::page::HEADING, "No job runs yet").await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
-    viewer.another_list().await;
+    viewer.wait_for_text(select::page::HEADING, "No job runs yet").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_for_list().await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_page_asks_for_nothing_and_at_once_when_it_is_seen_again() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
-    viewer.another_list().await;
+    viewer.wait_for_list().await;
     viewer.hide(true).await;
     // What was on its way may still come.
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.no_list_for(2 * SOME_POLLS).await;
     viewer.advance(215);
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
 
     viewer.list_after(viewer.hide(false)).await;
-    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.another_list().await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.wait_for_list().await;
 
     // A page that is over is read once for whoever comes back: somebody else may have tried again.
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
     viewer.hide(true).await;
     viewer.no_list_for(SOME_POLLS).await;
     let before = viewer.lists().len();
     viewer.list_after(viewer.hide(false)).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
     viewer.no_list_for(SOME_POLLS).await;
     assert_eq!(viewer.lists().len(), before + 1);
     viewer.finish().await;
@@ -88,16 +88,16 @@ async fn who_comes_back_after_mending_what_was_refused_sees_it() {
     viewer.stand_in().reset_faults();
     viewer.no_list_for(SOME_POLLS).await;
     viewer.hide(false).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_was_left_asks_no_more() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
-    viewer.another_list().await;
+    viewer.wait_for_list().await;
     viewer.click(select::page::BRAND).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer.no_list_for(SOME_POLLS).await;
     viewer.finish().await;
 }
@@ -125,9 +125,9 @@ async fn read_along(job: &str) -> Viewer {
             build = select::run_panel::BUILD
         ))
         .await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     viewer.click(select::run_panel::RAW_JSON_TOGGLE).await;
-    viewer.see(select::run_panel::RAW_JSON_OPEN_TEXT).await;
+    viewer.wait_for(select::run_panel::RAW_JSON_OPEN_TEXT).await;
     viewer.type_into(select::rollout::FILTER, "not yet applied").await;
     viewer
 }
@@ -136,14 +136,14 @@ async fn read_along(job: &str) -> Viewer {
 async fn go_on(viewer: &Viewer, focus: &str) {
     viewer.focus(focus).await;
     viewer.js("scrollTo(0, 300)").await;
-    viewer.until("scrollY === 300").await;
+    viewer.wait_until_js("scrollY === 300").await;
     let place = viewer.js(PLACE).await;
     viewer.advance(215);
-    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.see(select::timeline::BAR_VERIFY_SUCCEEDED).await;
-    viewer.another_list().await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.wait_for(select::timeline::BAR_VERIFY_SUCCEEDED).await;
+    viewer.wait_for_list().await;
     assert_eq!(viewer.js(PLACE).await, place, "the focus was on {focus}");
-    viewer.see(&select::focused(focus)).await;
+    viewer.wait_for(&select::focused(focus)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,8 +178,8 @@ async fn a_dialog_stays_open_and_typed_while_data_comes() {
     viewer.click(select::dialogs::DETAILS_TOGGLE).await;
     viewer.type_into(select::dialogs::POLICIES, "half a name").await;
     viewer.advance(215);
-    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Succeeded").await;
-    viewer.see(&select::focused(select::dialogs::POLICIES)).await;
+    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Succeeded").await;
+    viewer.wait_for(&select::focused(select::dialogs::POLICIES)).await;
     assert_eq!(
         viewer
             .js(formatcp!(
@@ -190,9 +190,9 @@ async fn a_dialog_stays_open_and_typed_while_data_comes() {
         "half a name"
     );
     // And can be closed, though there is nothing left to terminate.
-    viewer.see(select::dialogs::DANGER_DISABLED).await;
+    viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
     viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     viewer.finish().await;
 }
 
@@ -203,7 +203,9 @@ async fn changes_are_told_to_a_screen_reader() {
     assert_eq!(viewer.text(region).await, "", "what stands there at first is no change");
     viewer.advance(215);
     let said = "verify in stable, attempt 1: Succeeded.";
-    viewer.until(&format!("document.querySelector({region:?}).textContent.includes({})", quote(said))).await;
+    viewer
+        .wait_until_js(&format!("document.querySelector({region:?}).textContent.includes({})", quote(said)))
+        .await;
     assert!(
         viewer
             .js(&format!("return document.querySelector({region:?}).textContent"))

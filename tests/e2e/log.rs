@@ -35,8 +35,8 @@ fn line_with(lines: &[String], text: &str) -> usize {
 }
 
 /// Waits until lines are on the screen.
-async fn drawn(viewer: &Viewer) {
-    viewer.see(select::log::FRAME_ROW).await;
+async fn wait_for_rows(viewer: &Viewer) {
+    viewer.wait_for(select::log::FRAME_ROW).await;
 }
 
 /// Whether a line, from 1, is in sight.
@@ -67,9 +67,9 @@ async fn drop(viewer: &Viewer, file: &str, text: &str) {
 /// A viewer that shows a dropped log.
 async fn dropped(file: &str, text: &str) -> Viewer {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     drop(&viewer, file, text).await;
-    drawn(&viewer).await;
+    wait_for_rows(&viewer).await;
     viewer
 }
 
@@ -78,13 +78,13 @@ async fn opened() -> (Viewer, Vec<String>) {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
     // It is known then which line says why.
-    viewer.see(select::log::ERROR).await;
+    viewer.wait_for(select::log::ERROR).await;
     viewer.click_text(select::log::BUTTON, "Open the event log").await;
-    drawn(&viewer).await;
+    wait_for_rows(&viewer).await;
     // It is opened where it says why.
     let lines = lines(&text);
-    viewer.until(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
-    viewer.see(&select::focused(select::log::FRAME)).await;
+    viewer.wait_until_js(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
+    viewer.wait_for(&select::focused(select::log::FRAME)).await;
     (viewer, lines)
 }
 
@@ -108,18 +108,18 @@ async fn the_reason_of_a_failed_verification_comes_first() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.shows(&run).await;
-    viewer.see(select::log::ERROR).await;
+    viewer.wait_for(select::log::ERROR).await;
     let message = run.0["verifyJobRun"]["failureMessage"].as_str().expect("it has one");
     assert_eq!(viewer.text(select::log::MESSAGE).await, message);
-    viewer.see_text(select::log::LAST_OUTPUT, "connection refused").await;
-    viewer.see_text(select::log::SUGGESTIONS, "Check the output of container smoke-test").await;
-    viewer.see_text(select::log::SECTION_VERDICT, "1 of 3 tests failed.").await;
+    viewer.wait_for_text(select::log::LAST_OUTPUT, "connection refused").await;
+    viewer.wait_for_text(select::log::SUGGESTIONS, "Check the output of container smoke-test").await;
+    viewer.wait_for_text(select::log::SECTION_VERDICT, "1 of 3 tests failed.").await;
     assert_eq!(viewer.texts(select::log::TEST_NAME).await.len(), 3);
-    viewer.see_text(select::log::FAILED_TEST_NAME, "smoke-test Failed").await;
+    viewer.wait_for_text(select::log::FAILED_TEST_NAME, "smoke-test Failed").await;
     assert_eq!(viewer.count(select::log::TEST_BAR).await, 3);
     // Above all else of the run, and without a click.
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({any_error:?}).getBoundingClientRect().bottom \
              < document.querySelector({any_failure:?}).getBoundingClientRect().top",
             any_error = select::log::ANY_ERROR,
@@ -131,16 +131,16 @@ async fn the_reason_of_a_failed_verification_comes_first() {
     let lines = lines(&event_log(&viewer, &run));
     let line = line_with(&lines, "Test smoke-test: Failed");
     viewer.click_text(select::log::ERROR_LEAD, "Show line").await;
-    viewer.see(select::log::DRAWER).await;
-    viewer.until(&in_sight(line)).await;
-    viewer.see(&select::focused(select::log::FRAME)).await;
+    viewer.wait_for(select::log::DRAWER).await;
+    viewer.wait_until_js(&in_sight(line)).await;
+    viewer.wait_for(&select::focused(select::log::FRAME)).await;
     assert_eq!(viewer.text(select::log::PICKED_WORDS).await, lines[line - 1]);
     assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}?log={line}", run.id())));
     viewer.click(select::log::PASSED_TEST).await;
-    viewer.until(&in_sight(line_with(&lines, "Test contract-test: InProgress"))).await;
-    viewer.until(&select::has_focus(select::log::FRAME)).await;
+    viewer.wait_until_js(&in_sight(line_with(&lines, "Test contract-test: InProgress"))).await;
+    viewer.wait_until_js(&select::has_focus(select::log::FRAME)).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.gone(select::log::DRAWER).await;
+    viewer.wait_gone(select::log::DRAWER).await;
     assert!(viewer.address().await.ends_with(run.id()));
     viewer.finish().await;
 }
@@ -170,18 +170,21 @@ async fn the_lines_are_those_of_the_log() {
     assert!(check().await.contains(&line_with(&expected, "Test smoke-test: Failed")));
     viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
     viewer
-        .until(formatcp!("document.querySelector({row:?}).dataset.row === '1'", row = select::log::ROW))
+        .wait_until_js(formatcp!(
+            "document.querySelector({row:?}).dataset.row === '1'",
+            row = select::log::ROW
+        ))
         .await;
     assert_eq!(check().await.start, 1);
     assert!(expected.iter().any(|line| line.contains("Starting verification of release rel-")));
     assert!(viewer.count(select::log::ROW_GREEN).await > 0, "colours are those of the log");
-    viewer.see_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
+    viewer.wait_for_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
     let saved = viewer.saved(async || viewer.click_text(select::log::TOOL, "Download").await).await;
     assert_eq!(saved, ("events.json".to_owned(), text));
 
     viewer.click_text(select::log::TOOL, "Wrap").await;
-    viewer.see(select::log::WRAPPED_ROW).await;
+    viewer.wait_for(select::log::WRAPPED_ROW).await;
     assert!(viewer.address().await.contains("lo=w"));
     viewer.finish().await;
 }
@@ -194,30 +197,30 @@ async fn a_text_is_looked_for_and_stepped_through() {
     assert!(found.len() > 2);
     viewer.focus(select::log::FRAME).await;
     viewer.press("/").await;
-    viewer.until(&select::has_focus(select::log::QUERY)).await;
+    viewer.wait_until_js(&select::has_focus(select::log::QUERY)).await;
     viewer.press("CHECKS").await;
-    viewer.until("location.hash.includes('lq=CHECKS')").await;
-    viewer.see_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
-    viewer.until(&in_sight(found[0])).await;
-    viewer.see(&select::log::current_match(found[0])).await;
+    viewer.wait_until_js("location.hash.includes('lq=CHECKS')").await;
+    viewer.wait_for_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
+    viewer.wait_until_js(&in_sight(found[0])).await;
+    viewer.wait_for(&select::log::current_match(found[0])).await;
     assert!(viewer.count(select::log::MARKS).await > 0);
     viewer.press(keys::ENTER).await;
-    viewer.see_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
-    viewer.until(&in_sight(found[1])).await;
+    viewer.wait_for_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
+    viewer.wait_until_js(&in_sight(found[1])).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.until(&select::has_focus(select::log::FRAME)).await;
+    viewer.wait_until_js(&select::has_focus(select::log::FRAME)).await;
     viewer.press("N").await;
-    viewer.see_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
+    viewer.wait_for_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
     viewer.press("n").await;
-    viewer.see_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
+    viewer.wait_for_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
     assert!(viewer.address().await.contains("lq=CHECKS"));
 
     // With its case there is none.
     viewer.click_text(select::log::SEARCH_BUTTON, "Aa").await;
-    viewer.see_text(select::log::FOUND, "Nothing found").await;
+    viewer.wait_for_text(select::log::FOUND, "Nothing found").await;
     viewer.click_text(select::log::SEARCH_BUTTON, "Aa").await;
     viewer.click_text(select::log::SEARCH_BUTTON, "Only these").await;
-    viewer.until(&select::count_is(select::log::ROW, found.len())).await;
+    viewer.wait_until_js(&select::count_is(select::log::ROW, found.len())).await;
     viewer.click_text(select::log::SEARCH_BUTTON, "Only these").await;
 
     // A regular expression, and what is none.
@@ -228,11 +231,11 @@ async fn a_text_is_looked_for_and_stepped_through() {
         r"/^\d+ of \d+ (checks|tests)$/.test(document.querySelector({current_match:?}).innerText)",
         current_match = select::log::CURRENT_MATCH
     );
-    viewer.until(is_marked).await;
+    viewer.wait_until_js(is_marked).await;
     viewer.js(formatcp!("document.querySelector({query:?}).select()", query = select::log::QUERY)).await;
     viewer.press("(").await;
-    viewer.see(select::log::QUERY_INVALID).await;
-    viewer.see_text(select::log::FOUND, "Invalid regular expression").await;
+    viewer.wait_for(select::log::QUERY_INVALID).await;
+    viewer.wait_for_text(select::log::FOUND, "Invalid regular expression").await;
     viewer.finish().await;
 }
 
@@ -241,12 +244,12 @@ async fn a_regular_expression_that_never_ends_is_ended() {
     let viewer = dropped("a.log", "'first\\n' + 'a'.repeat(60) + '!\\nlast\\n'").await;
     // It takes a browser's backtracking 2 to the power of 60 steps.
     viewer.js("location.hash += (location.hash.includes('?') ? '&' : '?') + 'lo=r&lq=' + encodeURIComponent('^(a+)+$')").await;
-    viewer.see_text(select::log::ANY_PROBLEM, "regular expression for too long").await;
-    viewer.until("!location.hash.includes('lo=r')").await;
+    viewer.wait_for_text(select::log::ANY_PROBLEM, "regular expression for too long").await;
+    viewer.wait_until_js("!location.hash.includes('lo=r')").await;
     // What remains is a plain text, which nothing has; and all is there again.
     viewer.click_text(select::page::BUTTON_IN_MAIN, "Try again").await;
-    viewer.see_text(select::log::FOUND, "Nothing found").await;
-    viewer.until(&select::count_is(select::log::ROW, 3)).await;
+    viewer.wait_for_text(select::log::FOUND, "Nothing found").await;
+    viewer.wait_until_js(&select::count_is(select::log::ROW, 3)).await;
     viewer.finish().await;
 }
 
@@ -266,7 +269,7 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
     };
     choose("from", "t:contract-test").await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelectorAll({row:?}).length > 0 \
              && [...document.querySelectorAll({from:?})].every(from => from.textContent === 'contract-test')",
             row = select::log::ROW,
@@ -276,26 +279,29 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
     assert!(viewer.address().await.contains("ls=t%3Acontract-test"));
     choose("from", "").await;
     // It goes back to the line that was picked.
-    viewer.until(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
+    viewer.wait_until_js(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
     viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
     viewer
-        .until(formatcp!("document.querySelector({row:?}).dataset.row === '1'", row = select::log::ROW))
+        .wait_until_js(formatcp!(
+            "document.querySelector({row:?}).dataset.row === '1'",
+            row = select::log::ROW
+        ))
         .await;
     choose("level", "ERROR").await;
     let errors = lines.iter().filter(|line| line.contains("Failed") || line.contains("did not pass")).count();
-    viewer.until(&select::count_is(select::log::ROW, errors)).await;
+    viewer.wait_until_js(&select::count_is(select::log::ROW, errors)).await;
     choose("clock", "relative").await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "[...document.querySelectorAll({time:?})].every(time => time.textContent.startsWith('+0:'))",
             time = select::log::TIME
         ))
         .await;
     // The address has it all.
     viewer.reload().await;
-    viewer.until(&select::count_is(select::log::ROW, errors)).await;
+    viewer.wait_until_js(&select::count_is(select::log::ROW, errors)).await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({level:?})?.value === 'ERROR' \
              && document.querySelector({clock:?}).value === 'relative'",
             level = select::log::LEVEL,
@@ -312,7 +318,7 @@ async fn a_line_has_an_address_and_two_tell_the_time_between() {
     let lines = lines(&event_log(&viewer, &run));
     let line = lines.len() - 3;
     viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}?log={line}", name(CANARY), run.id()))).await;
-    viewer.until(&in_sight(line)).await;
+    viewer.wait_until_js(&in_sight(line)).await;
     assert_eq!(viewer.text(select::log::PICKED_WORDS).await, lines[line - 1]);
     let other = line - 2;
     viewer
@@ -322,8 +328,8 @@ async fn a_line_has_an_address_and_two_tell_the_time_between() {
             select::log::number(other)
         ))
         .await;
-    viewer.see_text(select::log::BETWEEN, &format!("Lines {other}–{line}: ")).await;
-    viewer.until(&select::count_is(select::log::PICKED_ROW, 3)).await;
+    viewer.wait_for_text(select::log::BETWEEN, &format!("Lines {other}–{line}: ")).await;
+    viewer.wait_until_js(&select::count_is(select::log::PICKED_ROW, 3)).await;
     assert!(viewer.text(select::log::BETWEEN).await.ends_with(" s"));
     assert!(viewer.address().await.ends_with(&format!("log={line}-{other}")));
     viewer.finish().await;
@@ -335,28 +341,28 @@ async fn a_log_that_grows_is_followed() {
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
     viewer.click_text(select::log::BUTTON, "Read the event log").await;
-    drawn(&viewer).await;
-    viewer.see_text(select::log::STATUS, "it may go on").await;
-    viewer.see_text(select::log::SECTION_VERDICT, "still running").await;
+    wait_for_rows(&viewer).await;
+    viewer.wait_for_text(select::log::STATUS, "it may go on").await;
+    viewer.wait_for_text(select::log::SECTION_VERDICT, "still running").await;
     let last = |viewer: &Viewer| lines(&event_log(viewer, &run)).len();
     let before = last(&viewer);
-    viewer.until(&in_sight(before)).await;
+    viewer.wait_until_js(&in_sight(before)).await;
     viewer.advance(60);
     let after = last(&viewer);
     assert!(after > before + 20);
-    viewer.until(&in_sight(after)).await;
+    viewer.wait_until_js(&in_sight(after)).await;
     // Who goes up is left there.
     viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
-    viewer.until(&in_sight(1)).await;
+    viewer.wait_until_js(&in_sight(1)).await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({follow:?}).ariaPressed === 'false'",
             follow = select::log::FOLLOW
         ))
         .await;
     viewer.advance(400);
-    viewer.see_text(select::log::SECTION_VERDICT, "3 tests succeeded.").await;
-    viewer.until(&in_sight(1)).await;
+    viewer.wait_for_text(select::log::SECTION_VERDICT, "3 tests succeeded.").await;
+    viewer.wait_until_js(&in_sight(1)).await;
     // Only what was new was asked for.
     let asked = viewer.stand_in().requests();
     let parts: Vec<_> = asked.iter().filter(|asked| asked.path_and_query.contains("events.json")).collect();
@@ -374,7 +380,7 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
         ("404", "No sign of the event log", "The event log is not there"),
     ];
     viewer.select(DONE, &run).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     let mut is_first = true;
     for (fault, title, says) in cases {
         viewer.order(fault);
@@ -384,17 +390,17 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
         } else {
             viewer.click_text(select::log::BUTTON, button).await;
         }
-        viewer.see_text(select::log::NOTE_TITLE, title).await;
-        viewer.see_text(select::log::NOTE, says).await;
-        viewer.see_text(select::log::DRAWER_NOTE_TITLE, title).await;
+        viewer.wait_for_text(select::log::NOTE_TITLE, title).await;
+        viewer.wait_for_text(select::log::NOTE, says).await;
+        viewer.wait_for_text(select::log::DRAWER_NOTE_TITLE, title).await;
         viewer.stand_in().reset_faults();
     }
     // An answer that breaks off is gone on with.
     viewer.order("truncated*1");
     try_again(&viewer).await;
     let expected = lines(&event_log(&viewer, &run));
-    viewer.see_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
-    viewer.gone(select::log::DRAWER_NOTE).await;
+    viewer.wait_for_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
+    viewer.wait_gone(select::log::DRAWER_NOTE).await;
     let asked = viewer.stand_in().requests();
     let last =
         asked.iter().rfind(|asked| asked.path_and_query.contains("events.json")).expect("it was asked for");
@@ -416,32 +422,32 @@ async fn a_log_that_is_not_whole_is_read_as_far_as_it_can_be() {
     .join("\n");
     let viewer = dropped("events.json", &quote(&text)).await;
     assert_eq!(viewer.address().await, "log?src=file");
-    viewer.see_text(select::log::VERDICT, "1 test succeeded.").await;
-    viewer.see_text(select::log::MALFORMED_NOTE, "2 lines could not be read as an event").await;
+    viewer.wait_for_text(select::log::VERDICT, "1 test succeeded.").await;
+    viewer.wait_for_text(select::log::MALFORMED_NOTE, "2 lines could not be read as an event").await;
     // The last line has no end before the file has.
-    viewer.until(&select::count_is(select::log::ROW, 5)).await;
+    viewer.wait_until_js(&select::count_is(select::log::ROW, 5)).await;
     assert_eq!(viewer.texts(select::log::ROW_WORDS).await, lines(&text));
     assert_eq!(viewer.count(select::log::MALFORMED_ROW).await, 2);
     viewer.click_text(select::log::MALFORMED_NOTE_BUTTON, "Show the first").await;
-    viewer.see(select::log::PICKED_ROW_2).await;
+    viewer.wait_for(select::log::PICKED_ROW_2).await;
     // Another file takes its place, and a text is a log too.
     drop(&viewer, "build.log", "'starting\\nStep #0 - \"fetch\": one\\nStep #1: \\x1b[31mtwo\\x1b[0m\\n'")
         .await;
-    viewer.see_text(select::log::STATUS, "3 lines").await;
-    viewer.gone(select::log::SUMMARY).await;
-    viewer.see_text(select::log::ROW_RED, "two").await;
-    viewer.see(select::log::STEP_OPTIONS).await;
+    viewer.wait_for_text(select::log::STATUS, "3 lines").await;
+    viewer.wait_gone(select::log::SUMMARY).await;
+    viewer.wait_for_text(select::log::ROW_RED, "two").await;
+    viewer.wait_for(select::log::STEP_OPTIONS).await;
     // A page that is loaded again has it no more.
     viewer.reload().await;
-    viewer.see_text(select::page::TITLE, "The file is not open any more").await;
+    viewer.wait_for_text(select::page::TITLE, "The file is not open any more").await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "!document.querySelector({reader:?}).checkVisibility()",
             reader = select::log::READER
         ))
         .await;
     drop(&viewer, "build.log", "'one\\ntwo\\n'").await;
-    viewer.see_text(select::log::STATUS, "2 lines").await;
+    viewer.wait_for_text(select::log::STATUS, "2 lines").await;
     assert_eq!(viewer.count(select::page::NOTICE).await, 0);
     viewer.finish().await;
 }
@@ -449,7 +455,7 @@ async fn a_log_that_is_not_whole_is_read_as_far_as_it_can_be() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
     let viewer = Viewer::open(Setup::default(), "").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     // Lines that do not pack well, so that half of the file has many of them.
     let pack =
         "const text = Array.from({ length: 20000 }, (_, n) => `line ${n + 1} ${Math.random()}\\n`).join('');
@@ -457,22 +463,22 @@ async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
          return new Response(packed).blob().then(blob => { window.packed = blob })";
     viewer.js(pack).await;
     drop(&viewer, "build.log.gz", "packed").await;
-    viewer.see_text(select::log::STATUS, "20,000 lines").await;
-    viewer.see_text(select::log::ROW_WORDS, "line 1 ").await;
+    viewer.wait_for_text(select::log::STATUS, "20,000 lines").await;
+    viewer.wait_for_text(select::log::ROW_WORDS, "line 1 ").await;
     assert_eq!(viewer.count(select::build::ANY_NOTE).await, 0);
 
     drop(&viewer, "half.log.gz", "packed.slice(0, packed.size / 2)").await;
-    viewer.see_text(select::build::ANY_NOTE, "The browser could not read the file").await;
+    viewer.wait_for_text(select::build::ANY_NOTE, "The browser could not read the file").await;
     // What came is there.
-    viewer.see_text(select::log::ROW_WORDS, "line 1 ").await;
+    viewer.wait_for_text(select::log::ROW_WORDS, "line 1 ").await;
     viewer
-        .until(formatcp!(
-            "/^[1-9][0-9,]* lines/.test(document.querySelector({said:?}).innerText)",
-            said = select::log::STATUS
+        .wait_until_js(formatcp!(
+            "/^[1-9][0-9,]* lines/.test(document.querySelector({status:?}).innerText)",
+            status = select::log::STATUS
         ))
         .await;
-    let said = viewer.text(select::log::STATUS).await;
-    assert!(!said.contains("20,000"), "{said}");
+    let status = viewer.text(select::log::STATUS).await;
+    assert!(!status.contains("20,000"), "{status}");
     viewer.finish().await;
 }
 
@@ -480,7 +486,7 @@ async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
 async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     let mut viewer = Viewer::show(Setup::default(), CANARY).await;
     viewer.expect_error("net::ERR_");
-    viewer.see(select::log::ERROR).await;
+    viewer.wait_for(select::log::ERROR).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let asks = asked.clone();
     viewer.stand_in().rewrite(move |request, reply| match request.path_and_query.contains("events.json") {
@@ -494,7 +500,7 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     viewer.order("truncated@object");
     viewer.reload().await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({note:?}).textContent.includes('what came was another log each time')",
             note = select::log::NOTE
         ))
@@ -506,7 +512,7 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     viewer.stand_in().rewrite(|_, reply| reply);
     viewer.stand_in().reset_faults();
     try_again(&viewer).await;
-    viewer.see(select::log::ERROR).await;
+    viewer.wait_for(select::log::ERROR).await;
     viewer.finish().await;
 }
 
@@ -514,14 +520,14 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
 async fn three_hundred_thousand_lines_scroll() {
     let viewer =
         dropped("big.log", "Array.from({ length: 300000 }, (_, n) => `line ${n + 1}\\n`).join('')").await;
-    viewer.see_text(select::log::STATUS, "300,000 lines").await;
+    viewer.wait_for_text(select::log::STATUS, "300,000 lines").await;
     let frame = formatcp!("document.querySelector({frame:?})", frame = select::log::FRAME);
     for (place, line) in [("1", 300_000), ("0.5", 150_000), ("0", 1)] {
         viewer
             .js(&format!("{frame}.scrollTop = {place} * ({frame}.scrollHeight - {frame}.clientHeight)"))
             .await;
         viewer
-            .until(&format!(
+            .wait_until_js(&format!(
                 "(() => {{ const frame = {frame}.getBoundingClientRect();
                    return [...document.querySelectorAll({row:?})].some(row =>
                      {{ const at = row.getBoundingClientRect();
@@ -533,13 +539,13 @@ async fn three_hundred_thousand_lines_scroll() {
         assert!(viewer.count(select::log::ROW).await < 200);
     }
     look_for(&viewer, "line 299999").await;
-    viewer.until(&in_sight(299_999)).await;
-    viewer.see_text(select::log::CURRENT_MATCH, "line 299999").await;
+    viewer.wait_until_js(&in_sight(299_999)).await;
+    viewer.wait_for_text(select::log::CURRENT_MATCH, "line 299999").await;
     // Everything is still a way of the wheel apart.
     let top = viewer.js(&format!("return {frame}.scrollTop")).await.as_f64().expect("a number");
     viewer.js(&format!("{frame}.scrollTop -= 40")).await;
-    viewer.until(&format!("{frame}.scrollTop !== {top}")).await;
-    viewer.until(&in_sight(299_996)).await;
+    viewer.wait_until_js(&format!("{frame}.scrollTop !== {top}")).await;
+    viewer.wait_until_js(&in_sight(299_996)).await;
     viewer.finish().await;
 }
 
@@ -549,16 +555,16 @@ async fn the_log_of_a_build_opens_in_the_same_reader() {
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.shows(&run).await;
     // What comes above it moves it.
-    viewer.see(select::log::ERROR).await;
-    viewer.see(select::build::REASON_TEXT).await;
+    viewer.wait_for(select::log::ERROR).await;
+    viewer.wait_for(select::build::REASON_TEXT).await;
     viewer.click_text(select::build::LOG_BUTTON, "Open in the reader").await;
-    drawn(&viewer).await;
-    viewer.see_text(select::log::DRAWER_TITLE, "Log of the build").await;
-    viewer.see_text(select::log::ROW_WORDS, "starting build").await;
-    viewer.see(select::log::STEP_OPTIONS).await;
+    wait_for_rows(&viewer).await;
+    viewer.wait_for_text(select::log::DRAWER_TITLE, "Log of the build").await;
+    viewer.wait_for_text(select::log::ROW_WORDS, "starting build").await;
+    viewer.wait_for(select::log::STEP_OPTIONS).await;
     assert!(viewer.address().await.ends_with("?log=open&lb=1"));
     viewer.reload().await;
-    drawn(&viewer).await;
-    viewer.see_text(select::log::DRAWER_TITLE, "Log of the build").await;
+    wait_for_rows(&viewer).await;
+    viewer.wait_for_text(select::log::DRAWER_TITLE, "Log of the build").await;
     viewer.finish().await;
 }

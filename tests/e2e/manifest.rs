@@ -18,7 +18,7 @@ fn file_of(viewer: &Viewer, run: &Json, path: &str) -> String {
 async fn open(viewer: &Viewer, rollout: Rollout, run: &Json, path: &str) {
     viewer.select(rollout, run).await;
     viewer.click_text(select::manifests::PATH, path).await;
-    viewer.see(select::manifests::ROW).await;
+    viewer.wait_for(select::manifests::ROW).await;
 }
 
 /// JavaScript that compares the open manifest with another.
@@ -46,7 +46,7 @@ async fn a_manifest_is_shown_as_it_is_in_colours() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let run = viewer.run(DONE, "deploy");
     viewer.select(DONE, &run).await;
-    viewer.see(select::manifests::MANIFEST).await;
+    viewer.wait_for(select::manifests::MANIFEST).await;
     assert_eq!(viewer.texts(select::manifests::PATH).await, ["manifest.yaml", "service.yaml"]);
     let is_object = |path: &str| path.contains(".yaml");
     let asked =
@@ -71,7 +71,7 @@ async fn a_manifest_is_shown_as_it_is_in_colours() {
     // One at a time, and none in the end.
     viewer.click_text(select::manifests::PATH, "service.yaml").await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelectorAll({view:?}).length === 1 && document.querySelector({last_row:?})",
             view = select::manifests::VIEW,
             last_row = select::manifests::LAST_ROW
@@ -82,7 +82,7 @@ async fn a_manifest_is_shown_as_it_is_in_colours() {
         file_of(&viewer, &run, "service.yaml")
     );
     viewer.click_text(select::manifests::PATH, "service.yaml").await;
-    viewer.gone(select::manifests::VIEW).await;
+    viewer.wait_gone(select::manifests::VIEW).await;
     viewer.finish().await;
 }
 
@@ -92,7 +92,7 @@ async fn a_manifest_is_compared_with_that_of_the_release_before() {
     let (before, now) = (viewer.run(DONE, "deploy"), viewer.run(LIVE, "deploy"));
     open(&viewer, LIVE, &now, "manifest.yaml").await;
     compare_with(&viewer, "the release before").await;
-    viewer.see(select::manifests::DIFF_ROW).await;
+    viewer.wait_for(select::manifests::DIFF_ROW).await;
 
     let (old, new) = (file_of(&viewer, &before, "manifest.yaml"), file_of(&viewer, &now, "manifest.yaml"));
     let expected = diff(&old, &new);
@@ -122,8 +122,8 @@ async fn a_manifest_is_compared_with_that_of_the_release_before() {
 
     // And back to the text alone.
     compare_with(&viewer, "nothing").await;
-    viewer.gone(select::manifests::DIFF_ROW).await;
-    viewer.see(select::manifests::ROW).await;
+    viewer.wait_gone(select::manifests::DIFF_ROW).await;
+    viewer.wait_for(select::manifests::ROW).await;
     viewer.finish().await;
 }
 
@@ -136,7 +136,7 @@ async fn a_manifest_is_compared_with_that_of_another_phase() {
     let options = lines(&viewer, select::manifests::COMPARE_OPTION).await;
     assert_eq!(options, ["nothing", "the release before", "deploy in canary-25"]);
     compare_with(&viewer, "deploy in canary-25").await;
-    viewer.see(select::manifests::DIFF_ROW).await;
+    viewer.wait_for(select::manifests::DIFF_ROW).await;
     let expected = diff(
         &file_of(&viewer, &first, "canary-25/manifest.yaml"),
         &file_of(&viewer, &second, "canary-50/manifest.yaml"),
@@ -161,10 +161,10 @@ async fn a_manifest_that_cannot_be_read_is_explained() {
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     let run = viewer.run(ALERTS, "deploy");
     viewer.select(ALERTS, &run).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     viewer.order("403");
     viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
-    viewer.see_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
+    viewer.wait_for_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
     let said = viewer.text(select::manifests::NOTE).await;
     assert!(
         said.contains("lacks storage.objects.get") && said.contains("roles/storage.objectViewer has it"),
@@ -172,17 +172,17 @@ async fn a_manifest_that_cannot_be_read_is_explained() {
     );
     viewer.stand_in().reset_faults();
     viewer.click_text(select::manifests::NOTE_BUTTON, "Try again").await;
-    viewer.see(select::manifests::ROW).await;
+    viewer.wait_for(select::manifests::ROW).await;
 
     // Nothing was released there before.
     compare_with(&viewer, "the release before").await;
-    viewer.see_text(select::manifests::NOTE_TITLE, "No release before").await;
+    viewer.wait_for_text(select::manifests::NOTE_TITLE, "No release before").await;
 
     // A bucket that nobody may read, and a name as odd as they come.
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     let run = viewer.run_in(MUSEUM, "deploy", "succeeded");
     viewer.select(MUSEUM, &run).await;
     viewer.click_text(select::manifests::PATH, "a folder/with space & sign.yaml").await;
-    viewer.see_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
+    viewer.wait_for_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
     viewer.finish().await;
 }

@@ -89,7 +89,7 @@ async fn what_the_browser_asks_by_itself_is_not_counted() {
     let chromium = Chromium::start(&format!("{ELSEWHERE}/start")).await;
     let viewer = Viewer::start_in(Some(Arc::new(chromium)), Setup::default()).await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     // And as one that opens another tab meanwhile.
     let tab = json!({ "url": format!("{ELSEWHERE}/new-tab") });
     viewer.devtools("Target.createTarget", tab).await;

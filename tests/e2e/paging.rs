@@ -14,8 +14,8 @@ fn many() -> Setup {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_pages_are_read_and_all_runs_counted() {
     let viewer = Viewer::open(many(), &name(MANY)).await;
-    viewer.see_text(select::rollout::STATE_COUNT, &format!("{RUNS} job runs")).await;
-    viewer.loaded().await;
+    viewer.wait_for_text(select::rollout::STATE_COUNT, &format!("{RUNS} job runs")).await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.count(select::timeline::BAR).await as usize, RUNS);
     let asked = viewer.lists();
     assert_eq!(asked.len(), 3);
@@ -32,14 +32,14 @@ async fn when_a_later_page_fails_what_came_is_shown_and_can_be_completed() {
     viewer.goto(&viewer.url_of(&name(MANY))).await;
     let shown = viewer.trouble("Not allowed").await;
     assert!(shown.contains("The list is not whole"), "{shown}");
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "jobs read so far succeeded").await;
-    viewer.see_text(select::rollout::STATE_COUNT, "1000 job runs").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "jobs read so far succeeded").await;
+    viewer.wait_for_text(select::rollout::STATE_COUNT, "1000 job runs").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 1_000);
-    viewer.see_text(select::rollout::LIVE_STATE, "Stopped").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Stopped").await;
 
     viewer.stand_in().reset_faults();
     viewer.click_text(select::errors::BUTTON, "Try again").await;
-    viewer.see_text(select::rollout::STATE_COUNT, &format!("{RUNS} job runs")).await;
-    viewer.gone(select::errors::BOX).await;
+    viewer.wait_for_text(select::rollout::STATE_COUNT, &format!("{RUNS} job runs")).await;
+    viewer.wait_gone(select::errors::BOX).await;
     viewer.finish().await;
 }

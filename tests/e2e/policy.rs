@@ -44,7 +44,7 @@ fn directives(policy: &str) -> Vec<(String, String)> {
 const TOOLS: &str = "
     const met = {};
     const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
-    const refused = async (what, attempt, patience = 10000) => {
+    const refused = async (what, attempt, timeout = 10000) => {
       let directive;
       const hear = ({ effectiveDirective }) => { directive ??= effectiveDirective };
       document.addEventListener('securitypolicyviolation', hear);
@@ -52,7 +52,7 @@ const TOOLS: &str = "
       try { await attempt() } catch (error) { thrown = error.name }
       // What is refused elsewhere than here, or when it is drawn, is told later.
       const begin = performance.now();
-      while (!directive && !thrown && performance.now() - begin < patience) await pause(20);
+      while (!directive && !thrown && performance.now() - begin < timeout) await pause(20);
       // Two policies see it, one after the other: neither may be taken for what the next attempt meets.
       await pause(150);
       document.removeEventListener('securitypolicyviolation', hear);
@@ -175,7 +175,7 @@ async fn what_an_injection_would_try_is_refused() {
     );
     // The page goes on as before.
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.finish().await;
 }
 
@@ -215,7 +215,7 @@ async fn what_gets_past_trusted_types_is_refused_all_the_same() {
         ])
     );
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.finish().await;
 }
 
@@ -243,7 +243,7 @@ async fn the_policy_is_this_and_no_other_in_the_page_and_in_the_header() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
     let mut viewer = Viewer::open(Setup::default(), "log?src=config.json").await;
-    viewer.see(select::log::FRAME_ROW).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
     // The page asks for its own configuration, and the worker for the same file as a log.
     let sent = viewer.whole_requests().await;
     let by = |kind| sent.iter().filter(|sent| sent.by == kind && sent.url.ends_with("/config.json")).count();
@@ -253,7 +253,7 @@ async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
         viewer.expect_error(words);
     }
     viewer.goto(&viewer.url_of("log?src=https%3A%2F%2Fevil.example%2Fevents.log")).await;
-    viewer.see(select::build::ANY_NOTE_BUTTON).await;
+    viewer.wait_for(select::build::ANY_NOTE_BUTTON).await;
     let is_guarded = std::env::var("BEHIND").is_ok_and(|server| server == "nginx");
     let expected: &[&str] = if is_guarded { &[] } else { &["https://evil.example/events.log"] };
     assert_eq!(viewer.finish_outside().await, expected);

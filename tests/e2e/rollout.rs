@@ -39,14 +39,14 @@ fn actions(viewer: &Viewer) -> Vec<LoggedRequest> {
 /// Presses a button that asks, and confirms.
 async fn act(viewer: &Viewer, label: &str) {
     viewer.click_text(select::rollout::ASK, label).await;
-    viewer.see(select::dialogs::DIALOG).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
     viewer.click_text(select::dialogs::CONFIRM, label).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn phases_stand_in_their_order_with_what_has_not_run() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
-    viewer.see(select::rollout::BADGE_FAILED).await;
+    viewer.wait_for(select::rollout::BADGE_FAILED).await;
     assert_eq!(
         outline(&viewer).await,
         [
@@ -55,11 +55,11 @@ async fn phases_stand_in_their_order_with_what_has_not_run() {
             "stable not begun | deploy not run yet, verify not run yet"
         ]
     );
-    viewer.see_text(select::rollout::TARGET, "to prod-gke").await;
-    viewer.see_text(select::rollout::FAILURE_CODE, "EXECUTION_FAILED").await;
-    viewer.see_text(select::rollout::FAILURE, "canary-50").await;
+    viewer.wait_for_text(select::rollout::TARGET, "to prod-gke").await;
+    viewer.wait_for_text(select::rollout::FAILURE_CODE, "EXECUTION_FAILED").await;
+    viewer.wait_for_text(select::rollout::FAILURE, "canary-50").await;
     viewer.goto(&viewer.url_of(&name(SKIPPED))).await;
-    viewer.see_text(select::timeline::PHASE_NOTE, "skipped").await;
+    viewer.wait_for_text(select::timeline::PHASE_NOTE, "skipped").await;
     let told = outline(&viewer).await;
     assert!(told[0].contains("skipped:") && told[0].contains("deploy skipped"), "{told:?}");
     viewer.finish().await;
@@ -68,9 +68,9 @@ async fn phases_stand_in_their_order_with_what_has_not_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_that_waits_for_approval_can_be_approved() {
     let viewer = Viewer::show(Setup::default(), EMPTY).await;
-    viewer.see_text(select::rollout::BADGE, "Waits for approval").await;
+    viewer.wait_for_text(select::rollout::BADGE, "Waits for approval").await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             r"/It has waited for approval for 2[5-9] m/.test(document.querySelector({remarks:?})?.innerText)",
             remarks = select::rollout::REMARKS
         ))
@@ -78,15 +78,15 @@ async fn a_rollout_that_waits_for_approval_can_be_approved() {
     let told = outline(&viewer).await;
     assert!(told[0].contains("not run yet"), "{told:?}");
     act(&viewer, "Approve").await;
-    viewer.gone(select::dialogs::DIALOG).await;
-    viewer.see_text(select::rollout::REMARKS, "Approved after").await;
-    viewer.gone(select::rollout::PRIMARY_ACTION).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
+    viewer.wait_for_text(select::rollout::REMARKS, "Approved after").await;
+    viewer.wait_gone(select::rollout::PRIMARY_ACTION).await;
     let sent = actions(&viewer);
     assert_eq!(sent.len(), 1);
     assert!(sent[0].path_and_query.ends_with(&format!("{}:approve", name(EMPTY))), "{:?}", sent[0]);
     assert_eq!(sent[0].body, "{\"approved\":true}");
     viewer.advance(30);
-    viewer.see(select::timeline::BAR).await;
+    viewer.wait_for(select::timeline::BAR).await;
     viewer.finish().await;
 }
 
@@ -95,15 +95,15 @@ async fn a_rollout_can_be_rejected_and_cancelled() {
     for (rollout, label, state) in [(EMPTY, "Reject", "Rejected"), (LIVE, "Cancel rollout", "Cancel")] {
         let viewer = Viewer::show(Setup::default(), rollout).await;
         viewer.click_text(select::rollout::ASK, label).await;
-        viewer.see(select::dialogs::DIALOG).await;
+        viewer.wait_for(select::dialogs::DIALOG).await;
         // Enter must not do what cannot be undone.
         assert_eq!(viewer.js("return document.activeElement.innerText").await, "Leave it as it is");
         viewer.click_text(select::dialogs::BUTTON, "Leave it as it is").await;
-        viewer.gone(select::dialogs::DIALOG).await;
+        viewer.wait_gone(select::dialogs::DIALOG).await;
         assert!(actions(&viewer).is_empty());
         act(&viewer, label).await;
-        viewer.see_text(select::rollout::BADGE, state).await;
-        viewer.gone(select::rollout::ACTION).await;
+        viewer.wait_for_text(select::rollout::BADGE, state).await;
+        viewer.wait_gone(select::rollout::ACTION).await;
         assert_eq!(actions(&viewer).len(), 1);
         viewer.finish().await;
     }
@@ -112,17 +112,20 @@ async fn a_rollout_can_be_rejected_and_cancelled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phase_that_waits_can_be_advanced_to() {
     let viewer = Viewer::show(Setup::default(), WAITING).await;
-    viewer.see_text(select::rollout::REMARKS, "Phase stable waits for somebody").await;
+    viewer.wait_for_text(select::rollout::REMARKS, "Phase stable waits for somebody").await;
     let before = viewer.count(select::timeline::BAR).await;
     act(&viewer, "Advance to stable").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     assert_eq!(actions(&viewer)[0].body, "{\"phaseId\":\"stable\"}");
     viewer.advance(20);
     viewer
-        .until(&format!("document.querySelectorAll({bar:?}).length > {before}", bar = select::timeline::BAR))
+        .wait_until_js(&format!(
+            "document.querySelectorAll({bar:?}).length > {before}",
+            bar = select::timeline::BAR
+        ))
         .await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "!document.querySelector({remarks:?}).textContent.includes('waits for somebody')",
             remarks = select::rollout::REMARKS
         ))
@@ -137,14 +140,14 @@ async fn a_failed_job_can_be_retried_or_ignored() {
         let before = viewer.count(select::timeline::BAR).await;
         // Twice in one turn of the event loop, which is as fast as can be.
         viewer.click_text(select::run_panel::ACTION_ASK, label).await;
-        viewer.see(select::dialogs::DIALOG).await;
+        viewer.wait_for(select::dialogs::DIALOG).await;
         viewer
             .js(formatcp!(
                 "const b = document.querySelector({confirm:?}); b.click(); b.click()",
                 confirm = select::dialogs::CONFIRM
             ))
             .await;
-        viewer.gone(select::dialogs::DIALOG).await;
+        viewer.wait_gone(select::dialogs::DIALOG).await;
         let sent = actions(&viewer);
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert!(sent[0].path_and_query.ends_with(method), "{:?}", sent[0]);
@@ -153,16 +156,16 @@ async fn a_failed_job_can_be_retried_or_ignored() {
             "retryJob" => {
                 viewer.advance(10);
                 viewer
-                    .until(&format!(
+                    .wait_until_js(&format!(
                         "document.querySelectorAll({bar:?}).length > {before}",
                         bar = select::timeline::BAR
                     ))
                     .await;
-                viewer.see_text(select::timeline::LANE_ATTEMPTS, "×2").await;
+                viewer.wait_for_text(select::timeline::LANE_ATTEMPTS, "×2").await;
             }
-            _ => viewer.see_text(select::timeline::LANE_NOTE, "failure ignored").await,
+            _ => viewer.wait_for_text(select::timeline::LANE_NOTE, "failure ignored").await,
         }
-        viewer.gone(select::run_panel::PRIMARY_ACTION).await;
+        viewer.wait_gone(select::run_panel::PRIMARY_ACTION).await;
         viewer.finish().await;
     }
 }
@@ -188,10 +191,10 @@ async fn a_refused_action_is_explained_and_nothing_is_sent_twice() {
     let shown = viewer.trouble("It was refused").await;
     assert!(shown.contains("A deploy policy forbids it now."), "{shown}");
     // It may be named as gcloud takes it.
-    viewer.see(select::dialogs::OPEN_POLICIES).await;
+    viewer.wait_for(select::dialogs::OPEN_POLICIES).await;
     viewer.type_into(select::dialogs::POLICIES, "prod-change-freeze").await;
     viewer.confirm("Cancel rollout").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     let sent = actions(&viewer).pop().expect("it was sent");
     let policy = "projects/standin-project/locations/us-central1/deployPolicies/prod-change-freeze";
     assert_eq!(sent.body, format!("{{\"overrideDeployPolicy\":[\"{policy}\"]}}"));
@@ -204,7 +207,7 @@ async fn without_the_rollout_its_runs_are_shown() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::GetRollout));
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.see_text(select::page::WARNING, "clouddeploy.rollouts.get is missing").await;
+    viewer.wait_for_text(select::page::WARNING, "clouddeploy.rollouts.get is missing").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 4);
     assert_eq!(viewer.count(select::rollout::BADGE_OR_ACTION).await, 0);
     viewer.finish().await;
@@ -220,7 +223,7 @@ async fn approved_elsewhere(viewer: &Viewer, rollout: Rollout) {
             name(rollout)
         ))
         .await;
-    viewer.until_so("it is approved", || actions(viewer).iter().any(|act| act.status == Some(200))).await;
+    viewer.wait_until("it is approved", || actions(viewer).iter().any(|act| act.status == Some(200))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -228,29 +231,29 @@ async fn what_was_refused_since_it_is_no_longer_offered_is_still_said() {
     let mut viewer = Viewer::show(Setup::default(), EMPTY).await;
     viewer.expect_error("status of 400");
     for label in ["Approve", "Reject"] {
-        viewer.see_text(select::rollout::ASK, label).await;
+        viewer.wait_for_text(select::rollout::ASK, label).await;
     }
     viewer.click_text(select::rollout::ASK, "Approve").await;
-    viewer.see(select::dialogs::DIALOG).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
     // Nobody looks, so that no poll tells of it before the click.
     viewer.hide(true).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     approved_elsewhere(&viewer, EMPTY).await;
     viewer.click_text(select::dialogs::CONFIRM, "Approve").await;
-    viewer.see_text(select::dialogs::ERROR_TITLE, "Not possible now").await;
+    viewer.wait_for_text(select::dialogs::ERROR_TITLE, "Not possible now").await;
     // The rollout is read again, and offers other things; the answer stays until somebody has read it.
-    viewer.see_text(select::rollout::BADGE, "In progress").await;
-    viewer.see_text(select::dialogs::ERROR_TITLE, "Not possible now").await;
-    viewer.see_text(select::dialogs::DISABLED_REASON, "This cannot be done any more.").await;
-    viewer.see(select::dialogs::CONFIRM_DISABLED).await;
+    viewer.wait_for_text(select::rollout::BADGE, "In progress").await;
+    viewer.wait_for_text(select::dialogs::ERROR_TITLE, "Not possible now").await;
+    viewer.wait_for_text(select::dialogs::DISABLED_REASON, "This cannot be done any more.").await;
+    viewer.wait_for(select::dialogs::CONFIRM_DISABLED).await;
     viewer.click_text(select::dialogs::BUTTON, "Leave it as it is").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "![...document.querySelectorAll({ask:?})].some(b => b.innerText === 'Approve')",
             ask = select::rollout::ASK
         ))
         .await;
-    viewer.until(&select::has_focus(select::run_panel::FOCUS_AFTER_ACTION)).await;
+    viewer.wait_until_js(&select::has_focus(select::run_panel::FOCUS_AFTER_ACTION)).await;
     viewer.finish().await;
 }

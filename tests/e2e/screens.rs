@@ -126,7 +126,7 @@ impl Screen {
             script => Some(viewer.prepare(script).await),
         };
         viewer.goto(&viewer.url_of(&self.address)).await;
-        viewer.see(self.sign).await;
+        viewer.wait_for(self.sign).await;
         for (act, sign) in &self.steps {
             match act {
                 Act::Click(css) => viewer.click(css).await,
@@ -135,7 +135,7 @@ impl Screen {
                 Act::Run(script) => std::mem::drop(viewer.js(script).await),
                 Act::Order(fault) => viewer.order(fault),
             }
-            viewer.see(sign).await;
+            viewer.wait_for(sign).await;
         }
         if let Some(before) = before {
             viewer.unprepare(&before).await;

@@ -42,12 +42,12 @@ pub async fn is_nowhere(viewer: &Viewer, token: &str) {
     assert!(viewer.stand_in().requests().iter().all(|r| !format!("{r:?}").contains(token)));
     let api = format!("{}/", viewer.stand_in().base_url());
     for request in viewer.whole_requests().await {
-        let mut said = request.text();
+        let mut sent = request.text();
         if request.url.starts_with(&api) {
-            said = said.replace(&format!("\"authorization\":\"Bearer {token}\""), "");
-            said = said.replace(&format!("\"Authorization\":\"Bearer {token}\""), "");
+            sent = sent.replace(&format!("\"authorization\":\"Bearer {token}\""), "");
+            sent = sent.replace(&format!("\"Authorization\":\"Bearer {token}\""), "");
         }
-        assert!(!said.contains(token), "{}: {said}", request.url);
+        assert!(!sent.contains(token), "{}: {sent}", request.url);
     }
 }
 
@@ -70,11 +70,11 @@ async fn comes_in_headers(viewer: &Viewer, is_of: impl Fn(&WholeRequest) -> bool
 
 async fn sign_in(viewer: &Viewer) {
     viewer.click_text(select::session::TOP_BAR_BUTTON, "token").await;
-    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.wait_until_js("document.activeElement.name === 'token'").await;
     viewer.press(TOKEN).await;
     is_in_the_field_alone(viewer).await;
     viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
 }
 
 /// While it is typed, the field holds it, and shows dots.
@@ -90,7 +90,7 @@ async fn signed_in(address: &str) -> Viewer {
     viewer.expect_error("status of 5");
     viewer.expect_error("net::ERR_");
     viewer.goto(&viewer.url_of(address)).await;
-    viewer.see(select::session::TOP_BAR_BUTTON).await;
+    viewer.wait_for(select::session::TOP_BAR_BUTTON).await;
     sign_in(&viewer).await;
     viewer
 }
@@ -103,14 +103,14 @@ async fn go(viewer: &Viewer, address: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_leaves_the_token_in_its_header() {
     let viewer = signed_in(&name(CANARY)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     comes_in_headers(&viewer, |_| true).await;
     is_nowhere(&viewer, TOKEN).await;
 
     // The event log, which a worker fetches, and the log of the build, which the page does.
     viewer.click_text(select::log::BUTTON, "Open the event log").await;
-    viewer.see(select::log::FRAME_ROW).await;
-    viewer.see(select::build::BUILD_LOG_WORDS).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
+    viewer.wait_for(select::build::BUILD_LOG_WORDS).await;
     let read: Vec<_> =
         viewer.stand_in().requests().into_iter().filter(|r| r.path_and_query.contains("alt=media")).collect();
     assert!(read.len() >= 2 && read.iter().all(|request| request.authorized), "{read:?}");
@@ -122,10 +122,10 @@ async fn reading_leaves_the_token_in_its_header() {
     is_nowhere(&viewer, TOKEN).await;
 
     go(&viewer, &name(DONE)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
     viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
-    viewer.see(select::manifests::ROW).await;
+    viewer.wait_for(select::manifests::ROW).await;
     for export in ["JSON", "CSV", "SVG"] {
         viewer.click_text(select::rollout::EXPORT_TOGGLE, "Export").await;
         let saved = viewer.saved(async || viewer.click_text(select::page::MENU_ITEM, export).await).await;
@@ -134,10 +134,10 @@ async fn reading_leaves_the_token_in_its_header() {
     is_nowhere(&viewer, TOKEN).await;
 
     go(&viewer, &format!("history/{}", name(CANARY))).await;
-    viewer.see(select::history::ROW).await;
+    viewer.wait_for(select::history::ROW).await;
     is_nowhere(&viewer, TOKEN).await;
     go(&viewer, "projects/standin-project").await;
-    viewer.see(select::browse::ROW).await;
+    viewer.wait_for(select::browse::ROW).await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.finish().await;
 }
@@ -145,7 +145,7 @@ async fn reading_leaves_the_token_in_its_header() {
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_and_their_refusals_leave_the_token_in_its_header() {
     let viewer = signed_in(&name(LIVE)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.order("403@terminate*1");
     viewer.order("hang-up@terminate");
@@ -160,27 +160,27 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
 
     viewer.stand_in().reset_faults();
     go(&viewer, &name(ANALYSIS)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.select(ANALYSIS, &viewer.run(ANALYSIS, "analysis")).await;
     viewer.terminate().await;
-    viewer.see_text(select::errors::BOX, "A deploy policy forbids it now").await;
+    viewer.wait_for_text(select::errors::BOX, "A deploy policy forbids it now").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
     viewer.type_into(select::dialogs::POLICIES, policy).await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     is_nowhere(&viewer, TOKEN).await;
 
     let waiting = ("inventory", "rel-20261124-83c1f0e", "prod-gke");
     for (rollout, label) in [(EMPTY, "Approve"), (ALERTS, "Retry job"), (waiting, "Advance to stable")] {
         go(&viewer, &name(rollout)).await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
         viewer.order("409@act*1");
         viewer.click_text(select::rollout::ASK, label).await;
         viewer.confirm(label).await;
-        viewer.see(select::dialogs::ERROR).await;
+        viewer.wait_for(select::dialogs::ERROR).await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.confirm(label).await;
-        viewer.gone(select::dialogs::DIALOG).await;
+        viewer.wait_gone(select::dialogs::DIALOG).await;
         is_nowhere(&viewer, TOKEN).await;
     }
     let changes: Vec<_> = viewer.stand_in().requests().into_iter().filter(|r| r.method == "POST").collect();
@@ -192,7 +192,7 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_say_nothing_of_the_token() {
     let viewer = signed_in(&name(LIVE)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let cases = [
         ("401@list", "The token is no longer valid"),
         ("403@list", "Not allowed"),
@@ -210,7 +210,7 @@ async fn errors_say_nothing_of_the_token() {
             button = select::errors::BUTTON
         );
         viewer.js(again).await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
     }
     viewer.finish().await;
 }
@@ -219,16 +219,16 @@ async fn errors_say_nothing_of_the_token() {
 async fn files_and_other_hosts_get_no_token() {
     let host = Host::start().await;
     let viewer = signed_in("").await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     go(&viewer, &format!("?src={}", host.setting("/open/runs.json"))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
     assert!(!heard.is_empty() && !format!("{heard:?}").contains(TOKEN), "{heard:?}");
     is_nowhere(&viewer, TOKEN).await;
 
     // A log's worker is another that asks.
     go(&viewer, &format!("log?src={}", host.setting("/open/runs.json"))).await;
-    viewer.see(select::log::FRAME_ROW).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
     assert!(heard.len() >= 2 && heard.iter().all(|(_, headers)| !headers.contains_key("authorization")));
     is_nowhere(&viewer, TOKEN).await;
@@ -242,7 +242,7 @@ async fn files_and_other_hosts_get_no_token() {
     );
     let asked = viewer.stand_in().requests().len();
     viewer.js(drop).await;
-    viewer.until("location.hash.includes('src=file')").await;
+    viewer.wait_until_js("location.hash.includes('src=file')").await;
     assert_eq!(viewer.stand_in().requests().len(), asked);
     is_nowhere(&viewer, TOKEN).await;
     viewer.finish().await;
@@ -251,22 +251,22 @@ async fn files_and_other_hosts_get_no_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_was_forgotten_is_sent_no_more() {
     let viewer = signed_in(&name(LIVE)).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     // A log that grows is asked for again and again, by a worker.
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.click_text(select::log::BUTTON, "event log").await;
-    viewer.see(select::log::FRAME_ROW).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
     let logs = || -> Vec<bool> {
         let requests = viewer.stand_in().requests().into_iter();
         requests.filter(|r| r.path_and_query.contains("alt=media")).map(|r| r.authorized).collect()
     };
     let before = logs().len();
-    viewer.until_so("the log is followed", || logs().len() > before).await;
+    viewer.wait_until("the log is followed", || logs().len() > before).await;
     assert!(logs().into_iter().all(|authorized| authorized));
 
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Forget").await;
     viewer.trouble("Sign-in needed").await;
-    viewer.until_so("the log is asked for without it", || logs().ends_with(&[false])).await;
+    viewer.wait_until("the log is asked for without it", || logs().ends_with(&[false])).await;
     let asked = viewer.stand_in().requests().len();
     let logs_asked = logs().len();
     tokio::time::sleep(crate::viewer::SOME_POLLS).await;
@@ -276,9 +276,9 @@ async fn a_token_that_was_forgotten_is_sent_no_more() {
 
     // With a token it goes on, and so does the log.
     sign_in(&viewer).await;
-    viewer.loaded().await;
-    viewer.until_so("the log goes on", || logs().len() > logs_asked && logs().ends_with(&[true])).await;
-    viewer.see(select::log::FRAME_ROW).await;
+    viewer.wait_loaded().await;
+    viewer.wait_until("the log goes on", || logs().len() > logs_asked && logs().ends_with(&[true])).await;
+    viewer.wait_for(select::log::FRAME_ROW).await;
     viewer.finish().await;
 }
 
@@ -304,12 +304,12 @@ fn echo(status: u16, request: &LoggedRequest) -> Reply {
 async fn a_server_that_says_the_token_back_is_not_repeated() {
     let mut viewer = signed_in(&name(LIVE)).await;
     viewer.expect_error("Failed to load resource");
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     for status in [400, 403, 404, 409, 500] {
         // Of the runs, the rollout and the build.
         viewer.stand_in().rewrite(move |request, _| echo(status, request));
-        viewer.see_text(select::errors::OF_ROLLOUT_DETAILS, "Authorization").await;
+        viewer.wait_for_text(select::errors::OF_ROLLOUT_DETAILS, "Authorization").await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.stand_in().rewrite(|_, reply| reply);
         // What may pass is asked again by itself, and may be there before anybody has clicked.
@@ -320,7 +320,7 @@ async fn a_server_that_says_the_token_back_is_not_repeated() {
                 of_rollout_button = select::errors::OF_ROLLOUT_BUTTON
             ))
             .await;
-        viewer.gone(select::errors::OF_ROLLOUT).await;
+        viewer.wait_gone(select::errors::OF_ROLLOUT).await;
     }
     // The log's worker asks by itself.
     viewer.stand_in().rewrite(move |request, reply| match request.path_and_query.contains("events.json") {
@@ -328,7 +328,7 @@ async fn a_server_that_says_the_token_back_is_not_repeated() {
         false => reply,
     });
     viewer.click_text(select::log::BUTTON, "event log").await;
-    viewer.see(select::log::NOTE_BUTTON).await;
+    viewer.wait_for(select::log::NOTE_BUTTON).await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.finish().await;
 }

@@ -20,11 +20,11 @@ async fn paste(viewer: &Viewer, token: &str) {
 }
 
 async fn give(viewer: &Viewer, token: &str) {
-    viewer.see(select::dialogs::SECRET).await;
-    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.wait_for(select::dialogs::SECRET).await;
+    viewer.wait_until_js("document.activeElement.name === 'token'").await;
     viewer.press(token).await;
     viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,21 +38,21 @@ async fn a_pasted_token_goes_on_with_what_was_asked() {
     for part in ["who asks", "Nothing was changed", "gcloud auth print-access-token", "UNAUTHENTICATED"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
-    viewer.see_text(select::rollout::LIVE_STATE, "Stopped").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Stopped").await;
     assert_eq!(viewer.lists().len(), 1, "what needs a person is not tried again");
 
     paste(&viewer, TOKEN).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.shows(&run).await;
     assert_eq!(viewer.address().await, address);
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
-    viewer.see_text(select::session::STATE, "Token in use").await;
+    viewer.wait_for_text(select::session::STATE, "Token in use").await;
     assert!(viewer.lists().last().expect("it was asked again").authorized);
     is_nowhere(&viewer, TOKEN).await;
 
     // It is as safe when something goes wrong, and gone after a reload.
     viewer.goto(&viewer.url_of("")).await;
-    viewer.see(select::start::PAGE).await;
+    viewer.wait_for(select::start::PAGE).await;
     viewer.order("403@list");
     viewer.expect_error("status of 403");
     viewer.goto(&viewer.url_of(&name(DONE))).await;
@@ -74,10 +74,10 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     paste(&viewer, "wrong").await;
     let shown = viewer.trouble("The token is no longer valid").await;
     assert!(shown.contains("about an hour"), "{shown}");
-    viewer.see_text(select::session::TOP_BAR_STATE, "Token refused").await;
+    viewer.wait_for_text(select::session::TOP_BAR_STATE, "Token refused").await;
     // Both requests are answered: each answer may draw the box anew, whose dialog is closed then.
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({rollout_page:?}).ariaBusy === 'false'",
             rollout_page = select::rollout::PAGE
         ))
@@ -86,20 +86,20 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     // The button is now one of two beside the token's state.
     viewer.click_text(select::errors::SIGN_IN_BUTTON, "Replace").await;
     give(&viewer, TOKEN).await;
-    viewer.loaded().await;
-    viewer.see_text(select::session::TOP_BAR_STATE, "Token in use").await;
+    viewer.wait_loaded().await;
+    viewer.wait_for_text(select::session::TOP_BAR_STATE, "Token in use").await;
     let bars = viewer.count(select::timeline::BAR).await;
 
     viewer.order("401@list");
     let shown = viewer.trouble("The token is no longer valid").await;
     assert!(shown.contains("What you see is what came before"), "{shown}");
-    viewer.see_text(select::session::TOP_BAR_STATE, "Token refused").await;
+    viewer.wait_for_text(select::session::TOP_BAR_STATE, "Token refused").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, bars, "what was read stays");
     viewer.no_list_for(crate::viewer::SOME_POLLS).await;
     viewer.stand_in().reset_faults();
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Replace").await;
     give(&viewer, TOKEN).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     is_nowhere(&viewer, TOKEN).await;
 
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Forget").await;
@@ -119,19 +119,19 @@ async fn a_dialog_that_is_left_keeps_no_token() {
     viewer.trouble("Sign-in needed").await;
     for escape in [false, true] {
         viewer.click(select::session::TOP_BAR_BUTTON).await;
-        viewer.see(select::dialogs::DIALOG).await;
+        viewer.wait_for(select::dialogs::DIALOG).await;
         viewer.press(TOKEN).await;
         match escape {
             true => viewer.press(keys::ESCAPE).await,
             false => viewer.click_text(select::dialogs::BUTTON, "Cancel").await,
         }
-        viewer.gone(select::dialogs::DIALOG).await;
+        viewer.wait_gone(select::dialogs::DIALOG).await;
         is_nowhere(&viewer, TOKEN).await;
     }
     // Nothing in the field is no token.
     viewer.click(select::session::TOP_BAR_BUTTON).await;
     viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     assert_eq!(viewer.lists().len(), 1);
     viewer.finish().await;
 }
@@ -170,22 +170,22 @@ async fn signing_in_with_google_goes_on_with_what_was_asked_and_is_renewed() {
     let viewer = with_google(&answers).await;
     let button = select::session::TOP_BAR_BUTTON;
     viewer.click_text(button, "Sign in with Google").await;
-    viewer.see_text(select::session::TOP_BAR_PROBLEM, "was closed").await;
+    viewer.wait_for_text(select::session::TOP_BAR_PROBLEM, "was closed").await;
     viewer.click_text(button, "Sign in with Google").await;
-    viewer.see_text(select::session::TOP_BAR_PROBLEM, "Access was not granted").await;
+    viewer.wait_for_text(select::session::TOP_BAR_PROBLEM, "Access was not granted").await;
     viewer.click_text(button, "Sign in with Google").await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 4);
     let asked = viewer.js("return window.asked[2]").await;
     let scope = "https://www.googleapis.com/auth/cloud-platform";
     assert_eq!(asked, serde_json::json!(["an-id.apps.example", scope, false, ""]));
     // The end is seen coming, and renewing leaves all as it is.
-    viewer.see_text(select::session::TOP_BAR_STATE, "Sign-in ends soon").await;
+    viewer.wait_for_text(select::session::TOP_BAR_STATE, "Sign-in ends soon").await;
     viewer.click(select::timeline::BAR).await;
-    viewer.see(select::timeline::BAR_SHOWN).await;
+    viewer.wait_for(select::timeline::BAR_SHOWN).await;
     viewer.click_text(button, "Renew").await;
-    viewer.see_text(select::session::TOP_BAR_STATE, "Signed in").await;
-    viewer.see(select::timeline::BAR_SHOWN).await;
+    viewer.wait_for_text(select::session::TOP_BAR_STATE, "Signed in").await;
+    viewer.wait_for(select::timeline::BAR_SHOWN).await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.click_text(button, "Sign out").await;
     viewer.trouble("Sign-in needed").await;
@@ -206,10 +206,10 @@ async fn without_googles_script_a_token_can_still_be_pasted() {
     viewer.trouble("Sign-in needed").await;
     assert!(viewer.requests().await.iter().all(|url| !url.contains("google.com")), "nobody has asked yet");
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Sign in with Google").await;
-    viewer.see_text(select::session::TOP_BAR_PROBLEM, "could not be loaded").await;
+    viewer.wait_for_text(select::session::TOP_BAR_PROBLEM, "could not be loaded").await;
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Paste a token").await;
     give(&viewer, TOKEN).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let outside = viewer.finish_outside().await;
     assert!(outside.iter().all(|url| url == "https://accounts.google.com/gsi/client"), "{outside:?}");
 }
@@ -221,20 +221,23 @@ async fn a_new_token_reads_what_wanted_one_and_nothing_else() {
     // Of what is behind a run,
     viewer.order("401@build");
     viewer.select(DONE, &viewer.run(DONE, "deploy")).await;
-    viewer.see_text(select::build::NOTE_TITLE, "Sign-in needed").await;
+    viewer.wait_for_text(select::build::NOTE_TITLE, "Sign-in needed").await;
     viewer.stand_in().reset_faults();
     viewer.click_text(select::build::SIGN_IN, "Paste a token").await;
     give(&viewer, TOKEN).await;
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     // and of a history and a list that were read to their end, nothing.
     let pipeline = name(DONE).split("/releases").next().expect("a part").to_owned();
     for (address, sign) in
         [(format!("history/{pipeline}"), select::history::ROW), (pipeline, select::browse::ROW)]
     {
         viewer.goto(&viewer.url_of(&address)).await;
-        viewer.see(sign).await;
+        viewer.wait_for(sign).await;
         viewer
-            .until(formatcp!("!document.querySelector({reading:?})", reading = select::history::READING))
+            .wait_until_js(formatcp!(
+                "!document.querySelector({reading:?})",
+                reading = select::history::READING
+            ))
             .await;
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let before = viewer.stand_in().requests().len();
@@ -242,7 +245,7 @@ async fn a_new_token_reads_what_wanted_one_and_nothing_else() {
         give(&viewer, "ya29.another").await;
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         assert_eq!(viewer.stand_in().requests().len(), before, "{address}");
-        viewer.see(sign).await;
+        viewer.wait_for(sign).await;
     }
     viewer.finish().await;
 }

@@ -86,12 +86,12 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     viewer.expect_error("status of");
     viewer.prepare(FAST).await;
     viewer.goto(&viewer.url_of(&crate::viewer::name(LIVE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     // The one whose logs grow, with one of them open.
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
     viewer.click_text(select::log::BUTTON, "event log").await;
-    viewer.see(select::log::DRAWER_ROW).await;
+    viewer.wait_for(select::log::DRAWER_ROW).await;
     let address = viewer.address().await;
 
     let begin = std::time::Instant::now();
@@ -126,8 +126,8 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
         "({TRY_AGAIN}, document.querySelector({live_state:?})?.innerText.includes('Live'))",
         live_state = select::rollout::LIVE_STATE
     );
-    viewer.until(&again).await;
-    viewer.loaded().await;
+    viewer.wait_until_js(&again).await;
+    viewer.wait_loaded().await;
     println!("{polls} polls in {:?}", begin.elapsed());
     for size in &sizes {
         println!("{size:?}");

@@ -12,7 +12,7 @@ use crate::viewer::{CANARY, Setup, Viewer};
 async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.goto(&viewer.site.url).await;
-    viewer.see_text(select::page::TITLE, "Which rollout is it?").await;
+    viewer.wait_for_text(select::page::TITLE, "Which rollout is it?").await;
     assert_eq!(viewer.count(select::omnibox::ON_START_PAGE).await, 1);
     assert_eq!(viewer.count(select::omnibox::BOX).await, 1, "no second box in the top bar");
 
@@ -37,15 +37,15 @@ async fn a_fresh_page_takes_a_name_or_leads_to_the_demo() {
 async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
     let viewer = Viewer::open(Setup::default(), "").await;
     viewer.click_text(select::start::DEMO_CARD, "A deployment in progress").await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
     assert!(viewer.address().await.starts_with("projects/demo/"));
     assert_eq!(viewer.text(select::page::DEMO_CHIP).await, "Demo");
     assert_eq!(viewer.count(select::session::SIGN_IN).await, 0, "nobody to sign in with");
-    viewer.see_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
 
     let ran = viewer.text(select::run_panel::RAN).await;
     viewer
-        .until(&format!(
+        .wait_until_js(&format!(
             "document.querySelector({css:?}).innerText !== '{ran}'",
             css = select::run_panel::RAN
         ))
@@ -55,23 +55,23 @@ async fn a_live_rollout_of_the_demo_goes_on_inside_the_page() {
         live = select::timeline::LIVE
     );
     let before = viewer.js(&format!("return {wide}")).await;
-    viewer.until(&format!("{wide} !== {before}")).await;
+    viewer.wait_until_js(&format!("{wide} !== {before}")).await;
 
     // The Cloud console knows nothing of the demo.
     assert_eq!(viewer.count(select::page::ANY_OUTWARD).await, 0);
-    viewer.see_text(select::run_panel::FACT, "Cloud Build").await;
+    viewer.wait_for_text(select::run_panel::FACT, "Cloud Build").await;
 
     // A reload goes on with the same story.
     let times = viewer.texts(select::run_panel::TIME).await;
     viewer.reload().await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
     assert_eq!(viewer.texts(select::run_panel::TIME).await, times);
 
     // And it can be interfered with.
     viewer.watch(select::run_panel::BADGE).await;
     viewer.terminate().await;
-    viewer.seen("Terminating").await;
-    viewer.see_text(select::run_panel::BADGE, "Terminated").await;
+    viewer.wait_for_noted("Terminating").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminated").await;
 
     assert!(viewer.stand_in().requests().is_empty(), "the demo asks nobody");
     let foreign: Vec<String> =
@@ -88,13 +88,13 @@ async fn only_the_demo_loads_the_simulation() {
         viewer.sent().await.iter().any(|url| url.contains(&begin) && url.ends_with(end))
     };
     // What draws the steps of a real build is a worker too.
-    viewer.see(select::build::STEPS).await;
+    viewer.wait_for(select::build::STEPS).await;
     assert!(loaded("worker").await);
     assert!(!loaded("demo-worker").await);
 
     viewer.goto(&viewer.site.url).await;
     viewer.click_text(select::start::DEMO_CARD, "A deployment in progress").await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify is running in stable").await;
     assert!(loaded("demo-worker").await);
     viewer.finish().await;
 }

@@ -30,14 +30,14 @@ async fn a_panic_says_that_the_viewer_stopped_and_reloading_goes_on() {
     let address = viewer.address().await;
     viewer.js(BREAK).await;
     viewer.press("?").await;
-    viewer.see_text(OVERLAY, "The viewer stopped").await;
-    viewer.see(&select::focused(select::errors::STOPPED_PRIMARY)).await;
+    viewer.wait_for_text(OVERLAY, "The viewer stopped").await;
+    viewer.wait_for(&select::focused(select::errors::STOPPED_PRIMARY)).await;
     // It is there to stay, and only once.
     viewer.press(keys::ESCAPE).await;
     assert_eq!(viewer.count(OVERLAY).await, 1);
 
     viewer.click_text(select::errors::STOPPED_BUTTON, "Copy the report").await;
-    viewer.see_text(select::errors::STOPPED_BUTTON, "Copied").await;
+    viewer.wait_for_text(select::errors::STOPPED_BUTTON, "Copied").await;
     let copied = viewer.js("return navigator.clipboard.readText()").await;
     let report = copied.as_str().expect("a text");
     assert_eq!(report, viewer.text(select::errors::STOPPED_REPORT).await);
@@ -49,9 +49,9 @@ async fn a_panic_says_that_the_viewer_stopped_and_reloading_goes_on() {
     }
 
     viewer.click_text(select::errors::STOPPED_BUTTON, "Reload").await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.address().await, address);
-    viewer.gone(select::errors::STOPPED).await;
+    viewer.wait_gone(select::errors::STOPPED).await;
     viewer.finish().await;
 }
 
@@ -65,10 +65,10 @@ async fn a_trap_that_is_no_panic_says_it_too_and_other_errors_do_not() {
     while !viewer.console().await.iter().any(|line| line.text.contains("of the test")) {
         assert!(begin.elapsed().as_secs() < 20, "the error is not told");
     }
-    viewer.drawn().await;
+    viewer.wait_for_frame().await;
     assert_eq!(viewer.count(select::errors::STOPPED).await, 0);
 
     viewer.js("setTimeout(() => { throw new WebAssembly.RuntimeError('a trap of the test') })").await;
-    viewer.see_text(select::errors::STOPPED_REPORT, "RuntimeError: a trap of the test").await;
+    viewer.wait_for_text(select::errors::STOPPED_REPORT, "RuntimeError: a trap of the test").await;
     viewer.finish().await;
 }

@@ -16,7 +16,7 @@ async fn ask(setup: Setup, rollout: Rollout, job: &str) -> (Viewer, Json) {
     let run = viewer.run(rollout, job);
     viewer.select(rollout, &run).await;
     viewer.click(TERMINATE).await;
-    viewer.see(select::dialogs::DIALOG).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
     (viewer, run)
 }
 
@@ -41,19 +41,21 @@ async fn the_dialog_names_the_run_and_can_be_left() {
 
     let ways: [&[&str]; 3] = [&["Keep it running"], &[keys::ESCAPE], &[keys::ENTER]];
     for way in ways {
-        viewer.see(select::dialogs::DIALOG).await;
+        viewer.wait_for(select::dialogs::DIALOG).await;
         match way {
             ["Keep it running"] => viewer.click_text(select::dialogs::BUTTON, "Keep it running").await,
             key => viewer.press(key[0]).await,
         }
-        viewer.gone(select::dialogs::DIALOG).await;
+        viewer.wait_gone(select::dialogs::DIALOG).await;
         // The focus is where it was.
-        viewer.until(&format!("document.activeElement === document.querySelector({TERMINATE:?})")).await;
+        viewer
+            .wait_until_js(&format!("document.activeElement === document.querySelector({TERMINATE:?})"))
+            .await;
         viewer.press(keys::ENTER).await;
     }
-    viewer.see(select::dialogs::DIALOG).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.another_list().await;
+    viewer.wait_for_list().await;
     assert!(viewer.terminations().is_empty());
     assert_eq!(viewer.panel().await.badge.text, "In progress");
     viewer.finish().await;
@@ -77,21 +79,21 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
         .await;
     assert_eq!(told, serde_json::json!([true, true]));
 
-    viewer.gone(select::dialogs::DIALOG).await;
-    viewer.see_text(select::run_panel::BADGE_TERMINATING, "Terminating").await;
-    viewer.see_text(select::run_panel::STATE_NOTE, "it was asked to stop").await;
-    viewer.see(&select::timeline::bar_in_state(run.id(), "is-terminating")).await;
-    viewer.see(&select::disabled(TERMINATE)).await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify is being terminated in stable").await;
-    viewer.another_list().await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
+    viewer.wait_for_text(select::run_panel::BADGE_TERMINATING, "Terminating").await;
+    viewer.wait_for_text(select::run_panel::STATE_NOTE, "it was asked to stop").await;
+    viewer.wait_for(&select::timeline::bar_in_state(run.id(), "is-terminating")).await;
+    viewer.wait_for(&select::disabled(TERMINATE)).await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify is being terminated in stable").await;
+    viewer.wait_for_list().await;
 
     viewer.advance(10);
-    viewer.see_text(select::run_panel::BADGE_TERMINATED, "Terminated").await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify was terminated in stable").await;
-    viewer.see(&select::timeline::bar_in_state(run.id(), "is-terminated")).await;
-    viewer.see(&select::disabled(TERMINATE)).await;
-    viewer.see_text(select::rollout::LIVE_STATE, "Up to date").await;
-    viewer.see(select::timeline::NOW_LINE_OFF).await;
+    viewer.wait_for_text(select::run_panel::BADGE_TERMINATED, "Terminated").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify was terminated in stable").await;
+    viewer.wait_for(&select::timeline::bar_in_state(run.id(), "is-terminated")).await;
+    viewer.wait_for(&select::disabled(TERMINATE)).await;
+    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer.wait_for(select::timeline::NOW_LINE_OFF).await;
 
     viewer.no_list_for(ANY_POLL).await;
     let sent = viewer.terminations();
@@ -106,11 +108,11 @@ async fn a_double_click_asks_once_and_the_end_is_shown() {
 async fn a_run_that_waits_can_be_terminated_too() {
     let (viewer, run) = ask(Setup::default(), QUEUED, "deploy").await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     viewer.advance(10);
-    viewer.see_text(select::run_panel::BADGE, "Terminated").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminated").await;
     assert_eq!(viewer.panel().await.times[1].0, "not given", "it never started");
-    viewer.see(&select::timeline::waited(run.id())).await;
+    viewer.wait_for(&select::timeline::waited(run.id())).await;
     viewer.finish().await;
 }
 
@@ -121,7 +123,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     // Nobody looks, so that no poll tells of the end before the click.
     viewer.hide(true).await;
     // What was on its way may still come.
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     viewer.advance(600);
     viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("Terminate was refused").await;
@@ -134,11 +136,11 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
     // The run is read again, and the answer stays.
-    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Succeeded").await;
-    viewer.see(select::dialogs::ERROR).await;
-    viewer.see(select::dialogs::DANGER_DISABLED).await;
+    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Succeeded").await;
+    viewer.wait_for(select::dialogs::ERROR).await;
+    viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
     viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
-    viewer.see(&select::disabled(TERMINATE)).await;
+    viewer.wait_for(&select::disabled(TERMINATE)).await;
     assert_eq!(viewer.terminations().len(), 1);
     viewer.finish().await;
 }
@@ -147,7 +149,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
 async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     let (mut viewer, _) = ask(Setup::default(), ANALYSIS, "analysis").await;
     viewer.expect_error("status of 400");
-    viewer.see(select::dialogs::DETAILS_CLOSED).await;
+    viewer.wait_for(select::dialogs::DETAILS_CLOSED).await;
     viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("Terminate was refused").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
@@ -163,18 +165,18 @@ async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     }
     assert_eq!(viewer.panel().await.badge.text, "In progress");
 
-    viewer.see(select::dialogs::DETAILS_OPEN).await;
+    viewer.wait_for(select::dialogs::DETAILS_OPEN).await;
     viewer.click_text(select::dialogs::BUTTON, "Name it above").await;
     viewer
-        .until(&format!(
+        .wait_until_js(&format!(
             "document.querySelector({policies:?}).value === '{policy}'",
             policies = select::dialogs::POLICIES
         ))
         .await;
     assert_eq!(viewer.terminations().len(), 1, "to name it is not yet to override it");
     viewer.confirm("Terminate the run").await;
-    viewer.gone(select::dialogs::DIALOG).await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     let bodies: Vec<Value> = viewer
         .terminations()
         .iter()
@@ -195,8 +197,8 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
     for part in ["may or may not have been carried out", "It is not sent again by itself", "UNAVAILABLE"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
-    viewer.another_list().await;
-    viewer.another_list().await;
+    viewer.wait_for_list().await;
+    viewer.wait_for_list().await;
     assert_eq!(viewer.terminations().len(), 1);
     assert_eq!(viewer.panel().await.badge.text, "In progress", "it was not carried out");
 
@@ -205,9 +207,9 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
     viewer.confirm("Terminate the run").await;
     let shown = viewer.trouble("No answer").await;
     assert!(shown.contains("The request may or may not have arrived."), "{shown}");
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
-    viewer.see_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
-    viewer.see(select::dialogs::DANGER_DISABLED).await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
     assert_eq!(viewer.terminations().len(), 2);
     viewer.finish().await;
 }
@@ -232,10 +234,10 @@ async fn other_refusals_are_explained_too() {
     // What was refused is no more when the dialog is opened again.
     viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
     viewer.click(TERMINATE).await;
-    viewer.see(select::dialogs::DIALOG).await;
-    viewer.gone(select::errors::BOX).await;
+    viewer.wait_for(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::errors::BOX).await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     viewer.finish().await;
 }
 
@@ -244,12 +246,12 @@ async fn in_a_small_window_a_refusal_comes_into_sight() {
     let (mut viewer, _) = ask(Setup::default(), LIVE, "verify").await;
     viewer.expect_error("status of 403");
     viewer.resize((640, 450)).await;
-    viewer.until("innerHeight === 450").await;
+    viewer.wait_until_js("innerHeight === 450").await;
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;
     viewer.trouble("Not allowed").await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "(() => {{ const box = document.querySelector({error:?}).getBoundingClientRect();
               return box.top >= 0 && box.bottom <= innerHeight }})()",
             error = select::dialogs::ERROR
@@ -266,14 +268,14 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     viewer.confirm("Terminate the run").await;
     viewer.trouble("Sign-in needed").await;
     viewer.click_text(select::dialogs::ERROR_BUTTON, "Paste a token").await;
-    viewer.until("document.activeElement.name === 'token'").await;
+    viewer.wait_until_js("document.activeElement.name === 'token'").await;
     viewer.press("t0ken").await;
     viewer.list_after(viewer.press(keys::ENTER)).await;
-    viewer.see_text(select::session::TOP_BAR_STATE, "Token in use").await;
+    viewer.wait_for_text(select::session::TOP_BAR_STATE, "Token in use").await;
     assert_eq!(viewer.terminations().len(), 1, "a token is no order to terminate");
     // The dialog of the run is still there to go on with.
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     let sent: Vec<bool> = viewer.terminations().iter().map(|request| request.authorized).collect();
     assert_eq!(sent, [false, true]);
     viewer.finish().await;
@@ -300,7 +302,7 @@ async fn a_page_by_the_projects_number_terminates_by_it() {
     viewer.shows(&run).await;
     viewer.click(TERMINATE).await;
     viewer.confirm("Terminate the run").await;
-    viewer.see_text(select::run_panel::BADGE, "Terminating").await;
+    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     assert_eq!(viewer.terminations()[0].path_and_query, format!("/v1/{}:terminate", run.text("name")));
     viewer.finish().await;
 }
@@ -313,17 +315,17 @@ async fn a_question_about_one_run_stays_one_about_that_run() {
     viewer.shows(&run).await;
     assert_eq!(viewer.address().await, name(LIVE));
     viewer.click(TERMINATE).await;
-    viewer.see_text(select::dialogs::RUN, "verify").await;
+    viewer.wait_for_text(select::dialogs::RUN, "verify").await;
     viewer.advance(215);
-    viewer.until(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.see_text(select::dialogs::RUN_BADGE, "Succeeded").await;
-    viewer.see_text(select::dialogs::DISABLED_REASON, "Only a run in progress can be terminated.").await;
-    viewer.see(select::dialogs::DANGER_DISABLED).await;
+    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer.wait_for_text(select::dialogs::RUN_BADGE, "Succeeded").await;
+    viewer.wait_for_text(select::dialogs::DISABLED_REASON, "Only a run in progress can be terminated.").await;
+    viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
     assert!(viewer.text(select::dialogs::RUN).await.contains("verify"));
     viewer.shows(&run).await;
     assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}", run.id())));
     viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
-    viewer.gone(select::dialogs::DIALOG).await;
+    viewer.wait_gone(select::dialogs::DIALOG).await;
     assert!(viewer.terminations().is_empty());
 
     // Another run's panel has a dialog of its own, which is closed.

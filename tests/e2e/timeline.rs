@@ -71,18 +71,18 @@ async fn the_present_is_marked_while_something_is_live() {
     assert_eq!(viewer.count(select::timeline::LIVE).await, 0);
 
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.see(select::timeline::NOW_LINE_ON).await;
+    viewer.wait_for(select::timeline::NOW_LINE_ON).await;
     assert_eq!(viewer.count(select::timeline::NOW_LINE).await, 1);
     let run = viewer.run(LIVE, "verify");
     assert_eq!(viewer.count(select::timeline::LIVE).await, 1);
-    viewer.see(&select::timeline::running_live(run.id())).await;
+    viewer.wait_for(&select::timeline::running_live(run.id())).await;
 
     // One that waits has not begun to run.
     viewer.goto(&viewer.url_of(&name(QUEUED))).await;
-    viewer.see(select::timeline::NOW_LINE_ON).await;
-    viewer.see(select::timeline::WAITING_LIVE).await;
+    viewer.wait_for(select::timeline::NOW_LINE_ON).await;
+    viewer.wait_for(select::timeline::WAITING_LIVE).await;
     assert_eq!(viewer.count(select::timeline::RUNNING).await, 0);
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "deploy is waiting to start in stable").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "deploy is waiting to start in stable").await;
     assert_eq!(viewer.text(select::run_panel::DURATION_LABEL).await, "Waiting for");
     viewer.finish().await;
 }
@@ -107,17 +107,17 @@ async fn the_attempts_of_a_job_share_a_lane() {
     assert_eq!(serde_json::from_value::<Vec<String>>(lane).expect("a list"), expected);
     assert_eq!(viewer.texts(select::timeline::LANE_ATTEMPTS_SHOWN).await, ["×3"]);
     assert_eq!(viewer.texts(select::timeline::PHASE_NAME).await, ["canary-25", "canary-50", "stable"]);
-    viewer.see_text(select::timeline::PHASE_NOTE, "not begun").await;
+    viewer.wait_for_text(select::timeline::PHASE_NOTE, "not begun").await;
 
     // The last is the one to look at first, and the others are a step away.
     viewer.shows(&attempts[2]).await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify failed in canary-50").await;
-    viewer.see_text(select::rollout::VERDICT_DETAIL, "attempt 3 of 3 · EXECUTION_FAILED").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify failed in canary-50").await;
+    viewer.wait_for_text(select::rollout::VERDICT_DETAIL, "attempt 3 of 3 · EXECUTION_FAILED").await;
     assert_eq!(viewer.texts(select::run_panel::ATTEMPT).await, ["1", "2", "3"]);
     viewer.click_text(select::run_panel::ATTEMPT_LINK, "1").await;
     viewer.shows(&attempts[0]).await;
-    viewer.see_text(select::run_panel::ATTEMPTS, "attempt 1 of 3").await;
-    viewer.see_text(select::run_panel::ATTEMPT_CURRENT, "1").await;
+    viewer.wait_for_text(select::run_panel::ATTEMPTS, "attempt 1 of 3").await;
+    viewer.wait_for_text(select::run_panel::ATTEMPT_CURRENT, "1").await;
     viewer.finish().await;
 }
 
@@ -128,18 +128,18 @@ async fn what_does_not_add_up_is_drawn_and_flagged() {
     for job in
         ["end-before-start", "start-before-create", "failed-without-end", "unknown-variant", "no-variant"]
     {
-        viewer.see(&select::timeline::bar_flag_with_reason(&id(job))).await;
+        viewer.wait_for(&select::timeline::bar_flag_with_reason(&id(job))).await;
     }
     for job in ["html", "time-with-offset", "nineteen-hours"] {
         assert_eq!(viewer.count(&select::timeline::bar_flag(&id(job))).await, 0, "{job}");
     }
     for job in ["end-before-start", "start-before-create"] {
-        viewer.see(&select::timeline::contradictory(&id(job))).await;
+        viewer.wait_for(&select::timeline::contradictory(&id(job))).await;
     }
-    viewer.see(&select::timeline::instant(&id("failed-without-end"))).await;
+    viewer.wait_for(&select::timeline::instant(&id("failed-without-end"))).await;
     // Runs without any time stand beside their lane's name.
     for job in ["no-times", "no-times-no-state"] {
-        viewer.see(&select::timeline::untimed_bar(&id(job))).await;
+        viewer.wait_for(&select::timeline::untimed_bar(&id(job))).await;
     }
     let readable = viewer.runs(MUSEUM).iter().filter(|run| run.is_readable()).count() as u64;
     assert_eq!(viewer.count(select::timeline::BAR_IN_TITLE).await, 2);
@@ -150,12 +150,12 @@ async fn what_does_not_add_up_is_drawn_and_flagged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bar_says_its_exact_times_to_pointer_and_focus() {
     let viewer = Viewer::open(Setup::default(), &format!("{}?tz=utc", name(DONE))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let run = viewer.run(DONE, "deploy");
     let [created, started, ended] = ["createTime", "startTime", "endTime"].map(|field| time(&run, field));
     let (waited, ran) = (started.duration_since(created), ended.duration_since(started));
     let check = async || {
-        viewer.see(select::timeline::TIP).await;
+        viewer.wait_for(select::timeline::TIP).await;
         assert_eq!(viewer.count(select::timeline::TIP).await, 1);
         let title = viewer.text(select::timeline::TIP_TITLE).await;
         assert!(title.contains("deploy in stable") && title.contains("Succeeded"), "{title}");
@@ -186,18 +186,18 @@ async fn a_bar_says_its_exact_times_to_pointer_and_focus() {
     viewer.hover(&bar(&run)).await;
     check().await;
     viewer.hover_nothing().await;
-    viewer.gone(select::timeline::TIP).await;
+    viewer.wait_gone(select::timeline::TIP).await;
     viewer.focus(&bar(&run)).await;
     check().await;
     viewer.press(keys::TAB).await;
     viewer
-        .until(formatcp!(
+        .wait_until_js(formatcp!(
             "document.querySelector({tip_job:?}).innerText.startsWith('verify')",
             tip_job = select::timeline::TIP_JOB
         ))
         .await;
     viewer.js("document.activeElement.blur()").await;
-    viewer.gone(select::timeline::TIP).await;
+    viewer.wait_gone(select::timeline::TIP).await;
     assert!(!viewer.address().await.contains("jobRuns"), "looking is not selecting");
     viewer.finish().await;
 }
@@ -210,7 +210,7 @@ async fn a_tip_is_whole_inside_the_window() {
         let run = select::timeline::bar_of_job(run);
         viewer.js(&format!("document.querySelector({run:?}).scrollIntoView({{ block: 'end' }})")).await;
         viewer.focus(&run).await;
-        viewer.see(select::timeline::TIP).await;
+        viewer.wait_for(select::timeline::TIP).await;
         let outside = viewer
             .js(formatcp!(
                 "const r = document.querySelector({tip:?}).getBoundingClientRect(); \
@@ -244,9 +244,9 @@ async fn arrow_keys_step_through_the_runs() {
     for (step, (key, to)) in steps.into_iter().enumerate() {
         viewer.press(key).await;
         viewer.shows(&order[to]).await;
-        viewer.see(&select::focused(&select::timeline::bar_shown(order[to].id()))).await;
+        viewer.wait_for(&select::focused(&select::timeline::bar_shown(order[to].id()))).await;
         assert!(viewer.address().await.ends_with(order[to].id()), "step {step}");
-        viewer.see_text(select::timeline::TIP_JOB, order[to].text("jobId")).await;
+        viewer.wait_for_text(select::timeline::TIP_JOB, order[to].text("jobId")).await;
     }
     viewer.finish().await;
 }
@@ -259,18 +259,18 @@ async fn a_click_or_enter_on_a_bar_selects_its_run() {
     viewer.shows(&deploy).await;
     assert!(viewer.address().await.ends_with(deploy.id()));
     viewer.press(keys::TAB).await;
-    viewer.see(&select::focused(&bar(&verify))).await;
+    viewer.wait_for(&select::focused(&bar(&verify))).await;
     viewer.press(keys::ENTER).await;
     viewer.shows(&verify).await;
     assert!(viewer.address().await.ends_with(verify.id()));
-    viewer.see(&select::focused(&select::timeline::bar_shown(verify.id()))).await;
+    viewer.wait_for(&select::focused(&select::timeline::bar_shown(verify.id()))).await;
 
     // The headline leads to the run that it is about.
     viewer.goto(&viewer.url_of(&name(CANARY))).await;
-    viewer.see_text(select::rollout::VERDICT_HEADLINE, "verify failed").await;
+    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify failed").await;
     viewer.click(select::timeline::BAR).await;
-    viewer.gone(select::run_panel::CHOSEN).await;
+    viewer.wait_gone(select::run_panel::CHOSEN).await;
     viewer.click(select::rollout::VERDICT_HEADLINE).await;
-    viewer.see_text(select::run_panel::ATTEMPTS, "attempt 3 of 3").await;
+    viewer.wait_for_text(select::run_panel::ATTEMPTS, "attempt 3 of 3").await;
     viewer.finish().await;
 }

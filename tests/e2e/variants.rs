@@ -132,8 +132,10 @@ async fn every_run_of_the_other_rollouts_is_shown_as_it_is() {
     let viewer = Viewer::start(Setup::default()).await;
     for rollout in [LIVE, DONE, CANARY, ANALYSIS, ALERTS, CUSTOM, QUEUED, CONTROLLER, CHILD] {
         viewer.goto(&viewer.url_of(&name(rollout))).await;
-        viewer.see_text(select::rollout::HEADER_TITLE, &format!("{}-to-{}-0001", rollout.1, rollout.2)).await;
-        viewer.loaded().await;
+        viewer
+            .wait_for_text(select::rollout::HEADER_TITLE, &format!("{}-to-{}-0001", rollout.1, rollout.2))
+            .await;
+        viewer.wait_loaded().await;
         check_all(&viewer, rollout).await;
     }
     viewer.finish().await;
@@ -255,7 +257,7 @@ fn fact(label: &str, text: &str, href: &str) -> (String, String, String) {
 
 /// The manifests of the run that is shown, and where each is in the Cloud console.
 async fn manifest_links(viewer: &Viewer) -> Vec<(String, String)> {
-    viewer.see(select::manifests::MANIFEST).await;
+    viewer.wait_for(select::manifests::MANIFEST).await;
     viewer
         .texts(select::manifests::PATH)
         .await
@@ -444,8 +446,8 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     viewer.select(CONTROLLER, &run).await;
     let parent = viewer.address().await;
     viewer.click(select::run_panel::TO_CHILD).await;
-    viewer.see_text(select::rollout::HEADER_TITLE, "rel-20261124-58ad0c7-to-us-east-0001").await;
-    viewer.loaded().await;
+    viewer.wait_for_text(select::rollout::HEADER_TITLE, "rel-20261124-58ad0c7-to-us-east-0001").await;
+    viewer.wait_loaded().await;
     assert_eq!(viewer.address().await, name(CHILD));
     let expected: BTreeSet<String> =
         viewer.runs(CHILD).iter().map(|run| format!("run-{}", run.id())).collect();
@@ -570,9 +572,9 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
     {
         let run = viewer.run(MUSEUM, job);
         viewer.select(MUSEUM, &run).await;
-        viewer.see(select::run_panel::RAW_JSON_CLOSED).await;
+        viewer.wait_for(select::run_panel::RAW_JSON_CLOSED).await;
         viewer.click(select::run_panel::RAW_JSON_OWN_TOGGLE).await;
-        viewer.see(select::run_panel::RAW_JSON_TEXT).await;
+        viewer.wait_for(select::run_panel::RAW_JSON_TEXT).await;
         let raw = viewer
             .js(formatcp!(
                 "return document.querySelector({raw_json_text:?}).textContent",
@@ -607,7 +609,7 @@ async fn hostile_texts_are_texts() {
     let trap = "window.trapped = []; window.alert = what => trapped.push(String(what));";
     viewer.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": trap })).await;
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    viewer.loaded().await;
+    viewer.wait_loaded().await;
     let elements =
         formatcp!("return document.querySelectorAll({injected:?}).length", injected = select::page::INJECTED);
     let before = viewer.js(elements).await;
@@ -635,7 +637,7 @@ async fn hostile_texts_are_texts() {
     let hostile = "<img src=x onerror=alert(1)>";
     let hash = format!("#/{}?filter={hostile}", name(DONE));
     viewer.js(&format!("location.hash = {}", quote(&hash))).await;
-    viewer.see(select::rollout::FILTER_SET).await;
+    viewer.wait_for(select::rollout::FILTER_SET).await;
     assert_eq!(
         viewer
             .js(formatcp!(
@@ -646,7 +648,7 @@ async fn hostile_texts_are_texts() {
         hostile
     );
     viewer.js(&format!("location.hash = {}", quote(&format!("#/{hostile}")))).await;
-    viewer.see_text(select::page::TITLE, "This address names no rollout").await;
+    viewer.wait_for_text(select::page::TITLE, "This address names no rollout").await;
     assert_eq!(
         viewer
             .js(formatcp!(

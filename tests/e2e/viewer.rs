@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::browser::{Browser, Line, quote};
+use crate::browser::{Browser, ConsoleLine, quote};
 use crate::chromium::Chromium;
 use crate::events::Request as Sent;
 use crate::select;
@@ -131,7 +131,7 @@ pub struct Viewer {
     epoch: Timestamp,
     port: u16,
     many: usize,
-    lines: RefCell<Vec<Line>>,
+    lines: RefCell<Vec<ConsoleLine>>,
     requests: RefCell<Vec<Sent>>,
     expected_errors: Vec<&'static str>,
     finished: bool,
@@ -209,7 +209,7 @@ impl Viewer {
     /// A viewer with a rollout open and read.
     pub async fn show(setup: Setup, rollout: Rollout) -> Self {
         let viewer = Self::open(setup, &name(rollout)).await;
-        viewer.loaded().await;
+        viewer.wait_loaded().await;
         viewer
     }
 
@@ -219,8 +219,8 @@ impl Viewer {
     }
 
     /// Waits until a list was read, whole and well.
-    pub async fn loaded(&self) {
-        self.until(formatcp!(
+    pub async fn wait_loaded(&self) {
+        self.wait_until_js(formatcp!(
             "document.querySelector({header:?}) && !document.querySelector({not_read:?}) \
              && document.querySelector({rollout_page:?}).ariaBusy === 'false'",
             header = select::rollout::HEADER,
@@ -229,7 +229,7 @@ impl Viewer {
         ))
         .await;
         // What is gone to has the focus then.
-        self.drawn().await;
+        self.wait_for_frame().await;
     }
 
     /// Changes `config.json` for pages that are loaded from now on.
@@ -284,7 +284,7 @@ impl Viewer {
     }
 
     /// Waits for an answer to another request for a list, sent after this was called.
-    pub async fn another_list(&self) {
+    pub async fn wait_for_list(&self) {
         self.list_after(async {}).await;
     }
 
@@ -293,11 +293,11 @@ impl Viewer {
         let before = self.lists().len();
         action.await;
         let is_answered = || self.lists().iter().skip(before).any(|request| request.status.is_some());
-        self.until_so("another list", is_answered).await;
+        self.wait_until("another list", is_answered).await;
     }
 
     /// Waits until nothing is under way: all that was asked for is answered, or was given up.
-    pub async fn settled(&self) {
+    pub async fn wait_idle(&self) {
         let under_way = || {
             let requests = self.stand_in().requests();
             let open = requests.iter().filter(|request| request.status.is_none() && !request.aborted);
@@ -366,7 +366,7 @@ impl Viewer {
             let saved = files.filter(is_its_own);
             saved.filter(|path| path.metadata().is_ok_and(|of| of.len() > 0)).min()
         };
-        self.until_so("a file is saved", || file().is_some()).await;
+        self.wait_until("a file is saved", || file().is_some()).await;
         let file = file().expect("it was there");
         let text = std::fs::read_to_string(&file).expect("a text");
         (file.file_name().expect("a name").to_string_lossy().into_owned(), text)
@@ -408,14 +408,14 @@ impl Viewer {
 
     /// Clicks the button of the open dialog that does what is asked.
     pub async fn confirm(&self, label: &str) {
-        self.see(select::dialogs::DIALOG).await;
+        self.wait_for(select::dialogs::DIALOG).await;
         self.click_text(select::dialogs::CONFIRM, label).await;
     }
 
     /// Waits until the panel shows a run.
     pub async fn shows(&self, run: &Json) {
         let name = quote(run.text("name"));
-        self.until(&format!(
+        self.wait_until_js(&format!(
             "[...document.querySelectorAll({fact_in_list:?})].some(f => \
              f.querySelector({fact_label:?}).textContent === 'Name' \
              && f.querySelector({fact_value:?}).textContent === {name})",
@@ -451,13 +451,13 @@ impl Viewer {
 
     /// Waits for an error with this title, and returns its box: all of its text.
     pub async fn trouble(&self, title: &str) -> String {
-        self.see_text(select::errors::TITLE, title).await;
+        self.wait_for_text(select::errors::TITLE, title).await;
         self.text(select::errors::BOX).await
     }
 
     /// All that was written to the console so far.
-    pub async fn console(&self) -> Vec<Line> {
-        let new = self.browser.new_lines().await;
+    pub async fn console(&self) -> Vec<ConsoleLine> {
+        let new = self.browser.new_console_lines().await;
         let mut lines = self.lines.borrow_mut();
         lines.extend(new);
         lines.clone()

@@ -8,8 +8,8 @@
 //! take them as JavaScript literals, which `{:?}` writes:
 //!
 //! ```ignore
-//! viewer.see(select::run_panel::BADGE).await;
-//! viewer.until(&format!("document.querySelectorAll({:?}).length === 4", select::timeline::BAR)).await;
+//! viewer.wait_for(select::run_panel::BADGE).await;
+//! viewer.wait_until_js(&format!("document.querySelectorAll({:?}).length === 4", select::timeline::BAR)).await;
 //! ```
 
 pub mod browse;

@@ -9,8 +9,8 @@ use regex::Regex;
 
 /// Methods of the browser whose first argument is a selector.
 const METHODS: &[&str] = &[
-    "see",
-    "gone",
+    "wait_for",
+    "wait_gone",
     "click",
     "click_text",
     "text",
@@ -20,7 +20,7 @@ const METHODS: &[&str] = &[
     "hover",
     "focus",
     "type_into",
-    "see_text",
+    "wait_for_text",
     "watch",
 ];
 
@@ -174,12 +174,12 @@ fn no_other_file_holds_a_selector() {
 fn a_selector_is_found_wherever_it_stands() {
     let held = |source: &str| !selectors(source.parse().expect("Rust")).is_empty();
     for source in [
-        r#"viewer.see("main").await"#,
-        r#"viewer.see(&"main".to_owned()).await"#,
+        r#"viewer.wait_for("main").await"#,
+        r#"viewer.wait_for(&"main".to_owned()).await"#,
         r#"viewer.click_text("button", "Open").await"#,
-        r#"viewer.see(&format!("{row} b")).await"#,
+        r#"viewer.wait_for(&format!("{row} b")).await"#,
         r##"viewer.js("document.querySelector('main').click()").await"##,
-        r##"viewer.until("[...document.querySelectorAll(\"b\")].length > 2")"##,
+        r##"viewer.wait_until_js("[...document.querySelectorAll(\"b\")].length > 2")"##,
         r#"const BOX: &str = ".open-box";"#,
         r##"let run = "#run-17";"##,
         r#"for css in [".steps", "p"] {}"#,
@@ -189,10 +189,10 @@ fn a_selector_is_found_wherever_it_stands() {
         assert!(held(source), "{source}");
     }
     for source in [
-        "viewer.see(select::page::MAIN).await",
+        "viewer.wait_for(select::page::MAIN).await",
         r#"viewer.click_text(select::page::BUTTON, "Open").await"#,
         r#"run.text("name")"#,
-        r#"viewer.see(if worker == "worker" { STEPS } else { ERROR })"#,
+        r#"viewer.wait_for(if worker == "worker" { STEPS } else { ERROR })"#,
         r##"formatcp!("document.querySelector({main:?}).click()", main = select::page::MAIN)"##,
         r#"viewer.js("rows.filter(row => row.hidden)\n  .map(row => row.innerText)")"#,
         r#"name.ends_with(".json")"#,

@@ -1,6 +1,6 @@
 //! A Cloud Build build as the viewer thinks of it: its steps in time, and why it failed.
 
-use super::explain::{self, Doing, Explanation, Trouble};
+use super::explain::{self, Doing, ErrorMessage, Explanation};
 use super::timeline::{Part, PartKind, Window};
 use crate::api::build::{Build, BuildStep, FailureType, Number, Status, TimeSpan};
 use crate::api::error::{ApiError, RefusalKind};
@@ -307,8 +307,8 @@ pub enum Reading {
 
 /// Explains an error that came while something behind a job run was read. The run itself is on the
 /// screen and is not in doubt. `has_token` tells whether a token was sent.
-pub fn trouble(error: &ApiError, reading: Reading, has_token: bool) -> Trouble {
-    let mut trouble = explain::trouble(error, Doing::Loading, has_token);
+pub fn error_message(error: &ApiError, reading: Reading, has_token: bool) -> ErrorMessage {
+    let mut message = explain::error_message(error, Doing::Loading, has_token);
     let (what, gone, role) = match reading {
         Reading::Build => (
             "the build",
@@ -338,31 +338,31 @@ pub fn trouble(error: &ApiError, reading: Reading, has_token: bool) -> Trouble {
     match error {
         // Google's APIs refuse a project that does not use them in the same way.
         ApiError::Refused(refusal) if refusal.body.contains("\"SERVICE_DISABLED\"") => {
-            trouble.title = format!("No way to {what}");
-            trouble.what = "The API that has it is not enabled in the project.".to_owned();
-            trouble.next = "Ask an owner of the project to enable it.".to_owned();
+            message.title = format!("No way to {what}");
+            message.what = "The API that has it is not enabled in the project.".to_owned();
+            message.next = "Ask an owner of the project to enable it.".to_owned();
         }
         ApiError::Refused(refusal) if refusal.kind == RefusalKind::PermissionDenied => {
             let permission = refusal.permission.as_deref().unwrap_or("a permission");
-            trouble.title = format!("Not allowed to read {what}");
-            trouble.what = format!("Your account lacks {permission} there, or {what} does not exist.");
-            trouble.next = format!(
+            message.title = format!("Not allowed to read {what}");
+            message.what = format!("Your account lacks {permission} there, or {what} does not exist.");
+            message.next = format!(
                 "Ask an owner of the project to grant {permission} ({role} has it), or open it in the Cloud console \
                  with another account."
             );
         }
         ApiError::Refused(refusal) if refusal.kind == RefusalKind::NotFound => {
-            trouble.title = format!("No sign of {what}");
-            trouble.what = gone.to_owned();
-            trouble.next = "Look for it in the Cloud console.".to_owned();
+            message.title = format!("No sign of {what}");
+            message.what = gone.to_owned();
+            message.next = "Look for it in the Cloud console.".to_owned();
         }
         ApiError::Malformed(_) => {
-            trouble.next =
+            message.next =
                 "Check the base addresses in config.json: something else may answer there, such as \
                             a proxy's login page."
                     .to_owned();
         }
         _ => {}
     }
-    trouble
+    message
 }

@@ -17,11 +17,11 @@ use super::rollout::rollout_page::rollout_page;
 use super::session::Session;
 use super::session::config::{self, Config};
 use super::widgets::dialog::{Content, Dialog};
-use super::widgets::trouble_box::trouble_box;
+use super::widgets::error_box::error_box;
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::model::address::{Address, Source};
-use crate::model::explain::{Doing, trouble};
+use crate::model::explain::{Doing, error_message};
 use crate::model::policy::connecting;
 
 /// Starts the viewer in the page.
@@ -72,13 +72,13 @@ fn app(config: Result<Config, ApiError>) -> AnyView {
             page()
         }
         Err(error) => {
-            let mut trouble = trouble(&error, Doing::Loading, false);
-            trouble.title = "config.json cannot be read".into();
+            let mut message = error_message(&error, Doing::Loading, false);
+            message.title = "config.json cannot be read".into();
             if let ApiError::Malformed(_) = error {
-                trouble.next = "Correct the file beside index.html, then load this page again.".into();
+                message.next = "Correct the file beside index.html, then load this page again.".into();
             }
             let title = el("h1").class("visually-hidden").text("Job Run Viewer");
-            el("main").class("page").child(title).child(trouble_box(trouble, None)).into_any()
+            el("main").class("page").child(title).child(error_box(message, None)).into_any()
         }
     }
 }

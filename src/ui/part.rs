@@ -41,13 +41,13 @@ use super::session::Session;
 use super::session::google_sign_in::GoogleSignIn;
 use super::session::token_form::token_form;
 use super::widgets::dialog::{Content, Dialog};
+use super::widgets::error_box::error_box;
 use super::widgets::raw_text;
-use super::widgets::trouble_box::trouble_box;
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::core::name::{NameError, RolloutName};
 use crate::model::address::{Parent, Source, View};
-use crate::model::explain::{Doing, Trouble, trouble};
+use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::model::manifest::File;
 use crate::model::run::RunSet;
 
@@ -63,9 +63,9 @@ impl From<wasm_split_helpers::SplitLoaderError> for Missing {
 
 impl Missing {
     /// What went wrong, for people.
-    pub fn trouble(&self) -> Trouble {
+    pub fn error_message(&self) -> ErrorMessage {
         let error = ApiError::Part("its file could not be loaded".to_owned());
-        trouble(&error, Doing::Loading, false)
+        error_message(&error, Doing::Loading, false)
     }
 }
 
@@ -287,7 +287,9 @@ fn view_in_part(load: fn() -> Loading<()>, view: Box<dyn Fn() -> Loading<AnyView
     dynamic(move || match step.get() {
         Step::Loading => waiting().into_any(),
         Step::Loaded => at_once(view()),
-        Step::Missing => trouble_box(Missing.trouble(), Some(Callback::new(move |()| begin()))).into_any(),
+        Step::Missing => {
+            error_box(Missing.error_message(), Some(Callback::new(move |()| begin()))).into_any()
+        }
     })
 }
 

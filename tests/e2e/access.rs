@@ -507,7 +507,7 @@ async fn an_error_that_lasts_is_said_once() {
     all_is_there(&viewer).await;
     viewer.js(LISTEN).await;
     viewer.order("503@list");
-    viewer.trouble("The server has trouble").await;
+    viewer.wait_for_error("The server has trouble").await;
     let failed = || viewer.lists().iter().filter(|list| list.status == Some(503)).count();
     let before = failed();
     viewer.wait_until("it is tried again and again", || failed() > before + 4).await;

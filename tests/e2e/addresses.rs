@@ -236,7 +236,7 @@ async fn a_filter_is_the_servers_to_apply() {
 async fn a_wrong_filter_shows_the_servers_words() {
     let mut viewer = Viewer::open(Setup::default(), &format!("{}?filter=state%3D", name(DONE))).await;
     viewer.expect_error("status of 400");
-    let shown = viewer.trouble("The request was refused").await;
+    let shown = viewer.wait_for_error("The request was refused").await;
     assert!(shown.contains("INVALID_ARGUMENT: "), "{shown}");
     assert!(shown.contains("filter"), "{shown}");
     // What was typed is still there to be corrected.

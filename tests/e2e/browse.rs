@@ -66,7 +66,7 @@ async fn a_list_that_cannot_be_read_says_why_and_can_be_read_again() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse));
     viewer.goto(&viewer.url_of(PROJECT)).await;
-    let shown = viewer.trouble("Not allowed").await;
+    let shown = viewer.wait_for_error("Not allowed").await;
     assert!(
         shown.contains("clouddeploy.locations.list") && shown.contains("roles/clouddeploy.viewer"),
         "{shown}"
@@ -161,7 +161,7 @@ async fn a_later_page_that_fails_leaves_the_earlier_and_is_read_again_alone() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::Browse).sparing(1));
     viewer.goto(&viewer.url_of(LOCATION)).await;
-    let shown = viewer.trouble("Not allowed").await;
+    let shown = viewer.wait_for_error("Not allowed").await;
     assert!(shown.contains("clouddeploy.deliveryPipelines.list"), "{shown}");
     assert!(shown.contains("The list is not whole"), "{shown}");
     assert_eq!(viewer.count(select::browse::ROW).await, 4);
@@ -179,7 +179,7 @@ async fn a_list_in_circles_and_one_that_is_not_whole_say_so() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(Calls::Browse));
     viewer.goto(&viewer.url_of(LOCATION)).await;
-    viewer.trouble("The list goes in circles").await;
+    viewer.wait_for_error("The list goes in circles").await;
     assert_eq!(viewer.count(select::browse::ROW).await, 11, "no pipeline stands twice");
 
     viewer.stand_in().reset_faults();
@@ -218,7 +218,7 @@ async fn releases_stand_with_their_rollouts_or_without_when_those_are_refused() 
         _ => reply,
     });
     viewer.reload().await;
-    let shown = viewer.trouble("Not allowed").await;
+    let shown = viewer.wait_for_error("Not allowed").await;
     assert!(shown.contains("clouddeploy.rollouts.list"), "{shown}");
     viewer.wait_for_text(select::browse::RELEASE_ID, release).await;
     assert_eq!(viewer.count(chips).await, 0);

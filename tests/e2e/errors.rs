@@ -78,7 +78,7 @@ fn expect_network_errors(viewer: &mut Viewer) {
 }
 
 async fn check(viewer: &Viewer, case: &Case, safe: &str) {
-    let shown = viewer.trouble(case.title).await;
+    let shown = viewer.wait_for_error(case.title).await;
     for part in case.says.into_iter().chain([safe]) {
         assert!(shown.contains(part), "{}: no “{part}” in:\n{shown}", case.fault);
     }
@@ -160,7 +160,7 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     expect_network_errors(&mut viewer);
     viewer.stop_server();
-    let shown = viewer.trouble("No answer").await;
+    let shown = viewer.wait_for_error("No answer").await;
     assert!(shown.contains("What you see is what came before"), "{shown}");
     assert!(shown.contains("CORS"), "{shown}");
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
@@ -174,7 +174,7 @@ async fn a_server_that_does_not_answer_is_said_and_found_again() {
     // And from the start, with somebody.
     viewer.stop_server();
     viewer.reload().await;
-    viewer.trouble("No answer").await;
+    viewer.wait_for_error("No answer").await;
     viewer.start_server();
     try_again(&viewer).await;
     viewer.wait_loaded().await;
@@ -223,7 +223,7 @@ async fn the_server_is_not_asked_again_before_the_time_that_it_names() {
 
     // and a long one is left to the reader, who is told.
     viewer.order("429:120@list");
-    let shown = viewer.trouble("Too many requests").await;
+    let shown = viewer.wait_for_error("Too many requests").await;
     assert!(shown.contains("Wait 2 m 00 s as the server asks"), "{shown}");
     viewer.no_list_for(2 * SOME_POLLS).await;
     viewer.finish().await;
@@ -234,7 +234,7 @@ async fn what_will_not_pass_by_itself_is_not_tried_again() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     expect_network_errors(&mut viewer);
     viewer.order("403@list");
-    viewer.trouble("Not allowed").await;
+    viewer.wait_for_error("Not allowed").await;
     viewer.no_list_for(2 * SOME_POLLS).await;
     viewer.finish().await;
 }

@@ -66,7 +66,7 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     viewer.wait_for(select::build::STEPS).await;
     viewer.wait_for(select::run_panel::TERMINATE_FORM).await;
     offline(&viewer, true).await;
-    let shown = viewer.trouble("No answer").await;
+    let shown = viewer.wait_for_error("No answer").await;
     for part in ["Nothing was changed", "What you see is what came before", "Check the connection"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
@@ -140,7 +140,7 @@ async fn a_request_that_is_never_answered_ends_by_itself() {
     viewer.terminate().await;
     viewer.wait_for_text(select::dialogs::BUTTON, "Terminating…").await;
     tokio::time::sleep(Duration::from_secs(20)).await;
-    let shown = viewer.trouble("No answer").await;
+    let shown = viewer.wait_for_error("No answer").await;
     for part in ["may or may not have arrived", "not sent again by itself", "it took too long"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
@@ -167,7 +167,7 @@ async fn a_terminate_whose_answer_is_lost_is_asked_for_once() {
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.order("hang-up@terminate");
     viewer.terminate().await;
-    let shown = viewer.trouble("No answer").await;
+    let shown = viewer.wait_for_error("No answer").await;
     assert!(shown.contains("may or may not have arrived"), "{shown}");
     // It had arrived, which the list tells.
     viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
@@ -190,7 +190,7 @@ async fn a_terminate_that_the_browser_sends_again_by_itself_is_explained() {
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.order("hang-up@terminate*1");
     viewer.terminate().await;
-    let shown = viewer.trouble("Terminate was refused").await;
+    let shown = viewer.wait_for_error("Terminate was refused").await;
     // The first copy did what was asked: the refusal of the second must not deny it.
     assert!(shown.contains("The same one may have arrived before"), "{shown}");
     assert!(!shown.contains("not touched"), "{shown}");
@@ -352,7 +352,7 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
 
     // Without workers there is none, but all else.
     without("delete globalThis.Worker", &history).await;
-    viewer.trouble("A part of the viewer is missing").await;
+    viewer.wait_for_error("A part of the viewer is missing").await;
     viewer.click(select::page::BRAND).await;
     viewer.wait_for(select::start::PAGE).await;
     without("delete globalThis.Worker", &name(CANARY)).await;

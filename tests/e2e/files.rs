@@ -480,7 +480,7 @@ async fn an_address_that_never_answers_is_not_waited_for_for_ever() {
         viewer.goto(&viewer.url_of(&format!("{page}?src={}", host.setting("/open/never")))).await;
         viewer.wait_for_text(select::page::MAIN, "Reading").await;
         tokio::time::sleep(Duration::from_secs(20)).await;
-        let told = viewer.trouble("This address cannot be read").await;
+        let told = viewer.wait_for_error("This address cannot be read").await;
         assert!(told.contains("did not answer to the end: it took too long."), "{told}");
     }
     viewer.finish().await;
@@ -495,7 +495,7 @@ async fn a_worker_that_is_missing_is_not_the_fault_of_the_host_that_was_to_be_as
     }
     viewer.site.spoil(Some(("/worker-", Spoiled::Missing)));
     viewer.goto(&viewer.url_of(&format!("?src={}", host.setting("/open/runs.json")))).await;
-    viewer.trouble("A part of the viewer is missing").await;
+    viewer.wait_for_error("A part of the viewer is missing").await;
     assert!(host.heard.lock().expect("unpoisoned").is_empty());
     viewer.site.spoil(None);
     viewer.click_text(select::errors::BUTTON, "Try again").await;

@@ -29,7 +29,7 @@ async fn pages_that_lead_in_circles_end() {
         let viewer = Viewer::start(Setup::default()).await;
         viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(calls));
         viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
-        viewer.trouble("The list goes in circles").await;
+        viewer.wait_for_error("The list goes in circles").await;
         viewer.wait_idle().await;
         let asked = viewer.stand_in().requests().len();
         viewer.no_list_for(crate::viewer::SOME_POLLS).await;
@@ -438,7 +438,7 @@ async fn what_cannot_be_read_is_said() {
     let mut viewer = Viewer::start(Setup::default()).await;
     viewer.expect_error("404");
     viewer.goto(&viewer.url_of("history?src=nowhere.json")).await;
-    let told = viewer.trouble("This address cannot be read").await;
+    let told = viewer.wait_for_error("This address cannot be read").await;
     assert!(told.contains("404"), "{told}");
     let unknown = name(LIVE).replace("checkout", "no-such-pipeline");
     viewer.goto(&viewer.url_of(&format!("history/{unknown}"))).await;
@@ -463,7 +463,7 @@ async fn what_is_not_whole_says_what_it_lacks() {
     read(&viewer).await;
     viewer.wait_for_text(select::page::WARNING, "The list is not whole: the server could not reach").await;
     // The runs are there without their rollout, which gives them their phases.
-    let shown = viewer.trouble("Not allowed").await;
+    let shown = viewer.wait_for_error("Not allowed").await;
     assert!(shown.contains("clouddeploy.rollouts.get"), "{shown}");
     viewer.stand_in().reset_faults();
     viewer.click_text(select::errors::BUTTON, "Try again").await;

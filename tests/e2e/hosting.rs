@@ -165,7 +165,7 @@ async fn a_part_that_does_not_load_is_said_and_can_be_tried_again() {
     // What is shown by itself has come.
     viewer.wait_for(select::build::STEPS).await;
     viewer.site.lose_parts(true);
-    let shown = async |viewer: &Viewer| viewer.trouble("A part of the viewer is missing").await;
+    let shown = async |viewer: &Viewer| viewer.wait_for_error("A part of the viewer is missing").await;
 
     // A page.
     viewer.click_text(select::rollout::TITLE_LINK, "Explore").await;
@@ -213,7 +213,7 @@ async fn without_config_json_it_asks_google() {
         let mut viewer = Viewer::open(setup, &name(DONE)).await;
         viewer.expect_error("config.json");
         viewer.expect_error("net::ERR_NAME_NOT_RESOLVED");
-        viewer.trouble("No answer").await;
+        viewer.wait_for_error("No answer").await;
         assert!(viewer.stand_in().requests().is_empty());
         let outside = viewer.finish_outside().await;
         let google = format!("https://clouddeploy.googleapis.com/v1/{}", name(DONE));
@@ -227,7 +227,7 @@ async fn a_wrong_config_json_is_said_and_nobody_is_asked() {
     for text in ["{\"apiBase\": ", "{\"apiBase\": 5}", "[]5", "apiBase = \"http://127.0.0.1\""] {
         let setup = Setup { config: Some(Config::Text(text.to_owned())), ..Setup::default() };
         let viewer = Viewer::open(setup, &name(DONE)).await;
-        let shown = viewer.trouble("config.json cannot be read").await;
+        let shown = viewer.wait_for_error("config.json cannot be read").await;
         assert!(shown.contains("line 1, column"), "{text}: {shown}");
         assert!(shown.contains("beside index.html"), "{text}: {shown}");
         assert!(viewer.stand_in().requests().is_empty());
@@ -389,7 +389,7 @@ async fn a_config_json_that_may_be_there_is_not_taken_for_missing() {
         let setup = Setup { config: Some(config.clone()), host_may_fail: true, ..Setup::default() };
         let mut viewer = Viewer::open(setup, &name(DONE)).await;
         viewer.expect_error("config.json");
-        let shown = viewer.trouble("config.json cannot be read").await;
+        let shown = viewer.wait_for_error("config.json cannot be read").await;
         assert!(shown.contains("(503)") || shown.contains("the reply is text/html"), "{shown}");
         assert!(viewer.stand_in().requests().is_empty(), "{config:?}");
         viewer.finish().await;

@@ -83,7 +83,7 @@ async fn who_comes_back_after_mending_what_was_refused_sees_it() {
     viewer.expect_error("status of 403");
     viewer.order("403@list");
     viewer.goto(&viewer.url_of(&name(CANARY))).await;
-    viewer.trouble("Not allowed").await;
+    viewer.wait_for_error("Not allowed").await;
     viewer.hide(true).await;
     viewer.stand_in().reset_faults();
     viewer.no_list_for(SOME_POLLS).await;

@@ -30,7 +30,7 @@ async fn when_a_later_page_fails_what_came_is_shown_and_can_be_completed() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::List).sparing(1));
     viewer.goto(&viewer.url_of(&name(MANY))).await;
-    let shown = viewer.trouble("Not allowed").await;
+    let shown = viewer.wait_for_error("Not allowed").await;
     assert!(shown.contains("The list is not whole"), "{shown}");
     viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "jobs read so far succeeded").await;
     viewer.wait_for_text(select::rollout::STATE_COUNT, "1000 job runs").await;

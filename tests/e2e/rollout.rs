@@ -176,7 +176,7 @@ async fn a_refused_action_is_explained_and_nothing_is_sent_twice() {
     viewer.expect_error("status of 403");
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::Act));
     act(&viewer, "Retry job").await;
-    let shown = viewer.trouble("Not allowed").await;
+    let shown = viewer.wait_for_error("Not allowed").await;
     for part in
         ["clouddeploy.rollouts.retryJob", "roles/clouddeploy.operator", "The rollout was not touched."]
     {
@@ -188,7 +188,7 @@ async fn a_refused_action_is_explained_and_nothing_is_sent_twice() {
     let mut viewer = Viewer::show(Setup::default(), ANALYSIS).await;
     viewer.expect_error("status of 400");
     act(&viewer, "Cancel rollout").await;
-    let shown = viewer.trouble("It was refused").await;
+    let shown = viewer.wait_for_error("It was refused").await;
     assert!(shown.contains("A deploy policy forbids it now."), "{shown}");
     // It may be named as gcloud takes it.
     viewer.wait_for(select::dialogs::OPEN_POLICIES).await;

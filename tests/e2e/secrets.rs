@@ -154,7 +154,7 @@ async fn changes_and_their_refusals_leave_the_token_in_its_header() {
             viewer.click(TERMINATE).await;
         }
         viewer.confirm("Terminate the run").await;
-        viewer.trouble(title).await;
+        viewer.wait_for_error(title).await;
         is_nowhere(&viewer, TOKEN).await;
     }
 
@@ -202,7 +202,7 @@ async fn errors_say_nothing_of_the_token() {
     ];
     for (fault, title) in cases {
         viewer.order(fault);
-        viewer.trouble(title).await;
+        viewer.wait_for_error(title).await;
         is_nowhere(&viewer, TOKEN).await;
         viewer.stand_in().reset_faults();
         let again = formatcp!(
@@ -265,7 +265,7 @@ async fn a_token_that_was_forgotten_is_sent_no_more() {
     assert!(logs().into_iter().all(|authorized| authorized));
 
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Forget").await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     viewer.wait_until("the log is asked for without it", || logs().ends_with(&[false])).await;
     let asked = viewer.stand_in().requests().len();
     let logs_asked = logs().len();

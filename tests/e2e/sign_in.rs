@@ -34,7 +34,7 @@ async fn a_pasted_token_goes_on_with_what_was_asked() {
     let run = viewer.runs(CANARY).into_iter().find(|run| run.state() == "FAILED").expect("one failed");
     let address = format!("{}/jobRuns/{}?filter=state%3D%22FAILED%22&tz=utc", name(CANARY), run.id());
     viewer.goto(&viewer.url_of(&address)).await;
-    let shown = viewer.trouble("Sign-in needed").await;
+    let shown = viewer.wait_for_error("Sign-in needed").await;
     for part in ["who asks", "Nothing was changed", "gcloud auth print-access-token", "UNAUTHENTICATED"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
@@ -56,11 +56,11 @@ async fn a_pasted_token_goes_on_with_what_was_asked() {
     viewer.order("403@list");
     viewer.expect_error("status of 403");
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.trouble("Not allowed").await;
+    viewer.wait_for_error("Not allowed").await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.stand_in().reset_faults();
     viewer.reload().await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.finish().await;
 }
@@ -70,9 +70,9 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     let mut viewer = Viewer::start(locked()).await;
     viewer.expect_error("status of 401");
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     paste(&viewer, "wrong").await;
-    let shown = viewer.trouble("The token is no longer valid").await;
+    let shown = viewer.wait_for_error("The token is no longer valid").await;
     assert!(shown.contains("about an hour"), "{shown}");
     viewer.wait_for_text(select::session::TOP_BAR_STATE, "Token refused").await;
     // Both requests are answered: each answer may draw the box anew, whose dialog is closed then.
@@ -91,7 +91,7 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     let bars = viewer.count(select::timeline::BAR).await;
 
     viewer.order("401@list");
-    let shown = viewer.trouble("The token is no longer valid").await;
+    let shown = viewer.wait_for_error("The token is no longer valid").await;
     assert!(shown.contains("What you see is what came before"), "{shown}");
     viewer.wait_for_text(select::session::TOP_BAR_STATE, "Token refused").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, bars, "what was read stays");
@@ -103,7 +103,7 @@ async fn a_token_that_runs_out_can_be_replaced_and_forgotten() {
     is_nowhere(&viewer, TOKEN).await;
 
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Forget").await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     let lists = viewer.lists();
     let refused = lists.iter().rfind(|list| list.status == Some(401)).expect("it was asked again");
     assert!(!refused.authorized);
@@ -116,7 +116,7 @@ async fn a_dialog_that_is_left_keeps_no_token() {
     let mut viewer = Viewer::start(locked()).await;
     viewer.expect_error("status of 401");
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     for escape in [false, true] {
         viewer.click(select::session::TOP_BAR_BUTTON).await;
         viewer.wait_for(select::dialogs::DIALOG).await;
@@ -157,7 +157,7 @@ async fn with_google(answers: &str) -> Viewer {
     let source = format!("{GOOGLE} window.answers = {answers};");
     viewer.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": source })).await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     viewer
 }
 
@@ -188,7 +188,7 @@ async fn signing_in_with_google_goes_on_with_what_was_asked_and_is_renewed() {
     viewer.wait_for(select::timeline::BAR_SHOWN).await;
     is_nowhere(&viewer, TOKEN).await;
     viewer.click_text(button, "Sign out").await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     viewer.finish().await;
 }
 
@@ -203,7 +203,7 @@ async fn without_googles_script_a_token_can_still_be_pasted() {
     });
     viewer.set_config(&config.to_string());
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     assert!(viewer.requests().await.iter().all(|url| !url.contains("google.com")), "nobody has asked yet");
     viewer.click_text(select::session::TOP_BAR_BUTTON, "Sign in with Google").await;
     viewer.wait_for_text(select::session::TOP_BAR_PROBLEM, "could not be loaded").await;

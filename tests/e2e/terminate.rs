@@ -126,7 +126,7 @@ async fn a_run_that_finished_meanwhile_cannot_be_terminated_and_that_is_said() {
     viewer.wait_loaded().await;
     viewer.advance(600);
     viewer.confirm("Terminate the run").await;
-    let shown = viewer.trouble("Terminate was refused").await;
+    let shown = viewer.wait_for_error("Terminate was refused").await;
     for part in [
         "only a run in progress can be terminated",
         "This request changed nothing.",
@@ -151,7 +151,7 @@ async fn a_deploy_policy_is_explained_and_can_be_overridden() {
     viewer.expect_error("status of 400");
     viewer.wait_for(select::dialogs::DETAILS_CLOSED).await;
     viewer.confirm("Terminate the run").await;
-    let shown = viewer.trouble("Terminate was refused").await;
+    let shown = viewer.wait_for_error("Terminate was refused").await;
     let policy = "projects/987654321098/locations/us-central1/deployPolicies/prod-change-freeze";
     for part in [
         "A deploy policy forbids it now",
@@ -193,7 +193,7 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
     viewer.expect_error("net::ERR_");
     viewer.stand_in().add_fault(Fault::status(503).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;
-    let shown = viewer.trouble("The server has trouble").await;
+    let shown = viewer.wait_for_error("The server has trouble").await;
     for part in ["may or may not have been carried out", "It is not sent again by itself", "UNAVAILABLE"] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
@@ -205,7 +205,7 @@ async fn what_may_have_been_carried_out_is_not_sent_again() {
     // The person may. This time it is carried out, and the answer gets lost.
     viewer.stand_in().add_fault(Fault::from(FaultKind::Truncated).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;
-    let shown = viewer.trouble("No answer").await;
+    let shown = viewer.wait_for_error("No answer").await;
     assert!(shown.contains("The request may or may not have arrived."), "{shown}");
     viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
@@ -227,7 +227,7 @@ async fn other_refusals_are_explained_too() {
         viewer.expect_error("Failed to load resource: the server responded with a status of 4");
         viewer.stand_in().add_fault(Fault::status(status).on(Calls::Terminate).times(1));
         viewer.confirm("Terminate the run").await;
-        let shown = viewer.trouble(title).await;
+        let shown = viewer.wait_for_error(title).await;
         assert!(shown.contains(part), "{status}: {shown}");
     }
     assert_eq!(viewer.terminations().len(), 5, "each was sent once");
@@ -249,7 +249,7 @@ async fn in_a_small_window_a_refusal_comes_into_sight() {
     viewer.wait_until_js("innerHeight === 450").await;
     viewer.stand_in().add_fault(Fault::status(403).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;
-    viewer.trouble("Not allowed").await;
+    viewer.wait_for_error("Not allowed").await;
     viewer
         .wait_until_js(formatcp!(
             "(() => {{ const box = document.querySelector({error:?}).getBoundingClientRect();
@@ -266,7 +266,7 @@ async fn a_token_can_be_pasted_where_terminate_asks_for_one() {
     viewer.expect_error("status of 401");
     viewer.stand_in().add_fault(Fault::status(401).on(Calls::Terminate).times(1));
     viewer.confirm("Terminate the run").await;
-    viewer.trouble("Sign-in needed").await;
+    viewer.wait_for_error("Sign-in needed").await;
     viewer.click_text(select::dialogs::ERROR_BUTTON, "Paste a token").await;
     viewer.wait_until_js("document.activeElement.name === 'token'").await;
     viewer.press("t0ken").await;

@@ -468,7 +468,7 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
     viewer.select(MUSEUM, &viewer.run_in(MUSEUM, "create-child", "succeeded")).await;
     viewer.click(select::run_panel::TO_CHILD).await;
-    viewer.trouble("Not found").await;
+    viewer.wait_for_error("Not found").await;
     assert!(viewer.text(select::rollout::HEADER_TITLE).await.contains("annex"));
     viewer.finish().await;
 }

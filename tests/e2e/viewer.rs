@@ -450,7 +450,7 @@ impl Viewer {
     }
 
     /// Waits for an error with this title, and returns its box: all of its text.
-    pub async fn trouble(&self, title: &str) -> String {
+    pub async fn wait_for_error(&self, title: &str) -> String {
         self.wait_for_text(select::errors::TITLE, title).await;
         self.text(select::errors::BOX).await
     }

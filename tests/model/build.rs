@@ -4,7 +4,7 @@ use jobrun_viewer::api::build::{Build, FailureType, Status};
 use jobrun_viewer::api::error::{ApiError, Refusal};
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::core::time::{SignedDuration, Timestamp, to_rfc3339};
-use jobrun_viewer::model::build::{BuildView, Reading, Stretch, status_label, trouble, view};
+use jobrun_viewer::model::build::{BuildView, Reading, Stretch, error_message, status_label, view};
 use jobrun_viewer::model::timeline::{Part, PartKind, Window};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -256,11 +256,11 @@ fn a_refusal_names_the_permission_and_a_role_that_has_it() {
         (Reading::Folder, "storage.objects.list", "roles/storage.objectViewer"),
     ];
     for (reading, permission, role) in cases {
-        let found = trouble(&refused(403, permission), reading, true);
+        let found = error_message(&refused(403, permission), reading, true);
         assert!(found.what.contains(permission), "{}", found.what);
         assert!(found.next.contains(permission) && found.next.contains(role), "{}", found.next);
         assert!(!format!("{found:?}").contains("clouddeploy."), "{found:?}");
-        let gone = trouble(&refused(404, permission), reading, true);
+        let gone = error_message(&refused(404, permission), reading, true);
         assert!(gone.what.contains("not there") || gone.what.contains("no such"), "{}", gone.what);
     }
 }
@@ -269,7 +269,10 @@ fn a_refusal_names_the_permission_and_a_role_that_has_it() {
 fn other_errors_are_explained_as_everywhere() {
     use jobrun_viewer::model::explain::{self, Doing};
     for error in [refused(503, ""), refused(401, ""), ApiError::Network("offline".into())] {
-        assert_eq!(trouble(&error, Reading::Log, true), explain::trouble(&error, Doing::Loading, true));
+        assert_eq!(
+            error_message(&error, Reading::Log, true),
+            explain::error_message(&error, Doing::Loading, true)
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jobrun_viewer::api::error::{ApiError, Malformed, PolicyViolation, Refusal, RefusalKind};
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::job_run::{FailureCause, State};
-use jobrun_viewer::model::explain::{Doing, Explanation, failure, state, state_label, trouble};
+use jobrun_viewer::model::explain::{Doing, Explanation, error_message, failure, state, state_label};
 use jobrun_viewer::model::run::{Failure, Kind};
 use serde_json::Value;
 
@@ -207,13 +207,13 @@ fn every_error_says_what_happened_what_is_safe_and_what_to_do() {
     for error in every_error() {
         for doing in [Doing::Loading, Doing::Refreshing, Doing::Terminating] {
             for has_token in [false, true] {
-                let trouble = trouble(&error, doing, has_token);
-                let title = &trouble.title;
+                let message = error_message(&error, doing, has_token);
+                let title = &message.title;
                 assert!(title.len() > 5 && !title.ends_with('.'), "{title}");
-                for text in [&trouble.what, &trouble.safe, &trouble.next] {
+                for text in [&message.what, &message.safe, &message.next] {
                     assert!(is_prose(text), "{error}: {text}");
                 }
-                assert!(!trouble.details.is_empty(), "{error}");
+                assert!(!message.details.is_empty(), "{error}");
             }
         }
     }
@@ -222,8 +222,8 @@ fn every_error_says_what_happened_what_is_safe_and_what_to_do() {
 #[test]
 fn reading_changes_nothing_and_says_so() {
     for error in every_error() {
-        assert_eq!(trouble(&error, Doing::Loading, true).safe, "Nothing was changed.");
-        let safe = trouble(&error, Doing::Refreshing, true).safe;
+        assert_eq!(error_message(&error, Doing::Loading, true).safe, "Nothing was changed.");
+        let safe = error_message(&error, Doing::Refreshing, true).safe;
         assert!(safe.starts_with("Nothing was changed.") && safe.contains("may be old"), "{safe}");
     }
 }
@@ -232,7 +232,7 @@ fn reading_changes_nothing_and_says_so() {
 fn terminate_says_that_the_run_was_not_touched_only_where_that_is_known() {
     let known = [400, 401, 403, 404, 429];
     for error in every_error() {
-        let safe = trouble(&error, Doing::Terminating, true).safe;
+        let safe = error_message(&error, Doing::Terminating, true).safe;
         if error.refusal().is_some_and(|refusal| refusal.http_status == 409) {
             // The state that is in the way may be this request's own doing, if the browser sent it twice.
             assert!(safe.contains("may have arrived before") && !safe.contains("not touched"), "{safe}");
@@ -253,11 +253,11 @@ fn terminate_says_that_the_run_was_not_touched_only_where_that_is_known() {
 fn a_token_is_asked_for_only_where_it_helps() {
     for error in every_error() {
         let helps = error.refusal().is_some_and(|refusal| [401, 403].contains(&refusal.http_status));
-        assert_eq!(trouble(&error, Doing::Loading, false).sign_in, helps, "{error}");
+        assert_eq!(error_message(&error, Doing::Loading, false).sign_in, helps, "{error}");
     }
     let unauthenticated = refused(refusal(RefusalKind::Unauthenticated));
-    assert_eq!(trouble(&unauthenticated, Doing::Loading, false).title, "Sign-in needed");
-    assert_eq!(trouble(&unauthenticated, Doing::Loading, true).title, "The token is no longer valid");
+    assert_eq!(error_message(&unauthenticated, Doing::Loading, false).title, "Sign-in needed");
+    assert_eq!(error_message(&unauthenticated, Doing::Loading, true).title, "The token is no longer valid");
 }
 
 #[test]
@@ -268,12 +268,12 @@ fn a_missing_permission_is_named_with_a_role() {
         (Doing::Refreshing, "roles/clouddeploy.viewer"),
         (Doing::Terminating, "roles/clouddeploy.operator"),
     ] {
-        let trouble = trouble(&denied, doing, true);
-        assert!(trouble.what.contains("clouddeploy.jobRuns.get"), "{}", trouble.what);
+        let message = error_message(&denied, doing, true);
+        assert!(message.what.contains("clouddeploy.jobRuns.get"), "{}", message.what);
         assert!(
-            trouble.next.contains("clouddeploy.jobRuns.get") && trouble.next.contains(role),
+            message.next.contains("clouddeploy.jobRuns.get") && message.next.contains(role),
             "{}",
-            trouble.next
+            message.next
         );
     }
 }
@@ -282,7 +282,7 @@ fn a_missing_permission_is_named_with_a_role() {
 fn a_wait_is_the_one_that_the_server_asks_for() {
     let next = |retry_after| {
         let refusal = Refusal { retry_after, ..refusal(RefusalKind::TooManyRequests) };
-        trouble(&refused(refusal), Doing::Loading, true).next
+        error_message(&refused(refusal), Doing::Loading, true).next
     };
     assert_eq!(next(None), "Wait a minute, then try again.");
     assert_eq!(next(Some(Duration::from_secs(125))), "Wait 2 m 05 s as the server asks, then try again.");
@@ -297,14 +297,14 @@ fn a_policy_in_the_way_is_named() {
         rule_id: "weekend".into(),
         failure_message: "No changes.".into(),
     };
-    let with = trouble(&conflict(vec![violation]), Doing::Terminating, true);
+    let with = error_message(&conflict(vec![violation]), Doing::Terminating, true);
     assert_eq!(with.what, "A deploy policy forbids it now.");
     assert!(with.next.contains("clouddeploy.deployPolicies.override"), "{}", with.next);
     assert_eq!(
         with.details,
         "STATUS: The server's words.\nprojects/p/locations/l/deployPolicies/freeze (weekend): No changes."
     );
-    let without = trouble(&conflict(vec![]), Doing::Terminating, true);
+    let without = error_message(&conflict(vec![]), Doing::Terminating, true);
     assert!(!without.next.contains("policy"), "{}", without.next);
     assert!(without.what.contains("only a run in progress"), "{}", without.what);
 }
@@ -318,19 +318,19 @@ fn the_details_are_the_servers_words() {
             body: body.into(),
             ..refusal(RefusalKind::Unavailable)
         };
-        trouble(&refused(refusal), Doing::Loading, true).details
+        error_message(&refused(refusal), Doing::Loading, true).details
     };
     assert_eq!(details("UNAVAILABLE", "Words.", "{}"), "UNAVAILABLE: Words.");
     assert_eq!(details("", "Words.", "{}"), "Words.");
     assert_eq!(details("", "", "<html>"), "<html>");
     assert_eq!(details("", "", &"é".repeat(1_000)), "é".repeat(500));
-    assert_eq!(trouble(&malformed(), Doing::Loading, true).details, "…<html>…");
+    assert_eq!(error_message(&malformed(), Doing::Loading, true).details, "…<html>…");
     assert_eq!(
-        trouble(&malformed(), Doing::Loading, true).what,
+        error_message(&malformed(), Doing::Loading, true).what,
         "The answer could not be read at line 3, column 7: expected value."
     );
     let network = ApiError::Network("TypeError".into());
-    assert_eq!(trouble(&network, Doing::Loading, true).details, "TypeError");
+    assert_eq!(error_message(&network, Doing::Loading, true).details, "TypeError");
 }
 
 #[test]
@@ -342,16 +342,16 @@ fn an_action_that_fails_says_what_is_safe_and_which_role_is_missing() {
         let reply = Reply { status: 403, body, ..Reply::default() };
         ApiError::Refused(Box::new(Refusal::from_reply(&reply, permission)))
     };
-    let told = trouble(&refused("clouddeploy.rollouts.approve"), Doing::Acting, true);
+    let told = error_message(&refused("clouddeploy.rollouts.approve"), Doing::Acting, true);
     assert!(told.next.contains("roles/clouddeploy.approver"), "{}", told.next);
     assert_eq!(told.safe, "The rollout was not touched.");
-    let told = trouble(&refused("clouddeploy.rollouts.cancel"), Doing::Acting, true);
+    let told = error_message(&refused("clouddeploy.rollouts.cancel"), Doing::Acting, true);
     assert!(told.next.contains("roles/clouddeploy.operator"), "{}", told.next);
-    let told = trouble(&ApiError::Network("cut".into()), Doing::Acting, true);
+    let told = error_message(&ApiError::Network("cut".into()), Doing::Acting, true);
     assert!(told.safe.contains("may or may not have arrived") && told.safe.contains("the rollout is read"));
-    let told = trouble(&ApiError::Part("gone".into()), Doing::Acting, true);
+    let told = error_message(&ApiError::Part("gone".into()), Doing::Acting, true);
     assert_eq!((told.safe.as_str(), told.details.as_str()), ("Nothing was changed.", "gone"));
-    let told = trouble(&ApiError::Network("cut".into()), Doing::LoadingRest, true);
+    let told = error_message(&ApiError::Network("cut".into()), Doing::LoadingRest, true);
     assert!(told.safe.contains("The list is not whole"));
 }
 
@@ -368,7 +368,7 @@ fn a_refusal_names_the_role_that_has_what_is_missing() {
         );
         let reply = Reply { status: 403, body, ..Reply::default() };
         let refusal = Refusal::from_reply(&reply, "clouddeploy.rollouts.retryJob");
-        let told = trouble(&ApiError::Refused(Box::new(refusal)), Doing::Acting, true);
+        let told = error_message(&ApiError::Refused(Box::new(refusal)), Doing::Acting, true);
         assert!(told.next.contains(permission) && told.next.contains(role), "{}", told.next);
     }
 }
@@ -380,7 +380,7 @@ fn what_stands_in_the_way_is_told_whatever_status_it_came_with() {
             "{{\"error\":{{\"code\":{status},\"status\":\"{name}\",\"message\":\"No.\",\"details\":[{detail}]}}}}"
         );
         let reply = Reply { status, body, ..Reply::default() };
-        trouble(&ApiError::Refused(Box::new(Refusal::from_reply(&reply, "a.b.c"))), doing, true)
+        error_message(&ApiError::Refused(Box::new(Refusal::from_reply(&reply, "a.b.c"))), doing, true)
     };
     let info = "\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\"";
     let disabled = format!("{{{info},\"reason\":\"SERVICE_DISABLED\"}}");

@@ -186,7 +186,7 @@ impl Doing {
 
 /// An error for a person: what happened, what is safe, what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ErrorMessage {
     pub title: String,
     /// What happened.
     pub what: String,
@@ -200,7 +200,7 @@ pub struct Trouble {
 }
 
 /// Explains an error. `has_token` tells whether a token was sent.
-pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
+pub fn error_message(error: &ApiError, doing: Doing, has_token: bool) -> ErrorMessage {
     let safe = match doing {
         Doing::Loading => "Nothing was changed.",
         Doing::LoadingRest => {
@@ -394,5 +394,5 @@ pub fn trouble(error: &ApiError, doing: Doing, has_token: bool) -> Trouble {
             details
         }
     };
-    Trouble { title, what, safe: safe.to_owned(), next, details, sign_in }
+    ErrorMessage { title, what, safe: safe.to_owned(), next, details, sign_in }
 }

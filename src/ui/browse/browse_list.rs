@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::browse_feed::{Listing, Progress};
 use crate::model::browse::{Row, Standing};
-use crate::model::explain::{Doing, trouble};
+use crate::model::explain::{Doing, error_message};
 use crate::model::timeline::ticks::{ago, clock as clock_text};
 use crate::ui::dom::clock::{self, local_offset};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
@@ -14,9 +14,9 @@ use crate::ui::nav::place::place;
 use crate::ui::rollout::rollout_state::{badge, look, rollout_state};
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
+use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::form::input_value;
 use crate::ui::widgets::icon::{Shape, icon};
-use crate::ui::widgets::trouble_box::trouble_box;
 use crate::ui::widgets::unreachable::unreachable_note;
 
 /// How many rows are drawn until somebody asks for more.
@@ -65,10 +65,10 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         );
     let retry = Callback::new(move |()| listing.read_on());
     let session = use_session();
-    let trouble = dynamic_option(move || {
+    let error_note = dynamic_option(move || {
         let error = error.get()?;
         let doing = if rows.read().is_empty() { Doing::Loading } else { Doing::LoadingRest };
-        Some(trouble_box(trouble(&error, doing, session.signed_in()), Some(retry)))
+        Some(error_box(error_message(&error, doing, session.signed_in()), Some(retry)))
     });
     let unreachable = unreachable_note(unreachable);
     let table = dynamic(move || {
@@ -100,7 +100,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         .class("browse-list")
         .attr("aria-label", title)
         .child(head)
-        .child(trouble)
+        .child(error_note)
         .child(unreachable)
         .child(table)
 }

@@ -11,7 +11,7 @@ use super::history_tools::history_tools;
 use super::history_worker::{HistoryWorker, mark_once, measure};
 use crate::api::error::ApiError;
 use crate::model::address::{Address, Parent, Source};
-use crate::model::explain::{Doing, trouble};
+use crate::model::explain::{Doing, error_message};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{effect, live, memo};
@@ -22,7 +22,7 @@ use crate::ui::pages::opened_page::gone_notice;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
-use crate::ui::widgets::trouble_box::trouble_box;
+use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::unreachable::unreachable_note;
 
 pub fn history_page(of: String, source: Source) -> El {
@@ -136,11 +136,11 @@ fn problems(worker: HistoryWorker, feed: HistoryFeed, source: Source) -> AnyView
     dynamic_option(move || {
         let retry = Callback::new(move |()| feed.again());
         if let Some(error) = worker.error.get() {
-            return Some(trouble_box(trouble(&error, Doing::Loading, false), None));
+            return Some(error_box(error_message(&error, Doing::Loading, false), None));
         }
         if let Some(error) = feed.progress.read().error.clone() {
             let doing = if feed.progress.read().read > 0 { Doing::LoadingRest } else { Doing::Loading };
-            return Some(trouble_box(trouble(&error, doing, session.signed_in_now()), Some(retry)));
+            return Some(error_box(error_message(&error, doing, session.signed_in_now()), Some(retry)));
         }
         let status = failed.read().first()?.clone();
         let url = source.setting();
@@ -151,12 +151,12 @@ fn problems(worker: HistoryWorker, feed: HistoryFeed, source: Source) -> AnyView
                 "The browser could not read it to the end: it may have changed or gone.".to_owned()
             }
         };
-        let mut trouble = trouble(&ApiError::Network(what.clone()), Doing::LoadingRest, false);
+        let mut message = error_message(&ApiError::Network(what.clone()), Doing::LoadingRest, false);
         let what_it_is = if source == Source::File { "file" } else { "address" };
-        trouble.title = format!("This {what_it_is} cannot be read");
-        trouble.what = what;
-        trouble.details = String::new();
-        Some(trouble_box(trouble, Some(retry)))
+        message.title = format!("This {what_it_is} cannot be read");
+        message.what = what;
+        message.details = String::new();
+        Some(error_box(message, Some(retry)))
     })
 }
 

@@ -10,7 +10,7 @@ use crate::api::job_run::State;
 use crate::api::storage::{ObjectName, media_request};
 use crate::model::address::Address;
 use crate::model::address::links;
-use crate::model::build::{Reading, trouble};
+use crate::model::build::{Reading, error_message};
 use crate::model::run::{Course, Run};
 use crate::model::timeline::Window;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
@@ -156,19 +156,19 @@ impl EventLog {
 
     /// Why it could not be read.
     fn note(self) -> AnyView {
-        let trouble = self.trouble();
+        let message = self.error_message();
         let page = self.page();
         dynamic_option(move || {
-            let trouble = trouble.get()?;
-            Some(artifact_note(&trouble, page.clone(), move || self.feed.retry()))
+            let message = message.get()?;
+            Some(artifact_note(&message, page.clone(), move || self.feed.retry()))
         })
     }
 
-    fn trouble(self) -> Live<Option<crate::model::explain::Trouble>> {
+    fn error_message(self) -> Live<Option<crate::model::explain::ErrorMessage>> {
         let session = use_session();
         memo(move || {
             let error = self.feed.failure()?;
-            Some(trouble(&error, Reading::EventLog, session.signed_in_now()))
+            Some(error_message(&error, Reading::EventLog, session.signed_in_now()))
         })
     }
 
@@ -216,7 +216,7 @@ impl EventLog {
                 Some(Ok(name)) => name.file().to_owned(),
                 _ => "events.json".to_owned(),
             };
-            let about = About { file, page: self.page(), grows: self.grows, trouble: self.trouble() };
+            let about = About { file, page: self.page(), grows: self.grows, message: self.error_message() };
             drawer(title, self.feed, about).into_any()
         })
     }

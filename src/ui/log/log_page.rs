@@ -35,7 +35,7 @@ pub fn log_page(view: &View) -> El {
         }
         _ => ("A log".to_owned(), "log.txt".to_owned()),
     };
-    let trouble = memo(move || {
+    let message = memo(move || {
         let error = feed.failure()?;
         let Source::Url(url) = &source else {
             return Some(no_url(format!("The browser could not read the file: {error}.")));
@@ -53,7 +53,7 @@ pub fn log_page(view: &View) -> El {
         }))
     });
     let is_gone = memo(move || is_file && session.log_files() == 0);
-    let about = About { file, page: None, grows: never, trouble };
+    let about = About { file, page: None, grows: never, message };
     let head = el("header")
         .class("log-head")
         .child(el("h1").attr("tabindex", "-1").class("long-text").text(title))

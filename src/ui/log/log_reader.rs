@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::log_bar::{focus_search, log_bar, step};
 use super::log_feed::LogFeed;
 use super::log_lines::{LogLines, clicked_line};
-use crate::model::explain::Trouble;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
@@ -24,19 +24,19 @@ pub struct About {
     /// Whether it goes on.
     pub grows: Live<bool>,
     /// Why it could not be read, if so.
-    pub trouble: Live<Option<Trouble>>,
+    pub message: Live<Option<ErrorMessage>>,
 }
 
 /// The reader; `close` is called when somebody has read enough.
 pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone + 'static>) -> El {
-    let About { file, page, grows, trouble } = about;
+    let About { file, page, grows, message } = about;
     let address = use_address();
     // Who comes to a line does not want the end.
     let follows = grows.get_untracked() && address.get_untracked().view().log.picked.is_none();
     let lines = LogLines::new(feed, follows);
     let marks = memo(move || feed.report.read().marks.clone());
     let note = dynamic_option(move || {
-        trouble.get().map(|trouble| artifact_note(&trouble, page.clone(), move || feed.retry()))
+        message.get().map(|message| artifact_note(&message, page.clone(), move || feed.retry()))
     });
     let is_empty = memo(move || {
         let report = feed.report.read();

@@ -10,7 +10,7 @@ use web_sys::{FileList, Url};
 
 use crate::core::time::Timestamp;
 use crate::model::address::{Address, Source};
-use crate::model::explain::Trouble;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::clock;
 use crate::ui::dom::live::{Var, live};
 use crate::workers::files::summary::Summary;
@@ -23,7 +23,7 @@ pub struct Stage(Arc<Progress>);
 pub enum Progress {
     Reading,
     Opened(Opened),
-    Failed(Trouble),
+    Failed(ErrorMessage),
 }
 
 impl PartialEq for Stage {
@@ -167,14 +167,14 @@ pub(crate) fn unanswered(url: &str, why: &str) -> String {
     [&*host(url), " did not answer to the end", &why, "."].concat()
 }
 
-pub(crate) fn no_url(what: String) -> Trouble {
+pub(crate) fn no_url(what: String) -> ErrorMessage {
     let next = "It was asked without your token and without another site’s cookies. Try again, or download \
                 the file and drop it here.";
     failure("This address cannot be read", what, next, String::new())
 }
 
-pub(super) fn failure(title: &str, what: String, next: &str, details: String) -> Trouble {
-    Trouble {
+pub(super) fn failure(title: &str, what: String, next: &str, details: String) -> ErrorMessage {
+    ErrorMessage {
         title: title.to_owned(),
         what,
         safe: String::new(),

@@ -8,7 +8,7 @@ use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::core::time::{parse, to_rfc3339};
 use crate::model::address::{Address, Source};
-use crate::model::explain::{Doing, Trouble, trouble};
+use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::ui::part;
 use crate::ui::session::Session;
 use crate::workers::files::Call;
@@ -35,7 +35,7 @@ impl Session {
             match part::read_opened(self, source.clone(), parts).await {
                 Ok(reading) => reading.await,
                 Err(missing) => {
-                    self.files.finish(&source, &stage, Progress::Failed(missing.trouble()));
+                    self.files.finish(&source, &stage, Progress::Failed(missing.error_message()));
                 }
             }
         });
@@ -64,8 +64,8 @@ pub fn open(session: Session, source: Source, parts: Option<Parts>) -> LocalFutu
     })
 }
 
-async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result<Opened, Trouble> {
-    let loading = |error: &ApiError| trouble(error, Doing::Loading, false);
+async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result<Opened, ErrorMessage> {
+    let loading = |error: &ApiError| error_message(error, Doing::Loading, false);
     let Parts { title, as_of, values } = match (parts, source) {
         (Some(parts), _) => parts,
         (None, source) => {

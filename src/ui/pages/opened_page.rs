@@ -13,9 +13,9 @@ use crate::ui::dom::live::memo;
 use crate::ui::nav::place::place;
 use crate::ui::rollout::rollout_page::rollout_page;
 use crate::ui::session::use_session;
+use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::icon::{Shape, icon};
 use crate::ui::widgets::state_badge::state_class;
-use crate::ui::widgets::trouble_box::trouble_box;
 use crate::workers::files::summary::{BrokenEntry, RolloutSummary};
 
 /// Shows what was opened by `content`, or how far it is with it. An address is opened as soon as it
@@ -33,13 +33,13 @@ fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'st
         (Some(Progress::Opened(opened)), _) => content(opened),
         (Some(Progress::Reading), Source::Url(url)) => reading(&host(url)).into_any(),
         (Some(Progress::Reading), _) => reading("the file").into_any(),
-        (Some(Progress::Failed(trouble)), Source::Url(url)) => {
+        (Some(Progress::Failed(message)), Source::Url(url)) => {
             let url = url.clone();
             let retry = Callback::new(move |()| session.open_url(&url));
-            trouble_box(trouble.clone(), Some(retry)).into_any()
+            error_box(message.clone(), Some(retry)).into_any()
         }
-        (Some(Progress::Failed(trouble)), _) => el("div")
-            .child(trouble_box(trouble.clone(), None))
+        (Some(Progress::Failed(message)), _) => el("div")
+            .child(error_box(message.clone(), None))
             .child(el("p").class("open-again").child(open_file_button()))
             .into_any(),
         (None, _) => gone_notice("Drop it here, paste its text, or open it:").into_any(),

@@ -12,7 +12,7 @@ use super::verdict::{verdict_line, verdict_of};
 use crate::api::error::ApiError;
 use crate::core::name::RolloutName;
 use crate::model::address::Address;
-use crate::model::explain::{Doing, trouble};
+use crate::model::explain::{Doing, error_message};
 use crate::model::rollout;
 use crate::model::run::{Course, Run};
 use crate::ui::dom::clock::{self, Zone};
@@ -24,8 +24,8 @@ use crate::ui::part;
 use crate::ui::run::run_panel::run_panel;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
+use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::skeleton::skeleton;
-use crate::ui::widgets::trouble_box::trouble_box;
 use crate::ui::widgets::unreachable::unreachable_note;
 
 pub fn rollout_page(rollout: RolloutName) -> AnyView {
@@ -87,14 +87,14 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         .child(rollout_header(rollout.clone(), tree, filter, zone))
         .child(rollout_facts(rollout, tree, now))
         .child(rollout_notes(feed))
-        .child(error_box(feed))
+        .child(feed_error(feed))
         .child(unreachable_note(feed.unreachable))
         .child(body);
     (announcer(feed), article).into_any()
 }
 
-/// What went wrong with the reading of a rollout's runs, if so.
-pub fn error_box(feed: Feed) -> AnyView {
+/// The error of the last read of a rollout's runs, if it failed.
+pub fn feed_error(feed: Feed) -> AnyView {
     let session = use_session();
     let retry = Callback::new(move |()| feed.refresh());
     dynamic_option(move || {
@@ -107,7 +107,7 @@ pub fn error_box(feed: Feed) -> AnyView {
             (false, true) => Doing::Loading,
             (false, false) => Doing::LoadingRest,
         };
-        Some(trouble_box(trouble(&error, doing, session.signed_in()), Some(retry)))
+        Some(error_box(error_message(&error, doing, session.signed_in()), Some(retry)))
     })
 }
 

@@ -1,7 +1,7 @@
 //! What stands in the place of a build, a log or a file that could not be read.
 
 use super::sections::outward;
-use crate::model::explain::Trouble;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
@@ -11,8 +11,8 @@ use crate::ui::widgets::button::button;
 use crate::ui::widgets::icon::{Shape, icon};
 
 /// What went wrong and what to do, with another try, and the way to where a person can look
-/// instead. Quieter than [`trouble_box`](crate::ui::widgets::trouble_box): the run itself is on the screen.
-pub fn artifact_note(trouble: &Trouble, page: Option<String>, retry: impl Fn() + 'static) -> El {
+/// instead. Quieter than [`error_box`](crate::ui::widgets::error_box): the run itself is on the screen.
+pub fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl Fn() + 'static) -> El {
     let (busy, set_busy) = live(false);
     let label = text(move || if busy.get() { "Trying again…" } else { "Try again" }.to_owned());
     // It stays until there is an answer, and keeps the focus.
@@ -25,7 +25,7 @@ pub fn artifact_note(trouble: &Trouble, page: Option<String>, retry: impl Fn() +
             }
         },
     );
-    let Trouble { title, what, next, details, sign_in: wants_token, .. } = trouble.clone();
+    let ErrorMessage { title, what, next, details, sign_in: wants_token, .. } = message.clone();
     el("div")
         .class("artifact-note")
         .attr("role", "status")

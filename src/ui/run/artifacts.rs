@@ -11,15 +11,15 @@ use crate::api::transport::LocalFuture;
 use crate::api::transport::Transport;
 use crate::api::{build, storage};
 use crate::model::address::Address;
-use crate::model::build::{Reading, trouble};
-use crate::model::explain::{self, Doing, Trouble};
+use crate::model::build::{Reading, error_message};
+use crate::model::explain::{self, Doing, ErrorMessage};
 use crate::transport::worker::WorkerClient;
 use crate::ui::dom::live::Live;
 use crate::ui::session::Session;
 use crate::workers::files::Call;
 
 /// Something that was asked for: `None` until it has come, or an error has.
-pub type Answer = Option<Result<Came<Read>, Came<Trouble>>>;
+pub type Answer = Option<Result<Came<Read>, Came<ErrorMessage>>>;
 
 /// A text that came, and what the worker makes of it.
 #[derive(Default)]
@@ -76,13 +76,13 @@ impl Artifacts {
     }
 
     /// What went wrong, for people.
-    pub fn trouble(&self, error: &ApiError, reading: Reading) -> Trouble {
-        trouble(error, reading, self.session.signed_in_now())
+    pub fn error_message(&self, error: &ApiError, reading: Reading) -> ErrorMessage {
+        error_message(error, reading, self.session.signed_in_now())
     }
 
     /// What went wrong with Cloud Deploy itself, for people.
-    pub fn deploy_trouble(&self, error: &ApiError) -> Trouble {
-        explain::trouble(error, Doing::Loading, self.session.signed_in_now())
+    pub fn deploy_error_message(&self, error: &ApiError) -> ErrorMessage {
+        explain::error_message(error, Doing::Loading, self.session.signed_in_now())
     }
 
     /// Reads a text.
@@ -91,7 +91,7 @@ impl Artifacts {
         request: Request,
         part: Part,
         reading: Reading,
-    ) -> LocalFuture<'a, Result<ObjectText, Trouble>> {
+    ) -> LocalFuture<'a, Result<ObjectText, ErrorMessage>> {
         Box::pin(async move {
             let (transport, permission): (&dyn Transport, &str) = match reading {
                 Reading::Build => (&*self.ways.builds, build::GET_PERMISSION),
@@ -99,7 +99,7 @@ impl Artifacts {
             };
             read_text(transport, &request, permission, part)
                 .await
-                .map_err(|error| self.trouble(&error, reading))
+                .map_err(|error| self.error_message(&error, reading))
         })
     }
 
@@ -110,7 +110,7 @@ impl Artifacts {
         texts: Vec<&'a str>,
         head: usize,
         reading: Reading,
-    ) -> LocalFuture<'a, Result<Read, Trouble>> {
+    ) -> LocalFuture<'a, Result<Read, ErrorMessage>> {
         Box::pin(async move {
             let drawn = self.worker().call(call.name(), &texts).await;
             let drawn = drawn.and_then(|mut answer| {
@@ -120,7 +120,7 @@ impl Artifacts {
                 let rows = answer.split_off(head);
                 Ok(Read { head: answer, rows: rows.into(), ..Read::default() })
             });
-            drawn.map_err(|error| self.trouble(&error, reading))
+            drawn.map_err(|error| self.error_message(&error, reading))
         })
     }
 
@@ -133,7 +133,7 @@ impl Artifacts {
 pub fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry: impl Fn() + 'static) {
     session.on_new_token(move || {
         let wants_one =
-            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(trouble)) if trouble.sign_in);
+            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(message)) if message.sign_in);
         if answers.into_iter().any(wants_one) {
             retry();
         }

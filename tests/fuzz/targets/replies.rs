@@ -3,7 +3,7 @@
 use jobrun_viewer::api::config::Config;
 use jobrun_viewer::api::error::{ApiError, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Reply, percent_decode, percent_encode};
-use jobrun_viewer::model::explain::{Doing, trouble};
+use jobrun_viewer::model::explain::{Doing, error_message};
 use jobrun_viewer::transport::exchange::{reply_from_texts, reply_to_texts};
 use jobrun_viewer::workers::drawn::{Child, Node};
 use jobrun_viewer::workers::files::Worker;
@@ -27,7 +27,7 @@ pub fn error(data: &[u8]) {
         let error = ApiError::Refused(Box::new(refusal));
         assert_eq!(error.is_not_found(), status == 404);
         for doing in [Doing::Loading, Doing::Acting] {
-            let told = trouble(&error, doing, true);
+            let told = error_message(&error, doing, true);
             assert!(!told.title.is_empty());
         }
         let texts = reply_to_texts(reply.clone());

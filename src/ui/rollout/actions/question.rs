@@ -7,7 +7,7 @@ use super::deed::{Deed, Question, Step};
 use crate::api::error::{ApiError, Refusal};
 use crate::api::source::Actions;
 use crate::api::transport::LocalFuture;
-use crate::model::explain::{Doing, trouble};
+use crate::model::explain::{Doing, error_message};
 use crate::model::rollout;
 use crate::model::rollout::verdict::{job_label, phase_label};
 use crate::model::run::Run;
@@ -19,9 +19,9 @@ use crate::ui::rollout::tree::Tree;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::{button, submit_button};
 use crate::ui::widgets::dialog::Dialog;
+use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::form::{form, input_value};
 use crate::ui::widgets::state_badge::state_badge;
-use crate::ui::widgets::trouble_box::trouble_box;
 
 /// What is asked, in words.
 struct Words {
@@ -125,8 +125,8 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
                 // It only fills the field: to override a policy stays a deed of its own.
                 button("", "Name it above").on("click", move |_| set_policies.set(names.clone()))
             });
-            let trouble = trouble_box(trouble(&error, doing, session.signed_in()), None);
-            Some(el("div").made(come_into_view).child(trouble).maybe(of_policy))
+            let error_note = error_box(error_message(&error, doing, session.signed_in()), None);
+            Some(el("div").made(come_into_view).child(error_note).maybe(of_policy))
         }
         Step::Idle | Step::Sending | Step::Sent => None,
     });

@@ -12,7 +12,7 @@ use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::place::{place, shown_place};
 use crate::ui::rollout::feed::{self, Feed};
 use crate::ui::rollout::rollout_facts::rollout_notes;
-use crate::ui::rollout::rollout_page::error_box;
+use crate::ui::rollout::rollout_page::feed_error;
 use crate::ui::rollout::rollout_state::rollout_badge;
 use crate::ui::rollout::unreadable_runs::unreadable_runs;
 use crate::ui::widgets::unreachable::unreachable_note;
@@ -47,7 +47,7 @@ pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
         .attr("style", format!("--depth:{depth}"))
         .child(head)
         .child(rollout_notes(feed))
-        .child(error_box(feed))
+        .child(feed_error(feed))
         .child(unreachable_note(feed.unreachable))
         .child(state_of(feed))
         .child(phases(drawing.of(feed, path)))

@@ -108,8 +108,8 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
                     set_raw.set(Some(Came::new(read.text)));
                 }
                 // What is on the screen already is better than an error; the next poll may do.
-                Err(trouble) if is_shown => tell(0, trouble.title),
-                Err(trouble) => set_build.set(Some(Err(Came::new(trouble)))),
+                Err(message) if is_shown => tell(0, message.title),
+                Err(message) => set_build.set(Some(Err(Came::new(message)))),
             }
         }))
     });
@@ -157,7 +157,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
                         drawn
                     })
                 }
-                Err(trouble) => Err(trouble),
+                Err(message) => Err(message),
             };
             tell(1, read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default());
             if read.is_ok() || is_first {

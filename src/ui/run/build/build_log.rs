@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::build_feed::{FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
 use super::slot::Slot;
-use crate::model::build::{Reading, trouble};
+use crate::model::build::{Reading, error_message};
 use crate::ui::dom::dynamic::dynamic;
 use crate::ui::dom::el::El;
 use crate::ui::dom::live::{live, memo};
@@ -49,8 +49,9 @@ pub fn build_log_drawer(slot: Slot) -> AnyView {
         let now = build.build.get_untracked();
         let page = head(&now, LOG_PAGE).to_owned();
         let page = (!shown_place().is_demo() && !page.is_empty()).then_some(page);
-        let trouble = memo(move || Some(trouble(&feed.failure()?, Reading::Log, session.signed_in_now())));
-        let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, trouble };
+        let message =
+            memo(move || Some(error_message(&feed.failure()?, Reading::Log, session.signed_in_now())));
+        let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, message };
         drawer(title.clone(), feed, about).into_any()
     })
 }

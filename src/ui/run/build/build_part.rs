@@ -199,7 +199,7 @@ pub fn body(slot: Slot) -> AnyView {
         }),
         dynamic(move || match &*feed.build.read() {
             None => reading().into_any(),
-            Some(Err(trouble)) => artifact_note(trouble, page.clone(), move || feed.retry()).into_any(),
+            Some(Err(message)) => artifact_note(message, page.clone(), move || feed.retry()).into_any(),
             Some(Ok(build)) => {
                 let drawn = build.rows.iter().filter_map(|row| drawn_view(row));
                 el("div").class("build-body").children(drawn).into_any()

@@ -69,7 +69,7 @@ fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<Stri
 pub fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
     match &*feed.log.read() {
         None => el("p").class("absent").text("Reading the log…"),
-        Some(Err(trouble)) => artifact_note(trouble, page, move || feed.retry()),
+        Some(Err(message)) => artifact_note(message, page, move || feed.retry()),
         Some(Ok(log)) => shown_log(log, wrap, chunks),
     }
 }

@@ -12,7 +12,7 @@ use crate::api::source::{Collection, ListQuery, Record, RunSource};
 use crate::api::storage::{ObjectName, media_request};
 use crate::core::name::RolloutName;
 use crate::model::build::Reading;
-use crate::model::explain::Trouble;
+use crate::model::explain::ErrorMessage;
 use crate::model::manifest::{File, counterpart, file_name, others, same_run};
 use crate::model::run::{Run, RunSet};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
@@ -90,7 +90,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
         let answer = if is_compared && matches!(&*opened.read(), Some(Ok(_))) { compared } else { opened };
         match &*answer.read() {
             None => el("p").class("absent").text("Reading the manifest…"),
-            Some(Err(trouble)) => artifact_note(trouble, page.clone(), retry),
+            Some(Err(message)) => artifact_note(message, page.clone(), retry),
             Some(Ok(read)) => shown_text(read, is_compared, wrap.0, chunks[usize::from(is_compared)]),
         }
     });
@@ -146,13 +146,13 @@ fn shown_text(read: &Read, is_compared: bool, wrap: Live<bool>, chunks: Var<Chun
     el("div").maybe(note).children(head).maybe(body)
 }
 
-async fn open(artifacts: &Artifacts, file: &File) -> Result<Read, Trouble> {
+async fn open(artifacts: &Artifacts, file: &File) -> Result<Read, ErrorMessage> {
     let read = read_file(artifacts, file).await?;
     let drawn = artifacts.draw(Call::Yaml, vec![&read.text], 0, Reading::File).await?;
     Ok(Read { text: read.text, whole: read.whole, ..drawn })
 }
 
-async fn read_file(artifacts: &Artifacts, file: &File) -> Result<ObjectText, Trouble> {
+async fn read_file(artifacts: &Artifacts, file: &File) -> Result<ObjectText, ErrorMessage> {
     let name = ObjectName::join(&file.folder, &file.path).map_err(|error| {
         nothing("This is no file that can be read", &format!("In Cloud Storage, {error}."))
     })?;
@@ -160,8 +160,8 @@ async fn read_file(artifacts: &Artifacts, file: &File) -> Result<ObjectText, Tro
 }
 
 /// That there is nothing to show, without an error.
-fn nothing(title: &str, what: &str) -> Trouble {
-    Trouble {
+fn nothing(title: &str, what: &str) -> ErrorMessage {
+    ErrorMessage {
         title: title.to_owned(),
         what: what.to_owned(),
         safe: String::new(),
@@ -182,7 +182,7 @@ struct Asked {
 
 impl Asked {
     /// Compares with the same file of another run of `set`, by its id, or of the release before.
-    async fn compare(&self, with: &str, set: &RunSet, new: &Read) -> Result<Read, Trouble> {
+    async fn compare(&self, with: &str, set: &RunSet, new: &Read) -> Result<Read, ErrorMessage> {
         let (label, old) = match with {
             PREVIOUS => self.previous().await?,
             id => {
@@ -200,8 +200,8 @@ impl Asked {
     }
 
     /// The same file of the last good rollout before this one to the same target.
-    async fn previous(&self) -> Result<(String, File), Trouble> {
-        let failed = |error: ApiError| self.artifacts.deploy_trouble(&error);
+    async fn previous(&self) -> Result<(String, File), ErrorMessage> {
+        let failed = |error: ApiError| self.artifacts.deploy_error_message(&error);
         let query = ListQuery { page_size: 1000, ..ListQuery::default() };
         // Of all releases, which takes one list instead of one for each.
         let mut releases = self.rollout.release_name();

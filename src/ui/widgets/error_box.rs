@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::button::button;
 use super::icon::{Shape, icon};
-use crate::model::explain::Trouble;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::el::{El, el};
 use crate::ui::session::sign_in::sign_in;
 
 /// The error, with a button that tries again where there is something to try.
-pub fn trouble_box(trouble: Trouble, retry: Option<Callback<()>>) -> El {
-    let Trouble { title, what, safe, next, details, sign_in: wants_token } = trouble;
+pub fn error_box(message: ErrorMessage, retry: Option<Callback<()>>) -> El {
+    let ErrorMessage { title, what, safe, next, details, sign_in: wants_token } = message;
     let buttons = el("div")
         .class("trouble-buttons")
         .maybe(retry.map(|retry| button("", "Try again").on("click", move |_| retry.run(()))))

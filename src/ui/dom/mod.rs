@@ -6,5 +6,5 @@ pub(crate) mod dynamic;
 pub(crate) mod el;
 pub(crate) mod focus;
 pub(crate) mod live;
-pub(crate) mod seen;
+pub(crate) mod on_visible;
 pub(crate) mod task;

@@ -14,7 +14,7 @@ use crate::model::run::panel::{RunBuild, builds};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
-use crate::ui::dom::seen::when_seen;
+use crate::ui::dom::on_visible::on_visible;
 use crate::ui::nav::place::{shown_place, use_address};
 use crate::ui::part;
 use crate::ui::run::artifact_note::artifact_note;
@@ -154,7 +154,7 @@ fn section(slot: Slot) -> El {
     let is_file = place.is_file();
     let section = match is_file {
         true => section,
-        false => section.made(move |element| when_seen(element, slot.seen.1)),
+        false => section.made(move |element| on_visible(element, slot.seen.1)),
     };
     let (set_seen, wanted) = (slot.seen.1, slot.wanted);
     section

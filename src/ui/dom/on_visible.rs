@@ -1,4 +1,4 @@
-//! Whether an element has come into view.
+//! Detects when an element scrolls into view.
 
 use js_sys::Array;
 use leptos::prelude::*;
@@ -9,23 +9,23 @@ use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
 
 use super::live::Setter;
 
-/// Tells when an element is in view for the first time.
-pub fn when_seen(element: &Element, seen: Setter<bool>) {
-    let hear = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+/// Sets `is_visible` when the element is in view for the first time.
+pub fn on_visible(element: &Element, is_visible: Setter<bool>) {
+    let on_change = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
         let in_view = |entry| {
             leptos::wasm_bindgen::JsValue::unchecked_into::<IntersectionObserverEntry>(entry)
                 .is_intersecting()
         };
         if entries.iter().any(in_view) {
-            seen.set(true);
+            is_visible.set(true);
         }
     });
-    match IntersectionObserver::new(hear.as_ref().unchecked_ref()) {
+    match IntersectionObserver::new(on_change.as_ref().unchecked_ref()) {
         Ok(observer) => {
             observer.observe(element);
-            let kept = SendWrapper::new((observer, hear));
+            let kept = SendWrapper::new((observer, on_change));
             on_cleanup(move || kept.take().0.disconnect());
         }
-        Err(_) => seen.set(true),
+        Err(_) => is_visible.set(true),
     }
 }

@@ -7,7 +7,7 @@ use crate::api::error::{ApiError, RefusalKind};
 use crate::api::source::{Collection, ListQuery};
 use crate::model::browse::{Row, rows, sorted};
 use crate::ui::dom::live::{Live, Setter, live};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::place::shown_place;
 use crate::ui::session::use_session;
 
@@ -83,7 +83,7 @@ pub fn listing(collection: Collection) -> Listing {
             set_ask.set(Ask { number: ask.read_untracked().number + 1, reads: true });
         }
     });
-    task(move || {
+    scoped_task(move || {
         if !ask.read().reads {
             set_progress.set(Progress::Stopped);
             return None;

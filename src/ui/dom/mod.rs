@@ -7,4 +7,4 @@ pub(crate) mod el;
 pub(crate) mod focus;
 pub(crate) mod live;
 pub(crate) mod on_visible;
-pub(crate) mod task;
+pub(crate) mod scoped_task;

@@ -11,7 +11,7 @@ use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent, Source};
 use crate::ui::dom::live::{Live, Setter, live};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::place::shown_place;
 use crate::ui::session::use_session;
 
@@ -75,7 +75,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             feed.again();
         }
     });
-    task(move || {
+    scoped_task(move || {
         if feed.stopped.get() {
             return None;
         }

@@ -13,7 +13,7 @@ use crate::model::address::{Address, LogView, View};
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, Words, el};
 use crate::ui::dom::live::{Live, effect, live, memo};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::place::{use_address, use_replace};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::copy_button::write;
@@ -71,7 +71,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
     let query = memo(move || change.1.read().view().log.query);
     let (typed, set_typed) = live(query.get_untracked());
     effect(move || set_typed.set(query.get()));
-    task(move || {
+    scoped_task(move || {
         let typed = typed.get();
         (typed != query.get_untracked()).then(|| {
             Box::pin(async move {
@@ -230,7 +230,7 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
         (feed.report.read().lines >= two.0.max(two.1)).then_some(two)
     });
     let (between, set_between) = live(String::new());
-    task(move || {
+    scoped_task(move || {
         let two = picked.get();
         set_between.set(String::new());
         let (a, b) = two?;

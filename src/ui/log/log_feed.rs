@@ -15,7 +15,7 @@ use crate::core::time::to_rfc3339;
 use crate::model::timeline::Window;
 use crate::transport::worker::WorkerClient;
 use crate::ui::dom::live::{Live, Setter, Var, effect, live, memo};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::place::{shown_place, use_address, use_go};
 use crate::ui::session::use_session;
 use crate::workers::log::Report;
@@ -74,7 +74,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     let place = shown_place();
     let is_demo = place.is_demo();
 
-    task(move || {
+    scoped_task(move || {
         let is_asked = asked.0.get();
         let has_source = what.source.read().is_some();
         if wanted.get_untracked() || !has_source || !(is_asked || what.by_itself.get()) {
@@ -87,7 +87,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             set_wanted.set(true);
         }))
     });
-    task(move || {
+    scoped_task(move || {
         retries.0.get();
         let source = what.source.get().filter(|_| wanted.get())?;
         let ways = session.ways(&place);
@@ -136,7 +136,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     });
 
     // Whatever is new. A worker that broke down is another one after another try, and knows nothing.
-    task(move || {
+    scoped_task(move || {
         retries.0.get();
         if !wanted.get() {
             return None;
@@ -202,7 +202,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         }
     });
     let go = use_go();
-    task(move || {
+    scoped_task(move || {
         let look = look.get();
         let [_, _, query, options] = &look;
         if !wanted.get() || query.is_empty() || !options.contains('r') {

@@ -9,7 +9,7 @@ use crate::transport::worker::WorkerClient;
 use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Setter, live};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::pages::files::Parts;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::submit_button;
@@ -48,7 +48,7 @@ pub fn open_box(start: String) -> El {
     let worker = session.worker();
     let asks = worker.clone();
     // An answer about a text that is no longer in the box, or from a box that is gone, is not heard.
-    task(move || {
+    scoped_task(move || {
         let (text, worker) = (typed.get(), asks.clone());
         if text.trim().is_empty() {
             set_reading.set(Reading::default());

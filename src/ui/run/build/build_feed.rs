@@ -12,7 +12,7 @@ use crate::core::name::BuildName;
 use crate::core::time::to_rfc3339;
 use crate::model::build::Reading;
 use crate::ui::dom::live::{Live, Var, effect, live, memo};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::place::shown_place;
 use crate::ui::run::artifacts::{Answer, Artifacts, Came, retry_with_new_token};
 use crate::ui::run::shown::Shown;
@@ -92,7 +92,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
 
     // The build's JSON.
     let request = StoredValue::new(build_request(&name));
-    task(move || {
+    scoped_task(move || {
         polls.get();
         retries.0.get();
         let artifacts = artifacts.get_value();
@@ -115,7 +115,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
     });
 
     // What it says, at the present while it goes on.
-    task(move || {
+    scoped_task(move || {
         let raw = raw.get()?;
         let run = shown.run.get()?;
         let now = if is_live.get() { shown.now.get() } else { shown.now.get_untracked() };
@@ -136,7 +136,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
     });
     // With the flags, since a build that has just ended has more to say.
     let source = memo(move || [LOG, FLAGS].map(|which| head(&build.read(), which).to_owned()));
-    task(move || {
+    scoped_task(move || {
         polls.get();
         retries.0.get();
         let failed = failed.get();

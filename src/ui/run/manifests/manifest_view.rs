@@ -18,7 +18,7 @@ use crate::model::run::{Run, RunSet};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
-use crate::ui::dom::task::task;
+use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::place::{shown_place, shown_rollout};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::{Answer, Artifacts, Came, Read, retry_with_new_token};
@@ -47,7 +47,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
     let label = file.path.clone();
     let file = StoredValue::new(file);
 
-    task(move || {
+    scoped_task(move || {
         retries.0.get();
         let artifacts = artifacts.get_value();
         Some(Box::pin(async move {
@@ -55,7 +55,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
             set_opened.set(Some(read.map(Came::new).map_err(Came::new)));
         }))
     });
-    task(move || {
+    scoped_task(move || {
         retries.0.get();
         let with = with.get();
         let new = opened.get()?.ok()?;

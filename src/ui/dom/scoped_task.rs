@@ -1,4 +1,4 @@
-//! Work that waits, for as long as somebody wants what comes of it.
+//! Async tasks that end with the scope that spawned them.
 
 use futures::FutureExt;
 use futures::future::abortable;
@@ -7,10 +7,9 @@ use leptos::prelude::*;
 use super::live::effect;
 use crate::api::transport::LocalFuture;
 
-/// Begins a task now, and another whenever what `begin` reads changes. The task before is given up
-/// then, and the last one with the part of the page that it belongs to; a request that is under way
-/// is aborted with it.
-pub fn task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> + 'static) {
+/// Spawns a task now, and again whenever a signal that `begin` reads changes. Aborts the task before, and on
+/// cleanup of the owner the last one; a request that is under way is aborted with it.
+pub fn scoped_task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> + 'static) {
     boxed(Box::new(begin));
 }
 

@@ -1,4 +1,4 @@
-// Takes the page's wasm apart: what every visit loads, and a file for each part that src/ui/part.rs
+// Takes the page's wasm apart: what every visit loads, and a file for each part that src/ui/lazy.rs
 // names, which the page's script loads when it is wanted. Called by finish-dist.mjs.
 //
 // wasm-split-cli works on what the linker made, before wasm-bindgen; so both run here, on the same

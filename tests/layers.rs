@@ -38,7 +38,7 @@ const EXCEPTIONS: &[Exception] = &[
 ];
 
 const fn lazily(from: &'static str) -> Exception {
-    Exception { from, to: "src/ui/part.rs" }
+    Exception { from, to: "src/ui/lazy.rs" }
 }
 
 #[test]

@@ -6,13 +6,13 @@ use super::dom::dynamic::dynamic;
 use super::dom::el::el;
 use super::dom::focus::focus_on;
 use super::dom::live::{effect, memo};
+use super::lazy;
 use super::nav::hash::Hash;
 use super::nav::keys::hear_keys;
 use super::nav::recents;
 use super::nav::top_bar::top_bar;
 use super::pages::drop_zone::drop_zone;
 use super::panic_hook;
-use super::part;
 use super::rollout::rollout_page::rollout_page;
 use super::session::Session;
 use super::session::config::{self, Config};
@@ -117,16 +117,16 @@ fn page() -> AnyView {
         el("main").attr("id", "main").class("page").attr("tabindex", "-1").child(dynamic(move || match page
             .get()
         {
-            Address::Start => part::start(),
+            Address::Start => lazy::start(),
             Address::Rollout { rollout, view } => match view.source {
                 Source::Cloud => rollout_page(rollout),
-                source => part::rollout_of(source, rollout),
+                source => lazy::rollout_of(source, rollout),
             },
-            Address::Opened(source) => part::opened(source),
-            Address::Log(view) => part::log_page(view),
-            Address::History { of, source, .. } => part::history(of, source),
-            Address::Browse(parent) => part::browse(parent),
-            Address::Unreadable(error) => part::unreadable_address(error),
+            Address::Opened(source) => lazy::opened(source),
+            Address::Log(view) => lazy::log_page(view),
+            Address::History { of, source, .. } => lazy::history(of, source),
+            Address::Browse(parent) => lazy::browse(parent),
+            Address::Unreadable(error) => lazy::unreadable_address(error),
         }));
     let shortcuts = help.element("Keyboard shortcuts".to_owned(), || Content::Shortcuts);
     (skip, top_bar(), main, drop_zone(), shortcuts, help.problem()).into_any()

@@ -1,18 +1,18 @@
 //! What a person sees and does: components, functions that give a view, one to a file, with no parsing and no
 //! arithmetic on time.
 //!
-//! A room for each screen. Begin with `app`; `part` names what is loaded only when it is used. Imports all but
+//! A room for each screen. Begin with `app`; `lazy` names what is loaded only when it is used. Imports all but
 //! `sim` and `stand_in`.
 
 mod app;
 mod browse;
 mod dom;
 mod history;
+mod lazy;
 mod log;
 mod nav;
 mod pages;
 mod panic_hook;
-mod part;
 mod rollout;
 mod run;
 mod session;

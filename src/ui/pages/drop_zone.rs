@@ -8,8 +8,8 @@ use super::files::Parts;
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
+use crate::ui::lazy;
 use crate::ui::nav::place::use_go;
-use crate::ui::part;
 use crate::ui::session::use_session;
 
 /// Hears drops and pastes anywhere on the page; the hint that it gives is seen while something is
@@ -85,7 +85,7 @@ fn open_files(session: crate::ui::session::Session, files: Option<FileList>) {
     let parts = Parts::files(files);
     leptos::task::spawn_local(async move {
         if let Some(file) = only
-            && let Ok(is_log) = part::is_log(file.clone()).await
+            && let Ok(is_log) = lazy::is_log(file.clone()).await
             && is_log.await
         {
             return session.open_log(file.into());

@@ -9,7 +9,7 @@ use crate::api::transport::LocalFuture;
 use crate::core::time::{parse, to_rfc3339};
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, ErrorMessage, error_message};
-use crate::ui::part;
+use crate::ui::lazy;
 use crate::ui::session::Session;
 use crate::workers::files::Call;
 use crate::workers::files::summary::Summary;
@@ -32,7 +32,7 @@ impl Session {
         }
         let stage = self.files.set(&source, Progress::Reading);
         leptos::task::spawn_local(async move {
-            match part::read_opened(self, source.clone(), parts).await {
+            match lazy::read_opened(self, source.clone(), parts).await {
                 Ok(reading) => reading.await,
                 Err(missing) => {
                     self.files.finish(&source, &stage, Progress::Failed(missing.error_message()));

@@ -9,8 +9,8 @@ use crate::ui::dom::clock::Zone;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
 use crate::ui::dom::live::{Live, live};
+use crate::ui::lazy;
 use crate::ui::nav::place::shown_place;
-use crate::ui::part;
 use crate::ui::session::use_session;
 
 const KINDS: [Kind; 4] = [
@@ -32,7 +32,7 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
             set_problem.set(String::new());
             let wish = Wish { kind, rollout: rollout.clone(), feed, zone, as_of, session };
             leptos::task::spawn_local(async move {
-                let problem = match part::export(wish).await {
+                let problem = match lazy::export(wish).await {
                     Ok(writing) => match writing.await {
                         Some(()) => return,
                         None => "This could not be written; it may be too large.",

@@ -19,8 +19,8 @@ use crate::ui::dom::clock::{self, Zone};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::el;
 use crate::ui::dom::live::{effect, memo};
+use crate::ui::lazy;
 use crate::ui::nav::place::use_address;
-use crate::ui::part;
 use crate::ui::run::run_panel::run_panel;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
@@ -70,14 +70,14 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
             let is_filtered = !filter.read().is_empty();
             let has_phases =
                 !is_filtered && rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty());
-            (part::empty(is_filtered, feed), has_phases.then(|| timeline(shown))).into_any()
+            (lazy::empty(is_filtered, feed), has_phases.then(|| timeline(shown))).into_any()
         }
         (true, false) if feed.error.read().is_some() => ().into_any(),
         (true, false) => skeleton().into_any(),
         (false, _) => (
             verdict_line(feed, now),
             el("div").class("rollout-body").child(timeline(shown)).child(run_panel(shown)),
-            dynamic_option(move || has_unreadable.get().then(|| part::unreadable(feed.set))),
+            dynamic_option(move || has_unreadable.get().then(|| lazy::unreadable(feed.set))),
         )
             .into_any(),
     });

@@ -6,7 +6,7 @@ use crate::model::run::RunSet;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
 use crate::ui::dom::live::Live;
-use crate::ui::part;
+use crate::ui::lazy;
 
 pub fn unreadable_runs(set: Live<RunSet>) -> AnyView {
     dynamic_option(move || {
@@ -19,7 +19,7 @@ pub fn unreadable_runs(set: Live<RunSet>) -> AnyView {
         let entries = set.unreadable.iter().map(|entry| {
             el("details")
                 .child(el("summary").text(entry.reason.clone()))
-                .child(part::raw_text(entry.raw.to_string()))
+                .child(lazy::raw_text(entry.raw.to_string()))
         });
         Some(
             el("section").class("notice is-warning unreadable").child(el("h2").text(title)).children(entries),

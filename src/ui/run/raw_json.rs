@@ -12,7 +12,7 @@ use crate::model::run::Run;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
 use crate::ui::dom::live::Var;
-use crate::ui::part;
+use crate::ui::lazy;
 
 /// A run's JSON, written out while `is_open`.
 pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
@@ -34,7 +34,7 @@ pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
         })
         .child(el("summary").text("Raw JSON"))
         // Written only when looked at: it can be large.
-        .child(dynamic_option(move || is_open.get().then(|| part::raw_text(run.raw.to_string()))));
+        .child(dynamic_option(move || is_open.get().then(|| lazy::raw_text(run.raw.to_string()))));
     (unknown, details).into_any()
 }
 

@@ -19,9 +19,9 @@ use crate::model::run::panel::sections;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::lazy;
 use crate::ui::log::event_log;
 use crate::ui::nav::place::{shown_place, shown_rollout, use_address};
-use crate::ui::part;
 use crate::ui::rollout::actions::offers::offer_buttons;
 use crate::ui::rollout::actions::terminate::terminate;
 use crate::ui::rollout::tree::Tree;
@@ -48,12 +48,12 @@ fn shown_run(shown: Shown) -> AnyView {
     // The reader's first words are those of a failed verification.
     let failed = memo(move || run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     let at_top =
-        dynamic_option(move || (has_log.get() && failed.get()).then(|| part::event_log(log.get_value())));
+        dynamic_option(move || (has_log.get() && failed.get()).then(|| lazy::event_log(log.get_value())));
     let below =
-        dynamic_option(move || (has_log.get() && !failed.get()).then(|| part::event_log(log.get_value())));
+        dynamic_option(move || (has_log.get() && !failed.get()).then(|| lazy::event_log(log.get_value())));
     let address = use_address();
     let is_reading = memo(move || has_log.get() && address.read().view().log.shows_events());
-    let reader = dynamic_option(move || is_reading.get().then(|| part::event_log_reader(log.get_value())));
+    let reader = dynamic_option(move || is_reading.get().then(|| lazy::event_log_reader(log.get_value())));
     let parts = with_builds(shown, move |builds| {
         (
             dynamic_option(move || run.get().map(|run| run_why(&run))),
@@ -120,7 +120,7 @@ fn missing_run(shown: Shown) -> AnyView {
     // It may be a child's.
     let is_read = memo(move || shown.tree.is_read(address.read().view().open.len()));
     dynamic(move || match is_read.get() {
-        true => part::missing_run(shown),
+        true => lazy::missing_run(shown),
         false => el("p").class("absent").text("Reading…").into_any(),
     })
 }

@@ -18,7 +18,7 @@ use super::Session;
 use super::google_sign_in::{GoogleSignIn, Progress};
 use crate::core::time::Timestamp;
 use crate::ui::dom::clock;
-use crate::ui::part;
+use crate::ui::lazy;
 
 /// Google's script (the Identity Services' documentation names no other place).
 const SCRIPT: &str = "https://accounts.google.com/gsi/client";
@@ -33,7 +33,7 @@ impl GoogleSignIn {
     pub fn start(self, session: Session) {
         self.set_progress.set(Progress::Waiting);
         leptos::task::spawn_local(async move {
-            if part::ask_google(self, session).await.is_err() {
+            if lazy::ask_google(self, session).await.is_err() {
                 self.fail(
                     "A part of the viewer could not be loaded: check the connection, or paste a token.",
                 );

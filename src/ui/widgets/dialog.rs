@@ -12,7 +12,7 @@ use web_sys::HtmlDialogElement;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live};
-use crate::ui::part;
+use crate::ui::lazy;
 use crate::ui::rollout::actions::deed::Question;
 
 /// What stands in a dialog.
@@ -57,7 +57,7 @@ impl Dialog {
             .made(move |element| {
                 self.element.set_value(Some(element.clone().unchecked_into()));
             })
-            .child(dynamic_option(move || is_filled.get().then(|| part::dialog_content(self, content()))))
+            .child(dynamic_option(move || is_filled.get().then(|| lazy::dialog_content(self, content()))))
     }
 
     /// Why it could not be opened, if so; to be shown beside what opens it.
@@ -95,7 +95,7 @@ impl Dialog {
 
     /// Whether the content is there, after loading it if need be.
     async fn fill(self) -> bool {
-        let is_there = part::load_dialog_content().await.is_ok();
+        let is_there = lazy::load_dialog_content().await.is_ok();
         if is_there {
             self.is_filled.1.set(true);
         }

@@ -8,8 +8,8 @@ use crate::model::timeline::Lane;
 use crate::ui::dom::dynamic::{dynamic_option, each, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
+use crate::ui::lazy;
 use crate::ui::nav::place::{use_address, use_go};
-use crate::ui::part;
 
 pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
     let title = if job.is_empty() { "no job".to_owned() } else { job.clone() };
@@ -59,7 +59,7 @@ pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
         };
         child.filter(is_here).into_iter().collect()
     };
-    (row, each(opened, move |child| part::child(child, drawing))).into_any()
+    (row, each(opened, move |child| lazy::child(child, drawing))).into_any()
 }
 
 /// A text about the lane.

@@ -15,8 +15,8 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
 use crate::ui::dom::on_visible::on_visible;
+use crate::ui::lazy;
 use crate::ui::nav::place::{shown_place, use_address};
-use crate::ui::part;
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::sections::outward;
 use crate::ui::run::shown::Shown;
@@ -59,7 +59,7 @@ impl Builds {
         let reason = |slot: &Slot| {
             let slot = slot.clone();
             let is_asked = memo(move || slot.run_failed.get() && slot.wanted.get());
-            dynamic_option(move || is_asked.get().then(|| part::reason(slot.clone())))
+            dynamic_option(move || is_asked.get().then(|| lazy::reason(slot.clone())))
         };
         self.0.iter().map(reason).collect()
     }
@@ -75,7 +75,7 @@ impl Builds {
         let opened = move || {
             let slot = slots.get(which.get().checked_sub(1)?)?.clone();
             slot.seen.1.set(true);
-            Some(part::build_log(slot))
+            Some(lazy::build_log(slot))
         };
         dynamic_option(opened)
     }
@@ -164,7 +164,7 @@ fn section(slot: Slot) -> El {
                 .maybe(page.map(|page| outward(page, "Cloud console").class("outward build-page"))),
         )
         .child(dynamic(move || match (wanted.get(), is_file) {
-            (true, _) => part::build(slot.clone()),
+            (true, _) => lazy::build(slot.clone()),
             (false, true) => el("p")
                 .class("absent")
                 .text("The file does not have it. ")

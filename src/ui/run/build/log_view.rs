@@ -7,8 +7,8 @@ use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::lazy;
 use crate::ui::nav::place::shown_place;
-use crate::ui::part;
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::Read;
 use crate::ui::run::sections::outward;
@@ -45,7 +45,7 @@ pub fn log_view(slot: &Slot, page: Option<String>) -> El {
             dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
         };
         let body = dynamic_option(move || {
-            is_open.get().then(|| part::log_text(feed, wrap.0, chunks, log_page.clone()))
+            is_open.get().then(|| lazy::log_text(feed, wrap.0, chunks, log_page.clone()))
         });
         let open = el("span").child(toggle).text(" ").child(open_build_log(shown, number));
         Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))

@@ -9,8 +9,8 @@ use crate::model::run::panel::artifact;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Var, live, memo};
+use crate::ui::lazy;
 use crate::ui::nav::place::shown_place;
-use crate::ui::part;
 use crate::ui::run::sections::{outward, section_view};
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
@@ -50,6 +50,6 @@ fn item(index: usize, file: File, opened: Var<Option<usize>>, console: bool, sho
             outward(page, "Console").attr("aria-label", format!("{} in the Cloud console", file.path))
         })))
         .child(dynamic_option(move || {
-            is_open.get().then(|| part::manifest(file.clone(), page.clone(), shown))
+            is_open.get().then(|| lazy::manifest(file.clone(), page.clone(), shown))
         }))
 }

@@ -1,4 +1,4 @@
-//! Parts of the page whose code is loaded only when somebody uses them.
+//! Lazy loading: parts of the page whose code is loaded on first use.
 //!
 //! In a release build, `scripts/finish-dist.mjs` takes whatever only these functions need out of the
 //! page's wasm and into files of their own. A development build is left whole: there they are
@@ -51,17 +51,17 @@ use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::model::manifest::File;
 use crate::model::run::RunSet;
 
-/// That the code of a part did not come.
+/// The error when the code of a part cannot be loaded.
 #[derive(Debug)]
-pub struct Missing;
+pub struct LoadError;
 
-impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+impl From<wasm_split_helpers::SplitLoaderError> for LoadError {
     fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
         Self
     }
 }
 
-impl Missing {
+impl LoadError {
     /// What went wrong, for people.
     pub fn error_message(&self) -> ErrorMessage {
         let error = ApiError::Part("its file could not be loaded".to_owned());
@@ -69,122 +69,122 @@ impl Missing {
     }
 }
 
-type Loading<T> = LocalFuture<'static, Result<T, Missing>>;
+type Loading<T> = LocalFuture<'static, Result<T, LoadError>>;
 
 /// Makes a function whose code is in the file of a part. It waits for that file, and another function
 /// does nothing else.
-macro_rules! in_part {
+macro_rules! lazy_fn {
     ($part:ident, $load:ident: $(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) -> $out:ty $body:block) => {
         $(#[$doc])*
         #[cfg(not(debug_assertions))]
         #[wasm_split_helpers::wasm_split($part, fallible, preload($load))]
-        $vis fn $name($($arg: $type),*) -> Result<$out, Missing> {
+        $vis fn $name($($arg: $type),*) -> Result<$out, LoadError> {
             Ok($body)
         }
 
         $(#[$doc])*
         #[cfg(debug_assertions)]
-        $vis async fn $name($($arg: $type),*) -> Result<$out, Missing> {
+        $vis async fn $name($($arg: $type),*) -> Result<$out, LoadError> {
             Ok($body)
         }
 
         #[cfg(debug_assertions)]
         #[allow(dead_code)]
-        async fn $load() -> Result<(), Missing> {
+        async fn $load() -> Result<(), LoadError> {
             Ok(())
         }
     };
 }
 
 /// Makes a function that gives a view from the file of a part.
-macro_rules! view_in_part {
+macro_rules! lazy_view {
     ($part:ident, $load:ident, $draw:ident: $(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) = $view:expr) => {
-        in_part! { $part, $load: fn $draw($($arg: $type),*) -> AnyView { $view.into_any() } }
+        lazy_fn! { $part, $load: fn $draw($($arg: $type),*) -> AnyView { $view.into_any() } }
 
         $(#[$doc])*
         pub fn $name($($arg: $type),*) -> AnyView {
-            view_in_part(
-                || Box::pin(async { $load().await.map_err(|_| Missing) }),
+            lazy_view(
+                || Box::pin(async { $load().await.map_err(|_| LoadError) }),
                 Box::new(move || Box::pin($draw($($arg.clone()),*))),
             )
         }
     };
 }
 
-view_in_part! { start, load_start, draw_start:
+lazy_view! { start, load_start, draw_start:
     /// The start page.
     fn start() = start_page()
 }
 
-view_in_part! { history, load_history, draw_history:
+lazy_view! { history, load_history, draw_history:
     /// All runs of something in one timeline.
     fn history(of: String, source: Source) = history_page(of, source)
 }
 
-view_in_part! { browse, load_browse, draw_browse:
+lazy_view! { browse, load_browse, draw_browse:
     /// What lies in a project, a location, a pipeline or a release.
     fn browse(parent: Parent) = browse_page(&parent)
 }
 
-view_in_part! { files, load_opened, draw_opened:
+lazy_view! { files, load_opened, draw_opened:
     /// What a file or an address holds.
     fn opened(source: Source) = opened_page(source)
 }
 
-view_in_part! { files, load_opened_rollout, draw_opened_rollout:
+lazy_view! { files, load_opened_rollout, draw_opened_rollout:
     /// A rollout of a file or an address.
     fn rollout_of(source: Source, rollout: RolloutName) = opened_rollout(source, rollout)
 }
 
-view_in_part! { build, load_reason, draw_reason:
+lazy_view! { build, load_reason, draw_reason:
     /// The line of a build's log that most likely says why it failed.
     fn reason(slot: Slot) = build_part::reason(slot)
 }
 
-view_in_part! { build, load_build, draw_build:
+lazy_view! { build, load_build, draw_build:
     /// A build and its log.
     fn build(slot: Slot) = build_part::body(slot)
 }
 
-view_in_part! { text, load_log_text, draw_log_text:
+lazy_view! { text, load_log_text, draw_log_text:
     /// The log of a build.
     fn log_text(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) =
         log_body(feed, wrap, chunks, page)
 }
 
-view_in_part! { text, load_manifest, draw_manifest:
+lazy_view! { text, load_manifest, draw_manifest:
     /// A manifest, with what differs from it elsewhere.
     fn manifest(file: File, page: Option<String>, shown: Shown) = manifest_view(file, page, shown)
 }
 
-view_in_part! { log, load_log_page, draw_log_page:
+lazy_view! { log, load_log_page, draw_log_page:
     /// A log by itself.
     fn log_page(view: View) = log_page::log_page(&view)
 }
 
-view_in_part! { log, load_event_log, draw_event_log:
+lazy_view! { log, load_event_log, draw_event_log:
     /// What the event log of a run tells.
     fn event_log(slot: event_log::Slot) = slot.log().section()
 }
 
-view_in_part! { log, load_event_log_reader, draw_event_log_reader:
+lazy_view! { log, load_event_log_reader, draw_event_log_reader:
     /// The reader of an event log, while it is open.
     fn event_log_reader(slot: event_log::Slot) = slot.log().drawer()
 }
 
-view_in_part! { log, load_build_log, draw_build_log:
+lazy_view! { log, load_build_log, draw_build_log:
     /// The reader of a build's log, which is open.
     fn build_log(slot: Slot) = build_log_drawer(slot)
 }
 
-in_part! { files, load_open:
+lazy_fn! { files, load_open:
     /// Reads what is to be opened.
     pub fn read_opened(session: Session, source: Source, parts: Option<Parts>) -> LocalFuture<'static, ()> {
         open(session, source, parts)
     }
 }
 
-in_part! { dialogs, load_dialogs:
+lazy_fn! { dialogs, load_dialogs:
     /// What stands in a dialog.
     fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
         match content {
@@ -196,8 +196,8 @@ in_part! { dialogs, load_dialogs:
 }
 
 /// Loads the code of what stands in dialogs.
-pub async fn load_dialog_content() -> Result<(), Missing> {
-    load_dialogs().await.map_err(|_| Missing)
+pub async fn load_dialog_content() -> Result<(), LoadError> {
+    load_dialogs().await.map_err(|_| LoadError)
 }
 
 /// What stands in a dialog, whose code [`load_dialog_content`] has brought.
@@ -205,96 +205,96 @@ pub fn dialog_content(dialog: Dialog, content: Content) -> AnyView {
     at_once(draw_dialog(dialog, content))
 }
 
-view_in_part! { extras, load_raw_text, draw_raw_text:
+lazy_view! { extras, load_raw_text, draw_raw_text:
     /// A JSON text with a button to copy it.
     fn raw_text(raw: String) = raw_text::raw_text(&raw)
 }
 
-view_in_part! { extras, load_child, draw_child:
+lazy_view! { extras, load_child, draw_child:
     /// A child rollout, opened in place.
     fn child(id: String, drawing: Drawing) = child_lanes(id, drawing)
 }
 
-view_in_part! { extras, load_empty, draw_empty:
+lazy_view! { extras, load_empty, draw_empty:
     /// What stands where there are no runs.
     fn empty(is_filtered: bool, feed: Feed) = empty::empty(is_filtered, feed)
 }
 
-view_in_part! { extras, load_unreadable, draw_unreadable:
+lazy_view! { extras, load_unreadable, draw_unreadable:
     /// Entries that are no job runs.
     fn unreadable(set: Live<RunSet>) = unreadable_runs(set)
 }
 
-view_in_part! { extras, load_missing_run, draw_missing_run:
+lazy_view! { extras, load_missing_run, draw_missing_run:
     /// A run that the address names and that was not read.
     fn missing_run(shown: Shown) = missing_run::missing_run(shown)
 }
 
-view_in_part! { extras, load_unreadable_address, draw_unreadable_address:
+lazy_view! { extras, load_unreadable_address, draw_unreadable_address:
     /// An address that names nothing.
     fn unreadable_address(error: NameError) = unreadable_address::unreadable_address(&error)
 }
 
-in_part! { files, load_is_log:
+lazy_fn! { files, load_is_log:
     /// Whether a file is a log and no JSON.
     pub fn is_log(file: web_sys::File) -> LocalFuture<'static, bool> {
         Box::pin(log_file::is_log(file))
     }
 }
 
-in_part! { extras, load_export:
+lazy_fn! { extras, load_export:
     /// Writes what is shown as a file.
     pub fn export(wish: Wish) -> LocalFuture<'static, Option<()>> {
         write(wish)
     }
 }
 
-in_part! { extras, load_sign_in:
+lazy_fn! { extras, load_sign_in:
     /// Opens Google's sign-in window.
     pub fn ask_google(client: GoogleSignIn, session: Session) -> () {
         client.open_window(session);
     }
 }
 
-/// How far it is with a part.
+/// How far loading a part has come.
 #[derive(Clone, Copy, PartialEq)]
-enum Step {
+enum LoadState {
     Loading,
     Loaded,
-    Missing,
+    Failed,
 }
 
-impl From<Result<(), Missing>> for Step {
-    fn from(loaded: Result<(), Missing>) -> Self {
-        if loaded.is_ok() { Self::Loaded } else { Self::Missing }
+impl From<Result<(), LoadError>> for LoadState {
+    fn from(loaded: Result<(), LoadError>) -> Self {
+        if loaded.is_ok() { Self::Loaded } else { Self::Failed }
     }
 }
 
 /// What `view` gives, once `load` has brought its code. It is drawn within the page, where it finds
 /// what all views share, and not in a task that waited.
-fn view_in_part(load: fn() -> Loading<()>, view: Box<dyn Fn() -> Loading<AnyView> + Send>) -> AnyView {
-    let (step, set_step) = live(Step::Loading);
+fn lazy_view(load: fn() -> Loading<()>, view: Box<dyn Fn() -> Loading<AnyView> + Send>) -> AnyView {
+    let (state, set_state) = live(LoadState::Loading);
     let begin = move || {
         let mut loading = load();
         // What is there already is shown at once.
         if let Some(loaded) = (&mut loading).now_or_never() {
-            return set_step.set(loaded.into());
+            return set_state.set(loaded.into());
         }
-        set_step.set(Step::Loading);
-        leptos::task::spawn_local(async move { set_step.set(loading.await.into()) });
+        set_state.set(LoadState::Loading);
+        leptos::task::spawn_local(async move { set_state.set(loading.await.into()) });
     };
     begin();
-    dynamic(move || match step.get() {
-        Step::Loading => waiting().into_any(),
-        Step::Loaded => at_once(view()),
-        Step::Missing => {
-            error_box(Missing.error_message(), Some(Callback::new(move |()| begin()))).into_any()
+    dynamic(move || match state.get() {
+        LoadState::Loading => waiting().into_any(),
+        LoadState::Loaded => at_once(view()),
+        LoadState::Failed => {
+            error_box(LoadError.error_message(), Some(Callback::new(move |()| begin()))).into_any()
         }
     })
 }
 
 /// A view whose code is there.
-fn at_once(view: impl Future<Output = Result<AnyView, Missing>>) -> AnyView {
+fn at_once(view: impl Future<Output = Result<AnyView, LoadError>>) -> AnyView {
     match view.now_or_never() {
         Some(Ok(view)) => view,
         _ => ().into_any(),

@@ -5,7 +5,7 @@
 pub(crate) mod breadcrumbs;
 pub(crate) mod hash;
 pub(crate) mod keys;
-pub(crate) mod open_box;
+pub(crate) mod omnibox;
 pub(crate) mod place;
 pub(crate) mod recents;
 pub(crate) mod shortcuts;

@@ -1,6 +1,6 @@
 //! The bar at the top: where one is, and where one could go.
 
-use super::open_box::open_box;
+use super::omnibox::omnibox;
 use super::place::{place, use_address};
 use crate::model::address::Address;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
@@ -22,7 +22,7 @@ pub fn top_bar() -> El {
         .class("top-bar")
         .child(place(Address::Start).class("brand").child(mark).text("Job Run Viewer"))
         .child(dynamic_option(move || {
-            (!at_start.get()).then(|| open_box(String::new()).class("open-box compact"))
+            (!at_start.get()).then(|| omnibox(String::new()).class("open-box compact"))
         }))
         .child(el("span").class("top-bar-gap"))
         .child(dynamic(move || match is_demo.get() {

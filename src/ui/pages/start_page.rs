@@ -4,7 +4,7 @@ use super::drop_zone::open_file_button;
 use crate::core::demo::{self, DemoRollout};
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
-use crate::ui::nav::open_box::open_box;
+use crate::ui::nav::omnibox::omnibox;
 use crate::ui::nav::place::place;
 use crate::ui::nav::recents::recents;
 
@@ -17,7 +17,7 @@ pub fn start_page() -> El {
             "Paste its name, its link in the Cloud console or a gcloud command; a project’s id leads to browsing. \
              You see which job, which attempt, why it failed, how long it waited and ran, and you can stop it.",
         ))
-        .child(open_box(String::new()))
+        .child(omnibox(String::new()))
         .child(
             el("p")
                 .class("start-file")

@@ -2,7 +2,7 @@
 
 use crate::core::name::NameError;
 use crate::ui::dom::el::{El, el};
-use crate::ui::nav::open_box::open_box;
+use crate::ui::nav::omnibox::omnibox;
 
 /// Says what is wrong with it, and lets it be corrected.
 pub fn unreadable_address(error: &NameError) -> El {
@@ -11,5 +11,5 @@ pub fn unreadable_address(error: &NameError) -> El {
         .child(el("h1").attr("tabindex", "-1").text("This address names no rollout"))
         .child(el("p").text(error.to_string()))
         .child(el("p").text("You can paste another name here."))
-        .child(open_box(error.text().to_owned()))
+        .child(omnibox(error.text().to_owned()))
 }

@@ -21,7 +21,7 @@ use crate::workers::files::Call;
 struct Reading {
     text: String,
     /// What it is, or why it is nothing and what would help.
-    said: String,
+    message: String,
     /// What opening it does: nothing for nothing, `json`, or the address that it leads to.
     opens: String,
 }
@@ -29,16 +29,18 @@ struct Reading {
 /// Has the worker read a text, which knows links and commands too; a plain name is known here.
 async fn read(worker: WorkerClient, text: String) -> Reading {
     match worker.call(Call::Understand.name(), &[&text]).await.map(<[String; 2]>::try_from) {
-        Ok(Ok([said, opens])) => Reading { text, said, opens },
+        Ok(Ok([message, opens])) => Reading { text, message, opens },
         _ => match Address::from_name(&text) {
-            Address::Unreadable(error) => Reading { said: format!("{error}."), text, opens: String::new() },
-            place => Reading { text, said: String::new(), opens: place.to_hash() },
+            Address::Unreadable(error) => {
+                Reading { message: format!("{error}."), text, opens: String::new() }
+            }
+            address => Reading { text, message: String::new(), opens: address.to_hash() },
         },
     }
 }
 
 /// The box, with `start` in it at first.
-pub fn open_box(start: String) -> El {
+pub fn omnibox(start: String) -> El {
     let (typed, set_typed) = live(start);
     // Why nothing was opened, from when somebody tried until the text changes.
     let (problem, set_problem) = live(String::new());
@@ -59,13 +61,13 @@ pub fn open_box(start: String) -> El {
     let submit = move || {
         let (text, worker, go) = (typed.get_untracked(), worker.clone(), go.clone());
         leptos::task::spawn_local(async move {
-            let Reading { text, said, opens } = match Address::from_name(&text) {
+            let Reading { text, message, opens } = match Address::from_name(&text) {
                 // What was understood may still be on its way, and is not waited for.
                 Address::Unreadable(_) => read(worker, text).await,
-                place => Reading { said: String::new(), text, opens: place.to_hash() },
+                address => Reading { message: String::new(), text, opens: address.to_hash() },
             };
             match opens.as_str() {
-                "" => set_problem.set(said),
+                "" => set_problem.set(message),
                 _ => {
                     set_problem.set(String::new());
                     set_typed.set(String::new());
@@ -77,8 +79,8 @@ pub fn open_box(start: String) -> El {
             }
         });
     };
-    let said = text(move || match problem.read().is_empty() {
-        true => reading.read().said.clone(),
+    let message = text(move || match problem.read().is_empty() {
+        true => reading.read().message.clone(),
         false => String::new(),
     });
     form(submit)
@@ -99,7 +101,7 @@ pub fn open_box(start: String) -> El {
                         .class("open-box-said")
                         .class_if("is-understood", flag(move || !reading.read().opens.is_empty()))
                         .attr("role", "status")
-                        .text(said),
+                        .text(message),
                 )
                 .child(el("p").class("open-box-problem").attr("role", "alert").text(problem)),
         )

@@ -8,7 +8,7 @@ use super::dom::focus::focus_on;
 use super::dom::live::{effect, memo};
 use super::lazy;
 use super::nav::hash::Hash;
-use super::nav::keys::hear_keys;
+use super::nav::keyboard::handle_keys;
 use super::nav::recents;
 use super::nav::top_bar::top_bar;
 use super::pages::drop_zone::drop_zone;
@@ -92,7 +92,7 @@ fn page() -> AnyView {
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = memo(move || address.read().page());
     let help = Dialog::new();
-    hear_keys(help);
+    handle_keys(help);
     let mut is_first = true;
     effect(move || {
         document().set_title(&page.read().title());

@@ -4,7 +4,7 @@
 
 pub(crate) mod breadcrumbs;
 pub(crate) mod hash;
-pub(crate) mod keys;
+pub(crate) mod keyboard;
 pub(crate) mod omnibox;
 pub(crate) mod place;
 pub(crate) mod recents;

@@ -1,4 +1,4 @@
-//! The keys that the page knows, told on `?`.
+//! The list of keyboard shortcuts, shown on `?`.
 
 use leptos::prelude::*;
 

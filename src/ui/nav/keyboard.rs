@@ -1,4 +1,4 @@
-//! The keys that work on the whole page.
+//! Keyboard shortcuts of the whole page.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,9 +8,9 @@ use web_sys::{Element, KeyboardEvent};
 use crate::ui::dom::focus::focus_on;
 use crate::ui::widgets::dialog::Dialog;
 
-/// Hears the keys of the page, for as long as the page is there. `help` tells of them.
-pub fn hear_keys(help: Dialog) {
-    let heard = window_event_listener(ev::keydown, move |event| {
+/// Handles the shortcuts until the owner is cleaned up. `help` lists them.
+pub fn handle_keys(help: Dialog) {
+    let listener = window_event_listener(ev::keydown, move |event| {
         if !is_for_the_page(&event) {
             return;
         }
@@ -24,7 +24,7 @@ pub fn hear_keys(help: Dialog) {
         // Or the box would have a slash in it.
         event.prevent_default();
     });
-    on_cleanup(move || heard.remove());
+    on_cleanup(move || listener.remove());
 }
 
 fn has_log() -> bool {

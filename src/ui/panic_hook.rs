@@ -25,7 +25,7 @@ pub(crate) fn set() {
 /// Where the panic was, and why, without anything of the user's: a message that was put together at
 /// run time may quote data, so only a literal one is in it.
 fn report(panic: &PanicHookInfo<'_>) -> String {
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
     let message = panic.payload().downcast_ref::<&'static str>().unwrap_or(&"see the console");
-    ["Panic at ", &place, ": ", message].concat()
+    ["Panic at ", &location, ": ", message].concat()
 }

@@ -8,7 +8,7 @@ use crate::api::source::{Collection, ListQuery};
 use crate::model::browse::{Row, rows, sorted};
 use crate::ui::dom::live::{Live, Setter, live};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
 /// A fifth of what the API gives at most: a release has a copy of its pipeline and targets in it,
@@ -75,7 +75,7 @@ pub fn listing(collection: Collection) -> Listing {
     // The token of the page to read next; empty for the first.
     let (next, set_next) = live(String::new());
     let tokens = StoredValue::new(PageTokens::default());
-    let source = StoredValue::new_local(session.source(&shown_place()));
+    let source = StoredValue::new_local(session.source(&shown_address()));
     let collection = StoredValue::new_local(collection);
     // A list that was read stays when the token changes: one that could not be read is tried again.
     session.on_new_token(move || {
@@ -104,10 +104,10 @@ pub fn listing(collection: Collection) -> Listing {
                         let mut found = if is_first { Vec::new() } else { rows_read.get_untracked() };
                         found.extend(rows(&collection, &page.raw));
                         set_rows.set(sorted(found));
-                        let mut places = if is_first { Vec::new() } else { unreachable.get_untracked() };
-                        places.extend(page.unreachable);
-                        places.dedup();
-                        set_unreachable.set(places);
+                        let mut locations = if is_first { Vec::new() } else { unreachable.get_untracked() };
+                        locations.extend(page.unreachable);
+                        locations.dedup();
+                        set_unreachable.set(locations);
                         set_next.set(following.as_deref().unwrap_or_default().to_owned());
                         match following {
                             Ok(token) if token.is_empty() => return set_progress.set(Progress::Over),

@@ -10,7 +10,7 @@ use crate::ui::dom::clock::{self, local_offset};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
-use crate::ui::nav::place::place;
+use crate::ui::nav::link::link;
 use crate::ui::rollout::rollout_state::{badge, look, rollout_state};
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
@@ -107,7 +107,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
 
 fn row_view(row: &Row, rollouts: &[Row]) -> El {
     let id = match &row.to {
-        Some(to) => place(to.clone()).class("browse-id").text(row.id.clone()),
+        Some(to) => link(to.clone()).class("browse-id").text(row.id.clone()),
         None => el("span").class("browse-id is-wrong").text(row.id.clone()),
     };
     let created = row.created.map(|time| {
@@ -147,7 +147,7 @@ fn rollout_chip(row: &Row) -> Option<El> {
     })?;
     let (class, shape) = look(state);
     let label = row.standing.first()?.label();
-    let link = place(row.to.clone()?)
+    let link = link(row.to.clone()?)
         .class(format!("rollout-chip {class}"))
         .attr("title", format!("{}: {label}", row.id))
         .child(icon(shape))

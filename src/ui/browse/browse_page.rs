@@ -6,7 +6,7 @@ use crate::model::address::{Address, Parent};
 use crate::model::browse::collections;
 use crate::ui::dom::el::{El, el};
 use crate::ui::nav::breadcrumbs::breadcrumbs;
-use crate::ui::nav::place::place;
+use crate::ui::nav::link::link;
 
 pub fn browse_page(parent: &Parent) -> El {
     // A pipeline's rollouts come first, and stand with their releases too.
@@ -33,5 +33,5 @@ fn has_history(parent: &Parent) -> bool {
 
 /// The way to all runs in one timeline.
 pub fn history_link(history: Address) -> El {
-    place(history).class("button").text("All runs in one timeline")
+    link(history).class("button").text("All runs in one timeline")
 }

@@ -12,7 +12,7 @@ use super::history_worker::HistoryWorker;
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Setter, effect, live};
-use crate::ui::nav::place::use_address;
+use crate::ui::nav::link::use_address;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::workers::history::scene::COLORS;
 
@@ -67,7 +67,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
                 }
                 let _ = canvas.set_pointer_capture(event.pointer_id());
             }
-            let (x, y) = place_in(&canvas, event);
+            let (x, y) = position_in(&canvas, event);
             let id = event.pointer_id().into();
             worker.tell("pointer", &[touch.into(), id, x.into(), y.into(), event.shift_key().into()]);
         }
@@ -91,7 +91,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
             event.prevent_default();
             let event: &WheelEvent = event.unchecked_ref();
             let canvas: HtmlElement = event.current_target().expect("it is heard there").unchecked_into();
-            let (x, _) = place_in(&canvas, event);
+            let (x, _) = position_in(&canvas, event);
             // Lines and pages, as some mice count, in pixels.
             let unit = match event.delta_mode() {
                 WheelEvent::DOM_DELTA_LINE => 18.0,
@@ -122,7 +122,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
     let tip = dynamic_option(move || {
         let tip = tip.read();
         let drawn = drawn_view(tip.first()?)?;
-        let at = |place: usize| tip.get(place).cloned().unwrap_or_default();
+        let at = |index: usize| tip.get(index).cloned().unwrap_or_default();
         let style = format!("--x:{}px;--y:{}px", at(1), at(2));
         Some(el("div").class("history-tip").attr("style", style).attr("aria-hidden", "true").child(drawn))
     });
@@ -137,7 +137,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
 }
 
 /// Where an event is in an element, in CSS pixels.
-fn place_in(element: &HtmlElement, event: &MouseEvent) -> (f64, f64) {
+fn position_in(element: &HtmlElement, event: &MouseEvent) -> (f64, f64) {
     let rect = element.get_bounding_client_rect();
     (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top())
 }

@@ -12,7 +12,7 @@ use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent, Source};
 use crate::ui::dom::live::{Live, Setter, live};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
 /// How many rollouts' runs are asked for at once: as many connections as a browser makes to a host.
@@ -66,9 +66,9 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
     let (stopped, set_stopped) = live(false);
     let feed = HistoryFeed { progress, set_progress, worker, stopped, set_stopped };
     let session = use_session();
-    let place = shown_place();
-    let Address::History { of, source, .. } = place.clone() else { return feed };
-    let (runs, is_file) = (session.source(&place), place.is_file());
+    let address = shown_address();
+    let Address::History { of, source, .. } = address.clone() else { return feed };
+    let (runs, is_file) = (session.source(&address), address.is_file());
     // What was read stays when the token changes: who could not read on tries again.
     session.on_new_token(move || {
         if progress.read_untracked().error.is_some() {
@@ -161,13 +161,13 @@ async fn read_runs(
 
 impl HistoryFeed {
     /// Notes what could not be reached.
-    fn lacks(self, places: Vec<String>) {
-        if !places.is_empty() {
+    fn lacks(self, locations: Vec<String>) {
+        if !locations.is_empty() {
             self.note(|progress| {
                 let known = &mut progress.unreachable;
-                places.into_iter().for_each(|place| {
-                    if !known.contains(&place) {
-                        known.push(place);
+                locations.into_iter().for_each(|location| {
+                    if !known.contains(&location) {
+                        known.push(location);
                     }
                 });
             });

@@ -16,7 +16,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{effect, live, memo};
 use crate::ui::nav::breadcrumbs::breadcrumbs;
-use crate::ui::nav::place::{place, use_address, use_replace};
+use crate::ui::nav::link::{link, use_address, use_replace};
 use crate::ui::pages::files::{host, unanswered};
 use crate::ui::pages::opened_page::gone_notice;
 use crate::ui::session::use_session;
@@ -67,7 +67,7 @@ fn header(of: &str, source: &Source) -> El {
         }
         (Address::Rollout { rollout, .. }, _) => {
             let title = format!("All runs of {}", rollout.rollout);
-            let up = place(Address::rollout(rollout.clone())).text("Back to the rollout");
+            let up = link(Address::rollout(rollout.clone())).text("Back to the rollout");
             header
                 .child(breadcrumbs(&Parent::Release(rollout.release_name())))
                 .child(el("h1").attr("tabindex", "-1").text(title))
@@ -110,7 +110,7 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
             return None;
         }
         let bytes = bytes.read();
-        let megabytes = |place: usize| bytes.get(place)?.parse::<u64>().ok().map(|bytes| bytes >> 20);
+        let megabytes = |index: usize| bytes.get(index)?.parse::<u64>().ok().map(|bytes| bytes >> 20);
         let (value, most, label) = match (known, megabytes(0), megabytes(1)) {
             (0, Some(came), Some(total)) if total > 0 => (came, total, format!("{came} of {total} MB")),
             (0, Some(came), _) => (0, 0, format!("{came} MB")),

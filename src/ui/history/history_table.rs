@@ -64,11 +64,11 @@ pub fn history_table(worker: HistoryWorker) -> El {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let row = target.and_then(|target| target.closest("tr[data-run]").ok().flatten());
         if let Some(row) = row
-            && let Some(place) =
-                row.get_attribute("aria-rowindex").and_then(|place| place.parse::<i32>().ok())
+            && let Some(index) =
+                row.get_attribute("aria-rowindex").and_then(|index| index.parse::<i32>().ok())
         {
-            set_active.set(place - 2);
-            worker.tell("choose", &[(place - 2).into()]);
+            set_active.set(index - 2);
+            worker.tell("choose", &[(index - 2).into()]);
         }
     };
     let head = el("tr")
@@ -76,7 +76,7 @@ pub fn history_table(worker: HistoryWorker) -> El {
         .children(COLUMNS.iter().map(|column| el("th").attr("scope", "col").text(*column)));
     let body = dynamic(move || {
         let rows = rows.read();
-        let number = |place: usize| rows.get(place).and_then(|text| text.parse::<i32>().ok()).unwrap_or(0);
+        let number = |index: usize| rows.get(index).and_then(|text| text.parse::<i32>().ok()).unwrap_or(0);
         let (total, first) = (number(0), number(1));
         let shown = rows.len().saturating_sub(2) as i32;
         let space = |rows: i32| {

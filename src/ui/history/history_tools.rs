@@ -11,7 +11,7 @@ use crate::model::history::view::{Group, Sort};
 use crate::ui::dom::dynamic::{dynamic, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, effect, live, memo};
-use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::form::{form, input_value};
 
@@ -74,7 +74,7 @@ fn setting(name: &'static str) -> Live<String> {
 
 /// What changes a setting.
 fn setter(name: &'static str) -> impl Fn(&str) + Clone + 'static {
-    let (go, address) = (use_go(), use_address());
+    let (go, address) = (use_navigate(), use_address());
     move |value: &str| {
         let change = [name, "=", &percent_encode(value)].concat();
         go(&address.get_untracked().with_settings(&change));
@@ -138,7 +138,7 @@ fn field(label: &'static str, name: &'static str, kind: &'static str, hint: &'st
 }
 
 fn clear() -> AnyView {
-    let (go, address) = (use_go(), use_address());
+    let (go, address) = (use_navigate(), use_address());
     const FILTERS: &str = "state=&kind=&cause=&q=&lane=&min=&max=";
     let is_filtered = memo(move || {
         let settings = address.read().settings();

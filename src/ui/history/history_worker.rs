@@ -72,11 +72,11 @@ impl HistoryWorker {
             });
             return;
         };
-        let place = TOPICS.iter().position(|topic| *topic == what);
+        let index = TOPICS.iter().position(|topic| *topic == what);
         let texts: Vec<String> = message.iter().skip(1).filter_map(|text| text.as_string()).collect();
-        match (place, what.as_str()) {
-            (Some(place), _) => {
-                let setter = self.topics.try_with_value(|topics| topics[place].1);
+        match (index, what.as_str()) {
+            (Some(index), _) => {
+                let setter = self.topics.try_with_value(|topics| topics[index].1);
                 if let Some(setter) = setter {
                     setter.set(texts);
                 }
@@ -90,8 +90,8 @@ impl HistoryWorker {
 
     /// What the worker said last of something.
     pub fn topic(self, name: &'static str) -> Live<Vec<String>> {
-        let place = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
-        self.topics.with_value(|topics| topics[place].0)
+        let index = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
+        self.topics.with_value(|topics| topics[index].0)
     }
 
     /// Forgets what was said of what was read, before something else is.

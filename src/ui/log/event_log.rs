@@ -17,7 +17,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
 use crate::ui::dom::live::{Live, memo};
-use crate::ui::nav::place::{shown_place, use_address, use_go};
+use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
@@ -88,7 +88,7 @@ fn follow_event_log(shown: Shown) -> EventLog {
     let address = use_address();
     let is_open = memo(move || address.read().view().log.shows_events());
     // Of a file's run nothing is read by itself.
-    let is_file = shown_place().is_file();
+    let is_file = shown_address().is_file();
     let by_itself = memo(move || (failed.get() && !is_file) || is_open.get());
     let axis = memo(move || {
         let run = shown.run.read();
@@ -175,12 +175,12 @@ impl EventLog {
     /// The object in the Cloud console, which does not know the demo's.
     fn page(self) -> Option<String> {
         let name = self.object.get_untracked()?.ok()?;
-        (!shown_place().is_demo()).then(|| links::object(&name.uri()))
+        (!shown_address().is_demo()).then(|| links::object(&name.uri()))
     }
 
     /// Opens the reader, at a line or not, by the address.
     fn use_open(self) -> impl Fn(Option<u32>) + Clone + Send + 'static {
-        let go = StoredValue::new_local(Box::new(use_go()) as Box<dyn Fn(&Address)>);
+        let go = StoredValue::new_local(Box::new(use_navigate()) as Box<dyn Fn(&Address)>);
         let address = use_address();
         let shown = self.shown;
         move |line| {
@@ -232,7 +232,7 @@ fn failing_line(event: &Event) -> Option<u32> {
 
 /// The reader at the foot of the page.
 pub fn drawer(title: String, feed: LogFeed, about: About) -> El {
-    let go = use_go();
+    let go = use_navigate();
     let address = use_address();
     // Where one came from, and goes on from when it is closed; what led here by an address is nowhere.
     let opener = StoredValue::new_local(document().active_element());

@@ -14,7 +14,7 @@ use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, Words, el};
 use crate::ui::dom::live::{Live, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::nav::place::{use_address, use_replace};
+use crate::ui::nav::link::{use_address, use_replace};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::copy_button::write;
 use crate::ui::widgets::drawn_view::drawn_view;

@@ -16,7 +16,7 @@ use crate::model::timeline::Window;
 use crate::transport::worker::WorkerClient;
 use crate::ui::dom::live::{Live, Setter, Var, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::nav::place::{shown_place, use_address, use_go};
+use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::session::use_session;
 use crate::workers::log::Report;
 
@@ -71,8 +71,8 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     let (wanted, set_wanted) = live(false);
     let feed = LogFeed { worker, report, wanted, ask: asked.1, retries };
     let session = use_session();
-    let place = shown_place();
-    let is_demo = place.is_demo();
+    let address = shown_address();
+    let is_demo = address.is_demo();
 
     scoped_task(move || {
         let is_asked = asked.0.get();
@@ -90,7 +90,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     scoped_task(move || {
         retries.0.get();
         let source = what.source.get().filter(|_| wanted.get())?;
-        let ways = session.ways(&place);
+        let ways = session.ways(&address);
         Some(Box::pin(async move {
             match source {
                 LogSource::Storage(path) if is_demo => {
@@ -201,7 +201,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             feed.tell("look", look.into_iter().map(JsValue::from).collect());
         }
     });
-    let go = use_go();
+    let go = use_navigate();
     scoped_task(move || {
         let look = look.get();
         let [_, _, query, options] = &look;

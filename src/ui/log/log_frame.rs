@@ -121,7 +121,7 @@ impl Frame {
         scroll.below_top(0) > before && !scroll.is_at_end()
     }
 
-    /// The lines that should be in the page: the place of the first, from 0, and how many.
+    /// The lines that should be in the page: the index of the first, from 0, and how many.
     pub fn wanted(&self) -> (u32, u32) {
         let scroll = self.0.scroll.borrow();
         if scroll.wraps {
@@ -142,8 +142,8 @@ impl Frame {
         there.start <= seen.start && there.end >= seen.end
     }
 
-    /// Puts the lines where they belong; `first` is the place of the first of them.
-    pub fn place(&self, first: u32) {
+    /// Puts the lines where they belong; `first` is the index of the first.
+    pub fn position_rows(&self, first: u32) {
         let Some(window) = self.0.window.borrow().clone() else { return };
         let Some(rows) = window.first_element_child().as_ref().and_then(html) else { return };
         let scroll = self.0.scroll.borrow();

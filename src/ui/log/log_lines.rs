@@ -18,13 +18,13 @@ use crate::model::event_log::scroll::Scroll;
 use crate::ui::dom::dynamic::{dynamic, flag};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, effect, live, memo};
-use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::drawn_view::drawn_view;
 
 /// The lines that are in the page.
 #[derive(Clone, Default)]
 struct Drawn {
-    /// The place of the first, from 0.
+    /// The index of the first, from 0.
     first: u32,
     rows: Arc<Vec<String>>,
 }
@@ -184,9 +184,9 @@ impl LogLines {
     pub fn show(self, line: u32) {
         let Some(list) = self.list() else { return };
         leptos::task::spawn_local(async move {
-            let Some(place) = list.feed.send("place", &[&line.to_string()]).await else { return };
-            if let Some(place) = place.first().and_then(|place| place.parse().ok()) {
-                list.frame.go(|scroll| scroll.show(place));
+            let Some(reply) = list.feed.send("place", &[&line.to_string()]).await else { return };
+            if let Some(index) = reply.first().and_then(|index| index.parse().ok()) {
+                list.frame.go(|scroll| scroll.show(index));
                 self.draw();
             }
         });
@@ -212,7 +212,7 @@ impl LogLines {
     /// Has the lines drawn that are to be seen, unless they are.
     fn draw(self) {
         let Some(list) = self.list() else { return };
-        list.place();
+        list.position_rows();
         if list.is_asking.replace(true) {
             list.is_late.set(true);
             return;
@@ -235,7 +235,7 @@ impl LogLines {
                 let rows = answer.split_off(2.min(answer.len()));
                 let has_rows = !rows.is_empty();
                 list.drawn.1.set(Drawn { first, rows: rows.into() });
-                list.place();
+                list.position_rows();
                 if has_rows && !list.has_painted.replace(true) {
                     // The frame after this one has it on the screen.
                     request_animation_frame(|| {
@@ -254,7 +254,7 @@ impl LogLines {
     pub fn view(self) -> El {
         let Some(list) = self.list() else { return el("div") };
         let (drawn, look) = (list.drawn.0, list.look);
-        let go = use_go();
+        let go = use_navigate();
         let address = use_address();
         let rows = dynamic(move || {
             let rows = drawn.get().rows;
@@ -311,8 +311,8 @@ impl List {
     }
 
     /// Puts the lines where they belong in the frame.
-    fn place(&self) {
-        self.frame.place(self.drawn.0.get_untracked().first);
+    fn position_rows(&self) {
+        self.frame.position_rows(self.drawn.0.get_untracked().first);
     }
 }
 

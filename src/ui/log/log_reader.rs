@@ -11,7 +11,7 @@ use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
-use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::widgets::drawn_view::drawn_view;
 
@@ -106,7 +106,7 @@ pub fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -
 
 /// Opens the reader at a line, by the address.
 pub fn use_open_line() -> impl Fn(u32) + Clone + Send + 'static {
-    let go = StoredValue::new_local(Box::new(use_go()) as Box<dyn Fn(&crate::model::address::Address)>);
+    let go = StoredValue::new_local(Box::new(use_navigate()) as Box<dyn Fn(&crate::model::address::Address)>);
     let address = use_address();
     move |line| {
         go.with_value(|go| go(&address.get_untracked().with(|view| view.log.pick(line))));

@@ -3,7 +3,7 @@
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::place::use_go;
+use super::link::use_navigate;
 use crate::model::address::Address;
 use crate::transport::worker::WorkerClient;
 use crate::ui::dom::dynamic::{flag, text};
@@ -45,7 +45,7 @@ pub fn omnibox(start: String) -> El {
     // Why nothing was opened, from when somebody tried until the text changes.
     let (problem, set_problem) = live(String::new());
     let (reading, set_reading) = live(Reading::default());
-    let go = use_go();
+    let go = use_navigate();
     let session = use_session();
     let worker = session.worker();
     let asks = worker.clone();

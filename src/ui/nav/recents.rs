@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::place::place;
+use super::link::link;
 use crate::model::address::Address;
 use crate::model::address::recent::{Recent, read, remember, write};
 use crate::model::timeline::ticks::ago;
@@ -34,9 +34,9 @@ fn store(recents: &[Recent]) {
 }
 
 /// Remembers that a place was opened.
-pub fn note(place: &Address) {
+pub fn note(address: &Address) {
     let mut recents = stored();
-    remember(&mut recents, place, clock::now());
+    remember(&mut recents, address, clock::now());
     store(&recents);
 }
 
@@ -75,7 +75,7 @@ fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
     };
     el("li")
         .class("browse-row")
-        .child(place(recent.place.clone()).class("browse-id").text(id.clone()))
+        .child(link(recent.place.clone()).class("browse-id").text(id.clone()))
         .child(el("span").class("browse-details").text(told))
         .child(el("time").text(ago(recent.at, clock::now())))
         .child(button("quiet", "Forget").attr("aria-label", format!("Forget {id}")).on("click", forget))

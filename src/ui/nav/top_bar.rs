@@ -1,7 +1,7 @@
 //! The bar at the top: where one is, and where one could go.
 
+use super::link::{link, use_address};
 use super::omnibox::omnibox;
-use super::place::{place, use_address};
 use crate::model::address::Address;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el, svg};
@@ -20,7 +20,7 @@ pub fn top_bar() -> El {
         .child(svg("path").attr("d", "M7 10h8M13 16h12M10 22h8"));
     el("header")
         .class("top-bar")
-        .child(place(Address::Start).class("brand").child(mark).text("Job Run Viewer"))
+        .child(link(Address::Start).class("brand").child(mark).text("Job Run Viewer"))
         .child(dynamic_option(move || {
             (!at_start.get()).then(|| omnibox(String::new()).class("open-box compact"))
         }))

@@ -9,7 +9,7 @@ use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
 use crate::ui::lazy;
-use crate::ui::nav::place::use_go;
+use crate::ui::nav::link::use_navigate;
 use crate::ui::session::use_session;
 
 /// Hears drops and pastes anywhere on the page; the hint that it gives is seen while something is
@@ -17,7 +17,7 @@ use crate::ui::session::use_session;
 pub fn drop_zone() -> El {
     let session = use_session();
     let (over, set_over) = live(false);
-    let go = use_go();
+    let go = use_navigate();
     let drag = move |event: Event| {
         if files_in(&event).is_some() {
             // Without it, the browser would leave the page for the file.
@@ -51,9 +51,9 @@ pub fn drop_zone() -> El {
             }
             let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
             let text = data.get_data("text").unwrap_or_default();
-            let place = Address::from_name(&text);
-            if !matches!(place, Address::Unreadable(_)) {
-                go(&place);
+            let address = Address::from_name(&text);
+            if !matches!(address, Address::Unreadable(_)) {
+                go(&address);
             } else if text.contains('{') {
                 session.open_file(Parts::text(&text));
             } else {

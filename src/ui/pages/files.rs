@@ -69,8 +69,8 @@ impl Files {
     }
 
     /// As of when what is at a place is shown; `None` where that is the present.
-    pub fn as_of(self, place: &Address) -> Option<Timestamp> {
-        match &*stage_in(&self.stages.0.read_untracked(), &place.source())? {
+    pub fn as_of(self, address: &Address) -> Option<Timestamp> {
+        match &*stage_in(&self.stages.0.read_untracked(), &address.source())? {
             Progress::Opened(opened) => Some(opened.as_of),
             Progress::Reading | Progress::Failed(_) => None,
         }

@@ -10,7 +10,7 @@ use crate::ui::browse::browse_page::history_link;
 use crate::ui::dom::dynamic::dynamic;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::memo;
-use crate::ui::nav::place::place;
+use crate::ui::nav::link::link;
 use crate::ui::rollout::rollout_page::rollout_page;
 use crate::ui::session::use_session;
 use crate::ui::widgets::error_box::error_box;
@@ -105,7 +105,7 @@ fn rollout_row(source: &Source, summary: &RolloutSummary) -> El {
             .child(icon(Shape::of(&summary.state)))
             .text(summary.headline.clone())
     });
-    let link = place(rollout_in(&summary.name, source))
+    let link = link(rollout_in(&summary.name, source))
         .child(el("b").text(summary.id.clone()))
         .child(el("span").class("absent").text(summary.within.clone()))
         .maybe(verdict)
@@ -143,10 +143,10 @@ pub fn opened_rollout(source: Source, rollout: RolloutName) -> AnyView {
 /// What stands above a rollout of something that was opened: what it is of, and what is missing.
 fn source_note(source: &Source, opened: &Opened) -> El {
     let broken = &opened.summary.broken_title;
-    let link = place(Address::Opened(source.clone())).class("long-text").text(opened.title.clone());
-    el("p").class("source-note").text("From ").child(link).text(format!(". {}", privacy(source))).maybe(
+    let title_link = link(Address::Opened(source.clone())).class("long-text").text(opened.title.clone());
+    el("p").class("source-note").text("From ").child(title_link).text(format!(". {}", privacy(source))).maybe(
         (!broken.is_empty()).then(|| {
-            place(Address::Opened(source.clone()))
+            link(Address::Opened(source.clone()))
                 .class("source-broken")
                 .child(icon(Shape::Warning))
                 .text(broken.clone())

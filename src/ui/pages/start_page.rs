@@ -4,8 +4,8 @@ use super::drop_zone::open_file_button;
 use crate::core::demo::{self, DemoRollout};
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
+use crate::ui::nav::link::link;
 use crate::ui::nav::omnibox::omnibox;
-use crate::ui::nav::place::place;
 use crate::ui::nav::recents::recents;
 
 pub fn start_page() -> El {
@@ -24,18 +24,18 @@ pub fn start_page() -> El {
                 .child(open_file_button())
                 .text(" Or drop a file of job runs, or paste its text. Nothing of it leaves this browser."),
         );
-    let demo =
-        el("section")
-            .class("start-demo")
-            .child(el("h2").text("Or look at the demo"))
-            .child(el("p").class("lead").text(
-                "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
+    let demo = el("section")
+        .class("start-demo")
+        .child(el("h2").text("Or look at the demo"))
+        .child(el("p").class("lead").text(
+            "A simulated Cloud Deploy inside this page: no account, live rollouts, and terminate works. \
              Nothing leaves the browser.",
-            ))
-            .child(el("ul").class("demo-cards").children(demo))
-            .child(el("p").child(
-                place(Address::from_name(demo::HOME)).text("Browse the demo’s pipelines and releases"),
-            ));
+        ))
+        .child(el("ul").class("demo-cards").children(demo))
+        .child(
+            el("p")
+                .child(link(Address::from_name(demo::HOME)).text("Browse the demo’s pipelines and releases")),
+        );
     el("div").class("start-page").child(open).child(recents()).child(demo)
 }
 
@@ -46,7 +46,7 @@ fn demo_card(rollout: &DemoRollout) -> El {
         .class("demo-card-title")
         .text(rollout.title)
         .maybe(rollout.live.then(|| el("span").class("demo-card-live").text("live")));
-    place(Address::rollout(name))
+    link(Address::rollout(name))
         .class("demo-card")
         .child(title)
         .child(el("span").class("demo-card-about").text(rollout.about))

@@ -3,7 +3,7 @@
 use super::feed::Feed;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
-use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 
 pub fn empty(is_filtered: bool, feed: Feed) -> El {
@@ -23,7 +23,7 @@ pub fn empty(is_filtered: bool, feed: Feed) -> El {
         let words = text(move || words().to_owned());
         return notice.child(el("h2").text("No job runs yet")).child(el("p").text(words));
     }
-    let go = use_go();
+    let go = use_navigate();
     let address = use_address();
     let clear = move |_| {
         go(&address.get_untracked().with(|view| view.filter.clear()));

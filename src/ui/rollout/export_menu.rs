@@ -10,7 +10,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
 use crate::ui::dom::live::{Live, live};
 use crate::ui::lazy;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
 const KINDS: [Kind; 4] = [
@@ -23,7 +23,7 @@ const KINDS: [Kind; 4] = [
 /// The menu, for a rollout with this id.
 pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
     let session = use_session();
-    let as_of = session.files.as_of(&shown_place());
+    let as_of = session.files.as_of(&shown_address());
     let (problem, set_problem) = live(String::new());
     let items = KINDS.map(|kind| {
         let rollout = rollout.clone();

@@ -20,7 +20,7 @@ use crate::model::rollout::poll::next_poll;
 use crate::model::run::RunSet;
 use crate::ui::dom::clock;
 use crate::ui::dom::live::{Live, effect, live};
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
 /// After so long an answer is late, and it is said so.
@@ -106,7 +106,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     };
 
     // A file does not change.
-    let is_file = shown_place().is_file();
+    let is_file = shown_address().is_file();
     let visibility = window_event_listener(ev::visibilitychange, move |_| {
         if !is_file && !document().hidden() {
             feed.wake(Wake::Shown);
@@ -115,7 +115,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     on_cleanup(move || visibility.remove());
     session.on_new_token(move || feed.refresh());
 
-    let source = StoredValue::new_local(session.source(&shown_place()));
+    let source = StoredValue::new_local(session.source(&shown_address()));
     let read = move |filter: String, mut woken: mpsc::UnboundedReceiver<Wake>| {
         let (source, name) = (source.get_value(), name.clone());
         let query = ListQuery { filter, order_by: String::new(), page_size: 1000 };

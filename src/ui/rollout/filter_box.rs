@@ -7,13 +7,13 @@ use web_sys::HtmlElement;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, effect, live, memo};
-use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::form::{form, input_value};
 
 /// The box for the filter of the shown rollout.
 pub fn filter_box(applied: Live<String>) -> El {
-    let go = use_go();
+    let go = use_navigate();
     let address = use_address();
     let (typed, set_typed) = live(String::new());
     effect(move || set_typed.set(applied.get()));

@@ -16,7 +16,7 @@ use crate::model::rollout::{self, controller, failure, offers, remarks};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
-use crate::ui::nav::place::place;
+use crate::ui::nav::link::link;
 use crate::ui::widgets::icon::{Shape, icon};
 
 /// The line under the rollout's name.
@@ -37,7 +37,7 @@ pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El 
     let parent = dynamic_option(move || {
         let parent = parent.get()?;
         let id = parent.rollout.clone();
-        let link = place(Address::rollout(parent)).text(id);
+        let link = link(Address::rollout(parent)).text(id);
         Some(el("span").class("rollout-controller").text("driven by ").child(link))
     });
     let said = memo(move || of_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));

@@ -12,15 +12,15 @@ use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
 use crate::ui::nav::breadcrumbs::breadcrumbs;
-use crate::ui::nav::place::{place as place_link, shown_place, use_address, use_go};
+use crate::ui::nav::link::{link, shown_address, use_address, use_navigate};
 use crate::ui::run::sections::outward;
 use crate::ui::widgets::copy_button::copy_button;
 
 pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
     let feed = tree.root;
-    let place = shown_place();
+    let address = shown_address();
     let is_nameless = rollout.project == "-";
-    let console = (!place.is_demo() && !is_nameless)
+    let console = (!address.is_demo() && !is_nameless)
         .then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
     let name = rollout.to_string();
     let export = export_menu(rollout.rollout.clone(), feed, zone);
@@ -29,8 +29,8 @@ pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zo
         .child(el("h1").attr("tabindex", "-1").text(rollout.rollout.clone()))
         .child(copy_button(name, "Copy the rollout's name"))
         .maybe(console)
-        .maybe((!place.is_file()).then(|| {
-            place_link(Address::history(rollout.to_string()))
+        .maybe((!address.is_file()).then(|| {
+            link(Address::history(rollout.to_string()))
                 .class("button quiet")
                 .attr("title", "Zoom, measure, replay, statistics and the critical path")
                 .text("Explore")
@@ -42,15 +42,15 @@ pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zo
         .child(zone_switch(zone))
         .child(export)
         // A file does not change.
-        .maybe((!place.is_file()).then(|| live_state(feed)))
-        .maybe((!place.is_file()).then(|| refresh_button(tree)));
+        .maybe((!address.is_file()).then(|| live_state(feed)))
+        .maybe((!address.is_file()).then(|| refresh_button(tree)));
     el("header").class("rollout-header").child(title).maybe((!is_nameless).then_some(path)).child(tools)
 }
 
 fn zone_switch(zone: Live<Zone>) -> El {
     let address = use_address();
     let zones = [(Zone::Local, "Local time"), (Zone::Utc, "UTC")].map(|(value, label)| {
-        let go = use_go();
+        let go = use_navigate();
         el("button")
             .attr("type", "button")
             .attr("aria-pressed", text(move || (zone.get() == value).to_string()))

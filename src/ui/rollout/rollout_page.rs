@@ -20,7 +20,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::el;
 use crate::ui::dom::live::{effect, memo};
 use crate::ui::lazy;
-use crate::ui::nav::place::use_address;
+use crate::ui::nav::link::use_address;
 use crate::ui::run::run_panel::run_panel;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;

@@ -10,7 +10,7 @@ use crate::model::rollout::verdict::{Verdict, verdict};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
-use crate::ui::nav::place::{place, use_address};
+use crate::ui::nav::link::{link, use_address};
 use crate::ui::widgets::icon::{Shape, icon};
 use crate::ui::widgets::state_badge::state_class;
 
@@ -42,7 +42,7 @@ pub fn verdict_line(feed: Feed, now: Live<Timestamp>) -> El {
             el("p")
                 .class(format!("verdict-line {}", state_class(&verdict.state)))
                 .child(icon(Shape::of(&verdict.state)))
-                .child(place(to).class("verdict-headline").text(verdict.headline))
+                .child(link(to).class("verdict-headline").text(verdict.headline))
                 .child(el("span").class("verdict-detail").text(verdict.detail)),
         )
     };

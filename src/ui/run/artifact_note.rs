@@ -5,7 +5,7 @@ use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::session::sign_in::sign_in;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::icon::{Shape, icon};
@@ -41,6 +41,6 @@ pub fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl F
                 .class("artifact-buttons")
                 .child(again)
                 .maybe(page.map(|page| outward(page, "Open in the Cloud console").class("outward button")))
-                .maybe((wants_token && !shown_place().is_demo()).then(sign_in)),
+                .maybe((wants_token && !shown_address().is_demo()).then(sign_in)),
         )
 }

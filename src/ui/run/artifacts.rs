@@ -71,8 +71,8 @@ pub struct Artifacts {
 }
 
 impl Artifacts {
-    pub fn new(session: Session, place: &Address) -> Self {
-        Self { session, ways: session.ways(place) }
+    pub fn new(session: Session, address: &Address) -> Self {
+        Self { session, ways: session.ways(address) }
     }
 
     /// What went wrong, for people.

@@ -9,7 +9,7 @@ use crate::model::address::links;
 use crate::model::explain::{self, Explanation};
 use crate::model::run::{Failure, Run};
 use crate::ui::dom::el::{El, el};
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::widgets::icon::{Shape, icon};
 
 /// All failures of a run, and the explanation of a state that calls for one.
@@ -47,7 +47,7 @@ fn failure_box(run: &Run, failure: Failure, title: Option<String>) -> El {
     let Explanation { meaning, next } = explain::failure(&failure, &run.kind);
     let Failure { cause, message, is_alert, build, .. } = failure;
     // The demo's builds are nowhere but in this page.
-    let build = build.parse::<BuildName>().ok().filter(|_| !shown_place().is_demo());
+    let build = build.parse::<BuildName>().ok().filter(|_| !shown_address().is_demo());
     el("section")
         .class("failure")
         .attr("aria-label", "Failure")

@@ -11,7 +11,7 @@ use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
 use crate::ui::dom::live::{Live, memo};
-use crate::ui::nav::place::{place_of, use_address};
+use crate::ui::nav::link::{reactive_link, use_address};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::widgets::state_badge::{state_badge, state_class};
 
@@ -67,5 +67,5 @@ fn step(run: &Run, is_current: bool) -> El {
         .class(state_class(&run.json.state))
         .class_if("is-current", is_current)
         .attr("title", format!("Attempt {}: {}", run.attempt, state_label(&run.json.state)))
-        .child(place_of(to).text(run.attempt.to_string()))
+        .child(reactive_link(to).text(run.attempt.to_string()))
 }

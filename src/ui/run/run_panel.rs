@@ -21,7 +21,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
 use crate::ui::lazy;
 use crate::ui::log::event_log;
-use crate::ui::nav::place::{shown_place, shown_rollout, use_address};
+use crate::ui::nav::link::{shown_address, shown_rollout, use_address};
 use crate::ui::rollout::actions::offers::offer_buttons;
 use crate::ui::rollout::actions::terminate::terminate;
 use crate::ui::rollout::tree::Tree;
@@ -65,7 +65,7 @@ fn shown_run(shown: Shown) -> AnyView {
             .into_any()
     });
     // What is from a file can only be looked at.
-    let actions = (!shown_place().is_file()).then(|| {
+    let actions = (!shown_address().is_file()).then(|| {
         el("div").class("run-actions").child(terminate(run, tree)).child(job_offer_buttons(run, tree))
     });
     (
@@ -109,7 +109,7 @@ fn run_why(run: &Run) -> AnyView {
 }
 
 fn run_rest(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
-    let outside = !shown_place().is_demo();
+    let outside = !shown_address().is_demo();
     let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
     (sections.into_iter().map(section_view).collect_view(), raw_json(run, is_raw_open)).into_any()
 }

@@ -2,7 +2,7 @@
 
 use crate::model::run::panel::{Fact, Section, Target, Value};
 use crate::ui::dom::el::{El, Words, el};
-use crate::ui::nav::place::place;
+use crate::ui::nav::link::link;
 use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::icon::{Shape, icon};
 
@@ -29,7 +29,7 @@ fn value_view(value: Value) -> El {
     let shown = el("span").class("long-text");
     let shown = match to {
         Some(Target::Outside(link)) => shown.child(outward(link, text)),
-        Some(Target::Inside(address)) => shown.child(place(*address).class("button primary").text(text)),
+        Some(Target::Inside(address)) => shown.child(link(*address).class("button primary").text(text)),
         None => shown.text(text),
     };
     el("dd").child(shown).child(copy_button(copied, "Copy"))

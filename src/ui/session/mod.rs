@@ -114,16 +114,16 @@ impl Session {
     }
 
     /// Where what is at a place comes from.
-    pub fn source(self, place: &Address) -> Rc<dyn RunSource> {
-        Rc::new(self.client(place))
+    pub fn source(self, address: &Address) -> Rc<dyn RunSource> {
+        Rc::new(self.client(address))
     }
 
     /// [`source`](Self::source), which can be asked to do something too. All sources are one client, for
     /// the bundle's sake.
-    pub fn client(self, place: &Address) -> Client<Rc<dyn Transport>> {
-        Client::new(match place.is_file() {
-            true => Rc::new(OpenedFile::new(self.worker(), place.source().setting().to_owned())),
-            false => self.ways(place).runs,
+    pub fn client(self, address: &Address) -> Client<Rc<dyn Transport>> {
+        Client::new(match address.is_file() {
+            true => Rc::new(OpenedFile::new(self.worker(), address.source().setting().to_owned())),
+            false => self.ways(address).runs,
         })
     }
 
@@ -133,8 +133,8 @@ impl Session {
     }
 
     /// The ways to the job runs of a place and to what lies behind them.
-    pub fn ways(self, place: &Address) -> Ways {
-        if place.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
+    pub fn ways(self, address: &Address) -> Ways {
+        if address.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
     }
 
     /// The address of a path of Cloud Storage's API, and the token that it is asked with, for a worker

@@ -4,7 +4,7 @@ use super::icon::{Shape, icon};
 use crate::api::job_run::State;
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
-use crate::ui::nav::place::place;
+use crate::ui::nav::link::link;
 use crate::workers::drawn::{Child, Node};
 
 /// An element, packed; nothing for what is none.
@@ -17,7 +17,7 @@ fn view(node: Node) -> El {
         return icon(Shape::of(&State::from(node.get("state"))));
     }
     let begun = match node.tag {
-        "a" => place(Address::from_hash(node.get("data-place"))),
+        "a" => link(Address::from_hash(node.get("data-place"))),
         tag => el(tag),
     };
     let element = node.attributes.into_iter().fold(begun, |element, (name, value)| element.attr(name, value));

@@ -8,14 +8,14 @@ use crate::ui::dom::el::el;
 use crate::ui::dom::live::Live;
 
 /// Says so of these places, if there are any.
-pub fn unreachable_note(places: Live<Vec<String>>) -> AnyView {
+pub fn unreachable_note(locations: Live<Vec<String>>) -> AnyView {
     dynamic_option(move || {
-        let places = places.get();
+        let locations = locations.get();
         let note = el("span")
             .text("The list is not whole: the server could not reach ")
-            .child(el("b").text(places.join(", ")))
+            .child(el("b").text(locations.join(", ")))
             .text(".");
-        (!places.is_empty()).then(|| {
+        (!locations.is_empty()).then(|| {
             el("p").class("notice is-warning").attr("role", "status").child(icon(Shape::Warning)).child(note)
         })
     })

@@ -12,7 +12,7 @@ use crate::model::rollout::Offer;
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::each;
 use crate::ui::dom::live::{Live, live, memo};
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::rollout::tree::Tree;
 
 /// A button for each offer, which stays as long as the offer does, or its dialog is open: what was asked
@@ -23,7 +23,7 @@ pub fn offer_buttons(
     run: Option<Live<Option<Arc<Run>>>>,
     tree: Tree,
 ) -> AnyView {
-    if shown_place().is_file() {
+    if shown_address().is_file() {
         return ().into_any();
     }
     let keep = use_keep(run);

@@ -14,7 +14,7 @@ use crate::model::run::Run;
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
-use crate::ui::nav::place::{shown_place, shown_rollout};
+use crate::ui::nav::link::{shown_address, shown_rollout};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::{button, submit_button};
@@ -217,7 +217,7 @@ fn id(id: String) -> El {
 
 /// What sends it, with the deploy policies to override.
 fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(), ApiError>> + 'static {
-    let place = shown_place();
+    let address = shown_address();
     let session = use_session();
     // The API may give the project's number; where it is sent is chosen by what the address says.
     let page = shown_rollout();
@@ -232,7 +232,7 @@ fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(),
             _ => policy,
         };
         let policies: Vec<String> = policies.into_iter().map(whole).collect();
-        let client = session.client(&place);
+        let client = session.client(&address);
         match deed.clone() {
             Deed::Terminate(run) => {
                 let name = run.read_untracked().as_ref().and_then(|run| run.name.clone());

@@ -9,7 +9,7 @@ use crate::model::run::{Kind, Run};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
-use crate::ui::nav::place::{use_address, use_replace};
+use crate::ui::nav::link::{use_address, use_replace};
 use crate::ui::rollout::tree::Tree;
 
 /// The button that asks to terminate a run.

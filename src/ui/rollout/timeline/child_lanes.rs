@@ -9,7 +9,7 @@ use crate::model::rollout;
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
-use crate::ui::nav::place::{place, shown_place};
+use crate::ui::nav::link::{link, shown_address};
 use crate::ui::rollout::feed::{self, Feed};
 use crate::ui::rollout::rollout_facts::rollout_notes;
 use crate::ui::rollout::rollout_page::feed_error;
@@ -21,7 +21,7 @@ use crate::ui::widgets::unreachable::unreachable_note;
 pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
     let mut path = drawing.path.get_value();
     let depth = path.len();
-    let Address::Rollout { rollout: mut name, view } = shown_place() else { return ().into_any() };
+    let Address::Rollout { rollout: mut name, view } = shown_address() else { return ().into_any() };
     if path.contains(&id) {
         let note = format!("{id} is opened above: these rollouts drive each other.");
         return el("p").class("child-note notice is-warning").text(note).into_any();
@@ -39,7 +39,7 @@ pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
     let head = el("p")
         .class("child-head")
         .child(rollout_badge(memo(move || rollout::read(&feed.rollout.read()).map(|r| r.state.clone()))))
-        .child(place(address).text(id.clone()));
+        .child(link(address).text(id.clone()));
     el("section")
         .class("child")
         .attr("aria-label", format!("Child rollout {id}"))

@@ -9,7 +9,7 @@ use crate::ui::dom::dynamic::{dynamic_option, each, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
 use crate::ui::lazy;
-use crate::ui::nav::place::{use_address, use_go};
+use crate::ui::nav::link::{use_address, use_navigate};
 
 pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
     let title = if job.is_empty() { "no job".to_owned() } else { job.clone() };
@@ -75,7 +75,7 @@ fn use_open() -> Live<Vec<String>> {
 
 /// The button that opens and closes the child rollout, where there is one.
 fn toggle(lane: Live<Option<Lane>>, title: &str) -> AnyView {
-    let (address, open, go) = (use_address(), use_open(), use_go());
+    let (address, open, go) = (use_address(), use_open(), use_navigate());
     let child = memo(move || lane.read().as_ref().and_then(|lane| lane.child.clone()));
     let label = format!("Child rollout of {title}");
     dynamic_option(move || {
@@ -83,11 +83,11 @@ fn toggle(lane: Live<Option<Lane>>, title: &str) -> AnyView {
         let is_open = open.read().contains(&child);
         let go = go.clone();
         let turn = move |_| {
-            let place = address.get_untracked().with(|view| match view.open.contains(&child) {
+            let next = address.get_untracked().with(|view| match view.open.contains(&child) {
                 true => view.open.retain(|open| *open != child),
                 false => view.open.push(child.clone()),
             });
-            go(&place);
+            go(&next);
         };
         Some(toggle_button(label.clone(), is_open).on("click", turn))
     })

@@ -20,7 +20,7 @@ use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, each, flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, live, memo};
-use crate::ui::nav::place::{shown_rollout, use_address, use_go};
+use crate::ui::nav::link::{shown_rollout, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 use drawing::{Drawing, layout_of};
@@ -87,7 +87,7 @@ fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
 
 /// The buttons that show one run or the whole time.
 fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
-    let (go, address) = (use_go(), use_address());
+    let (go, address) = (use_navigate(), use_address());
     let show = move |window: Option<Window>| go(&address.get_untracked().with(|view| view.window = window));
     let is_zoomed = memo(move || chosen.read().is_some());
     dynamic(move || {
@@ -105,7 +105,7 @@ fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
 
 /// Makes an element take a drag along it as the choice of a stretch of time.
 fn choose_by_drag(axis: El, window: Live<Window>) -> El {
-    let (go, address) = (use_go(), use_address());
+    let (go, address) = (use_navigate(), use_address());
     // Where the drag began and where it is, along the axis.
     let (drag, set_drag) = live(None::<(f64, f64)>);
     let along = |event: &Event| {
@@ -200,7 +200,7 @@ fn legend() -> El {
 
 /// Arrow keys select the run before or after, in reading order, and move the focus with it.
 fn steer(drawing: Drawing) -> impl Fn(Event) {
-    let go = use_go();
+    let go = use_navigate();
     let address = use_address();
     move |event: Event| {
         let event: KeyboardEvent = event.unchecked_into();

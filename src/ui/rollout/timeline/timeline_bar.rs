@@ -11,7 +11,7 @@ use crate::model::timeline::{Bar, Part, PartKind, Side, css};
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::memo;
-use crate::ui::nav::place::{is_plain_click, use_address, use_go};
+use crate::ui::nav::link::{is_plain_click, use_address, use_navigate};
 use crate::ui::widgets::icon::{Shape, icon};
 use crate::ui::widgets::state_badge::state_class;
 
@@ -34,7 +34,7 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
         let shown = if is_shown.get() { " is-shown" } else { "" };
         format!("bar {}{untimed}{shown}", state_class(&bar.state))
     });
-    let place = text(move || {
+    let style = text(move || {
         let bar = bar.read();
         let extent = bar.as_ref().and_then(|bar| Some((bar, bar.extent()?)));
         extent.map_or_else(String::new, |(bar, (from, to))| {
@@ -53,7 +53,7 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
         format!("{lane}, attempt {}: {}{beyond}{flagged}", bar.attempt, state_label(&bar.state))
     });
 
-    let go = use_go();
+    let go = use_navigate();
     let address = use_address();
     let to = {
         let run = run.clone();
@@ -76,7 +76,7 @@ pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
         .class(class)
         .attr("id", element_id(&run))
         .attr("href", to)
-        .attr("style", place)
+        .attr("style", style)
         .attr("aria-label", label)
         .attr("aria-describedby", timeline_tip::ID)
         .attr("aria-current", text(move || is_shown.get().to_string()))

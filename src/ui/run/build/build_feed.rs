@@ -13,7 +13,7 @@ use crate::core::time::to_rfc3339;
 use crate::model::build::Reading;
 use crate::ui::dom::live::{Live, Var, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifacts::{Answer, Artifacts, Came, retry_with_new_token};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
@@ -71,9 +71,9 @@ impl BuildFeed {
 
 /// Follows a build for as long as the owner that called this lives.
 pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
-    let place = shown_place();
+    let address = shown_address();
     let session = use_session();
-    let artifacts = StoredValue::new_local(Artifacts::new(session, &place));
+    let artifacts = StoredValue::new_local(Artifacts::new(session, &address));
     let retries = live(0);
     let log_open = live(false);
 

@@ -11,14 +11,14 @@ use crate::ui::dom::live::{live, memo};
 use crate::ui::log::event_log::drawer;
 use crate::ui::log::log_feed::{LogSource, Wanted, follow_log};
 use crate::ui::log::log_reader::About;
-use crate::ui::nav::place::{shown_place, use_address, use_go};
+use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 
 /// A button that opens the reader, for one of the run's builds, from 1.
 pub fn open_build_log(shown: Shown, number: usize) -> El {
-    let go = use_go();
+    let go = use_navigate();
     let address = use_address();
     button("quiet", "Open in the reader").on("click", move |_| {
         // The run may be one that the viewer chose: the address has to name it.
@@ -48,7 +48,7 @@ pub fn build_log_drawer(slot: Slot) -> AnyView {
         feed.want();
         let now = build.build.get_untracked();
         let page = head(&now, LOG_PAGE).to_owned();
-        let page = (!shown_place().is_demo() && !page.is_empty()).then_some(page);
+        let page = (!shown_address().is_demo() && !page.is_empty()).then_some(page);
         let message =
             memo(move || Some(error_message(&feed.failure()?, Reading::Log, session.signed_in_now())));
         let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, message };

@@ -16,7 +16,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
 use crate::ui::dom::on_visible::on_visible;
 use crate::ui::lazy;
-use crate::ui::nav::place::{shown_place, use_address};
+use crate::ui::nav::link::{shown_address, use_address};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::sections::outward;
 use crate::ui::run::shown::Shown;
@@ -30,7 +30,7 @@ pub struct Builds(Vec<Slot>);
 /// Draws what `view` gives for the run's builds, as long as they stay the same.
 pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
     let builds = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| builds(run)));
-    let by_itself = !shown_place().is_file();
+    let by_itself = !shown_address().is_file();
     let run_failed =
         memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     dynamic(move || {
@@ -145,13 +145,13 @@ fn section(slot: Slot) -> El {
         Some(check) => format!("Cloud Build of check {check}"),
         None => "Cloud Build".to_owned(),
     };
-    let place = shown_place();
+    let address = shown_address();
     // The demo's builds are nowhere but in this page.
-    let page = (!place.is_demo()).then(|| links::build(&name));
+    let page = (!address.is_demo()).then(|| links::build(&name));
     let section = el("section").class("panel-part build").attr("id", section_id(&name));
     // What was opened as a file asks nobody by itself: its reader was told so, and whoever wrote it
     // would choose what is asked.
-    let is_file = place.is_file();
+    let is_file = address.is_file();
     let section = match is_file {
         true => section,
         false => section.made(move |element| on_visible(element, slot.seen.1)),
@@ -181,7 +181,7 @@ fn reading() -> El {
 /// The build and its log.
 pub fn body(slot: Slot) -> AnyView {
     let feed = slot.feed();
-    let page = (!shown_place().is_demo()).then(|| links::build(&slot.build.name));
+    let page = (!shown_address().is_demo()).then(|| links::build(&slot.build.name));
     let console = page.clone();
     let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
     let stale = memo(move || {

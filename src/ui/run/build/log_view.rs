@@ -8,7 +8,7 @@ use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
 use crate::ui::lazy;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::Read;
 use crate::ui::run::sections::outward;
@@ -25,7 +25,7 @@ pub fn log_view(slot: &Slot, page: Option<String>) -> El {
     let (is_open, set_open) = feed.log_open;
     let wrap = live(true);
     let chunks = live::<Chunks>((0, 0));
-    let console = !shown_place().is_demo();
+    let console = !shown_address().is_demo();
     el("div").class("log").child(dynamic_option(move || {
         let [no_log, file, log_page] = heads.get();
         if !no_log.is_empty() {

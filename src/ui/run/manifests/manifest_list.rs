@@ -10,19 +10,19 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Var, live, memo};
 use crate::ui::lazy;
-use crate::ui::nav::place::shown_place;
+use crate::ui::nav::link::shown_address;
 use crate::ui::run::sections::{outward, section_view};
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 
 /// Where a run's manifests are, and each of them on demand.
 pub fn manifest_list(shown: Shown) -> AnyView {
-    let console = !shown_place().is_demo();
-    let place = memo(move || shown.run.read().as_ref().and_then(|run| artifact(run, console)));
+    let console = !shown_address().is_demo();
+    let artifact_section = memo(move || shown.run.read().as_ref().and_then(|run| artifact(run, console)));
     let files = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| files(run)));
     let opened = live::<Option<usize>>(None);
     dynamic_option(move || {
-        let section = section_view(place.get()?);
+        let section = section_view(artifact_section.get()?);
         let list = dynamic(move || {
             let items = files.get().into_iter().enumerate();
             el("ul")

@@ -19,7 +19,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::nav::place::{shown_place, shown_rollout};
+use crate::ui::nav::link::{shown_address, shown_rollout};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::{Answer, Artifacts, Came, Read, retry_with_new_token};
 use crate::ui::run::build::text_view::{Chunks, Text, first_chunks, text_view, wrap_button};
@@ -37,8 +37,8 @@ const PREVIOUS: &str = "previous release";
 /// `page` is the file in the Cloud console.
 pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
     let session = use_session();
-    let artifacts = StoredValue::new_local(Artifacts::new(session, &shown_place()));
-    let source = StoredValue::new_local(session.source(&shown_place()));
+    let artifacts = StoredValue::new_local(Artifacts::new(session, &shown_address()));
+    let source = StoredValue::new_local(session.source(&shown_address()));
     let retries = live(0);
     let retry = move || retries.1.set(retries.0.get_untracked() + 1);
     let (opened, set_opened) = live::<Answer>(None);

@@ -1,4 +1,4 @@
-//! A link to a place in the viewer.
+//! Links within the viewer, and navigation by its address.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -16,8 +16,8 @@ pub fn use_address() -> Live<Address> {
     expect_context()
 }
 
-/// The place that the page shows, for what is fixed as long as it shows it.
-pub fn shown_place() -> Address {
+/// The address that the page shows, untracked: for what does not change as long as it is shown.
+pub fn shown_address() -> Address {
     use_address().get_untracked()
 }
 
@@ -29,13 +29,13 @@ pub fn shown_rollout() -> Option<RolloutName> {
     }
 }
 
-/// Goes to a place without moving the scroll.
-pub fn use_go() -> impl Fn(&Address) + Clone + 'static {
+/// Returns a function that navigates to an address without moving the scroll.
+pub fn use_navigate() -> impl Fn(&Address) + Clone + 'static {
     let hash: Hash = expect_context();
     move |address: &Address| hash.go(&address.to_hash(), false)
 }
 
-/// Goes to a place that takes the shown one's place in the browser's history.
+/// Returns a function that navigates like [`use_navigate`], and replaces the entry in the browser's history.
 pub fn use_replace() -> impl Fn(&Address) + Clone + 'static {
     let hash: Hash = expect_context();
     move |address: &Address| hash.go(&address.to_hash(), true)
@@ -47,9 +47,9 @@ pub fn is_plain_click(event: &Event) -> bool {
     event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
 }
 
-/// A link to a place in the viewer, which can be copied and opened in another tab like any link.
-pub fn place(to: Address) -> El {
-    let go = use_go();
+/// A link within the viewer, which can be copied and opened in another tab like any link.
+pub fn link(to: Address) -> El {
+    let go = use_navigate();
     el("a").attr("href", to.to_hash()).on("click", move |event| {
         if is_plain_click(&event) {
             event.prevent_default();
@@ -58,9 +58,9 @@ pub fn place(to: Address) -> El {
     })
 }
 
-/// [`place`], to where a value says.
-pub fn place_of(to: Live<Address>) -> El {
-    let go = use_go();
+/// [`link`] to an address that changes.
+pub fn reactive_link(to: Live<Address>) -> El {
+    let go = use_navigate();
     el("a").attr("href", text(move || to.read().to_hash())).on("click", move |event| {
         if is_plain_click(&event) {
             event.prevent_default();

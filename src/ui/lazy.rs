@@ -21,7 +21,7 @@ use super::pages::open_files::open;
 use super::pages::opened_page::{opened_page, opened_rollout};
 use super::pages::start_page::start_page;
 use super::pages::unreadable_address;
-use super::rollout::actions::question::question;
+use super::rollout::actions::confirm_dialog::confirm_dialog;
 use super::rollout::empty;
 use super::rollout::export::{Wish, write};
 use super::rollout::feed::Feed;
@@ -188,7 +188,7 @@ lazy_fn! { dialogs, load_dialogs:
     /// What stands in a dialog.
     fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
         match content {
-            Content::Question(asked) => question(asked, dialog),
+            Content::Confirm(confirmation) => confirm_dialog(confirmation, dialog),
             Content::Token(input) => token_form(dialog, input),
             Content::Shortcuts => shortcuts(dialog),
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::actions::offers::offer_buttons;
+use super::actions::action_buttons::action_buttons;
 use super::feed::Feed;
 use super::rollout_state::rollout_badge;
 use super::tree::Tree;
@@ -49,7 +49,7 @@ pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El 
         .child(target)
         .child(parent)
         .child(el("span").class("rollout-remarks").text(said))
-        .child(el("span").class("rollout-offers").child(offer_buttons(offers, of, None, tree)))
+        .child(el("span").class("rollout-offers").child(action_buttons(offers, of, None, tree)))
 }
 
 fn of_rollout<T>(feed: Feed, about: impl Fn(&Rollout) -> T) -> Option<T> {

@@ -22,7 +22,7 @@ use crate::ui::dom::live::{Live, Var, live, memo};
 use crate::ui::lazy;
 use crate::ui::log::event_log;
 use crate::ui::nav::link::{shown_address, shown_rollout, use_address};
-use crate::ui::rollout::actions::offers::offer_buttons;
+use crate::ui::rollout::actions::action_buttons::action_buttons;
 use crate::ui::rollout::actions::terminate::terminate;
 use crate::ui::rollout::tree::Tree;
 
@@ -96,7 +96,7 @@ fn job_offer_buttons(run: Live<Option<Arc<Run>>>, tree: Tree) -> AnyView {
         name.project.clone_from(&page.as_ref()?.project);
         Some(name)
     });
-    offer_buttons(offers, of, Some(run), tree)
+    action_buttons(offers, of, Some(run), tree)
 }
 
 /// Why it failed, and what does not add up.

@@ -13,13 +13,13 @@ use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Var, live};
 use crate::ui::lazy;
-use crate::ui::rollout::actions::deed::Question;
+use crate::ui::rollout::actions::user_action::Confirmation;
 
 /// What stands in a dialog.
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "one is made when a dialog opens")]
 pub enum Content {
-    Question(Question),
+    Confirm(Confirmation),
     /// A field for an access token.
     Token(TokenInput),
     /// The keys that the page knows.

@@ -1,7 +1,7 @@
 //! What can be done to a rollout, a job or a run: the buttons, and the dialog that asks first.
 
-mod ask;
-pub(crate) mod deed;
-pub(crate) mod offers;
-pub(crate) mod question;
+mod action_button;
+pub(crate) mod action_buttons;
+pub(crate) mod confirm_dialog;
 pub(crate) mod terminate;
+pub(crate) mod user_action;

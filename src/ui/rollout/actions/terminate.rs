@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::ask::ask;
-use super::deed::Deed;
+use super::action_button::action_button;
+use super::user_action::UserAction;
 use crate::api::job_run::State;
 use crate::model::run::{Kind, Run};
 use crate::ui::dom::dynamic::dynamic_option;
@@ -14,22 +14,22 @@ use crate::ui::rollout::tree::Tree;
 
 /// The button that asks to terminate a run.
 pub fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
-    let hindrance = memo(move || run.read().as_ref().and_then(|run| hindrance(run)));
+    let disabled_reason = memo(move || run.read().as_ref().and_then(|run| disabled_reason(run)));
     // The reason stands beside the button only where a reader would wonder.
     let surprise = move || {
-        let reason = hindrance.get()?;
+        let reason = disabled_reason.get()?;
         let in_progress = run.read().as_ref().is_some_and(|run| run.json.state == State::InProgress);
         in_progress.then(|| el("p").class("absent").text(reason))
     };
     el("div")
         .class("terminate")
-        .child(ask(Deed::Terminate(run), hindrance, tree, use_keep(Some(run))))
+        .child(action_button(UserAction::Terminate(run), disabled_reason, tree, use_pin_run(Some(run))))
         .child(dynamic_option(surprise))
 }
 
-/// What keeps a run on the screen that the viewer had chosen by itself, from when something is asked about
-/// it: another may become the more telling one meanwhile.
-pub fn use_keep(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
+/// Returns a function to call when a dialog opens or closes. On opening it selects the run in the address: the
+/// viewer may have chosen it by itself, and another may become the more telling one meanwhile.
+pub fn use_pin_run(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
     let (address, replace) = (use_address(), use_replace());
     move |is_opened| {
         let id = run.and_then(|run| run.read_untracked().as_ref().map(|run| run.id.clone()));
@@ -40,7 +40,7 @@ pub fn use_keep(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 
 }
 
 /// Why a run cannot be terminated; `None` when it can.
-fn hindrance(run: &Run) -> Option<&'static str> {
+fn disabled_reason(run: &Run) -> Option<&'static str> {
     if run.json.state != State::InProgress {
         return Some("Only a run in progress can be terminated.");
     }

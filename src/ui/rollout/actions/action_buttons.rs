@@ -1,12 +1,12 @@
-//! What can be done to a rollout or a job: a button and a question for each.
+//! The buttons for what can be done to a rollout or a job.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::ask::ask;
-use super::deed::Deed;
-use super::terminate::use_keep;
+use super::action_button::action_button;
+use super::terminate::use_pin_run;
+use super::user_action::UserAction;
 use crate::core::name::RolloutName;
 use crate::model::rollout::Offer;
 use crate::model::run::Run;
@@ -17,7 +17,7 @@ use crate::ui::rollout::tree::Tree;
 
 /// A button for each offer, which stays as long as the offer does, or its dialog is open: what was asked
 /// for may be refused because there is no such offer any more. `run` is the one that they are about.
-pub fn offer_buttons(
+pub fn action_buttons(
     offers: Live<Vec<Offer>>,
     rollout: Live<Option<RolloutName>>,
     run: Option<Live<Option<Arc<Run>>>>,
@@ -26,29 +26,29 @@ pub fn offer_buttons(
     if shown_address().is_file() {
         return ().into_any();
     }
-    let keep = use_keep(run);
-    let (held, set_held) = live(String::new());
+    let pin_run = use_pin_run(run);
+    let (open_label, set_open_label) = live(String::new());
     let labels = move || {
-        let held = held.get();
+        let open_label = open_label.get();
         let mut labels: Vec<String> = offers.read().iter().map(|offer| offer.label.clone()).collect();
-        if !held.is_empty() && !labels.contains(&held) {
-            labels.push(held);
+        if !open_label.is_empty() && !labels.contains(&open_label) {
+            labels.push(open_label);
         }
         labels
     };
-    let keep = StoredValue::new_local(keep);
+    let pin_run = StoredValue::new_local(pin_run);
     each(labels, move |label| {
         let offer = offers.read_untracked().iter().find(|offer| offer.label == label).cloned();
         let (Some(offer), Some(rollout)) = (offer, rollout.get_untracked()) else { return ().into_any() };
-        let hold = {
+        let on_toggle = {
             let label = label.clone();
             move |is_opened: bool| {
-                keep.with_value(|keep| keep(is_opened));
-                set_held.set(if is_opened { label.clone() } else { String::new() });
+                pin_run.with_value(|pin_run| pin_run(is_opened));
+                set_open_label.set(if is_opened { label.clone() } else { String::new() });
             }
         };
         let is_gone = move || !offers.read().iter().any(|offer| offer.label == label);
-        let hindrance = memo(move || is_gone().then_some("This cannot be done any more."));
-        ask(Deed::Act(offer, rollout), hindrance, tree, hold).into_any()
+        let disabled_reason = memo(move || is_gone().then_some("This cannot be done any more."));
+        action_button(UserAction::Rollout(offer, rollout), disabled_reason, tree, on_toggle).into_any()
     })
 }

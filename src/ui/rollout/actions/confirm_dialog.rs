@@ -1,9 +1,9 @@
-//! What stands in the dialog that asks before something is done.
+//! The dialog that asks for confirmation before an action.
 
 use leptos::prelude::*;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::deed::{Deed, Question, Step};
+use super::user_action::{ActionState, Confirmation, UserAction};
 use crate::api::error::{ApiError, Refusal};
 use crate::api::source::Actions;
 use crate::api::transport::LocalFuture;
@@ -23,80 +23,80 @@ use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::form::{form, input_value};
 use crate::ui::widgets::state_badge::state_badge;
 
-/// What is asked, in words.
-struct Words {
+/// The texts of the dialog.
+struct ConfirmLabels {
     /// What will happen.
     effect: &'static str,
     /// The button that leaves everything as it is.
-    keep: &'static str,
+    cancel: &'static str,
     /// The button that does it.
     confirm: String,
     doing: Doing,
 }
 
-fn words(deed: &Deed) -> Words {
-    match deed {
-        Deed::Terminate(_) => Words {
+fn labels(action: &UserAction) -> ConfirmLabels {
+    match action {
+        UserAction::Terminate(_) => ConfirmLabels {
             effect: "The run is asked to stop and becomes terminated; its job then counts as failed, and the rollout \
                      does not go on. What the run has changed by then stays changed: nothing is rolled back. The job \
                      can be retried or ignored afterwards.",
-            keep: "Keep it running",
+            cancel: "Keep it running",
             confirm: "Terminate the run".to_owned(),
             doing: Doing::Terminating,
         },
-        Deed::Act(offer, _) => Words {
+        UserAction::Rollout(offer, _) => ConfirmLabels {
             effect: rollout::effect(&offer.action),
-            keep: "Leave it as it is",
+            cancel: "Leave it as it is",
             confirm: offer.label.clone(),
             doing: Doing::Acting,
         },
     }
 }
 
-/// The question, with the buttons that answer it.
-pub fn question(question: Question, dialog: Dialog) -> AnyView {
-    let Question { deed, step: (step, set_step), hindrance, is_off, tree } = question;
+/// The question, with the buttons to confirm and to cancel.
+pub fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
+    let Confirmation { action, state: (state, set_state), disabled_reason, is_off, tree } = confirmation;
     let session = use_session();
     let (policies, set_policies) = live(String::new());
     let override_open = live(false);
-    let Words { effect, keep, confirm, doing } = words(&deed);
-    let send = sender(deed.clone());
+    let ConfirmLabels { effect, cancel, confirm, doing } = labels(&action);
+    let send = sender(action.clone());
     let submit = move || {
         // Checked and set in one turn of the event loop, so that a double click sends once.
-        if matches!(*step.read_untracked(), Step::Sending | Step::Sent)
-            || hindrance.read_untracked().is_some()
+        if matches!(*state.read_untracked(), ActionState::Sending | ActionState::Sent)
+            || disabled_reason.read_untracked().is_some()
         {
             return;
         }
-        set_step.set(Step::Sending);
+        set_state.set(ActionState::Sending);
         let sending = send(policies.read_untracked().split_whitespace().map(str::to_owned).collect());
         leptos::task::spawn_local(async move {
             // What asked may be gone when the answer comes; the request is not undone by that.
             match sending.await {
                 Ok(()) => {
-                    set_step.set(Step::Sent);
+                    set_state.set(ActionState::Sent);
                     dialog.close();
                 }
                 Err(error) => {
                     if error.refusal().is_some_and(is_by_policy) {
                         override_open.1.set(true);
                     }
-                    set_step.set(Step::Refused(error));
+                    set_state.set(ActionState::Refused(error));
                 }
             }
             tree.refresh();
         });
     };
-    let sending = deed.progress().0;
-    let confirm = text(move || match *step.read() {
-        Step::Sending | Step::Sent => sending.to_owned(),
-        Step::Idle | Step::Refused(_) => confirm.clone(),
+    let sending = action.progress().0;
+    let confirm = text(move || match *state.read() {
+        ActionState::Sending | ActionState::Sent => sending.to_owned(),
+        ActionState::Idle | ActionState::Refused(_) => confirm.clone(),
     });
     let buttons = el("div")
         .class("dialog-buttons")
-        .child(button("", keep).flag("autofocus", true).on("click", move |_| dialog.close()))
+        .child(button("", cancel).flag("autofocus", true).on("click", move |_| dialog.close()))
         .child(
-            submit_button(if deed.is_harmful() { "danger solid" } else { "primary" }, confirm)
+            submit_button(if action.is_harmful() { "danger solid" } else { "primary" }, confirm)
                 .flag("disabled", is_off),
         );
     let policies_field = el("details")
@@ -117,29 +117,29 @@ pub fn question(question: Question, dialog: Dialog) -> AnyView {
                         .on("input", move |event| set_policies.set(input_value(&event))),
                 ),
         );
-    let refusal = dynamic_option(move || match step.get() {
-        Step::Refused(error) => {
+    let refusal = dynamic_option(move || match state.get() {
+        ActionState::Refused(error) => {
             let of_policy = error.refusal().filter(|refusal| is_by_policy(refusal)).map(|refusal| {
                 let names =
                     refusal.violations.iter().map(|by| by.policy.clone()).collect::<Vec<_>>().join("\n");
-                // It only fills the field: to override a policy stays a deed of its own.
+                // It only fills the field: to override a policy stays a decision of its own.
                 button("", "Name it above").on("click", move |_| set_policies.set(names.clone()))
             });
             let error_note = error_box(error_message(&error, doing, session.signed_in()), None);
             Some(el("div").made(come_into_view).child(error_note).maybe(of_policy))
         }
-        Step::Idle | Step::Sending | Step::Sent => None,
+        ActionState::Idle | ActionState::Sending | ActionState::Sent => None,
     });
-    let asked = form(submit)
-        .child(el("h2").text(deed.question()))
-        .child(whereabouts(&deed, tree))
-        .child(about(&deed))
+    let question_form = form(submit)
+        .child(el("h2").text(action.title()))
+        .child(whereabouts(&action, tree))
+        .child(about(&action))
         .child(el("p").text(effect))
         .child(policies_field)
-        .child(dynamic_option(move || Some(el("p").class("dialog-hindrance").text(hindrance.get()?))))
+        .child(dynamic_option(move || Some(el("p").class("dialog-hindrance").text(disabled_reason.get()?))))
         .child(buttons);
     // Outside the form, since it may hold one of its own.
-    (asked, refusal).into_any()
+    (question_form, refusal).into_any()
 }
 
 /// Scrolls to what stands below the buttons: in a small window it would come out of sight.
@@ -153,13 +153,13 @@ fn come_into_view(element: &Element) {
 }
 
 /// Where it will happen: whoever is in a hurry should see that it is production before it is done.
-fn whereabouts(deed: &Deed, tree: Tree) -> AnyView {
-    let rollout = match deed {
-        Deed::Terminate(run) => {
+fn whereabouts(action: &UserAction, tree: Tree) -> AnyView {
+    let rollout = match action {
+        UserAction::Terminate(run) => {
             let run = *run;
             memo(move || run.read().as_ref().and_then(|run| Some(run.name.clone()?.rollout)))
         }
-        Deed::Act(_, rollout) => {
+        UserAction::Rollout(_, rollout) => {
             let rollout = rollout.clone();
             memo(move || Some(rollout.clone()))
         }
@@ -189,13 +189,13 @@ fn whereabouts(deed: &Deed, tree: Tree) -> AnyView {
 }
 
 /// What it is about.
-fn about(deed: &Deed) -> AnyView {
-    match deed {
-        Deed::Terminate(run) => {
+fn about(action: &UserAction) -> AnyView {
+    match action {
+        UserAction::Terminate(run) => {
             let run = *run;
             dynamic_option(move || run.get().map(|run| named_run(&run)))
         }
-        Deed::Act(_, rollout) => id(rollout.rollout.clone()).into_any(),
+        UserAction::Rollout(_, rollout) => id(rollout.rollout.clone()).into_any(),
     }
 }
 
@@ -216,7 +216,9 @@ fn id(id: String) -> El {
 }
 
 /// What sends it, with the deploy policies to override.
-fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(), ApiError>> + 'static {
+fn sender(
+    action: UserAction,
+) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(), ApiError>> + 'static {
     let address = shown_address();
     let session = use_session();
     // The API may give the project's number; where it is sent is chosen by what the address says.
@@ -233,12 +235,12 @@ fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(),
         };
         let policies: Vec<String> = policies.into_iter().map(whole).collect();
         let client = session.client(&address);
-        match deed.clone() {
-            Deed::Terminate(run) => {
+        match action.clone() {
+            UserAction::Terminate(run) => {
                 let name = run.read_untracked().as_ref().and_then(|run| run.name.clone());
                 let project = project.clone();
                 Box::pin(async move {
-                    // A run without a name is a hindrance, so that this is not reached without one.
+                    // A run without a name is a disabled_reason, so that this is not reached without one.
                     let (Some(mut name), Some(project)) = (name, project) else {
                         return Err(ApiError::Part("the run has no name".to_owned()));
                     };
@@ -246,7 +248,7 @@ fn sender(deed: Deed) -> impl Fn(Vec<String>) -> LocalFuture<'static, Result<(),
                     client.terminate(&name, &policies).await
                 })
             }
-            Deed::Act(offer, rollout) => {
+            UserAction::Rollout(offer, rollout) => {
                 Box::pin(async move { client.act(&rollout, &offer.action, &policies).await })
             }
         }

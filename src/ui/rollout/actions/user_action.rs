@@ -1,0 +1,78 @@
+//! Actions that the user can request, and the state of a request.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::api::error::ApiError;
+use crate::core::name::RolloutName;
+use crate::model::rollout::Offer;
+use crate::model::run::Run;
+use crate::ui::dom::live::{Live, Var};
+use crate::ui::rollout::tree::Tree;
+
+/// An action that changes what runs in the cloud.
+#[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are a few at most")]
+pub enum UserAction {
+    /// Terminates a job run.
+    Terminate(Live<Option<Arc<Run>>>),
+    /// Acts on a rollout or one of its jobs.
+    Rollout(Offer, RolloutName),
+}
+
+impl UserAction {
+    /// The label of the button, while no request is under way.
+    pub(super) fn label(&self) -> String {
+        match self {
+            Self::Terminate(_) => "Terminate".to_owned(),
+            Self::Rollout(offer, _) => offer.label.clone(),
+        }
+    }
+
+    /// The title of the dialog that asks for confirmation.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Terminate(_) => "Terminate this job run?".to_owned(),
+            Self::Rollout(offer, _) => offer.question.clone(),
+        }
+    }
+
+    /// The labels while the request is under way: of both buttons until the response, then of the first until the
+    /// state has changed.
+    pub fn progress(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Terminate(_) => ("Terminating…", "Termination requested"),
+            Self::Rollout(..) => ("Asking…", "Requested"),
+        }
+    }
+
+    /// Whether it is destructive.
+    pub fn is_harmful(&self) -> bool {
+        match self {
+            Self::Terminate(_) => true,
+            Self::Rollout(offer, _) => offer.is_harmful,
+        }
+    }
+}
+
+/// The state of the request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ActionState {
+    Idle,
+    Sending,
+    Sent,
+    Refused(ApiError),
+}
+
+/// What the dialog confirms, and the state of the request.
+#[derive(Clone)]
+pub struct Confirmation {
+    pub action: UserAction,
+    pub state: Var<ActionState>,
+    /// Why the action is not possible now, if so.
+    pub disabled_reason: Live<Option<&'static str>>,
+    /// Whether the buttons are disabled.
+    pub is_off: Signal<bool>,
+    pub tree: Tree,
+}

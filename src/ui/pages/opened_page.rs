@@ -99,7 +99,7 @@ fn page(source: &Source, opened: &Opened) -> El {
 }
 
 fn rollout_row(source: &Source, summary: &RolloutSummary) -> El {
-    let verdict = (!summary.headline.is_empty()).then(|| {
+    let headline = (!summary.headline.is_empty()).then(|| {
         el("span")
             .class(format!("opened-verdict {}", state_class(&summary.state)))
             .child(icon(Shape::of(&summary.state)))
@@ -108,7 +108,7 @@ fn rollout_row(source: &Source, summary: &RolloutSummary) -> El {
     let link = link(rollout_in(&summary.name, source))
         .child(el("b").text(summary.id.clone()))
         .child(el("span").class("absent").text(summary.within.clone()))
-        .maybe(verdict)
+        .maybe(headline)
         .child(el("span").class("opened-count").text(summary.count.clone()));
     el("li").child(link)
 }

@@ -1,14 +1,14 @@
-//! A rollout: its verdict, its timeline, and the selected run beside it.
+//! A rollout: its headline, its timeline, and the selected run beside it.
 
 use leptos::prelude::*;
 
 use super::announcer::announcer;
 use super::feed::{self, Feed};
+use super::headline::{headline_of, rollout_headline};
 use super::rollout_facts::{rollout_facts, rollout_notes};
 use super::rollout_header::rollout_header;
 use super::timeline::timeline;
 use super::tree::Tree;
-use super::verdict::{verdict_line, verdict_of};
 use crate::api::error::ApiError;
 use crate::core::name::RolloutName;
 use crate::model::address::Address;
@@ -75,7 +75,7 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
         (true, false) if feed.error.read().is_some() => ().into_any(),
         (true, false) => skeleton().into_any(),
         (false, _) => (
-            verdict_line(feed, now),
+            rollout_headline(feed, now),
             el("div").class("rollout-body").child(timeline(shown)).child(run_panel(shown)),
             dynamic_option(move || has_unreadable.get().then(|| lazy::unreadable(feed.set))),
         )
@@ -115,7 +115,7 @@ pub fn feed_error(feed: Feed) -> AnyView {
 fn name_the_tab(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
     let address = use_address();
-    effect(move || match verdict_of(feed, address, clock::now()) {
+    effect(move || match headline_of(feed, address, clock::now()) {
         Some(verdict) => document().set_title(&format!("{} · {title}", verdict.headline)),
         None => document().set_title(&title),
     });

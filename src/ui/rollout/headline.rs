@@ -1,4 +1,4 @@
-//! The one sentence about the rollout, and how many runs there are in each state.
+//! The headline of a rollout: one sentence, and the number of runs in each state.
 
 use super::feed::Feed;
 use crate::core::time::Timestamp;
@@ -27,16 +27,16 @@ fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
     }
 }
 
-/// The verdict on what a feed has read.
-pub fn verdict_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Verdict> {
+/// Returns the headline of what a feed has read.
+pub fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Verdict> {
     let rollout = feed.rollout.read();
     verdict(&feed.set.read(), now, &reach_of(feed, address), rollout::read(&rollout))
 }
 
-pub fn verdict_line(feed: Feed, now: Live<Timestamp>) -> El {
+pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
     let address = use_address();
     let line = move || {
-        let verdict = verdict_of(feed, address, now.get())?;
+        let verdict = headline_of(feed, address, now.get())?;
         let to = address.read().select(Some(&verdict.run));
         Some(
             el("p")

@@ -16,7 +16,7 @@ use super::log::event_log;
 use super::log::log_file;
 use super::log::log_page;
 use super::nav::shortcuts::shortcuts;
-use super::pages::files::Parts;
+use super::pages::files::Input;
 use super::pages::open_files::open;
 use super::pages::opened_page::{opened_page, opened_rollout};
 use super::pages::start_page::start_page;
@@ -31,8 +31,8 @@ use super::rollout::unreadable_runs::unreadable_runs;
 use super::run::build::build_feed::BuildFeed;
 use super::run::build::build_log::build_log_drawer;
 use super::run::build::build_part;
+use super::run::build::build_slot::BuildSlot;
 use super::run::build::log_view::log_body;
-use super::run::build::slot::Slot;
 use super::run::build::text_view::Chunks;
 use super::run::manifests::manifest_view::manifest_view;
 use super::run::missing_run;
@@ -138,12 +138,12 @@ lazy_view! { files, load_opened_rollout, draw_opened_rollout:
 
 lazy_view! { build, load_reason, draw_reason:
     /// The line of a build's log that most likely says why it failed.
-    fn reason(slot: Slot) = build_part::reason(slot)
+    fn reason(slot: BuildSlot) = build_part::reason(slot)
 }
 
 lazy_view! { build, load_build, draw_build:
     /// A build and its log.
-    fn build(slot: Slot) = build_part::body(slot)
+    fn build(slot: BuildSlot) = build_part::body(slot)
 }
 
 lazy_view! { text, load_log_text, draw_log_text:
@@ -164,23 +164,23 @@ lazy_view! { log, load_log_page, draw_log_page:
 
 lazy_view! { log, load_event_log, draw_event_log:
     /// What the event log of a run tells.
-    fn event_log(slot: event_log::Slot) = slot.log().section()
+    fn event_log(slot: event_log::EventLogSlot) = slot.log().section()
 }
 
 lazy_view! { log, load_event_log_reader, draw_event_log_reader:
     /// The reader of an event log, while it is open.
-    fn event_log_reader(slot: event_log::Slot) = slot.log().drawer()
+    fn event_log_reader(slot: event_log::EventLogSlot) = slot.log().drawer()
 }
 
 lazy_view! { log, load_build_log, draw_build_log:
     /// The reader of a build's log, which is open.
-    fn build_log(slot: Slot) = build_log_drawer(slot)
+    fn build_log(slot: BuildSlot) = build_log_drawer(slot)
 }
 
 lazy_fn! { files, load_open:
     /// Reads what is to be opened.
-    pub fn read_opened(session: Session, source: Source, parts: Option<Parts>) -> LocalFuture<'static, ()> {
-        open(session, source, parts)
+    pub fn read_opened(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
+        open(session, source, input)
     }
 }
 

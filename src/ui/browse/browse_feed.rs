@@ -21,7 +21,7 @@ const PAGES: u32 = 5;
 #[derive(Clone, Copy)]
 pub struct Listing {
     pub rows: Live<Vec<Row>>,
-    pub progress: Live<Progress>,
+    pub state: Live<ListingState>,
     /// Why reading stopped.
     pub error: Live<Option<ApiError>>,
     /// Locations that the server could not reach.
@@ -32,7 +32,7 @@ pub struct Listing {
 
 /// How reading goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum ListingState {
     Reading,
     /// There is more, and nobody reads it now.
     Stopped,
@@ -68,7 +68,7 @@ impl Listing {
 pub fn listing(collection: Collection) -> Listing {
     let session = use_session();
     let (rows_read, set_rows) = live(Vec::new());
-    let (progress, set_progress) = live(Progress::Reading);
+    let (state, set_state) = live(ListingState::Reading);
     let (error, set_error) = live(None);
     let (unreachable, set_unreachable) = live(Vec::<String>::new());
     let (ask, set_ask) = live(Ask { number: 0, reads: true });
@@ -85,10 +85,10 @@ pub fn listing(collection: Collection) -> Listing {
     });
     scoped_task(move || {
         if !ask.read().reads {
-            set_progress.set(Progress::Stopped);
+            set_state.set(ListingState::Stopped);
             return None;
         }
-        set_progress.set(Progress::Reading);
+        set_state.set(ListingState::Reading);
         set_error.set(None);
         let (source, collection) = (source.get_value(), collection.get_value());
         Some(Box::pin(async move {
@@ -110,7 +110,7 @@ pub fn listing(collection: Collection) -> Listing {
                         set_unreachable.set(locations);
                         set_next.set(following.as_deref().unwrap_or_default().to_owned());
                         match following {
-                            Ok(token) if token.is_empty() => return set_progress.set(Progress::Over),
+                            Ok(token) if token.is_empty() => return set_state.set(ListingState::Over),
                             Ok(_) => {}
                             Err(loops) => {
                                 set_error.set(Some(loops));
@@ -128,8 +128,8 @@ pub fn listing(collection: Collection) -> Listing {
                     }
                 }
             }
-            set_progress.set(Progress::Stopped);
+            set_state.set(ListingState::Stopped);
         }))
     });
-    Listing { rows: rows_read, progress, error, unreachable, ask, set_ask }
+    Listing { rows: rows_read, state, error, unreachable, ask, set_ask }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::browse_feed::{Listing, Progress};
+use super::browse_feed::{Listing, ListingState};
 use crate::model::browse::{Row, Standing};
 use crate::model::explain::{Doing, error_message};
 use crate::model::timeline::ticks::{ago, clock as clock_text};
@@ -25,7 +25,7 @@ const FIRST: usize = 200;
 /// The list. What is in `below` stands with the row that it belongs to: rollouts with their
 /// release.
 pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>) -> El {
-    let Listing { rows, progress, error, unreachable, .. } = listing;
+    let Listing { rows, state, error, unreachable, .. } = listing;
     let (search, set_search) = live(String::new());
     let (most, set_most) = live(FIRST);
     let found = memo(move || {
@@ -34,14 +34,14 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
     });
     let count = text(move || {
         let (found, all) = (found.read().len(), rows.read().len());
-        let so_far = if *progress.read() == Progress::Over { "" } else { " so far" };
+        let so_far = if *state.read() == ListingState::Over { "" } else { " so far" };
         match (found, all) {
             (_, 0) => String::new(),
             _ if found == all => format!("{all}{so_far}"),
             _ => format!("{found} of {all}{so_far}"),
         }
     });
-    let is_reading = move || *progress.read() == Progress::Reading;
+    let is_reading = move || *state.read() == ListingState::Reading;
     let head = el("div")
         .class("browse-head")
         .child(el("h2").text(title))
@@ -77,19 +77,19 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         let rollouts = rollouts.as_ref().map_or(&[][..], |rows| rows);
         let drawn = found.iter().take(most.get()).map(|row| row_view(row, rollouts));
         let has_failed = error.read().is_some();
-        let said = match *progress.read() {
+        let said = match *state.read() {
             _ if has_failed || !found.is_empty() => "",
-            Progress::Reading => "Reading…",
+            ListingState::Reading => "Reading…",
             _ if !rows.read().is_empty() => "Nothing matches the search.",
-            Progress::Stopped => "Nothing was read yet.",
-            Progress::Over => "There is nothing here.",
+            ListingState::Stopped => "Nothing was read yet.",
+            ListingState::Over => "There is nothing here.",
         };
         let undrawn = found.len().saturating_sub(most.get());
         let more = (undrawn > 0).then(|| {
             button("", format!("Show {} more", undrawn.min(FIRST * 5)))
                 .on("click", move |_| set_most.set(most.get_untracked() + FIRST * 5))
         });
-        let is_stopped = *progress.read() == Progress::Stopped && !has_failed;
+        let is_stopped = *state.read() == ListingState::Stopped && !has_failed;
         let read_on = is_stopped.then(|| button("", "Read on").on("click", move |_| listing.read_on()));
         el("div")
             .child(el("ul").class("browse-rows").children(drawn))

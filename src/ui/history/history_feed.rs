@@ -22,7 +22,7 @@ const PAGE: u32 = 1_000;
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Progress {
+pub struct HistoryProgress {
     pub is_reading: bool,
     /// How many rollouts were read, and how many are known.
     pub read: usize,
@@ -36,8 +36,8 @@ pub struct Progress {
 
 #[derive(Clone, Copy)]
 pub struct HistoryFeed {
-    pub progress: Live<Progress>,
-    set_progress: Setter<Progress>,
+    pub progress: Live<HistoryProgress>,
+    set_progress: Setter<HistoryProgress>,
     worker: HistoryWorker,
     /// Whether somebody wanted no more of it.
     pub stopped: Live<bool>,
@@ -50,7 +50,7 @@ impl HistoryFeed {
         self.set_stopped.set(true);
         self.worker.tell("stop", &[]);
         let progress = self.progress.get_untracked();
-        self.set_progress.set(Progress { is_reading: false, ..progress });
+        self.set_progress.set(HistoryProgress { is_reading: false, ..progress });
     }
 
     /// Reads all of it again.
@@ -62,7 +62,7 @@ impl HistoryFeed {
 
 /// Reads the history that the page shows, until it is left.
 pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
-    let (progress, set_progress) = live(Progress { is_reading: true, ..Progress::default() });
+    let (progress, set_progress) = live(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
     let (stopped, set_stopped) = live(false);
     let feed = HistoryFeed { progress, set_progress, worker, stopped, set_stopped };
     let session = use_session();
@@ -81,7 +81,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
         }
         worker.tell("clear", &[]);
         worker.forget();
-        set_progress.set(Progress { is_reading: true, is_open: true, ..Progress::default() });
+        set_progress.set(HistoryProgress { is_reading: true, is_open: true, ..HistoryProgress::default() });
         mark_once("history:start");
         // What comes as one piece, the worker reads by itself.
         let whole = match &source {
@@ -98,7 +98,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             let error = read(&of, &*runs, is_file, feed).await.err();
             worker.tell("over", &[]);
             let progress = progress.get_untracked();
-            set_progress.set(Progress { is_reading: false, is_open: false, error, ..progress });
+            set_progress.set(HistoryProgress { is_reading: false, is_open: false, error, ..progress });
         }))
     });
     feed
@@ -174,7 +174,7 @@ impl HistoryFeed {
         }
     }
 
-    fn note(self, change: impl FnOnce(&mut Progress)) {
+    fn note(self, change: impl FnOnce(&mut HistoryProgress)) {
         let mut progress = self.progress.get_untracked();
         change(&mut progress);
         self.set_progress.set(progress);

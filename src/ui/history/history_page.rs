@@ -5,7 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 use super::history_canvas::history_canvas;
-use super::history_feed::{HistoryFeed, Progress, history_feed};
+use super::history_feed::{HistoryFeed, HistoryProgress, history_feed};
 use super::history_table::history_table;
 use super::history_tools::history_tools;
 use super::history_worker::{HistoryWorker, mark_once, measure};
@@ -105,7 +105,7 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
             let said = "Reading was stopped: there may be more.".to_owned();
             return Some(reading(None, said, "Read all again", HistoryFeed::again));
         }
-        let Progress { is_reading, read, known, is_open, .. } = progress.get();
+        let HistoryProgress { is_reading, read, known, is_open, .. } = progress.get();
         if !is_reading || !loaded.read().is_empty() {
             return None;
         }

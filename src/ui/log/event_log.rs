@@ -38,14 +38,14 @@ pub struct EventLog {
 
 /// Where an event log is shown: in two places, which are loaded for a run that has one.
 #[derive(Clone)]
-pub struct Slot {
+pub struct EventLogSlot {
     shown: Shown,
     /// What the places share, once one of them is drawn.
     log: StoredValue<Option<EventLog>>,
     owner: Owner,
 }
 
-impl Slot {
+impl EventLogSlot {
     /// For as long as the owner that called this lives.
     pub fn new(shown: Shown) -> Self {
         Self { shown, log: StoredValue::new(None), owner: Owner::current().unwrap_or_default() }

@@ -10,7 +10,7 @@ use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, Setter, live};
 use crate::ui::dom::scoped_task::scoped_task;
-use crate::ui::pages::files::Parts;
+use crate::ui::pages::files::Input;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::submit_button;
 use crate::ui::widgets::form::{form, input_value};
@@ -72,7 +72,7 @@ pub fn omnibox(start: String) -> El {
                     set_problem.set(String::new());
                     set_typed.set(String::new());
                     match opens.as_str() {
-                        "json" => session.open_file(Parts::text(&text)),
+                        "json" => session.open_file(Input::text(&text)),
                         hash => go(&Address::from_hash(hash)),
                     }
                 }

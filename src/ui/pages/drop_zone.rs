@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList, HtmlInputElement};
 
-use super::files::Parts;
+use super::files::Input;
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
@@ -55,7 +55,7 @@ pub fn drop_zone() -> El {
             if !matches!(address, Address::Unreadable(_)) {
                 go(&address);
             } else if text.contains('{') {
-                session.open_file(Parts::text(&text));
+                session.open_file(Input::text(&text));
             } else {
                 open_files(session, data.files());
             }
@@ -82,7 +82,7 @@ fn files_in(event: &Event) -> Option<DataTransfer> {
 /// Opens files: a log alone in the reader of logs, anything else as job runs.
 fn open_files(session: crate::ui::session::Session, files: Option<FileList>) {
     let only = files.as_ref().filter(|files| files.length() == 1).and_then(|files| files.get(0));
-    let parts = Parts::files(files);
+    let input = Input::files(files);
     leptos::task::spawn_local(async move {
         if let Some(file) = only
             && let Ok(is_log) = lazy::is_log(file.clone()).await
@@ -91,8 +91,8 @@ fn open_files(session: crate::ui::session::Session, files: Option<FileList>) {
             return session.open_log(file.into());
         }
         // Where that could not be told, opening it says so.
-        if let Some(parts) = parts {
-            session.open_file(parts);
+        if let Some(input) = input {
+            session.open_file(input);
         }
     });
 }

@@ -17,25 +17,25 @@ use crate::workers::files::summary::Summary;
 
 /// How far it is with something that is to be opened. Each is another than any before it.
 #[derive(Clone)]
-pub struct Stage(Arc<Progress>);
+pub struct OpenStage(Arc<OpenState>);
 
-/// What a [`Stage`] is.
-pub enum Progress {
+/// What a [`OpenStage`] is.
+pub enum OpenState {
     Reading,
     Opened(Opened),
     Failed(ErrorMessage),
 }
 
-impl PartialEq for Stage {
+impl PartialEq for OpenStage {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl std::ops::Deref for Stage {
-    type Target = Progress;
+impl std::ops::Deref for OpenStage {
+    type Target = OpenState;
 
-    fn deref(&self) -> &Progress {
+    fn deref(&self) -> &OpenState {
         &self.0
     }
 }
@@ -52,7 +52,7 @@ pub struct Opened {
 /// What was opened, each by where it came from.
 #[derive(Clone, Copy)]
 pub struct Files {
-    pub(super) stages: Var<Vec<(Source, Stage)>>,
+    pub(super) stages: Var<Vec<(Source, OpenStage)>>,
     /// The names and texts or files of what was opened last, which is [`Source::File`].
     pub(super) values: StoredValue<Vec<JsValue>, LocalStorage>,
 }
@@ -64,15 +64,15 @@ impl Files {
     }
 
     /// How far it is with a source; `None` for what nobody opened since the page was loaded.
-    pub fn stage(self, source: &Source) -> Option<Stage> {
+    pub fn stage(self, source: &Source) -> Option<OpenStage> {
         stage_in(&self.stages.0.read(), source)
     }
 
     /// As of when what is at a place is shown; `None` where that is the present.
     pub fn as_of(self, address: &Address) -> Option<Timestamp> {
         match &*stage_in(&self.stages.0.read_untracked(), &address.source())? {
-            Progress::Opened(opened) => Some(opened.as_of),
-            Progress::Reading | Progress::Failed(_) => None,
+            OpenState::Opened(opened) => Some(opened.as_of),
+            OpenState::Reading | OpenState::Failed(_) => None,
         }
     }
 
@@ -83,9 +83,9 @@ impl Files {
         stage_in(&self.stages.0.read_untracked(), source).map(|_| contents)
     }
 
-    pub(super) fn set(self, source: &Source, progress: Progress) -> Stage {
+    pub(super) fn set(self, source: &Source, state: OpenState) -> OpenStage {
         let (stages, set_stages) = self.stages;
-        let stage = Stage(Arc::new(progress));
+        let stage = OpenStage(Arc::new(state));
         let mut new = stages.get_untracked();
         new.retain(|(known, _)| known != source);
         new.push((source.clone(), stage.clone()));
@@ -95,28 +95,28 @@ impl Files {
 
     /// Sets what came of a stage, unless something else was opened from there meanwhile; whether it
     /// was set.
-    pub(super) fn finish(self, source: &Source, stage: &Stage, progress: Progress) -> bool {
+    pub(super) fn finish(self, source: &Source, stage: &OpenStage, state: OpenState) -> bool {
         let is_last = stage_in(&self.stages.0.read_untracked(), source).as_ref() == Some(stage);
         if is_last {
-            self.set(source, progress);
+            self.set(source, state);
         }
         is_last
     }
 }
 
-pub(super) fn stage_in(stages: &[(Source, Stage)], source: &Source) -> Option<Stage> {
+pub(super) fn stage_in(stages: &[(Source, OpenStage)], source: &Source) -> Option<OpenStage> {
     stages.iter().find(|(known, _)| known == source).map(|(_, stage)| stage.clone())
 }
 
 /// What is to be opened as one file.
-pub struct Parts {
+pub struct Input {
     pub(super) title: String,
     pub(super) as_of: Timestamp,
     /// For each its name, and then the text or the file.
     pub(super) values: Vec<JsValue>,
 }
 
-impl Parts {
+impl Input {
     /// A text that somebody pasted.
     pub fn text(text: &str) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
-use super::files::{Opened, Parts, Progress, failure, host, no_url, rollout_in, stage_in, unanswered};
+use super::files::{Input, OpenState, Opened, failure, host, no_url, rollout_in, stage_in, unanswered};
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::core::time::{parse, to_rfc3339};
@@ -16,9 +16,9 @@ use crate::workers::files::summary::Summary;
 
 impl Session {
     /// Opens files and texts, and goes to what they have.
-    pub fn open_file(self, parts: Parts) {
+    pub fn open_file(self, input: Input) {
         let _ = location().set_hash(&Address::Opened(Source::File).to_hash());
-        self.open(Source::File, Some(parts));
+        self.open(Source::File, Some(input));
     }
 
     /// Opens an address, again if it is open.
@@ -26,16 +26,16 @@ impl Session {
         self.open(Source::Url(url.to_owned()), None);
     }
 
-    fn open(self, source: Source, parts: Option<Parts>) {
-        if let Some(parts) = &parts {
-            self.files.values.set_value(parts.values.clone());
+    fn open(self, source: Source, input: Option<Input>) {
+        if let Some(input) = &input {
+            self.files.values.set_value(input.values.clone());
         }
-        let stage = self.files.set(&source, Progress::Reading);
+        let stage = self.files.set(&source, OpenState::Reading);
         leptos::task::spawn_local(async move {
-            match lazy::read_opened(self, source.clone(), parts).await {
+            match lazy::read_opened(self, source.clone(), input).await {
                 Ok(reading) => reading.await,
                 Err(missing) => {
-                    self.files.finish(&source, &stage, Progress::Failed(missing.error_message()));
+                    self.files.finish(&source, &stage, OpenState::Failed(missing.error_message()));
                 }
             }
         });
@@ -43,18 +43,18 @@ impl Session {
 }
 
 /// Reads what was opened, and goes to what it has.
-pub fn open(session: Session, source: Source, parts: Option<Parts>) -> LocalFuture<'static, ()> {
+pub fn open(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
     Box::pin(async move {
         let Some(stage) = stage_in(&session.files.stages.0.read_untracked(), &source) else { return };
-        let progress = read(session, &source, parts).await.map_or_else(Progress::Failed, Progress::Opened);
-        let only = match &progress {
-            Progress::Opened(opened) if opened.summary.rollouts.len() == 1 => {
+        let state = read(session, &source, input).await.map_or_else(OpenState::Failed, OpenState::Opened);
+        let only = match &state {
+            OpenState::Opened(opened) if opened.summary.rollouts.len() == 1 => {
                 opened.summary.rollouts.first().map(|rollout| rollout_in(&rollout.name, &source))
             }
             _ => None,
         };
         // There is nothing to choose; and Back leads to where one came from.
-        if session.files.finish(&source, &stage, progress)
+        if session.files.finish(&source, &stage, state)
             && let Some(only) = only
             && let Ok(hash) = location().hash()
             && Address::from_hash(&hash) == Address::Opened(source)
@@ -64,10 +64,10 @@ pub fn open(session: Session, source: Source, parts: Option<Parts>) -> LocalFutu
     })
 }
 
-async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result<Opened, ErrorMessage> {
+async fn read(session: Session, source: &Source, input: Option<Input>) -> Result<Opened, ErrorMessage> {
     let loading = |error: &ApiError| error_message(error, Doing::Loading, false);
-    let Parts { title, as_of, values } = match (parts, source) {
-        (Some(parts), _) => parts,
+    let Input { title, as_of, values } = match (input, source) {
+        (Some(input), _) => input,
         (None, source) => {
             let url = source.setting();
             // The worker asks: the page has the token, and asks nobody but the APIs.
@@ -80,7 +80,7 @@ async fn read(session: Session, source: &Source, parts: Option<Parts>) -> Result
             if !status.starts_with('2') {
                 return Err(no_url(format!("{} answered with status {status}.", host(url))));
             }
-            Parts { title: url.to_owned(), ..Parts::text(&text) }
+            Input { title: url.to_owned(), ..Input::text(&text) }
         }
     };
     let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];

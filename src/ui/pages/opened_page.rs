@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::drop_zone::open_file_button;
-use super::files::{Opened, Progress, host, rollout_in};
+use super::files::{OpenState, Opened, host, rollout_in};
 use crate::core::name::RolloutName;
 use crate::model::address::{Address, Source};
 use crate::ui::browse::browse_page::history_link;
@@ -30,15 +30,15 @@ fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'st
     let shown = source.clone();
     let stage = memo(move || session.files.stage(&shown));
     dynamic(move || match (stage.get().as_deref(), &source) {
-        (Some(Progress::Opened(opened)), _) => content(opened),
-        (Some(Progress::Reading), Source::Url(url)) => reading(&host(url)).into_any(),
-        (Some(Progress::Reading), _) => reading("the file").into_any(),
-        (Some(Progress::Failed(message)), Source::Url(url)) => {
+        (Some(OpenState::Opened(opened)), _) => content(opened),
+        (Some(OpenState::Reading), Source::Url(url)) => reading(&host(url)).into_any(),
+        (Some(OpenState::Reading), _) => reading("the file").into_any(),
+        (Some(OpenState::Failed(message)), Source::Url(url)) => {
             let url = url.clone();
             let retry = Callback::new(move |()| session.open_url(&url));
             error_box(message.clone(), Some(retry)).into_any()
         }
-        (Some(Progress::Failed(message)), _) => el("div")
+        (Some(OpenState::Failed(message)), _) => el("div")
             .child(error_box(message.clone(), None))
             .child(el("p").class("open-again").child(open_file_button()))
             .into_any(),

@@ -43,7 +43,7 @@ fn shown_run(shown: Shown) -> AnyView {
     let is_chosen = memo(move || shown.selected.read().is_none());
     let is_raw_open = live(false);
     // What is read of builds and manifests outlasts new data too.
-    let log = StoredValue::new(event_log::Slot::new(shown));
+    let log = StoredValue::new(event_log::EventLogSlot::new(shown));
     let has_log = memo(move || run.read().as_ref().is_some_and(|run| event_log::has_event_log(run)));
     // The reader's first words are those of a failed verification.
     let failed = memo(move || run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));

@@ -7,7 +7,7 @@ use crate::ui::dom::live::{Live, Setter, live};
 
 /// How signing in goes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Progress {
+pub enum SignInState {
     Idle,
     /// The script loads, or the popup is open.
     Waiting,
@@ -21,19 +21,19 @@ pub struct GoogleSignIn {
     pub(super) client_id: StoredValue<String>,
     /// The client, once the script has made it.
     pub(super) client: StoredValue<Option<JsValue>, LocalStorage>,
-    pub progress: Live<Progress>,
-    pub(super) set_progress: Setter<Progress>,
+    pub state: Live<SignInState>,
+    pub(super) set_state: Setter<SignInState>,
 }
 
 impl GoogleSignIn {
     /// Signs in for the client with this id.
     pub fn new(client_id: String) -> Self {
-        let (progress, set_progress) = live(Progress::Idle);
+        let (state, set_state) = live(SignInState::Idle);
         Self {
             client_id: StoredValue::new(client_id),
             client: StoredValue::new_local(None),
-            progress,
-            set_progress,
+            state,
+            set_state,
         }
     }
 }

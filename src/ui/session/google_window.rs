@@ -15,7 +15,7 @@ use leptos::wasm_bindgen::JsValue;
 use leptos::wasm_bindgen::closure::Closure;
 
 use super::Session;
-use super::google_sign_in::{GoogleSignIn, Progress};
+use super::google_sign_in::{GoogleSignIn, SignInState};
 use crate::core::time::Timestamp;
 use crate::ui::dom::clock;
 use crate::ui::lazy;
@@ -31,7 +31,7 @@ const LONGEST: i64 = 24 * 3600;
 impl GoogleSignIn {
     /// Opens the popup. To be called when a person has pressed something, or browsers block it.
     pub fn start(self, session: Session) {
-        self.set_progress.set(Progress::Waiting);
+        self.set_state.set(SignInState::Waiting);
         leptos::task::spawn_local(async move {
             if lazy::ask_google(self, session).await.is_err() {
                 self.fail(
@@ -111,12 +111,12 @@ impl GoogleSignIn {
         let seconds = Reflect::get(reply, &"expires_in".into()).ok();
         let seconds =
             seconds.and_then(|secs| secs.as_f64().map(|secs| secs as i64).or(secs.as_string()?.parse().ok()));
-        self.set_progress.set(Progress::Idle);
+        self.set_state.set(SignInState::Idle);
         session.set_expiring_token(&token, seconds.map(|seconds| after(seconds.min(LONGEST))));
     }
 
     fn fail(self, why: &'static str) {
-        self.set_progress.set(Progress::Failed(why));
+        self.set_state.set(SignInState::Failed(why));
     }
 }
 

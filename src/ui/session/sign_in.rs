@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::google_sign_in::{GoogleSignIn, Progress};
+use super::google_sign_in::{GoogleSignIn, SignInState};
 use super::token_form::clear;
 use super::{Validity, use_session};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
@@ -59,10 +59,10 @@ pub fn sign_in() -> El {
                 .into_any()
         }
     });
-    let progress = dynamic_option(move || match google?.progress.get() {
-        Progress::Idle => None,
-        Progress::Waiting => Some(el("span").class("sign-in-state").text("Waiting for Google…")),
-        Progress::Failed(why) => Some(el("span").class("sign-in-problem").attr("role", "alert").text(why)),
+    let progress = dynamic_option(move || match google?.state.get() {
+        SignInState::Idle => None,
+        SignInState::Waiting => Some(el("span").class("sign-in-state").text("Waiting for Google…")),
+        SignInState::Failed(why) => Some(el("span").class("sign-in-problem").attr("role", "alert").text(why)),
     });
     el("span").class("sign-in").child(state).child(progress).child(dialog.problem()).child(paste)
 }

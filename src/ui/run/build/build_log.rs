@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::build_feed::{FLAGS, LOG, LOG_FILE, LOG_PAGE, head};
-use super::slot::Slot;
+use super::build_slot::BuildSlot;
 use crate::model::build::{Reading, error_message};
 use crate::ui::dom::dynamic::dynamic;
 use crate::ui::dom::el::El;
@@ -32,7 +32,7 @@ pub fn open_build_log(shown: Shown, number: usize) -> El {
 }
 
 /// The reader.
-pub fn build_log_drawer(slot: Slot) -> AnyView {
+pub fn build_log_drawer(slot: BuildSlot) -> AnyView {
     let (build, title) = (slot.feed(), slot.log_title());
     let session = use_session();
     let path = memo(move || head(&build.build.read(), LOG).to_owned());

@@ -5,8 +5,8 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::build_feed::{LOG, REASON_WORDS, head};
+use super::build_slot::BuildSlot;
 use super::log_view::log_view;
-use super::slot::Slot;
 use crate::api::job_run::State;
 use crate::core::name::BuildName;
 use crate::model::address::links;
@@ -25,7 +25,7 @@ use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::icon::{Shape, icon};
 
 /// The builds of the run that is shown.
-pub struct Builds(Vec<Slot>);
+pub struct Builds(Vec<BuildSlot>);
 
 /// Draws what `view` gives for the run's builds, as long as they stay the same.
 pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
@@ -35,14 +35,14 @@ pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'stat
         memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     dynamic(move || {
         let slot = |(index, build): (usize, RunBuild)| {
-            let seen = live(false);
-            let wanted = memo(move || seen.0.get() || (by_itself && run_failed.get()));
+            let is_visible = live(false);
+            let wanted = memo(move || is_visible.0.get() || (by_itself && run_failed.get()));
             let owner = Owner::current().unwrap_or_default();
-            Slot {
+            BuildSlot {
                 number: index + 1,
                 build,
                 shown,
-                seen,
+                is_visible,
                 wanted,
                 run_failed,
                 feed: StoredValue::new(None),
@@ -56,7 +56,7 @@ pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'stat
 impl Builds {
     /// What a reader wants first at night: the line that most likely says why.
     pub fn reasons(&self) -> Vec<AnyView> {
-        let reason = |slot: &Slot| {
+        let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
             let is_asked = memo(move || slot.run_failed.get() && slot.wanted.get());
             dynamic_option(move || is_asked.get().then(|| lazy::reason(slot.clone())))
@@ -74,7 +74,7 @@ impl Builds {
         let slots = self.0.clone();
         let opened = move || {
             let slot = slots.get(which.get().checked_sub(1)?)?.clone();
-            slot.seen.1.set(true);
+            slot.is_visible.1.set(true);
             Some(lazy::build_log(slot))
         };
         dynamic_option(opened)
@@ -91,7 +91,7 @@ fn section_id(name: &BuildName) -> String {
 }
 
 /// Why the build failed.
-pub fn reason(slot: Slot) -> AnyView {
+pub fn reason(slot: BuildSlot) -> AnyView {
     let feed = slot.feed();
     let build = slot.build;
     let id = section_id(&build.name);
@@ -139,7 +139,7 @@ fn show_mark(section: String) {
     });
 }
 
-fn section(slot: Slot) -> El {
+fn section(slot: BuildSlot) -> El {
     let RunBuild { check, name } = slot.build.clone();
     let title = match check {
         Some(check) => format!("Cloud Build of check {check}"),
@@ -154,9 +154,9 @@ fn section(slot: Slot) -> El {
     let is_file = address.is_file();
     let section = match is_file {
         true => section,
-        false => section.made(move |element| on_visible(element, slot.seen.1)),
+        false => section.made(move |element| on_visible(element, slot.is_visible.1)),
     };
-    let (set_seen, wanted) = (slot.seen.1, slot.wanted);
+    let (set_visible, wanted) = (slot.is_visible.1, slot.wanted);
     section
         .child(
             el("h3")
@@ -168,7 +168,7 @@ fn section(slot: Slot) -> El {
             (false, true) => el("p")
                 .class("absent")
                 .text("The file does not have it. ")
-                .child(button("", "Ask Cloud Build").on("click", move |_| set_seen.set(true)))
+                .child(button("", "Ask Cloud Build").on("click", move |_| set_visible.set(true)))
                 .into_any(),
             (false, false) => reading().into_any(),
         }))
@@ -179,7 +179,7 @@ fn reading() -> El {
 }
 
 /// The build and its log.
-pub fn body(slot: Slot) -> AnyView {
+pub fn body(slot: BuildSlot) -> AnyView {
     let feed = slot.feed();
     let page = (!shown_address().is_demo()).then(|| links::build(&slot.build.name));
     let console = page.clone();

@@ -2,7 +2,7 @@
 
 use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
 use super::build_log::open_build_log;
-use super::slot::Slot;
+use super::build_slot::BuildSlot;
 use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
@@ -18,7 +18,7 @@ use crate::ui::widgets::download::download_button;
 
 /// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
 /// Cloud console.
-pub fn log_view(slot: &Slot, page: Option<String>) -> El {
+pub fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
     let (feed, shown, number) = (slot.feed(), slot.shown(), slot.number());
     let heads =
         memo(move || [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned()));

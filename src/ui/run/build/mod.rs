@@ -3,6 +3,6 @@
 pub(crate) mod build_feed;
 pub(crate) mod build_log;
 pub(crate) mod build_part;
+pub(crate) mod build_slot;
 pub(crate) mod log_view;
-pub(crate) mod slot;
 pub(crate) mod text_view;

@@ -9,13 +9,13 @@ use crate::ui::run::shown::Shown;
 
 /// Where a build is shown. What shows it is loaded when somebody looks, or to say why a run failed.
 #[derive(Clone)]
-pub struct Slot {
+pub struct BuildSlot {
     /// Which of the run's builds it is, from 1.
     pub(super) number: usize,
     pub(super) build: RunBuild,
     pub(super) shown: Shown,
     /// Whether the section has come into view.
-    pub(super) seen: Var<bool>,
+    pub(super) is_visible: Var<bool>,
     /// Whether the build is to be read: of a file's run nothing is read by itself.
     pub(super) wanted: Live<bool>,
     pub(super) run_failed: Live<bool>,
@@ -24,7 +24,7 @@ pub struct Slot {
     pub(super) owner: Owner,
 }
 
-impl Slot {
+impl BuildSlot {
     /// Which of the run's builds it is, from 1.
     pub fn number(&self) -> usize {
         self.number

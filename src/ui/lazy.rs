@@ -23,7 +23,7 @@ use super::pages::start_page::start_page;
 use super::pages::unreadable_address;
 use super::rollout::actions::confirm_dialog::confirm_dialog;
 use super::rollout::empty;
-use super::rollout::export::{Wish, write};
+use super::rollout::export::{ExportRequest, write};
 use super::rollout::feed::Feed;
 use super::rollout::timeline::child_lanes::child_lanes;
 use super::rollout::timeline::drawing::Drawing;
@@ -244,8 +244,8 @@ lazy_fn! { files, load_is_log:
 
 lazy_fn! { extras, load_export:
     /// Writes what is shown as a file.
-    pub fn export(wish: Wish) -> LocalFuture<'static, Option<()>> {
-        write(wish)
+    pub fn export(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
+        write(request)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
 use crate::ui::nav::link::link;
-use crate::ui::rollout::rollout_state::{badge, look, rollout_state};
+use crate::ui::rollout::rollout_state::{appearance, badge, rollout_state};
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::error_box::error_box;
@@ -145,7 +145,7 @@ fn rollout_chip(row: &Row) -> Option<El> {
         Standing::Rollout(state) => Some(state),
         _ => None,
     })?;
-    let (class, shape) = look(state);
+    let (class, shape) = appearance(state);
     let label = row.standing.first()?.label();
     let link = link(row.to.clone()?)
         .class(format!("rollout-chip {class}"))

@@ -50,10 +50,10 @@ pub fn each(
     each_boxed(Box::new(keys), Arc::new(view))
 }
 
-type Keys = Box<dyn Fn() -> Vec<String> + Send + Sync>;
-type View = Arc<dyn Fn(String) -> AnyView + Send + Sync>;
+type KeysFn = Box<dyn Fn() -> Vec<String> + Send + Sync>;
+type ViewFn = Arc<dyn Fn(String) -> AnyView + Send + Sync>;
 
 #[inline(never)]
-fn each_boxed(keys: Keys, draw: View) -> AnyView {
+fn each_boxed(keys: KeysFn, draw: ViewFn) -> AnyView {
     view! { <For each=keys key=String::clone children=move |key| draw(key) /> }.into_any()
 }

@@ -20,12 +20,12 @@ use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::session::use_session;
 use crate::workers::log::Report;
 
-/// A run that is only passed by on the way to another has nothing read for it.
-const PASSING_BY: Duration = Duration::from_millis(400);
-/// A regular expression may be at a single line for ever, and a worker that is at it hears nothing: after
-/// so long without an answer it is ended.
-const PATIENCE: Duration = Duration::from_secs(8);
-/// How often the demo's logs are looked at again while they grow.
+/// Debounce: nothing is fetched for runs that the user only steps past.
+const DEBOUNCE: Duration = Duration::from_millis(400);
+/// Watchdog: a regular expression may take forever on a single line, and the worker then handles no message. After
+/// this time without a response it is terminated.
+const WATCHDOG: Duration = Duration::from_secs(8);
+/// How often the demo's logs are polled while they grow.
 const POLL: Duration = Duration::from_secs(2);
 
 /// Where a log comes from.
@@ -82,7 +82,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         }
         Some(Box::pin(async move {
             if !is_asked {
-                gloo_timers::future::sleep(PASSING_BY).await;
+                gloo_timers::future::sleep(DEBOUNCE).await;
             }
             set_wanted.set(true);
         }))
@@ -90,13 +90,13 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     scoped_task(move || {
         retries.0.get();
         let source = what.source.get().filter(|_| wanted.get())?;
-        let ways = session.ways(&address);
+        let transports = session.transports(&address);
         Some(Box::pin(async move {
             match source {
                 LogSource::Storage(path) if is_demo => {
                     let request = Request { method: Method::Get, path_and_query: path, body: None };
                     loop {
-                        match read_text(&*ways.storage, &request, GET_PERMISSION, Part::Whole).await {
+                        match read_text(&*transports.storage, &request, GET_PERMISSION, Part::Whole).await {
                             Ok(read) => {
                                 let grows = if what.grows.get_untracked() { "1" } else { "" };
                                 feed.send("text", &[&read.text, grows]).await;
@@ -117,7 +117,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
                     }
                 }
                 LogSource::Storage(path) => {
-                    let (url, token) = session.storage_way(&path);
+                    let (url, token) = session.storage_url_and_token(&path);
                     let grows = if what.grows.get_untracked() { "1" } else { "" };
                     feed.send("url", &[&url, &token, grows]).await;
                 }
@@ -175,7 +175,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         if !is_asked_with_it() || !wanted.get_untracked() {
             return;
         }
-        feed.tell("token", vec![session.storage_way("").1.into()]);
+        feed.tell("token", vec![session.storage_url_and_token("").1.into()]);
         if session.signed_in_now() && report.read_untracked().failure.status == 401 {
             feed.retry();
         }
@@ -189,29 +189,29 @@ pub fn follow_log(what: Wanted) -> LogFeed {
     });
     // What is looked for and what is left out.
     let address = use_address();
-    let look = memo(move || address.read().view().log);
-    let look = memo(move || {
-        let look = look.get();
-        [look.from, look.level, look.query, look.options]
+    let filter = memo(move || address.read().view().log);
+    let filter = memo(move || {
+        let filter = filter.get();
+        [filter.from, filter.level, filter.query, filter.options]
     });
     effect(move || {
         retries.0.get();
-        let look = look.get();
+        let filter = filter.get();
         if wanted.get() {
-            feed.tell("look", look.into_iter().map(JsValue::from).collect());
+            feed.tell("look", filter.into_iter().map(JsValue::from).collect());
         }
     });
     let go = use_navigate();
     scoped_task(move || {
-        let look = look.get();
-        let [_, _, query, options] = &look;
+        let filter = filter.get();
+        let [_, _, query, options] = &filter;
         if !wanted.get() || query.is_empty() || !options.contains('r') {
             return None;
         }
         let go = go.clone();
         Some(Box::pin(async move {
             while feed.answers().await {
-                gloo_timers::future::sleep(PATIENCE).await;
+                gloo_timers::future::sleep(WATCHDOG).await;
             }
             // The place is left alone if it has changed meanwhile: then this has ended.
             go(&address.get_untracked().with(|view| view.log.toggle('r')));
@@ -243,7 +243,7 @@ impl LogFeed {
     /// Whether the worker answers in time.
     async fn answers(self) -> bool {
         let answer = pin!(self.send("place", &["1"]));
-        let time = pin!(gloo_timers::future::sleep(PATIENCE));
+        let time = pin!(gloo_timers::future::sleep(WATCHDOG));
         matches!(select(answer, time).await, Either::Left(_))
     }
 

@@ -37,7 +37,7 @@ impl PartialEq for Drawn {
 
 /// What the lines are drawn by: when it changes, they are drawn anew.
 #[derive(Clone, Default, PartialEq)]
-struct Look {
+struct LineSettings {
     log: LogView,
     clock: &'static str,
     current: String,
@@ -50,7 +50,7 @@ pub struct LogLines(StoredValue<Rc<List>, LocalStorage>);
 
 struct List {
     feed: LogFeed,
-    look: Live<Look>,
+    settings: Live<LineSettings>,
     drawn: Var<Drawn>,
     frame: Frame,
     /// The lines are asked for, and whether they have to be once more.
@@ -76,10 +76,10 @@ impl LogLines {
     /// The lines of a log; `follows` says whether its end is kept in sight at first.
     pub fn new(feed: LogFeed, follows: bool) -> Self {
         let address = use_address();
-        let look = memo(move || {
+        let settings = memo(move || {
             let view = address.read().view();
             let report = feed.report.read();
-            Look {
+            LineSettings {
                 clock: clock_of(&view.log, view.utc),
                 log: view.log,
                 current: report.current.clone(),
@@ -88,7 +88,7 @@ impl LogLines {
         });
         let list = Rc::new(List {
             feed,
-            look,
+            settings,
             drawn: live(Drawn::default()),
             frame: Frame::default(),
             is_asking: Cell::default(),
@@ -120,7 +120,7 @@ impl LogLines {
             }
         });
         on_cleanup(move || resized.remove());
-        let (feed, look) = (list.feed, list.look);
+        let (feed, settings) = (list.feed, list.settings);
         // More lines, or others.
         let count = memo(move || {
             let report = feed.report.read();
@@ -137,9 +137,9 @@ impl LogLines {
             }
             self.draw();
         });
-        let mut before = Look::default();
+        let mut before = LineSettings::default();
         effect(move || {
-            let new = look.get();
+            let new = settings.get();
             let Some(list) = self.list() else { return };
             list.frame.set_wraps(new.log.has('w'));
             // Other lines are shown: the place in them means nothing any more.
@@ -166,8 +166,9 @@ impl LogLines {
         });
         // Where the search stands. A line that an address picks is not left for what the search of the same
         // address finds first.
-        let current = memo(move || look.read().current.parse::<u32>().ok());
-        let mut is_first = picked.get_untracked().is_some() && !look.read_untracked().log.query.is_empty();
+        let current = memo(move || settings.read().current.parse::<u32>().ok());
+        let mut is_first =
+            picked.get_untracked().is_some() && !settings.read_untracked().log.query.is_empty();
         effect(move || {
             if let Some(line) = current.get()
                 && !std::mem::take(&mut is_first)
@@ -224,10 +225,10 @@ impl LogLines {
                 if !is_late && list.has(first, count) {
                     break;
                 }
-                let look = list.look.get_untracked();
-                let (a, b) = look.log.picked.unwrap_or_default();
+                let settings = list.settings.get_untracked();
+                let (a, b) = settings.log.picked.unwrap_or_default();
                 let texts = [first, count, 0, a, b].map(|number| number.to_string());
-                let texts = [&*texts[0], &texts[1], look.clock, &texts[3], &texts[4]];
+                let texts = [&*texts[0], &texts[1], settings.clock, &texts[3], &texts[4]];
                 let Some(mut answer) = list.feed.send("rows", &texts).await else { break };
                 if self.list().is_none() {
                     return;
@@ -253,7 +254,7 @@ impl LogLines {
     /// The list as elements; a click on a line's number picks it.
     pub fn view(self) -> El {
         let Some(list) = self.list() else { return el("div") };
-        let (drawn, look) = (list.drawn.0, list.look);
+        let (drawn, settings) = (list.drawn.0, list.settings);
         let go = use_navigate();
         let address = use_address();
         let rows = dynamic(move || {
@@ -263,7 +264,7 @@ impl LogLines {
                 .attr("role", "list")
                 .children(rows.iter().filter_map(|row| drawn_view(row)))
         });
-        let is_wrapped = flag(move || look.read().log.has('w'));
+        let is_wrapped = flag(move || settings.read().log.has('w'));
         let measure = move || {
             if let Some(list) = self.list() {
                 list.frame.fit();

@@ -9,12 +9,12 @@ use crate::ui::session::Session;
 use crate::ui::widgets::download::{blob, png, save};
 use crate::workers::files::Call;
 
-/// A kind of file: its label, the end of its name, what the worker writes for it, and its type.
-pub type Kind = (&'static str, &'static str, &'static str, &'static str);
+/// A file format: its label, its extension, what the worker writes for it, and its type.
+pub type ExportFormat = (&'static str, &'static str, &'static str, &'static str);
 
-/// What is to be written.
-pub struct Wish {
-    pub kind: Kind,
+/// What to export.
+pub struct ExportRequest {
+    pub format: ExportFormat,
     /// The rollout's id.
     pub rollout: String,
     pub feed: Feed,
@@ -25,8 +25,8 @@ pub struct Wish {
 }
 
 /// Writes it and saves it; `None` when that failed.
-pub fn write(wish: Wish) -> LocalFuture<'static, Option<()>> {
-    let Wish { kind: (_, end, kind, mime), rollout, feed, zone, as_of, session } = wish;
+pub fn write(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
+    let ExportRequest { format: (_, end, kind, mime), rollout, feed, zone, as_of, session } = request;
     Box::pin(async move {
         let set = feed.set.get_untracked();
         let now = as_of.unwrap_or_else(clock::now);

@@ -3,7 +3,7 @@
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDetailsElement, KeyboardEvent};
 
-use super::export::{Kind, Wish};
+use super::export::{ExportFormat, ExportRequest};
 use super::feed::Feed;
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::el::{El, el};
@@ -13,7 +13,7 @@ use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
-const KINDS: [Kind; 4] = [
+const FORMATS: [ExportFormat; 4] = [
     ("JSON, as it came", ".json", "json", "application/json"),
     ("CSV, for spreadsheets", ".csv", "csv", "text/csv"),
     ("Timeline as SVG", ".svg", "svg", "image/svg+xml"),
@@ -25,14 +25,14 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
     let session = use_session();
     let as_of = session.files.as_of(&shown_address());
     let (problem, set_problem) = live(String::new());
-    let items = KINDS.map(|kind| {
+    let items = FORMATS.map(|format| {
         let rollout = rollout.clone();
         let export = move |event| {
             close(&event);
             set_problem.set(String::new());
-            let wish = Wish { kind, rollout: rollout.clone(), feed, zone, as_of, session };
+            let request = ExportRequest { format, rollout: rollout.clone(), feed, zone, as_of, session };
             leptos::task::spawn_local(async move {
-                let problem = match lazy::export(wish).await {
+                let problem = match lazy::export(request).await {
                     Ok(writing) => match writing.await {
                         Some(()) => return,
                         None => "This could not be written; it may be too large.",
@@ -42,7 +42,7 @@ pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
                 set_problem.set(problem.to_owned());
             });
         };
-        el("button").attr("type", "button").on("click", export).text(kind.0)
+        el("button").attr("type", "button").on("click", export).text(format.0)
     });
     let menu = el("details")
         .class("menu")

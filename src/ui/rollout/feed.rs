@@ -23,8 +23,8 @@ use crate::ui::dom::live::{Live, effect, live};
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
-/// After so long an answer is late, and it is said so.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// After this time without a response the page says that it is late.
+const LATE_AFTER: Duration = Duration::from_secs(8);
 
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
@@ -82,7 +82,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     effect(move || {
         set_late.set(false);
         if reading.get()
-            && let Ok(timer) = set_timeout_with_handle(move || set_late.set(true), PATIENCE)
+            && let Ok(timer) = set_timeout_with_handle(move || set_late.set(true), LATE_AFTER)
         {
             on_cleanup(move || timer.clear());
         }

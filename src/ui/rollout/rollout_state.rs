@@ -16,7 +16,7 @@ pub fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
 
 /// A state's badge.
 pub fn rollout_state(state: &RolloutState) -> El {
-    let (class, shape) = look(state);
+    let (class, shape) = appearance(state);
     badge(class, shape, format!("The rollout is {state}."), state_label(state).to_owned())
 }
 
@@ -26,7 +26,7 @@ pub fn badge(class: &str, shape: Shape, meaning: String, label: String) -> El {
 }
 
 /// The class that gives a state its colours, and its shape.
-pub fn look(state: &RolloutState) -> (&'static str, Shape) {
+pub fn appearance(state: &RolloutState) -> (&'static str, Shape) {
     match state {
         RolloutState::Succeeded => ("is-succeeded", Shape::Check),
         RolloutState::Failed => ("is-failed", Shape::Cross),

@@ -63,16 +63,16 @@ impl<T> Deref for Came<T> {
     }
 }
 
-/// The ways to what lies behind the job runs of a place, with words for what goes wrong on them.
+/// Reads the artifacts of job runs, and explains errors.
 #[derive(Clone)]
 pub struct Artifacts {
     session: Session,
-    ways: crate::ui::session::Ways,
+    transports: crate::ui::session::Transports,
 }
 
 impl Artifacts {
     pub fn new(session: Session, address: &Address) -> Self {
-        Self { session, ways: session.ways(address) }
+        Self { session, transports: session.transports(address) }
     }
 
     /// What went wrong, for people.
@@ -94,8 +94,8 @@ impl Artifacts {
     ) -> LocalFuture<'a, Result<ObjectText, ErrorMessage>> {
         Box::pin(async move {
             let (transport, permission): (&dyn Transport, &str) = match reading {
-                Reading::Build => (&*self.ways.builds, build::GET_PERMISSION),
-                _ => (&*self.ways.storage, storage::GET_PERMISSION),
+                Reading::Build => (&*self.transports.builds, build::GET_PERMISSION),
+                _ => (&*self.transports.storage, storage::GET_PERMISSION),
             };
             read_text(transport, &request, permission, part)
                 .await
@@ -125,7 +125,7 @@ impl Artifacts {
     }
 
     pub fn worker(&self) -> &WorkerClient {
-        &self.ways.worker
+        &self.transports.worker
     }
 }
 

@@ -44,9 +44,9 @@ pub enum Validity {
     Over,
 }
 
-/// The ways to job runs and to what lies behind them. Clones share the worker.
+/// Transports to the APIs, and the worker that reads what came. Clones share the worker.
 #[derive(Clone)]
-pub struct Ways {
+pub struct Transports {
     /// Leads to Cloud Deploy.
     pub runs: Rc<dyn Transport>,
     /// Leads to Cloud Build.
@@ -61,8 +61,8 @@ pub struct Ways {
 #[derive(Clone, Copy)]
 pub struct Session {
     worker: StoredValue<WorkerClient, LocalStorage>,
-    ways: StoredValue<Ways, LocalStorage>,
-    demo_ways: StoredValue<Ways, LocalStorage>,
+    transports: StoredValue<Transports, LocalStorage>,
+    demo_transports: StoredValue<Transports, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
     storage_base: StoredValue<String>,
     /// The log that was dropped last, and how many were.
@@ -87,18 +87,18 @@ impl Session {
         let (token, refused) = (Token::default(), live(false));
         token.on_answer(move |is_refused| refused.1.set(is_refused));
         let worker = WorkerClient::default();
-        let ways = Ways {
+        let transports = Transports {
             runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
             worker: worker.clone(),
         };
         let demo = Rc::new(Demo::new(WorkerClient::of("meta[name=demo-worker]"), demo_epoch(), clock::now));
-        let demo_ways =
-            Ways { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
+        let demo_transports =
+            Transports { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
         Self {
-            ways: StoredValue::new_local(ways),
-            demo_ways: StoredValue::new_local(demo_ways),
+            transports: StoredValue::new_local(transports),
+            demo_transports: StoredValue::new_local(demo_transports),
             worker: StoredValue::new_local(worker),
             token: StoredValue::new_local(token),
             storage_base: StoredValue::new(config.storage_base.trim_end_matches('/').to_owned()),
@@ -113,7 +113,7 @@ impl Session {
         }
     }
 
-    /// Where what is at a place comes from.
+    /// Returns the source of the runs at an address.
     pub fn source(self, address: &Address) -> Rc<dyn RunSource> {
         Rc::new(self.client(address))
     }
@@ -123,7 +123,7 @@ impl Session {
     pub fn client(self, address: &Address) -> Client<Rc<dyn Transport>> {
         Client::new(match address.is_file() {
             true => Rc::new(OpenedFile::new(self.worker(), address.source().setting().to_owned())),
-            false => self.ways(address).runs,
+            false => self.transports(address).runs,
         })
     }
 
@@ -132,14 +132,14 @@ impl Session {
         self.worker.get_value()
     }
 
-    /// The ways to the job runs of a place and to what lies behind them.
-    pub fn ways(self, address: &Address) -> Ways {
-        if address.is_demo() { self.demo_ways.get_value() } else { self.ways.get_value() }
+    /// Returns the transports for an address: those of the demo or of Google Cloud.
+    pub fn transports(self, address: &Address) -> Transports {
+        if address.is_demo() { self.demo_transports.get_value() } else { self.transports.get_value() }
     }
 
-    /// The address of a path of Cloud Storage's API, and the token that it is asked with, for a worker
+    /// Returns the URL of a path of Cloud Storage's API and the token to send, for a worker
     /// that fetches by itself.
-    pub fn storage_way(self, path: &str) -> (String, String) {
+    pub fn storage_url_and_token(self, path: &str) -> (String, String) {
         let url = [&*self.storage_base.get_value(), path].concat();
         (self.absolute(&url), self.token.with_value(Token::text))
     }

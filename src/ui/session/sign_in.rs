@@ -16,8 +16,8 @@ pub fn sign_in() -> El {
     let session = use_session();
     let dialog = Dialog::new();
     let google = session.google();
-    let ask_google = move |google: GoogleSignIn, look: &'static str, label: &'static str| {
-        button(look, label).on("click", move |_| google.start(session))
+    let ask_google = move |google: GoogleSignIn, variant: &'static str, label: &'static str| {
+        button(variant, label).on("click", move |_| google.start(session))
     };
     // However the dialog is left, Escape too, the text must not stay in the page: not even until the
     // browser says that it is closed.

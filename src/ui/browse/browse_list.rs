@@ -77,7 +77,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         let rollouts = rollouts.as_ref().map_or(&[][..], |rows| rows);
         let drawn = found.iter().take(most.get()).map(|row| row_view(row, rollouts));
         let has_failed = error.read().is_some();
-        let said = match *state.read() {
+        let message = match *state.read() {
             _ if has_failed || !found.is_empty() => "",
             ListingState::Reading => "Reading…",
             _ if !rows.read().is_empty() => "Nothing matches the search.",
@@ -93,7 +93,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         let read_on = is_stopped.then(|| button("", "Read on").on("click", move |_| listing.read_on()));
         el("div")
             .child(el("ul").class("browse-rows").children(drawn))
-            .child(el("p").class("absent").text(said))
+            .child(el("p").class("absent").text(message))
             .child(el("div").class("browse-more").maybe(more).maybe(read_on))
     });
     el("section")

@@ -295,18 +295,18 @@ enum Kept {
     Flag(&'static str, bool),
     Class(&'static str, bool),
     Changing(&'static str, #[expect(dead_code, reason = "kept alive")] RenderEffect<()>),
-    Listener(&'static str, Rc<RefCell<Handler>>, #[expect(dead_code, reason = "kept alive")] Heard),
+    Listener(&'static str, Rc<RefCell<Handler>>, #[expect(dead_code, reason = "kept alive")] Listening),
     Made,
 }
 
 /// A listener, which ends with this.
-struct Heard {
+struct Listening {
     element: Element,
     event: &'static str,
     closure: Closure<dyn FnMut(Event)>,
 }
 
-impl Drop for Heard {
+impl Drop for Listening {
     fn drop(&mut self) {
         let _ = self
             .element
@@ -368,8 +368,8 @@ impl Setting {
             }
             Self::Listener(event, handler) => {
                 let handler = Rc::new(RefCell::new(handler.take()));
-                let heard = hear(element.clone(), event, handler.clone());
-                Kept::Listener(event, handler, heard)
+                let listening = listen(element.clone(), event, handler.clone());
+                Kept::Listener(event, handler, listening)
             }
             Self::Made(then) => {
                 then.take()(element);
@@ -399,14 +399,14 @@ fn boxed(update: Box<dyn Fn()>) -> impl Fn(Option<()>) {
     move |_| update()
 }
 
-fn hear(element: Element, event: &'static str, handler: Rc<RefCell<Handler>>) -> Heard {
+fn listen(element: Element, event: &'static str, handler: Rc<RefCell<Handler>>) -> Listening {
     // What a handler asks for by context is that of the place where it was written.
     let owner = Owner::current().unwrap_or_default();
     let closure = Closure::<dyn FnMut(Event)>::new(move |event| {
         owner.with(|| (handler.borrow_mut())(event));
     });
     let _ = element.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-    Heard { element, event, closure }
+    Listening { element, event, closure }
 }
 
 // These fail for names that no browser accepts only, and all names are written in this program.

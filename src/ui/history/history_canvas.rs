@@ -56,11 +56,12 @@ const KEYS: [&str; 32] = [
 pub fn history_canvas(worker: HistoryWorker) -> El {
     let address = use_address();
     let (is_drawn, set_drawn) = live(true);
-    effect(move || worker.tell("show", &[address.read().settings().0.into()]));
+    effect(move || worker.send("show", &[address.read().settings().0.into()]));
     let pointer = move |touch: &'static str| {
         move |event: Event| {
             let event: &PointerEvent = event.unchecked_ref();
-            let canvas: HtmlElement = event.current_target().expect("it is heard there").unchecked_into();
+            let canvas: HtmlElement =
+                event.current_target().expect("a listener has a current target").unchecked_into();
             if touch == "down" {
                 if event.button() != 0 {
                     return;
@@ -69,7 +70,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
             }
             let (x, y) = position_in(&canvas, event);
             let id = event.pointer_id().into();
-            worker.tell("pointer", &[touch.into(), id, x.into(), y.into(), event.shift_key().into()]);
+            worker.send("pointer", &[touch.into(), id, x.into(), y.into(), event.shift_key().into()]);
         }
     };
     let canvas = el("canvas")
@@ -90,7 +91,8 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
             // Or the page would scroll, and with Control zoom.
             event.prevent_default();
             let event: &WheelEvent = event.unchecked_ref();
-            let canvas: HtmlElement = event.current_target().expect("it is heard there").unchecked_into();
+            let canvas: HtmlElement =
+                event.current_target().expect("a listener has a current target").unchecked_into();
             let (x, _) = position_in(&canvas, event);
             // Lines and pages, as some mice count, in pixels.
             let unit = match event.delta_mode() {
@@ -99,7 +101,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
                 _ => 1.0,
             };
             let control = event.ctrl_key() || event.meta_key();
-            worker.tell(
+            worker.send(
                 "wheel",
                 &[
                     x.into(),
@@ -115,7 +117,7 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
             let is_plain = !key.ctrl_key() && !key.meta_key() && !key.alt_key();
             if is_plain && KEYS.contains(&key.key().as_str()) {
                 event.prevent_default();
-                worker.tell("key", &[key.key().into()]);
+                worker.send("key", &[key.key().into()]);
             }
         });
     let tip = worker.topic("tip");
@@ -127,13 +129,13 @@ pub fn history_canvas(worker: HistoryWorker) -> El {
         Some(el("div").class("history-tip").attr("style", style).attr("aria-hidden", "true").child(drawn))
     });
     let counts = worker.topic("counts");
-    let said = text(move || counts.read().last().cloned().unwrap_or_default());
+    let status = text(move || counts.read().last().cloned().unwrap_or_default());
     let instead = dynamic_option(move || {
         let why = "This browser cannot draw the timeline: it has no OffscreenCanvas. The table below has the \
                    same runs. A current Chrome, Edge, Firefox or Safari draws it.";
         (!is_drawn.get()).then(|| el("p").class("notice is-warning").attr("role", "status").text(why))
     });
-    el("div").class("history-stage").attr("data-said", said).child(canvas).child(tip).child(instead)
+    el("div").class("history-stage").attr("data-said", status).child(canvas).child(tip).child(instead)
 }
 
 /// Where an event is in an element, in CSS pixels.
@@ -146,12 +148,12 @@ fn position_in(element: &HtmlElement, event: &MouseEvent) -> (f64, f64) {
 fn begin(worker: HistoryWorker, element: &Element, drawn: Setter<bool>) {
     let canvas: HtmlCanvasElement = element.clone().unchecked_into();
     let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return drawn.set(false) };
-    worker.give("canvas", &offscreen);
+    worker.transfer("canvas", &offscreen);
     let sized = canvas.clone();
     let size = Closure::<dyn FnMut()>::new(move || {
         let (width, height) = (sized.client_width(), sized.client_height());
         let ratio = window().device_pixel_ratio();
-        worker.tell("size", &[width.into(), height.into(), ratio.into()]);
+        worker.send("size", &[width.into(), height.into(), ratio.into()]);
     });
     if let Ok(observer) = ResizeObserver::new(size.as_ref().unchecked_ref()) {
         observer.observe(&canvas);
@@ -161,7 +163,7 @@ fn begin(worker: HistoryWorker, element: &Element, drawn: Setter<bool>) {
         });
     }
     let probe = element.clone();
-    let colors = move || worker.tell("colors", &colors(&probe));
+    let colors = move || worker.send("colors", &colors(&probe));
     // Once the element is in the page, and has its style.
     request_animation_frame({
         let colors = colors.clone();
@@ -170,9 +172,9 @@ fn begin(worker: HistoryWorker, element: &Element, drawn: Setter<bool>) {
     if let Ok(Some(scheme)) = window().match_media("(prefers-color-scheme: dark)") {
         let changed = Closure::<dyn FnMut()>::new(colors);
         let _ = scheme.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
-        let heard = StoredValue::new_local((scheme, changed));
+        let listener = StoredValue::new_local((scheme, changed));
         on_cleanup(move || {
-            heard.try_with_value(|(scheme, changed)| {
+            listener.try_with_value(|(scheme, changed)| {
                 let _ =
                     scheme.remove_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
             });

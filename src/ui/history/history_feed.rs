@@ -48,7 +48,7 @@ impl HistoryFeed {
     /// Reads no further; what has come stays.
     pub fn stop(self) {
         self.set_stopped.set(true);
-        self.worker.tell("stop", &[]);
+        self.worker.send("stop", &[]);
         let progress = self.progress.get_untracked();
         self.set_progress.set(HistoryProgress { is_reading: false, ..progress });
     }
@@ -79,7 +79,7 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
         if feed.stopped.get() {
             return None;
         }
-        worker.tell("clear", &[]);
+        worker.send("clear", &[]);
         worker.forget();
         set_progress.set(HistoryProgress { is_reading: true, is_open: true, ..HistoryProgress::default() });
         mark_once("history:start");
@@ -90,13 +90,13 @@ pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             Source::Cloud => None,
         };
         if let (Some(whole), true) = (&whole, of.is_empty()) {
-            worker.tell("read", whole);
+            worker.send("read", whole);
             return None;
         }
         let (of, runs) = (of.clone(), runs.clone());
         Some(Box::pin(async move {
             let error = read(&of, &*runs, is_file, feed).await.err();
-            worker.tell("over", &[]);
+            worker.send("over", &[]);
             let progress = progress.get_untracked();
             set_progress.set(HistoryProgress { is_reading: false, is_open: false, error, ..progress });
         }))
@@ -110,7 +110,7 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
         Address::Rollout { rollout, .. } => {
             let record = source.get_rollout(&rollout).await;
             if let Ok(record) = &record {
-                feed.worker.tell("add", &[JsValue::from_str(&record.raw)]);
+                feed.worker.send("add", &[JsValue::from_str(&record.raw)]);
             }
             read_runs(source, vec![rollout], feed).await?;
             // Its runs are shown without it. Most files have only the runs.
@@ -129,7 +129,7 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
         let Items { raw, next_page_token, unreachable } = source.list(&rollouts, &query, &token).await?;
         feed.lacks(unreachable);
         let names = raw.iter().filter_map(|raw| name_of(raw)).collect();
-        feed.worker.tell("add", &[document("rollouts", &raw)]);
+        feed.worker.send("add", &[document("rollouts", &raw)]);
         read_runs(source, names, feed).await?;
         token = tokens.take(next_page_token)?;
         if token.is_empty() {
@@ -147,7 +147,7 @@ async fn read_runs(
     feed.note(|progress| progress.known += rollouts.len());
     let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
     let one = async |rollout: RolloutName| {
-        let mut add = |raw: Vec<Box<str>>| feed.worker.tell("add", &[document("jobRuns", &raw)]);
+        let mut add = |raw: Vec<Box<str>>| feed.worker.send("add", &[document("jobRuns", &raw)]);
         feed.lacks(for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?);
         feed.note(|progress| progress.read += 1);
         Ok::<(), ApiError>(())

@@ -84,7 +84,7 @@ fn header(of: &str, source: &Source) -> El {
 fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
     let (counts, bytes, loaded) = (worker.topic("counts"), worker.topic("progress"), worker.topic("loaded"));
     let (progress, stopped) = (feed.progress, feed.stopped);
-    let said = text(move || {
+    let status = text(move || {
         let counts = counts.read();
         let is_reading = progress.read().is_reading && loaded.read().is_empty();
         match counts.get(1).map(String::as_str) {
@@ -94,16 +94,16 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
     });
     let bar = dynamic_option(move || {
         // The same elements, so that the button keeps the focus.
-        let reading = |bar: Option<El>, said: String, label, act: fn(HistoryFeed)| {
+        let reading = |bar: Option<El>, status: String, label, act: fn(HistoryFeed)| {
             el("span")
                 .class("history-reading")
                 .maybe(bar)
-                .child(el("span").text(said))
+                .child(el("span").text(status))
                 .child(button("quiet", label).on("click", move |_| act(feed)))
         };
         if stopped.get() {
-            let said = "Reading was stopped: there may be more.".to_owned();
-            return Some(reading(None, said, "Read all again", HistoryFeed::again));
+            let status = "Reading was stopped: there may be more.".to_owned();
+            return Some(reading(None, status, "Read all again", HistoryFeed::again));
         }
         let HistoryProgress { is_reading, read, known, is_open, .. } = progress.get();
         if !is_reading || !loaded.read().is_empty() {
@@ -127,7 +127,7 @@ fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
         };
         Some(reading(Some(bar), label, "Stop", HistoryFeed::stop))
     });
-    el("p").class("history-counts").child(el("b").attr("role", "status").text(said)).child(bar)
+    el("p").class("history-counts").child(el("b").attr("role", "status").text(status)).child(bar)
 }
 
 fn problems(worker: HistoryWorker, feed: HistoryFeed, source: Source) -> AnyView {

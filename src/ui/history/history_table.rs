@@ -26,10 +26,11 @@ pub fn history_table(worker: HistoryWorker) -> El {
         let (first, count) = sight.get();
         counts.read();
         let first = (first - SPARE).max(0);
-        worker.tell("rows", &[first.into(), (count + 2 * SPARE).into(), active.get().into()]);
+        worker.send("rows", &[first.into(), (count + 2 * SPARE).into(), active.get().into()]);
     });
     let scrolled = move |event: Event| {
-        let element: HtmlElement = event.current_target().expect("it is heard there").unchecked_into();
+        let element: HtmlElement =
+            event.current_target().expect("a listener has a current target").unchecked_into();
         set_sight.set((element.scroll_top() / ROW, element.client_height() / ROW + 1));
     };
     let keys = move |event: Event| {
@@ -45,14 +46,15 @@ pub fn history_table(worker: HistoryWorker) -> El {
             "End" => last,
             "Enter" | " " => {
                 event.prevent_default();
-                return worker.tell("choose", &[at.into()]);
+                return worker.send("choose", &[at.into()]);
             }
             _ => return,
         };
         event.prevent_default();
         let to = to.clamp(0, last);
         set_active.set(to);
-        let element: HtmlElement = event.current_target().expect("it is heard there").unchecked_into();
+        let element: HtmlElement =
+            event.current_target().expect("a listener has a current target").unchecked_into();
         let (top, height) = (element.scroll_top(), element.client_height() - 2 * ROW);
         if to * ROW < top {
             element.set_scroll_top(to * ROW);
@@ -68,7 +70,7 @@ pub fn history_table(worker: HistoryWorker) -> El {
                 row.get_attribute("aria-rowindex").and_then(|index| index.parse::<i32>().ok())
         {
             set_active.set(index - 2);
-            worker.tell("choose", &[(index - 2).into()]);
+            worker.send("choose", &[(index - 2).into()]);
         }
     };
     let head = el("tr")

@@ -157,12 +157,13 @@ fn clear() -> AnyView {
 
 /// The zones of the world, as far as the browser tells; some that many people live in otherwise.
 fn zones() -> Vec<String> {
-    let told = || {
+    let supported = || {
         let intl = Reflect::get(&window(), &"Intl".into()).ok()?;
-        let tell = Reflect::get(&intl, &"supportedValuesOf".into()).ok()?.dyn_into::<Function>().ok()?;
-        let zones: Array = tell.call1(&intl, &"timeZone".into()).ok()?.dyn_into().ok()?;
+        let supported_values_of =
+            Reflect::get(&intl, &"supportedValuesOf".into()).ok()?.dyn_into::<Function>().ok()?;
+        let zones: Array = supported_values_of.call1(&intl, &"timeZone".into()).ok()?.dyn_into().ok()?;
         Some(zones.iter().filter_map(|zone| zone.as_string()).collect())
     };
-    told()
+    supported()
         .unwrap_or_else(|| ["Europe/Berlin", "Asia/Kolkata", "America/New_York"].map(str::to_owned).to_vec())
 }

@@ -50,7 +50,7 @@ impl HistoryWorker {
                         "the timeline could not be loaded, or it broke down".to_owned(),
                     )));
                 };
-                let listening = Listening::new(worker, move |message| this.hear(message), broken);
+                let listening = Listening::new(worker, move |message| this.on_message(message), broken);
                 *shared.worker.borrow_mut() = Some(listening);
             }
             Err(problem) => set_error.set(Some(problem)),
@@ -62,7 +62,7 @@ impl HistoryWorker {
         this
     }
 
-    fn hear(self, message: &Array) {
+    fn on_message(self, message: &Array) {
         let Some(what) = message.get(0).as_string() else {
             // The worker's first words: it hears from now on.
             self.shared.try_with_value(|shared| {
@@ -104,7 +104,7 @@ impl HistoryWorker {
     }
 
     /// Tells the worker something: a name and what belongs to it.
-    pub fn tell(self, what: &str, values: &[JsValue]) {
+    pub fn send(self, what: &str, values: &[JsValue]) {
         let message = Array::of1(&what.into());
         for value in values {
             message.push(value);
@@ -113,7 +113,7 @@ impl HistoryWorker {
     }
 
     /// Gives the worker something that is then its own.
-    pub fn give(self, what: &str, value: &JsValue) {
+    pub fn transfer(self, what: &str, value: &JsValue) {
         let message = Array::of2(&what.into(), value);
         self.shared.try_with_value(|shared| shared.post(&message, &Array::of1(value)));
     }

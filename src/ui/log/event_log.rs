@@ -121,7 +121,7 @@ impl EventLog {
                     let lines = feed.report.read().lines;
                     if lines == 0 { "Read the event log".to_owned() } else { "Open the event log".to_owned() }
                 });
-                let said = text(move || {
+                let message = text(move || {
                     let report = feed.report.read();
                     match report.phase.as_str() {
                         // A failed run's is about to be read.
@@ -147,7 +147,7 @@ impl EventLog {
                                     button("", label)
                                         .on("click", move |event| open_all(failing_line(&event))),
                                 )
-                                .child(el("span").class("absent").text(said)),
+                                .child(el("span").class("absent").text(message)),
                         ),
                 )
             }

@@ -235,8 +235,8 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
         set_between.set(String::new());
         let (a, b) = two?;
         Some(Box::pin(async move {
-            if let Some(said) = feed.send("between", &[&a.to_string(), &b.to_string()]).await {
-                set_between.set(said.concat());
+            if let Some(message) = feed.send("between", &[&a.to_string(), &b.to_string()]).await {
+                set_between.set(message.concat());
             }
         }))
     });
@@ -271,8 +271,8 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
             button(
                 "quiet",
                 text(move || match copied.get() {
-                    said if said.is_empty() => "Copy".to_owned(),
-                    said => said,
+                    message if message.is_empty() => "Copy".to_owned(),
+                    message => message,
                 }),
             )
             .attr("title", "Copy the picked lines, or all that are shown")

@@ -160,7 +160,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         retries.0.get();
         let grows = if what.grows.get() { "1" } else { "" };
         if wanted.get() {
-            feed.tell("grows", vec![grows.into()]);
+            feed.notify("grows", vec![grows.into()]);
         }
     });
     // What grows is asked for with the token of the moment, and with none once it was forgotten.
@@ -175,7 +175,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         if !is_asked_with_it() || !wanted.get_untracked() {
             return;
         }
-        feed.tell("token", vec![session.storage_url_and_token("").1.into()]);
+        feed.notify("token", vec![session.storage_url_and_token("").1.into()]);
         if session.signed_in_now() && report.read_untracked().failure.status == 401 {
             feed.retry();
         }
@@ -184,7 +184,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         retries.0.get();
         let axis = what.axis.get();
         if let Some(Window { from, to }) = axis.filter(|_| wanted.get()) {
-            feed.tell("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
+            feed.notify("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
         }
     });
     // What is looked for and what is left out.
@@ -198,7 +198,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         retries.0.get();
         let filter = filter.get();
         if wanted.get() {
-            feed.tell("look", filter.into_iter().map(JsValue::from).collect());
+            feed.notify("look", filter.into_iter().map(JsValue::from).collect());
         }
     });
     let go = use_navigate();
@@ -234,7 +234,7 @@ impl LogFeed {
     }
 
     /// Tells the worker something that needs no answer.
-    fn tell(self, call: &'static str, values: Vec<JsValue>) {
+    fn notify(self, call: &'static str, values: Vec<JsValue>) {
         leptos::task::spawn_local(async move {
             self.send_values(call, values).await;
         });
@@ -255,7 +255,7 @@ impl LogFeed {
 
     /// Does not read on.
     pub fn stop(self) {
-        self.tell("stop", vec![]);
+        self.notify("stop", vec![]);
     }
 
     /// Wants it read.

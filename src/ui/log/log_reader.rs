@@ -79,8 +79,8 @@ pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone +
         .child(lines.view())
         .child(dynamic_option(move || drawn_view(&marks.read())))
         .child(dynamic_option(move || {
-            let said = is_empty.get();
-            (!said.is_empty()).then(|| el("p").class("log-empty absent").text(said))
+            let message = is_empty.get();
+            (!message.is_empty()).then(|| el("p").class("log-empty absent").text(message))
         }));
     el("div")
         .class("log-reader")

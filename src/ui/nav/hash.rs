@@ -30,12 +30,12 @@ impl Hash {
             move || url.read().hash().to_owned()
         });
         // The way back and forward, and an address that is typed.
-        let heard = window_event_listener_untyped("popstate", move |_| {
+        let listener = window_event_listener_untyped("popstate", move |_| {
             if let Ok(current) = BrowserUrl::current() {
                 url.set(current);
             }
         });
-        on_cleanup(move || heard.remove());
+        on_cleanup(move || listener.remove());
         Self { shown, browser }
     }
 

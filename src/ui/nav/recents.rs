@@ -65,7 +65,7 @@ pub fn recents() -> AnyView {
 }
 
 fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
-    let (id, told) = recent.told();
+    let (id, details) = recent.told();
     let forgotten = recent.place.clone();
     let forget = move |_| {
         let mut left = stored();
@@ -76,7 +76,7 @@ fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
     el("li")
         .class("browse-row")
         .child(link(recent.place.clone()).class("browse-id").text(id.clone()))
-        .child(el("span").class("browse-details").text(told))
+        .child(el("span").class("browse-details").text(details))
         .child(el("time").text(ago(recent.at, clock::now())))
         .child(button("quiet", "Forget").attr("aria-label", format!("Forget {id}")).on("click", forget))
 }

@@ -68,8 +68,8 @@ pub fn drop_zone() -> El {
         .child(el("p").child(el("b").text("Drop it to open it")).text("It stays in this browser."))
 }
 
-fn listen(event: &'static str, hear: Box<dyn Fn(Event)>) {
-    let listener = window_event_listener_untyped(event, hear);
+fn listen(event: &'static str, handler: Box<dyn Fn(Event)>) {
+    let listener = window_event_listener_untyped(event, handler);
     on_cleanup(move || listener.remove());
 }
 

@@ -40,7 +40,8 @@ pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El 
         let link = link(Address::rollout(parent)).text(id);
         Some(el("span").class("rollout-controller").text("driven by ").child(link))
     });
-    let said = memo(move || of_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));
+    let remarks_text =
+        memo(move || of_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));
     let offers = memo(move || of_rollout(feed, offers).unwrap_or_default());
     let of = memo(move || Some(name.clone()));
     el("div")
@@ -48,7 +49,7 @@ pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El 
         .child(rollout_badge(state))
         .child(target)
         .child(parent)
-        .child(el("span").class("rollout-remarks").text(said))
+        .child(el("span").class("rollout-remarks").text(remarks_text))
         .child(el("span").class("rollout-offers").child(action_buttons(offers, of, None, tree)))
 }
 
@@ -59,8 +60,9 @@ fn of_rollout<T>(feed: Feed, about: impl Fn(&Rollout) -> T) -> Option<T> {
 /// Why the rollout as a whole failed, and why it may not be known.
 pub fn rollout_notes(feed: Feed) -> AnyView {
     let failed = memo(move || {
-        let told = of_rollout(feed, |r| (r.deploy_failure_cause.clone(), r.failure_reason.clone()));
-        told.filter(|(cause, reason)| !cause.is_unspecified() || !reason.is_empty())
+        let cause_and_reason =
+            of_rollout(feed, |r| (r.deploy_failure_cause.clone(), r.failure_reason.clone()));
+        cause_and_reason.filter(|(cause, reason)| !cause.is_unspecified() || !reason.is_empty())
     });
     // A failed run says more, and stands below; without one, this is all that there is.
     let has_failed_run = memo(move || feed.set.read().runs.iter().any(|run| run.json.state == State::Failed));
@@ -68,7 +70,7 @@ pub fn rollout_notes(feed: Feed) -> AnyView {
         let (cause, reason) = failed.get()?;
         let explained = failure(&cause);
         let reason = match &explained {
-            Some(told) if reason.is_empty() => told.meaning.clone(),
+            Some(explanation) if reason.is_empty() => explanation.meaning.clone(),
             _ => reason,
         };
         let next = explained.filter(|_| !has_failed_run.get());
@@ -82,7 +84,9 @@ pub fn rollout_notes(feed: Feed) -> AnyView {
                     cause.to_string()
                 }))
                 .child(el("span").class("long-text").text(reason))
-                .maybe(next.map(|told| el("span").child(el("b").text("Next: ")).text(told.next))),
+                .maybe(
+                    next.map(|explanation| el("span").child(el("b").text("Next: ")).text(explanation.next)),
+                ),
         )
     });
     let unknown = dynamic(move || {

@@ -73,7 +73,8 @@ impl GoogleSignIn {
     }
 
     fn make_client(self, session: Session) -> Option<()> {
-        let on_token = Closure::<dyn FnMut(JsValue)>::new(move |reply: JsValue| self.hear(session, &reply));
+        let on_token =
+            Closure::<dyn FnMut(JsValue)>::new(move |reply: JsValue| self.on_reply(session, &reply));
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| {
             self.fail(match text(&error, "type").as_str() {
                 "popup_failed_to_open" => "The browser blocked the sign-in window: allow it, then try again.",
@@ -99,7 +100,7 @@ impl GoogleSignIn {
     }
 
     /// Takes the reply of the popup: a token, or what went wrong.
-    fn hear(self, session: Session, reply: &JsValue) {
+    fn on_reply(self, session: Session, reply: &JsValue) {
         let token = text(reply, "access_token");
         if token.is_empty() {
             return self.fail(match text(reply, "error").as_str() {

@@ -34,7 +34,7 @@ pub fn sign_in() -> El {
             .into_any(),
         (Validity::None, None) => button("", "Paste a token").on("click", move |_| dialog.open()).into_any(),
         (validity, google) => {
-            let (class, said) = match validity {
+            let (class, label) = match validity {
                 Validity::EndsSoon => ("sign-in-state is-ending", "Sign-in ends soon"),
                 Validity::Over => (
                     "sign-in-state is-ending",
@@ -52,7 +52,7 @@ pub fn sign_in() -> El {
             };
             let forget = if google.is_some() { "Sign out" } else { "Forget" };
             (
-                el("span").class(class).attr("role", "status").text(said),
+                el("span").class(class).attr("role", "status").text(label),
                 renew,
                 button("quiet", forget).on("click", move |_| session.set_token("")),
             )

@@ -21,8 +21,8 @@ pub fn raw_text(raw: &str) -> El {
         }
     }
     let more = (!rest.is_empty()).then(|| {
-        let said = format!("About {} more letters are not shown; the copy has all of them.", rest.len());
-        el("p").class("absent").text(said)
+        let message = format!("About {} more letters are not shown; the copy has all of them.", rest.len());
+        el("p").class("absent").text(message)
     });
     el("div").class("raw-text").child(copy_button(text.clone(), "Copy the JSON")).child(pre).maybe(more)
 }

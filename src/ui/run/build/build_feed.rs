@@ -19,8 +19,8 @@ use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::workers::files::Call;
 
-/// A run that is only passed by on the way to another has nothing read for it.
-const PASSING_BY: Duration = Duration::from_millis(400);
+/// Debounce: nothing is fetched for runs that the user only steps past.
+const DEBOUNCE: Duration = Duration::from_millis(400);
 
 /// What the page shows of a build.
 #[derive(Clone, Copy)]
@@ -84,7 +84,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
     let is_live = memo(move || head(&build.read(), FLAGS) == "live");
     let polls = polls(shown, is_live);
     let (stale, set_stale) = live(<[String; 2]>::default());
-    let tell = move |which: usize, why: String| {
+    let set_note = move |which: usize, why: String| {
         let mut all = stale.get_untracked();
         all[which] = why;
         set_stale.set(all);
@@ -100,15 +100,15 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
         let is_shown = matches!(&*build.read_untracked(), Some(Ok(_)));
         Some(Box::pin(async move {
             if is_first {
-                gloo_timers::future::sleep(PASSING_BY).await;
+                gloo_timers::future::sleep(DEBOUNCE).await;
             }
             match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
                 Ok(read) => {
-                    tell(0, String::new());
+                    set_note(0, String::new());
                     set_raw.set(Some(Came::new(read.text)));
                 }
                 // What is on the screen already is better than an error; the next poll may do.
-                Err(message) if is_shown => tell(0, message.title),
+                Err(message) if is_shown => set_note(0, message.title),
                 Err(message) => set_build.set(Some(Err(Came::new(message)))),
             }
         }))
@@ -159,7 +159,10 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
                 }
                 Err(message) => Err(message),
             };
-            tell(1, read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default());
+            set_note(
+                1,
+                read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default(),
+            );
             if read.is_ok() || is_first {
                 set_log.set(Some(read.map(Came::new).map_err(Came::new)));
             }

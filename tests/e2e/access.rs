@@ -331,7 +331,7 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
     viewer.press(keys::RIGHT).await;
     viewer.press(keys::RIGHT).await;
     let run = viewer.run(LIVE, "verify");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     while viewer.count(&select::focused(select::run_panel::TERMINATE)).await == 0 {
         viewer.press(keys::TAB).await;
         tabs += 1;
@@ -464,7 +464,7 @@ const LISTEN: &str = formatcp!(
 );
 
 /// Waits for what comes after the runs, which is said too.
-async fn all_is_there(viewer: &Viewer) {
+async fn wait_for_all(viewer: &Viewer) {
     for css in [select::rollout::BADGE, select::build::STEPS, select::log::BUTTONS] {
         viewer.wait_for(css).await;
     }
@@ -476,7 +476,7 @@ async fn a_live_rollout_says_each_change_once_and_nothing_else() {
     let setup = Setup { age: SignedDuration::from_mins(10), ..Setup::default() };
     let mut viewer = Viewer::show(setup, LIVE).await;
     viewer.expect_error("status of 503");
-    all_is_there(&viewer).await;
+    wait_for_all(&viewer).await;
     viewer.wait_for_list().await;
     viewer.js(LISTEN).await;
     // The clock goes on, and so do the polls.
@@ -504,7 +504,7 @@ async fn a_live_rollout_says_each_change_once_and_nothing_else() {
 async fn an_error_that_lasts_is_said_once() {
     let mut viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.expect_error("status of 503");
-    all_is_there(&viewer).await;
+    wait_for_all(&viewer).await;
     viewer.js(LISTEN).await;
     viewer.order("503@list");
     viewer.wait_for_error("The server has trouble").await;

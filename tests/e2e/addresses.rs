@@ -24,7 +24,7 @@ async fn a_reload_keeps_run_filter_and_zone() {
         if reload {
             viewer.reload().await;
         }
-        viewer.shows(&run).await;
+        viewer.wait_for_run(&run).await;
         viewer.wait_for(&select::timeline::bar_current(run.id())).await;
         assert_eq!(viewer.count(select::timeline::BAR_SHOWN).await, 1);
         assert_eq!(viewer.address().await, address);
@@ -45,7 +45,7 @@ async fn back_and_forward_go_through_what_was_seen() {
     let [deploy, verify] = ["deploy", "verify"].map(|job| viewer.run(DONE, job));
     for run in [&deploy, &verify] {
         viewer.click(&select::timeline::bar(run.id())).await;
-        viewer.shows(run).await;
+        viewer.wait_for_run(run).await;
     }
     viewer.click_text(select::rollout::TIME_ZONE, "UTC").await;
     viewer.wait_for_text(select::timeline::AXIS_ZONE, "UTC").await;
@@ -57,9 +57,9 @@ async fn back_and_forward_go_through_what_was_seen() {
             time_zone_pressed = select::rollout::TIME_ZONE_PRESSED
         ))
         .await;
-    viewer.shows(&verify).await;
+    viewer.wait_for_run(&verify).await;
     viewer.back().await;
-    viewer.shows(&deploy).await;
+    viewer.wait_for_run(&deploy).await;
     viewer.back().await;
     viewer.wait_for(select::run_panel::CHOSEN).await;
     viewer.back().await;
@@ -67,7 +67,7 @@ async fn back_and_forward_go_through_what_was_seen() {
     viewer.forward().await;
     viewer.wait_for(select::run_panel::CHOSEN).await;
     viewer.forward().await;
-    viewer.shows(&deploy).await;
+    viewer.wait_for_run(&deploy).await;
     viewer.finish().await;
 }
 
@@ -133,7 +133,7 @@ async fn a_pasted_name_opens_its_rollout_or_run() {
     let run = viewer.runs(CANARY).remove(0);
     viewer.type_into(select::omnibox::IN_TOP_BAR, run.text("name")).await;
     viewer.press(keys::ENTER).await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.address().await, run.text("name"));
     viewer
         .wait_until_js(formatcp!(
@@ -169,7 +169,7 @@ async fn a_wrong_name_is_refused_and_nothing_is_lost() {
         viewer.js(&format!("document.querySelector({field:?}).value = ''")).await;
     }
     assert_eq!(viewer.address().await, address);
-    viewer.shows(&viewer.run(DONE, "deploy")).await;
+    viewer.wait_for_run(&viewer.run(DONE, "deploy")).await;
     viewer.finish().await;
 }
 

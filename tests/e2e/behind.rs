@@ -61,7 +61,7 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
         viewer.order(&format!("{fault}@{}", thing.calls));
         if std::mem::take(&mut is_first) {
             viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(DONE), run.id()))).await;
-            viewer.shows(&run).await;
+            viewer.wait_for_run(&run).await;
             if let Some((css, label)) = thing.opens {
                 // Which stands above it.
                 viewer.wait_for(select::build::STEPS).await;
@@ -84,7 +84,7 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
         assert!((*tries..=most).contains(&count), "{fault}: asked {count} times");
         tokio::time::sleep(LONGEST_PAUSE).await;
         assert_eq!(asked(), count, "{fault}: asked again after it was said");
-        viewer.shows(&run).await;
+        viewer.wait_for_run(&run).await;
         assert_eq!(viewer.count(select::timeline::BAR).await, 4, "{fault}");
         assert_eq!(viewer.count(select::errors::OF_ROLLOUT).await, 0, "{fault}");
     }
@@ -303,7 +303,7 @@ async fn a_host_that_is_gone_costs_only_what_it_has() {
     viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
     viewer.wait_for_text(select::manifests::NOTE, "No answer").await;
     viewer.wait_for_text(select::manifests::NOTE, "Check the connection").await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 4);
     assert_eq!(viewer.count(select::errors::BOX).await, 0);
     let folder = run.0["deployJobRun"]["artifact"]["artifactUri"].as_str().expect("it has a folder");

@@ -46,7 +46,7 @@ async fn shown_log(viewer: &Viewer) -> Vec<String> {
 async fn the_reason_of_a_failure_is_seen_without_a_click() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     let build = build_of(&viewer, &run);
     let log = text_log::read(&log_of(&viewer, &build), usize::MAX);
     let reason = text_log::reason(&log).expect("the log has a reason");
@@ -109,7 +109,7 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
 async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     viewer.wait_for(select::build::STEPS).await;
     let build = build_of(&viewer, &run);
     let now = viewer.stand_in().now();
@@ -360,7 +360,7 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
             "{links:?}"
         );
         // The run itself is still there, and another try helps.
-        viewer.shows(&run).await;
+        viewer.wait_for_run(&run).await;
         viewer.stand_in().reset_faults();
         viewer.click_text(select::build::BUTTON, "Try again").await;
         viewer.wait_for(select::build::STEPS).await;

@@ -25,7 +25,7 @@ async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
 
     let run = viewer.run_in(CHILD, "stable", "deploy");
     viewer.click(&select::timeline::bar(run.id())).await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     // The same axis: a run of the child lies within the run that drives it.
     let driven = viewer
         .js(&format!(
@@ -40,7 +40,7 @@ async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
     assert_eq!(driven, json!(true));
 
     viewer.reload().await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     viewer.wait_for(&select::timeline::child_bar_shown(run.id())).await;
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
     viewer.wait_gone(select::timeline::CHILD).await;
@@ -54,7 +54,7 @@ async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
     let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
     viewer.wait_for(select::timeline::CHILD_READ_BAR).await;
     viewer.click(&select::timeline::bar(run.id())).await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     viewer.click_text(select::run_panel::ACTION_ASK, "Retry job").await;
     viewer.click_text(select::dialogs::CONFIRM, "Retry job").await;
     viewer.wait_gone(select::dialogs::DIALOG).await;
@@ -115,7 +115,7 @@ async fn a_childs_run_in_the_address_is_not_denied_before_the_child_was_read() {
     viewer
         .goto(&viewer.url_of(&format!("{}/jobRuns/{}?open={}", name(CONTROLLER), run.id(), id(FAILED_CHILD))))
         .await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.js("return !!window.denied").await, json!(false));
     viewer.finish().await;
 }

@@ -144,7 +144,7 @@ async fn every_error_of_a_later_read_leaves_what_was_read() {
         viewer.order(case.fault);
         check(&viewer, case, "Nothing was changed. What you see is what came before, and may be old.").await;
         assert_eq!(viewer.count(select::timeline::BAR).await, 3, "{}", case.fault);
-        viewer.shows(&run).await;
+        viewer.wait_for_run(&run).await;
         assert_eq!(viewer.address().await, address, "{}", case.fault);
 
         viewer.stand_in().reset_faults();

@@ -72,7 +72,7 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     }
     viewer.wait_for_text(select::rollout::LIVE_STATE, "Trying again").await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
 
     // What was asked for meanwhile is not sent later.
     viewer.terminate().await;
@@ -411,7 +411,7 @@ async fn runs_do_not_wait_for_their_rollout() {
     viewer.order("delay:20000@get-rollout*1");
     let run = viewer.run(LIVE, "verify");
     viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(LIVE), run.id()))).await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.count(select::rollout::BADGE).await, 0);
     // what somebody opens meanwhile stays open,
     viewer.click(crate::viewer::TERMINATE).await;

@@ -14,11 +14,11 @@ const COUNTS: &str = select::history::COUNT;
 /// Opens the history of what has a name, and waits until all of it was read.
 async fn open(setup: Setup, of: &str) -> Viewer {
     let viewer = Viewer::open(setup, &format!("history/{of}")).await;
-    read(&viewer).await;
+    wait_for_runs(&viewer).await;
     viewer
 }
 
-async fn read(viewer: &Viewer) {
+async fn wait_for_runs(viewer: &Viewer) {
     viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
     viewer.wait_for(select::history::ROW).await;
 }
@@ -71,7 +71,7 @@ async fn painted(viewer: &Viewer) -> (u64, u64) {
 }
 
 /// Waits until what is [`painted`] is so: a worker tells of a change before it paints it.
-async fn paints(viewer: &Viewer, is_so: impl Fn((u64, u64)) -> bool) {
+async fn wait_for_paint(viewer: &Viewer, is_so: impl Fn((u64, u64)) -> bool) {
     let start = std::time::Instant::now();
     loop {
         let now = painted(viewer).await;
@@ -84,7 +84,7 @@ async fn paints(viewer: &Viewer, is_so: impl Fn((u64, u64)) -> bool) {
 }
 
 /// What is [`painted`] when nothing changes any more.
-async fn at_rest(viewer: &Viewer) -> (u64, u64) {
+async fn wait_at_rest(viewer: &Viewer) -> (u64, u64) {
     let mut before = (0, 0);
     for _ in 0..100 {
         let now = painted(viewer).await;
@@ -140,7 +140,7 @@ async fn canvas_width(viewer: &Viewer) -> f64 {
 async fn a_pipelines_page_leads_to_all_its_runs() {
     let viewer = Viewer::open(Setup::default(), FLEET).await;
     viewer.click_text(select::browse::TO_HISTORY, "All runs in one timeline").await;
-    read(&viewer).await;
+    wait_for_runs(&viewer).await;
     assert_eq!(viewer.text(select::page::TITLE).await, "All runs of fleet-config");
     // The stand-in's rollouts of the pipeline, parent and children, with as many runs as it has.
     let rollouts: Value =
@@ -156,7 +156,7 @@ async fn a_pipelines_page_leads_to_all_its_runs() {
     assert_eq!(viewer.count(select::history::ROW).await, runs as u64);
     // Targets are those of the rollouts.
     assert!(viewer.texts(select::history::CELL).await.contains(&"us-east".to_owned()));
-    paints(&viewer, |(red, green)| red > 200 && green > 1_000).await;
+    wait_for_paint(&viewer, |(red, green)| red > 200 && green > 1_000).await;
     viewer.finish().await;
 }
 
@@ -172,7 +172,7 @@ async fn the_next_failure_is_a_key_away_and_says_why() {
     assert!(run.contains("/jobRuns/"), "{run}");
     // The address has it.
     viewer.reload().await;
-    read(&viewer).await;
+    wait_for_runs(&viewer).await;
     viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
     // Its rollout's whole story.
     viewer.click_text(select::history::RUN_TOGGLE, "Critical path").await;
@@ -252,17 +252,17 @@ async fn filters_and_groups_are_in_the_address_and_count() {
 async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     let width = canvas_width(&viewer).await;
-    let whole = at_rest(&viewer).await;
+    let whole = wait_at_rest(&viewer).await;
     drag(&viewer, (width - 120.0, 46.0), (width - 40.0, 46.0)).await;
     viewer.wait_until_js("location.hash.includes('from=')").await;
     assert!(!setting(&viewer, "to").await.is_empty());
-    paints(&viewer, |now| now != whole).await;
-    let zoomed = at_rest(&viewer).await;
+    wait_for_paint(&viewer, |now| now != whole).await;
+    let zoomed = wait_at_rest(&viewer).await;
     assert_ne!(zoomed, whole);
     let window = (setting(&viewer, "from").await, setting(&viewer, "to").await);
     viewer.reload().await;
-    read(&viewer).await;
-    paints(&viewer, |now| now == zoomed).await;
+    wait_for_runs(&viewer).await;
+    wait_for_paint(&viewer, |now| now == zoomed).await;
     assert_eq!((setting(&viewer, "from").await, setting(&viewer, "to").await), window);
     viewer.focus(select::history::CANVAS).await;
     viewer.press("f").await;
@@ -307,7 +307,7 @@ async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_tells_how_everything_stood() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
-    paints(&viewer, |(red, _)| red > 100).await;
+    wait_for_paint(&viewer, |(red, _)| red > 100).await;
     viewer.click_text(select::history::SIDE_BUTTON, "Replay from the left edge").await;
     viewer.wait_for_text(select::history::PART_TEXT, "waiting").await;
     let first = setting(&viewer, "at").await;
@@ -319,7 +319,7 @@ async fn a_replay_tells_how_everything_stood() {
             part_title = select::history::PART_TITLE
         ))
         .await;
-    paints(&viewer, |(red, _)| red < 100).await;
+    wait_for_paint(&viewer, |(red, _)| red < 100).await;
     viewer.click_text(select::history::SIDE_BUTTON, "Next change").await;
     viewer.wait_until_js(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
     // Which comes before the other buttons, when there is a change before.
@@ -394,9 +394,9 @@ async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
         ))
         .await;
     viewer.click_text(select::files::TO_HISTORY, "All runs in one timeline").await;
-    read(&viewer).await;
+    wait_for_runs(&viewer).await;
     viewer.wait_for_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
-    paints(&viewer, |(red, green)| red > 1_000 && green > 1_000).await;
+    wait_for_paint(&viewer, |(red, green)| red > 1_000 && green > 1_000).await;
     // Only what is in sight is in the page, from the first row to the last.
     let rows = viewer.count(select::history::ROW).await;
     assert!((10..100).contains(&rows), "{rows}");
@@ -427,7 +427,7 @@ async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
     viewer.wait_until_js("document.activeElement.innerText === 'Read all again'").await;
     viewer.stand_in().reset_faults();
     viewer.click_text(select::history::COUNTS_BUTTON, "Read all again").await;
-    read(&viewer).await;
+    wait_for_runs(&viewer).await;
     viewer.wait_for_text(COUNTS, " of 4 rollouts").await;
     viewer.wait_gone(select::history::READING).await;
     viewer.finish().await;
@@ -460,7 +460,7 @@ async fn what_is_not_whole_says_what_it_lacks() {
     viewer.order("unreachable@list");
     viewer.order("403@get-rollout");
     viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
-    read(&viewer).await;
+    wait_for_runs(&viewer).await;
     viewer.wait_for_text(select::page::WARNING, "The list is not whole: the server could not reach").await;
     // The runs are there without their rollout, which gives them their phases.
     let shown = viewer.wait_for_error("Not allowed").await;

@@ -257,7 +257,7 @@ fn poisoned(mut reply: Reply, text: &str) -> Reply {
 }
 
 /// Opens what a page has to open, a dialog at a time, and looks at each.
-async fn look_into(viewer: &Viewer, what: &str) {
+async fn inspect_dialogs(viewer: &Viewer, what: &str) {
     for part in [
         select::build::BUILD_LOG_BUTTON,
         select::log::OPEN,
@@ -329,7 +329,7 @@ async fn every_text_that_a_server_answers_may_be_hostile() {
                     .await;
                 viewer.wait_for(select::timeline::PHASE).await;
                 check(&viewer, what).await;
-                look_into(&viewer, what).await;
+                inspect_dialogs(&viewer, what).await;
             }
             viewer.js("performance.clearMarks('history:loaded')").await;
             viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;

@@ -47,7 +47,7 @@ async fn tab_to(viewer: &Viewer, css: &str) {
 }
 
 /// Waits until an element has the focus, wherever a key has led.
-async fn comes_to(viewer: &Viewer, css: &str) {
+async fn wait_for_focus(viewer: &Viewer, css: &str) {
     viewer.wait_for(&select::focused(css)).await;
     focus_is_seen(viewer).await;
 }
@@ -69,41 +69,41 @@ async fn enter(viewer: &Viewer, what: &str) {
 async fn why_a_run_failed_is_found_read_and_copied() {
     let viewer = start().await;
     viewer.press(keys::TAB).await;
-    comes_to(&viewer, select::page::SKIP_LINK).await;
+    wait_for_focus(&viewer, select::page::SKIP_LINK).await;
     press(&viewer, keys::ENTER).await;
-    comes_to(&viewer, select::page::MAIN).await;
+    wait_for_focus(&viewer, select::page::MAIN).await;
     enter(&viewer, &name(CANARY)).await;
     viewer.wait_loaded().await;
-    comes_to(&viewer, select::rollout::TITLE).await;
+    wait_for_focus(&viewer, select::rollout::TITLE).await;
 
     // The sentence about it leads to the run that failed.
     tab_to(&viewer, select::rollout::VERDICT_HEADLINE).await;
     press(&viewer, keys::ENTER).await;
-    viewer.shows(&viewer.run_in(CANARY, "canary-50", "verify")).await;
+    viewer.wait_for_run(&viewer.run_in(CANARY, "canary-50", "verify")).await;
     viewer.wait_for_text(select::run_panel::FAILURE, "Next:").await;
     tab_to(&viewer, select::timeline::BAR).await;
     press(&viewer, keys::LEFT).await;
     press(&viewer, keys::RIGHT).await;
-    comes_to(&viewer, select::timeline::BAR_SHOWN).await;
-    viewer.shows(&viewer.run_in(CANARY, "canary-50", "verify")).await;
+    wait_for_focus(&viewer, select::timeline::BAR_SHOWN).await;
+    viewer.wait_for_run(&viewer.run_in(CANARY, "canary-50", "verify")).await;
 
     // The log, a text in it, and back.
     tab_to(&viewer, select::log::OPEN).await;
     press(&viewer, keys::ENTER).await;
-    comes_to(&viewer, select::log::FRAME).await;
+    wait_for_focus(&viewer, select::log::FRAME).await;
     viewer.wait_for(select::log::FRAME_ROW).await;
     press(&viewer, "/").await;
-    comes_to(&viewer, select::log::QUERY).await;
+    wait_for_focus(&viewer, select::log::QUERY).await;
     viewer.press("refused").await;
     press(&viewer, keys::ENTER).await;
     viewer.wait_for(select::log::CURRENT_MATCH).await;
     press(&viewer, keys::ESCAPE).await;
-    comes_to(&viewer, select::log::FRAME).await;
+    wait_for_focus(&viewer, select::log::FRAME).await;
     press(&viewer, "n").await;
     press(&viewer, "N").await;
     viewer.press(keys::ESCAPE).await;
     viewer.wait_gone(select::log::DRAWER).await;
-    comes_to(&viewer, select::log::OPEN).await;
+    wait_for_focus(&viewer, select::log::OPEN).await;
 
     tab_to(&viewer, select::run_panel::RAW_JSON_TOGGLE).await;
     press(&viewer, keys::ENTER).await;
@@ -120,11 +120,11 @@ async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back(
     let viewer = start().await;
     enter(&viewer, &name(LIVE)).await;
     viewer.wait_loaded().await;
-    comes_to(&viewer, select::rollout::TITLE).await;
+    wait_for_focus(&viewer, select::rollout::TITLE).await;
     let opener = TERMINATE;
     tab_to(&viewer, opener).await;
     press(&viewer, keys::ENTER).await;
-    comes_to(&viewer, select::dialogs::FOOTER_BUTTON).await;
+    wait_for_focus(&viewer, select::dialogs::FOOTER_BUTTON).await;
     // Round and round, and never out of it: the browser's own bar is one of the places.
     for _ in 0..8 {
         viewer.press(keys::TAB).await;
@@ -135,7 +135,7 @@ async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back(
         assert_eq!(viewer.js(inside).await, true);
     }
     press_escape(&viewer).await;
-    comes_to(&viewer, opener).await;
+    wait_for_focus(&viewer, opener).await;
 
     press(&viewer, keys::ENTER).await;
     tab_to(&viewer, select::dialogs::DANGER).await;
@@ -143,13 +143,13 @@ async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back(
     viewer.wait_gone(select::dialogs::DIALOG).await;
     viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
     // The button is off now, and the focus stays near.
-    comes_to(&viewer, select::run_panel::PANEL).await;
+    wait_for_focus(&viewer, select::run_panel::PANEL).await;
     assert_eq!(viewer.terminations().len(), 1);
 
     press(&viewer, "?").await;
-    comes_to(&viewer, select::dialogs::FOOTER_BUTTON).await;
+    wait_for_focus(&viewer, select::dialogs::FOOTER_BUTTON).await;
     press_escape(&viewer).await;
-    comes_to(&viewer, select::run_panel::PANEL).await;
+    wait_for_focus(&viewer, select::run_panel::PANEL).await;
     viewer.finish().await;
 }
 
@@ -162,10 +162,10 @@ async fn press_escape(viewer: &Viewer) {
 async fn one_browses_down_to_a_history_and_through_it() {
     let viewer = start().await;
     enter(&viewer, "projects/standin-project/locations/us-central1/deliveryPipelines/payments-api").await;
-    comes_to(&viewer, select::browse::TITLE).await;
+    wait_for_focus(&viewer, select::browse::TITLE).await;
     tab_to(&viewer, select::browse::TO_HISTORY).await;
     press(&viewer, keys::ENTER).await;
-    comes_to(&viewer, select::history::TITLE).await;
+    wait_for_focus(&viewer, select::history::TITLE).await;
     viewer.wait_for(select::history::ROW).await;
 
     tab_to(&viewer, select::history::CANVAS).await;
@@ -173,20 +173,20 @@ async fn one_browses_down_to_a_history_and_through_it() {
     viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
     for key in ["+", keys::RIGHT, keys::LEFT, "-", "f", keys::ESCAPE] {
         press(&viewer, key).await;
-        comes_to(&viewer, select::history::CANVAS).await;
+        wait_for_focus(&viewer, select::history::CANVAS).await;
     }
     tab_to(&viewer, select::history::TABLE).await;
     press(&viewer, keys::HOME).await;
     press(&viewer, keys::ENTER).await;
     viewer.wait_for(select::history::ROW_SHOWN_ACTIVE).await;
-    comes_to(&viewer, select::history::TABLE).await;
+    wait_for_focus(&viewer, select::history::TABLE).await;
     // Up again by the box, from wherever one is.
     press(&viewer, "/").await;
-    comes_to(&viewer, select::omnibox::IN_TOP_BAR).await;
+    wait_for_focus(&viewer, select::omnibox::IN_TOP_BAR).await;
     viewer.press(&name(CANARY)).await;
     press(&viewer, keys::ENTER).await;
     viewer.wait_loaded().await;
-    comes_to(&viewer, select::rollout::TITLE).await;
+    wait_for_focus(&viewer, select::rollout::TITLE).await;
     viewer.finish().await;
 }
 
@@ -195,6 +195,6 @@ async fn a_step_to_another_attempt_keeps_the_focus() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     tab_to(&viewer, select::run_panel::ATTEMPT_2_LINK).await;
     viewer.press(keys::ENTER).await;
-    comes_to(&viewer, select::run_panel::ATTEMPT_2_CURRENT_LINK).await;
+    wait_for_focus(&viewer, select::run_panel::ATTEMPT_2_CURRENT_LINK).await;
     viewer.finish().await;
 }

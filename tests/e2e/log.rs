@@ -98,7 +98,7 @@ async fn try_again(viewer: &Viewer) {
         .await;
 }
 
-async fn look_for(viewer: &Viewer, text: &str) {
+async fn search_for(viewer: &Viewer, text: &str) {
     viewer.click(select::log::QUERY).await;
     viewer.type_into(select::log::QUERY, text).await;
 }
@@ -107,7 +107,7 @@ async fn look_for(viewer: &Viewer, text: &str) {
 async fn the_reason_of_a_failed_verification_comes_first() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     viewer.wait_for(select::log::ERROR).await;
     let message = run.0["verifyJobRun"]["failureMessage"].as_str().expect("it has one");
     assert_eq!(viewer.text(select::log::MESSAGE).await, message);
@@ -538,7 +538,7 @@ async fn three_hundred_thousand_lines_scroll() {
             .await;
         assert!(viewer.count(select::log::ROW).await < 200);
     }
-    look_for(&viewer, "line 299999").await;
+    search_for(&viewer, "line 299999").await;
     viewer.wait_until_js(&in_sight(299_999)).await;
     viewer.wait_for_text(select::log::CURRENT_MATCH, "line 299999").await;
     // Everything is still a way of the wheel apart.
@@ -553,7 +553,7 @@ async fn three_hundred_thousand_lines_scroll() {
 async fn the_log_of_a_build_opens_in_the_same_reader() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let run = viewer.run_in(CANARY, "canary-50", "verify");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     // What comes above it moves it.
     viewer.wait_for(select::log::ERROR).await;
     viewer.wait_for(select::build::REASON_TEXT).await;

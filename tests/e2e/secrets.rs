@@ -60,7 +60,7 @@ async fn is_in_headers(viewer: &Viewer, is_of: impl Fn(&WholeRequest) -> bool) -
 }
 
 /// Waits until the browser has told of the header: it does so by another way than the answers come.
-async fn comes_in_headers(viewer: &Viewer, is_of: impl Fn(&WholeRequest) -> bool) {
+async fn wait_for_header(viewer: &Viewer, is_of: impl Fn(&WholeRequest) -> bool) {
     let begin = std::time::Instant::now();
     while !is_in_headers(viewer, &is_of).await {
         assert!(begin.elapsed().as_secs() < 30, "no header has it");
@@ -104,7 +104,7 @@ async fn go(viewer: &Viewer, address: &str) {
 async fn reading_leaves_the_token_in_its_header() {
     let viewer = signed_in(&name(CANARY)).await;
     viewer.wait_loaded().await;
-    comes_in_headers(&viewer, |_| true).await;
+    wait_for_header(&viewer, |_| true).await;
     is_nowhere(&viewer, TOKEN).await;
 
     // The event log, which a worker fetches, and the log of the build, which the page does.
@@ -116,9 +116,9 @@ async fn reading_leaves_the_token_in_its_header() {
     assert!(read.len() >= 2 && read.iter().all(|request| request.authorized), "{read:?}");
     // What the worker asked is seen too, or it could not be seen where it may not be.
     for sent in &read {
-        comes_in_headers(&viewer, |request| request.url.ends_with(&sent.path_and_query)).await;
+        wait_for_header(&viewer, |request| request.url.ends_with(&sent.path_and_query)).await;
     }
-    comes_in_headers(&viewer, |request| request.by == "worker").await;
+    wait_for_header(&viewer, |request| request.by == "worker").await;
     is_nowhere(&viewer, TOKEN).await;
 
     go(&viewer, &name(DONE)).await;

@@ -43,7 +43,7 @@ async fn a_pasted_token_goes_on_with_what_was_asked() {
 
     paste(&viewer, TOKEN).await;
     viewer.wait_loaded().await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.address().await, address);
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.wait_for_text(select::session::STATE, "Token in use").await;

@@ -148,7 +148,7 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     grows(|size| size.process, 30_000_000.0);
     // The runs, the rollout, the build and its log, and what was given up and has not been noticed yet.
     assert!(most <= 8, "{most} requests at a time");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.address().await, address);
     viewer.finish().await;
 }

@@ -299,7 +299,7 @@ async fn a_page_by_the_projects_number_terminates_by_it() {
     let viewer = Viewer::start(Setup::default()).await;
     let run = viewer.run(LIVE, "verify");
     viewer.goto(&viewer.url_of(run.text("name"))).await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     viewer.click(TERMINATE).await;
     viewer.confirm("Terminate the run").await;
     viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
@@ -312,7 +312,7 @@ async fn a_question_about_one_run_stays_one_about_that_run() {
     // Nobody has chosen a run: the viewer shows the one that runs.
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     let run = viewer.run(LIVE, "verify");
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.address().await, name(LIVE));
     viewer.click(TERMINATE).await;
     viewer.wait_for_text(select::dialogs::RUN, "verify").await;
@@ -322,7 +322,7 @@ async fn a_question_about_one_run_stays_one_about_that_run() {
     viewer.wait_for_text(select::dialogs::DISABLED_REASON, "Only a run in progress can be terminated.").await;
     viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
     assert!(viewer.text(select::dialogs::RUN).await.contains("verify"));
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}", run.id())));
     viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
     viewer.wait_gone(select::dialogs::DIALOG).await;

@@ -110,12 +110,12 @@ async fn the_attempts_of_a_job_share_a_lane() {
     viewer.wait_for_text(select::timeline::PHASE_NOTE, "not begun").await;
 
     // The last is the one to look at first, and the others are a step away.
-    viewer.shows(&attempts[2]).await;
+    viewer.wait_for_run(&attempts[2]).await;
     viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify failed in canary-50").await;
     viewer.wait_for_text(select::rollout::VERDICT_DETAIL, "attempt 3 of 3 · EXECUTION_FAILED").await;
     assert_eq!(viewer.texts(select::run_panel::ATTEMPT).await, ["1", "2", "3"]);
     viewer.click_text(select::run_panel::ATTEMPT_LINK, "1").await;
-    viewer.shows(&attempts[0]).await;
+    viewer.wait_for_run(&attempts[0]).await;
     viewer.wait_for_text(select::run_panel::ATTEMPTS, "attempt 1 of 3").await;
     viewer.wait_for_text(select::run_panel::ATTEMPT_CURRENT, "1").await;
     viewer.finish().await;
@@ -243,7 +243,7 @@ async fn arrow_keys_step_through_the_runs() {
     ];
     for (step, (key, to)) in steps.into_iter().enumerate() {
         viewer.press(key).await;
-        viewer.shows(&order[to]).await;
+        viewer.wait_for_run(&order[to]).await;
         viewer.wait_for(&select::focused(&select::timeline::bar_shown(order[to].id()))).await;
         assert!(viewer.address().await.ends_with(order[to].id()), "step {step}");
         viewer.wait_for_text(select::timeline::TIP_JOB, order[to].text("jobId")).await;
@@ -256,12 +256,12 @@ async fn a_click_or_enter_on_a_bar_selects_its_run() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let [deploy, verify] = ["deploy", "verify"].map(|job| viewer.run(DONE, job));
     viewer.click(&bar(&deploy)).await;
-    viewer.shows(&deploy).await;
+    viewer.wait_for_run(&deploy).await;
     assert!(viewer.address().await.ends_with(deploy.id()));
     viewer.press(keys::TAB).await;
     viewer.wait_for(&select::focused(&bar(&verify))).await;
     viewer.press(keys::ENTER).await;
-    viewer.shows(&verify).await;
+    viewer.wait_for_run(&verify).await;
     assert!(viewer.address().await.ends_with(verify.id()));
     viewer.wait_for(&select::focused(&select::timeline::bar_shown(verify.id()))).await;
 

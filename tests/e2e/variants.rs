@@ -40,7 +40,7 @@ const VARIANTS: [(&str, Kind); 7] = [
 ];
 
 /// The label and class of a state; one that is not known is shown as it came.
-fn look(state: &str) -> (&str, &str) {
+fn label_and_class(state: &str) -> (&str, &str) {
     STATES
         .into_iter()
         .find(|(known, ..)| *known == state)
@@ -64,7 +64,7 @@ fn build_link(build: &str) -> String {
 
 /// What holds for the panel of any run.
 fn check(run: &Json, panel: &Panel) {
-    let (label, class) = look(run.state());
+    let (label, class) = label_and_class(run.state());
     let (phase, job) = (run.text("phaseId"), run.text("jobId"));
     let of = format!("{job} in {phase}");
     assert_eq!(panel.job, job);
@@ -93,8 +93,8 @@ fn check(run: &Json, panel: &Panel) {
         }
     }
 
-    let is_explained =
-        ["TERMINATING", "TERMINATED"].contains(&run.state()) || look(run.state()).1 == "is-unknown";
+    let is_explained = ["TERMINATING", "TERMINATED"].contains(&run.state())
+        || label_and_class(run.state()).1 == "is-unknown";
     assert_eq!(!panel.note.is_empty(), is_explained, "{of}: {}", panel.note);
     assert_eq!(!panel.failures.is_empty(), run.state() == "FAILED", "{of}: {:?}", panel.failures);
 
@@ -162,7 +162,7 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
     for run in &runs {
         let [bar_class, bar_label, icon, colour] = &serde_json::from_value(bars[run.id()].clone())
             .unwrap_or_else(|_| panic!("no bar for {}", run.0));
-        let (label, class) = look(run.state());
+        let (label, class) = label_and_class(run.state());
         let _: &String = bar_class;
         assert!(bar_class.split(' ').any(|part| part == class), "{bar_class}: {}", run.state());
         let start = format!("{} in {}, attempt 1: {label}", run.text("jobId"), run.text("phaseId"));
@@ -460,7 +460,7 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     assert_eq!(serde_json::from_value::<BTreeSet<String>>(bars).expect("a list"), expected);
 
     viewer.back().await;
-    viewer.shows(&run).await;
+    viewer.wait_for_run(&run).await;
     assert_eq!(viewer.address().await, parent);
 
     // A child that is not there any more.

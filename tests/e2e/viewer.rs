@@ -392,7 +392,7 @@ impl Viewer {
     pub async fn select(&self, rollout: Rollout, run: &Json) {
         let hash = format!("#/{}/jobRuns/{}", name(rollout), run.id());
         self.js(&format!("location.hash = {}", quote(&hash))).await;
-        self.shows(run).await;
+        self.wait_for_run(run).await;
     }
 
     /// Lets something go wrong, as the stand-in's `--fault` says it.
@@ -413,7 +413,7 @@ impl Viewer {
     }
 
     /// Waits until the panel shows a run.
-    pub async fn shows(&self, run: &Json) {
+    pub async fn wait_for_run(&self, run: &Json) {
         let name = quote(run.text("name"));
         self.wait_until_js(&format!(
             "[...document.querySelectorAll({fact_in_list:?})].some(f => \

@@ -127,7 +127,7 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
     let (mut token, mut tokens) = (String::new(), PageTokens::default());
     loop {
         let Items { raw, next_page_token, unreachable } = source.list(&rollouts, &query, &token).await?;
-        feed.lacks(unreachable);
+        feed.add_unreachable(unreachable);
         let names = raw.iter().filter_map(|raw| name_of(raw)).collect();
         feed.worker.send("add", &[document("rollouts", &raw)]);
         read_runs(source, names, feed).await?;
@@ -148,7 +148,9 @@ async fn read_runs(
     let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
     let one = async |rollout: RolloutName| {
         let mut add = |raw: Vec<Box<str>>| feed.worker.send("add", &[document("jobRuns", &raw)]);
-        feed.lacks(for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?);
+        feed.add_unreachable(
+            for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?,
+        );
         feed.note(|progress| progress.read += 1);
         Ok::<(), ApiError>(())
     };
@@ -161,7 +163,7 @@ async fn read_runs(
 
 impl HistoryFeed {
     /// Notes what could not be reached.
-    fn lacks(self, locations: Vec<String>) {
+    fn add_unreachable(self, locations: Vec<String>) {
         if !locations.is_empty() {
             self.note(|progress| {
                 let known = &mut progress.unreachable;

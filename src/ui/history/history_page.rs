@@ -17,8 +17,8 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{effect, live, memo};
 use crate::ui::nav::breadcrumbs::breadcrumbs;
 use crate::ui::nav::link::{link, use_address, use_replace};
-use crate::ui::pages::files::{host, unanswered};
-use crate::ui::pages::opened_page::gone_notice;
+use crate::ui::pages::files::{host, no_response};
+use crate::ui::pages::opened_page::file_closed_notice;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
@@ -27,7 +27,7 @@ use crate::ui::widgets::unreachable::unreachable_note;
 
 pub fn history_page(of: String, source: Source) -> El {
     if source == Source::File && use_session().files.contents(&source).is_none() {
-        return gone_notice("Drop it here, or open it:");
+        return file_closed_notice("Drop it here, or open it:");
     }
     let worker = HistoryWorker::new();
     let feed = history_feed(worker);
@@ -49,7 +49,7 @@ pub fn history_page(of: String, source: Source) -> El {
     el("article")
         .class("history")
         .child(header(&of, &source))
-        .child(how_far(worker, feed))
+        .child(read_status(worker, feed))
         .child(problems(worker, feed, source))
         .child(unreachable_note(memo(move || feed.progress.read().unreachable.clone())))
         .child(history_tools(worker))
@@ -81,7 +81,7 @@ fn header(of: &str, source: &Source) -> El {
 }
 
 /// The counts, and how far reading is.
-fn how_far(worker: HistoryWorker, feed: HistoryFeed) -> El {
+fn read_status(worker: HistoryWorker, feed: HistoryFeed) -> El {
     let (counts, bytes, loaded) = (worker.topic("counts"), worker.topic("progress"), worker.topic("loaded"));
     let (progress, stopped) = (feed.progress, feed.stopped);
     let status = text(move || {
@@ -146,7 +146,7 @@ fn problems(worker: HistoryWorker, feed: HistoryFeed, source: Source) -> AnyView
         let url = source.setting();
         let what = match (status.parse::<u16>(), source == Source::File) {
             (Ok(status), _) => format!("{} answered with status {status}.", host(url)),
-            (Err(_), false) => unanswered(url, &status),
+            (Err(_), false) => no_response(url, &status),
             (Err(_), true) => {
                 "The browser could not read it to the end: it may have changed or gone.".to_owned()
             }

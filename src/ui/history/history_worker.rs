@@ -39,11 +39,11 @@ impl HistoryWorker {
         let shared = Rc::new(Shared { worker: RefCell::new(None), early: RefCell::new(Some(Vec::new())) });
         let this =
             Self { shared: StoredValue::new_local(shared.clone()), topics: StoredValue::new(topics), error };
-        let begun = begun();
-        if begun.as_ref().is_some_and(is_ready) {
+        let preloaded = preloaded();
+        if preloaded.as_ref().is_some_and(is_ready) {
             shared.early.take();
         }
-        match begun.map_or_else(|| start("meta[name=history-worker]"), Ok) {
+        match preloaded.map_or_else(|| start("meta[name=history-worker]"), Ok) {
             Ok(worker) => {
                 let broken = move || {
                     set_error.set(Some(ApiError::Part(
@@ -130,7 +130,7 @@ impl Shared {
 }
 
 /// The worker that the page's start has begun already, for the first history of the page.
-fn begun() -> Option<Worker> {
+fn preloaded() -> Option<Worker> {
     let name = JsValue::from_str("historyWorker");
     let worker: Worker = Reflect::get(&window(), &name).ok()?.dyn_into().ok()?;
     let _ = Reflect::set(&window(), &name, &JsValue::UNDEFINED);

@@ -210,7 +210,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
         }
         let go = go.clone();
         Some(Box::pin(async move {
-            while feed.answers().await {
+            while feed.responds().await {
                 gloo_timers::future::sleep(WATCHDOG).await;
             }
             // The place is left alone if it has changed meanwhile: then this has ended.
@@ -241,7 +241,7 @@ impl LogFeed {
     }
 
     /// Whether the worker answers in time.
-    async fn answers(self) -> bool {
+    async fn responds(self) -> bool {
         let answer = pin!(self.send("place", &["1"]));
         let time = pin!(gloo_timers::future::sleep(WATCHDOG));
         matches!(select(answer, time).await, Either::Left(_))

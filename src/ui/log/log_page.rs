@@ -8,8 +8,8 @@ use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
 use crate::ui::pages::drop_zone::open_file_button;
-use crate::ui::pages::files::{host, no_url};
-use crate::ui::pages::opened_page::gone_notice;
+use crate::ui::pages::files::{host, unreadable_url};
+use crate::ui::pages::opened_page::file_closed_notice;
 use crate::ui::session::use_session;
 
 /// The page of `#/log?src=…`.
@@ -38,9 +38,9 @@ pub fn log_page(view: &View) -> El {
     let message = memo(move || {
         let error = feed.failure()?;
         let Source::Url(url) = &source else {
-            return Some(no_url(format!("The browser could not read the file: {error}.")));
+            return Some(unreadable_url(format!("The browser could not read the file: {error}.")));
         };
-        Some(no_url(match error {
+        Some(unreadable_url(match error {
             ApiError::Refused(refusal) => {
                 format!("{} answered with status {}.", host(url), refusal.http_status)
             }
@@ -61,7 +61,7 @@ pub fn log_page(view: &View) -> El {
     let reader = log_reader(feed, about, None::<fn()>);
     el("article")
         .class("log-page")
-        .child(dynamic_option(move || is_gone.get().then(|| gone_notice("Drop it here, or open it:"))))
+        .child(dynamic_option(move || is_gone.get().then(|| file_closed_notice("Drop it here, or open it:"))))
         .child(head.flag("hidden", is_gone))
         .child(log_summary(feed, use_open_line()))
         .child(reader.flag("hidden", is_gone))

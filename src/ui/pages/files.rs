@@ -159,7 +159,7 @@ pub fn host(url: &str) -> String {
 }
 
 /// That an address did not answer, and why, if that is known.
-pub(crate) fn unanswered(url: &str, why: &str) -> String {
+pub(crate) fn no_response(url: &str, why: &str) -> String {
     let why = match why {
         "" => ", or does not let this page read its answers (CORS)".to_owned(),
         why => [": ", why].concat(),
@@ -167,7 +167,7 @@ pub(crate) fn unanswered(url: &str, why: &str) -> String {
     [&*host(url), " did not answer to the end", &why, "."].concat()
 }
 
-pub(crate) fn no_url(what: String) -> ErrorMessage {
+pub(crate) fn unreadable_url(what: String) -> ErrorMessage {
     let next = "It was asked without your token and without another site’s cookies. Try again, or download \
                 the file and drop it here.";
     failure("This address cannot be read", what, next, String::new())

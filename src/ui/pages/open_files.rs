@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
-use super::files::{Input, OpenState, Opened, failure, host, no_url, rollout_in, stage_in, unanswered};
+use super::files::{
+    Input, OpenState, Opened, failure, host, no_response, rollout_in, stage_in, unreadable_url,
+};
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::core::time::{parse, to_rfc3339};
@@ -75,10 +77,10 @@ async fn read(session: Session, source: &Source, input: Option<Input>) -> Result
             let answer: [String; 2] = reply.map_err(|error| loading(&error))?.try_into().unwrap_or_default();
             let [status, text] = answer;
             if status.is_empty() {
-                return Err(no_url(unanswered(url, &text)));
+                return Err(unreadable_url(no_response(url, &text)));
             }
             if !status.starts_with('2') {
-                return Err(no_url(format!("{} answered with status {status}.", host(url))));
+                return Err(unreadable_url(format!("{} answered with status {status}.", host(url))));
             }
             Input { title: url.to_owned(), ..Input::text(&text) }
         }

@@ -42,7 +42,7 @@ fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'st
             .child(error_box(message.clone(), None))
             .child(el("p").class("open-again").child(open_file_button()))
             .into_any(),
-        (None, _) => gone_notice("Drop it here, paste its text, or open it:").into_any(),
+        (None, _) => file_closed_notice("Drop it here, paste its text, or open it:").into_any(),
     })
 }
 
@@ -51,7 +51,7 @@ fn reading(what: &str) -> El {
 }
 
 /// After a reload, since a page is not given a file twice. `again` says how it can be opened again.
-pub(crate) fn gone_notice(again: &'static str) -> El {
+pub(crate) fn file_closed_notice(again: &'static str) -> El {
     el("section")
         .class("notice")
         .child(el("h1").attr("tabindex", "-1").text("The file is not open any more"))

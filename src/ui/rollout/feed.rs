@@ -164,7 +164,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                 };
                 // Somebody may rather have a new answer than wait for this one.
                 let reads = join(read_runs, read_rollout);
-                let Some(is_asked) = until_asked(reads, &mut woken, late).await else { continue };
+                let Some(is_asked) = until_refresh(reads, &mut woken, late).await else { continue };
                 set_reading.set(false);
 
                 // An error that will not pass by itself waits for a person.
@@ -209,7 +209,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
 
 /// Reads to the end; or, when that is late, until somebody asks for a fresh start, which has no result. The
 /// result is whether somebody has asked or come back meanwhile: what was read may be from before.
-async fn until_asked(
+async fn until_refresh(
     reading: impl Future,
     woken: &mut mpsc::UnboundedReceiver<Wake>,
     late: Live<bool>,

@@ -13,7 +13,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
 use crate::ui::nav::breadcrumbs::breadcrumbs;
 use crate::ui::nav::link::{link, shown_address, use_address, use_navigate};
-use crate::ui::run::sections::outward;
+use crate::ui::run::sections::external_link;
 use crate::ui::widgets::copy_button::copy_button;
 
 pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
@@ -21,7 +21,7 @@ pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zo
     let address = shown_address();
     let is_nameless = rollout.project == "-";
     let console = (!address.is_demo() && !is_nameless)
-        .then(|| outward(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
+        .then(|| external_link(links::rollout(&rollout), "Cloud console").class("outward button quiet"));
     let name = rollout.to_string();
     let export = export_menu(rollout.rollout.clone(), feed, zone);
     let title = el("div")

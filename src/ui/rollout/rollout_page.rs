@@ -53,7 +53,7 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     });
     let run = memo(move || tree.run(&shown_id.get()?));
     let shown = Shown { tree, now, zone, run, selected };
-    name_the_tab(&rollout, feed);
+    update_tab_title(&rollout, feed);
 
     let is_empty = memo(move || {
         let set = feed.set.read();
@@ -112,7 +112,7 @@ pub fn feed_error(feed: Feed) -> AnyView {
 }
 
 /// Says in the browser's tab how the rollout stands, for those who have many open.
-fn name_the_tab(rollout: &RolloutName, feed: Feed) {
+fn update_tab_title(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
     let address = use_address();
     effect(move || match headline_of(feed, address, clock::now()) {

@@ -1,6 +1,6 @@
 //! What stands in the place of a build, a log or a file that could not be read.
 
-use super::sections::outward;
+use super::sections::external_link;
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
@@ -40,7 +40,9 @@ pub fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl F
             el("div")
                 .class("artifact-buttons")
                 .child(again)
-                .maybe(page.map(|page| outward(page, "Open in the Cloud console").class("outward button")))
+                .maybe(
+                    page.map(|page| external_link(page, "Open in the Cloud console").class("outward button")),
+                )
                 .maybe((wants_token && !shown_address().is_demo()).then(sign_in)),
         )
 }

@@ -19,7 +19,7 @@ use crate::ui::session::Session;
 use crate::workers::files::Call;
 
 /// Something that was asked for: `None` until it has come, or an error has.
-pub type Answer = Option<Result<Came<Read>, Came<ErrorMessage>>>;
+pub type Answer = Option<Result<Fetched<Read>, Fetched<ErrorMessage>>>;
 
 /// A text that came, and what the worker makes of it.
 #[derive(Default)]
@@ -33,29 +33,29 @@ pub struct Read {
     pub rows: Arc<Vec<String>>,
 }
 
-/// What came once. It is compared by where it lies: what came anew is another, and comparing all of
-/// it would be code for the bundle and work for the browser.
-pub struct Came<T>(Arc<T>);
+/// A fetched value, compared by identity: fetched again it is another, and comparing all of it would be code for the
+/// bundle and work for the browser.
+pub struct Fetched<T>(Arc<T>);
 
-impl<T> Came<T> {
+impl<T> Fetched<T> {
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))
     }
 }
 
-impl<T> Clone for Came<T> {
+impl<T> Clone for Fetched<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<T> PartialEq for Came<T> {
+impl<T> PartialEq for Fetched<T> {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl<T> Deref for Came<T> {
+impl<T> Deref for Fetched<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -115,7 +115,7 @@ impl Artifacts {
             let drawn = self.worker().call(call.name(), &texts).await;
             let drawn = drawn.and_then(|mut answer| {
                 if answer.len() < head {
-                    return Err(not_understood(answer));
+                    return Err(worker_error(answer));
                 }
                 let rows = answer.split_off(head);
                 Ok(Read { head: answer, rows: rows.into(), ..Read::default() })
@@ -142,7 +142,7 @@ pub fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry:
 
 /// What the worker could not read, and where in four texts; or that the page and the worker do not
 /// understand each other.
-fn not_understood(answer: Vec<String>) -> ApiError {
+fn worker_error(answer: Vec<String>) -> ApiError {
     match <[String; 4]>::try_from(answer) {
         Ok([line, column, reason, excerpt]) => {
             let number = |text: String| text.parse().unwrap_or(1);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::sections::outward;
+use super::sections::external_link;
 use crate::api::job_run::{FailureCause, State};
 use crate::core::name::BuildName;
 use crate::model::address::links;
@@ -63,9 +63,7 @@ fn failure_box(run: &Run, failure: Failure, title: Option<String>) -> El {
                 .then(|| el("pre").class("failure-message").attr("tabindex", "0").text(message)),
         )
         .child(el("p").class("failure-next").child(el("b").text("Next: ")).text(next))
-        .maybe(
-            build.map(|build| {
-                outward(links::build(&build), "Open the build and its log").class("outward button")
-            }),
-        )
+        .maybe(build.map(|build| {
+            external_link(links::build(&build), "Open the build and its log").class("outward button")
+        }))
 }

@@ -16,7 +16,7 @@ use crate::ui::lazy;
 
 /// A run's JSON, written out while `is_open`.
 pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
-    let unknown = unknown_in(&run);
+    let unknown = unknown_field_names(&run);
     let unknown = (!unknown.is_empty()).then(|| {
         el("p")
             .class("notice is-warning")
@@ -39,6 +39,6 @@ pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
 }
 
 /// Fields of the run that this version has no place for.
-fn unknown_in(run: &Run) -> Vec<String> {
+fn unknown_field_names(run: &Run) -> Vec<String> {
     unknown_fields(&run.raw, &mut JobRun::default())
 }

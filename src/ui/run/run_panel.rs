@@ -56,7 +56,7 @@ fn shown_run(shown: Shown) -> AnyView {
     let reader = dynamic_option(move || is_reading.get().then(|| lazy::event_log_reader(log.get_value())));
     let parts = with_builds(shown, move |builds| {
         (
-            dynamic_option(move || run.get().map(|run| run_why(&run))),
+            dynamic_option(move || run.get().map(|run| run_failure(&run))),
             builds.reasons(),
             dynamic_option(move || run.get().map(|run| run_times(run, shown.now, shown.zone))),
             builds.sections(),
@@ -75,7 +75,7 @@ fn shown_run(shown: Shown) -> AnyView {
         parts,
         below,
         manifest_list(shown),
-        dynamic_option(move || run.get().map(|run| run_rest(run, is_raw_open))),
+        dynamic_option(move || run.get().map(|run| run_details(run, is_raw_open))),
         reader,
     )
         .into_any()
@@ -100,7 +100,7 @@ fn job_offer_buttons(run: Live<Option<Arc<Run>>>, tree: Tree) -> AnyView {
 }
 
 /// Why it failed, and what does not add up.
-fn run_why(run: &Run) -> AnyView {
+fn run_failure(run: &Run) -> AnyView {
     let flags = (!run.flags.is_empty()).then(|| {
         let flags = run.flags.iter().map(|flag| el("li").text(flag.sentence()));
         el("ul").class("flags notice is-warning").children(flags)
@@ -108,7 +108,7 @@ fn run_why(run: &Run) -> AnyView {
     (failure_boxes(run), flags).into_any()
 }
 
-fn run_rest(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
+fn run_details(run: Arc<Run>, is_raw_open: Var<bool>) -> AnyView {
     let outside = !shown_address().is_demo();
     let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
     (sections.into_iter().map(section_view).collect_view(), raw_json(run, is_raw_open)).into_any()

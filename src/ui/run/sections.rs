@@ -28,7 +28,7 @@ fn value_view(value: Value) -> El {
     let copied = text.clone();
     let shown = el("span").class("long-text");
     let shown = match to {
-        Some(Target::Outside(link)) => shown.child(outward(link, text)),
+        Some(Target::Outside(link)) => shown.child(external_link(link, text)),
         Some(Target::Inside(address)) => shown.child(link(*address).class("button primary").text(text)),
         None => shown.text(text),
     };
@@ -36,7 +36,7 @@ fn value_view(value: Value) -> El {
 }
 
 /// A link out of the viewer, to an address from [`links`](crate::model::address::links) only.
-pub fn outward(link: String, label: impl Words) -> El {
+pub fn external_link(link: String, label: impl Words) -> El {
     el("a")
         .class("outward")
         .attr("href", link)

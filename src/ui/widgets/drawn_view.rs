@@ -16,11 +16,12 @@ fn view(node: Node) -> El {
     if node.tag == "icon" {
         return icon(Shape::of(&State::from(node.get("state"))));
     }
-    let begun = match node.tag {
+    let node_element = match node.tag {
         "a" => link(Address::from_hash(node.get("data-place"))),
         tag => el(tag),
     };
-    let element = node.attributes.into_iter().fold(begun, |element, (name, value)| element.attr(name, value));
+    let element =
+        node.attributes.into_iter().fold(node_element, |element, (name, value)| element.attr(name, value));
     node.children.into_iter().fold(element, |element, child| match child {
         Child::Text(text) => element.text(text),
         Child::Node(node) => element.child(view(node)),

@@ -126,13 +126,13 @@ pub fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
                 button("", "Name it above").on("click", move |_| set_policies.set(names.clone()))
             });
             let error_note = error_box(error_message(&error, doing, session.signed_in()), None);
-            Some(el("div").made(come_into_view).child(error_note).maybe(of_policy))
+            Some(el("div").made(scroll_into_view).child(error_note).maybe(of_policy))
         }
         ActionState::Idle | ActionState::Sending | ActionState::Sent => None,
     });
     let question_form = form(submit)
         .child(el("h2").text(action.title()))
-        .child(whereabouts(&action, tree))
+        .child(target_line(&action, tree))
         .child(about(&action))
         .child(el("p").text(effect))
         .child(policies_field)
@@ -143,7 +143,7 @@ pub fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
 }
 
 /// Scrolls to what stands below the buttons: in a small window it would come out of sight.
-fn come_into_view(element: &Element) {
+fn scroll_into_view(element: &Element) {
     let element = element.clone();
     request_animation_frame(move || {
         let options = ScrollIntoViewOptions::new();
@@ -153,7 +153,7 @@ fn come_into_view(element: &Element) {
 }
 
 /// Where it will happen: whoever is in a hurry should see that it is production before it is done.
-fn whereabouts(action: &UserAction, tree: Tree) -> AnyView {
+fn target_line(action: &UserAction, tree: Tree) -> AnyView {
     let rollout = match action {
         UserAction::Terminate(run) => {
             let run = *run;

@@ -48,7 +48,7 @@ pub fn timeline(page: Shown) -> El {
         .class("timeline")
         .class_if("is-empty", flag(move || tree.runs().is_empty()))
         .attr("aria-label", "Timeline")
-        .on("keydown", steer(drawing))
+        .on("keydown", select_by_arrow_keys(drawing))
         .child(axis(window, zone))
         .child(
             el("div")
@@ -82,7 +82,7 @@ fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
                 .attr("title", "The zone of the axis, and how long a time it spans")
                 .text(text(label)),
         )
-        .child(choose_by_drag(el("div").class("axis-track").child(labels), window))
+        .child(zoom_by_drag(el("div").class("axis-track").child(labels), window))
 }
 
 /// The buttons that show one run or the whole time.
@@ -104,7 +104,7 @@ fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
 }
 
 /// Makes an element take a drag along it as the choice of a stretch of time.
-fn choose_by_drag(axis: El, window: Live<Window>) -> El {
+fn zoom_by_drag(axis: El, window: Live<Window>) -> El {
     let (go, address) = (use_navigate(), use_address());
     // Where the drag began and where it is, along the axis.
     let (drag, set_drag) = live(None::<(f64, f64)>);
@@ -199,7 +199,7 @@ fn legend() -> El {
 }
 
 /// Arrow keys select the run before or after, in reading order, and move the focus with it.
-fn steer(drawing: Drawing) -> impl Fn(Event) {
+fn select_by_arrow_keys(drawing: Drawing) -> impl Fn(Event) {
     let go = use_navigate();
     let address = use_address();
     move |event: Event| {

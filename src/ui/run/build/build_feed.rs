@@ -14,7 +14,7 @@ use crate::model::build::Reading;
 use crate::ui::dom::live::{Live, Var, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::link::shown_address;
-use crate::ui::run::artifacts::{Answer, Artifacts, Came, retry_with_new_token};
+use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, retry_with_new_token};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::workers::files::Call;
@@ -78,7 +78,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
     let log_open = live(false);
 
     // What came again is drawn again, even if it is the same.
-    let (raw, set_raw) = live::<Option<Came<String>>>(None);
+    let (raw, set_raw) = live::<Option<Fetched<String>>>(None);
     let (build, set_build) = live::<Answer>(None);
     let (log, set_log) = live::<Answer>(None);
     let is_live = memo(move || head(&build.read(), FLAGS) == "live");
@@ -105,11 +105,11 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
             match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
                 Ok(read) => {
                     set_note(0, String::new());
-                    set_raw.set(Some(Came::new(read.text)));
+                    set_raw.set(Some(Fetched::new(read.text)));
                 }
                 // What is on the screen already is better than an error; the next poll may do.
                 Err(message) if is_shown => set_note(0, message.title),
-                Err(message) => set_build.set(Some(Err(Came::new(message)))),
+                Err(message) => set_build.set(Some(Err(Fetched::new(message)))),
             }
         }))
     });
@@ -123,7 +123,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
         Some(Box::pin(async move {
             let now = to_rfc3339(now);
             let drawn = artifacts.draw(Call::Build, vec![&raw, &run.raw, &now], 5, Reading::Build).await;
-            set_build.set(Some(drawn.map(Came::new).map_err(Came::new)));
+            set_build.set(Some(drawn.map(Fetched::new).map_err(Fetched::new)));
         }))
     });
 
@@ -164,7 +164,7 @@ pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> Bu
                 read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default(),
             );
             if read.is_ok() || is_first {
-                set_log.set(Some(read.map(Came::new).map_err(Came::new)));
+                set_log.set(Some(read.map(Fetched::new).map_err(Fetched::new)));
             }
         }))
     });

@@ -18,7 +18,7 @@ use crate::ui::dom::on_visible::on_visible;
 use crate::ui::lazy;
 use crate::ui::nav::link::{shown_address, use_address};
 use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::sections::outward;
+use crate::ui::run::sections::external_link;
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
@@ -161,7 +161,7 @@ fn section(slot: BuildSlot) -> El {
         .child(
             el("h3")
                 .text(title)
-                .maybe(page.map(|page| outward(page, "Cloud console").class("outward build-page"))),
+                .maybe(page.map(|page| external_link(page, "Cloud console").class("outward build-page"))),
         )
         .child(dynamic(move || match (wanted.get(), is_file) {
             (true, _) => lazy::build(slot.clone()),

@@ -11,7 +11,7 @@ use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::Read;
-use crate::ui::run::sections::outward;
+use crate::ui::run::sections::external_link;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::download::download_button;
@@ -29,9 +29,9 @@ pub fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
     el("div").class("log").child(dynamic_option(move || {
         let [no_log, file, log_page] = heads.get();
         if !no_log.is_empty() {
-            let page = page
-                .clone()
-                .map(|page| outward(page, "Open the build in the Cloud console").class("outward button"));
+            let page = page.clone().map(|page| {
+                external_link(page, "Open the build in the Cloud console").class("outward button")
+            });
             let words = el("p").child(el("b").text("No log here. ")).text(no_log);
             return Some(el("div").class("artifact-note").child(words).maybe(page));
         }
@@ -61,7 +61,7 @@ fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<Stri
             .child(wrap_button(wrap))
             .child(download_button(file, move || log.text.clone()))
             .child(copy_button(copied, "Copy the log"))
-            .maybe(page.map(|page| outward(page, "Log in the Cloud console"))),
+            .maybe(page.map(|page| external_link(page, "Log in the Cloud console"))),
     )
 }
 

@@ -11,7 +11,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Var, live, memo};
 use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
-use crate::ui::run::sections::{outward, section_view};
+use crate::ui::run::sections::{external_link, section_view};
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 
@@ -47,7 +47,7 @@ fn item(index: usize, file: File, opened: Var<Option<usize>>, console: bool, sho
     el("li")
         .class("manifest")
         .child(el("div").class("manifest-row").child(toggle).maybe(page.clone().map(|page| {
-            outward(page, "Console").attr("aria-label", format!("{} in the Cloud console", file.path))
+            external_link(page, "Console").attr("aria-label", format!("{} in the Cloud console", file.path))
         })))
         .child(dynamic_option(move || {
             is_open.get().then(|| lazy::manifest(file.clone(), page.clone(), shown))

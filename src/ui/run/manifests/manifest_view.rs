@@ -21,7 +21,7 @@ use crate::ui::dom::live::{Live, Var, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::link::{shown_address, shown_rollout};
 use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::artifacts::{Answer, Artifacts, Came, Read, retry_with_new_token};
+use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, Read, retry_with_new_token};
 use crate::ui::run::build::text_view::{Chunks, Text, first_chunks, text_view, wrap_button};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
@@ -52,7 +52,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
         let artifacts = artifacts.get_value();
         Some(Box::pin(async move {
             let read = open(&artifacts, &file.get_value()).await;
-            set_opened.set(Some(read.map(Came::new).map_err(Came::new)));
+            set_opened.set(Some(read.map(Fetched::new).map_err(Fetched::new)));
         }))
     });
     scoped_task(move || {
@@ -77,7 +77,7 @@ pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
         };
         Some(Box::pin(async move {
             let answer = asked.compare(&with, &set, &new).await;
-            set_compared.set(Some(answer.map(Came::new).map_err(Came::new)));
+            set_compared.set(Some(answer.map(Fetched::new).map_err(Fetched::new)));
         }))
     });
 

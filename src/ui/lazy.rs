@@ -163,7 +163,7 @@ lazy_view! { log, load_log_page, draw_log_page:
 }
 
 lazy_view! { log, load_event_log, draw_event_log:
-    /// What the event log of a run tells.
+    /// The summary of a run's event log.
     fn event_log(slot: event_log::EventLogSlot) = slot.log().section()
 }
 

@@ -234,8 +234,8 @@ impl Browser {
         .await;
     }
 
-    /// Notes from now on what such elements say, for [`wait_for_noted`](Self::wait_for_noted): what stands there for seconds only
-    /// may be gone before a test looks.
+    /// Notes the texts of such elements from now on, for [`wait_for_noted`](Self::wait_for_noted): a text that is
+    /// shown for seconds only may be gone before a test looks.
     pub async fn watch(&self, css: &str) {
         self.js(&format!(
             "window.noted = '';
@@ -248,7 +248,7 @@ impl Browser {
         .await;
     }
 
-    /// Waits until what is [`watched`](Self::watch) has said something.
+    /// Waits until an element that is [`watched`](Self::watch) has shown a text.
     pub async fn wait_for_noted(&self, part: &str) {
         self.wait_until_js(&format!("noted.includes({})", quote(part))).await;
     }

@@ -14,7 +14,7 @@ use crate::ui::session::use_session;
 /// A fifth of what the API gives at most: a release has a copy of its pipeline and targets in it,
 /// and the first page should be there soon.
 const PAGE: u32 = 200;
-/// How many pages are read until somebody asks for more.
+/// How many pages are read until the user asks for more.
 const PAGES: u32 = 5;
 
 /// What was read of a list so far.
@@ -64,7 +64,7 @@ impl Listing {
     }
 }
 
-/// Reads a list until the place is left, which also aborts a request that is under way.
+/// Reads a list until the owner is cleaned up, which also aborts a request that is under way.
 pub fn listing(collection: Collection) -> Listing {
     let session = use_session();
     let (rows_read, set_rows) = live(Vec::new());

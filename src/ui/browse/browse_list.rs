@@ -19,7 +19,7 @@ use crate::ui::widgets::form::input_value;
 use crate::ui::widgets::icon::{Shape, icon};
 use crate::ui::widgets::unreachable::unreachable_note;
 
-/// How many rows are drawn until somebody asks for more.
+/// How many rows are drawn until the user asks for more.
 const FIRST: usize = 200;
 
 /// The list. What is in `below` stands with the row that it belongs to: rollouts with their

@@ -144,7 +144,7 @@ fn position_in(element: &HtmlElement, event: &MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top())
 }
 
-/// Gives the canvas to the worker, and tells it of sizes and colours.
+/// Transfers the canvas to the worker, and sends it sizes and colours.
 fn begin(worker: HistoryWorker, element: &Element, drawn: Setter<bool>) {
     let canvas: HtmlCanvasElement = element.clone().unchecked_into();
     let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return drawn.set(false) };

@@ -39,7 +39,7 @@ pub struct HistoryFeed {
     pub progress: Live<HistoryProgress>,
     set_progress: Setter<HistoryProgress>,
     worker: HistoryWorker,
-    /// Whether somebody wanted no more of it.
+    /// Whether the user stopped it.
     pub stopped: Live<bool>,
     set_stopped: Setter<bool>,
 }

@@ -155,7 +155,7 @@ fn clear() -> AnyView {
     })
 }
 
-/// The zones of the world, as far as the browser tells; some that many people live in otherwise.
+/// The time zones that the browser knows; a few common ones if it does not list them.
 fn zones() -> Vec<String> {
     let supported = || {
         let intl = Reflect::get(&window(), &"Intl".into()).ok()?;

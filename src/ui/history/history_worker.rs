@@ -12,7 +12,7 @@ use crate::api::error::ApiError;
 use crate::transport::worker::{Listening, start};
 use crate::ui::dom::live::{Live, Var, live};
 
-/// What the worker says, each in a list of texts of its own: by name.
+/// The topics of the worker's messages; each carries a list of texts.
 const TOPICS: [&str; 10] =
     ["counts", "facets", "insight", "run", "tip", "rows", "progress", "loaded", "failed", "set"];
 
@@ -27,7 +27,7 @@ pub struct HistoryWorker {
 
 struct Shared {
     worker: RefCell<Option<Listening>>,
-    /// Messages from before the worker could hear them; `None` since it can.
+    /// Messages queued until the worker is ready; `None` since then.
     early: RefCell<Option<Vec<(Array, Array)>>>,
 }
 
@@ -64,7 +64,7 @@ impl HistoryWorker {
 
     fn on_message(self, message: &Array) {
         let Some(what) = message.get(0).as_string() else {
-            // The worker's first words: it hears from now on.
+            // The worker's first message: it is ready.
             self.shared.try_with_value(|shared| {
                 for (message, transfer) in shared.early.take().unwrap_or_default() {
                     shared.post(&message, &transfer);
@@ -88,13 +88,13 @@ impl HistoryWorker {
         }
     }
 
-    /// What the worker said last of something.
+    /// The last message of the worker on a topic.
     pub fn topic(self, name: &'static str) -> Live<Vec<String>> {
         let index = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
         self.topics.with_value(|topics| topics[index].0)
     }
 
-    /// Forgets what was said of what was read, before something else is.
+    /// Clears the topics about reading, before something else is read.
     pub fn forget(self) {
         for (topic, (_, setter)) in TOPICS.iter().zip(self.topics.get_value()) {
             if ["progress", "loaded", "failed"].contains(topic) {
@@ -103,7 +103,7 @@ impl HistoryWorker {
         }
     }
 
-    /// Tells the worker something: a name and what belongs to it.
+    /// Sends the worker a message: a name and its values.
     pub fn send(self, what: &str, values: &[JsValue]) {
         let message = Array::of1(&what.into());
         for value in values {
@@ -112,7 +112,7 @@ impl HistoryWorker {
         self.shared.try_with_value(|shared| shared.post(&message, &Array::new()));
     }
 
-    /// Gives the worker something that is then its own.
+    /// Transfers an object to the worker.
     pub fn transfer(self, what: &str, value: &JsValue) {
         let message = Array::of2(&what.into(), value);
         self.shared.try_with_value(|shared| shared.post(&message, &Array::of1(value)));

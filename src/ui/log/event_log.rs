@@ -1,4 +1,4 @@
-//! The event log of a verification: in the run's panel what it tells, and the reader when it is open.
+//! The event log of a verification: its summary in the run's panel, and the reader when it is open.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -36,11 +36,11 @@ pub struct EventLog {
     shown: Shown,
 }
 
-/// Where an event log is shown: in two places, which are loaded for a run that has one.
+/// An event log that is shown twice, in the panel and in the reader; both are loaded for a run that has one.
 #[derive(Clone)]
 pub struct EventLogSlot {
     shown: Shown,
-    /// What the places share, once one of them is drawn.
+    /// The log that both share, once one of them is drawn.
     log: StoredValue<Option<EventLog>>,
     owner: Owner,
 }
@@ -101,7 +101,7 @@ fn follow_event_log(shown: Shown) -> EventLog {
 }
 
 impl EventLog {
-    /// What it tells, for the panel; a failed run's comes before all else.
+    /// The summary, for the panel; a failed run's comes first.
     pub fn section(self) -> AnyView {
         let Self { feed, object, .. } = self;
         let open = self.use_open();

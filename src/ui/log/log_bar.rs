@@ -20,7 +20,7 @@ use crate::ui::widgets::copy_button::write;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::form::input_value;
 
-/// So long after the last key what was typed is looked for.
+/// Debounce: the search starts so long after the last key.
 const TYPING: Duration = Duration::from_millis(120);
 
 type Go = Box<dyn Fn(&Address)>;

@@ -1,4 +1,4 @@
-//! A log as it is read: the worker that has it, and what it tells of it.
+//! A log as it is read: the worker that has it, and the worker's report.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub struct Wanted {
     pub axis: Live<Option<Window>>,
 }
 
-/// Reads a log when somebody wants it.
+/// Reads a log on demand.
 pub fn follow_log(what: Wanted) -> LogFeed {
     let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
     let (report, set_report) = live(Report::default());
@@ -187,7 +187,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             feed.notify("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
         }
     });
-    // What is looked for and what is left out.
+    // The search and the filters.
     let address = use_address();
     let filter = memo(move || address.read().view().log);
     let filter = memo(move || {
@@ -213,7 +213,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
             while feed.responds().await {
                 gloo_timers::future::sleep(WATCHDOG).await;
             }
-            // The place is left alone if it has changed meanwhile: then this has ended.
+            // If the address has changed meanwhile, this task was aborted.
             go(&address.get_untracked().with(|view| view.log.toggle('r')));
             feed.worker.with_value(|worker| worker.end());
         }))
@@ -233,7 +233,7 @@ impl LogFeed {
         worker.send(call, values).await.ok()
     }
 
-    /// Tells the worker something that needs no answer.
+    /// Sends the worker a message that needs no response.
     fn notify(self, call: &'static str, values: Vec<JsValue>) {
         leptos::task::spawn_local(async move {
             self.send_values(call, values).await;
@@ -277,7 +277,7 @@ impl LogFeed {
     }
 }
 
-/// Tells the browser's own tools how far it is.
+/// Marks progress for the browser's performance tools.
 #[derive(Default)]
 struct Marks {
     has_bytes: bool,

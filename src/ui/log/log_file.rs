@@ -1,4 +1,4 @@
-//! Tells a log from other files.
+//! Distinguishes logs from other files.
 
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
@@ -6,7 +6,7 @@ use web_sys::File;
 
 use crate::model::event_log::looks_like_one;
 
-/// So much of a file tells what it is.
+/// How much of a file is read to decide what it is.
 const HEAD: i32 = 4_096;
 
 /// Whether a file is a log, by its name and its beginning.

@@ -98,12 +98,12 @@ impl Frame {
             if frame.scroll_top() != bar {
                 frame.set_scroll_top(bar);
             }
-            // The browser rounds, and tells of it as of a movement.
+            // The browser rounds the position, and reports that as a scroll event.
             self.0.scroll.borrow_mut().landed(f64::from(frame.scroll_top()));
         }
     }
 
-    /// Whether a person has just gone elsewhere, of which the browser will tell only in a moment.
+    /// Whether the user has just scrolled, which the browser reports only in a moment.
     pub fn is_leaving(&self) -> bool {
         let bar = self.0.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top()));
         bar.is_some_and(|bar| self.0.scroll.borrow().is_left(bar))

@@ -142,7 +142,7 @@ impl LogLines {
             let new = settings.get();
             let Some(list) = self.list() else { return };
             list.frame.set_wraps(new.log.has('w'));
-            // Other lines are shown: the place in them means nothing any more.
+            // Other lines are shown: an index into the old ones means nothing.
             let is_other = (&new.log.from, &new.log.level, new.log.has('o'))
                 != (&before.log.from, &before.log.level, before.log.has('o'));
             before = new;

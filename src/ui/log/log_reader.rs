@@ -27,7 +27,7 @@ pub struct About {
     pub message: Live<Option<ErrorMessage>>,
 }
 
-/// The reader; `close` is called when somebody has read enough.
+/// The log reader; `close` is called when the user closes it.
 pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone + 'static>) -> El {
     let About { file, page, grows, message } = about;
     let address = use_address();
@@ -90,7 +90,7 @@ pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone +
         .child(body)
 }
 
-/// What the log tells as a whole; its buttons lead to lines.
+/// The summary of the log; its buttons lead to lines.
 pub fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -> AnyView {
     let summary = memo(move || feed.report.read().summary.clone());
     dynamic_option(move || {

@@ -1,5 +1,5 @@
-//! The part of the page's own address after `#`, where the viewer keeps its place: read, heard and
-//! changed.
+//! The part of the page's own address after `#`, where the viewer keeps its state: reads it, follows it and
+//! changes it.
 //!
 //! The router's own way to the browser's history is used, and not its `Router`: that chooses by paths,
 //! which the address of a static host's page has no use for, and weighs as much as the timeline.
@@ -39,8 +39,8 @@ impl Hash {
         Self { shown, browser }
     }
 
-    /// Goes to a place without moving the scroll: a step of its own on the way back, unless it takes
-    /// the shown one's place.
+    /// Navigates to an address without moving the scroll: pushes an entry to the browser's history, or replaces the
+    /// shown one.
     pub fn go(&self, to: &str, replace: bool) {
         let url = self.browser.as_url();
         if url.read_untracked().hash() == to {

@@ -15,7 +15,7 @@ pub fn handle_keys(help: Dialog) {
             return;
         }
         match event.key().as_str() {
-            // Where a log is read, a text is looked for in it.
+            // In a log, it focuses the search.
             "/" if has_log() => focus_on(".log-query"),
             "/" => focus_on(".open-box textarea"),
             "?" => help.open(),

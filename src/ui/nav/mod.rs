@@ -1,4 +1,4 @@
-//! The address and how the user moves: links, the box for names, recent places, breadcrumbs, keys.
+//! The address and how the user moves: links, the omnibox, recent addresses, breadcrumbs, keyboard shortcuts.
 //!
 //! Begin with `link`, which reads the address and navigates.
 

@@ -42,14 +42,14 @@ async fn read(worker: WorkerClient, text: String) -> Reading {
 /// The box, with `start` in it at first.
 pub fn omnibox(start: String) -> El {
     let (typed, set_typed) = live(start);
-    // Why nothing was opened, from when somebody tried until the text changes.
+    // Why nothing was opened, from when the user tried until the text changes.
     let (problem, set_problem) = live(String::new());
     let (reading, set_reading) = live(Reading::default());
     let go = use_navigate();
     let session = use_session();
     let worker = session.worker();
     let asks = worker.clone();
-    // An answer about a text that is no longer in the box, or from a box that is gone, is not heard.
+    // A response about a text that is no longer in the box, or for a box that is gone, is dropped.
     scoped_task(move || {
         let (text, worker) = (typed.get(), asks.clone());
         if text.trim().is_empty() {

@@ -33,7 +33,7 @@ fn store(recents: &[Recent]) {
     }
 }
 
-/// Remembers that a place was opened.
+/// Remembers that an address was opened.
 pub fn note(address: &Address) {
     let mut recents = stored();
     remember(&mut recents, address, clock::now());

@@ -90,7 +90,7 @@ fn open_files(session: crate::ui::session::Session, files: Option<FileList>) {
         {
             return session.open_log(file.into());
         }
-        // Where that could not be told, opening it says so.
+        // If that is not known, opening it reports the error.
         if let Some(input) = input {
             session.open_file(input);
         }

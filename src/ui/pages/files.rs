@@ -15,7 +15,7 @@ use crate::ui::dom::clock;
 use crate::ui::dom::live::{Var, live};
 use crate::workers::files::summary::Summary;
 
-/// How far it is with something that is to be opened. Each is another than any before it.
+/// The state of something that is being opened, compared by identity.
 #[derive(Clone)]
 pub struct OpenStage(Arc<OpenState>);
 
@@ -42,7 +42,7 @@ impl std::ops::Deref for OpenStage {
 
 /// What is open.
 pub struct Opened {
-    /// A file's name, or what else tells a reader which one it is.
+    /// A file's name, or another title.
     pub title: String,
     /// As of when what was in progress is shown.
     pub as_of: Timestamp,
@@ -68,7 +68,7 @@ impl Files {
         stage_in(&self.stages.0.read(), source)
     }
 
-    /// As of when what is at a place is shown; `None` where that is the present.
+    /// The time as of which an address is shown; `None` for the present.
     pub fn as_of(self, address: &Address) -> Option<Timestamp> {
         match &*stage_in(&self.stages.0.read_untracked(), &address.source())? {
             OpenState::Opened(opened) => Some(opened.as_of),
@@ -117,7 +117,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// A text that somebody pasted.
+    /// A pasted text.
     pub fn text(text: &str) -> Self {
         Self {
             title: "Pasted text".to_owned(),

@@ -1,4 +1,4 @@
-//! Tells a screen reader what changed, and only that.
+//! A live region: announces changes to screen readers.
 
 use super::feed::Feed;
 use crate::model::rollout::verdict::changes;

@@ -51,7 +51,7 @@ pub struct Feed {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wake {
-    /// Someone asks for fresh data.
+    /// The user asks for fresh data.
     Now,
     /// The page is seen again.
     Shown,
@@ -162,7 +162,7 @@ pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                         }
                     }
                 };
-                // Somebody may rather have a new answer than wait for this one.
+                // The user may ask for a new response rather than wait for this one.
                 let reads = join(read_runs, read_rollout);
                 let Some(is_asked) = until_refresh(reads, &mut woken, late).await else { continue };
                 set_reading.set(false);

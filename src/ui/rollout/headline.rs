@@ -14,7 +14,7 @@ use crate::ui::nav::link::{link, use_address};
 use crate::ui::widgets::icon::{Shape, icon};
 use crate::ui::widgets::state_badge::state_class;
 
-/// How much the runs that are there tell of their rollout.
+/// How much of the rollout the runs cover.
 fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
     if !address.read().view().filter.is_empty() {
         return Reach::Filtered;

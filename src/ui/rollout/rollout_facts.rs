@@ -1,4 +1,4 @@
-//! What is said of the rollout as a whole, and what can be done to it.
+//! Facts about the rollout as a whole, and the actions on it.
 
 use leptos::prelude::*;
 

@@ -14,7 +14,7 @@ pub struct Tree {
     /// The page's own rollout.
     pub root: Feed,
     children: StoredValue<Vec<(u32, Feed)>>,
-    /// How many were ever opened or closed: what asks for the feeds is told by it.
+    /// Counts openings and closings, to notify what reads the feeds.
     changes: Var<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! Entries that are no job runs: said and shown, never dropped.
+//! Entries that are no job runs: shown, never dropped.
 
 use leptos::prelude::*;
 

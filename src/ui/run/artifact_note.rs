@@ -1,4 +1,4 @@
-//! What stands in the place of a build, a log or a file that could not be read.
+//! The note shown instead of a build, a log or a file that could not be read.
 
 use super::sections::external_link;
 use crate::model::explain::ErrorMessage;

@@ -33,12 +33,12 @@ pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
             }
         })
         .child(el("summary").text("Raw JSON"))
-        // Written only when looked at: it can be large.
+        // Written only when it is open: it can be large.
         .child(dynamic_option(move || is_open.get().then(|| lazy::raw_text(run.raw.to_string()))));
     (unknown, details).into_any()
 }
 
-/// Fields of the run that this version has no place for.
+/// Names of the run's fields that this version does not know.
 fn unknown_field_names(run: &Run) -> Vec<String> {
     unknown_fields(&run.raw, &mut JobRun::default())
 }

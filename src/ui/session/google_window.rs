@@ -1,7 +1,7 @@
 //! Google Identity Services' token client: a popup in which a person signs in, and from which the
 //! page gets an access token for about an hour.
 //!
-//! Google's script is loaded when somebody asks to sign in, and not before. It keeps the person's
+//! Google's script is loaded when the user signs in, and not before. It keeps the person's
 //! session with Google; this page keeps the token, in memory.
 //!
 //! Google's script asks for a Trusted Types policy by the name `goog#html`, which `csp.txt` allows, and

@@ -1,6 +1,6 @@
 //! What all of the page shares: the configuration, the token and the sources.
 //!
-//! `config` reads what the host has set; `sign_in` shows how somebody is signed in, by Google (`google_sign_in`,
+//! `config` reads what the host has set; `sign_in` shows how the user is signed in, by Google (`google_sign_in`,
 //! `google_window`) or by a pasted token (`token_form`).
 
 pub(crate) mod config;
@@ -73,7 +73,7 @@ pub struct Session {
     /// Where the host has configured it.
     google: Option<GoogleSignIn>,
     has_token: Var<bool>,
-    /// How long it is valid still, as far as that was said.
+    /// How long it is still valid, if known.
     left: Var<Validity>,
     /// Whether a server did not take it the last time.
     refused: Var<bool>,

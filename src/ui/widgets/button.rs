@@ -2,7 +2,7 @@
 
 use crate::ui::dom::el::{El, Words, el};
 
-/// A button that does something when pressed, which the caller hears as `click`. `look` is empty
+/// A button that does something when pressed, which the caller handles as `click`. `variant` is empty
 /// or one of `quiet`, `primary`, `danger` and `danger solid`.
 pub fn button(variant: &'static str, label: impl Words) -> El {
     of_type("button", variant).text(label)

@@ -9,7 +9,7 @@ use super::icon::{Shape, icon};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
 
-/// A button that copies `text`; `label` tells people what is copied.
+/// A button that copies `text`; `label` says what is copied.
 pub fn copy_button(text: String, label: &'static str) -> El {
     let (done, set_done) = live(String::new());
     let copy = move |_| {

@@ -7,7 +7,7 @@ use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
 use crate::ui::dom::live::Live;
 
-/// Says so of these places, if there are any.
+/// A note that names the locations that the server could not reach; empty if there are none.
 pub fn unreachable_note(locations: Live<Vec<String>>) -> AnyView {
     dynamic_option(move || {
         let locations = locations.get();

@@ -59,7 +59,7 @@ pub fn action_button(
         request_animation_frame(move || {
             let has_focus = document().active_element().is_some_and(|at| at.tag_name() != "BODY");
             if let Some(near) = near.filter(|_| !has_focus) {
-                // What was asked about may be above what gets the focus, and is what one looks at.
+                // The run or rollout of the action may be above what gets the focus, and stays in sight.
                 let still = FocusOptions::new();
                 still.set_prevent_scroll(true);
                 let _ = near.unchecked_into::<HtmlElement>().focus_with_options(&still);

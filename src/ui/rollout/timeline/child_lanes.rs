@@ -31,7 +31,7 @@ pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
     let feed = feed::follow(name.clone(), memo(String::new));
     drawing.page.tree.add(feed);
     let mut address = Address::rollout(name);
-    // What is said of the page's own runs does not hold for another rollout's.
+    // Messages about the page's own runs do not hold for another rollout's.
     address = address.with(|of_child| {
         of_child.utc = view.utc;
         of_child.source = view.source;

@@ -1,4 +1,4 @@
-//! One build of a run and its log: read when somebody looks, and again while it goes on.
+//! One build of a run and its log: read when it is in view, and again while it runs.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Where a build of a run is shown.
+//! A build of a run, as the panel and the reader share it.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::model::run::panel::RunBuild;
 use crate::ui::dom::live::{Live, Var};
 use crate::ui::run::shown::Shown;
 
-/// Where a build is shown. What shows it is loaded when somebody looks, or to say why a run failed.
+/// A build that is shown. Its components are loaded when it comes into view, or to say why a run failed.
 #[derive(Clone)]
 pub struct BuildSlot {
     /// Which of the run's builds it is, from 1.
@@ -19,7 +19,7 @@ pub struct BuildSlot {
     /// Whether the build is to be read: of a file's run nothing is read by itself.
     pub(super) wanted: Live<bool>,
     pub(super) run_failed: Live<bool>,
-    /// What both places of it share, once one of them is drawn.
+    /// The feed that panel and reader share, once one of them is drawn.
     pub(super) feed: StoredValue<Option<BuildFeed>>,
     pub(super) owner: Owner,
 }
@@ -46,7 +46,7 @@ impl BuildSlot {
     /// What is read of the build, from the first time that it is asked for.
     pub fn feed(&self) -> BuildFeed {
         self.feed.get_value().unwrap_or_else(|| {
-            // It lives as long as the slot, and not as the place that is drawn first.
+            // It lives as long as the slot, and not as the component that is drawn first.
             let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);
             let feed = self.owner.with(follow);
             self.feed.set_value(Some(feed));

@@ -79,7 +79,7 @@ fn shown_log(log: &Read, wrap: Live<bool>, chunks: Var<Chunks>) -> El {
     if rows.is_empty() {
         return el("p").class("absent").text("The log is empty.");
     }
-    // What somebody unfolded stays when more has come.
+    // What the user unfolded stays open when more has come.
     let reason = log.head[REASON].parse().ok();
     let (from, to) = chunks.0.get_untracked();
     let (first, last) = chunks_around(reason, rows.len());

@@ -98,7 +98,7 @@ fn more(label: String, show: impl Fn() + 'static) -> El {
 /// Brings the marked line, or the end, into view within the text; never moves the page.
 fn show_first(view: Element, from_end: bool) {
     request_animation_frame(move || {
-        // Somebody who reads further up in what grows is left there.
+        // A user who reads further up in a growing text stays there.
         let below = view.scroll_height() - view.scroll_top() - view.client_height();
         let untouched = view.scroll_top() == 0 || below < 60;
         match view.query_selector(".is-marked").ok().flatten() {

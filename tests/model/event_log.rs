@@ -5,7 +5,7 @@ use jobrun_viewer::model::event_log::scan::{self, Kind, Level, Line};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::summary::State;
 use jobrun_viewer::model::event_log::view::{Filter, From, View};
-use jobrun_viewer::model::event_log::{Form, Log};
+use jobrun_viewer::model::event_log::{Log, LogFormat};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ fn shown(view: &View, log: &Log) -> Vec<String> {
 #[test]
 fn events_become_lines_for_people() {
     let log = read(&sample());
-    assert_eq!(log.form(), Form::Events);
+    assert_eq!(log.format(), LogFormat::Events);
     assert_eq!(log.malformed(), 0);
     assert_eq!(
         words(&log),
@@ -344,10 +344,10 @@ fn the_beginning_of_an_event_does_not_make_a_text_of_its_log() {
     log.push("pulling\n".repeat(49).as_bytes());
     log.push(begin.as_bytes());
     log.finish();
-    assert_eq!(log.form(), Form::Text);
+    assert_eq!(log.format(), LogFormat::Text);
     log.push(rest.as_bytes());
     log.finish();
-    assert_eq!(log.form(), Form::Events);
+    assert_eq!(log.format(), LogFormat::Events);
 }
 
 #[test]
@@ -554,15 +554,15 @@ fn what_is_cut_off_or_broken_anywhere_is_read() {
 fn the_corpus_is_understood() {
     let logs = CORPUS.map(|bytes| read_in(bytes, usize::MAX));
     let told: Vec<_> =
-        logs.iter().map(|log| (log.form(), log.runs().len(), log.malformed(), log.len() > 4)).collect();
+        logs.iter().map(|log| (log.format(), log.runs().len(), log.malformed(), log.len() > 4)).collect();
     assert_eq!(
         told,
         [
-            (Form::Events, 1, 0, true),
-            (Form::Events, 1, 0, true),
-            (Form::Events, 2, 1, true),
-            (Form::Events, 1, 6, true),
-            (Form::Text, 0, 0, true),
+            (LogFormat::Events, 1, 0, true),
+            (LogFormat::Events, 1, 0, true),
+            (LogFormat::Events, 2, 1, true),
+            (LogFormat::Events, 1, 6, true),
+            (LogFormat::Text, 0, 0, true),
         ]
     );
 }

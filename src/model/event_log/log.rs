@@ -19,7 +19,7 @@ const FIRST_LINES: u32 = 50;
 
 /// What a line is, as far as the index knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum LineKind {
     /// Of a text; or of an event log, what could not be read.
     Raw,
     /// The message of an event, or a part of it.
@@ -30,19 +30,19 @@ pub enum Shape {
     Other,
 }
 
-/// [`Shape`], [`Level`] and whether the bytes show what a reader sees, in one byte.
+/// [`LineKind`], [`Level`] and whether the bytes show what a reader sees, in one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag(u8);
 
 impl Tag {
     const CODED: u8 = 0x80;
 
-    fn new(shape: Shape, level: Level, is_coded: bool) -> Self {
-        Self(shape as u8 | (level as u8) << 4 | if is_coded { Self::CODED } else { 0 })
+    fn new(kind: LineKind, level: Level, is_coded: bool) -> Self {
+        Self(kind as u8 | (level as u8) << 4 | if is_coded { Self::CODED } else { 0 })
     }
 
-    pub fn shape(self) -> Shape {
-        [Shape::Raw, Shape::Message, Shape::Event, Shape::Other][usize::from(self.0 & 3)]
+    pub fn kind(self) -> LineKind {
+        [LineKind::Raw, LineKind::Message, LineKind::Event, LineKind::Other][usize::from(self.0 & 3)]
     }
 
     pub fn level(self) -> Level {
@@ -139,7 +139,7 @@ pub(super) struct Join {
 
 /// Whether a log is one of events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
+pub enum LogFormat {
     /// Too little is known of it.
     #[default]
     Unknown,
@@ -166,13 +166,13 @@ struct Provisional {
     malformed: u32,
     first_malformed: Option<u32>,
     read: u32,
-    form: Form,
+    format: LogFormat,
 }
 
 /// All but the bytes.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    pub form: Form,
+    pub format: LogFormat,
     pub rows: u32,
     /// Lines of the file, not of people.
     read: u32,
@@ -266,7 +266,7 @@ impl Log {
             malformed: self.index.malformed,
             first_malformed: self.index.first_malformed,
             read: self.index.read,
-            form: self.index.form,
+            format: self.index.format,
         };
         self.index.line(block, at, from, to);
         if is_whole {
@@ -291,7 +291,7 @@ impl Log {
         self.index.malformed = before.malformed;
         self.index.first_malformed = before.first_malformed;
         self.index.read = before.read;
-        self.index.form = before.form;
+        self.index.format = before.format;
     }
 
     /// Lines that go on have to be read to know what they say.
@@ -358,18 +358,22 @@ impl Log {
     }
 
     /// Whether it is a log of events; what may still become one is a text.
-    pub fn form(&self) -> Form {
-        if self.index.form == Form::Unknown && !self.is_empty() { Form::Text } else { self.index.form }
+    pub fn format(&self) -> LogFormat {
+        if self.index.format == LogFormat::Unknown && !self.is_empty() {
+            LogFormat::Text
+        } else {
+            self.index.format
+        }
     }
 
     /// How many lines of an event log could not be read.
     pub fn malformed(&self) -> u32 {
-        if self.index.form == Form::Events { self.index.malformed } else { 0 }
+        if self.index.format == LogFormat::Events { self.index.malformed } else { 0 }
     }
 
     /// The first of them, from 0.
     pub fn first_malformed(&self) -> Option<u32> {
-        self.index.first_malformed.filter(|_| self.index.form == Form::Events)
+        self.index.first_malformed.filter(|_| self.index.format == LogFormat::Events)
     }
 
     /// Who wrote the lines.
@@ -441,28 +445,28 @@ impl Index {
         block.indexed = (to + 1).min(block.bytes.len());
         self.read += 1;
         let line = without_return(&block.bytes[from..to]);
-        if self.form != Form::Text && line.trim_ascii_start().first() == Some(&b'{') {
+        if self.format != LogFormat::Text && line.trim_ascii_start().first() == Some(&b'{') {
             match scan::read(line) {
                 scan::Line::Event(event) => {
-                    self.form = Form::Events;
+                    self.format = LogFormat::Events;
                     return self.event(block, at, from, to, &event);
                 }
-                scan::Line::Object if self.form == Form::Events => {
-                    return self.add(block, from, Tag::new(Shape::Other, Level::Info, false), 0, 1);
+                scan::Line::Object if self.format == LogFormat::Events => {
+                    return self.add(block, from, Tag::new(LineKind::Other, Level::Info, false), 0, 1);
                 }
                 _ => {}
             }
         }
-        if self.form == Form::Unknown && self.read >= FIRST_LINES {
-            self.form = Form::Text;
+        if self.format == LogFormat::Unknown && self.read >= FIRST_LINES {
+            self.format = LogFormat::Text;
         }
         let is_coded = find_either(line, 0, 0x1b, b'\r').is_some();
-        let source = if self.form == Form::Events { 0 } else { self.step(&block.bytes[from..to]) };
-        if self.form != Form::Text && !line.is_empty() {
+        let source = if self.format == LogFormat::Events { 0 } else { self.step(&block.bytes[from..to]) };
+        if self.format != LogFormat::Text && !line.is_empty() {
             self.malformed += 1;
             self.first_malformed.get_or_insert(self.rows);
         }
-        self.add(block, from, Tag::new(Shape::Raw, Level::Output, is_coded), source, 1);
+        self.add(block, from, Tag::new(LineKind::Raw, Level::Output, is_coded), source, 1);
     }
 
     /// Adds so many lines of one event.
@@ -493,29 +497,29 @@ impl Index {
             Kind::Skaffold => event.level == Level::Output,
             _ => false,
         };
-        let (shape, source) = match event.kind {
+        let (kind, source) = match event.kind {
             Kind::Skaffold => {
                 let key = [&[], &[], event.task.of(line), event.subtask.of(line), &[]];
-                (Shape::Message, self.source(key))
+                (LineKind::Message, self.source(key))
             }
             Kind::Application => {
                 let key = [event.container.of(line), event.pod.of(line), &[], &[], &[]];
-                (Shape::Message, self.source(key))
+                (LineKind::Message, self.source(key))
             }
-            Kind::Verify => (Shape::Event, self.source([&[], &[], &[], &[], event.id.of(line)])),
-            Kind::Task | Kind::Termination => (Shape::Event, 0),
-            Kind::Meta | Kind::Entry if !event.message.place.is_empty() => (Shape::Message, 0),
-            Kind::Meta | Kind::Entry | Kind::Other => (Shape::Other, 0),
+            Kind::Verify => (LineKind::Event, self.source([&[], &[], &[], &[], event.id.of(line)])),
+            Kind::Task | Kind::Termination => (LineKind::Event, 0),
+            Kind::Meta | Kind::Entry if !event.message.place.is_empty() => (LineKind::Message, 0),
+            Kind::Meta | Kind::Entry | Kind::Other => (LineKind::Other, 0),
         };
         let first = self.rows;
         self.story.hear(event, line, first);
-        if shape != Shape::Message {
-            let tag = Tag::new(shape, event.level, shape == Shape::Event);
+        if kind != LineKind::Message {
+            let tag = Tag::new(kind, event.level, kind == LineKind::Event);
             return self.add(block, from, tag, source, 1);
         }
         let text = event.message;
         let mut count = (text.breaks + u32::from(!text.ends)).max(1);
-        let tag = Tag::new(shape, event.level, text.is_coded);
+        let tag = Tag::new(kind, event.level, text.is_coded);
         self.writers[usize::from(source)].ends_lines |= text.breaks > 0;
         if !is_written {
             return self.add(block, from, tag, source, count);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Log;
 use super::bytes::{find, find_either};
-use super::log::{Shape, Source, Tag};
+use super::log::{LineKind, Source, Tag};
 use super::scan::{self, Event, Kind, Level, Line, Place, decode};
 use super::summary::ActionableError;
 use super::text_log::{self, Span};
@@ -50,8 +50,8 @@ impl Log {
     /// megabytes can have ten thousands of lines.
     pub(super) fn words_of_event(&self, rows: Range<u32>, mut says: impl FnMut(u32, &str)) {
         let Some(mut row) = self.row(rows.start) else { return };
-        match (row.tag.shape(), rows.len(), scan::read(row.line)) {
-            (Shape::Message, 2.., Line::Event(event)) => {
+        match (row.tag.kind(), rows.len(), scan::read(row.line)) {
+            (LineKind::Message, 2.., Line::Event(event)) => {
                 let mut parts = parts(event.message.place.of(row.line)).skip(row.part as usize);
                 for number in rows {
                     row.number = number;
@@ -80,13 +80,13 @@ impl Row<'_> {
 
     /// Whether it stands as it came: a line of a text, or one that could not be read.
     pub fn is_raw(&self) -> bool {
-        self.tag.shape() == Shape::Raw
+        self.tag.kind() == LineKind::Raw
     }
 
     /// When it was written: by its event, or by a time at the beginning of a text.
     pub fn time(&self) -> Option<Timestamp> {
-        let text = match self.tag.shape() {
-            Shape::Raw => {
+        let text = match self.tag.kind() {
+            LineKind::Raw => {
                 let end = find(&self.line[..self.line.len().min(40)], 0, b' ')?;
                 &self.line[..end]
             }
@@ -101,13 +101,13 @@ impl Row<'_> {
     /// What was written, with the escape sequences of a terminal.
     fn written(&self) -> String {
         let raw = || String::from_utf8_lossy(self.line).into_owned();
-        if self.tag.shape() == Shape::Raw {
+        if self.tag.kind() == LineKind::Raw {
             return raw();
         }
         let Line::Event(event) = scan::read(self.line) else { return raw() };
-        match self.tag.shape() {
-            Shape::Message => self.message(part(event.message.place.of(self.line), self.part)),
-            Shape::Event => self.sentence(&event),
+        match self.tag.kind() {
+            LineKind::Message => self.message(part(event.message.place.of(self.line), self.part)),
+            LineKind::Event => self.sentence(&event),
             _ => raw(),
         }
     }

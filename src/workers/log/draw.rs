@@ -7,7 +7,7 @@ use jiff::tz::Offset;
 use super::{Clock, LogWorker, Outside, Phase, Report};
 use crate::api::job_run;
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
-use crate::model::event_log::Form;
+use crate::model::event_log::LogFormat;
 use crate::model::event_log::row::Row;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::summary::{LogRun, State, Test, Told};
@@ -134,7 +134,7 @@ impl<O: Outside> LogWorker<O> {
                 }
             }
         }
-        let containers_are = if self.log.form() == Form::Text { "Steps" } else { "Containers" };
+        let containers_are = if self.log.format() == LogFormat::Text { "Steps" } else { "Containers" };
         let groups = [("t", "Tests", tests), ("c", containers_are, containers), ("p", "Pods", pods)];
         let [chosen, ..] = &self.look;
         let mut all = vec![option("", "All lines")];
@@ -191,7 +191,7 @@ impl<O: Outside> LogWorker<O> {
         if self.current == Some(row.number) {
             class.push_str(" is-current");
         }
-        let is_malformed = self.log.form() == Form::Events && row.is_raw() && !row.line.is_empty();
+        let is_malformed = self.log.format() == LogFormat::Events && row.is_raw() && !row.line.is_empty();
         if is_malformed {
             class.push_str(" is-malformed");
         }
@@ -239,7 +239,7 @@ impl<O: Outside> LogWorker<O> {
             };
             beside.push(("log-time".to_owned(), said, clock(time, offset)));
         }
-        if self.log.form() == Form::Text {
+        if self.log.format() == LogFormat::Text {
             return beside;
         }
         let from = row.source.label();
@@ -283,7 +283,7 @@ impl<O: Outside> LogWorker<O> {
     /// What the log tells as a whole; nothing for a text.
     fn summary(&self) -> Option<Node> {
         let (last, earlier) = self.log.runs().split_last()?;
-        if self.log.form() != Form::Events {
+        if self.log.format() != LogFormat::Events {
             return None;
         }
         let span = self.log.span();

@@ -6,7 +6,7 @@ use jobrun_viewer::model::event_log::scan::{self, Kind, Line};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::text_log;
 use jobrun_viewer::model::event_log::view::{Filter, View};
-use jobrun_viewer::model::event_log::{Form, Log, looks_like_one};
+use jobrun_viewer::model::event_log::{Log, LogFormat, looks_like_one};
 use serde_json::{Map, Value};
 
 use super::input::{Random, pieces, text};
@@ -120,7 +120,7 @@ pub fn log(data: &[u8]) {
     let said = words(&whole);
     for log in [&cut, &told] {
         assert_eq!(words(log), said);
-        assert_eq!(log.form(), whole.form());
+        assert_eq!(log.format(), whole.format());
         assert_eq!((log.malformed(), log.first_malformed()), (whole.malformed(), whole.first_malformed()));
         assert_eq!(log.runs(), whole.runs());
         assert_eq!(log.levels(), whole.levels());
@@ -134,8 +134,8 @@ pub fn log(data: &[u8]) {
     looks_like_one("runs.json", data);
 
     let lines: Vec<&[u8]> = lines(data);
-    match whole.form() {
-        Form::Events => events(&whole, &lines),
+    match whole.format() {
+        LogFormat::Events => events(&whole, &lines),
         _ => raw(&whole, &lines),
     }
     rows(&whole);

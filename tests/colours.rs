@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use jobrun_viewer::api::job_run::State;
-use jobrun_viewer::model::explain::mark::Shape;
+use jobrun_viewer::model::explain::icon::Icon;
 use jobrun_viewer::model::explain::{state_class, state_label};
 
 type Three = [f64; 3];
@@ -148,8 +148,8 @@ fn every_two_states_are_told_apart_by_every_eye() {
 
 #[test]
 fn no_state_is_told_by_colour_alone() {
-    let shapes: BTreeSet<&str> = STATES.iter().map(|state| Shape::of(state).path()).collect();
+    let icons: BTreeSet<&str> = STATES.iter().map(|state| Icon::of(state).path()).collect();
     let names: BTreeSet<&str> = STATES.iter().map(state_label).collect();
     let classes: BTreeSet<&str> = STATES.iter().map(state_class).collect();
-    assert_eq!([shapes.len(), names.len(), classes.len()], [STATES.len(); 3]);
+    assert_eq!([icons.len(), names.len(), classes.len()], [STATES.len(); 3]);
 }

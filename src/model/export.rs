@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::explain::mark::Shape;
+use super::explain::icon::Icon;
 use super::explain::state_label;
 use super::rollout::verdict::{job_label, phase_label};
 use super::run::{Moment, Run};
@@ -157,7 +157,7 @@ fn look(state: &State) -> (&'static str, &'static str) {
         State::Terminated => "#6b3fae",
         State::Unspecified | State::Unrecognized(_) => GRAY,
     };
-    (colour, Shape::of(state).path())
+    (colour, Icon::of(state).path())
 }
 
 /// The timeline as an SVG that needs nothing else: the title, the axis, the lanes with their bars,
@@ -343,7 +343,7 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
     if bars().any(|bar| bar.flagged && !bar.parts.is_empty()) {
         let label = "something does not add up";
         let (x, y) = place(label);
-        body.mark(x + 2, y - 12, Shape::Warning.path(), WARNING);
+        body.mark(x + 2, y - 12, Icon::Warning.path(), WARNING);
         body.text(x + 28, y, label, "", TEXT_2);
     }
     y
@@ -431,7 +431,7 @@ impl Svg {
         }
         if bar.flagged {
             let x = beside + if inside.is_some() { 0 } else { MARK };
-            self.mark(x, y + 1, Shape::Warning.path(), WARNING);
+            self.mark(x, y + 1, Icon::Warning.path(), WARNING);
         }
         self.push("</g>\n");
     }

@@ -2,9 +2,9 @@
 //!
 //! The meanings of causes are those of the discovery document; the next steps are ours.
 //!
-//! [`mark`] has the shape that stands for a state.
+//! [`icon`] has the icon of each state.
 
-pub mod mark;
+pub mod icon;
 
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::job_run::{FailureCause, State};

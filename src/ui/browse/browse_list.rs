@@ -16,7 +16,7 @@ use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::form::input_value;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::unreachable::unreachable_note;
 
 /// How many rows are drawn until the user asks for more.
@@ -128,15 +128,15 @@ fn row_view(row: &Row, rollouts: &[Row]) -> El {
 }
 
 fn standing(of: &Standing) -> El {
-    let (class, shape, meaning) = match of {
+    let (class, state_icon, meaning) = match of {
         Standing::Rollout(state) => return rollout_state(state),
-        Standing::Suspended => ("is-terminating", Shape::Square, "Nothing new can be made in it."),
-        Standing::Abandoned => ("is-terminated", Shape::Square, "No rollout can be made of it any more."),
-        Standing::NotRendered => ("is-failed", Shape::Cross, "Its manifests could not be made."),
-        Standing::Rendering => ("is-in-progress", Shape::Play, "Its manifests are being made."),
-        Standing::Other(_) => ("is-unknown", Shape::Question, "A state that this viewer does not know."),
+        Standing::Suspended => ("is-terminating", Icon::Square, "Nothing new can be made in it."),
+        Standing::Abandoned => ("is-terminated", Icon::Square, "No rollout can be made of it any more."),
+        Standing::NotRendered => ("is-failed", Icon::Cross, "Its manifests could not be made."),
+        Standing::Rendering => ("is-in-progress", Icon::Play, "Its manifests are being made."),
+        Standing::Other(_) => ("is-unknown", Icon::Question, "A state that this viewer does not know."),
     };
-    badge(class, shape, meaning.to_owned(), of.label().to_owned())
+    badge(class, state_icon, meaning.to_owned(), of.label().to_owned())
 }
 
 /// A rollout beside its release: its target, and how it stands there.
@@ -145,12 +145,12 @@ fn rollout_chip(row: &Row) -> Option<El> {
         Standing::Rollout(state) => Some(state),
         _ => None,
     })?;
-    let (class, shape) = appearance(state);
+    let (class, state_icon) = appearance(state);
     let label = row.standing.first()?.label();
     let link = link(row.to.clone()?)
         .class(format!("rollout-chip {class}"))
         .attr("title", format!("{}: {label}", row.id))
-        .child(icon(shape))
+        .child(icon(state_icon))
         .text(row.target.clone())
         .child(el("span").class("visually-hidden").text(format!(" {label}")));
     Some(link)

@@ -14,7 +14,7 @@ use crate::ui::nav::link::link;
 use crate::ui::rollout::rollout_page::rollout_page;
 use crate::ui::session::use_session;
 use crate::ui::widgets::error_box::error_box;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
 use crate::workers::files::summary::{BrokenEntry, RolloutSummary};
 
@@ -75,7 +75,7 @@ pub fn opened_page(source: Source) -> AnyView {
 fn page(source: &Source, opened: &Opened) -> El {
     let summary = &opened.summary;
     let notes = summary.notes.iter().map(|note| {
-        el("p").class("notice is-warning").child(icon(Shape::Warning)).child(el("span").text(note.clone()))
+        el("p").class("notice is-warning").child(icon(Icon::Warning)).child(el("span").text(note.clone()))
     });
     let rollouts = summary.rollouts.iter().map(|rollout| rollout_row(source, rollout));
     let broken = (!summary.broken.is_empty()).then(|| {
@@ -102,7 +102,7 @@ fn rollout_row(source: &Source, summary: &RolloutSummary) -> El {
     let headline = (!summary.headline.is_empty()).then(|| {
         el("span")
             .class(format!("opened-verdict {}", state_class(&summary.state)))
-            .child(icon(Shape::of(&summary.state)))
+            .child(icon(Icon::of(&summary.state)))
             .text(summary.headline.clone())
     });
     let link = link(rollout_in(&summary.name, source))
@@ -148,7 +148,7 @@ fn source_note(source: &Source, opened: &Opened) -> El {
         (!broken.is_empty()).then(|| {
             link(Address::Opened(source.clone()))
                 .class("source-broken")
-                .child(icon(Shape::Warning))
+                .child(icon(Icon::Warning))
                 .text(broken.clone())
         }),
     )

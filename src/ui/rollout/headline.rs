@@ -11,7 +11,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
 use crate::ui::nav::link::{link, use_address};
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
 
 /// How much of the rollout the runs cover.
@@ -41,7 +41,7 @@ pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
         Some(
             el("p")
                 .class(format!("verdict-line {}", state_class(&verdict.state)))
-                .child(icon(Shape::of(&verdict.state)))
+                .child(icon(Icon::of(&verdict.state)))
                 .child(link(to).class("verdict-headline").text(verdict.headline))
                 .child(el("span").class("verdict-detail").text(verdict.detail)),
         )
@@ -55,7 +55,7 @@ pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
         let counts = set.state_counts().into_iter().map(|(state, count)| {
             el("li")
                 .class(format!("state-count {}", state_class(&state)))
-                .child(icon(Shape::of(&state)))
+                .child(icon(Icon::of(&state)))
                 .text(format!("{count} {}", state_label(&state).to_ascii_lowercase()))
         });
         el("ul")

@@ -17,7 +17,7 @@ use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::link;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 
 /// The line under the rollout's name.
 pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El {
@@ -77,7 +77,7 @@ pub fn rollout_notes(feed: Feed) -> AnyView {
         Some(
             el("p")
                 .class("rollout-failure notice")
-                .child(icon(Shape::Cross))
+                .child(icon(Icon::Cross))
                 .child(el("code").text(if cause.is_unspecified() {
                     String::new()
                 } else {
@@ -105,7 +105,7 @@ pub fn rollout_notes(feed: Feed) -> AnyView {
         };
         el("p")
             .class("notice is-warning")
-            .child(icon(Shape::Warning))
+            .child(icon(Icon::Warning))
             .child(
                 el("span")
                     .text("The rollout itself could not be read")

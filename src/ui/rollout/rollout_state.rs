@@ -7,7 +7,7 @@ use crate::model::rollout::state_label;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 
 /// The state's badge; nothing while it is not known.
 pub fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
@@ -16,27 +16,31 @@ pub fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
 
 /// A state's badge.
 pub fn rollout_state(state: &RolloutState) -> El {
-    let (class, shape) = appearance(state);
-    badge(class, shape, format!("The rollout is {state}."), state_label(state).to_owned())
+    let (class, state_icon) = appearance(state);
+    badge(class, state_icon, format!("The rollout is {state}."), state_label(state).to_owned())
 }
 
 /// A badge of any kind of state, with what it means on hovering.
-pub fn badge(class: &str, shape: Shape, meaning: String, label: String) -> El {
-    el("span").class(format!("state-badge {class}")).attr("title", meaning).child(icon(shape)).text(label)
+pub fn badge(class: &str, state_icon: Icon, meaning: String, label: String) -> El {
+    el("span")
+        .class(format!("state-badge {class}"))
+        .attr("title", meaning)
+        .child(icon(state_icon))
+        .text(label)
 }
 
-/// The class that gives a state its colours, and its shape.
-pub fn appearance(state: &RolloutState) -> (&'static str, Shape) {
+/// The class that gives a state its colours, and its icon.
+pub fn appearance(state: &RolloutState) -> (&'static str, Icon) {
     match state {
-        RolloutState::Succeeded => ("is-succeeded", Shape::Check),
-        RolloutState::Failed => ("is-failed", Shape::Cross),
-        RolloutState::ApprovalRejected => ("is-terminated", Shape::Cross),
-        RolloutState::InProgress => ("is-in-progress", Shape::Play),
+        RolloutState::Succeeded => ("is-succeeded", Icon::Check),
+        RolloutState::Failed => ("is-failed", Icon::Cross),
+        RolloutState::ApprovalRejected => ("is-terminated", Icon::Cross),
+        RolloutState::InProgress => ("is-in-progress", Icon::Play),
         RolloutState::PendingApproval | RolloutState::Pending | RolloutState::PendingRelease => {
-            ("is-terminating", Shape::Hourglass)
+            ("is-terminating", Icon::Hourglass)
         }
-        RolloutState::Cancelling => ("is-terminating", Shape::Square),
-        RolloutState::Cancelled | RolloutState::Halted => ("is-terminated", Shape::Square),
-        RolloutState::Unspecified | RolloutState::Unrecognized(_) => ("is-unknown", Shape::Question),
+        RolloutState::Cancelling => ("is-terminating", Icon::Square),
+        RolloutState::Cancelled | RolloutState::Halted => ("is-terminated", Icon::Square),
+        RolloutState::Unspecified | RolloutState::Unrecognized(_) => ("is-unknown", Icon::Question),
     }
 }

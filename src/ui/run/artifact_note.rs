@@ -8,7 +8,7 @@ use crate::ui::dom::live::live;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::sign_in::sign_in;
 use crate::ui::widgets::button::button;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 
 /// What went wrong and what to do, with another try, and the way to where a person can look
 /// instead. Quieter than [`error_box`](crate::ui::widgets::error_box): the run itself is on the screen.
@@ -29,7 +29,7 @@ pub fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl F
     el("div")
         .class("artifact-note")
         .attr("role", "status")
-        .child(el("h4").child(icon(Shape::Warning)).text(title))
+        .child(el("h4").child(icon(Icon::Warning)).text(title))
         .child(el("p").text(what).text(" ").text(next))
         .maybe((!details.is_empty()).then(|| {
             el("details")

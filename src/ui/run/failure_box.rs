@@ -10,7 +10,7 @@ use crate::model::explain::{self, Explanation};
 use crate::model::run::{Failure, Run};
 use crate::ui::dom::el::{El, el};
 use crate::ui::nav::link::shown_address;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 
 /// All failures of a run, and the explanation of a state that calls for one.
 pub fn failure_boxes(run: &Run) -> AnyView {
@@ -53,7 +53,7 @@ fn failure_box(run: &Run, failure: Failure, title: Option<String>) -> El {
         .attr("aria-label", "Failure")
         .child(
             el("h3")
-                .child(icon(Shape::Cross))
+                .child(icon(Icon::Cross))
                 .maybe((!is_alert).then(|| el("code").text(cause.as_str().to_owned())))
                 .maybe(title.map(|title| el("span").class("failure-check").text(title))),
         )

@@ -4,13 +4,12 @@ use crate::model::run::panel::{Fact, Section, Target, Value};
 use crate::ui::dom::el::{El, Words, el};
 use crate::ui::nav::link::link;
 use crate::ui::widgets::copy_button::copy_button;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 
 pub fn section_view(section: Section) -> El {
     let Section { title, failed, facts, note } = section;
-    let title = (!title.is_empty()).then(|| {
-        el("h3").class_if("is-failed", failed).maybe(failed.then(|| icon(Shape::Cross))).text(title)
-    });
+    let title = (!title.is_empty())
+        .then(|| el("h3").class_if("is-failed", failed).maybe(failed.then(|| icon(Icon::Cross))).text(title));
     el("section")
         .class("panel-part")
         .maybe(title)
@@ -43,5 +42,5 @@ pub fn external_link(link: String, label: impl Words) -> El {
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
         .text(label)
-        .child(icon(Shape::Outward))
+        .child(icon(Icon::Outward))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::icon::{Shape, icon};
+use super::icon::{Icon, icon};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
 
@@ -26,7 +26,7 @@ pub fn copy_button(text: String, label: &'static str) -> El {
         .attr("title", label)
         .attr("aria-label", label)
         .on("click", copy)
-        .child(icon(Shape::Copy))
+        .child(icon(Icon::Copy))
         .child(el("span").class("copy-done").attr("role", "status").text(done))
 }
 

@@ -1,6 +1,6 @@
 //! Puts on the screen what the worker has drawn.
 
-use super::icon::{Shape, icon};
+use super::icon::{Icon, icon};
 use crate::api::job_run::State;
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
@@ -14,7 +14,7 @@ pub fn drawn_view(packed: &str) -> Option<El> {
 
 fn view(node: Node) -> El {
     if node.tag == "icon" {
-        return icon(Shape::of(&State::from(node.get("state"))));
+        return icon(Icon::of(&State::from(node.get("state"))));
     }
     let node_element = match node.tag {
         "a" => link(Address::from_hash(node.get("data-place"))),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::button;
-use super::icon::{Shape, icon};
+use super::icon::{Icon, icon};
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::el::{El, el};
 use crate::ui::session::sign_in::sign_in;
@@ -18,7 +18,7 @@ pub fn error_box(message: ErrorMessage, retry: Option<Callback<()>>) -> El {
     el("section")
         .class("trouble")
         .attr("role", "alert")
-        .child(el("h2").child(icon(Shape::Warning)).text(title))
+        .child(el("h2").child(icon(Icon::Warning)).text(title))
         .child(el("p").text(what).text(" ").text(safe))
         .child(el("p").class("trouble-next").text(next))
         .maybe(

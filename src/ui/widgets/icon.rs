@@ -1,13 +1,13 @@
-//! The icons, drawn from the [marks](crate::model::explain::mark).
+//! The icons, drawn from their [outlines](crate::model::explain::icon).
 
-pub use crate::model::explain::mark::Shape;
+pub use crate::model::explain::icon::Icon;
 use crate::ui::dom::el::{El, svg};
 
 /// An icon, which says nothing to a screen reader: the text beside it does.
-pub fn icon(shape: Shape) -> El {
+pub fn icon(icon: Icon) -> El {
     svg("svg")
         .class("icon")
         .attr("viewBox", "0 0 16 16")
         .attr("aria-hidden", "true")
-        .child(svg("path").attr("d", shape.path()))
+        .child(svg("path").attr("d", icon.path()))
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Shape, icon};
+use super::icon::{Icon, icon};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
 use crate::ui::dom::live::Live;
@@ -16,7 +16,7 @@ pub fn unreachable_note(locations: Live<Vec<String>>) -> AnyView {
             .child(el("b").text(locations.join(", ")))
             .text(".");
         (!locations.is_empty()).then(|| {
-            el("p").class("notice is-warning").attr("role", "status").child(icon(Shape::Warning)).child(note)
+            el("p").class("notice is-warning").attr("role", "status").child(icon(Icon::Warning)).child(note)
         })
     })
 }

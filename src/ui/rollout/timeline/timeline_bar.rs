@@ -12,7 +12,7 @@ use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::memo;
 use crate::ui::nav::link::{is_plain_click, use_address, use_navigate};
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
 
 /// The bar of the run with this id, in a lane with this name for people.
@@ -102,12 +102,12 @@ fn tip_of(run: &str, event: &Event) -> Option<Tip> {
 
 fn bar_inside(bar: &Bar) -> AnyView {
     let parts = bar.inner_parts().into_iter().map(part_view).collect_view();
-    let mark = bar.mark();
+    let state_icon = bar.state_icon();
     let state = el("span")
-        .class(if mark.is_some() { "bar-mark" } else { "bar-mark is-beside" })
-        .attr("style", format!("--from:{}", css(mark.unwrap_or_default())))
-        .child(icon(Shape::of(&bar.state)));
-    let warning = bar.flagged.then(|| el("span").class("bar-flag").child(icon(Shape::Warning)));
+        .class(if state_icon.is_some() { "bar-mark" } else { "bar-mark is-beside" })
+        .attr("style", format!("--from:{}", css(state_icon.unwrap_or_default())))
+        .child(icon(Icon::of(&bar.state)));
+    let warning = bar.flagged.then(|| el("span").class("bar-flag").child(icon(Icon::Warning)));
     (parts, state, warning).into_any()
 }
 

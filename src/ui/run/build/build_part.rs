@@ -22,7 +22,7 @@ use crate::ui::run::sections::external_link;
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
-use crate::ui::widgets::icon::{Shape, icon};
+use crate::ui::widgets::icon::{Icon, icon};
 
 /// The builds of the run that is shown.
 pub struct Builds(Vec<BuildSlot>);
@@ -193,9 +193,7 @@ pub fn body(slot: BuildSlot) -> AnyView {
     });
     (
         dynamic_option(move || {
-            Some(
-                el("p").class("absent").attr("role", "status").child(icon(Shape::Warning)).text(stale.get()?),
-            )
+            Some(el("p").class("absent").attr("role", "status").child(icon(Icon::Warning)).text(stale.get()?))
         }),
         dynamic(move || match &*feed.build.read() {
             None => reading().into_any(),

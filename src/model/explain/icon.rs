@@ -1,10 +1,10 @@
-//! The marks: one shape for each meaning, so that no meaning is told by colour alone.
+//! The icons: one for each meaning, so that no meaning is told by colour alone.
 
 use crate::api::job_run::State;
 
-/// What a mark shows.
+/// An icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum Icon {
     Check,
     Cross,
     Play,
@@ -16,8 +16,8 @@ pub enum Shape {
     Copy,
 }
 
-impl Shape {
-    /// The shape of a state.
+impl Icon {
+    /// Returns the icon of a state.
     pub fn of(state: &State) -> Self {
         match state {
             State::Succeeded => Self::Check,
@@ -29,7 +29,7 @@ impl Shape {
         }
     }
 
-    /// The outline, in a box of 16 by 16, drawn with strokes.
+    /// Returns the outline as SVG path data, in a box of 16 by 16, drawn with strokes.
     pub fn path(self) -> &'static str {
         match self {
             Self::Check => "M3 8.5l3.2 3.2L13 5",

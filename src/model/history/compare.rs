@@ -12,7 +12,7 @@
 //! The last attempt is the one that decided, so its state and cause are the job's.
 
 use super::busy::{self, Busy, Stretch, closed, is_under_way};
-use super::words::{human, job_label, lane_key, lane_label, phase_label};
+use super::labels::{human, job_label, lane_key, lane_label, phase_label};
 use super::{History, Micros};
 use crate::api::job_run::State;
 

@@ -11,7 +11,7 @@
 //! with care: [`Gap`].
 
 use super::busy::{self, Busy, Stretch, closed, is_under_way};
-use super::words::{human, lane_label, phase_label};
+use super::labels::{human, lane_label, phase_label};
 use super::{History, Micros};
 
 /// How much sooner than its predecessor's end a run may be created: endTime and createTime are

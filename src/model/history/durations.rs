@@ -19,7 +19,7 @@
 use std::cmp::Ordering;
 
 use super::busy::{is_under_way, sort_numbers};
-use super::words::{human, lane_key, lane_label, natural, states};
+use super::labels::{human, lane_key, lane_label, natural, states};
 use super::{Course, History, Micros};
 use crate::api::job_run::State;
 use crate::core::order::sorted_by;

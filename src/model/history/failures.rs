@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::busy::{self, Stretch};
-use super::words::states;
+use super::labels::states;
 use super::{Course, History, Micros};
 use crate::api::job_run::State;
 use crate::model::run;

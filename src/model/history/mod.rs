@@ -22,11 +22,11 @@ pub mod critical;
 pub mod durations;
 pub mod failures;
 pub mod frame;
+mod labels;
 pub mod lanes;
 pub mod replay;
 pub mod scale;
 pub mod scan;
 pub mod view;
-mod words;
 
 pub use columns::{Course, Flags, History, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

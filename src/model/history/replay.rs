@@ -10,7 +10,7 @@
 //! counts as ended at its last known time, although it ended at some moment after it.
 
 use super::busy::{self, Stretch, sort_numbers};
-use super::words::states;
+use super::labels::states;
 use super::{History, Micros, Span};
 use crate::api::job_run::State;
 

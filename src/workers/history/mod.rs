@@ -5,12 +5,12 @@
 //! [`scene`] makes of it what the canvas has to paint, and [`panels`] what stands around it; `show` puts the
 //! two together. All of it is pure; the worker's program paints and passes messages.
 
+mod labels;
 pub mod panels;
 #[cfg(feature = "history")]
 pub mod program;
 pub mod scene;
 mod show;
 mod stage;
-mod words;
 
 pub use stage::{Host, Keys, Pointer, Said, Stage, Touch};

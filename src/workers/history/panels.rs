@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use super::labels::{duration, grouped, rfc3339, timestamp};
 use super::stage::{Host, Stage};
-use super::words::{duration, grouped, rfc3339, timestamp};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::api::source::Record;

@@ -1,8 +1,8 @@
 //! What the canvas has to paint: rectangles, lines and texts, in order. Which colours these are is
 //! the page's to say.
 
+use super::labels::{duration, grouped, timestamp};
 use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage};
-use super::words::{duration, grouped, timestamp};
 use crate::core::time::SignedDuration;
 use crate::model::history::critical::What;
 use crate::model::history::frame::{Block, Camera};

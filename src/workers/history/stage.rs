@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words::rfc3339;
+use super::labels::rfc3339;
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::model::history::compare::Comparison;

@@ -1,4 +1,4 @@
-//! Words and numbers that the insights into a history share.
+//! Labels and numbers that the insights into a history share.
 
 use std::cmp::Ordering;
 

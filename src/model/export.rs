@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::explain::icon::Icon;
 use super::explain::state_label;
 use super::rollout::verdict::{job_label, phase_label};
-use super::run::{Moment, Run};
+use super::run::{Run, RunTime};
 use super::timeline::ticks::{clock, ticks, zone_label};
 use super::timeline::{Bar, Lane, Layout, PartKind, Window, css};
 use crate::api::job_run::State;
@@ -274,9 +274,9 @@ fn times(run: &Run, now: Timestamp, offset: i32) -> String {
     let moments = [("Created", &run.created), ("Started", &run.started), ("Ended", &run.ended)];
     for (label, moment) in moments {
         let time = match moment {
-            Moment::Absent => continue,
-            Moment::At(time) => clock(*time, offset),
-            Moment::Unreadable(text) => shortened(text, 60),
+            RunTime::Absent => continue,
+            RunTime::At(time) => clock(*time, offset),
+            RunTime::Unreadable(text) => shortened(text, 60),
         };
         out.push_str(&format!("\n{label} {time}"));
     }

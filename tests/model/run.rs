@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::core::time::{SignedDuration, Timestamp};
-use jobrun_viewer::model::run::{Course, Failure, Flag, Kind, Moment, RunSet, course};
+use jobrun_viewer::model::run::{Course, Failure, Flag, Kind, RunSet, RunTime, course};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -343,9 +343,9 @@ fn flags_name_what_they_are_about() {
 #[test]
 fn moments_are_as_far_as_they_are_known() {
     let run = run("a").with("startTime", "soon").without("endTime").alone();
-    assert_eq!(run.created, Moment::At(at(0.0)));
-    assert_eq!((run.started.clone(), run.started.known()), (Moment::Unreadable("soon".into()), None));
-    assert_eq!((run.ended.clone(), run.ended.known()), (Moment::Absent, None));
+    assert_eq!(run.created, RunTime::At(at(0.0)));
+    assert_eq!((run.started.clone(), run.started.known()), (RunTime::Unreadable("soon".into()), None));
+    assert_eq!((run.ended.clone(), run.ended.known()), (RunTime::Absent, None));
 }
 
 #[test]
@@ -402,10 +402,10 @@ fn waits_and_runs_are_as_long_as_they_are_known() {
 #[test]
 fn the_first_and_last_times_there_are_can_be_told_apart() {
     let mut run = (*run("a").state("IN_PROGRESS").times(None, None, None).alone()).clone();
-    run.created = Moment::At(Timestamp::MIN);
+    run.created = RunTime::At(Timestamp::MIN);
     let longest = Timestamp::MAX.duration_since(Timestamp::MIN);
     assert_eq!((run.waited(Timestamp::MAX), run.ran(Timestamp::MAX)), (Some(longest), None));
-    run.started = Moment::At(Timestamp::MIN);
+    run.started = RunTime::At(Timestamp::MIN);
     assert_eq!((run.waited(Timestamp::MAX), run.ran(Timestamp::MAX)), (secs(0.0), Some(longest)));
 }
 

@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use jobrun_viewer::api::rollout::Rollout;
 use jobrun_viewer::core::time::{SignedDuration, Timestamp, to_rfc3339};
 use jobrun_viewer::model::rollout::Outline;
-use jobrun_viewer::model::run::{Moment, Run};
+use jobrun_viewer::model::run::{Run, RunTime};
 use jobrun_viewer::model::timeline::{Bar, Layout, Part, PartKind, Side, Window, layout};
 use proptest::prelude::*;
 use serde_json::json;
@@ -294,9 +294,9 @@ fn the_parts_of_a_bar_along_itself() {
 fn any_order_of_any_time() -> impl Strategy<Value = Vec<Arc<Run>>> {
     let moment = || {
         prop_oneof![
-            4 => any_time().prop_map(Moment::At),
-            1 => Just(Moment::Absent),
-            1 => Just(Moment::Unreadable("soon".into())),
+            4 => any_time().prop_map(RunTime::At),
+            1 => Just(RunTime::Absent),
+            1 => Just(RunTime::Unreadable("soon".into())),
         ]
     };
     let times = prop::collection::vec((moment(), moment(), moment()), 12);

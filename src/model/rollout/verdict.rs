@@ -5,7 +5,7 @@ use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
 use crate::core::time::{Timestamp, human_duration};
 use crate::model::explain::state_label;
-use crate::model::run::{Course, Moment, Run, RunSet};
+use crate::model::run::{Course, Run, RunSet, RunTime};
 
 /// The sentence, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +61,7 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rol
             State::Failed => "failed",
             State::Terminated => "was terminated",
             State::Terminating => "is being terminated",
-            State::InProgress if run.started == Moment::Absent => "is waiting to start",
+            State::InProgress if run.started == RunTime::Absent => "is waiting to start",
             State::InProgress => "is running",
             State::Unspecified => "is in no known state",
             State::Unrecognized(_) | State::Succeeded => state_label(&state),
@@ -96,7 +96,7 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rol
                 details.push(format!("ran {}{so_far}", human_duration(ran)));
             }
             (Some(waited), None) => {
-                let still = run.course() == Course::Live && run.started == Moment::Absent;
+                let still = run.course() == Course::Live && run.started == RunTime::Absent;
                 let wait = if still { "waiting for" } else { "waited" };
                 details.push(format!("{wait} {}", human_duration(waited)));
             }

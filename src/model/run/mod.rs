@@ -30,9 +30,9 @@ pub struct Run {
     /// The last part of the name: unique in its rollout, and what the address holds.
     pub id: String,
     pub kind: Kind,
-    pub created: Moment,
-    pub started: Moment,
-    pub ended: Moment,
+    pub created: RunTime,
+    pub started: RunTime,
+    pub ended: RunTime,
     /// From 1, in order of creation, among the runs of the same phase and job.
     pub attempt: usize,
     /// How many runs the phase and job have.
@@ -119,7 +119,7 @@ impl Kind {
 
 /// A time of a run, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum RunTime {
     /// The field is absent: it has not happened, or the server does not say.
     Absent,
     At(Timestamp),
@@ -127,7 +127,7 @@ pub enum Moment {
     Unreadable(String),
 }
 
-impl Moment {
+impl RunTime {
     fn read(text: Option<&str>) -> Self {
         match text {
             None | Some("") => Self::Absent,
@@ -239,9 +239,9 @@ impl Run {
             None => format!("unnamed-{}", place + 1),
         };
         let kind = kind(&raw, &json);
-        let created = Moment::read(json.create_time.as_deref());
-        let started = Moment::read(json.start_time.as_deref());
-        let ended = Moment::read(json.end_time.as_deref());
+        let created = RunTime::read(json.create_time.as_deref());
+        let started = RunTime::read(json.start_time.as_deref());
+        let ended = RunTime::read(json.end_time.as_deref());
         let mut run = Self {
             raw,
             json,
@@ -263,11 +263,11 @@ impl Run {
         let mut flags = Vec::new();
         let moments = [("createTime", &self.created), ("startTime", &self.started), ("endTime", &self.ended)];
         for (field, moment) in moments {
-            if let Moment::Unreadable(text) = moment {
+            if let RunTime::Unreadable(text) = moment {
                 flags.push(Flag::UnreadableTime { field, text: text.clone() });
             }
         }
-        if self.created == Moment::Absent {
+        if self.created == RunTime::Absent {
             flags.push(Flag::NoCreateTime);
         }
         let (created, started, ended) = (self.created.known(), self.started.known(), self.ended.known());
@@ -283,11 +283,11 @@ impl Run {
             flags.push(Flag::EndBeforeCreate);
         }
         match (course(&self.json.state), &self.ended) {
-            (Course::Final, Moment::Absent) => flags.push(Flag::FinalWithoutEnd),
-            (Course::Live, Moment::At(_)) => flags.push(Flag::EndWithoutFinal),
+            (Course::Final, RunTime::Absent) => flags.push(Flag::FinalWithoutEnd),
+            (Course::Live, RunTime::At(_)) => flags.push(Flag::EndWithoutFinal),
             _ => {}
         }
-        if self.json.state == State::Succeeded && self.started == Moment::Absent {
+        if self.json.state == State::Succeeded && self.started == RunTime::Absent {
             flags.push(Flag::SucceededWithoutStart);
         }
         if let State::Unrecognized(state) = &self.json.state {
@@ -326,12 +326,12 @@ impl Run {
     pub fn waited(&self, now: Timestamp) -> Option<SignedDuration> {
         let created = self.created.known()?;
         let until = match (&self.started, self.ended.known()) {
-            (Moment::At(started), _) => *started,
-            (Moment::Unreadable(_), _) => return None,
-            (Moment::Absent, Some(ended)) => ended,
+            (RunTime::At(started), _) => *started,
+            (RunTime::Unreadable(_), _) => return None,
+            (RunTime::Absent, Some(ended)) => ended,
             // A clock that is behind the server's: the wait has only begun.
-            (Moment::Absent, None) if self.course() == Course::Live => now.max(created),
-            (Moment::Absent, None) => return None,
+            (RunTime::Absent, None) if self.course() == Course::Live => now.max(created),
+            (RunTime::Absent, None) => return None,
         };
         Some(until.duration_since(created))
     }

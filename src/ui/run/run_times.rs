@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::core::time::{SignedDuration, Timestamp, exact_duration, human_duration};
-use crate::model::run::{Course, Moment, Run};
+use crate::model::run::{Course, Run, RunTime};
 use crate::model::timeline::ticks::{clock, relative};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::text;
@@ -21,11 +21,11 @@ pub fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyVi
     ];
     let rows = moments.map(|(label, moment, wire)| {
         let shown = match moment {
-            Moment::Absent => {
+            RunTime::Absent => {
                 el("td").child(el("span").class("absent").text(if live { "not yet" } else { "not given" }))
             }
-            Moment::Unreadable(text) => el("td").child(el("span").class("is-wrong").text(text.clone())),
-            Moment::At(time) => {
+            RunTime::Unreadable(text) => el("td").child(el("span").class("is-wrong").text(text.clone())),
+            RunTime::At(time) => {
                 let (time, wire) = (*time, wire.clone().unwrap_or_default());
                 el("td")
                     .child(

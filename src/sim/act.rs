@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::fold::{Action, Course, Entry, Intervention};
+use super::fold::{Action, Entry, Intervention, RolloutNow};
 use super::plan::Nanos;
 use super::reply::{invalid, not_found, ok, precondition};
 use super::wire;
@@ -126,12 +126,12 @@ pub fn act(
     sim: &mut Sim,
     now: Nanos,
     plan: usize,
-    course: &Course,
+    rollout_now: &RolloutNow,
     verb: &str,
     asked: &Asked,
 ) -> Result<Reply, Reply> {
     let script = &sim.plans[plan];
-    let state = &course.state;
+    let state = &rollout_now.state;
     let phase_id = asked.phase_id.as_deref().unwrap_or("");
     // Only calls that name a phase look for one.
     let phase = match verb {
@@ -155,7 +155,7 @@ pub fn act(
             let job = jobs.iter().position(|job| job.id == job_id).ok_or_else(|| {
                 not_found(&[&script.name.to_string(), " phase ", phase_id, " job ", job_id].concat())
             })?;
-            let job_state = &course.phases[phase].jobs[job];
+            let job_state = &rollout_now.phases[phase].jobs[job];
             // A rollout that is over for good, as the museum's is, has no job that can go on.
             if *job_state != JobState::Failed
                 || !matches!(state, RolloutState::Failed | RolloutState::InProgress)
@@ -180,7 +180,7 @@ pub fn act(
                     "CHILD_ROLLOUT",
                 ));
             }
-            let phases = &course.phases;
+            let phases = &rollout_now.phases;
             let before_it = phases[..phase]
                 .iter()
                 .all(|phase| matches!(phase.state, PhaseState::Succeeded | PhaseState::Skipped));

@@ -96,7 +96,7 @@ pub enum Stage {
 
 /// A rollout at a time.
 #[derive(Debug)]
-pub struct Course {
+pub struct RolloutNow {
     /// Its runs, in the order of the plan.
     pub entries: Vec<Entry>,
     /// One for each phase of the plan.
@@ -139,7 +139,7 @@ enum RunNow {
 }
 
 /// The runs, phases and state of a rollout at `now`.
-pub fn fold(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> Course {
+pub fn fold(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> RolloutNow {
     let mut root = plan;
     while let Some(parent) = plans[root].parent {
         root = parent;
@@ -155,7 +155,7 @@ pub fn fold(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Na
             }
         }
     }
-    fold.course(plan)
+    fold.rollout(plan)
 }
 
 struct Fold<'a> {
@@ -201,7 +201,7 @@ impl Fold<'_> {
     }
 
     /// What all this makes of one rollout.
-    fn course(mut self, plan: usize) -> Course {
+    fn rollout(mut self, plan: usize) -> RolloutNow {
         let script = &self.plans[plan];
         let cancelled = self.cancelled(plan);
         let (approval, approved) = self.approval(plan);
@@ -243,7 +243,7 @@ impl Fold<'_> {
             }
             None => (RolloutState::InProgress, None),
         };
-        Course { entries: self.entries, phases, state, approval, approved, created, ended }
+        RolloutNow { entries: self.entries, phases, state, approval, approved, created, ended }
     }
 
     /// `None` while the phase is going on.

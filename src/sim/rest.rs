@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::act;
-use super::fold::{Course, Entry};
+use super::fold::{Entry, RolloutNow};
 use super::hash;
 use super::order::Order;
 use super::plan::{Nanos, nanos};
@@ -65,8 +65,8 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
     match (request.method, name.len(), verb) {
         (Method::Get, 12, "") => Ok(ok(json(sim, &find(sim, now, &rollout, &id(11))?, now))),
         (Method::Get, 10, "") => {
-            let (plan, course) = find_rollout(sim, now, &rollout)?;
-            Ok(ok(rollouts::json(&sim.project, &sim.plans, plan, &course, now)))
+            let (plan, rollout_now) = find_rollout(sim, now, &rollout)?;
+            Ok(ok(rollouts::json(&sim.project, &sim.plans, plan, &rollout_now, now)))
         }
         (Method::Get, length, "") if is_list => list(sim, now, length, is_target, &rollout, &params),
         (Method::Get, length, "") => {
@@ -82,8 +82,8 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
         }
         (Method::Post, 10, "retryJob" | "ignoreJob" | "cancel" | "advance" | "approve") => {
             let asked = act::Asked::read(body, verb)?;
-            let (plan, course) = find_rollout(sim, now, &rollout)?;
-            act::act(sim, now, plan, &course, verb, &asked)
+            let (plan, rollout_now) = find_rollout(sim, now, &rollout)?;
+            act::act(sim, now, plan, &rollout_now, verb, &asked)
         }
         _ => Err(no_such_method()),
     }
@@ -146,11 +146,11 @@ fn plan_of(sim: &Sim, rollout: &RolloutName) -> Result<usize, Reply> {
         .ok_or_else(|| not_found(&rollout.to_string()))
 }
 
-fn find_rollout(sim: &Sim, now: Nanos, rollout: &RolloutName) -> Result<(usize, Course), Reply> {
+fn find_rollout(sim: &Sim, now: Nanos, rollout: &RolloutName) -> Result<(usize, RolloutNow), Reply> {
     let plan = plan_of(sim, rollout)?;
-    let course = sim.fold(plan, now);
-    match course.created {
-        Some(_) => Ok((plan, course)),
+    let rollout_now = sim.fold(plan, now);
+    match rollout_now.created {
+        Some(_) => Ok((plan, rollout_now)),
         None => Err(not_found(&rollout.to_string())),
     }
 }
@@ -261,10 +261,10 @@ fn list(
                 if name.delivery_pipeline == parent.delivery_pipeline
                     && (every || name.release == parent.release)
                 {
-                    let course = sim.fold(index, then);
-                    if let Some(at) = course.created {
+                    let rollout_now = sim.fold(index, then);
+                    if let Some(at) = rollout_now.created {
                         created.push(at);
-                        written.push(rollouts::json(&sim.project, &sim.plans, index, &course, then));
+                        written.push(rollouts::json(&sim.project, &sim.plans, index, &rollout_now, then));
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! A rollout as the API writes it.
 
-use super::fold::{Course, Entry};
+use super::fold::{Entry, RolloutNow};
 use super::hash;
 use super::plan::{Attempt, AttemptKind, Job as JobPlan, Nanos, Plan, Project};
 use super::wire::{self, time};
@@ -12,8 +12,8 @@ use crate::api::rollout::{
 };
 
 /// The JSON of a rollout at `now`.
-pub fn json(project: &Project, plans: &[Plan], plan: usize, course: &Course, now: Nanos) -> String {
-    let mut rollout = rollout(project, plans, plan, course, now);
+pub fn json(project: &Project, plans: &[Plan], plan: usize, rollout_now: &RolloutNow, now: Nanos) -> String {
+    let mut rollout = rollout(project, plans, plan, rollout_now, now);
     let before = hash::text(0, &write(&rollout));
     hash::push_hex(&mut rollout.etag, hash::mix(before));
     write(&rollout)
@@ -23,12 +23,12 @@ fn write(rollout: &Rollout) -> String {
     serde_json::to_string(rollout).unwrap_or_default()
 }
 
-fn rollout(project: &Project, plans: &[Plan], index: usize, course: &Course, now: Nanos) -> Rollout {
+fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &RolloutNow, now: Nanos) -> Rollout {
     let plan = &plans[index];
     let name = plan.name.to_string();
-    let runs: Vec<JobRun> = match course.entries.len() {
+    let runs: Vec<JobRun> = match rollout_now.entries.len() {
         // What is looked up in them below is not worth writing a hundred thousand.
-        ..1000 => course.entries.iter().map(|entry| wire::run(project, plan, entry, now)).collect(),
+        ..1000 => rollout_now.entries.iter().map(|entry| wire::run(project, plan, entry, now)).collect(),
         _ => Vec::new(),
     };
     let deploys = || runs.iter().rev().filter_map(|run| run.deploy_job_run.as_ref());
@@ -38,12 +38,12 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, course: &Course, now
         name,
         target_id: plan.target.clone(),
         description: plan.title.to_owned(),
-        create_time: course.created.map(time),
-        approve_time: course.approved.map(time),
-        deploy_start_time: course.entries.iter().filter_map(|entry| entry.started).min().map(time),
-        deploy_end_time: course.ended.map(time),
-        state: course.state.clone(),
-        approval_state: course.approval.clone(),
+        create_time: rollout_now.created.map(time),
+        approve_time: rollout_now.approved.map(time),
+        deploy_start_time: rollout_now.entries.iter().filter_map(|entry| entry.started).min().map(time),
+        deploy_end_time: rollout_now.ended.map(time),
+        state: rollout_now.state.clone(),
+        approval_state: rollout_now.approval.clone(),
         deploying_build: deploys().next().map(|deploy| deploy.build.clone()).unwrap_or_default(),
         metadata: metadata.map(|of| Metadata {
             cloud_run: of.cloud_run,
@@ -53,12 +53,12 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, course: &Course, now
         controller_rollout: plan.parent.map(|parent| plans[parent].name.to_string()).unwrap_or_default(),
         ..Rollout::default()
     };
-    let queued = !matches!(course.state, RolloutState::PendingApproval | RolloutState::ApprovalRejected);
-    rollout.enqueue_time = course.approved.or(course.created).filter(|_| queued).map(time);
+    let queued = !matches!(rollout_now.state, RolloutState::PendingApproval | RolloutState::ApprovalRejected);
+    rollout.enqueue_time = rollout_now.approved.or(rollout_now.created).filter(|_| queued).map(time);
 
     // The latest run of each job, by place in the plan.
-    let mut entries = course.entries.iter().peekable();
-    for (at, (script, phase)) in plan.phases.iter().zip(&course.phases).enumerate() {
+    let mut entries = rollout_now.entries.iter().peekable();
+    for (at, (script, phase)) in plan.phases.iter().zip(&rollout_now.phases).enumerate() {
         let mut written = Phase {
             id: script.id.clone(),
             state: phase.state.clone(),

@@ -61,7 +61,7 @@ impl Sim {
         self.project
     }
 
-    pub(super) fn fold(&self, plan: usize, now: Nanos) -> fold::Course {
+    pub(super) fn fold(&self, plan: usize, now: Nanos) -> fold::RolloutNow {
         fold::fold(&self.plans, &self.interventions, plan, now)
     }
 }

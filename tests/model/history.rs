@@ -1,7 +1,7 @@
 //! Many job runs at once.
 
 use jobrun_viewer::api::job_run::State;
-use jobrun_viewer::model::history::{Course, Flags, History, Span};
+use jobrun_viewer::model::history::{Flags, History, Lifecycle, Span};
 use jobrun_viewer::model::run::Kind;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn a_run_is_kept_with_what_lanes_and_filters_need() {
 
     assert_eq!(history.len(), 1);
     assert_eq!(history.state(0), State::Failed);
-    assert_eq!(history.course(0), Course::Final);
+    assert_eq!(history.lifecycle(0), Lifecycle::Final);
     assert_eq!(history.kind(0), Kind::Verify);
     assert_eq!(history.cause_name(0), "EXECUTION_FAILED");
     assert_eq!(history.phase_name(history.phase(0)), "stable");
@@ -79,7 +79,7 @@ fn what_a_newer_api_says_is_kept_as_it_came() {
     assert_eq!(history.state_name(0), "PAUSED");
     assert_eq!(history.kind(0), Kind::Unrecognized("teleportJobRun".into()));
     assert!(history.flags(0).has(Flags::UNKNOWN));
-    assert_eq!(history.course(0), Course::Unknown);
+    assert_eq!(history.lifecycle(0), Lifecycle::Unknown);
 }
 
 #[test]

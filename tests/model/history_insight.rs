@@ -6,7 +6,7 @@ use jobrun_viewer::model::history::critical::{Gap, Path, SCHEDULING, SKEW, What}
 use jobrun_viewer::model::history::durations::{Durations, Order, Spread, Standing};
 use jobrun_viewer::model::history::failures::{self, Failures};
 use jobrun_viewer::model::history::replay::{Counts, Replay, Stood, stood};
-use jobrun_viewer::model::history::{Course, History, Micros};
+use jobrun_viewer::model::history::{History, Lifecycle, Micros};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -209,7 +209,7 @@ mod durations {
                 let times = |state: Option<State>, time: &dyn Fn(usize) -> Option<Micros>| {
                     let of_state = |run: &&usize| match &state {
                         Some(state) => history.state(**run) == *state,
-                        None => history.course(**run) == Course::Final,
+                        None => history.lifecycle(**run) == Lifecycle::Final,
                     };
                     let mut times: Vec<_> = of_job.iter().filter(of_state).filter_map(|run| time(*run)).collect();
                     times.sort();
@@ -234,7 +234,7 @@ mod durations {
                 prop_assert_eq!(job.failed as usize, of_job.iter().filter(|run| history.state(**run) == State::Failed).count());
             }
             for run in 0..history.len() {
-                let ran = history.ran(run).filter(|_| history.course(run) == Course::Final);
+                let ran = history.ran(run).filter(|_| history.lifecycle(run) == Lifecycle::Final);
                 let standing = durations.standing(&history, run);
                 prop_assert_eq!(standing.map(|s| s.ran), ran);
                 prop_assert_eq!(durations.sentence(&history, run).is_some(), ran.is_some());
@@ -411,7 +411,7 @@ mod critical {
                     let at = run as usize;
                     let times: Vec<_> = [history.created(at), history.started(at), history.ended(at)].into_iter().flatten().collect();
                     let (from, to) = (*times.iter().min()?, *times.iter().max()?);
-                    let is_open = history.course(at) == Course::Live && history.ended(at).is_none();
+                    let is_open = history.lifecycle(at) == Lifecycle::Live && history.ended(at).is_none();
                     Some((run, from, if is_open { to.max(now) } else { to }))
                 };
                 let mine: Vec<_> = runs.iter().filter(|run| history.rollout(**run as usize) == rollout).filter_map(|run| extent(*run)).collect();
@@ -638,7 +638,7 @@ mod over_time {
             let finished: Vec<usize> = runs
                 .iter()
                 .map(|run| *run as usize)
-                .filter(|run| history.course(*run) == Course::Final)
+                .filter(|run| history.lifecycle(*run) == Lifecycle::Final)
                 .collect();
             let mut at = from;
             for (number, bucket) in failures.buckets.iter().enumerate() {
@@ -986,6 +986,6 @@ mod comparing {
     }
 
     fn side_is_live(history: &History, run: usize) -> bool {
-        history.course(run) == Course::Live && history.ended(run).is_none()
+        history.lifecycle(run) == Lifecycle::Live && history.ended(run).is_none()
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::core::time::{SignedDuration, Timestamp};
-use jobrun_viewer::model::run::{Course, Failure, Flag, Kind, RunSet, RunTime, course};
+use jobrun_viewer::model::run::{Failure, Flag, Kind, Lifecycle, RunSet, RunTime, lifecycle};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -352,13 +352,13 @@ fn moments_are_as_far_as_they_are_known() {
 fn a_state_stands_for_a_course() {
     for state in State::KNOWN {
         let expected = match state.as_str() {
-            "IN_PROGRESS" | "TERMINATING" => Course::Live,
-            "SUCCEEDED" | "FAILED" | "TERMINATED" => Course::Final,
-            _ => Course::Unknown,
+            "IN_PROGRESS" | "TERMINATING" => Lifecycle::Live,
+            "SUCCEEDED" | "FAILED" | "TERMINATED" => Lifecycle::Final,
+            _ => Lifecycle::Unknown,
         };
-        assert_eq!(course(state), expected, "{state}");
+        assert_eq!(lifecycle(state), expected, "{state}");
     }
-    assert_eq!(course(&State::Unrecognized("PAUSED".into())), Course::Unknown);
+    assert_eq!(lifecycle(&State::Unrecognized("PAUSED".into())), Lifecycle::Unknown);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! When something was under way, and the two sorts that all insights share: a sort is compiled for every
 //! type and order that is sorted, some four kilobytes each.
 
-use super::{Course, History, Micros, Span};
+use super::{History, Lifecycle, Micros, Span};
 
 /// A stretch of time and what it is of: its beginning, its end, and a number.
 pub(super) type Stretch = (Micros, Micros, u32);
@@ -20,7 +20,7 @@ pub(super) fn sort_numbers(numbers: &mut [Micros]) {
 
 /// Whether a run goes on: what it takes still grows.
 pub(super) fn is_under_way(history: &History, run: usize) -> bool {
-    history.ended(run).is_none() && history.course(run) == Course::Live
+    history.ended(run).is_none() && history.lifecycle(run) == Lifecycle::Live
 }
 
 /// The time that a run takes, with `now` for the end of one that has none yet; `from` is never after

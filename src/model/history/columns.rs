@@ -8,7 +8,7 @@ use crate::api::job_run::{FailureCause, State};
 use crate::core::time;
 use crate::model::run::{self, Kind};
 
-pub use crate::model::run::Course;
+pub use crate::model::run::Lifecycle;
 
 /// Microseconds since 1970. Finer is neither drawn nor counted here; a run's own page has the
 /// nanoseconds.
@@ -282,10 +282,10 @@ impl History {
             state => state,
         };
         let state = self.states.number_up_to(state, u8::MAX.into()) as u8;
-        match (run::course(&State::from(self.states.get(state.into()))), ended) {
-            (Course::Final, ABSENT) => flags = flags | Flags::FINAL_WITHOUT_END,
-            (Course::Live, ended) if ended != ABSENT => flags = flags | Flags::END_WITHOUT_FINAL,
-            (Course::Unknown, _) => flags = flags | Flags::UNKNOWN,
+        match (run::lifecycle(&State::from(self.states.get(state.into()))), ended) {
+            (Lifecycle::Final, ABSENT) => flags = flags | Flags::FINAL_WITHOUT_END,
+            (Lifecycle::Live, ended) if ended != ABSENT => flags = flags | Flags::END_WITHOUT_FINAL,
+            (Lifecycle::Unknown, _) => flags = flags | Flags::UNKNOWN,
             _ => {}
         }
         let kind = match fields.several_variants {
@@ -396,7 +396,7 @@ impl History {
     pub fn span(&self, run: usize) -> Option<Span> {
         let times = [self.created(run), self.started(run), self.ended(run)];
         let from = times.into_iter().flatten().min()?;
-        let is_open = self.course(run) == Course::Live && times[2].is_none();
+        let is_open = self.lifecycle(run) == Lifecycle::Live && times[2].is_none();
         let to = if is_open { Span::OPEN } else { times.into_iter().flatten().max()? };
         let running = match times[1] {
             Some(started) => started,
@@ -458,8 +458,8 @@ impl History {
         State::from(self.state_name(run))
     }
 
-    pub fn course(&self, run: usize) -> Course {
-        run::course(&self.state(run))
+    pub fn lifecycle(&self, run: usize) -> Lifecycle {
+        run::lifecycle(&self.state(run))
     }
 
     pub fn kind(&self, run: usize) -> Kind {

@@ -20,7 +20,7 @@ use std::cmp::Ordering;
 
 use super::busy::{is_under_way, sort_numbers};
 use super::labels::{human, lane_key, lane_label, natural, states};
-use super::{Course, History, Micros};
+use super::{History, Lifecycle, Micros};
 use crate::api::job_run::State;
 use crate::core::order::sorted_by;
 use crate::model::run;
@@ -133,7 +133,7 @@ impl Durations {
             job.count += 1;
             job.failed += u32::from(*state == State::Failed);
             job.terminated += u32::from(*state == State::Terminated);
-            let is_final = run::course(state) == Course::Final;
+            let is_final = run::lifecycle(state) == Lifecycle::Final;
             let waited = history.started(at).and_then(|_| history.waited(at)).filter(|_| is_final);
             let ran = history.ran(at);
             let of = |wanted: State| ran.filter(|_| *state == wanted);
@@ -183,7 +183,7 @@ impl Durations {
     /// never ran. One that failed or was terminated is compared as well: whoever looks at it wonders
     /// whether it hung. The run need not be among those measured. It takes O(log n).
     pub fn standing(&self, history: &History, run: usize) -> Option<Standing> {
-        let ran = history.ran(run).filter(|_| history.course(run) == Course::Final)?;
+        let ran = history.ran(run).filter(|_| history.lifecycle(run) == Lifecycle::Final)?;
         Some(self.rank(history, run, ran))
     }
 

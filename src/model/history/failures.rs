@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::busy::{self, Stretch};
 use super::labels::states;
-use super::{Course, History, Micros};
+use super::{History, Lifecycle, Micros};
 use crate::api::job_run::State;
 use crate::model::run;
 
@@ -114,7 +114,7 @@ impl Failures {
                 continue;
             }
             let state = &states[history.state_number(run)];
-            if run::course(state) != Course::Final {
+            if run::lifecycle(state) != Lifecycle::Final {
                 continue;
             }
             let Some(time) = fell(history, run) else {

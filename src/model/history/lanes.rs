@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 
 use super::scale::Scale;
 use super::view::{Group, Sort, View};
-use super::{Course, History, Micros, Span};
+use super::{History, Lifecycle, Micros, Span};
 use crate::api::job_run::State;
 
 /// What states are among some runs: a bit for each kind of state.
@@ -305,7 +305,7 @@ impl Lanes {
 
     /// Whether something has no end yet.
     pub fn is_live(history: &History, runs: &[u32]) -> bool {
-        runs.iter().any(|run| history.course(*run as usize) == Course::Live)
+        runs.iter().any(|run| history.lifecycle(*run as usize) == Lifecycle::Live)
     }
 }
 

@@ -29,4 +29,4 @@ pub mod scale;
 pub mod scan;
 pub mod view;
 
-pub use columns::{Course, Flags, History, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};
+pub use columns::{Flags, History, Lifecycle, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::core::time::{SignedDuration, Timestamp};
-use crate::model::run::{Course, RunSet};
+use crate::model::run::{Lifecycle, RunSet};
 
 /// While a run is live.
 pub const LIVE: Duration = Duration::from_secs(2);
@@ -30,8 +30,8 @@ pub fn next_poll(
     failures: u32,
     asked: Option<Duration>,
 ) -> Option<Duration> {
-    let live = set.runs.iter().any(|run| run.course() == Course::Live);
-    let unknown = set.runs.iter().any(|run| run.course() == Course::Unknown);
+    let live = set.runs.iter().any(|run| run.lifecycle() == Lifecycle::Live);
+    let unknown = set.runs.iter().any(|run| run.lifecycle() == Lifecycle::Unknown);
     let last_end = set.runs.iter().filter_map(|run| run.ended.known()).max();
     let between_jobs = last_end.is_some_and(|end| now.duration_since(end).abs() <= BETWEEN_JOBS);
     // A rollout without runs has not begun.

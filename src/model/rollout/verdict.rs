@@ -5,7 +5,7 @@ use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
 use crate::core::time::{Timestamp, human_duration};
 use crate::model::explain::state_label;
-use crate::model::run::{Course, Run, RunSet, RunTime};
+use crate::model::run::{Lifecycle, Run, RunSet, RunTime};
 
 /// The sentence, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,11 +92,11 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rol
                 if let Some(waited) = waited {
                     details.push(format!("waited {}", human_duration(waited)));
                 }
-                let so_far = if run.course() == Course::Live { " so far" } else { "" };
+                let so_far = if run.lifecycle() == Lifecycle::Live { " so far" } else { "" };
                 details.push(format!("ran {}{so_far}", human_duration(ran)));
             }
             (Some(waited), None) => {
-                let still = run.course() == Course::Live && run.started == RunTime::Absent;
+                let still = run.lifecycle() == Lifecycle::Live && run.started == RunTime::Absent;
                 let wait = if still { "waiting for" } else { "waited" };
                 details.push(format!("{wait} {}", human_duration(waited)));
             }

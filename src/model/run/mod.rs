@@ -196,9 +196,9 @@ impl Flag {
     }
 }
 
-/// What a state means for a run's course.
+/// How far a run has come in its lifecycle, by its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
+pub enum Lifecycle {
     /// It can still change by itself.
     Live,
     /// It cannot.
@@ -207,12 +207,12 @@ pub enum Course {
     Unknown,
 }
 
-/// The course that a state stands for.
-pub fn course(state: &State) -> Course {
+/// Returns the lifecycle that a state stands for.
+pub fn lifecycle(state: &State) -> Lifecycle {
     match state {
-        State::InProgress | State::Terminating => Course::Live,
-        State::Succeeded | State::Failed | State::Terminated => Course::Final,
-        State::Unspecified | State::Unrecognized(_) => Course::Unknown,
+        State::InProgress | State::Terminating => Lifecycle::Live,
+        State::Succeeded | State::Failed | State::Terminated => Lifecycle::Final,
+        State::Unspecified | State::Unrecognized(_) => Lifecycle::Unknown,
     }
 }
 
@@ -282,9 +282,9 @@ impl Run {
         if before(ended, created) {
             flags.push(Flag::EndBeforeCreate);
         }
-        match (course(&self.json.state), &self.ended) {
-            (Course::Final, RunTime::Absent) => flags.push(Flag::FinalWithoutEnd),
-            (Course::Live, RunTime::At(_)) => flags.push(Flag::EndWithoutFinal),
+        match (lifecycle(&self.json.state), &self.ended) {
+            (Lifecycle::Final, RunTime::Absent) => flags.push(Flag::FinalWithoutEnd),
+            (Lifecycle::Live, RunTime::At(_)) => flags.push(Flag::EndWithoutFinal),
             _ => {}
         }
         if self.json.state == State::Succeeded && self.started == RunTime::Absent {
@@ -311,9 +311,9 @@ impl Run {
         of.or(self.json.advance_child_rollout_job_run.as_ref())?.rollout.parse().ok()
     }
 
-    /// What the state means for the run's course.
-    pub fn course(&self) -> Course {
-        course(&self.json.state)
+    /// Returns how far the run has come.
+    pub fn lifecycle(&self) -> Lifecycle {
+        lifecycle(&self.json.state)
     }
 
     /// The time by which runs are in order: createTime, or without it what else is known.
@@ -330,7 +330,7 @@ impl Run {
             (RunTime::Unreadable(_), _) => return None,
             (RunTime::Absent, Some(ended)) => ended,
             // A clock that is behind the server's: the wait has only begun.
-            (RunTime::Absent, None) if self.course() == Course::Live => now.max(created),
+            (RunTime::Absent, None) if self.lifecycle() == Lifecycle::Live => now.max(created),
             (RunTime::Absent, None) => return None,
         };
         Some(until.duration_since(created))
@@ -342,7 +342,7 @@ impl Run {
         let started = self.started.known()?;
         let until = match self.ended.known() {
             Some(ended) => ended,
-            None if self.course() == Course::Live => now.max(started),
+            None if self.lifecycle() == Lifecycle::Live => now.max(started),
             None => return None,
         };
         Some(until.duration_since(started))

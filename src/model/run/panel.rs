@@ -1,7 +1,7 @@
 //! What the panel of a run says beyond its state and times: sections of labelled values, which
 //! the user interface draws all alike.
 
-use super::{Course, Run};
+use super::{Lifecycle, Run};
 use crate::api::job_run::{
     AlertPolicyCheckStatus, AnalysisJobRun, ChildRolloutJobRun, CloudRunMetadata, ContainerTask,
     CustomCheckStatus, CustomMetadata, DeployJobRun, VerifyJobRun,
@@ -87,7 +87,7 @@ pub fn sections(run: &Run, page: &RolloutName, console: bool) -> Vec<Section> {
         self::deploy(&mut sections, deploy);
     }
     if let Some(verify) = &json.verify_job_run {
-        sections.push(self::verify(verify, run.course() == Course::Final));
+        sections.push(self::verify(verify, run.lifecycle() == Lifecycle::Final));
     }
     let children =
         [("Creates", &json.create_child_rollout_job_run), ("Advances", &json.advance_child_rollout_job_run)];

@@ -11,7 +11,7 @@ use crate::core::index::Index;
 use crate::core::order::sorted_by;
 use crate::core::time::{SignedDuration, Timestamp};
 use crate::model::rollout::Outline;
-use crate::model::run::{Course, Kind, Run};
+use crate::model::run::{Kind, Lifecycle, Run};
 
 /// A stretch of time that is shown. `from` is before `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Window {
     /// while something is live.
     pub fn fit(runs: &[Arc<Run>], now: Timestamp) -> Self {
         let known = |run: &Arc<Run>| [run.created.known(), run.started.known(), run.ended.known()];
-        let live = runs.iter().any(|run| run.course() == Course::Live).then_some(now);
+        let live = runs.iter().any(|run| run.lifecycle() == Lifecycle::Live).then_some(now);
         let times = || runs.iter().flat_map(known).flatten().chain(live);
         let from = times().min().unwrap_or(now);
         let to = times().max().unwrap_or(now);
@@ -287,7 +287,7 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
         let note = said.map(|said| said.note.clone()).unwrap_or_default();
         phases.push(PhaseLanes { phase: phase.to_owned(), note, lanes });
     }
-    let live = runs.iter().any(|run| run.course() == Course::Live);
+    let live = runs.iter().any(|run| run.lifecycle() == Lifecycle::Live);
     let place = window.place(now);
     Layout {
         phases,
@@ -336,7 +336,7 @@ fn beyond(run: &Run, parts: &[Part], window: Window) -> Option<Side> {
 }
 
 fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
-    let live = run.course() == Course::Live;
+    let live = run.lifecycle() == Lifecycle::Live;
     let (created, started, ended) = (run.created.known(), run.started.known(), run.ended.known());
     // The present closes what is still open. A clock that is behind the server's would put it
     // before the start; then nothing has grown yet.

@@ -11,7 +11,7 @@ use crate::api::storage::{ObjectName, media_request};
 use crate::model::address::Address;
 use crate::model::address::links;
 use crate::model::build::{Reading, error_message};
-use crate::model::run::{Course, Run};
+use crate::model::run::{Lifecycle, Run};
 use crate::model::timeline::Window;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
@@ -83,7 +83,7 @@ fn follow_event_log(shown: Shown) -> EventLog {
         let name = object.get()?.ok()?;
         Some(LogSource::Storage(media_request(&name).path_and_query))
     });
-    let grows = memo(move || shown.run.read().as_ref().is_some_and(|run| run.course() == Course::Live));
+    let grows = memo(move || shown.run.read().as_ref().is_some_and(|run| run.lifecycle() == Lifecycle::Live));
     let failed = memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     let address = use_address();
     let is_open = memo(move || address.read().view().log.shows_events());

@@ -14,7 +14,7 @@ use crate::core::name::RolloutName;
 use crate::model::address::Address;
 use crate::model::explain::{Doing, error_message};
 use crate::model::rollout;
-use crate::model::run::{Course, Run};
+use crate::model::run::{Lifecycle, Run};
 use crate::ui::dom::clock::{self, Zone};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::el;
@@ -37,7 +37,8 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
     let feed = feed::follow(rollout.clone(), filter);
     let tree = Tree::new(feed);
     let is_open = memo(move || rollout::read(&feed.rollout.read()).is_some_and(rollout::is_open));
-    let is_live = memo(move || is_open.get() || tree.runs().iter().any(|run| run.course() == Course::Live));
+    let is_live =
+        memo(move || is_open.get() || tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
     // What a file tells is as of when it was written.
     let now = match use_session().files.as_of(&address.read_untracked()) {
         Some(as_of) => memo(move || as_of),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::core::time::{SignedDuration, Timestamp, exact_duration, human_duration};
-use crate::model::run::{Course, Run, RunTime};
+use crate::model::run::{Lifecycle, Run, RunTime};
 use crate::model::timeline::ticks::{clock, relative};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::text;
@@ -13,7 +13,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
 
 pub fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
-    let live = run.course() == Course::Live;
+    let live = run.lifecycle() == Lifecycle::Live;
     let moments = [
         ("Created", &run.created, &run.json.create_time),
         ("Started", &run.started, &run.json.start_time),

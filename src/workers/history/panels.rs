@@ -13,7 +13,7 @@ use crate::model::explain::{self, state_class, state_label};
 use crate::model::history::compare::{Side, Whole};
 use crate::model::history::durations::{Order, Spread};
 use crate::model::history::replay::{self, Stood};
-use crate::model::history::{Course, Flags, Micros, Span};
+use crate::model::history::{Flags, Lifecycle, Micros, Span};
 use crate::model::history::{critical, failures};
 use crate::model::run::RunSet;
 use crate::model::timeline::ticks::clock;
@@ -141,7 +141,7 @@ impl<H: Host> Stage<H> {
             (Some(started), Span::OPEN) => Some(now - started),
             _ => self.history.ran(run),
         };
-        let is_live = self.history.course(run) == Course::Live;
+        let is_live = self.history.lifecycle(run) == Lifecycle::Live;
         let waited = waited.map(|it| format!("waited {}", duration(it)));
         let ran = ran.map(|it| format!("{} {}", if is_live { "running for" } else { "ran" }, duration(it)));
         waited.into_iter().chain(ran).collect::<Vec<_>>().join(", ")

@@ -13,7 +13,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent, MouseEvent};
 
 use crate::core::time::human_duration;
-use crate::model::run::Course;
+use crate::model::run::Lifecycle;
 use crate::model::timeline::ticks::{Tick, ticks, zone_label};
 use crate::model::timeline::{Window, css};
 use crate::ui::dom::clock::Zone;
@@ -39,7 +39,7 @@ pub fn timeline(page: Shown) -> El {
     let shown = memo(move || page.run.read().as_ref().map(|run| run.id.clone()));
     let path = StoredValue::new(shown_rollout().map(|name| name.rollout).into_iter().collect());
     let drawing = Drawing { layout, window, page, shown, tip: live(None), path };
-    let is_live = memo(move || tree.runs().iter().any(|run| run.course() == Course::Live));
+    let is_live = memo(move || tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
     let now_line = el("div")
         .class("now-line")
         .class_if("is-off", flag(move || !is_live.get() || !window.read().shows(now.get())))

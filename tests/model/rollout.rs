@@ -3,9 +3,9 @@
 use jobrun_viewer::api::rollout::{DeployFailureCause, Rollout};
 use jobrun_viewer::api::source::RolloutAction;
 use jobrun_viewer::core::time::parse;
-use jobrun_viewer::model::rollout::Reach;
+use jobrun_viewer::model::rollout::Coverage;
 use jobrun_viewer::model::rollout::{
-    Outline, controller, effect, failure, is_open, job_offers, offers, reach, remarks,
+    Outline, controller, coverage, effect, failure, is_open, job_offers, offers, remarks,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -200,13 +200,13 @@ proptest! {
 
 #[test]
 fn only_a_rollout_that_succeeded_has_run_all_its_jobs() {
-    let of = |state: &str| reach(Some(&rollout(json!({ "name": "r", "state": state }))));
-    assert_eq!(of("SUCCEEDED"), Reach::Over);
+    let of = |state: &str| coverage(Some(&rollout(json!({ "name": "r", "state": state }))));
+    assert_eq!(of("SUCCEEDED"), Coverage::Over);
     for state in ["FAILED", "CANCELLED", "APPROVAL_REJECTED"] {
-        assert_eq!(of(state), Reach::Ended, "{state}");
+        assert_eq!(of(state), Coverage::Ended, "{state}");
     }
     for state in ["IN_PROGRESS", "HALTED", "CANCELLING", "PENDING", "DREAMING"] {
-        assert_eq!(of(state), Reach::SoFar, "{state}");
+        assert_eq!(of(state), Coverage::SoFar, "{state}");
     }
-    assert_eq!(reach(None), Reach::SoFar);
+    assert_eq!(coverage(None), Coverage::SoFar);
 }

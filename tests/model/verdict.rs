@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::api::rollout::Rollout;
-use jobrun_viewer::model::rollout::Reach;
+use jobrun_viewer::model::rollout::Coverage;
 use jobrun_viewer::model::rollout::verdict::{changes, job_label, phase_label, verdict};
 use proptest::prelude::*;
 use serde_json::json;
@@ -121,20 +121,20 @@ fn a_rollout_is_told_in_one_sentence() {
         ),
     ];
     for (samples, headline, detail, id) in cases {
-        let verdict = verdict(&set(&samples), at(100.0), &Reach::SoFar, None).unwrap();
+        let verdict = verdict(&set(&samples), at(100.0), &Coverage::SoFar, None).unwrap();
         assert_eq!(
             (verdict.headline.as_str(), verdict.detail.as_str(), verdict.run.as_str()),
             (headline, detail, id)
         );
     }
-    assert_eq!(verdict(&set(&[]), at(0.0), &Reach::SoFar, None), None);
+    assert_eq!(verdict(&set(&[]), at(0.0), &Coverage::SoFar, None), None);
 }
 
 #[test]
 fn the_verdicts_state_is_that_of_its_run() {
     let set = set(&[run("a"), run("b").job("p", "j").state("PAUSED")]);
     assert_eq!(
-        verdict(&set, at(0.0), &Reach::SoFar, None).unwrap().state,
+        verdict(&set, at(0.0), &Coverage::SoFar, None).unwrap().state,
         State::Unrecognized("PAUSED".into())
     );
 }
@@ -181,7 +181,7 @@ proptest! {
     #[test]
     fn any_rollout_has_its_verdict(samples in any_runs(), now in any_time()) {
         let set = set(&samples);
-        match verdict(&set, now, &Reach::SoFar, None) {
+        match verdict(&set, now, &Coverage::SoFar, None) {
             None => prop_assert!(set.runs.is_empty()),
             Some(verdict) => {
                 let run = set.get(&verdict.run).unwrap();
@@ -200,32 +200,35 @@ proptest! {
 fn a_list_that_is_not_whole_is_not_taken_for_all() {
     let some = set(&[run("a").state("SUCCEEDED"), run("b").job("p", "j").state("SUCCEEDED")]);
     let one = set(&[run("a").state("SUCCEEDED")]);
-    let says = |set, reach| verdict(set, at(0.0), &reach, None).unwrap().headline;
-    assert_eq!(says(&some, Reach::SoFar), "All 2 jobs so far succeeded");
-    assert_eq!(says(&some, Reach::Part), "All 2 jobs read so far succeeded");
-    assert_eq!(says(&some, Reach::Over), "All 2 jobs succeeded");
-    assert_eq!(says(&some, Reach::Ended), "All 2 jobs that ran succeeded");
+    let says = |set, coverage| verdict(set, at(0.0), &coverage, None).unwrap().headline;
+    assert_eq!(says(&some, Coverage::SoFar), "All 2 jobs so far succeeded");
+    assert_eq!(says(&some, Coverage::Part), "All 2 jobs read so far succeeded");
+    assert_eq!(says(&some, Coverage::Over), "All 2 jobs succeeded");
+    assert_eq!(says(&some, Coverage::Ended), "All 2 jobs that ran succeeded");
     assert_eq!(
-        verdict(&some, at(0.0), &Reach::Ended, None).unwrap().state,
+        verdict(&some, at(0.0), &Coverage::Ended, None).unwrap().state,
         State::Terminated,
         "it is no success"
     );
-    assert_eq!(says(&one, Reach::Part), "The only job read so far succeeded");
-    assert_eq!(says(&one, Reach::Over), "The only job succeeded");
+    assert_eq!(says(&one, Coverage::Part), "The only job read so far succeeded");
+    assert_eq!(says(&one, Coverage::Over), "The only job succeeded");
 }
 
 #[test]
 fn what_a_filter_lets_through_is_not_the_rollout() {
     let good = set(&[run("a").state("SUCCEEDED")]);
-    assert_eq!(verdict(&good, at(0.0), &Reach::Filtered, None), None, "others may have failed");
+    assert_eq!(verdict(&good, at(0.0), &Coverage::Filtered, None), None, "others may have failed");
     let bad = set(&[run("a").state("FAILED")]);
-    assert_eq!(verdict(&bad, at(0.0), &Reach::Filtered, None).unwrap().headline, "deploy failed in stable");
+    assert_eq!(
+        verdict(&bad, at(0.0), &Coverage::Filtered, None).unwrap().headline,
+        "deploy failed in stable"
+    );
 }
 
 #[test]
 fn a_rollout_that_waits_for_a_person_says_so_first() {
     let done = set(&[run("a").state("SUCCEEDED").times(0.0, 5.0, 60.0)]);
-    let waits = Reach::Waits { phase: "stable".into() };
+    let waits = Coverage::Waits { phase: "stable".into() };
     let told = verdict(&done, at(3720.0), &waits, None).unwrap();
     assert_eq!(told.headline, "stable waits to be advanced");
     assert_eq!(told.detail, "The only job so far succeeded · idle for 1 h 01 m");
@@ -244,13 +247,13 @@ fn a_failure_that_was_ignored_is_not_what_comes_first() {
     };
     let failed = run("b").job("stable", "verify").variant("verifyJobRun", json!({})).state("FAILED");
     let done = set(&[run("a").state("SUCCEEDED"), failed]);
-    let told = |state, reach| verdict(&done, at(0.0), &reach, Some(&rollout(state))).unwrap();
-    assert_eq!(told("FAILED", Reach::Ended).headline, "verify failed in stable");
-    let ignored = told("IGNORED", Reach::Over);
+    let told = |state, coverage| verdict(&done, at(0.0), &coverage, Some(&rollout(state))).unwrap();
+    assert_eq!(told("FAILED", Coverage::Ended).headline, "verify failed in stable");
+    let ignored = told("IGNORED", Coverage::Over);
     assert_eq!(
         (ignored.headline.as_str(), ignored.state),
         ("1 of 2 jobs succeeded, 1 ignored", State::Succeeded)
     );
-    let waits = told("IGNORED", Reach::Waits { phase: "next".into() });
+    let waits = told("IGNORED", Coverage::Waits { phase: "next".into() });
     assert_eq!(waits.headline, "next waits to be advanced");
 }

@@ -143,7 +143,7 @@ fn job<'a>(rollout: &'a Rollout, phase_id: &str, job_id: &str) -> Option<&'a Job
 
 /// How much the runs that are there tell of their rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum Coverage {
     /// Not all were read.
     Part,
     /// A filter keeps others out of sight.
@@ -159,14 +159,14 @@ pub enum Reach {
 }
 
 /// How much all the runs of a rollout tell of it; `None` where it could not be read.
-pub fn reach(rollout: Option<&Rollout>) -> Reach {
-    let Some(rollout) = rollout else { return Reach::SoFar };
+pub fn coverage(rollout: Option<&Rollout>) -> Coverage {
+    let Some(rollout) = rollout else { return Coverage::SoFar };
     match (&rollout.state, next_phase(rollout)) {
-        (RolloutState::InProgress, Some(phase)) => Reach::Waits { phase: phase.id.clone() },
-        (RolloutState::Succeeded, _) => Reach::Over,
+        (RolloutState::InProgress, Some(phase)) => Coverage::Waits { phase: phase.id.clone() },
+        (RolloutState::Succeeded, _) => Coverage::Over,
         // Of one that failed or was cancelled there are jobs that never ran.
-        (_, _) if !is_open(rollout) => Reach::Ended,
-        _ => Reach::SoFar,
+        (_, _) if !is_open(rollout) => Coverage::Ended,
+        _ => Coverage::SoFar,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a reader must know first: the one sentence about a rollout, and what changed since.
 
-use super::{Reach, is_ignored};
+use super::{Coverage, is_ignored};
 use crate::api::job_run::State;
 use crate::api::rollout::Rollout;
 use crate::core::time::{Timestamp, human_duration};
@@ -23,7 +23,12 @@ pub struct Verdict {
 /// The verdict on a rollout; `None` when it has no runs, or when those that a filter lets through say
 /// nothing of the rollout: that they succeeded says nothing of the others. The rollout itself, where it could
 /// be read, tells which failures were ignored.
-pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rollout>) -> Option<Verdict> {
+pub fn verdict(
+    set: &RunSet,
+    now: Timestamp,
+    coverage: &Coverage,
+    rollout: Option<&Rollout>,
+) -> Option<Verdict> {
     let is_ignored = |run: &Run| is_ignored(rollout, run);
     let run = set.most_telling(&is_ignored)?;
     let mut state = if is_ignored(run) { State::Succeeded } else { run.json.state.clone() };
@@ -33,14 +38,14 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rol
         // The most telling run succeeded, so the last attempt of every job did.
         let last = || set.runs.iter().filter(|run| run.attempt == run.attempts);
         let (jobs, ignored) = (last().count(), last().filter(|run| is_ignored(run)).count());
-        let so_far = match reach {
-            Reach::Filtered => return None,
-            Reach::Part => " read so far",
-            Reach::SoFar | Reach::Waits { .. } => " so far",
-            Reach::Ended => " that ran",
-            Reach::Over => "",
+        let so_far = match coverage {
+            Coverage::Filtered => return None,
+            Coverage::Part => " read so far",
+            Coverage::SoFar | Coverage::Waits { .. } => " so far",
+            Coverage::Ended => " that ran",
+            Coverage::Over => "",
         };
-        if *reach == Reach::Ended {
+        if *coverage == Coverage::Ended {
             state = State::Terminated;
         }
         let succeeded = match (jobs, ignored) {
@@ -48,8 +53,8 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rol
             (jobs, 0) => format!("All {jobs} jobs{so_far} succeeded"),
             (jobs, _) => format!("{} of {jobs} jobs{so_far} succeeded, {ignored} ignored", jobs - ignored),
         };
-        match reach {
-            Reach::Waits { phase } => {
+        match coverage {
+            Coverage::Waits { phase } => {
                 state = State::InProgress;
                 details.push(succeeded);
                 format!("{phase} waits to be advanced")
@@ -72,7 +77,7 @@ pub fn verdict(set: &RunSet, now: Timestamp, reach: &Reach, rollout: Option<&Rol
     if all_succeeded {
         let first = set.runs.iter().filter_map(|run| run.created.known()).min();
         let last = set.runs.iter().filter_map(|run| run.ended.known()).max();
-        if let (Reach::Waits { .. }, Some(last)) = (reach, last) {
+        if let (Coverage::Waits { .. }, Some(last)) = (coverage, last) {
             details.push(format!("idle for {}", human_duration(now.duration_since(last))));
         } else if let (Some(first), Some(last)) = (first, last) {
             details.push(format!(

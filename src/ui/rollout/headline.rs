@@ -5,7 +5,7 @@ use crate::core::time::Timestamp;
 use crate::model::address::Address;
 use crate::model::explain::state_label;
 use crate::model::rollout;
-use crate::model::rollout::Reach;
+use crate::model::rollout::Coverage;
 use crate::model::rollout::verdict::{Verdict, verdict};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
@@ -15,22 +15,22 @@ use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
 
 /// How much of the rollout the runs cover.
-fn reach_of(feed: Feed, address: Live<Address>) -> Reach {
+fn coverage_of(feed: Feed, address: Live<Address>) -> Coverage {
     if !address.read().view().filter.is_empty() {
-        return Reach::Filtered;
+        return Coverage::Filtered;
     }
     let is_whole =
         feed.loaded.get() && feed.unreachable.read().is_empty() && feed.set.read().unreadable.is_empty();
     match is_whole {
-        true => rollout::reach(rollout::read(&feed.rollout.read())),
-        false => Reach::Part,
+        true => rollout::coverage(rollout::read(&feed.rollout.read())),
+        false => Coverage::Part,
     }
 }
 
 /// Returns the headline of what a feed has read.
 pub fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Verdict> {
     let rollout = feed.rollout.read();
-    verdict(&feed.set.read(), now, &reach_of(feed, address), rollout::read(&rollout))
+    verdict(&feed.set.read(), now, &coverage_of(feed, address), rollout::read(&rollout))
 }
 
 pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {

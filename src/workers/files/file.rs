@@ -71,7 +71,7 @@ impl OpenedFile {
             let set = RunSet::new(rollout.runs.clone(), None);
             let record = rollout.json.as_deref().map(RolloutRecord::from_json);
             let read = rollouts::read(&record);
-            let verdict = verdict(&set, as_of, &rollouts::reach(read), read);
+            let verdict = verdict(&set, as_of, &rollouts::coverage(read), read);
             let (state, headline) = verdict
                 .map_or((State::Unspecified, String::new()), |verdict| (verdict.state, verdict.headline));
             total += set.runs.len();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::explain::icon::Icon;
 use super::explain::state_label;
-use super::rollout::verdict::{job_label, phase_label};
+use super::rollout::headline::{job_label, phase_label};
 use super::run::{Run, RunTime};
 use super::timeline::ticks::{clock, ticks, zone_label};
 use super::timeline::{Bar, Lane, Layout, PartKind, Window, css};

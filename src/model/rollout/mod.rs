@@ -1,10 +1,10 @@
 //! A rollout as the viewer thinks of it: where it stands, what its phases and jobs are, and what a
 //! person can do about it.
 //!
-//! [`verdict`] is the one sentence about it, and [`poll`] says when it is read again.
+//! [`headline`] is the one sentence about it, and [`poll`] says when it is read again.
 
+pub mod headline;
 pub mod poll;
-pub mod verdict;
 
 use crate::api::rollout::{
     DeployFailureCause, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,

@@ -1,7 +1,7 @@
 //! A live region: announces changes to screen readers.
 
 use super::feed::Feed;
-use crate::model::rollout::verdict::changes;
+use crate::model::rollout::headline::changes;
 use crate::model::run::RunSet;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{effect, live};

@@ -6,7 +6,7 @@ use crate::model::address::Address;
 use crate::model::explain::state_label;
 use crate::model::rollout;
 use crate::model::rollout::Coverage;
-use crate::model::rollout::verdict::{Verdict, verdict};
+use crate::model::rollout::headline::{Headline, headline};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
@@ -28,9 +28,9 @@ fn coverage_of(feed: Feed, address: Live<Address>) -> Coverage {
 }
 
 /// Returns the headline of what a feed has read.
-pub fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Verdict> {
+pub fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Headline> {
     let rollout = feed.rollout.read();
-    verdict(&feed.set.read(), now, &coverage_of(feed, address), rollout::read(&rollout))
+    headline(&feed.set.read(), now, &coverage_of(feed, address), rollout::read(&rollout))
 }
 
 pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
@@ -42,7 +42,7 @@ pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
             el("p")
                 .class(format!("verdict-line {}", state_class(&verdict.state)))
                 .child(icon(Icon::of(&verdict.state)))
-                .child(link(to).class("verdict-headline").text(verdict.headline))
+                .child(link(to).class("verdict-headline").text(verdict.text))
                 .child(el("span").class("verdict-detail").text(verdict.detail)),
         )
     };

@@ -117,7 +117,7 @@ fn update_tab_title(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
     let address = use_address();
     effect(move || match headline_of(feed, address, clock::now()) {
-        Some(verdict) => document().set_title(&format!("{} · {title}", verdict.headline)),
+        Some(verdict) => document().set_title(&format!("{} · {title}", verdict.text)),
         None => document().set_title(&title),
     });
 }

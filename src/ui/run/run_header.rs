@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::model::explain::state_label;
-use crate::model::rollout::verdict::{job_label, phase_label};
+use crate::model::rollout::headline::{job_label, phase_label};
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};

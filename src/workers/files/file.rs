@@ -16,7 +16,7 @@ use crate::core::name::{JobRunName, RolloutName};
 use crate::core::time::{Timestamp, to_rfc3339};
 use crate::model::input::import::{self, Broken, Import, ImportedRollout};
 use crate::model::rollout as rollouts;
-use crate::model::rollout::verdict::verdict;
+use crate::model::rollout::headline::headline;
 use crate::model::run::RunSet;
 
 /// The most items on a page, as in the API.
@@ -71,9 +71,9 @@ impl OpenedFile {
             let set = RunSet::new(rollout.runs.clone(), None);
             let record = rollout.json.as_deref().map(RolloutRecord::from_json);
             let read = rollouts::read(&record);
-            let verdict = verdict(&set, as_of, &rollouts::coverage(read), read);
-            let (state, headline) = verdict
-                .map_or((State::Unspecified, String::new()), |verdict| (verdict.state, verdict.headline));
+            let headline = headline(&set, as_of, &rollouts::coverage(read), read);
+            let (state, headline) = headline
+                .map_or((State::Unspecified, String::new()), |headline| (headline.state, headline.text));
             total += set.runs.len();
             let count = job_runs(set.runs.len());
             summary.rollouts.push(RolloutSummary {

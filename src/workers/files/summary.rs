@@ -37,7 +37,7 @@ pub struct RolloutSummary {
     pub within: String,
     /// Such as `12 job runs`.
     pub count: String,
-    /// The state and the sentence of the verdict; the sentence is empty when there are no runs.
+    /// The state and the text of the headline; the text is empty when there are no runs.
     pub state: State,
     pub headline: String,
 }

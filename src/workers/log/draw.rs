@@ -297,7 +297,7 @@ impl<O: Outside> LogWorker<O> {
             (from < to).then_some(Window { from, to })
         });
         let is_over = !matches!(self.phase, Phase::Reading | Phase::Following);
-        let mut drawn = node("div", "log-summary").child(verdict(last, is_over));
+        let mut drawn = node("div", "log-summary").child(headline(last, is_over));
         if let Some(told) = &last.error {
             drawn = drawn.child(self.error(last, told));
         } else if let Some(row) = last.error_line.and_then(|row| self.log.row(row)) {
@@ -319,7 +319,7 @@ impl<O: Outside> LogWorker<O> {
             let runs = earlier.iter().enumerate().map(|(at, run)| {
                 let tests = run.tests.iter().map(|test| test_row(test, None, now, true));
                 node("li", "")
-                    .child(verdict(run, true))
+                    .child(headline(run, true))
                     .child(lead(run.first, &format!("Run {} of this file", at + 1)))
                     .child(node("ol", "log-tests").nodes(tests))
             });
@@ -385,7 +385,7 @@ fn lead(row: u32, said: &str) -> Node {
 }
 
 /// How a run went, in a sentence.
-fn verdict(run: &LogRun, is_over: bool) -> Node {
+fn headline(run: &LogRun, is_over: bool) -> Node {
     let failed = run.failed();
     let count = run.tests.len();
     let running = run.tests.iter().filter(|test| test.state == State::Running).count();

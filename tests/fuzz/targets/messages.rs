@@ -13,7 +13,7 @@ use jobrun_viewer::api::source::Record;
 use jobrun_viewer::api::storage::{ObjectInfo, ObjectPage, log_object};
 use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::rollout::Coverage;
-use jobrun_viewer::model::rollout::verdict::verdict;
+use jobrun_viewer::model::rollout::headline::headline;
 use jobrun_viewer::model::rollout::{self, Outline};
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::run::panel;
@@ -106,7 +106,7 @@ pub fn job_run(data: &[u8]) {
         assert!(run.failures().iter().all(|failure| !format!("{failure:?}").is_empty()));
         run.flags.iter().for_each(|flag| assert!(!flag.sentence().is_empty()));
     }
-    verdict(&set, now(), &Coverage::SoFar, None);
+    headline(&set, now(), &Coverage::SoFar, None);
     let svg = export::svg("runs", &set.runs, &layout, window, now(), 0);
     assert!(
         !svg.contains(|c| c < ' ' && !"\t\r\n".contains(c) || "\u{fffe}\u{ffff}".contains(c)),

@@ -9,7 +9,7 @@ use crate::api::source::Actions;
 use crate::api::transport::LocalFuture;
 use crate::model::explain::{Doing, error_message};
 use crate::model::rollout;
-use crate::model::rollout::verdict::{job_label, phase_label};
+use crate::model::rollout::headline::{job_label, phase_label};
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::core::time::Timestamp;
-use crate::model::rollout::verdict::{job_label, phase_label};
+use crate::model::rollout::headline::{job_label, phase_label};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;

@@ -3,7 +3,7 @@
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::api::rollout::Rollout;
 use jobrun_viewer::model::rollout::Coverage;
-use jobrun_viewer::model::rollout::verdict::{changes, job_label, phase_label, verdict};
+use jobrun_viewer::model::rollout::headline::{changes, headline, job_label, phase_label};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -120,21 +120,21 @@ fn a_rollout_is_told_in_one_sentence() {
             "a",
         ),
     ];
-    for (samples, headline, detail, id) in cases {
-        let verdict = verdict(&set(&samples), at(100.0), &Coverage::SoFar, None).unwrap();
+    for (samples, text, detail, id) in cases {
+        let headline = headline(&set(&samples), at(100.0), &Coverage::SoFar, None).unwrap();
         assert_eq!(
-            (verdict.headline.as_str(), verdict.detail.as_str(), verdict.run.as_str()),
-            (headline, detail, id)
+            (headline.text.as_str(), headline.detail.as_str(), headline.run.as_str()),
+            (text, detail, id)
         );
     }
-    assert_eq!(verdict(&set(&[]), at(0.0), &Coverage::SoFar, None), None);
+    assert_eq!(headline(&set(&[]), at(0.0), &Coverage::SoFar, None), None);
 }
 
 #[test]
 fn the_verdicts_state_is_that_of_its_run() {
     let set = set(&[run("a"), run("b").job("p", "j").state("PAUSED")]);
     assert_eq!(
-        verdict(&set, at(0.0), &Coverage::SoFar, None).unwrap().state,
+        headline(&set, at(0.0), &Coverage::SoFar, None).unwrap().state,
         State::Unrecognized("PAUSED".into())
     );
 }
@@ -181,13 +181,13 @@ proptest! {
     #[test]
     fn any_rollout_has_its_verdict(samples in any_runs(), now in any_time()) {
         let set = set(&samples);
-        match verdict(&set, now, &Coverage::SoFar, None) {
+        match headline(&set, now, &Coverage::SoFar, None) {
             None => prop_assert!(set.runs.is_empty()),
-            Some(verdict) => {
-                let run = set.get(&verdict.run).unwrap();
-                prop_assert_eq!(&verdict.state, &run.json.state);
-                prop_assert!(!verdict.headline.trim().is_empty());
-                prop_assert!(!verdict.detail.contains("·  ") && !verdict.detail.ends_with("· "));
+            Some(headline) => {
+                let run = set.get(&headline.run).unwrap();
+                prop_assert_eq!(&headline.state, &run.json.state);
+                prop_assert!(!headline.text.trim().is_empty());
+                prop_assert!(!headline.detail.contains("·  ") && !headline.detail.ends_with("· "));
             }
         }
         prop_assert_eq!(changes(&set, &set, 9), [""; 0]);
@@ -200,13 +200,13 @@ proptest! {
 fn a_list_that_is_not_whole_is_not_taken_for_all() {
     let some = set(&[run("a").state("SUCCEEDED"), run("b").job("p", "j").state("SUCCEEDED")]);
     let one = set(&[run("a").state("SUCCEEDED")]);
-    let says = |set, coverage| verdict(set, at(0.0), &coverage, None).unwrap().headline;
+    let says = |set, coverage| headline(set, at(0.0), &coverage, None).unwrap().text;
     assert_eq!(says(&some, Coverage::SoFar), "All 2 jobs so far succeeded");
     assert_eq!(says(&some, Coverage::Part), "All 2 jobs read so far succeeded");
     assert_eq!(says(&some, Coverage::Over), "All 2 jobs succeeded");
     assert_eq!(says(&some, Coverage::Ended), "All 2 jobs that ran succeeded");
     assert_eq!(
-        verdict(&some, at(0.0), &Coverage::Ended, None).unwrap().state,
+        headline(&some, at(0.0), &Coverage::Ended, None).unwrap().state,
         State::Terminated,
         "it is no success"
     );
@@ -217,25 +217,22 @@ fn a_list_that_is_not_whole_is_not_taken_for_all() {
 #[test]
 fn what_a_filter_lets_through_is_not_the_rollout() {
     let good = set(&[run("a").state("SUCCEEDED")]);
-    assert_eq!(verdict(&good, at(0.0), &Coverage::Filtered, None), None, "others may have failed");
+    assert_eq!(headline(&good, at(0.0), &Coverage::Filtered, None), None, "others may have failed");
     let bad = set(&[run("a").state("FAILED")]);
-    assert_eq!(
-        verdict(&bad, at(0.0), &Coverage::Filtered, None).unwrap().headline,
-        "deploy failed in stable"
-    );
+    assert_eq!(headline(&bad, at(0.0), &Coverage::Filtered, None).unwrap().text, "deploy failed in stable");
 }
 
 #[test]
 fn a_rollout_that_waits_for_a_person_says_so_first() {
     let done = set(&[run("a").state("SUCCEEDED").times(0.0, 5.0, 60.0)]);
     let waits = Coverage::Waits { phase: "stable".into() };
-    let told = verdict(&done, at(3720.0), &waits, None).unwrap();
-    assert_eq!(told.headline, "stable waits to be advanced");
+    let told = headline(&done, at(3720.0), &waits, None).unwrap();
+    assert_eq!(told.text, "stable waits to be advanced");
     assert_eq!(told.detail, "The only job so far succeeded · idle for 1 h 01 m");
     assert_eq!(told.state, State::InProgress, "it is not over, and not green");
     // What fails or runs comes before it.
     let running = set(&[run("a").state("IN_PROGRESS").times(0.0, 5.0, None)]);
-    assert_eq!(verdict(&running, at(9.0), &waits, None).unwrap().headline, "deploy is running in stable");
+    assert_eq!(headline(&running, at(9.0), &waits, None).unwrap().text, "deploy is running in stable");
 }
 
 #[test]
@@ -247,13 +244,13 @@ fn a_failure_that_was_ignored_is_not_what_comes_first() {
     };
     let failed = run("b").job("stable", "verify").variant("verifyJobRun", json!({})).state("FAILED");
     let done = set(&[run("a").state("SUCCEEDED"), failed]);
-    let told = |state, coverage| verdict(&done, at(0.0), &coverage, Some(&rollout(state))).unwrap();
-    assert_eq!(told("FAILED", Coverage::Ended).headline, "verify failed in stable");
+    let told = |state, coverage| headline(&done, at(0.0), &coverage, Some(&rollout(state))).unwrap();
+    assert_eq!(told("FAILED", Coverage::Ended).text, "verify failed in stable");
     let ignored = told("IGNORED", Coverage::Over);
     assert_eq!(
-        (ignored.headline.as_str(), ignored.state),
+        (ignored.text.as_str(), ignored.state),
         ("1 of 2 jobs succeeded, 1 ignored", State::Succeeded)
     );
     let waits = told("IGNORED", Coverage::Waits { phase: "next".into() });
-    assert_eq!(waits.headline, "next waits to be advanced");
+    assert_eq!(waits.text, "next waits to be advanced");
 }

@@ -9,9 +9,9 @@ use crate::model::run::{Lifecycle, Run, RunSet, RunTime};
 
 /// The sentence, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct Headline {
     /// Such as `verify failed in canary-50`.
-    pub headline: String,
+    pub text: String,
     /// Attempt, cause and durations; empty when there is nothing to add.
     pub detail: String,
     /// The state that the sentence is about.
@@ -20,15 +20,15 @@ pub struct Verdict {
     pub run: String,
 }
 
-/// The verdict on a rollout; `None` when it has no runs, or when those that a filter lets through say
+/// Returns the headline of a rollout; `None` when it has no runs, or when those that a filter lets through say
 /// nothing of the rollout: that they succeeded says nothing of the others. The rollout itself, where it could
 /// be read, tells which failures were ignored.
-pub fn verdict(
+pub fn headline(
     set: &RunSet,
     now: Timestamp,
     coverage: &Coverage,
     rollout: Option<&Rollout>,
-) -> Option<Verdict> {
+) -> Option<Headline> {
     let is_ignored = |run: &Run| is_ignored(rollout, run);
     let run = set.most_telling(&is_ignored)?;
     let mut state = if is_ignored(run) { State::Succeeded } else { run.json.state.clone() };
@@ -108,7 +108,7 @@ pub fn verdict(
             (None, None) => {}
         }
     }
-    Some(Verdict { headline, detail: details.join(" · "), state, run: run.id.clone() })
+    Some(Headline { text: headline, detail: details.join(" · "), state, run: run.id.clone() })
 }
 
 /// A run's job, for people.

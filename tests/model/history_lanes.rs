@@ -1,9 +1,9 @@
 //! Where the bars of many runs lie, and what a screen shows of them.
 
-use jobrun_viewer::model::history::frame::{Block, Camera};
 use jobrun_viewer::model::history::lanes::{Lanes, ROW, States};
 use jobrun_viewer::model::history::scale::Scale;
 use jobrun_viewer::model::history::view::{Group, Settings, Sort, View};
+use jobrun_viewer::model::history::viewport::{Block, Viewport};
 use jobrun_viewer::model::history::{History, Micros, Span};
 use proptest::prelude::*;
 use serde_json::json;
@@ -152,7 +152,7 @@ fn one_failure_among_thousands_shows() {
     assert_eq!(lanes.rows.len(), 1);
     let (from, to) = lanes.extent.unwrap();
     let mut blocks = Vec::new();
-    lanes.blocks(0, &Camera::showing(from, to, 100, to), &mut blocks);
+    lanes.blocks(0, &Viewport::showing(from, to, 100, to), &mut blocks);
     let failed: Vec<&Block> = blocks.iter().filter(|block| block.states.has(States::FAILED)).collect();
     assert_eq!(failed.len(), 1, "{blocks:?}");
     assert_eq!((failed[0].from, failed[0].to), (61, 62));
@@ -167,10 +167,10 @@ fn a_replay_shows_the_moment() {
     ]);
     let lanes = lanes(&history, &View::default());
     let at = |secs: f64| {
-        let mut camera = Camera::showing(micros(0.0), micros(100.0), 100, micros(secs));
-        camera.is_replay = true;
+        let mut viewport = Viewport::showing(micros(0.0), micros(100.0), 100, micros(secs));
+        viewport.is_replay = true;
         let mut blocks = Vec::new();
-        lanes.blocks(0, &camera, &mut blocks);
+        lanes.blocks(0, &viewport, &mut blocks);
         blocks.iter().map(|block| (block.from, block.to, block.states)).collect::<Vec<_>>()
     };
     assert_eq!(at(5.0), [(0, 5, States::LIVE)]);
@@ -231,26 +231,26 @@ proptest! {
         let history = history(samples);
         let lanes = lanes(&history, &View { cut_idle: Some(cut), ..View::default() });
         let from = micros(from);
-        let mut camera = Camera::showing(from, from + (length * 1e6) as Micros, width, lanes.scale.show(micros(now)));
-        camera.is_replay = is_replay;
+        let mut viewport = Viewport::showing(from, from + (length * 1e6) as Micros, width, lanes.scale.show(micros(now)));
+        viewport.is_replay = is_replay;
         for row in 0..lanes.rows.len() {
-            let seen = |bar: &usize| !is_replay || lanes.from[*bar] <= camera.now;
+            let seen = |bar: &usize| !is_replay || lanes.from[*bar] <= viewport.now;
             let covers = |bar: usize, pixel: i32| {
-                let (from, to) = camera.pixels(lanes.from[bar], lanes.end(bar, &camera));
+                let (from, to) = viewport.pixels(lanes.from[bar], lanes.end(bar, &viewport));
                 (from..to).contains(&pixel)
             };
             let mut blocks = Vec::new();
-            lanes.blocks(row, &camera, &mut blocks);
+            lanes.blocks(row, &viewport, &mut blocks);
             for pixel in 0..width {
                 let here: Vec<usize> =
                     lanes.rows[row].bars.clone().filter(seen).filter(|bar| covers(*bar, pixel)).collect();
-                let wanted = here.iter().fold(States::default(), |states, bar| states.or(lanes.state_seen(*bar, &camera)));
+                let wanted = here.iter().fold(States::default(), |states, bar| states.or(lanes.state_seen(*bar, &viewport)));
                 let drawn = blocks
                     .iter()
                     .filter(|block| (block.from..block.to).contains(&pixel))
                     .fold(States::default(), |states, block| states.or(block.states));
                 prop_assert_eq!(drawn, wanted, "row {} pixel {}: {:?}", row, pixel, blocks);
-                let hit: Vec<usize> = lanes.at(row, pixel, &camera).collect();
+                let hit: Vec<usize> = lanes.at(row, pixel, &viewport).collect();
                 prop_assert_eq!(hit, here, "row {} pixel {}", row, pixel);
             }
             for pair in blocks.windows(2) {
@@ -292,9 +292,9 @@ fn what_has_no_end_reaches_to_the_present() {
     let history = history(vec![run("a").state("IN_PROGRESS").times(0.0, 10.0, None)]);
     let lanes = lanes(&history, &View::default());
     assert_eq!(lanes.to, [Span::OPEN]);
-    let camera = Camera::showing(micros(0.0), micros(100.0), 100, micros(50.0));
+    let viewport = Viewport::showing(micros(0.0), micros(100.0), 100, micros(50.0));
     let mut blocks = Vec::new();
-    lanes.blocks(0, &camera, &mut blocks);
+    lanes.blocks(0, &viewport, &mut blocks);
     assert_eq!(blocks, [Block { from: 0, to: 50, first: 0, end: 1, states: States::LIVE }]);
     assert!(Lanes::is_live(&history, &[0]));
 }

@@ -10,7 +10,7 @@
 //! - [`view`] says which of them are looked at and how, as the address does,
 //! - [`scale`] leaves out the time in which nothing happened,
 //! - [`lanes`] puts them in groups, lanes and rows,
-//! - [`frame`] finds what of them a screen shows, and what lies under the pointer,
+//! - [`viewport`] finds what of them a screen shows, and what lies under the pointer,
 //! - [`durations`], [`critical`], [`compare`], [`replay`] and [`failures`] say what they tell together.
 //!
 //! All of it is pure, and runs in a worker of its own.
@@ -21,12 +21,12 @@ pub mod compare;
 pub mod critical;
 pub mod durations;
 pub mod failures;
-pub mod frame;
 mod labels;
 pub mod lanes;
 pub mod replay;
 pub mod scale;
 pub mod scan;
 pub mod view;
+pub mod viewport;
 
 pub use columns::{Flags, History, Lifecycle, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

@@ -5,8 +5,8 @@ use super::labels::{duration, grouped, timestamp};
 use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage};
 use crate::core::time::SignedDuration;
 use crate::model::history::critical::What;
-use crate::model::history::frame::{Block, Camera};
 use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
+use crate::model::history::viewport::{Block, Viewport};
 use crate::model::history::{Flags, Micros};
 use crate::model::timeline::Window;
 use crate::model::timeline::ticks::{clock, ticks, zone_label};
@@ -125,7 +125,8 @@ fn fit_end(text: &str, width: f32) -> String {
 }
 
 pub(super) fn scene<H: Host>(stage: &Stage<H>) -> Scene {
-    let mut painter = Painter { stage, camera: stage.camera(), left: stage.gutter() as f32, ops: Vec::new() };
+    let mut painter =
+        Painter { stage, viewport: stage.viewport(), left: stage.gutter() as f32, ops: Vec::new() };
     painter.ground();
     // Hidden, or too small for anything to be seen.
     if stage.width < stage.gutter() + 20 || stage.height < HEAD + 20 {
@@ -140,7 +141,7 @@ pub(super) fn scene<H: Host>(stage: &Stage<H>) -> Scene {
 
 struct Painter<'s, H> {
     stage: &'s Stage<H>,
-    camera: Camera,
+    viewport: Viewport,
     /// Where the track begins.
     left: f32,
     ops: Scene,
@@ -173,7 +174,7 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn x(&self, shown: Micros) -> f32 {
-        self.left + self.camera.pixel(shown) as f32
+        self.left + self.viewport.pixel(shown) as f32
     }
 
     fn ground(&mut self) {
@@ -252,12 +253,12 @@ impl<H: Host> Painter<'_, H> {
     /// How many runs of a group there are and how many failed: in a replay, at its moment.
     fn so_far(&self, group: &GroupLanes) -> (usize, usize) {
         let lanes = &self.stage.lanes;
-        if !self.camera.is_replay || group.lanes.is_empty() {
+        if !self.viewport.is_replay || group.lanes.is_empty() {
             return (group.runs, group.failed);
         }
         let rows = lanes.lanes[group.lanes.start].rows.start..lanes.lanes[group.lanes.end - 1].rows.end;
         let bars = lanes.rows[rows.start].bars.start..lanes.rows[rows.end - 1].bars.end;
-        let now = self.camera.now;
+        let now = self.viewport.now;
         bars.filter(|bar| lanes.from[*bar] <= now).fold((0, 0), |(runs, failed), bar| {
             let has_failed = lanes.to[bar] <= now && lanes.state(bar) == States::FAILED;
             (runs + 1, failed + usize::from(has_failed))
@@ -265,7 +266,7 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn bars(&mut self, rows: std::ops::Range<usize>, labels: &mut Vec<Label>) {
-        let (stage, camera) = (self.stage, self.camera);
+        let (stage, viewport) = (self.stage, self.viewport);
         let (lanes, history) = (&stage.lanes, &stage.history);
         let mut running: [Vec<Four>; 6] = Default::default();
         let mut waiting: [Vec<Four>; 6] = Default::default();
@@ -285,10 +286,10 @@ impl<H: Host> Painter<'_, H> {
         let mut blocks: Vec<Block> = Vec::new();
         for row in rows {
             blocks.clear();
-            lanes.blocks(row, &camera, &mut blocks);
+            lanes.blocks(row, &viewport, &mut blocks);
             let y = self.y(lanes.rows[row].top);
             for block in &blocks {
-                let (from, to) = (block.from.max(-1), block.to.min(camera.width + 1));
+                let (from, to) = (block.from.max(-1), block.to.min(viewport.width + 1));
                 let x = self.left + from as f32;
                 let width = (to - from) as f32;
                 let worst = block.states.worst();
@@ -312,8 +313,8 @@ impl<H: Host> Painter<'_, H> {
                 }
                 let bar = block.first;
                 let run = lanes.runs[bar] as usize;
-                let end = lanes.end(bar, &camera);
-                let starts = camera.pixel(lanes.running[bar].min(end)).clamp(from, to);
+                let end = lanes.end(bar, &viewport);
+                let starts = viewport.pixel(lanes.running[bar].min(end)).clamp(from, to);
                 if starts > from {
                     waiting[place].push([x, y + 7.0, (starts - from) as f32, 3.0]);
                 }
@@ -332,7 +333,7 @@ impl<H: Host> Painter<'_, H> {
                     flagged.push([x, y, width, ROW as f32 - 1.0]);
                 }
                 if let Some(next) = history.next_attempt(run).and_then(|next| lanes.bar_of(next)) {
-                    let next_x = self.left + camera.pixel(lanes.from[next]) as f32;
+                    let next_x = self.left + viewport.pixel(lanes.from[next]) as f32;
                     let end_x = self.left + block.to as f32;
                     let next_y = self.y(lanes.rows[lanes.row_of(next)].top);
                     if next_x > end_x + 2.0 {
@@ -521,8 +522,8 @@ impl<H: Host> Painter<'_, H> {
         }
         self.fill(Paint::Succeeded, 0.55, runs);
         self.fill(Paint::Failed, 1.0, failures);
-        let camera = stage.minimap_camera();
-        let place = |time| (self.left + camera.pixel(time) as f32).clamp(self.left, self.width());
+        let viewport = stage.minimap_viewport();
+        let place = |time| (self.left + viewport.pixel(time) as f32).clamp(self.left, self.width());
         let (mut from, mut to) = (place(stage.window.0), place(stage.window.1));
         if let Some(Drag::Stretch { from: begun, on_minimap: true }) = stage.drag {
             (from, to) = (place(begun.min(stage.drag_to)), place(begun.max(stage.drag_to)));
@@ -601,10 +602,10 @@ impl<H: Host> Painter<'_, H> {
             let (from, to) = (self.x(from.min(stage.drag_to)), self.x(from.max(stage.drag_to)));
             self.fill(Paint::Accent, 0.18, vec![[from, top, to - from, bottom - top]]);
         }
-        let now = self.x(self.camera.now) + 0.5;
+        let now = self.x(self.viewport.now) + 0.5;
         if stage.view.moment.is_some() {
             self.lines(Paint::Accent, 2.0, false, vec![[now, top, now, bottom]]);
-            let real = stage.lanes.scale.real(self.camera.now);
+            let real = stage.lanes.scale.real(self.viewport.now);
             self.flag(now, &clock(timestamp(real), self.offset()), Paint::Accent);
             let text = stage.replay.sentence(real);
             let room = self.width() - self.left - 16.0;
@@ -633,7 +634,7 @@ impl<H: Host> Painter<'_, H> {
         {
             let x = x as f32;
             self.lines(Paint::Faint, 1.0, true, vec![[x + 0.5, top + 18.0, x + 0.5, bottom]]);
-            let real = stage.lanes.scale.real(self.camera.time(f64::from(x - self.left)));
+            let real = stage.lanes.scale.real(self.viewport.time(f64::from(x - self.left)));
             self.flag(x, &clock(timestamp(real), self.offset()), Paint::Text);
         }
         self.ops.push(Op::Unclip);

@@ -9,10 +9,10 @@ use crate::model::history::compare::Comparison;
 use crate::model::history::critical::Path;
 use crate::model::history::durations::Durations;
 use crate::model::history::failures::Failures;
-use crate::model::history::frame::Camera;
 use crate::model::history::lanes::{GROUP, Lanes, ROW, States};
 use crate::model::history::replay::Replay;
 use crate::model::history::view::View;
+use crate::model::history::viewport::Viewport;
 use crate::model::history::{History, Micros, Span};
 
 /// The height of the minimap and of the axis, in CSS pixels.
@@ -291,10 +291,10 @@ impl<H: Host> Stage<H> {
         self.lanes.scale.show(self.view.moment.unwrap_or_else(|| self.host.now()))
     }
 
-    pub(super) fn camera(&self) -> Camera {
-        let mut camera = Camera::showing(self.window.0, self.window.1, self.track_width(), self.now());
-        camera.is_replay = self.view.moment.is_some();
-        camera
+    pub(super) fn viewport(&self) -> Viewport {
+        let mut viewport = Viewport::showing(self.window.0, self.window.1, self.track_width(), self.now());
+        viewport.is_replay = self.view.moment.is_some();
+        viewport
     }
 
     /// All that there is, with a little space on both sides.
@@ -313,17 +313,18 @@ impl<H: Host> Stage<H> {
 
     fn draw_minimap(&mut self) {
         let (from, to) = self.whole();
-        let camera = Camera::showing(from, to, self.track_width(), self.lanes.scale.show(self.host.now()));
+        let viewport =
+            Viewport::showing(from, to, self.track_width(), self.lanes.scale.show(self.host.now()));
         // Where runs begin and end to be there; their number is the sum of these up to a pixel.
         let mut changes = vec![(0_i32, 0_i32); self.track_width() as usize + 1];
         // Of collapsed groups too.
         for run in self.runs.iter().map(|run| *run as usize) {
             let Some(span) = self.history.span(run) else { continue };
             let scale = &self.lanes.scale;
-            let end = if span.to == Span::OPEN { camera.now } else { scale.show(span.to) };
-            let (first, end) = camera.pixels(scale.show(span.from), end);
+            let end = if span.to == Span::OPEN { viewport.now } else { scale.show(span.to) };
+            let (first, end) = viewport.pixels(scale.show(span.from), end);
             let failed = i32::from(self.history.state(run) == State::Failed);
-            let (first, end) = (first.clamp(0, camera.width), end.clamp(0, camera.width));
+            let (first, end) = (first.clamp(0, viewport.width), end.clamp(0, viewport.width));
             changes[first as usize].0 += 1;
             changes[first as usize].1 += failed;
             changes[end as usize].0 -= 1;
@@ -338,9 +339,9 @@ impl<H: Host> Stage<H> {
         self.minimap.pop();
     }
 
-    pub(super) fn minimap_camera(&self) -> Camera {
+    pub(super) fn minimap_viewport(&self) -> Viewport {
         let (from, to) = self.whole();
-        Camera::showing(from, to, self.track_width(), self.now())
+        Viewport::showing(from, to, self.track_width(), self.now())
     }
 
     fn set_window(&mut self, from: f64, length: f64) {
@@ -371,7 +372,7 @@ impl<H: Host> Stage<H> {
     }
 
     fn pan(&mut self, pixels: f64) {
-        let from = self.window.0 as f64 + pixels * self.camera().per_pixel;
+        let from = self.window.0 as f64 + pixels * self.viewport().per_pixel;
         self.set_window(from, self.length());
     }
 
@@ -442,8 +443,8 @@ impl<H: Host> Stage<H> {
         match (self.ruler, self.selected.and_then(|run| self.lanes.bar_of(run))) {
             (Some((a, b)), _) => self.show_stretch(a.min(b), a.max(b)),
             (None, Some(bar)) => {
-                let camera = self.camera();
-                self.show_stretch(self.lanes.from[bar], self.lanes.end(bar, &camera));
+                let viewport = self.viewport();
+                self.show_stretch(self.lanes.from[bar], self.lanes.end(bar, &viewport));
             }
             (None, None) => {}
         }
@@ -486,8 +487,8 @@ impl<H: Host> Stage<H> {
 
     /// Brings a bar onto the screen.
     pub(super) fn reveal(&mut self, bar: usize) {
-        let camera = self.camera();
-        let (from, to) = (self.lanes.from[bar], self.lanes.end(bar, &camera));
+        let viewport = self.viewport();
+        let (from, to) = (self.lanes.from[bar], self.lanes.end(bar, &viewport));
         if to < self.window.0 || from > self.window.1 {
             self.set_window((from + (to - from) / 2) as f64 - self.length() / 2.0, self.length());
         }
@@ -558,8 +559,8 @@ impl<H: Host> Stage<H> {
             }
             Touch::Twice => {
                 if let Some(bars) = self.hit(pointer.x, pointer.y) {
-                    let camera = self.camera();
-                    let end = self.lanes.end(bars.end - 1, &camera);
+                    let viewport = self.viewport();
+                    let end = self.lanes.end(bars.end - 1, &viewport);
                     self.show_stretch(self.lanes.from[bars.start], end);
                 }
             }
@@ -576,11 +577,11 @@ impl<H: Host> Stage<H> {
     }
 
     fn time_at(&self, x: f64) -> Micros {
-        self.camera().time(x - f64::from(self.gutter()))
+        self.viewport().time(x - f64::from(self.gutter()))
     }
 
     fn minimap_time_at(&self, x: f64) -> Micros {
-        self.minimap_camera().time(x - f64::from(self.gutter()))
+        self.minimap_viewport().time(x - f64::from(self.gutter()))
     }
 
     fn begin_drag(&mut self, pointer: Pointer) {
@@ -591,7 +592,7 @@ impl<H: Host> Stage<H> {
             return;
         }
         let on_moment = self.view.moment.is_some()
-            && (f64::from(self.camera().pixel(self.now()) + self.gutter()) - x).abs() < 8.0;
+            && (f64::from(self.viewport().pixel(self.now()) + self.gutter()) - x).abs() < 8.0;
         self.drag = Some(if y < f64::from(MINIMAP) {
             let at = self.minimap_time_at(x);
             if (self.window.0..=self.window.1).contains(&at) && self.window != self.whole() {
@@ -613,7 +614,7 @@ impl<H: Host> Stage<H> {
     fn go_on_with_drag(&mut self, pointer: Pointer) {
         match self.drag {
             Some(Drag::Lanes { x, y, from, top }) => {
-                let from = from as f64 - (pointer.x - x) * self.camera().per_pixel;
+                let from = from as f64 - (pointer.x - x) * self.viewport().per_pixel;
                 self.set_window(from, self.length());
                 self.scroll_to(top - (pointer.y - y));
             }
@@ -676,8 +677,8 @@ impl<H: Host> Stage<H> {
         match self.hit(pointer.x, pointer.y) {
             Some(bars) if bars.len() == 1 => self.select(Some(self.lanes.runs[bars.start] as usize)),
             Some(bars) => {
-                let camera = self.camera();
-                let end = self.lanes.end(bars.end - 1, &camera);
+                let viewport = self.viewport();
+                let end = self.lanes.end(bars.end - 1, &viewport);
                 self.show_stretch(self.lanes.from[bars.start], end);
             }
             None if self.selected.is_some() => self.select(None),
@@ -699,11 +700,11 @@ impl<H: Host> Stage<H> {
         }
         let y = (y - f64::from(HEAD) + self.top) as i64;
         let row = self.lanes.rows_between(y, y + 1).next()?;
-        let camera = self.camera();
+        let viewport = self.viewport();
         let pixel = x as i32 - self.gutter();
         [0, -1, 1, -2, 2, -3, 3]
             .into_iter()
-            .map(|beside| self.lanes.at(row, pixel + beside, &camera))
+            .map(|beside| self.lanes.at(row, pixel + beside, &viewport))
             .find(|bars| !bars.is_empty())
     }
 

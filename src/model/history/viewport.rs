@@ -11,7 +11,7 @@ use super::{Micros, Span};
 
 /// Which part of time fills the width.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Camera {
+pub struct Viewport {
     /// The shown time at the left edge.
     pub from: Micros,
     /// How much shown time there is to a pixel; more than 0.
@@ -44,8 +44,8 @@ impl Block {
     }
 }
 
-impl Camera {
-    /// A camera that shows a stretch of shown time.
+impl Viewport {
+    /// Returns a viewport of a stretch of shown time.
     pub fn showing(from: Micros, to: Micros, width: i32, now: Micros) -> Self {
         let length = to.saturating_sub(from).max(1) as f64;
         Self { from, per_pixel: length / f64::from(width.max(1)), width, now, is_replay: false }
@@ -75,64 +75,64 @@ impl Camera {
 
 impl Lanes {
     /// The bars of a row that a moment or the present lets be seen.
-    fn seen(&self, row: usize, camera: &Camera) -> Range<usize> {
+    fn seen(&self, row: usize, viewport: &Viewport) -> Range<usize> {
         let bars = self.rows[row].bars.clone();
-        if !camera.is_replay {
+        if !viewport.is_replay {
             return bars;
         }
-        let end = bars.start + self.from[bars.clone()].partition_point(|from| *from <= camera.now);
+        let end = bars.start + self.from[bars.clone()].partition_point(|from| *from <= viewport.now);
         bars.start..end
     }
 
-    /// Where a bar ends, as the camera sees it.
+    /// Where a bar ends, in the viewport.
     #[inline(always)]
-    pub fn end(&self, bar: usize, camera: &Camera) -> Micros {
+    pub fn end(&self, bar: usize, viewport: &Viewport) -> Micros {
         let to = self.to[bar];
-        if to == Span::OPEN || (camera.is_replay && to > camera.now) {
-            return camera.now.max(self.from[bar]);
+        if to == Span::OPEN || (viewport.is_replay && to > viewport.now) {
+            return viewport.now.max(self.from[bar]);
         }
         to
     }
 
-    /// The state of a bar, as the camera sees it.
+    /// The state of a bar, in the viewport.
     #[inline(always)]
-    pub fn state_seen(&self, bar: usize, camera: &Camera) -> States {
-        if camera.is_replay && self.to[bar] > camera.now { States::LIVE } else { self.state(bar) }
+    pub fn state_seen(&self, bar: usize, viewport: &Viewport) -> States {
+        if viewport.is_replay && self.to[bar] > viewport.now { States::LIVE } else { self.state(bar) }
     }
 
-    fn states_seen(&self, bars: Range<usize>, camera: &Camera) -> States {
+    fn states_seen(&self, bars: Range<usize>, viewport: &Viewport) -> States {
         // Bars do not overlap: only the last one can still have been under way.
         match bars.end.checked_sub(1).filter(|last| *last >= bars.start) {
-            Some(last) => self.states(bars.start..last).or(self.state_seen(last, camera)),
+            Some(last) => self.states(bars.start..last).or(self.state_seen(last, viewport)),
             None => States::default(),
         }
     }
 
     /// Adds what a row shows to `blocks`, from the left to the right. Neighbours may share a pixel: the
     /// one with the [worse](States::worst) states is to be drawn over the other.
-    pub fn blocks(&self, row: usize, camera: &Camera, blocks: &mut Vec<Block>) {
-        let bars = self.seen(row, camera);
+    pub fn blocks(&self, row: usize, viewport: &Viewport, blocks: &mut Vec<Block>) {
+        let bars = self.seen(row, viewport);
         // The first bar that does not end before the left edge.
-        let mut bar = bars.start + self.to[bars.clone()].partition_point(|to| *to < camera.from);
+        let mut bar = bars.start + self.to[bars.clone()].partition_point(|to| *to < viewport.from);
         // The block of thin bars that the next ones may join.
         let mut open: Option<Block> = None;
         while bar < bars.end {
-            let (from, to) = camera.pixels(self.from[bar], self.end(bar, camera));
-            if from >= camera.width {
+            let (from, to) = viewport.pixels(self.from[bar], self.end(bar, viewport));
+            if from >= viewport.width {
                 break;
             }
             if to - from > 1 {
                 blocks.extend(open.take());
-                let states = self.state_seen(bar, camera);
+                let states = self.state_seen(bar, viewport);
                 blocks.push(Block { from, to, first: bar, end: bar + 1, states });
                 bar += 1;
                 continue;
             }
             // All bars that begin in this pixel; the last of them may reach beyond it.
-            let end = self.first_beyond(bar..bars.end, from, camera);
-            let (_, last_to) = camera.pixels(self.from[end - 1], self.end(end - 1, camera));
+            let end = self.first_beyond(bar..bars.end, from, viewport);
+            let (_, last_to) = viewport.pixels(self.from[end - 1], self.end(end - 1, viewport));
             let thin_end = if last_to - from > 1 { end - 1 } else { end };
-            let states = self.states_seen(bar..thin_end, camera);
+            let states = self.states_seen(bar..thin_end, viewport);
             match &mut open {
                 // Neighbours that look the same are one wider block.
                 Some(open) if open.to == from && open.states == states => {
@@ -151,34 +151,36 @@ impl Lanes {
     }
 
     /// The first of the bars that begins after a pixel, or their end. The first bar begins in it.
-    fn first_beyond(&self, bars: Range<usize>, pixel: i32, camera: &Camera) -> usize {
+    fn first_beyond(&self, bars: Range<usize>, pixel: i32, viewport: &Viewport) -> usize {
         // It is near, as a rule: look twice as far each time, then halve.
         let mut step = 1;
         let mut low = bars.start + 1;
         let mut high = low;
-        while high < bars.end && camera.pixel(self.from[high]) <= pixel {
+        while high < bars.end && viewport.pixel(self.from[high]) <= pixel {
             low = high + 1;
             high += step;
             step *= 2;
         }
         let high = high.min(bars.end);
-        low + self.from[low..high.max(low)].partition_point(|from| camera.pixel(*from) <= pixel)
+        low + self.from[low..high.max(low)].partition_point(|from| viewport.pixel(*from) <= pixel)
     }
 
     /// The bars of a row that are drawn at a pixel: none, one, or all that share it.
-    pub fn at(&self, row: usize, pixel: i32, camera: &Camera) -> Range<usize> {
-        let bars = self.seen(row, camera);
-        let begun = bars.start + self.from[bars.clone()].partition_point(|from| camera.pixel(*from) <= pixel);
+    pub fn at(&self, row: usize, pixel: i32, viewport: &Viewport) -> Range<usize> {
+        let bars = self.seen(row, viewport);
+        let begun =
+            bars.start + self.from[bars.clone()].partition_point(|from| viewport.pixel(*from) <= pixel);
         let mut first = begun;
         while first > bars.start {
-            let (_, to) = camera.pixels(self.from[first - 1], self.end(first - 1, camera));
+            let (_, to) = viewport.pixels(self.from[first - 1], self.end(first - 1, viewport));
             if to <= pixel {
                 break;
             }
             // All bars that begin in the pixel are at it.
-            let from = camera.pixel(self.from[first - 1]);
+            let from = viewport.pixel(self.from[first - 1]);
             if from == pixel {
-                let before = self.from[bars.start..first].partition_point(|from| camera.pixel(*from) < pixel);
+                let before =
+                    self.from[bars.start..first].partition_point(|from| viewport.pixel(*from) < pixel);
                 first = bars.start + before;
                 continue;
             }

@@ -1,7 +1,7 @@
 //! Where the bars of many runs lie, and what a screen shows of them.
 
+use jobrun_viewer::model::history::idle_compression::IdleCompression;
 use jobrun_viewer::model::history::lanes::{Lanes, ROW, States};
-use jobrun_viewer::model::history::scale::Scale;
 use jobrun_viewer::model::history::view::{Group, Settings, Sort, View};
 use jobrun_viewer::model::history::viewport::{Block, Viewport};
 use jobrun_viewer::model::history::{History, Micros, Span};
@@ -130,14 +130,14 @@ fn settings_are_changed_one_by_one() {
 #[test]
 fn days_of_waiting_leave_the_minutes_readable() {
     let day = 86_400 * S;
-    let scale = Scale::without_idle([(0, 600 * S), (3 * day, 3 * day + 600 * S)].into_iter());
-    let [cut] = scale.cuts() else { panic!("{scale:?}") };
+    let compression = IdleCompression::without_idle([(0, 600 * S), (3 * day, 3 * day + 600 * S)].into_iter());
+    let [cut] = compression.cuts() else { panic!("{compression:?}") };
     assert_eq!((cut.from, cut.to), (600 * S, 3 * day));
     assert_eq!(cut.shown_length, 600 * S, "half of the busy time");
-    assert_eq!(scale.show(3 * day + 600 * S), 1_800 * S);
-    assert_eq!(scale.show(600 * S + cut.length() / 2), 900 * S);
+    assert_eq!(compression.show(3 * day + 600 * S), 1_800 * S);
+    assert_eq!(compression.show(600 * S + cut.length() / 2), 900 * S);
     // What is short is not worth a cut.
-    assert!(Scale::without_idle([(0, 600 * S), (650 * S, 700 * S)].into_iter()).cuts().is_empty());
+    assert!(IdleCompression::without_idle([(0, 600 * S), (650 * S, 700 * S)].into_iter()).cuts().is_empty());
 }
 
 #[test]
@@ -231,7 +231,7 @@ proptest! {
         let history = history(samples);
         let lanes = lanes(&history, &View { cut_idle: Some(cut), ..View::default() });
         let from = micros(from);
-        let mut viewport = Viewport::showing(from, from + (length * 1e6) as Micros, width, lanes.scale.show(micros(now)));
+        let mut viewport = Viewport::showing(from, from + (length * 1e6) as Micros, width, lanes.compression.show(micros(now)));
         viewport.is_replay = is_replay;
         for row in 0..lanes.rows.len() {
             let seen = |bar: &usize| !is_replay || lanes.from[*bar] <= viewport.now;
@@ -267,20 +267,20 @@ proptest! {
     ) {
         let mut spans: Vec<_> = spans.into_iter().map(|(from, length)| (from * S, (from + length) * S)).collect();
         spans.sort_unstable();
-        let scale = Scale::without_idle(spans.iter().copied());
+        let compression = IdleCompression::without_idle(spans.iter().copied());
         let mut times: Vec<Micros> = times.into_iter().map(|time| time * S).collect();
         times.sort_unstable();
         for pair in times.windows(2) {
-            prop_assert!(scale.show(pair[0]) <= scale.show(pair[1]));
+            prop_assert!(compression.show(pair[0]) <= compression.show(pair[1]));
         }
         for time in &times {
-            let back = scale.real(scale.show(*time));
-            let in_cut = scale.cuts().iter().find(|cut| (cut.from..cut.to).contains(time));
+            let back = compression.real(compression.show(*time));
+            let in_cut = compression.cuts().iter().find(|cut| (cut.from..cut.to).contains(time));
             let exact = in_cut.map_or(0, |cut| cut.length() / cut.shown_length + 1);
             prop_assert!((back - time).abs() <= exact, "{} came back as {}", time, back);
         }
         // Cuts never touch what happened.
-        for cut in scale.cuts() {
+        for cut in compression.cuts() {
             prop_assert!(spans.iter().all(|(from, to)| *to <= cut.from || *from >= cut.to));
             prop_assert!(cut.shown_length < cut.length());
         }

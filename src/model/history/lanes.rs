@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::scale::Scale;
+use super::idle_compression::IdleCompression;
 use super::view::{Group, Sort, View};
 use super::{History, Lifecycle, Micros, Span};
 use crate::api::job_run::State;
@@ -56,7 +56,7 @@ pub const GROUP: i64 = 28;
 /// Where all bars lie.
 #[derive(Clone, Debug, Default)]
 pub struct Lanes {
-    pub scale: Scale,
+    pub compression: IdleCompression,
     pub groups: Vec<GroupLanes>,
     pub lanes: Vec<Lane>,
     pub rows: Vec<Row>,
@@ -115,14 +115,14 @@ impl Lanes {
             runs.iter().filter_map(|&run| Some((run, history.span(run as usize)?))).collect();
         timed.sort_unstable_by_key(|(run, span)| (span.from, *run));
         let one_rollout = history.rollout_count() == 1;
-        let scale = match view.cut_idle.unwrap_or(one_rollout) {
-            true => Scale::without_idle(timed.iter().map(|(_, span)| (span.from, span.end(now)))),
-            false => Scale::default(),
+        let compression = match view.cut_idle.unwrap_or(one_rollout) {
+            true => IdleCompression::without_idle(timed.iter().map(|(_, span)| (span.from, span.end(now)))),
+            false => IdleCompression::default(),
         };
-        let mut lanes = Self { scale, timeless: runs.len() - timed.len(), ..Self::default() };
+        let mut lanes = Self { compression, timeless: runs.len() - timed.len(), ..Self::default() };
         lanes.extent = timed.first().map(|(_, first)| {
             let last = timed.iter().map(|(_, span)| span.end(span.from)).max().unwrap_or(first.from);
-            (lanes.scale.show(first.from), lanes.scale.show(last))
+            (lanes.compression.show(first.from), lanes.compression.show(last))
         });
         let groups = lanes.gather(history, &timed, view);
         lanes.place(history, &timed, groups);
@@ -223,9 +223,9 @@ impl Lanes {
                         for place in row {
                             let (run, span) = timed[place as usize];
                             self.runs.push(run);
-                            self.from.push(self.scale.show(span.from));
+                            self.from.push(self.compression.show(span.from));
                             let is_open = |time| time == Span::OPEN;
-                            let show = |time| if is_open(time) { time } else { self.scale.show(time) };
+                            let show = |time| if is_open(time) { time } else { self.compression.show(time) };
                             self.running.push(show(span.running));
                             self.to.push(show(span.to));
                         }

@@ -8,7 +8,7 @@
 //! - [`scan`] finds the runs in the bytes as they come,
 //! - [`History`] keeps them,
 //! - [`view`] says which of them are looked at and how, as the address does,
-//! - [`scale`] leaves out the time in which nothing happened,
+//! - [`idle_compression`] leaves out the time in which nothing happened,
 //! - [`lanes`] puts them in groups, lanes and rows,
 //! - [`viewport`] finds what of them a screen shows, and what lies under the pointer,
 //! - [`durations`], [`critical`], [`compare`], [`replay`] and [`failures`] say what they tell together.
@@ -21,10 +21,10 @@ pub mod compare;
 pub mod critical;
 pub mod durations;
 pub mod failures;
+pub mod idle_compression;
 mod labels;
 pub mod lanes;
 pub mod replay;
-pub mod scale;
 pub mod scan;
 pub mod view;
 pub mod viewport;

@@ -272,7 +272,8 @@ fn at(moment: Option<Micros>) -> String {
 fn replay_part<H: Host>(stage: &Stage<H>) -> Node {
     let section = node("section", "history-part");
     let Some(moment) = stage.view.moment else {
-        let begin = stage.lanes.scale.real(stage.window.0).max(stage.replay.extent().map_or(0, |it| it.0));
+        let begin =
+            stage.lanes.compression.real(stage.window.0).max(stage.replay.extent().map_or(0, |it| it.0));
         return section.child(setting("Replay from the left edge", &at(Some(begin))));
     };
     let step = |label: &str, to: Option<Micros>| to.map(|to| setting(label, &at(Some(to))));

@@ -404,7 +404,7 @@ impl<H: Host> Painter<'_, H> {
 
     fn offset(&self) -> i32 {
         let middle = self.stage.window.0 + (self.stage.window.1 - self.stage.window.0) / 2;
-        self.stage.host.offset(&self.stage.view.zone, self.stage.lanes.scale.real(middle))
+        self.stage.host.offset(&self.stage.view.zone, self.stage.lanes.compression.real(middle))
     }
 
     /// The stretches of time between cuts that are in sight.
@@ -412,7 +412,7 @@ impl<H: Host> Painter<'_, H> {
         let (from, to) = self.stage.window;
         let mut stretches = Vec::new();
         let mut begin = from;
-        for cut in self.stage.lanes.scale.cuts() {
+        for cut in self.stage.lanes.compression.cuts() {
             if cut.shown_to() <= from {
                 continue;
             }
@@ -433,15 +433,15 @@ impl<H: Host> Painter<'_, H> {
     /// The ticks: where, what they say, and whether a day begins there.
     fn ticks(&self) -> Vec<(f32, String, bool)> {
         let (stage, offset) = (self.stage, self.offset());
-        let scale = &stage.lanes.scale;
-        let start = stage.lanes.extent.map_or(0, |(from, _)| scale.real(from));
+        let compression = &stage.lanes.compression;
+        let start = stage.lanes.extent.map_or(0, |(from, _)| compression.real(from));
         let mut found = Vec::new();
         for (from, to) in self.stretches() {
             let width = self.x(to) - self.x(from);
             if width < 50.0 {
                 continue;
             }
-            let (real_from, real_to) = (scale.real(from), scale.real(to));
+            let (real_from, real_to) = (compression.real(from), compression.real(to));
             let shift = if stage.view.from_start { start } else { 0 };
             let window = Window { from: timestamp(real_from - shift), to: timestamp(real_to - shift) };
             let zone = if stage.view.from_start { 0 } else { offset };
@@ -479,7 +479,7 @@ impl<H: Host> Painter<'_, H> {
         let cuts: Vec<Four> = self
             .stage
             .lanes
-            .scale
+            .compression
             .cuts()
             .iter()
             .filter(|cut| cut.shown_to() > self.stage.window.0 && cut.shown_from < self.stage.window.1)
@@ -541,8 +541,8 @@ impl<H: Host> Painter<'_, H> {
         ));
         let total = stage.lanes.extent.map(|(from, to)| {
             let to = if stage.is_live() { to.max(stage.now()) } else { to };
-            let scale = &stage.lanes.scale;
-            duration(scale.real(to) - scale.real(from))
+            let compression = &stage.lanes.compression;
+            duration(compression.real(to) - compression.real(from))
         });
         let text = fit(&format!("All: {}", total.unwrap_or_else(|| "nothing".into())), self.left - 16.0);
         let y = MINIMAP as f32 / 2.0;
@@ -553,8 +553,8 @@ impl<H: Host> Painter<'_, H> {
         let stage = self.stage;
         let (top, height) = (MINIMAP as f32, AXIS as f32);
         let y = top + height / 2.0;
-        let scale = &stage.lanes.scale;
-        let shown = scale.real(stage.window.1) - scale.real(stage.window.0);
+        let compression = &stage.lanes.compression;
+        let shown = compression.real(stage.window.1) - compression.real(stage.window.0);
         let zone = if stage.view.from_start { "from start".to_owned() } else { zone_label(self.offset()) };
         let mut labels = vec![plain(
             8.0,
@@ -576,7 +576,7 @@ impl<H: Host> Painter<'_, H> {
                 is_centered: true,
             });
         }
-        for cut in scale.cuts() {
+        for cut in compression.cuts() {
             let (from, to) = (self.x(cut.shown_from), self.x(cut.shown_to()));
             let text = format!("// {}", duration(cut.length()));
             let middle = (from + to) / 2.0;
@@ -605,7 +605,7 @@ impl<H: Host> Painter<'_, H> {
         let now = self.x(self.viewport.now) + 0.5;
         if stage.view.moment.is_some() {
             self.lines(Paint::Accent, 2.0, false, vec![[now, top, now, bottom]]);
-            let real = stage.lanes.scale.real(self.viewport.now);
+            let real = stage.lanes.compression.real(self.viewport.now);
             self.flag(now, &clock(timestamp(real), self.offset()), Paint::Accent);
             let text = stage.replay.sentence(real);
             let room = self.width() - self.left - 16.0;
@@ -625,8 +625,8 @@ impl<H: Host> Painter<'_, H> {
                 false,
                 vec![[from + 0.5, top, from + 0.5, bottom], [to + 0.5, top, to + 0.5, bottom]],
             );
-            let scale = &stage.lanes.scale;
-            let length = scale.real(a.max(b)) - scale.real(a.min(b));
+            let compression = &stage.lanes.compression;
+            let length = compression.real(a.max(b)) - compression.real(a.min(b));
             self.flag((from + to) / 2.0, &exact(length), Paint::Accent);
         } else if let Some((x, y)) = stage.hover
             && x as f32 > self.left
@@ -634,7 +634,7 @@ impl<H: Host> Painter<'_, H> {
         {
             let x = x as f32;
             self.lines(Paint::Faint, 1.0, true, vec![[x + 0.5, top + 18.0, x + 0.5, bottom]]);
-            let real = stage.lanes.scale.real(self.viewport.time(f64::from(x - self.left)));
+            let real = stage.lanes.compression.real(self.viewport.time(f64::from(x - self.left)));
             self.flag(x, &clock(timestamp(real), self.offset()), Paint::Text);
         }
         self.ops.push(Op::Unclip);

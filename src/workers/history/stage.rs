@@ -217,7 +217,7 @@ impl<H: Host> Stage<H> {
             self.wanted_run.clear();
         }
         if let Some((from, to)) = self.view.window {
-            self.window = (self.lanes.scale.show(from), self.lanes.scale.show(to));
+            self.window = (self.lanes.compression.show(from), self.lanes.compression.show(to));
             self.fits = false;
         } else if self.fits {
             self.fit();
@@ -288,7 +288,7 @@ impl<H: Host> Stage<H> {
 
     /// The present in shown time, or the moment of the replay.
     pub(super) fn now(&self) -> Micros {
-        self.lanes.scale.show(self.view.moment.unwrap_or_else(|| self.host.now()))
+        self.lanes.compression.show(self.view.moment.unwrap_or_else(|| self.host.now()))
     }
 
     pub(super) fn viewport(&self) -> Viewport {
@@ -301,7 +301,7 @@ impl<H: Host> Stage<H> {
     fn whole(&self) -> (Micros, Micros) {
         let Some((from, mut to)) = self.lanes.extent else { return self.window };
         if Lanes::is_live(&self.history, &self.runs) {
-            to = to.max(self.lanes.scale.show(self.host.now()));
+            to = to.max(self.lanes.compression.show(self.host.now()));
         }
         let length = (to - from).max(1_000_000);
         (from - length / 50, from + length + length / 50)
@@ -314,15 +314,15 @@ impl<H: Host> Stage<H> {
     fn draw_minimap(&mut self) {
         let (from, to) = self.whole();
         let viewport =
-            Viewport::showing(from, to, self.track_width(), self.lanes.scale.show(self.host.now()));
+            Viewport::showing(from, to, self.track_width(), self.lanes.compression.show(self.host.now()));
         // Where runs begin and end to be there; their number is the sum of these up to a pixel.
         let mut changes = vec![(0_i32, 0_i32); self.track_width() as usize + 1];
         // Of collapsed groups too.
         for run in self.runs.iter().map(|run| *run as usize) {
             let Some(span) = self.history.span(run) else { continue };
-            let scale = &self.lanes.scale;
-            let end = if span.to == Span::OPEN { viewport.now } else { scale.show(span.to) };
-            let (first, end) = viewport.pixels(scale.show(span.from), end);
+            let compression = &self.lanes.compression;
+            let end = if span.to == Span::OPEN { viewport.now } else { compression.show(span.to) };
+            let (first, end) = viewport.pixels(compression.show(span.from), end);
             let failed = i32::from(self.history.state(run) == State::Failed);
             let (first, end) = (first.clamp(0, viewport.width), end.clamp(0, viewport.width));
             changes[first as usize].0 += 1;
@@ -628,7 +628,7 @@ impl<H: Host> Stage<H> {
                 self.set_window(from as f64, self.length());
             }
             Some(Drag::Moment) => {
-                let moment = self.lanes.scale.real(self.time_at(pointer.x));
+                let moment = self.lanes.compression.real(self.time_at(pointer.x));
                 self.view.moment = Some(moment);
             }
             Some(Drag::Pinch { apart, at, length }) => {
@@ -717,13 +717,15 @@ impl<H: Host> Stage<H> {
         let (from, to) = match self.fits {
             true => Default::default(),
             false => {
-                let real = |time| percent_encode(&rfc3339(self.lanes.scale.real(time)));
+                let real = |time| percent_encode(&rfc3339(self.lanes.compression.real(time)));
                 (real(self.window.0), real(self.window.1))
             }
         };
         self.view.window = match self.fits {
             true => None,
-            false => Some((self.lanes.scale.real(self.window.0), self.lanes.scale.real(self.window.1))),
+            false => {
+                Some((self.lanes.compression.real(self.window.0), self.lanes.compression.real(self.window.1)))
+            }
         };
         self.say("set", vec![format!("from={from}&to={to}")]);
     }

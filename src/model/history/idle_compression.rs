@@ -1,4 +1,4 @@
-//! Time as a timeline shows it: with the stretches cut short in which nothing happened.
+//! Idle compression: a timeline shows the stretches in which nothing happened shorter than they were.
 //!
 //! An approval can take days between phases that take minutes. Drawn to scale, the minutes would
 //! be a pixel each. So the longest idle stretches are shown with the same, shorter length; the order
@@ -9,7 +9,7 @@ use super::Micros;
 /// Maps real time to shown time and back. Shown time is in microseconds too; before the first cut the
 /// two are equal.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scale {
+pub struct IdleCompression {
     cuts: Vec<Cut>,
 }
 
@@ -38,8 +38,8 @@ impl Cut {
 /// Shorter than this, an idle stretch is not worth a mark.
 const LEAST: Micros = 60_000_000;
 
-impl Scale {
-    /// A scale that cuts the idle time between spans short, so that together it takes at most a half
+impl IdleCompression {
+    /// Returns a compression that cuts the idle time between spans short, so that together it takes at most a half
     /// of the time in which something happened. The spans are in the order of their starts.
     pub fn without_idle(spans: impl Iterator<Item = (Micros, Micros)>) -> Self {
         let mut gaps: Vec<(Micros, Micros)> = Vec::new();
@@ -55,16 +55,16 @@ impl Scale {
             end = Some(so_far.max(to));
         }
         let length = longest_shown(gaps.iter().map(|(from, to)| to - from).collect(), busy / 2);
-        let mut scale = Self::default();
+        let mut compression = Self::default();
         let mut saved: Micros = 0;
         for (from, to) in gaps {
             // A cut that saves little only costs trust in the axis.
             if to - from > LEAST.max(length.saturating_mul(2)) {
-                scale.cuts.push(Cut { from, to, shown_from: from - saved, shown_length: length });
+                compression.cuts.push(Cut { from, to, shown_from: from - saved, shown_length: length });
                 saved += to - from - length;
             }
         }
-        scale
+        compression
     }
 
     /// Where a time is shown.

@@ -16,7 +16,6 @@
 //! All of it is pure, and runs in a worker of its own.
 
 mod busy;
-mod columns;
 pub mod compare;
 pub mod critical;
 pub mod durations;
@@ -26,7 +25,8 @@ mod labels;
 pub mod lanes;
 pub mod replay;
 pub mod scan;
+mod store;
 pub mod view;
 pub mod viewport;
 
-pub use columns::{Flags, History, Lifecycle, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};
+pub use store::{Flags, History, Lifecycle, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};

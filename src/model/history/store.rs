@@ -1,4 +1,4 @@
-//! What is kept of many job runs.
+//! The store of many job runs, in columns.
 
 use std::collections::HashMap;
 use std::ops::{BitOr, Range};

@@ -11,7 +11,7 @@
 //!
 //! The last attempt is the one that decided, so its state and cause are the job's.
 
-use super::busy::{self, Busy, Stretch, closed, is_under_way};
+use super::intervals::{self, Interval, Intervals, closed, is_under_way};
 use super::labels::{human, job_label, lane_key, lane_label, phase_label};
 use super::{History, Micros};
 use crate::api::job_run::State;
@@ -204,13 +204,13 @@ impl Comparison {
                 _ => 2,
             }
         };
-        let mut order: Vec<Stretch> = (0..)
+        let mut order: Vec<Interval> = (0..)
             .zip(&found)
             .map(|(place, difference)| {
                 (rank(difference), difference.lost.saturating_abs().saturating_neg(), place)
             })
             .collect();
-        busy::sort(&mut order);
+        intervals::sort(&mut order);
         let mut found: Vec<Option<Difference>> = found.into_iter().map(Some).collect();
         self.differences = order.into_iter().filter_map(|(.., place)| found[place as usize].take()).collect();
     }
@@ -348,9 +348,9 @@ struct Rollout {
 
 impl Rollout {
     fn new(history: &History, runs: &[u32], rollout: usize, now: Micros) -> Option<Self> {
-        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut intervals: Vec<Interval> = Vec::new();
         // By job, then in the order of the attempts.
-        let mut attempts: Vec<Stretch> = Vec::new();
+        let mut attempts: Vec<Interval> = Vec::new();
         let mut whole = Whole { rollout, extent: None, is_live: false, runs: 0 };
         for &run in runs {
             let at = run as usize;
@@ -363,14 +363,14 @@ impl Rollout {
             if let Some(span) = closed(history, at, now) {
                 let (from, to) = whole.extent.unwrap_or((span.from, span.to));
                 whole.extent = Some((from.min(span.from), to.max(span.to)));
-                stretches.push((span.from, span.to, run));
+                intervals.push((span.from, span.to, run));
             }
         }
         if attempts.is_empty() {
             return None;
         }
-        busy::sort(&mut attempts);
-        let busy = Busy::new(stretches);
+        intervals::sort(&mut attempts);
+        let busy = Intervals::new(intervals);
         let start = whole.extent.map(|(from, _)| from);
         let sides = attempts
             .chunk_by(|a, b| a.0 == b.0)
@@ -382,7 +382,7 @@ impl Rollout {
     /// The keys of its lanes, in the order in which they began; at the same time, in the order in which
     /// a phase runs its jobs.
     fn order(&self, history: &History) -> Vec<u32> {
-        let mut order: Vec<Stretch> = self
+        let mut order: Vec<Interval> = self
             .sides
             .iter()
             .map(|(key, side)| {
@@ -390,7 +390,7 @@ impl Rollout {
                 (side.offset.unwrap_or(Micros::MAX), kind.into(), *key)
             })
             .collect();
-        busy::sort(&mut order);
+        intervals::sort(&mut order);
         order.into_iter().map(|(.., key)| key).collect()
     }
 
@@ -403,9 +403,9 @@ impl Rollout {
 /// A job, from its attempts in order.
 fn side(
     history: &History,
-    attempts: &[Stretch],
+    attempts: &[Interval],
     start: Option<Micros>,
-    busy: &Busy,
+    busy: &Intervals,
     now: Micros,
 ) -> Option<Side> {
     let run = attempts.last()?.2;
@@ -451,9 +451,9 @@ fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
     }
     let lanes = orders.map(|order| {
         let place = |key: u32| place_of[(key >> 16) as usize];
-        let mut lanes: Vec<Stretch> =
+        let mut lanes: Vec<Interval> =
             (0..).zip(order).map(|(at, key)| (place(key).into(), at, key)).collect();
-        busy::sort(&mut lanes);
+        intervals::sort(&mut lanes);
         lanes.into_iter().map(|(group, _, key)| (group as u32, key)).collect::<Vec<(u32, u32)>>()
     });
     merge(&lanes[0], &lanes[1])
@@ -462,11 +462,11 @@ fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
 /// Merges two lists of groups and numbers, each ordered by group: in the order of the first, and what
 /// only the second has after what it followed there, in its group. It takes O(n log n).
 fn merge(first: &[(u32, u32)], second: &[(u32, u32)]) -> Vec<u32> {
-    let mut places: Vec<Stretch> =
+    let mut places: Vec<Interval> =
         (0..).zip(first).map(|(place, (_, number))| ((*number).into(), place, 0)).collect();
-    busy::sort(&mut places);
+    intervals::sort(&mut places);
     let place = |group: u32, after: Micros| Micros::from(group) << 32 | after;
-    let mut merged: Vec<Stretch> =
+    let mut merged: Vec<Interval> =
         (1..).zip(first).map(|(after, (group, number))| (place(*group, after), 0, *number)).collect();
     let mut follows = (0, 0);
     for (at, &(group, number)) in (1..).zip(second) {
@@ -478,6 +478,6 @@ fn merge(first: &[(u32, u32)], second: &[(u32, u32)]) -> Vec<u32> {
             Err(_) => merged.push((place(group, follows.1), at, number)),
         }
     }
-    busy::sort(&mut merged);
+    intervals::sort(&mut merged);
     merged.into_iter().map(|(.., number)| number).collect()
 }

@@ -10,7 +10,7 @@
 //! A gap is a stretch between two runs of the path. What it was spent on is inferred too, and named
 //! with care: [`Gap`].
 
-use super::busy::{self, Busy, Stretch, closed, is_under_way};
+use super::intervals::{self, Interval, Intervals, closed, is_under_way};
 use super::labels::{human, lane_label, phase_label};
 use super::{History, Micros};
 
@@ -128,8 +128,8 @@ impl Path {
     pub fn new(history: &History, runs: &[u32], rollout: usize, now: Micros) -> Option<Self> {
         let mut is_live = false;
         // By the end first: the walk looks for ends.
-        let mut ends: Vec<Stretch> = Vec::new();
-        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut ends: Vec<Interval> = Vec::new();
+        let mut intervals: Vec<Interval> = Vec::new();
         for &run in runs {
             let at = run as usize;
             if at >= history.len() || history.rollout(at) != rollout {
@@ -138,10 +138,10 @@ impl Path {
             let Some(span) = closed(history, at, now) else { continue };
             is_live |= is_under_way(history, at);
             ends.push((span.to, span.from, run));
-            stretches.push((span.from, span.to, run));
+            intervals.push((span.from, span.to, run));
         }
-        busy::sort(&mut ends);
-        let busy = Busy::new(stretches);
+        intervals::sort(&mut ends);
+        let busy = Intervals::new(intervals);
         let from = ends.iter().map(|(_, from, _)| *from).min()?;
         let to = ends.last()?.0;
 
@@ -232,8 +232,8 @@ impl Path {
 /// Whatever it passes can never be found for an earlier `until`, so that all calls together take O(m):
 /// what ended too late ends too late for all to come, what began too late did so too, and the others
 /// that ended with the one that is found began no sooner than it, which is the next `until`.
-fn last_ended(ends: &mut Vec<Stretch>, until: Micros, reach: Micros, is_last: bool) -> Option<Stretch> {
-    let mut found: Option<Stretch> = None;
+fn last_ended(ends: &mut Vec<Interval>, until: Micros, reach: Micros, is_last: bool) -> Option<Interval> {
+    let mut found: Option<Interval> = None;
     while let Some(&end) = ends.last() {
         let (to, from, run) = end;
         if found.is_some_and(|(best, ..)| to.min(until) < best.min(until)) {
@@ -251,7 +251,14 @@ fn last_ended(ends: &mut Vec<Stretch>, until: Micros, reach: Micros, is_last: bo
     found
 }
 
-fn gap(history: &History, after: Option<Stretch>, busy: &Busy, from: Micros, to: Micros, before: u32) -> Gap {
+fn gap(
+    history: &History,
+    after: Option<Interval>,
+    busy: &Intervals,
+    from: Micros,
+    to: Micros,
+    before: u32,
+) -> Gap {
     if to.saturating_sub(from) <= SCHEDULING {
         // Also between the first runs of all, which a phase of child rollouts creates one by one.
         return Gap::Scheduling;

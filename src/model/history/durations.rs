@@ -18,7 +18,7 @@
 
 use std::cmp::Ordering;
 
-use super::busy::{is_under_way, sort_numbers};
+use super::intervals::{is_under_way, sort_numbers};
 use super::labels::{human, lane_key, lane_label, natural, states};
 use super::{History, Lifecycle, Micros};
 use crate::api::job_run::State;

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::busy::{self, Stretch};
+use super::intervals::{self, Interval};
 use super::labels::states;
 use super::{History, Lifecycle, Micros};
 use crate::api::job_run::State;
@@ -70,12 +70,12 @@ impl Bucket {
 
     /// The numbers of the causes that there are, and how often each is; the most frequent first.
     pub fn by_frequency(&self) -> Vec<(usize, u32)> {
-        let mut causes: Vec<Stretch> = (0..)
+        let mut causes: Vec<Interval> = (0..)
             .zip(&self.causes)
             .map(|(cause, &count)| (-Micros::from(count), Micros::from(cause), cause))
             .collect();
         causes.retain(|(count, ..)| *count < 0);
-        busy::sort(&mut causes);
+        intervals::sort(&mut causes);
         causes.into_iter().map(|(.., cause)| (cause as usize, self.causes[cause as usize])).collect()
     }
 }

@@ -15,12 +15,12 @@
 //!
 //! All of it is pure, and runs in a worker of its own.
 
-mod busy;
 pub mod compare;
 pub mod critical;
 pub mod durations;
 pub mod failures;
 pub mod idle_compression;
+mod intervals;
 mod labels;
 pub mod lanes;
 pub mod replay;

@@ -9,7 +9,7 @@
 //! ([`History::span`]): it is there from its first known time on, and what is over without an endTime
 //! counts as ended at its last known time, although it ended at some moment after it.
 
-use super::busy::{self, Stretch, sort_numbers};
+use super::intervals::{self, Interval, sort_numbers};
 use super::labels::states;
 use super::{History, Micros, Span};
 use crate::api::job_run::State;
@@ -157,9 +157,9 @@ impl Replay {
                 None => ended.push((order, count, word)),
             }
         }
-        let mut places: Vec<Stretch> =
+        let mut places: Vec<Interval> =
             (0..).zip(&ended).map(|(place, (order, ..))| (*order, Micros::from(place), place)).collect();
-        busy::sort(&mut places);
+        intervals::sort(&mut places);
         let mut parts = vec![(counts.running, "running"), (counts.waiting, "waiting")];
         parts.extend(places.into_iter().map(|(.., place)| {
             let (_, count, word) = ended[place as usize];

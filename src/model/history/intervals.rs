@@ -4,12 +4,12 @@
 use super::{History, Lifecycle, Micros, Span};
 
 /// A stretch of time and what it is of: its beginning, its end, and a number.
-pub(super) type Stretch = (Micros, Micros, u32);
+pub(super) type Interval = (Micros, Micros, u32);
 
 /// Sorts stretches, or whatever else is at most two numbers and a place.
 #[inline(never)]
-pub(super) fn sort(stretches: &mut [Stretch]) {
-    stretches.sort_unstable();
+pub(super) fn sort(intervals: &mut [Interval]) {
+    intervals.sort_unstable();
 }
 
 /// Sorts numbers.
@@ -39,25 +39,25 @@ pub(super) fn closed(history: &History, run: usize, now: Micros) -> Option<Span>
 
 /// Stretches in the order of their beginnings, and how far they reach.
 #[derive(Default)]
-pub(super) struct Busy {
+pub(super) struct Intervals {
     /// With the latest end so far in the place of each one's own.
-    stretches: Vec<Stretch>,
+    intervals: Vec<Interval>,
 }
 
-impl Busy {
-    pub(super) fn new(mut stretches: Vec<Stretch>) -> Self {
-        sort(&mut stretches);
+impl Intervals {
+    pub(super) fn new(mut intervals: Vec<Interval>) -> Self {
+        sort(&mut intervals);
         let mut latest = Micros::MIN;
-        for (_, to, _) in &mut stretches {
+        for (_, to, _) in &mut intervals {
             latest = latest.max(*to);
             *to = latest;
         }
-        Self { stretches }
+        Self { intervals }
     }
 
     /// The latest end of what began before a time; it may lie after that time. O(log n).
     pub(super) fn reach_before(&self, time: Micros) -> Option<Micros> {
-        let before = self.stretches.partition_point(|(from, ..)| *from < time);
-        Some(self.stretches[before.checked_sub(1)?].1)
+        let before = self.intervals.partition_point(|(from, ..)| *from < time);
+        Some(self.intervals[before.checked_sub(1)?].1)
     }
 }

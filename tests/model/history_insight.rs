@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::model::history::compare::{self, Comparison, is_noise};
-use jobrun_viewer::model::history::critical::{Gap, Path, SCHEDULING, SKEW, What};
+use jobrun_viewer::model::history::critical_path::{CriticalPath, Gap, PathStepKind, SCHEDULING, SKEW};
 use jobrun_viewer::model::history::durations::{Durations, Order, Spread, Standing};
 use jobrun_viewer::model::history::failures::{self, Failures};
 use jobrun_viewer::model::history::replay::{Counts, Replay, Stood, stood};
@@ -258,21 +258,21 @@ mod durations {
     }
 }
 
-mod critical {
+mod critical_path {
     use super::*;
 
-    fn path(history: &History, now: f64) -> Path {
-        Path::new(history, &all(history), 0, micros(now)).unwrap()
+    fn path(history: &History, now: f64) -> CriticalPath {
+        CriticalPath::new(history, &all(history), 0, micros(now)).unwrap()
     }
 
     /// What each step is, and its beginning and end in seconds.
-    fn steps(path: &Path) -> Vec<(String, i64, i64)> {
+    fn steps(path: &CriticalPath) -> Vec<(String, i64, i64)> {
         let name = |what| match what {
-            What::Run { run, .. } => format!("run {run}"),
-            What::Gap { gap, before } => format!("{gap:?} before {before}"),
+            PathStepKind::Run { run, .. } => format!("run {run}"),
+            PathStepKind::Gap { gap, before } => format!("{gap:?} before {before}"),
         };
         let secs = |time: Micros| (time - micros(0.0)) / S;
-        path.steps.iter().map(|step| (name(step.what), secs(step.from), secs(step.to))).collect()
+        path.steps.iter().map(|step| (name(step.kind), secs(step.from), secs(step.to))).collect()
     }
 
     fn step(name: &str, from: i64, to: i64) -> (String, i64, i64) {
@@ -380,12 +380,12 @@ mod critical {
     #[test]
     fn a_rollout_without_times_has_no_path_and_an_instant_has_one() {
         let timeless = history(vec![run("a").times(None, None, None)]);
-        assert_eq!(Path::new(&timeless, &[0], 0, 0), None);
+        assert_eq!(CriticalPath::new(&timeless, &[0], 0, 0), None);
         let instant = history(vec![run("a").times(1.0, 1.0, 1.0), run("b").times(1.0, None, 1.0)]);
         let path = path(&instant, 0.0);
         assert_eq!(steps(&path), [step("run 0", 1, 1)]);
         assert_eq!(path.steps[0].per_mille, 0);
-        assert_eq!(Path::new(&instant, &[0, 7], 1, 0), None);
+        assert_eq!(CriticalPath::new(&instant, &[0, 7], 1, 0), None);
     }
 
     #[test]
@@ -415,7 +415,7 @@ mod critical {
                     Some((run, from, if is_open { to.max(now) } else { to }))
                 };
                 let mine: Vec<_> = runs.iter().filter(|run| history.rollout(**run as usize) == rollout).filter_map(|run| extent(*run)).collect();
-                let path = Path::new(&history, &runs, rollout, now);
+                let path = CriticalPath::new(&history, &runs, rollout, now);
                 prop_assert_eq!(path.is_none(), mine.is_empty());
                 let Some(path) = path else { continue };
                 let first = mine.iter().map(|(_, from, _)| *from).min().unwrap();
@@ -427,7 +427,7 @@ mod critical {
                 for step in &path.steps {
                     prop_assert_eq!(step.from, at);
                     // A run may be an instant, a gap may not.
-                    let least = i64::from(matches!(step.what, What::Gap { gap: _, before: _ }));
+                    let least = i64::from(matches!(step.kind, PathStepKind::Gap { gap: _, before: _ }));
                     prop_assert!(step.length() >= least);
                     at = step.to;
                 }
@@ -448,17 +448,17 @@ mod critical {
                         .copied();
                 }
                 wanted.reverse();
-                let found: Vec<_> = path.steps.iter().filter_map(|step| match step.what {
-                    What::Run { run, .. } => Some(run),
-                    What::Gap { .. } => None,
+                let found: Vec<_> = path.steps.iter().filter_map(|step| match step.kind {
+                    PathStepKind::Run { run, .. } => Some(run),
+                    PathStepKind::Gap { .. } => None,
                 }).collect();
                 prop_assert_eq!(found, wanted);
 
                 for step in &path.steps {
                     step.label(&history);
-                    match step.what {
-                        What::Run { running, .. } => prop_assert!((step.from..=step.to).contains(&running)),
-                        What::Gap { gap, .. } => {
+                    match step.kind {
+                        PathStepKind::Run { running, .. } => prop_assert!((step.from..=step.to).contains(&running)),
+                        PathStepKind::Gap { gap, .. } => {
                             let is_beside = mine.iter().any(|(_, from, to)| *from < step.to && *to > step.from);
                             if gap == Gap::Scheduling {
                                 prop_assert!(step.length() <= SCHEDULING);
@@ -476,7 +476,7 @@ mod critical {
         fn times_from_any_year_and_any_now_do_no_harm(samples in crate::sample::any_runs(), now: i64) {
             let history = history(samples);
             for rollout in 0..history.rollout_count() {
-                if let Some(path) = Path::new(&history, &all(&history), rollout, now) {
+                if let Some(path) = CriticalPath::new(&history, &all(&history), rollout, now) {
                     prop_assert_eq!(path.steps.first().map(|step| step.from), Some(path.from));
                     prop_assert_eq!(path.steps.last().map(|step| step.to), Some(path.to));
                     path.sentence(&history);
@@ -932,7 +932,7 @@ mod comparing {
                             .iter()
                             .map(|difference| {
                                 let lane = &comparison.lanes[difference.lane];
-                                (lane.phase, lane.job, format!("{:?}", difference.what), difference.lost * sign)
+                                (lane.phase, lane.job, format!("{:?}", difference.kind), difference.lost * sign)
                             })
                             .collect();
                         told.sort();
@@ -947,7 +947,7 @@ mod comparing {
                     // Failures come first, and what is large before what is small.
                     let rank = |difference: &compare::Difference| {
                         let lane = &comparison.lanes[difference.lane];
-                        let decides = matches!(difference.what, compare::What::Outcome | compare::What::Only);
+                        let decides = matches!(difference.kind, compare::DifferenceKind::Outcome | compare::DifferenceKind::Only);
                         let failed = |side: &Option<compare::Side>| {
                             side.as_ref().is_some_and(|side| matches!(side.state, State::Failed | State::Terminated))
                         };
@@ -961,7 +961,7 @@ mod comparing {
                         comparison.differences.iter().map(|difference| (rank(difference), -difference.lost.abs())).collect();
                     prop_assert!(order.is_sorted(), "{:?}", order);
                     for difference in &comparison.differences {
-                        if matches!(difference.what, compare::What::Gap | compare::What::Waited | compare::What::Ran) {
+                        if matches!(difference.kind, compare::DifferenceKind::Gap | compare::DifferenceKind::Waited | compare::DifferenceKind::Ran) {
                             prop_assert!(difference.lost.abs() > compare::NOISE);
                         }
                     }

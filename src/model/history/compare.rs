@@ -111,7 +111,7 @@ impl Side {
 /// Something that is not the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    pub what: What,
+    pub kind: DifferenceKind,
     /// Its place in [`Comparison::lanes`].
     pub lane: usize,
     /// How much longer it took here than there; negative when it took longer there.
@@ -121,7 +121,7 @@ pub struct Difference {
 
 /// What is not the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum DifferenceKind {
     /// The state in which the last attempt is, or the cause of its failure.
     Outcome,
     /// Only one of the rollouts has the job.
@@ -177,7 +177,7 @@ impl Comparison {
             if lane.there.is_some() {
                 entered.1 = phase;
             }
-            let mut add = |what, lost, text| found.push(Difference { what, lane: place, lost, text });
+            let mut add = |kind, lost, text| found.push(Difference { kind, lane: place, lost, text });
             match (&lane.here, &lane.there) {
                 (Some(here), Some(there)) => {
                     let before = if enters { phase_label(history, run) } else { &*label };
@@ -185,11 +185,11 @@ impl Comparison {
                 }
                 (Some(side), None) => {
                     let text = only(history, side, &label, "here", self.there.is_live.then_some("there"));
-                    add(What::Only, side.length(), text);
+                    add(DifferenceKind::Only, side.length(), text);
                 }
                 (None, Some(side)) => {
                     let text = only(history, side, &label, "there", self.here.is_live.then_some("here"));
-                    add(What::Only, side.length().saturating_neg(), text);
+                    add(DifferenceKind::Only, side.length().saturating_neg(), text);
                 }
                 (None, None) => {}
             }
@@ -197,7 +197,7 @@ impl Comparison {
         let rank = |difference: &Difference| {
             let lane = &self.lanes[difference.lane];
             let failed = |side: &Option<Side>| side.as_ref().is_some_and(Side::has_failed);
-            let decides = matches!(difference.what, What::Outcome | What::Only);
+            let decides = matches!(difference.kind, DifferenceKind::Outcome | DifferenceKind::Only);
             match (decides && failed(&lane.here), decides && failed(&lane.there)) {
                 (true, _) => 0,
                 (_, true) => 1,
@@ -238,7 +238,7 @@ fn both(
     there: &Side,
     label: &str,
     before: &str,
-    add: &mut dyn FnMut(What, Micros, String),
+    add: &mut dyn FnMut(DifferenceKind, Micros, String),
 ) {
     let is_same_outcome = here.state == there.state
         && (here.cause == there.cause || here.state != State::Failed)
@@ -246,7 +246,7 @@ fn both(
     if !is_same_outcome {
         let lost = here.length().saturating_sub(there.length());
         let text = format!("{label} {} here, {} there", outcome(history, here), outcome(history, there));
-        add(What::Outcome, lost, text);
+        add(DifferenceKind::Outcome, lost, text);
     }
 
     let earlier = here.earlier.zip(there.earlier);
@@ -258,15 +258,15 @@ fn both(
             let word = if lost > 0 { "later" } else { "sooner" };
             text.push_str(&format!(", so that the last began {} {word}", human(lost.saturating_abs())));
         }
-        add(What::Attempts, lost, text);
+        add(DifferenceKind::Attempts, lost, text);
     } else if let Some((a, b)) = earlier.filter(|(a, b)| !is_noise(*a, *b)) {
         let (lost, longer) = longer(a, b, "less");
-        add(What::Attempts, lost, format!("{label}: {longer} until the last attempt"));
+        add(DifferenceKind::Attempts, lost, format!("{label}: {longer} until the last attempt"));
     }
 
     if let Some((a, b)) = here.gap.zip(there.gap).filter(|(a, b)| !is_noise(*a, *b)) {
         let (lost, longer) = longer(a, b, "less");
-        add(What::Gap, lost, format!("waited {longer} before {before}"));
+        add(DifferenceKind::Gap, lost, format!("waited {longer} before {before}"));
     }
 
     // What still grows says nothing by being shorter.
@@ -275,7 +275,7 @@ fn both(
     {
         let (lost, longer) = longer(a, b, "less");
         let so_far = if (if a < b { there } else { here }).is_waiting() { ", so far" } else { "" };
-        add(What::Waited, lost, format!("{label} waited {longer} to start{so_far}"));
+        add(DifferenceKind::Waited, lost, format!("{label} waited {longer} to start{so_far}"));
     }
     if let Some((a, b)) = here.ran.zip(there.ran).filter(|(a, b)| !is_noise(*a, *b)) {
         let (shorter, other) = if a < b { (here, there) } else { (there, here) };
@@ -285,7 +285,7 @@ fn both(
             let (lost, longer) = longer(a, b, "shorter");
             let so_far = if other.is_live { ", so far" } else { "" };
             let times = ratio(a.max(b), a.min(b)).map(|ratio| format!(" ({ratio})")).unwrap_or_default();
-            add(What::Ran, lost, format!("{label} ran {longer}{so_far}{times}"));
+            add(DifferenceKind::Ran, lost, format!("{label} ran {longer}{so_far}{times}"));
         }
     }
 }

@@ -11,12 +11,12 @@
 //! - [`idle_compression`] leaves out the time in which nothing happened,
 //! - [`lanes`] puts them in groups, lanes and rows,
 //! - [`viewport`] finds what of them a screen shows, and what lies under the pointer,
-//! - [`durations`], [`critical`], [`compare`], [`replay`] and [`failures`] say what they tell together.
+//! - [`durations`], [`critical_path`], [`compare`], [`replay`] and [`failures`] say what they tell together.
 //!
 //! All of it is pure, and runs in a worker of its own.
 
 pub mod compare;
-pub mod critical;
+pub mod critical_path;
 pub mod durations;
 pub mod failures;
 pub mod idle_compression;

@@ -14,7 +14,7 @@ use crate::model::history::compare::{Side, Whole};
 use crate::model::history::durations::{Order, Spread};
 use crate::model::history::replay::{self, Stood};
 use crate::model::history::{Flags, Lifecycle, Micros, Span};
-use crate::model::history::{critical, failures};
+use crate::model::history::{critical_path, failures};
 use crate::model::run::RunSet;
 use crate::model::timeline::ticks::clock;
 use crate::workers::drawn::{Node, node};
@@ -248,7 +248,7 @@ pub(super) fn run<H: Host>(stage: &Stage<H>, run: usize) -> Node {
         .or_else(|| stage.durations.sentence_so_far(history, run, stage.host.now()));
     node.nodes(standing.map(|standing| self::node("p", "history-standing").text(&standing)))
         .nodes(open)
-        .nodes(critical(stage))
+        .nodes(critical_path(stage))
         .child(comparison(stage, run))
 }
 
@@ -368,10 +368,10 @@ fn jobs<H: Host>(stage: &Stage<H>) -> Node {
 }
 
 /// What determined when the rollout ended.
-fn critical<H: Host>(stage: &Stage<H>) -> Option<Node> {
-    let path = stage.critical.as_ref()?;
+fn critical_path<H: Host>(stage: &Stage<H>) -> Option<Node> {
+    let path = stage.critical_path.as_ref()?;
     let steps = path.steps.iter().map(|step| {
-        let class = if matches!(step.what, critical::What::Gap { .. }) { "is-gap" } else { "" };
+        let class = if matches!(step.kind, critical_path::PathStepKind::Gap { .. }) { "is-gap" } else { "" };
         let text = format!("{} · {}", duration(step.length()), step.label(&stage.history));
         node("li", class).attr("style", format!("--part:{}", step.per_mille)).text(&text)
     });

@@ -4,7 +4,7 @@
 use super::labels::{duration, grouped, timestamp};
 use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage};
 use crate::core::time::SignedDuration;
-use crate::model::history::critical::What;
+use crate::model::history::critical_path::PathStepKind;
 use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
 use crate::model::history::viewport::{Block, Viewport};
 use crate::model::history::{Flags, Micros};
@@ -275,12 +275,12 @@ impl<H: Host> Painter<'_, H> {
         let mut selected = Vec::new();
         let mut decisive = Vec::new();
         let path: Vec<usize> = stage
-            .critical
+            .critical_path
             .iter()
             .flat_map(|path| &path.steps)
-            .filter_map(|step| match step.what {
-                What::Run { run, .. } => Some(run as usize),
-                What::Gap { .. } => None,
+            .filter_map(|step| match step.kind {
+                PathStepKind::Run { run, .. } => Some(run as usize),
+                PathStepKind::Gap { .. } => None,
             })
             .collect();
         let mut blocks: Vec<Block> = Vec::new();

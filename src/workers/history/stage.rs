@@ -6,7 +6,7 @@ use super::labels::rfc3339;
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::model::history::compare::Comparison;
-use crate::model::history::critical::Path;
+use crate::model::history::critical_path::CriticalPath;
 use crate::model::history::durations::Durations;
 use crate::model::history::failures::Failures;
 use crate::model::history::lanes::{GROUP, Lanes, ROW, States};
@@ -122,7 +122,7 @@ pub struct Stage<H> {
     pub(super) failures: Option<Failures>,
     pub(super) replay: Replay,
     /// What determined when the selected run's rollout ended.
-    pub(super) critical: Option<Path>,
+    pub(super) critical_path: Option<CriticalPath>,
     pub(super) comparison: Option<Comparison>,
     /// How many runs there were when they were last laid out.
     laid_out: usize,
@@ -160,7 +160,7 @@ impl<H: Host> Stage<H> {
             durations: Durations::default(),
             failures: None,
             replay: Replay::default(),
-            critical: None,
+            critical_path: None,
             comparison: None,
             laid_out: 0,
             wanted_run: String::new(),
@@ -240,11 +240,11 @@ impl<H: Host> Stage<H> {
     /// say.
     fn look_closely(&mut self) {
         let Some(rollout) = self.selected.map(|run| self.history.rollout(run)) else {
-            (self.critical, self.comparison) = (None, None);
+            (self.critical_path, self.comparison) = (None, None);
             return;
         };
         let (all, now) = (self.all(), self.host.now());
-        self.critical = Path::new(&self.history, &all, rollout, now);
+        self.critical_path = CriticalPath::new(&self.history, &all, rollout, now);
         self.comparison = self
             .history
             .find_rollout(&self.view.versus)

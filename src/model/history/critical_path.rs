@@ -24,10 +24,10 @@ pub const SCHEDULING: Micros = 10_000_000;
 
 /// The critical path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub struct CriticalPath {
     /// In the order of time; each begins where the one before it ends, the first at `from` and the
     /// last up to `to`.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PathStep>,
     /// The rollout's first creation; without createTimes, its first known time.
     pub from: Micros,
     /// The rollout's last end, or `now` while a run of it is under way.
@@ -44,8 +44,8 @@ pub struct Path {
 
 /// A part of the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub what: What,
+pub struct PathStep {
+    pub kind: PathStepKind,
     pub from: Micros,
     pub to: Micros,
     /// The step's share of the path, of 1,000; those of all steps add up to 1,000, unless the path has
@@ -55,7 +55,7 @@ pub struct Step {
 
 /// What a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum PathStepKind {
     /// A run. It waited until `running`, which is `to` when it never ran.
     Run { run: u32, running: Micros },
     /// Time before a run was created, during which nothing of the path was under way.
@@ -80,7 +80,7 @@ pub enum Gap {
     Beside,
 }
 
-impl Step {
+impl PathStep {
     /// How long it took.
     pub fn length(&self) -> Micros {
         self.to.saturating_sub(self.from)
@@ -89,8 +89,8 @@ impl Step {
     /// The step in words, such as `deploy in stable, attempt 2` or `before stable: perhaps until
     /// someone advanced the rollout`.
     pub fn label(&self, history: &History) -> String {
-        match self.what {
-            What::Run { run, .. } => {
+        match self.kind {
+            PathStepKind::Run { run, .. } => {
                 let run = run as usize;
                 let lane = lane_label(history, run);
                 match history.attempts(run) {
@@ -98,7 +98,7 @@ impl Step {
                     _ => format!("{lane}, attempt {}", history.attempt(run)),
                 }
             }
-            What::Gap { gap, before } => {
+            PathStepKind::Gap { gap, before } => {
                 let before = before as usize;
                 let lane = lane_label(history, before);
                 match gap {
@@ -118,7 +118,7 @@ impl Step {
     }
 }
 
-impl Path {
+impl CriticalPath {
     /// The critical path of a rollout; `None` when no run of it has a time. `runs` should be all of
     /// the rollout's runs: without those that a filter keeps out, it is the path of the rest. It takes
     /// O(n) for n runs given, and O(m log m) for the m of the rollout among them.
@@ -157,11 +157,11 @@ impl Path {
                 && end < until
             {
                 let gap = gap(history, found, &busy, end, until, before);
-                path.push(What::Gap { gap, before }, end, until);
+                path.push(PathStepKind::Gap { gap, before }, end, until);
             }
             let Some((_, from, run)) = found else { break };
             let running = closed(history, run as usize, now).map_or(end, |span| span.running.min(end));
-            path.push(What::Run { run, running }, from, end);
+            path.push(PathStepKind::Run { run, running }, from, end);
             next = Some(run);
             until = from;
         }
@@ -171,15 +171,15 @@ impl Path {
     }
 
     /// Adds a step before all others.
-    fn push(&mut self, what: What, from: Micros, to: Micros) {
-        match what {
-            What::Run { running, .. } => {
+    fn push(&mut self, kind: PathStepKind, from: Micros, to: Micros) {
+        match kind {
+            PathStepKind::Run { running, .. } => {
                 self.waited = self.waited.saturating_add(running.saturating_sub(from));
                 self.ran = self.ran.saturating_add(to.saturating_sub(running));
             }
-            What::Gap { .. } => self.idle = self.idle.saturating_add(to.saturating_sub(from)),
+            PathStepKind::Gap { .. } => self.idle = self.idle.saturating_add(to.saturating_sub(from)),
         }
-        self.steps.push(Step { what, from, to, per_mille: 0 });
+        self.steps.push(PathStep { kind, from, to, per_mille: 0 });
     }
 
     /// Shares 1,000 out by where steps begin and end, so that nothing is lost in rounding.
@@ -200,7 +200,7 @@ impl Path {
     }
 
     /// The longest step; the first of equals.
-    pub fn longest(&self) -> Option<&Step> {
+    pub fn longest(&self) -> Option<&PathStep> {
         self.steps.iter().rev().max_by_key(|step| step.length())
     }
 
@@ -219,7 +219,7 @@ impl Path {
         }
         if let Some(longest) = self.longest().filter(|_| self.steps.len() > 1) {
             let (length, label) = (human(longest.length()), longest.label(history));
-            let of = if matches!(longest.what, What::Run { .. }) { "of " } else { "" };
+            let of = if matches!(longest.kind, PathStepKind::Run { .. }) { "of " } else { "" };
             sentence.push_str(&format!("; the longest part is {length} {of}{label}"));
         }
         sentence

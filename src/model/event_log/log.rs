@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::bytes::{find, find_either};
+use super::byte_search::{find, find_either};
 use super::scan::{self, Event, Kind, Level};
 use super::summary::{LogRun, Story};
 

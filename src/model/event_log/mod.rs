@@ -22,7 +22,7 @@
 //! several, and writes that end without a line break go on in the line of the write before: a tool
 //! that reports progress writes `.` a hundred times.
 
-mod bytes;
+mod byte_search;
 mod log;
 pub mod row;
 pub mod scan;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Log;
-use super::bytes::{find, find_either};
+use super::byte_search::{find, find_either};
 use super::log::{LineKind, Source, Tag};
 use super::scan::{self, Event, Kind, Level, Line, Place, decode};
 use super::summary::ActionableError;

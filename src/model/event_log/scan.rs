@@ -5,7 +5,7 @@
 //! follows quotes and brackets, remembers where the fields are that a log is made of, and never
 //! fails otherwise than by saying that a line is no such object.
 
-use super::bytes::plain_end;
+use super::byte_search::plain_end;
 
 /// A stretch of a line, in bytes. An empty one is a field that is absent or empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -441,7 +441,7 @@ pub fn decode(raw: &[u8]) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut at = 0;
     while at < raw.len() {
-        let end = super::bytes::find(raw, at, b'\\').unwrap_or(raw.len());
+        let end = super::byte_search::find(raw, at, b'\\').unwrap_or(raw.len());
         match std::str::from_utf8(&raw[at..end]) {
             Ok(text) => out.push_str(text),
             Err(_) => out.push_str(&String::from_utf8_lossy(&raw[at..end])),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{find, find_either};
+use super::byte_search::{find, find_either};
 
 /// Says whether a line has what is looked for, and where.
 pub trait Matcher {

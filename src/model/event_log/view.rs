@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::bytes::find_hidden;
+use super::byte_search::find_hidden;
 use super::log::Source;
 use super::scan::Level;
 use super::search::{Matcher, Needle};

@@ -341,8 +341,8 @@ fn a_failed_runs_log_ends_with_its_message() {
         assert_eq!(line.step, Some(log.lines.iter().filter_map(|line| line.step).max().unwrap()));
         // Compared as both are shown: without control characters, and one line of several.
         let first = text_log::read(message.lines().next().unwrap_or("exit status 1"), 1);
-        let first = first.lines.first().map_or_else(|| "exit status 1".to_owned(), text_log::Line::text);
-        let all: String = log.lines.iter().map(text_log::Line::text).collect();
+        let first = first.lines.first().map_or_else(|| "exit status 1".to_owned(), text_log::LogLine::text);
+        let all: String = log.lines.iter().map(text_log::LogLine::text).collect();
         assert!(all.contains(&first), "{}: {first:?}\n{all}", run.name);
         let single = message.lines().count() == 1;
         assert!(!single || line.text().contains(&first), "{}: {:?} is not {first:?}", run.name, line.text());

@@ -26,7 +26,7 @@ fn lines(text: &str) -> Vec<String> {
     let mut log = Log::default();
     log.push(text.as_bytes());
     log.finish();
-    (0..log.len()).map(|row| log.row(row).expect("it is there").words()).collect()
+    (0..log.len()).map(|row| log.display_line(row).expect("it is there").words()).collect()
 }
 
 /// The number of the first line, from 1, that has a text.

@@ -1,7 +1,7 @@
 //! Event logs and other long logs: the index, the lines that people read, summaries, searches.
 
 use jobrun_viewer::core::time::{SignedDuration, parse};
-use jobrun_viewer::model::event_log::scan::{self, Kind, Level, Line};
+use jobrun_viewer::model::event_log::scan::{self, EventKind, EventLine, Level};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::summary::State;
 use jobrun_viewer::model::event_log::view::{Filter, From, View};
@@ -29,7 +29,7 @@ fn read(text: &str) -> Log {
 }
 
 fn words(log: &Log) -> Vec<String> {
-    (0..log.len()).map(|row| log.row(row).expect("there is such a line").words()).collect()
+    (0..log.len()).map(|row| log.display_line(row).expect("there is such a line").words()).collect()
 }
 
 fn lines(events: &[Value]) -> String {
@@ -104,7 +104,7 @@ fn settle(view: &mut View, log: &Log) {
 
 fn shown(view: &View, log: &Log) -> Vec<String> {
     let rows = (0..view.len(log)).filter_map(|place| view.at(place));
-    rows.map(|row| log.row(row).expect("it is shown").words()).collect()
+    rows.map(|row| log.display_line(row).expect("it is shown").words()).collect()
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn events_become_lines_for_people() {
             "Skaffold ends: Failed: 1 test failed",
         ]
     );
-    let row = |number: u32| log.row(number).expect("there is one");
+    let row = |number: u32| log.display_line(number).expect("there is one");
     assert_eq!(row(4).source.container, "smoke");
     assert_eq!(row(4).source.pod, "smoke-pod");
     assert_eq!((row(5).level(), row(8).level()), (Level::Debug, Level::Warn));
@@ -248,14 +248,14 @@ fn the_older_format_has_entries() {
     assert_eq!(words(&log), ["Starting Skaffold", "Build started", "Build failed for web"]);
     let told = log.runs()[0].error.clone().expect("an error");
     assert_eq!((told.row, told.error.message.as_str()), (2, "no such image"));
-    assert_eq!(log.row(2).map(|row| row.level()), Some(Level::Error));
+    assert_eq!(log.display_line(2).map(|row| row.level()), Some(Level::Error));
 }
 
 #[test]
 fn a_level_that_is_left_out_is_debug() {
     let line = br#"{"timestamp":"2026-11-24T03:00:05Z","skaffoldLogEvent":{"message":"x"}}"#;
-    let Line::Event(event) = scan::read(line) else { panic!("an event") };
-    assert_eq!((event.kind, event.level), (Kind::Skaffold, Level::Debug));
+    let EventLine::Event(event) = scan::read(line) else { panic!("an event") };
+    assert_eq!((event.kind, event.level), (EventKind::Skaffold, Level::Debug));
     assert_eq!(event.message.place.of(line), b"x");
 }
 
@@ -312,7 +312,8 @@ fn any_text_is_a_log_with_the_steps_of_a_build() {
     let text = "starting build \"x\"\nStep #0 - \"fetch\": one\r\nStep #1 - \"deploy\": \u{1b}[32mtwo\u{1b}[0m\nStep #1 - \"deploy\": 10%\r20%\r30%\nDONE";
     let log = read(text);
     assert_eq!(log.malformed(), 0);
-    let sources: Vec<&str> = (0..log.len()).map(|row| log.row(row).unwrap().source.label()).collect();
+    let sources: Vec<&str> =
+        (0..log.len()).map(|row| log.display_line(row).unwrap().source.label()).collect();
     assert_eq!(sources, ["", "Step #0 - \"fetch\"", "Step #1 - \"deploy\"", "Step #1 - \"deploy\"", ""]);
     assert_eq!(words(&log)[2..], ["Step #1 - \"deploy\": two", "30%", "DONE"]);
 }
@@ -323,7 +324,7 @@ fn a_step_is_known_whatever_bytes_it_writes() {
     // A character that lies where the search for a prefix ends.
     log.extend("Step #0 - \"fetch\": ".bytes().chain([b'x'; 180]).chain("éé\n".bytes()));
     let log = read_in(&log, usize::MAX);
-    let sources: Vec<&str> = (0..2).map(|row| log.row(row).unwrap().source.label()).collect();
+    let sources: Vec<&str> = (0..2).map(|row| log.display_line(row).unwrap().source.label()).collect();
     assert_eq!(sources, ["Step #0 - \"fetch\""; 2]);
 }
 
@@ -497,10 +498,10 @@ fn long_lines_and_many_blocks() {
     for size in [usize::MAX, 1_000, 65_536, 65_537] {
         let log = read_in(text.as_bytes(), size);
         assert_eq!(log.len(), 40_003);
-        assert_eq!(log.row(1).unwrap().words().len(), 300_000);
-        assert_eq!(log.row(20_002).unwrap().words(), "line 20000");
-        assert!(log.row(40_002).unwrap().words().ends_with("xend"));
-        let (spans, left_out) = log.row(1).unwrap().spans();
+        assert_eq!(log.display_line(1).unwrap().words().len(), 300_000);
+        assert_eq!(log.display_line(20_002).unwrap().words(), "line 20000");
+        assert!(log.display_line(40_002).unwrap().words().ends_with("xend"));
+        let (spans, left_out) = log.display_line(1).unwrap().spans();
         assert_eq!(spans.iter().map(|span| span.text.len()).sum::<usize>() + left_out, 300_000);
         assert_eq!(log.pieces().map(<[u8]>::len).sum::<usize>(), text.len());
         assert!(log.memory() < text.len() * 3 / 2);
@@ -527,7 +528,7 @@ fn what_is_cut_off_or_broken_anywhere_is_read() {
     let look = |bytes: &[u8]| {
         let log = read_in(bytes, 61);
         for row in 0..log.len() {
-            let row = log.row(row).expect("there is such a line");
+            let row = log.display_line(row).expect("there is such a line");
             row.words();
             row.time();
         }
@@ -599,7 +600,7 @@ proptest! {
         let log = read_in(&bytes, size);
         prop_assert_eq!(log.pieces().collect::<Vec<_>>().concat(), bytes);
         for row in 0..log.len() {
-            let row = log.row(row).expect("there is such a line");
+            let row = log.display_line(row).expect("there is such a line");
             row.words();
             row.spans();
             row.time();
@@ -616,7 +617,7 @@ proptest! {
         }
         let log = read_in(&bytes, 7);
         for row in 0..log.len() {
-            log.row(row).expect("there is such a line").words();
+            log.display_line(row).expect("there is such a line").words();
         }
         let runs = log.runs().iter().map(|run| run.tests.len()).sum::<usize>();
         prop_assert!(runs <= events.len() + 1);
@@ -637,7 +638,7 @@ proptest! {
     #[test]
     fn a_message_is_what_json_says(text in message(), name in "\\PC{0,5}") {
         let line = container(3, &name, &text).to_string();
-        let Line::Event(event) = scan::read(line.as_bytes()) else { panic!("{line}") };
+        let EventLine::Event(event) = scan::read(line.as_bytes()) else { panic!("{line}") };
         prop_assert_eq!(scan::decode(event.message.place.of(line.as_bytes())), text.clone());
         prop_assert_eq!(scan::decode(event.container.of(line.as_bytes())), name);
         prop_assert_eq!(event.message.breaks as usize, text.matches('\n').count());
@@ -650,11 +651,11 @@ proptest! {
         let is_object = serde_json::from_str::<serde_json::Map<String, Value>>(&line).is_ok();
         let read = scan::read(line.as_bytes());
         if is_object {
-            prop_assert_ne!(read, Line::Malformed, "{}", line);
+            prop_assert_ne!(read, EventLine::Malformed, "{}", line);
         }
         // Numbers and words are taken as they are, which is all that this reader is laxer in.
         let lax = line.contains(['a', '1', 'n', '-']);
-        if read != Line::Malformed && !lax {
+        if read != EventLine::Malformed && !lax {
             prop_assert!(is_object, "{}", line);
         }
     }

@@ -1,21 +1,21 @@
 //! Text logs: styles, progress, steps, and the line that says why.
 
-use jobrun_viewer::model::event_log::text_log::{Color, Line, Span, Style, TextLog, read, reason};
+use jobrun_viewer::model::event_log::text_log::{Color, LogLine, Style, StyledSpan, TextLog, read, reason};
 use proptest::prelude::*;
 
-fn one(text: &str) -> Line {
+fn one(text: &str) -> LogLine {
     let mut log = read(text, 10);
     assert_eq!(log.lines.len(), 1, "{text:?}");
     log.lines.remove(0)
 }
 
 fn plain(text: &str) -> Vec<String> {
-    read(text, 100).lines.iter().map(Line::text).collect()
+    read(text, 100).lines.iter().map(LogLine::text).collect()
 }
 
 /// The style of the first stretch after a sequence with these parameters.
 fn style(parameters: &str) -> Style {
-    let Line { spans, .. } = one(&format!("\u{1b}[{parameters}mx"));
+    let LogLine { spans, .. } = one(&format!("\u{1b}[{parameters}mx"));
     assert_eq!(spans.len(), 1);
     assert_eq!(spans[0].text, "x");
     spans[0].style
@@ -49,8 +49,11 @@ fn colours_and_weights() {
 #[test]
 fn stretches_of_one_style_are_one() {
     let line = one("a\u{1b}[31mb\u{1b}[31mc\u{1b}[0m\u{1b}[0md");
-    let spans: Vec<(&str, bool)> =
-        line.spans.iter().map(|Span { style, text }| (text.as_str(), *style == Style::default())).collect();
+    let spans: Vec<(&str, bool)> = line
+        .spans
+        .iter()
+        .map(|StyledSpan { style, text }| (text.as_str(), *style == Style::default()))
+        .collect();
     assert_eq!(spans, [("a", true), ("bc", false), ("d", true)]);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::byte_search::{find, find_either};
-use super::scan::{self, Event, Kind, Level};
+use super::scan::{self, Event, EventKind, Level};
 use super::summary::{LogRun, Story};
 
 /// So many bytes are kept in one piece, unless a single line is longer. Offsets in it take two bytes.
@@ -259,7 +259,8 @@ impl Log {
         if from == to {
             return;
         }
-        let is_whole = matches!(scan::read(without_return(&block.bytes[from..to])), scan::Line::Event(_));
+        let is_whole =
+            matches!(scan::read(without_return(&block.bytes[from..to])), scan::EventLine::Event(_));
         let before = Provisional {
             lines: block.len(),
             indexed: from,
@@ -447,11 +448,11 @@ impl Index {
         let line = without_return(&block.bytes[from..to]);
         if self.format != LogFormat::Text && line.trim_ascii_start().first() == Some(&b'{') {
             match scan::read(line) {
-                scan::Line::Event(event) => {
+                scan::EventLine::Event(event) => {
                     self.format = LogFormat::Events;
                     return self.event(block, at, from, to, &event);
                 }
-                scan::Line::Object if self.format == LogFormat::Events => {
+                scan::EventLine::Object if self.format == LogFormat::Events => {
                     return self.add(block, from, Tag::new(LineKind::Other, Level::Info, false), 0, 1);
                 }
                 _ => {}
@@ -493,23 +494,23 @@ impl Index {
             self.writers.push(Writer::default());
         }
         let is_written = match event.kind {
-            Kind::Application => true,
-            Kind::Skaffold => event.level == Level::Output,
+            EventKind::Application => true,
+            EventKind::Skaffold => event.level == Level::Output,
             _ => false,
         };
         let (kind, source) = match event.kind {
-            Kind::Skaffold => {
+            EventKind::Skaffold => {
                 let key = [&[], &[], event.task.of(line), event.subtask.of(line), &[]];
                 (LineKind::Message, self.source(key))
             }
-            Kind::Application => {
+            EventKind::Application => {
                 let key = [event.container.of(line), event.pod.of(line), &[], &[], &[]];
                 (LineKind::Message, self.source(key))
             }
-            Kind::Verify => (LineKind::Event, self.source([&[], &[], &[], &[], event.id.of(line)])),
-            Kind::Task | Kind::Termination => (LineKind::Event, 0),
-            Kind::Meta | Kind::Entry if !event.message.place.is_empty() => (LineKind::Message, 0),
-            Kind::Meta | Kind::Entry | Kind::Other => (LineKind::Other, 0),
+            EventKind::Verify => (LineKind::Event, self.source([&[], &[], &[], &[], event.id.of(line)])),
+            EventKind::Task | EventKind::Termination => (LineKind::Event, 0),
+            EventKind::Meta | EventKind::Entry if !event.message.place.is_empty() => (LineKind::Message, 0),
+            EventKind::Meta | EventKind::Entry | EventKind::Other => (LineKind::Other, 0),
         };
         let first = self.rows;
         self.story.hear(event, line, first);

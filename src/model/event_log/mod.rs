@@ -6,7 +6,7 @@
 //!
 //! - [`scan`] reads one line of an event log as far as the index needs,
 //! - [`Log`] takes the bytes as they come, keeps them, and indexes them,
-//! - [`row`] makes of a line what a person reads,
+//! - [`display_line`] makes of a line what a person reads,
 //! - [`summary`] says which tests there were, how they ended, and why,
 //! - [`search`] looks for texts,
 //! - [`view`] is what is looked at: a filter, and what was found,
@@ -23,8 +23,8 @@
 //! that reports progress writes `.` a hundred times.
 
 mod byte_search;
+pub mod display_line;
 mod log;
-pub mod row;
 pub mod scan;
 pub mod scroll;
 pub mod search;

@@ -40,7 +40,7 @@ pub struct Text {
 
 /// What kind of event a line tells of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum EventKind {
     /// `skaffoldLogEvent`: what Skaffold or a tool that it runs has written.
     Skaffold,
     /// `applicationLogEvent`: what a container has written.
@@ -122,7 +122,7 @@ impl Level {
 /// An event, as places in its line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Event {
-    pub kind: Kind,
+    pub kind: EventKind,
     pub level: Level,
     /// RFC 3339.
     pub time: Place,
@@ -145,7 +145,7 @@ pub struct Event {
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum EventLine {
     Event(Event),
     /// A JSON object that tells of no event.
     Object,
@@ -154,12 +154,12 @@ pub enum Line {
 }
 
 /// Reads a line without its line break.
-pub fn read(line: &[u8]) -> Line {
+pub fn read(line: &[u8]) -> EventLine {
     let mut scan = Scan { line, at: 0 };
     scan.spaces();
-    let Some(line) = scan.event() else { return Line::Malformed };
+    let Some(line) = scan.event() else { return EventLine::Malformed };
     scan.spaces();
-    if scan.at < scan.line.len() { Line::Malformed } else { line }
+    if scan.at < scan.line.len() { EventLine::Malformed } else { line }
 }
 
 /// Deeper than this nothing is nested that a program wrote on purpose.
@@ -347,7 +347,7 @@ impl Scan<'_> {
     }
 
     /// A line's object.
-    fn event(&mut self) -> Option<Line> {
+    fn event(&mut self) -> Option<EventLine> {
         let mut event = Event::default();
         let mut is_event = false;
         let mut entry = Text::default();
@@ -361,14 +361,14 @@ impl Scan<'_> {
                 let from = self.at as u32;
                 event.name = key;
                 event.kind = match name {
-                    b"skaffoldLogEvent" => Kind::Skaffold,
-                    b"applicationLogEvent" => Kind::Application,
-                    b"verifyEvent" | b"execEvent" => Kind::Verify,
-                    b"taskEvent" => Kind::Task,
-                    b"terminationEvent" => Kind::Termination,
-                    b"metaEvent" => Kind::Meta,
-                    b"event" => Kind::Entry,
-                    _ => Kind::Other,
+                    b"skaffoldLogEvent" => EventKind::Skaffold,
+                    b"applicationLogEvent" => EventKind::Application,
+                    b"verifyEvent" | b"execEvent" => EventKind::Verify,
+                    b"taskEvent" => EventKind::Task,
+                    b"terminationEvent" => EventKind::Termination,
+                    b"metaEvent" => EventKind::Meta,
+                    b"event" => EventKind::Entry,
+                    _ => EventKind::Other,
                 };
                 // That of v1 is in an object of its own once more.
                 self.body(&mut event, u32::from(name == b"event"))?;
@@ -384,20 +384,20 @@ impl Scan<'_> {
         }
         if !entry.place.is_empty() {
             // An `entry` that is alone is a line too.
-            event.kind = Kind::Entry;
+            event.kind = EventKind::Entry;
             event.message = entry;
             event.level = if event.error.is_empty() { Level::Info } else { Level::Error };
-            return Some(Line::Event(event));
+            return Some(EventLine::Event(event));
         }
         match event.kind {
-            Kind::Skaffold => {}
-            Kind::Application => event.level = Level::Output,
+            EventKind::Skaffold => {}
+            EventKind::Application => event.level = Level::Output,
             _ => {
                 let failed = event.status.of(self.line) == b"Failed";
                 event.level = if failed { Level::Error } else { Level::Info };
             }
         }
-        Some(if is_event { Line::Event(event) } else { Line::Object })
+        Some(if is_event { EventLine::Event(event) } else { EventLine::Object })
     }
 
     /// The fields of an event; with `wraps`, of the one in it.

@@ -1,6 +1,6 @@
 //! What an event log tells as a whole: its runs, their tests, and why one failed.
 
-use super::scan::{Event, Kind, Level, decode, items, members, shown};
+use super::scan::{Event, EventKind, Level, decode, items, members, shown};
 use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// How a test stands.
@@ -146,8 +146,8 @@ impl Story {
     /// Hears an event, which the line `row` shows.
     #[inline(always)]
     pub(super) fn hear(&mut self, event: &Event, line: &[u8], row: u32) {
-        if matches!(event.kind, Kind::Application)
-            || matches!(event.kind, Kind::Skaffold) && event.level < Level::Error
+        if matches!(event.kind, EventKind::Application)
+            || matches!(event.kind, EventKind::Skaffold) && event.level < Level::Error
         {
             return;
         }
@@ -160,8 +160,8 @@ impl Story {
             None => true,
             Some(run) => match event.kind {
                 // Everything before it in the file is another run's.
-                Kind::Meta => run.first != row && !run.tests.is_empty() || run.ended.is_some(),
-                Kind::Task | Kind::Verify => run.ended.is_some(),
+                EventKind::Meta => run.first != row && !run.tests.is_empty() || run.ended.is_some(),
+                EventKind::Task | EventKind::Verify => run.ended.is_some(),
                 _ => false,
             },
         };
@@ -173,15 +173,15 @@ impl Story {
         let status = decode(event.status.of(line));
         let id = decode(event.id.of(line));
         if !event.error.is_empty() && run.error.is_none() {
-            let test = if event.kind == Kind::Verify { id.clone() } else { String::new() };
+            let test = if event.kind == EventKind::Verify { id.clone() } else { String::new() };
             run.error = Some(Told { row, test, error: ActionableError::read(event.error.of(line)) });
         }
         match event.kind {
-            Kind::Skaffold if event.level >= Level::Error => {
+            EventKind::Skaffold if event.level >= Level::Error => {
                 run.error_line.get_or_insert(row);
             }
-            Kind::Termination => run.ended = Some(State::read(&status)),
-            Kind::Verify => {
+            EventKind::Termination => run.ended = Some(State::read(&status)),
+            EventKind::Verify => {
                 let at =
                     std::str::from_utf8(event.time.of(line)).ok().and_then(|text| time::parse(text).ok());
                 let state = State::read(&status);

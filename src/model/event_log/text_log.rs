@@ -3,14 +3,14 @@
 /// A log for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextLog {
-    pub lines: Vec<Line>,
+    pub lines: Vec<LogLine>,
     /// How many lines before the first were left out.
     pub left_out: usize,
 }
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct LogLine {
     /// Its number in the text, from 1.
     pub number: usize,
     /// The step of the build that wrote it, from 0.
@@ -19,14 +19,14 @@ pub struct Line {
     /// for other lines.
     pub prefix: String,
     /// The words, each stretch with its style. No control characters but tabs.
-    pub spans: Vec<Span>,
+    pub spans: Vec<StyledSpan>,
     /// How many times the line was written over, as progress is.
     pub rewritten: usize,
 }
 
 /// A stretch of a line with one style.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Span {
+pub struct StyledSpan {
     pub style: Style,
     pub text: String,
 }
@@ -51,7 +51,7 @@ pub enum Color {
     Rgb(u8, u8, u8),
 }
 
-impl Line {
+impl LogLine {
     /// The line's own words, without its prefix.
     pub fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
@@ -73,8 +73,8 @@ pub fn read(text: &str, most: usize) -> TextLog {
     TextLog { lines: lines.map(|(index, text)| line(index + 1, text)).collect(), left_out }
 }
 
-fn line(number: usize, text: &str) -> Line {
-    let mut line = Line { number, ..Line::default() };
+fn line(number: usize, text: &str) -> LogLine {
+    let mut line = LogLine { number, ..LogLine::default() };
     let words = match step_prefix(text) {
         Some((prefix, step)) => {
             line.step = Some(step);
@@ -124,8 +124,8 @@ pub(crate) fn visible(text: &str) -> String {
     spans(text).into_iter().map(|span| span.text).collect()
 }
 
-pub(crate) fn spans(text: &str) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
+pub(crate) fn spans(text: &str) -> Vec<StyledSpan> {
+    let mut spans: Vec<StyledSpan> = Vec::new();
     let mut style = Style::default();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -141,7 +141,7 @@ pub(crate) fn spans(text: &str) -> Vec<Span> {
             c if c.is_control() && c != '\t' => {}
             c => match spans.last_mut() {
                 Some(span) if span.style == style => span.text.push(c),
-                _ => spans.push(Span { style, text: c.into() }),
+                _ => spans.push(StyledSpan { style, text: c.into() }),
             },
         }
     }
@@ -260,7 +260,7 @@ pub fn reason(log: &TextLog) -> Option<usize> {
 }
 
 /// How much a line looks like a reason, from 0.
-fn weight(line: &Line) -> u8 {
+fn weight(line: &LogLine) -> u8 {
     /// Before a reason, as programs write them.
     const STRONG: [&str; 8] =
         ["error:", "error ", "fatal:", "fatal ", "panic:", "denied", "exception", "assertionerror"];

@@ -119,7 +119,9 @@ impl View {
     pub fn look_again(&mut self, log: &Log, rows: &[u32]) {
         let Some(matcher) = self.matcher.as_deref() else { return };
         for number in rows.iter().copied().take_while(|number| *number < self.searched_to) {
-            let (Some(row), Some((block, at))) = (log.row(number), log.place(number)) else { continue };
+            let (Some(row), Some((block, at))) = (log.display_line(number), log.place(number)) else {
+                continue;
+            };
             let block = &log.blocks[block];
             let is_found = self.passes(block.tags[at], block.sources[at]) && matcher.is_in(&row.words());
             match (self.found.binary_search(&number), is_found) {

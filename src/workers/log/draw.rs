@@ -8,7 +8,7 @@ use super::{Clock, LogWorker, Outside, Phase, Report};
 use crate::api::job_run;
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::event_log::LogFormat;
-use crate::model::event_log::row::Row;
+use crate::model::event_log::display_line::DisplayLine;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::summary::{LogRun, State, Test, Told};
 use crate::model::explain::state_class;
@@ -169,7 +169,7 @@ impl<O: Outside> LogWorker<O> {
         let shown = self.view.len(&self.log);
         let places = first.min(shown)..first.saturating_add(count).min(shown);
         let rows = places.filter_map(|place| {
-            let row = self.log.row(self.view.at(place)?)?;
+            let row = self.log.display_line(self.view.at(place)?)?;
             Some(self.row(&row, place, clock, begin, picked).pack())
         });
         rows.collect()
@@ -177,7 +177,7 @@ impl<O: Outside> LogWorker<O> {
 
     fn row(
         &self,
-        row: &Row,
+        row: &DisplayLine,
         place: u32,
         shown_clock: Clock,
         begin: Option<Timestamp>,
@@ -226,7 +226,7 @@ impl<O: Outside> LogWorker<O> {
     /// What stands before a line's words: a class, a text and what it says in full, for each.
     pub(super) fn beside(
         &self,
-        row: &Row,
+        row: &DisplayLine,
         shown_clock: Clock,
         begin: Option<Timestamp>,
     ) -> Vec<(String, String, String)> {
@@ -257,7 +257,7 @@ impl<O: Outside> LogWorker<O> {
     }
 
     /// What the line says, with what was found in it marked.
-    fn words(&self, row: &Row) -> Node {
+    fn words(&self, row: &DisplayLine) -> Node {
         let (spans, left_out) = row.spans();
         let text: String = spans.iter().map(|span| span.text.as_str()).collect();
         let found = self.view.matcher().map(|matcher| matcher.places(&text)).unwrap_or_default();
@@ -300,7 +300,7 @@ impl<O: Outside> LogWorker<O> {
         let mut drawn = node("div", "log-summary").child(headline(last, is_over));
         if let Some(told) = &last.error {
             drawn = drawn.child(self.error(last, told));
-        } else if let Some(row) = last.error_line.and_then(|row| self.log.row(row)) {
+        } else if let Some(row) = last.error_line.and_then(|row| self.log.display_line(row)) {
             let lead = lead(row.number, &format!("Show line {}", grouped(u64::from(row.number) + 1)));
             let words = node("pre", "").text(&row.words());
             drawn = drawn.child(
@@ -347,7 +347,7 @@ impl<O: Outside> LogWorker<O> {
             error = error.child(node("pre", "log-message").attr("tabindex", "0").text(message));
         }
         let said: Vec<u32> = if told.test.is_empty() { vec![] } else { self.log.last_words(run, &told.test) };
-        let rows: Vec<Row> = said.iter().filter_map(|row| self.log.row(*row)).collect();
+        let rows: Vec<DisplayLine> = said.iter().filter_map(|row| self.log.display_line(*row)).collect();
         if !rows.is_empty() {
             let lines = rows.iter().map(|row| self.words(row)).map(|words| node("div", "").child(words));
             error = error

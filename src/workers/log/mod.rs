@@ -318,7 +318,7 @@ impl<O: Outside> LogWorker<O> {
     fn between(&self, a: Option<u32>, b: Option<u32>) -> String {
         let (Some(a), Some(b)) = (a, b) else { return String::new() };
         let (first, last) = (a.min(b), a.max(b));
-        let time = |row: u32| self.log.row(row.saturating_sub(1)).and_then(|row| row.time());
+        let time = |row: u32| self.log.display_line(row.saturating_sub(1)).and_then(|row| row.time());
         let length = match (time(first), time(last)) {
             (Some(from), Some(to)) => exact_duration(to.duration_since(from)),
             _ => "no times to tell how long".to_owned(),
@@ -335,7 +335,7 @@ impl<O: Outside> LogWorker<O> {
         let begin = self.begin(clock);
         let mut text = String::new();
         for row in (first..).map_while(|place| self.view.at(place)).take_while(|row| *row < a.max(b)) {
-            let Some(row) = self.log.row(row).filter(|_| text.len() < MOST) else { break };
+            let Some(row) = self.log.display_line(row).filter(|_| text.len() < MOST) else { break };
             for (_, said, _) in self.beside(&row, clock, begin) {
                 text.push_str(&said);
                 text.push(' ');

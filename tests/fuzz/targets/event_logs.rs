@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobrun_viewer::model::event_log::scan::{self, Kind, Line};
+use jobrun_viewer::model::event_log::scan::{self, EventKind, EventLine};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::text_log;
 use jobrun_viewer::model::event_log::view::{Filter, View};
@@ -19,19 +19,19 @@ pub fn line(data: &[u8]) {
     let object = serde_json::from_slice::<Map<String, Value>>(line).ok();
     if let Some(object) = &object {
         let is_deep = line.iter().filter(|byte| matches!(byte, b'{' | b'[')).count() > 60;
-        assert!(read != Line::Malformed || is_deep, "it is JSON");
-        if read == Line::Object {
+        assert!(read != EventLine::Malformed || is_deep, "it is JSON");
+        if read == EventLine::Object {
             assert!(object.values().all(|value| !value.is_object()));
         }
     }
-    if read != Line::Malformed && object.is_none() {
+    if read != EventLine::Malformed && object.is_none() {
         // Numbers and words are taken as they are, texts may have halves of characters and what is no
         // UTF-8, and a key may have a colon and no value only where a word could be.
         let lax =
             line.iter().any(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte) || *byte >= 0x80);
         assert!(lax, "it is no JSON");
     }
-    let Line::Event(event) = read else { return };
+    let EventLine::Event(event) = read else { return };
     let places = [event.time, event.name, event.body, event.message.place, event.container, event.pod]
         .into_iter()
         .chain([event.task, event.subtask, event.id, event.status, event.error]);
@@ -90,7 +90,7 @@ fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, mut tells: impl FnMut(us
 }
 
 fn words(log: &Log) -> Vec<String> {
-    (0..log.len()).map(|row| log.row(row).expect("there is such a line").words()).collect()
+    (0..log.len()).map(|row| log.display_line(row).expect("there is such a line").words()).collect()
 }
 
 /// Whether the line that a place cuts is told as what it is not: an event that seems whole, and goes on
@@ -98,7 +98,7 @@ fn words(log: &Log) -> Vec<String> {
 fn seems_whole(data: &[u8], at: usize) -> bool {
     let from = data[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |from| from + 1);
     let cut = &data[from..at];
-    let is_whole = matches!(scan::read(cut.strip_suffix(b"\r").unwrap_or(cut)), Line::Event(_));
+    let is_whole = matches!(scan::read(cut.strip_suffix(b"\r").unwrap_or(cut)), EventLine::Event(_));
     is_whole && data.get(at).is_some_and(|byte| *byte != b'\n')
 }
 
@@ -161,7 +161,7 @@ fn lines(data: &[u8]) -> Vec<&[u8]> {
 fn raw(log: &Log, lines: &[&[u8]]) {
     assert_eq!(log.len() as usize, lines.len());
     for (number, line) in lines.iter().enumerate() {
-        let row = log.row(number as u32).expect("there is such a line");
+        let row = log.display_line(number as u32).expect("there is such a line");
         assert!(row.is_raw() && row.line == *line);
         let shown = text(line);
         if !shown.contains(char::is_control) {
@@ -187,13 +187,13 @@ fn events(log: &Log, lines: &[&[u8]]) {
     let mut others = 0;
     for line in lines {
         match scan::read(line) {
-            Line::Event(event) if event.kind == Kind::Application => {
+            EventLine::Event(event) if event.kind == EventKind::Application => {
                 let [container, pod] = [event.container, event.pod].map(|place| scan::decode(place.of(line)));
                 let message = scan::decode(event.message.place.of(line));
                 written.entry((container, pod)).or_default().push_str(&message.replace('\n', ""));
             }
             // What a tool writes may go on in a line, too.
-            Line::Event(event) if event.kind == Kind::Skaffold => {}
+            EventLine::Event(event) if event.kind == EventKind::Skaffold => {}
             _ => others += 1,
         }
     }
@@ -206,9 +206,9 @@ fn events(log: &Log, lines: &[&[u8]]) {
     }
     let mut shown: BTreeMap<(String, String), String> = BTreeMap::new();
     for number in 0..log.len() {
-        let row = log.row(number).expect("there is such a line");
+        let row = log.display_line(number).expect("there is such a line");
         let is_message = !row.is_raw()
-            && matches!(scan::read(row.line), Line::Event(event) if event.kind == Kind::Application);
+            && matches!(scan::read(row.line), EventLine::Event(event) if event.kind == EventKind::Application);
         if is_message {
             let key = (row.source.container.clone(), row.source.pod.clone());
             shown.entry(key).or_default().push_str(&row.words());
@@ -228,7 +228,7 @@ fn events(log: &Log, lines: &[&[u8]]) {
 fn rows(log: &Log) {
     let most = log.len().min(300);
     for number in 0..most {
-        let row = log.row(number).expect("there is such a line");
+        let row = log.display_line(number).expect("there is such a line");
         let (words, (spans, left_out)) = (row.words(), row.spans());
         let shown: String = spans.into_iter().map(|span| span.text).collect();
         if left_out == 0 {
@@ -237,7 +237,7 @@ fn rows(log: &Log) {
         assert!(!words.contains(|c: char| c.is_control() && c != '\t'), "{words:?}");
         row.time();
     }
-    assert!(log.row(log.len()).is_none());
+    assert!(log.display_line(log.len()).is_none());
     log.span();
 }
 

@@ -5,17 +5,17 @@ use std::ops::Range;
 use super::Log;
 use super::byte_search::{find, find_either};
 use super::log::{LineKind, Source, Tag};
-use super::scan::{self, Event, Kind, Level, Line, Place, decode};
+use super::scan::{self, Event, EventKind, EventLine, Level, Place, decode};
 use super::summary::ActionableError;
-use super::text_log::{self, Span};
+use super::text_log::{self, StyledSpan};
 use crate::core::time::{self, Timestamp};
 
-/// The longest part of a line that is drawn, in bytes; [`Row::words`] has it whole.
+/// The longest part of a line that is drawn, in bytes; [`DisplayLine::words`] has it whole.
 pub const LONGEST: usize = 20_000;
 
 /// A line, found and not yet read.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
+pub struct DisplayLine<'a> {
     log: &'a Log,
     /// From 0.
     pub number: u32,
@@ -29,14 +29,14 @@ pub struct Row<'a> {
 
 impl Log {
     /// A line by its number, from 0.
-    pub fn row(&self, number: u32) -> Option<Row<'_>> {
+    pub fn display_line(&self, number: u32) -> Option<DisplayLine<'_>> {
         let (block_at, at) = self.place(number)?;
         let block = &self.blocks[block_at];
         let start = *block.starts.get(at)?;
         let first = block.starts.partition_point(|other| *other < start);
         let key = (block_at as u32, u32::from(start));
         let goes_on = self.index.joins.binary_search_by_key(&key, |join| (join.block, join.start)).is_ok();
-        Some(Row {
+        Some(DisplayLine {
             log: self,
             number,
             tag: block.tags[at],
@@ -49,30 +49,33 @@ impl Log {
     /// Tells what each of some lines says, which are of one event: it is read once, since a message of
     /// megabytes can have ten thousands of lines.
     pub(super) fn words_of_event(&self, rows: Range<u32>, mut says: impl FnMut(u32, &str)) {
-        let Some(mut row) = self.row(rows.start) else { return };
+        let Some(mut row) = self.display_line(rows.start) else { return };
         match (row.tag.kind(), rows.len(), scan::read(row.line)) {
-            (LineKind::Message, 2.., Line::Event(event)) => {
+            (LineKind::Message, 2.., EventLine::Event(event)) => {
                 let mut parts = parts(event.message.place.of(row.line)).skip(row.part as usize);
                 for number in rows {
                     row.number = number;
                     says(number, &visible(row.message(parts.next().unwrap_or_default())));
                 }
             }
-            _ => rows.filter_map(|number| self.row(number)).for_each(|row| says(row.number, &row.words())),
+            _ => rows
+                .filter_map(|number| self.display_line(number))
+                .for_each(|row| says(row.number, &row.words())),
         }
     }
 
     /// When the first line was written, and the last; as far as they say.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         const SOME: u32 = 20;
-        let mut first = (0..self.len().min(SOME)).filter_map(|row| self.row(row)?.time());
-        let mut last =
-            (self.len().saturating_sub(SOME)..self.len()).rev().filter_map(|row| self.row(row)?.time());
+        let mut first = (0..self.len().min(SOME)).filter_map(|row| self.display_line(row)?.time());
+        let mut last = (self.len().saturating_sub(SOME)..self.len())
+            .rev()
+            .filter_map(|row| self.display_line(row)?.time());
         Some((first.next()?, last.next()?))
     }
 }
 
-impl Row<'_> {
+impl DisplayLine<'_> {
     /// The level, which a text has none of.
     pub fn level(&self) -> Level {
         self.tag.level()
@@ -91,7 +94,7 @@ impl Row<'_> {
                 &self.line[..end]
             }
             _ => match scan::read(self.line) {
-                Line::Event(event) => event.time.of(self.line),
+                EventLine::Event(event) => event.time.of(self.line),
                 _ => return None,
             },
         };
@@ -104,7 +107,7 @@ impl Row<'_> {
         if self.tag.kind() == LineKind::Raw {
             return raw();
         }
-        let Line::Event(event) = scan::read(self.line) else { return raw() };
+        let EventLine::Event(event) = scan::read(self.line) else { return raw() };
         match self.tag.kind() {
             LineKind::Message => self.message(part(event.message.place.of(self.line), self.part)),
             LineKind::Event => self.sentence(&event),
@@ -127,7 +130,7 @@ impl Row<'_> {
         let mut next = first + 1;
         while let Some(join) = next.checked_sub(1).and_then(|at| self.log.index.joins.get(at as usize)) {
             let line = self.log.blocks[join.block as usize].line(join.start as usize);
-            if let Line::Event(event) = scan::read(line) {
+            if let EventLine::Event(event) = scan::read(line) {
                 text.push_str(&decode(part(event.message.place.of(line), 0)));
             }
             next = join.next;
@@ -142,8 +145,8 @@ impl Row<'_> {
             status => status.to_owned(),
         };
         let what = match event.kind {
-            Kind::Verify => format!("Test {}: {status}", field(event.id)),
-            Kind::Task => format!("Task {}: {status}", field(event.id)),
+            EventKind::Verify => format!("Test {}: {status}", field(event.id)),
+            EventKind::Task => format!("Task {}: {status}", field(event.id)),
             _ => format!("Skaffold ends: {status}"),
         };
         let why = match event.error.is_empty() {
@@ -162,7 +165,7 @@ impl Row<'_> {
 
     /// The same in stretches with their styles; of a very long line its beginning, and how many bytes
     /// are left out.
-    pub fn spans(&self) -> (Vec<Span>, usize) {
+    pub fn spans(&self) -> (Vec<StyledSpan>, usize) {
         let written = self.written();
         let mut shown = last_state(&written);
         let mut left_out = 0;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 /// A resource that can be chosen, or an item of the list that could not be read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct BrowseRow {
     /// Where it leads; nowhere for what could not be read.
     pub to: Option<Address>,
     /// Its id, or what could not be read.
@@ -58,7 +58,7 @@ impl Standing {
     }
 }
 
-impl Row {
+impl BrowseRow {
     /// Whether all words of a search are somewhere in the row; the case of ASCII letters does not
     /// count, and knowing that of all others would take ten kilobytes of tables.
     pub fn has(&self, search: &str) -> bool {
@@ -97,19 +97,19 @@ pub fn collections(parent: &Parent) -> Vec<(&'static str, Collection)> {
 }
 
 /// The rows of one page of a list.
-pub fn rows(collection: &Collection, raw: &[Box<str>]) -> Vec<Row> {
+pub fn rows(collection: &Collection, raw: &[Box<str>]) -> Vec<BrowseRow> {
     raw.iter().map(|raw| row(collection, raw)).collect()
 }
 
 /// The rows in order, each once: the newest first, and without a time by id.
-pub fn sorted(rows: Vec<Row>) -> Vec<Row> {
+pub fn sorted(rows: Vec<BrowseRow>) -> Vec<BrowseRow> {
     let mut rows = sorted_by(rows, |a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
     // A page boundary can move between two requests, and what stood before it comes once more.
     rows.dedup_by(|a, b| a.to.is_some() && a == b);
     rows
 }
 
-fn row(collection: &Collection, raw: &str) -> Row {
+fn row(collection: &Collection, raw: &str) -> BrowseRow {
     let row = match collection {
         Collection::Locations { project } => read::<Location>(raw).map(|location| {
             let id =
@@ -123,7 +123,7 @@ fn row(collection: &Collection, raw: &str) -> Row {
             let details = join([targets.join(" → "), pipeline.description]);
             let standing = if pipeline.suspended { vec![Standing::Suspended] } else { vec![] };
             let name = parent.delivery_pipeline(&id).to_string();
-            Row { standing, ..found(&name, id, details, &pipeline.create_time) }
+            BrowseRow { standing, ..found(&name, id, details, &pipeline.create_time) }
         }),
         Collection::Releases(parent) => read::<Release>(raw).map(|release| {
             let id = last(&release.name);
@@ -136,7 +136,7 @@ fn row(collection: &Collection, raw: &str) -> Row {
             let standing =
                 release.abandoned.then_some(Standing::Abandoned).into_iter().chain(render).collect();
             let name = parent.release(&id).to_string();
-            Row { standing, ..found(&name, id, release.description, &release.create_time) }
+            BrowseRow { standing, ..found(&name, id, release.description, &release.create_time) }
         }),
         Collection::Rollouts(parent) => read::<Rollout>(raw).map(|rollout| {
             let target = match rollout.target_id.is_empty() {
@@ -150,7 +150,7 @@ fn row(collection: &Collection, raw: &str) -> Row {
                 name.to_string()
             });
             let name = name.unwrap_or_default();
-            Row {
+            BrowseRow {
                 standing: vec![Standing::Rollout(rollout.state)],
                 target: rollout.target_id,
                 ..found(&name, last(&rollout.name), details, &rollout.create_time)
@@ -158,7 +158,7 @@ fn row(collection: &Collection, raw: &str) -> Row {
         }),
         Collection::Targets(_) | Collection::JobRuns(_) => Err(String::new()),
     };
-    row.unwrap_or_else(|error| Row {
+    row.unwrap_or_else(|error| BrowseRow {
         to: None,
         id: ["An entry could not be read: ", &error].concat(),
         standing: vec![],
@@ -172,7 +172,7 @@ fn read<T: Message + for<'a> Deserialize<'a>>(raw: &str) -> Result<T, String> {
     read_object(raw).map_err(|malformed| malformed.reason)
 }
 
-fn found(name: &str, id: String, details: String, created: &Option<String>) -> Row {
+fn found(name: &str, id: String, details: String, created: &Option<String>) -> BrowseRow {
     let to = match Address::from_name(name) {
         Address::Unreadable(_) | Address::Start => None,
         place => Some(place),
@@ -182,7 +182,7 @@ fn found(name: &str, id: String, details: String, created: &Option<String>) -> R
         Some(Ok(created)) => (Some(created), details),
         Some(Err(reason)) => (None, join([details, ["createTime: ", &reason].concat()])),
     };
-    Row { to, id, standing: vec![], target: String::new(), details, created }
+    BrowseRow { to, id, standing: vec![], target: String::new(), details, created }
 }
 
 fn last(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::source::Collection;
 use jobrun_viewer::model::address::Parent;
-use jobrun_viewer::model::browse::{Row, Standing, collections, rows, sorted, trail};
+use jobrun_viewer::model::browse::{BrowseRow, Standing, collections, rows, sorted, trail};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -12,12 +12,12 @@ fn parent(name: &str) -> Parent {
     Parent::from_name(name).expect("a name")
 }
 
-fn read(collection: &Collection, items: &[Value]) -> Vec<Row> {
+fn read(collection: &Collection, items: &[Value]) -> Vec<BrowseRow> {
     let raw: Vec<Box<str>> = items.iter().map(|item| item.to_string().into()).collect();
     rows(collection, &raw)
 }
 
-fn told(row: &Row) -> String {
+fn told(row: &BrowseRow) -> String {
     let to = row.to.as_ref().map(|to| to.to_hash()).unwrap_or_default();
     let standing: Vec<&str> = row.standing.iter().map(Standing::label).collect();
     format!("{} [{}] {} {to}", row.id, standing.join(", "), row.details)

@@ -55,7 +55,7 @@ fn apply(old: &str, diff: &Diff) -> String {
 }
 
 /// The number of the first old line that follows an added one in its hunk.
-fn next_old(diff: &Diff, line: &jobrun_viewer::model::manifest::diff::Line) -> Option<usize> {
+fn next_old(diff: &Diff, line: &jobrun_viewer::model::manifest::diff::DiffLine) -> Option<usize> {
     let hunk = diff.hunks.iter().find(|hunk| hunk.lines.iter().any(|other| std::ptr::eq(other, line)))?;
     let at = hunk.lines.iter().position(|other| std::ptr::eq(other, line))?;
     hunk.lines[at..].iter().find_map(|line| line.old)

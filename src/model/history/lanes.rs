@@ -59,7 +59,7 @@ pub struct Lanes {
     pub compression: IdleCompression,
     pub groups: Vec<GroupLanes>,
     pub lanes: Vec<Lane>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<LaneRow>,
     /// The runs, row after row; within a row in the order of time.
     pub runs: Vec<u32>,
     /// Where each bar begins, ceases to wait, and ends, in shown time. [`Span::OPEN`] for what has no end.
@@ -102,7 +102,7 @@ pub struct Lane {
 
 /// Bars that do not overlap.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub struct LaneRow {
     /// Of the bars.
     pub bars: std::ops::Range<usize>,
     pub top: i64,
@@ -229,7 +229,7 @@ impl Lanes {
                             self.running.push(show(span.running));
                             self.to.push(show(span.to));
                         }
-                        self.rows.push(Row { bars: first_bar..self.runs.len(), top });
+                        self.rows.push(LaneRow { bars: first_bar..self.runs.len(), top });
                         top += ROW;
                     }
                     let lane_top = self.rows[first_row].top;

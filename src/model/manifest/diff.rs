@@ -41,13 +41,13 @@ impl Diff {
 /// Changes that are close together, with the lines around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hunk {
-    pub lines: Vec<Line>,
+    pub lines: Vec<DiffLine>,
 }
 
 impl Hunk {
     /// Where the hunk is, as `diff -u` writes it: `@@ -12,7 +12,9 @@`.
     pub fn header(&self) -> String {
-        let side = |number: fn(&Line) -> Option<usize>| {
+        let side = |number: fn(&DiffLine) -> Option<usize>| {
             let mut numbers = self.lines.iter().filter_map(number);
             match numbers.next() {
                 Some(first) => format!("{first},{}", numbers.count() + 1),
@@ -60,7 +60,7 @@ impl Hunk {
 
 /// One line of a hunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct DiffLine {
     pub change: Change,
     /// Its number in the old text, from 1; `None` for an added line.
     pub old: Option<usize>,
@@ -102,7 +102,7 @@ pub fn diff(old: &str, new: &str) -> Diff {
     };
 
     let mut lines = Vec::new();
-    let line = |change: Change, old: Option<usize>, new: Option<usize>, text: &str| Line {
+    let line = |change: Change, old: Option<usize>, new: Option<usize>, text: &str| DiffLine {
         change,
         old: old.map(|index| index + 1),
         new: new.map(|index| index + 1),

@@ -46,12 +46,12 @@ struct State {
     depth: usize,
 }
 
-struct Line<'a> {
+struct YamlLine<'a> {
     spans: Vec<Span<'a>>,
     rest: &'a str,
 }
 
-impl<'a> Line<'a> {
+impl<'a> YamlLine<'a> {
     /// Takes so many bytes, which end at a character.
     fn take(&mut self, kind: SpanKind, bytes: usize) {
         if bytes > 0 {
@@ -68,7 +68,7 @@ impl<'a> Line<'a> {
 
 impl State {
     fn line<'a>(&mut self, text: &'a str) -> Vec<Span<'a>> {
-        let mut line = Line { spans: Vec::new(), rest: text };
+        let mut line = YamlLine { spans: Vec::new(), rest: text };
         let indent = text.len() - text.trim_start_matches(' ').len();
         if let Some(block) = self.block {
             if text.trim().is_empty() || indent > block {

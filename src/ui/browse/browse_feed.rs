@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api::client::PageTokens;
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::source::{Collection, ListQuery};
-use crate::model::browse::{Row, rows, sorted};
+use crate::model::browse::{BrowseRow, rows, sorted};
 use crate::ui::dom::live::{Live, Setter, live};
 use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::nav::link::shown_address;
@@ -20,7 +20,7 @@ const PAGES: u32 = 5;
 /// What was read of a list so far.
 #[derive(Clone, Copy)]
 pub struct Listing {
-    pub rows: Live<Vec<Row>>,
+    pub rows: Live<Vec<BrowseRow>>,
     pub state: Live<ListingState>,
     /// Why reading stopped.
     pub error: Live<Option<ApiError>>,

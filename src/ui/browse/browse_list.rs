@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::browse_feed::{Listing, ListingState};
-use crate::model::browse::{Row, Standing};
+use crate::model::browse::{BrowseRow, Standing};
 use crate::model::explain::{Doing, error_message};
 use crate::model::timeline::ticks::{ago, clock as clock_text};
 use crate::ui::dom::clock::{self, local_offset};
@@ -30,7 +30,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
     let (most, set_most) = live(FIRST);
     let found = memo(move || {
         let search = search.read();
-        rows.read().iter().filter(|row| row.has(&search)).cloned().collect::<Vec<Row>>()
+        rows.read().iter().filter(|row| row.has(&search)).cloned().collect::<Vec<BrowseRow>>()
     });
     let count = text(move || {
         let (found, all) = (found.read().len(), rows.read().len());
@@ -105,7 +105,7 @@ pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>
         .child(table)
 }
 
-fn row_view(row: &Row, rollouts: &[Row]) -> El {
+fn row_view(row: &BrowseRow, rollouts: &[BrowseRow]) -> El {
     let id = match &row.to {
         Some(to) => link(to.clone()).class("browse-id").text(row.id.clone()),
         None => el("span").class("browse-id is-wrong").text(row.id.clone()),
@@ -140,7 +140,7 @@ fn standing(of: &Standing) -> El {
 }
 
 /// A rollout beside its release: its target, and how it stands there.
-fn rollout_chip(row: &Row) -> Option<El> {
+fn rollout_chip(row: &BrowseRow) -> Option<El> {
     let state = row.standing.iter().find_map(|standing| match standing {
         Standing::Rollout(state) => Some(state),
         _ => None,

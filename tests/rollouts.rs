@@ -21,7 +21,7 @@ use jobrun_viewer::api::transport::LocalFuture;
 use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{DeliveryPipelineName, LocationName, RolloutName, TargetName};
 use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
-use jobrun_viewer::model::run::Kind;
+use jobrun_viewer::model::run::JobKind;
 use jobrun_viewer::sim::Sim;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -211,8 +211,8 @@ fn a_rollout_has_the_names_and_times_that_it_should() {
     assert_eq!(rollout.deploy_end_time, runs[3].end_time);
     let jobs = rollout.phases[0].jobs();
     assert_eq!(
-        jobs.iter().map(|job| Kind::of_job(job)).collect::<Vec<_>>(),
-        [Kind::Predeploy, Kind::Deploy, Kind::Verify, Kind::Postdeploy]
+        jobs.iter().map(|job| JobKind::of_job(job)).collect::<Vec<_>>(),
+        [JobKind::Predeploy, JobKind::Deploy, JobKind::Verify, JobKind::Postdeploy]
     );
     for (job, run) in jobs.iter().zip(&runs) {
         assert_eq!(job.job_run, run.name);
@@ -246,7 +246,10 @@ fn every_rollout_can_be_read_and_says_what_its_runs_say() {
             let runs = world.runs(&name);
             for job in rollout.phases.iter().flat_map(|phase| phase.jobs()) {
                 job_states.insert(job.state.to_string());
-                assert!(!job.id.is_empty() && !matches!(Kind::of_job(job), Kind::Missing | Kind::Several(_)));
+                assert!(
+                    !job.id.is_empty()
+                        && !matches!(JobKind::of_job(job), JobKind::Missing | JobKind::Several(_))
+                );
                 let run = runs.iter().find(|run| run.name == job.job_run);
                 if name.delivery_pipeline == "museum" {
                     continue;

@@ -5,14 +5,14 @@ use crate::core::time::{self, Timestamp};
 
 /// A kind of resource that is listed.
 #[derive(Debug)]
-pub struct Kind {
+pub struct ResourceKind {
     /// For people.
     pub plural: &'static str,
     /// Its fields in the discovery document.
     fields: &'static [&'static str],
 }
 
-pub const JOB_RUN: Kind = Kind {
+pub const JOB_RUN: ResourceKind = ResourceKind {
     plural: "job runs",
     fields: &[
         "name",
@@ -34,7 +34,7 @@ pub const JOB_RUN: Kind = Kind {
     ],
 };
 
-pub const ROLLOUT: Kind = Kind {
+pub const ROLLOUT: ResourceKind = ResourceKind {
     plural: "rollouts",
     fields: &[
         "name",
@@ -60,7 +60,7 @@ pub const ROLLOUT: Kind = Kind {
     ],
 };
 
-pub const RELEASE: Kind = Kind {
+pub const RELEASE: ResourceKind = ResourceKind {
     plural: "releases",
     fields: &[
         "name",
@@ -76,7 +76,7 @@ pub const RELEASE: Kind = Kind {
     ],
 };
 
-pub const PIPELINE: Kind = Kind {
+pub const PIPELINE: ResourceKind = ResourceKind {
     plural: "delivery pipelines",
     fields: &[
         "name",
@@ -91,7 +91,7 @@ pub const PIPELINE: Kind = Kind {
     ],
 };
 
-pub const TARGET: Kind = Kind {
+pub const TARGET: ResourceKind = ResourceKind {
     plural: "targets",
     fields: &[
         "name",
@@ -111,8 +111,8 @@ pub const TARGET: Kind = Kind {
     ],
 };
 
-pub const LOCATION: Kind =
-    Kind { plural: "locations", fields: &["name", "locationId", "displayName", "labels"] };
+pub const LOCATION: ResourceKind =
+    ResourceKind { plural: "locations", fields: &["name", "locationId", "displayName", "labels"] };
 
 /// A field by its path, `deployJobRun.failureCause` for one.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl Field {
     /// Reads a path whose first part is a field of the kind. What follows is not checked, since
     /// it may be a map's key. Google's own callers write PascalCase besides camelCase, and proto
     /// names are snake_case, so case and `_` do not count.
-    pub fn parse(kind: &Kind, text: &str) -> Option<Self> {
+    pub fn parse(kind: &ResourceKind, text: &str) -> Option<Self> {
         let mut parts: Vec<String> = text.split('.').map(str::to_owned).collect();
         if parts.iter().any(String::is_empty) {
             return None;

@@ -5,7 +5,7 @@
 //! field equals the empty text; times are compared as instants; `*` at either end of a value of
 //! `=` stands for anything. Functions are left out.
 
-use super::fields::{Field, Kind, same, text};
+use super::fields::{Field, ResourceKind, same, text};
 use super::json::Json;
 use crate::core::time::{self, Timestamp};
 
@@ -39,7 +39,7 @@ impl Filter {
     ///
     /// # Errors
     /// A sentence that says at which character, from 1, and what is wrong there.
-    pub fn parse(kind: &Kind, filter: &str) -> Result<Self, String> {
+    pub fn parse(kind: &ResourceKind, filter: &str) -> Result<Self, String> {
         let mut parser = Parser { kind, filter, at: 0, depth: 0 };
         if parser.rest().is_empty() {
             return Ok(Self(Node::All(Vec::new())));
@@ -58,7 +58,7 @@ impl Filter {
 }
 
 struct Parser<'a> {
-    kind: &'a Kind,
+    kind: &'a ResourceKind,
     filter: &'a str,
     at: usize,
     depth: usize,

@@ -1,6 +1,6 @@
 //! `orderBy`, as AIP-132 has it: fields with commas between, each with an optional `desc`.
 
-use crate::api::fields::{Field, Kind};
+use crate::api::fields::{Field, ResourceKind};
 use crate::api::json::Json;
 
 /// What a list is ordered by.
@@ -12,7 +12,7 @@ impl Order {
     ///
     /// # Errors
     /// A sentence that names the part that is wrong.
-    pub fn parse(kind: &Kind, text: &str) -> Result<Self, String> {
+    pub fn parse(kind: &ResourceKind, text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         if text.trim().is_empty() {
             return Ok(Self(parts));

@@ -7,7 +7,7 @@ use jobrun_viewer::api::rollout::{
     ApprovalState, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
-use jobrun_viewer::model::run::Kind;
+use jobrun_viewer::model::run::JobKind;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -51,10 +51,10 @@ fn a_real_rollout_is_read_whole() {
     );
     assert_eq!(rollout.phases[0].state, PhaseState::Succeeded);
     let [deploy, verify] = rollout.phases[0].jobs()[..] else { panic!("{:?}", rollout.phases) };
-    assert_eq!((Kind::of_job(deploy), &deploy.state), (Kind::Deploy, &JobState::Succeeded));
+    assert_eq!((JobKind::of_job(deploy), &deploy.state), (JobKind::Deploy, &JobState::Succeeded));
     assert_eq!(
-        (Kind::of_job(verify), &verify.state, verify.job_run.as_str()),
-        (Kind::Verify, &JobState::Disabled, "")
+        (JobKind::of_job(verify), &verify.state, verify.job_run.as_str()),
+        (JobKind::Verify, &JobState::Disabled, "")
     );
     // By id here and by number there.
     let run: JobRunName = deploy.job_run.parse().unwrap();
@@ -81,18 +81,21 @@ fn jobs_come_in_the_order_in_which_they_run() {
 
 #[test]
 fn a_job_is_of_the_kind_that_it_says() {
-    let kind = |raw: &str| Kind::of_job(&read_object::<Job>(raw).unwrap());
+    let kind = |raw: &str| JobKind::of_job(&read_object::<Job>(raw).unwrap());
     for (raw, expected) in [
-        (r#"{"predeployJob":{"actions":["a"]}}"#, Kind::Predeploy),
-        (r#"{"deployJob":{"new":[1]}}"#, Kind::Deploy),
-        (r#"{"verifyJob":{}}"#, Kind::Verify),
-        (r#"{"analysisJob":{}}"#, Kind::Analysis),
-        (r#"{"postdeployJob":{}}"#, Kind::Postdeploy),
-        (r#"{"createChildRolloutJob":{}}"#, Kind::CreateChildRollout),
-        (r#"{"advanceChildRolloutJob":{}}"#, Kind::AdvanceChildRollout),
-        (r#"{"chaosJob":{}}"#, Kind::Missing),
-        ("{}", Kind::Missing),
-        (r#"{"verifyJob":{},"deployJob":{}}"#, Kind::Several(vec!["deployJob".into(), "verifyJob".into()])),
+        (r#"{"predeployJob":{"actions":["a"]}}"#, JobKind::Predeploy),
+        (r#"{"deployJob":{"new":[1]}}"#, JobKind::Deploy),
+        (r#"{"verifyJob":{}}"#, JobKind::Verify),
+        (r#"{"analysisJob":{}}"#, JobKind::Analysis),
+        (r#"{"postdeployJob":{}}"#, JobKind::Postdeploy),
+        (r#"{"createChildRolloutJob":{}}"#, JobKind::CreateChildRollout),
+        (r#"{"advanceChildRolloutJob":{}}"#, JobKind::AdvanceChildRollout),
+        (r#"{"chaosJob":{}}"#, JobKind::Missing),
+        ("{}", JobKind::Missing),
+        (
+            r#"{"verifyJob":{},"deployJob":{}}"#,
+            JobKind::Several(vec!["deployJob".into(), "verifyJob".into()]),
+        ),
     ] {
         assert_eq!(kind(raw), expected, "{raw}");
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use const_format::formatcp;
 use jobrun_viewer::api::job_run::FailureCause;
 use jobrun_viewer::model::explain;
-use jobrun_viewer::model::run::{Failure, Kind};
+use jobrun_viewer::model::run::{Failure, JobKind};
 use serde_json::{Value, json};
 
 use crate::browser::quote;
@@ -29,14 +29,14 @@ const STATES: [(&str, &str, &str); 6] = [
     ("TERMINATED", "Terminated", "is-terminated"),
 ];
 
-const VARIANTS: [(&str, Kind); 7] = [
-    ("predeployJobRun", Kind::Predeploy),
-    ("deployJobRun", Kind::Deploy),
-    ("verifyJobRun", Kind::Verify),
-    ("analysisJobRun", Kind::Analysis),
-    ("postdeployJobRun", Kind::Postdeploy),
-    ("createChildRolloutJobRun", Kind::CreateChildRollout),
-    ("advanceChildRolloutJobRun", Kind::AdvanceChildRollout),
+const VARIANTS: [(&str, JobKind); 7] = [
+    ("predeployJobRun", JobKind::Predeploy),
+    ("deployJobRun", JobKind::Deploy),
+    ("verifyJobRun", JobKind::Verify),
+    ("analysisJobRun", JobKind::Analysis),
+    ("postdeployJobRun", JobKind::Postdeploy),
+    ("createChildRolloutJobRun", JobKind::CreateChildRollout),
+    ("advanceChildRolloutJobRun", JobKind::AdvanceChildRollout),
 ];
 
 /// The label and class of a state; one that is not known is shown as it came.
@@ -48,13 +48,13 @@ fn label_and_class(state: &str) -> (&str, &str) {
 }
 
 /// The run's kind, when it is of one known kind.
-fn kind(run: &Json) -> Option<Kind> {
+fn kind(run: &Json) -> Option<JobKind> {
     let mut kinds = VARIANTS.into_iter().filter(|(field, _)| run.0[field].is_object()).map(|(_, kind)| kind);
     kinds.next().filter(|_| kinds.next().is_none())
 }
 
 fn is_child(run: &Json) -> bool {
-    matches!(kind(run), Some(Kind::CreateChildRollout | Kind::AdvanceChildRollout))
+    matches!(kind(run), Some(JobKind::CreateChildRollout | JobKind::AdvanceChildRollout))
 }
 
 fn build_link(build: &str) -> String {

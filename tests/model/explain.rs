@@ -7,21 +7,21 @@ use jobrun_viewer::api::error::{ApiError, Malformed, PolicyViolation, Refusal, R
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::model::explain::{Doing, Explanation, error_message, failure, state, state_label};
-use jobrun_viewer::model::run::{Failure, Kind};
+use jobrun_viewer::model::run::{Failure, JobKind};
 use serde_json::Value;
 
-fn kinds() -> Vec<Kind> {
+fn kinds() -> Vec<JobKind> {
     vec![
-        Kind::Predeploy,
-        Kind::Deploy,
-        Kind::Verify,
-        Kind::Analysis,
-        Kind::Postdeploy,
-        Kind::CreateChildRollout,
-        Kind::AdvanceChildRollout,
-        Kind::Unrecognized("newJobRun".into()),
-        Kind::Several(vec!["aJobRun".into(), "bJobRun".into()]),
-        Kind::Missing,
+        JobKind::Predeploy,
+        JobKind::Deploy,
+        JobKind::Verify,
+        JobKind::Analysis,
+        JobKind::Postdeploy,
+        JobKind::CreateChildRollout,
+        JobKind::AdvanceChildRollout,
+        JobKind::Unrecognized("newJobRun".into()),
+        JobKind::Several(vec!["aJobRun".into(), "bJobRun".into()]),
+        JobKind::Missing,
     ]
 }
 
@@ -93,11 +93,11 @@ fn the_meanings_of_states_are_the_documented_ones() {
 #[test]
 fn the_meanings_of_causes_are_the_documented_ones() {
     let schemas = [
-        ("PredeployJobRun", Kind::Predeploy),
-        ("DeployJobRun", Kind::Deploy),
-        ("VerifyJobRun", Kind::Verify),
-        ("CustomCheckStatus", Kind::Analysis),
-        ("PostdeployJobRun", Kind::Postdeploy),
+        ("PredeployJobRun", JobKind::Predeploy),
+        ("DeployJobRun", JobKind::Deploy),
+        ("VerifyJobRun", JobKind::Verify),
+        ("CustomCheckStatus", JobKind::Analysis),
+        ("PostdeployJobRun", JobKind::Postdeploy),
     ];
     for (schema, kind) in schemas {
         let descriptions = descriptions(schema, "failureCause");
@@ -116,7 +116,7 @@ fn the_meanings_of_causes_are_the_documented_ones() {
 
 #[test]
 fn a_run_of_no_known_kind_is_explained_in_whole_sentences() {
-    for kind in [Kind::Missing, Kind::Several(vec![]), Kind::Unrecognized("newJobRun".into())] {
+    for kind in [JobKind::Missing, JobKind::Several(vec![]), JobKind::Unrecognized("newJobRun".into())] {
         let meaning = |cause| failure(&failed(cause, true), &kind).meaning;
         assert_eq!(meaning(FailureCause::ExecutionFailed), "The operation did not complete successfully.");
         assert_eq!(
@@ -129,7 +129,7 @@ fn a_run_of_no_known_kind_is_explained_in_whole_sentences() {
 #[test]
 fn the_build_is_where_to_look_only_when_there_is_one() {
     for cause in [FailureCause::ExecutionFailed, FailureCause::Unspecified] {
-        let next = |has_build| failure(&failed(cause.clone(), has_build), &Kind::Deploy).next;
+        let next = |has_build| failure(&failed(cause.clone(), has_build), &JobKind::Deploy).next;
         assert!(next(true).contains("Open the build's log"), "{}", next(true));
         assert!(next(false).contains("names no build"), "{}", next(false));
     }
@@ -139,7 +139,7 @@ fn the_build_is_where_to_look_only_when_there_is_one() {
 fn what_a_release_was_made_with_is_not_changed_by_a_retry() {
     // The API takes a snapshot of the targets and of the pipeline when a release is made.
     for cause in [FailureCause::DeadlineExceeded, FailureCause::MissingResourcesForCanary] {
-        let next = failure(&failed(cause, true), &Kind::Deploy).next;
+        let next = failure(&failed(cause, true), &JobKind::Deploy).next;
         assert!(next.contains("create a new release"), "{next}");
     }
 }
@@ -147,7 +147,7 @@ fn what_a_release_was_made_with_is_not_changed_by_a_retry() {
 #[test]
 fn an_alert_policy_fails_by_firing() {
     let alert = Failure { is_alert: true, ..failed(FailureCause::Unspecified, false) };
-    let told = failure(&alert, &Kind::Analysis);
+    let told = failure(&alert, &JobKind::Analysis);
     check(&told);
     assert!(told.meaning.contains("alert policy") && told.meaning.contains("firing"), "{told:?}");
 }

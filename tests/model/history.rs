@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::model::history::{Flags, History, Lifecycle, Span};
-use jobrun_viewer::model::run::Kind;
+use jobrun_viewer::model::run::JobKind;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn a_run_is_kept_with_what_lanes_and_filters_need() {
     assert_eq!(history.len(), 1);
     assert_eq!(history.state(0), State::Failed);
     assert_eq!(history.lifecycle(0), Lifecycle::Final);
-    assert_eq!(history.kind(0), Kind::Verify);
+    assert_eq!(history.kind(0), JobKind::Verify);
     assert_eq!(history.cause_name(0), "EXECUTION_FAILED");
     assert_eq!(history.phase_name(history.phase(0)), "stable");
     assert_eq!(history.job_name(history.job(0)), "deploy");
@@ -68,7 +68,7 @@ fn the_check_of_an_analysis_tells_the_cause() {
         ],
     });
     let history = read(&response(&[value(run("a").variant("analysisJobRun", analysis))]));
-    assert_eq!(history.kind(0), Kind::Analysis);
+    assert_eq!(history.kind(0), JobKind::Analysis);
     assert_eq!(history.cause_name(0), "DEADLINE_EXCEEDED");
 }
 
@@ -77,7 +77,7 @@ fn what_a_newer_api_says_is_kept_as_it_came() {
     let newer = run("a").state("PAUSED").variant("teleportJobRun", json!({ "x": 1 }));
     let history = read(&response(&[value(newer)]));
     assert_eq!(history.state_name(0), "PAUSED");
-    assert_eq!(history.kind(0), Kind::Unrecognized("teleportJobRun".into()));
+    assert_eq!(history.kind(0), JobKind::Unrecognized("teleportJobRun".into()));
     assert!(history.flags(0).has(Flags::UNKNOWN));
     assert_eq!(history.lifecycle(0), Lifecycle::Unknown);
 }

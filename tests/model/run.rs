@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jobrun_viewer::api::job_run::{FailureCause, State};
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::core::time::{SignedDuration, Timestamp};
-use jobrun_viewer::model::run::{Failure, Flag, Kind, Lifecycle, RunSet, RunTime, lifecycle};
+use jobrun_viewer::model::run::{Failure, Flag, JobKind, Lifecycle, RunSet, RunTime, lifecycle};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -202,28 +202,29 @@ fn the_most_telling_run_is_the_most_urgent_of_the_last_attempts() {
 #[test]
 fn the_kind_is_that_of_the_variant() {
     let kinds = [
-        Kind::Predeploy,
-        Kind::Deploy,
-        Kind::Verify,
-        Kind::Analysis,
-        Kind::Postdeploy,
-        Kind::CreateChildRollout,
-        Kind::AdvanceChildRollout,
+        JobKind::Predeploy,
+        JobKind::Deploy,
+        JobKind::Verify,
+        JobKind::Analysis,
+        JobKind::Postdeploy,
+        JobKind::CreateChildRollout,
+        JobKind::AdvanceChildRollout,
     ];
     for (field, kind) in VARIANTS.into_iter().zip(kinds) {
         assert_eq!(run("a").variant(field, json!({})).alone().kind, kind);
     }
-    let several = |fields: &[&str]| Kind::Several(fields.iter().map(|field| (*field).to_owned()).collect());
+    let several =
+        |fields: &[&str]| JobKind::Several(fields.iter().map(|field| (*field).to_owned()).collect());
     let cases = [
-        (json!({ "newJobRun": {} }), Kind::Unrecognized("newJobRun".into())),
-        (json!({ "newJobRun": { "a": 1 }, "other": {} }), Kind::Unrecognized("newJobRun".into())),
-        (json!({ "newJobRun": null }), Kind::Missing),
-        (json!({ "deployJobRun": null }), Kind::Missing),
-        (json!({ "deployJobRun": null, "verifyJobRun": {} }), Kind::Verify),
+        (json!({ "newJobRun": {} }), JobKind::Unrecognized("newJobRun".into())),
+        (json!({ "newJobRun": { "a": 1 }, "other": {} }), JobKind::Unrecognized("newJobRun".into())),
+        (json!({ "newJobRun": null }), JobKind::Missing),
+        (json!({ "deployJobRun": null }), JobKind::Missing),
+        (json!({ "deployJobRun": null, "verifyJobRun": {} }), JobKind::Verify),
         // No variant but another field whose name ends alike.
-        (json!({ "retriedJobRun": "projects/p" }), Kind::Missing),
-        (json!({ "newjobrun": {} }), Kind::Missing),
-        (json!({}), Kind::Missing),
+        (json!({ "retriedJobRun": "projects/p" }), JobKind::Missing),
+        (json!({ "newjobrun": {} }), JobKind::Missing),
+        (json!({}), JobKind::Missing),
         (json!({ "verifyJobRun": {}, "deployJobRun": {} }), several(&["deployJobRun", "verifyJobRun"])),
         (
             json!({ "analysisJobRun": {}, "verifyJobRun": {}, "predeployJobRun": {} }),
@@ -239,20 +240,20 @@ fn the_kind_is_that_of_the_variant() {
 #[test]
 fn kinds_have_names_and_the_order_of_a_phase() {
     let kinds = [
-        (Kind::CreateChildRollout, "create child rollout"),
-        (Kind::AdvanceChildRollout, "advance child rollout"),
-        (Kind::Predeploy, "predeploy"),
-        (Kind::Deploy, "deploy"),
-        (Kind::Verify, "verify"),
-        (Kind::Analysis, "analysis"),
-        (Kind::Postdeploy, "postdeploy"),
-        (Kind::Unrecognized("newJobRun".into()), "newJobRun"),
+        (JobKind::CreateChildRollout, "create child rollout"),
+        (JobKind::AdvanceChildRollout, "advance child rollout"),
+        (JobKind::Predeploy, "predeploy"),
+        (JobKind::Deploy, "deploy"),
+        (JobKind::Verify, "verify"),
+        (JobKind::Analysis, "analysis"),
+        (JobKind::Postdeploy, "postdeploy"),
+        (JobKind::Unrecognized("newJobRun".into()), "newJobRun"),
     ];
     assert!(kinds.is_sorted_by(|a, b| a.0.order() < b.0.order()));
     for (kind, label) in kinds {
         assert_eq!(kind.label(), label);
     }
-    assert_eq!((Kind::Missing.label(), Kind::Several(vec![]).label()), ("no kind", "several kinds"));
+    assert_eq!((JobKind::Missing.label(), JobKind::Several(vec![]).label()), ("no kind", "several kinds"));
 }
 
 #[test]

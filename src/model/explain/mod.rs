@@ -9,7 +9,7 @@ pub mod icon;
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::job_run::{FailureCause, State};
 use crate::core::time::{SignedDuration, human_duration};
-use crate::model::run::{Failure, Kind};
+use crate::model::run::{Failure, JobKind};
 
 /// A meaning and what to do about it, each one or two sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +75,11 @@ pub fn state(state: &State) -> Explanation {
 }
 
 /// What a failure means for a run of this kind.
-pub fn failure(failure: &Failure, kind: &Kind) -> Explanation {
+pub fn failure(failure: &Failure, kind: &JobKind) -> Explanation {
     let (cause, has_build) = (&failure.cause, !failure.build.is_empty());
     // Such as `deploy `, or nothing.
     let of_kind = match kind {
-        Kind::Several(_) | Kind::Missing | Kind::Unrecognized(_) => String::new(),
+        JobKind::Several(_) | JobKind::Missing | JobKind::Unrecognized(_) => String::new(),
         kind => format!("{} ", kind.label()),
     };
     let log = if has_build {
@@ -93,14 +93,14 @@ pub fn failure(failure: &Failure, kind: &Kind) -> Explanation {
             "Look at the open alerts, which are below, before you retry the job.".to_owned(),
         ),
         FailureCause::Unspecified
-            if matches!(kind, Kind::CreateChildRollout | Kind::AdvanceChildRollout) =>
+            if matches!(kind, JobKind::CreateChildRollout | JobKind::AdvanceChildRollout) =>
         {
             (
                 "No reason for failure is specified.".to_owned(),
                 "Such a run fails with its child's phase: open the child rollout below, whose own runs say why.".to_owned(),
             )
         }
-        FailureCause::Unspecified if *kind == Kind::Analysis => (
+        FailureCause::Unspecified if *kind == JobKind::Analysis => (
             "No reason for failure is specified.".to_owned(),
             "An analysis fails with one of its checks: see below which one, and what it watched, before you retry the job."
                 .to_owned(),

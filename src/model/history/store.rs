@@ -6,7 +6,7 @@ use std::ops::{BitOr, Range};
 use super::scan::{Fields, Found, Place, Scanner};
 use crate::api::job_run::{FailureCause, State};
 use crate::core::time;
-use crate::model::run::{self, Kind};
+use crate::model::run::{self, JobKind};
 
 pub use crate::model::run::Lifecycle;
 
@@ -293,7 +293,7 @@ impl History {
             false => &bytes[fields.variant],
         };
         let kind = self.kinds.number_up_to(kind, u8::MAX.into()) as u8;
-        if matches!(self.kind_of(kind), Kind::Missing | Kind::Several(_) | Kind::Unrecognized(_)) {
+        if matches!(self.kind_of(kind), JobKind::Missing | JobKind::Several(_) | JobKind::Unrecognized(_)) {
             flags = flags | Flags::UNKNOWN;
         }
         // Number 0 stands for none.
@@ -462,22 +462,22 @@ impl History {
         run::lifecycle(&self.state(run))
     }
 
-    pub fn kind(&self, run: usize) -> Kind {
+    pub fn kind(&self, run: usize) -> JobKind {
         self.kind_of(self.kind[run])
     }
 
-    fn kind_of(&self, kind: u8) -> Kind {
+    fn kind_of(&self, kind: u8) -> JobKind {
         match self.kinds.get(kind.into()) {
-            "" => Kind::Missing,
-            "predeployJobRun" => Kind::Predeploy,
-            "deployJobRun" => Kind::Deploy,
-            "verifyJobRun" => Kind::Verify,
-            "analysisJobRun" => Kind::Analysis,
-            "postdeployJobRun" => Kind::Postdeploy,
-            "createChildRolloutJobRun" => Kind::CreateChildRollout,
-            "advanceChildRolloutJobRun" => Kind::AdvanceChildRollout,
-            "several kinds" => Kind::Several(Vec::new()),
-            field => Kind::Unrecognized(field.to_owned()),
+            "" => JobKind::Missing,
+            "predeployJobRun" => JobKind::Predeploy,
+            "deployJobRun" => JobKind::Deploy,
+            "verifyJobRun" => JobKind::Verify,
+            "analysisJobRun" => JobKind::Analysis,
+            "postdeployJobRun" => JobKind::Postdeploy,
+            "createChildRolloutJobRun" => JobKind::CreateChildRollout,
+            "advanceChildRolloutJobRun" => JobKind::AdvanceChildRollout,
+            "several kinds" => JobKind::Several(Vec::new()),
+            field => JobKind::Unrecognized(field.to_owned()),
         }
     }
 
@@ -557,7 +557,7 @@ impl History {
     }
 
     /// The kinds that there are, by number.
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+    pub fn kinds(&self) -> impl Iterator<Item = JobKind> {
         (0..self.kinds.texts.len()).map(|kind| self.kind_of(kind as u8))
     }
 

@@ -13,7 +13,7 @@ use crate::api::source::RolloutAction;
 use crate::core::name::RolloutName;
 use crate::core::time::{self, Timestamp, human_duration};
 use crate::model::explain::Explanation;
-use crate::model::run::{Kind, Run};
+use crate::model::run::{JobKind, Run};
 
 /// The phases and jobs of a rollout, in the order in which they run, whether they have run or not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +34,7 @@ pub struct OutlinePhase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutlineJob {
     pub id: String,
-    pub kind: Kind,
+    pub kind: JobKind,
     /// Where it stands beyond its runs, such as `not run yet` or `failure ignored`.
     pub note: String,
 }
@@ -50,7 +50,7 @@ impl Outline {
                 if job.state != JobState::Disabled && jobs.iter().all(|known| known.id != job.id) {
                     jobs.push(OutlineJob {
                         id: job.id.clone(),
-                        kind: Kind::of_job(job),
+                        kind: JobKind::of_job(job),
                         note: job_note(job),
                     });
                 }

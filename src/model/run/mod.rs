@@ -29,7 +29,7 @@ pub struct Run {
     pub name: Option<JobRunName>,
     /// The last part of the name: unique in its rollout, and what the address holds.
     pub id: String,
-    pub kind: Kind,
+    pub kind: JobKind,
     pub created: RunTime,
     pub started: RunTime,
     pub ended: RunTime,
@@ -50,7 +50,7 @@ impl PartialEq for Run {
 
 /// Which kind of job the run is of: the variant of the API's union.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum JobKind {
     Predeploy,
     Deploy,
     Verify,
@@ -66,8 +66,8 @@ pub enum Kind {
     Missing,
 }
 
-impl Kind {
-    /// The kind of a rollout's job. One from a newer API is [`Kind::Missing`] here; the raw JSON has it.
+impl JobKind {
+    /// The kind of a rollout's job. One from a newer API is [`JobKind::Missing`] here; the raw JSON has it.
     pub fn of_job(job: &Job) -> Self {
         let kinds = [
             (job.predeploy_job.is_some(), Self::Predeploy, "predeployJob"),
@@ -297,9 +297,9 @@ impl Run {
             flags.push(Flag::UnreadableName);
         }
         match &self.kind {
-            Kind::Missing => flags.push(Flag::NoVariant),
-            Kind::Several(fields) => flags.push(Flag::SeveralVariants(fields.clone())),
-            Kind::Unrecognized(field) => flags.push(Flag::UnrecognizedVariant(field.clone())),
+            JobKind::Missing => flags.push(Flag::NoVariant),
+            JobKind::Several(fields) => flags.push(Flag::SeveralVariants(fields.clone())),
+            JobKind::Unrecognized(field) => flags.push(Flag::UnrecognizedVariant(field.clone())),
             _ => {}
         }
         flags
@@ -401,18 +401,22 @@ impl Run {
 }
 
 /// Which variants a run has. The raw JSON is asked for those that this version does not know.
-fn kind(raw: &str, json: &JobRun) -> Kind {
-    let known: [(bool, &str, Kind); 7] = [
-        (json.predeploy_job_run.is_some(), "predeployJobRun", Kind::Predeploy),
-        (json.deploy_job_run.is_some(), "deployJobRun", Kind::Deploy),
-        (json.verify_job_run.is_some(), "verifyJobRun", Kind::Verify),
-        (json.analysis_job_run.is_some(), "analysisJobRun", Kind::Analysis),
-        (json.postdeploy_job_run.is_some(), "postdeployJobRun", Kind::Postdeploy),
-        (json.create_child_rollout_job_run.is_some(), "createChildRolloutJobRun", Kind::CreateChildRollout),
+fn kind(raw: &str, json: &JobRun) -> JobKind {
+    let known: [(bool, &str, JobKind); 7] = [
+        (json.predeploy_job_run.is_some(), "predeployJobRun", JobKind::Predeploy),
+        (json.deploy_job_run.is_some(), "deployJobRun", JobKind::Deploy),
+        (json.verify_job_run.is_some(), "verifyJobRun", JobKind::Verify),
+        (json.analysis_job_run.is_some(), "analysisJobRun", JobKind::Analysis),
+        (json.postdeploy_job_run.is_some(), "postdeployJobRun", JobKind::Postdeploy),
+        (
+            json.create_child_rollout_job_run.is_some(),
+            "createChildRolloutJobRun",
+            JobKind::CreateChildRollout,
+        ),
         (
             json.advance_child_rollout_job_run.is_some(),
             "advanceChildRolloutJobRun",
-            Kind::AdvanceChildRollout,
+            JobKind::AdvanceChildRollout,
         ),
     ];
     let mut present =
@@ -421,14 +425,14 @@ fn kind(raw: &str, json: &JobRun) -> Kind {
         (Some((_, kind)), None) => kind,
         (Some((first, _)), Some((second, _))) => {
             let rest = present.map(|(field, _)| field);
-            Kind::Several([first, second].into_iter().chain(rest).map(str::to_owned).collect())
+            JobKind::Several([first, second].into_iter().chain(rest).map(str::to_owned).collect())
         }
         // A variant is an object; a null one is not there.
         (None, _) => serde_json::from_str::<BTreeMap<String, &RawValue>>(raw)
             .unwrap_or_default()
             .into_iter()
             .find(|(field, value)| field.ends_with("JobRun") && value.get().starts_with('{'))
-            .map_or(Kind::Missing, |(field, _)| Kind::Unrecognized(field)),
+            .map_or(JobKind::Missing, |(field, _)| JobKind::Unrecognized(field)),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::core::index::Index;
 use crate::core::order::sorted_by;
 use crate::core::time::{SignedDuration, Timestamp};
 use crate::model::rollout::Outline;
-use crate::model::run::{Kind, Lifecycle, Run};
+use crate::model::run::{JobKind, Lifecycle, Run};
 
 /// A stretch of time that is shown. `from` is before `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub struct PhaseLanes {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
     pub job: String,
-    pub kind: Kind,
+    pub kind: JobKind,
     /// What the rollout says of the job beyond its runs.
     pub note: String,
     /// The id of the child rollout that the job drives.

@@ -261,7 +261,7 @@ fn is_of(rollout: &RolloutName, release: &str) -> bool {
 }
 
 /// One page of a list.
-fn page(field: &str, kind: &fields::Kind, raws: Vec<Box<str>>, query: &str) -> Result<Reply, Reply> {
+fn page(field: &str, kind: &fields::ResourceKind, raws: Vec<Box<str>>, query: &str) -> Result<Reply, Reply> {
     let params: HashMap<String, String> = query
         .split('&')
         .filter_map(|pair| pair.split_once('='))

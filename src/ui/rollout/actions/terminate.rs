@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::action_button::action_button;
 use super::user_action::UserAction;
 use crate::api::job_run::State;
-use crate::model::run::{Kind, Run};
+use crate::model::run::{JobKind, Run};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{Live, memo};
@@ -48,7 +48,7 @@ fn disabled_reason(run: &Run) -> Option<&'static str> {
         return Some("The run's name cannot be read, so it cannot be addressed.");
     }
     match run.kind {
-        Kind::CreateChildRollout | Kind::AdvanceChildRollout => {
+        JobKind::CreateChildRollout | JobKind::AdvanceChildRollout => {
             Some("Runs of a controller rollout cannot be terminated. Open the child rollout instead.")
         }
         _ => None,

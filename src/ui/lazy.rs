@@ -46,7 +46,7 @@ use super::widgets::raw_text;
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::core::name::{NameError, RolloutName};
-use crate::model::address::{Parent, Source, View};
+use crate::model::address::{PageView, Parent, Source};
 use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::model::manifest::File;
 use crate::model::run::RunSet;
@@ -159,7 +159,7 @@ lazy_view! { text, load_manifest, draw_manifest:
 
 lazy_view! { log, load_log_page, draw_log_page:
     /// A log by itself.
-    fn log_page(view: View) = log_page::log_page(&view)
+    fn log_page(view: PageView) = log_page::log_page(&view)
 }
 
 lazy_view! { log, load_event_log, draw_event_log:

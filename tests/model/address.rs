@@ -4,7 +4,7 @@
 use jobrun_viewer::api::http::percent_encode;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::core::time::{Timestamp, to_rfc3339};
-use jobrun_viewer::model::address::{Address, LogView, Parent, Source, View};
+use jobrun_viewer::model::address::{Address, LogView, PageView, Parent, Source};
 use jobrun_viewer::model::timeline::Window;
 use proptest::prelude::*;
 
@@ -13,11 +13,12 @@ use crate::sample::{at, rollout};
 const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
 
 fn address(job_run: Option<&str>, filter: &str, utc: bool) -> Address {
-    let view = View { job_run: job_run.map(str::to_owned), filter: filter.into(), utc, ..View::default() };
+    let view =
+        PageView { job_run: job_run.map(str::to_owned), filter: filter.into(), utc, ..PageView::default() };
     Address::Rollout { rollout: rollout(), view }
 }
 
-fn shown(change: impl FnOnce(&mut View)) -> Address {
+fn shown(change: impl FnOnce(&mut PageView)) -> Address {
     Address::rollout(rollout()).with(change)
 }
 
@@ -71,7 +72,7 @@ fn places_have_addresses() {
             format!("#/{ROLLOUT}?log=17-4&lq=a%20b&ls=t%3Asmoke&ll=WARN&lo=cr"),
         ),
         (
-            Address::Log(View { source: Source::Url("/a.log".into()), ..View::default() }),
+            Address::Log(PageView { source: Source::Url("/a.log".into()), ..PageView::default() }),
             "#/log?src=%2Fa.log".to_owned(),
         ),
     ];
@@ -181,7 +182,7 @@ proptest! {
         });
         let [project, location, delivery_pipeline, release, id] = ids;
         let rollout = RolloutName { project, location, delivery_pipeline, release, rollout: id };
-        let place = Address::Rollout { rollout, view: View { job_run, filter, utc, open, window, source, log } };
+        let place = Address::Rollout { rollout, view: PageView { job_run, filter, utc, open, window, source, log } };
         let hash = place.to_hash();
         prop_assert!(hash.is_ascii() && hash.starts_with("#/projects/") && !hash[1..].contains('#'));
         prop_assert_eq!(Address::from_hash(&hash), place);

@@ -4,7 +4,7 @@ use jobrun_viewer::core::time::{SignedDuration, parse};
 use jobrun_viewer::model::event_log::scan::{self, EventKind, EventLine, Level};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::summary::State;
-use jobrun_viewer::model::event_log::view::{Filter, From, View};
+use jobrun_viewer::model::event_log::view::{Filter, FilteredLog, From};
 use jobrun_viewer::model::event_log::{Log, LogFormat};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -98,11 +98,11 @@ fn sample() -> String {
 }
 
 /// Goes on until there is nothing left to do.
-fn settle(view: &mut View, log: &Log) {
+fn settle(view: &mut FilteredLog, log: &Log) {
     while view.step(log) {}
 }
 
-fn shown(view: &View, log: &Log) -> Vec<String> {
+fn shown(view: &FilteredLog, log: &Log) -> Vec<String> {
     let rows = (0..view.len(log)).filter_map(|place| view.at(place));
     rows.map(|row| log.display_line(row).expect("it is shown").words()).collect()
 }
@@ -277,7 +277,7 @@ fn writes_without_an_end_go_on_in_their_line() {
         words(&log),
         ["Waiting", "pulling ... done", "other", "next line", "other", "last", "one", "two"]
     );
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("... DONE", false).map(|it| Box::new(it) as Box<dyn Matcher>));
     settle(&mut view, &log);
     assert_eq!(view.found(), [1]);
@@ -331,7 +331,7 @@ fn a_step_is_known_whatever_bytes_it_writes() {
 #[test]
 fn bytes_that_are_no_text_are_found_as_they_are_shown() {
     let log = read_in(b"a\xffb\nab\n", usize::MAX);
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("\u{fffd}", false).map(|it| Box::new(it) as Box<dyn Matcher>));
     settle(&mut view, &log);
     assert_eq!(view.found(), [0]);
@@ -383,7 +383,7 @@ fn a_line_that_is_not_whole_yet_is_shown_and_goes_on() {
 #[test]
 fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
     let log = read(&sample());
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     assert_eq!(view.len(&log), log.len());
     view.set_filter(Filter { from: From::Test("smoke".into()), ..Filter::default() });
     settle(&mut view, &log);
@@ -420,7 +420,7 @@ fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
 fn a_search_goes_on_in_what_comes_later() {
     let text = sample();
     let mut log = Log::default();
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("requests", true).map(|it| Box::new(it) as Box<dyn Matcher>));
     view.set_filter(Filter { level: Some(Level::Output), ..Filter::default() });
     for piece in text.as_bytes().chunks(97) {
@@ -435,7 +435,7 @@ fn a_search_goes_on_in_what_comes_later() {
 #[test]
 fn a_search_looks_again_at_a_line_that_goes_on() {
     let mut log = Log::default();
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("half done", true).map(|it| Box::new(it) as Box<dyn Matcher>));
     let mut push = |events: &[Value]| {
         log.push(lines(events).as_bytes());
@@ -463,7 +463,7 @@ fn what_is_not_shown_hides_nothing_from_a_search() {
     let hidden = ["nee\u{8}dle", "nee\u{7f}dle", "nee\u{85}dle", "nee\u{1b}[1mdle", "nee\u{7}\u{7}dle"];
     let find = |text: &str| {
         let log = read(text);
-        let mut view = View::default();
+        let mut view = FilteredLog::default();
         view.set_matcher(Needle::new("Needle", false).map(|it| Box::new(it) as Box<dyn Matcher>));
         settle(&mut view, &log);
         view.found().to_vec()
@@ -481,7 +481,7 @@ fn a_search_in_a_message_of_very_many_lines() {
     let message: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
     let log = read(&lines(&[container(1, "web", "first\n"), container(2, "web", &message)]));
     assert_eq!(log.len(), 100_001);
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     let many = [10_000].into_iter().chain(99_991..100_001).collect();
     for (needle, places) in [("line 77777", vec![77_778]), ("LINE 9999", many)] {
         view.set_matcher(Needle::new(needle, false).map(|it| Box::new(it) as Box<dyn Matcher>));
@@ -666,7 +666,7 @@ proptest! {
         events in prop::collection::vec(any_event(), 0..12), text in "[a-cA-C<\" ]{1,3}"
     ) {
         let log = read(&(events.join("\n") + "\n"));
-        let mut view = View::default();
+        let mut view = FilteredLog::default();
         view.set_matcher(Needle::new(&text, false).map(|it| Box::new(it) as Box<dyn Matcher>));
         settle(&mut view, &log);
         let quick = view.found().to_vec();

@@ -2,7 +2,7 @@
 
 use jobrun_viewer::model::history::idle_compression::IdleCompression;
 use jobrun_viewer::model::history::lanes::{Lanes, ROW, States};
-use jobrun_viewer::model::history::view::{Group, Settings, Sort, View};
+use jobrun_viewer::model::history::view::{Group, HistoryView, Settings, Sort};
 use jobrun_viewer::model::history::viewport::{Block, Viewport};
 use jobrun_viewer::model::history::{History, Micros, Span};
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use crate::sample::{Sample, history, micros, run};
 
 const S: Micros = 1_000_000;
 
-fn lanes(history: &History, view: &View) -> Lanes {
+fn lanes(history: &History, view: &HistoryView) -> Lanes {
     let now = micros(1_000.0);
     Lanes::new(history, &view.filter(history, now), view, now)
 }
@@ -52,7 +52,7 @@ fn groups_have_a_lane_for_each_job_in_the_order_in_which_they_run() {
         run("d").job("canary", "deploy").times(0.0, 1.0, 2.0),
         run("s").job("stable", "deploy").times(10.0, 11.0, 12.0),
     ]);
-    let by = |group| names(&lanes(&history, &View { group, ..View::default() }));
+    let by = |group| names(&lanes(&history, &HistoryView { group, ..HistoryView::default() }));
     let text = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     assert_eq!(
         by(Group::Phase),
@@ -75,7 +75,7 @@ fn groups_are_sorted_and_collapsed_as_the_address_says() {
         run("c").job("b-phase", "deploy").times(200.0, 201.0, 202.0),
     ]);
     let order = |query: &str| {
-        let lanes = lanes(&history, &View::from_query(query));
+        let lanes = lanes(&history, &HistoryView::from_query(query));
         lanes.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(order(""), "b-phase a-phase");
@@ -83,7 +83,7 @@ fn groups_are_sorted_and_collapsed_as_the_address_says() {
     assert_eq!(order("sort=failures"), "a-phase b-phase");
     assert_eq!(order("sort=longest"), "b-phase a-phase");
     assert_eq!(order("sort=newest"), "b-phase a-phase");
-    let shut = lanes(&history, &View::from_query("shut=b-phase"));
+    let shut = lanes(&history, &HistoryView::from_query("shut=b-phase"));
     assert!(shut.groups[0].is_shut);
     assert_eq!((shut.groups[0].runs, shut.groups[1].failed), (2, 1));
     assert_eq!(shut.runs.len(), 1);
@@ -99,7 +99,7 @@ fn filters_let_through_what_they_say() {
         run("d").state("IN_PROGRESS").times(990.0, 991.0, None),
     ]);
     let left = |query: &str| {
-        let view = View::from_query(query);
+        let view = HistoryView::from_query(query);
         assert_eq!(view.is_filtered(), !query.is_empty());
         ids(&history, &view.filter(&history, micros(1_000.0))).join("")
     };
@@ -122,7 +122,8 @@ fn settings_are_changed_one_by_one() {
     assert_eq!(settings.with("group=state").0, "q=a%20b&tz=utc&group=state");
     assert_eq!(settings.with("q=&tz=").0, "group=target");
     assert_eq!(Settings::default().with("q=").0, "");
-    let view = View::from_query("sort=name&from=2026-11-24T00:00:00Z&to=2026-11-24T01:00:00Z&idle=keep");
+    let view =
+        HistoryView::from_query("sort=name&from=2026-11-24T00:00:00Z&to=2026-11-24T01:00:00Z&idle=keep");
     assert_eq!((view.sort, view.cut_idle), (Sort::Name, Some(false)));
     assert_eq!(view.window.map(|(from, to)| to - from), Some(3_600 * S));
 }
@@ -148,7 +149,7 @@ fn one_failure_among_thousands_shows() {
             run(&format!("r{at}")).state(state).times(f64::from(at), f64::from(at), f64::from(at) + 0.5)
         })
         .collect();
-    let lanes = lanes(&history(samples), &View::default());
+    let lanes = lanes(&history(samples), &HistoryView::default());
     assert_eq!(lanes.rows.len(), 1);
     let (from, to) = lanes.extent.unwrap();
     let mut blocks = Vec::new();
@@ -165,7 +166,7 @@ fn a_replay_shows_the_moment() {
         run("a").state("FAILED").times(0.0, 1.0, 10.0),
         run("b").state("SUCCEEDED").times(20.0, 21.0, 30.0),
     ]);
-    let lanes = lanes(&history, &View::default());
+    let lanes = lanes(&history, &HistoryView::default());
     let at = |secs: f64| {
         let mut viewport = Viewport::showing(micros(0.0), micros(100.0), 100, micros(secs));
         viewport.is_replay = true;
@@ -182,7 +183,7 @@ proptest! {
     #[test]
     fn bars_of_a_row_are_in_order_and_every_run_has_one(samples in any_runs(), cut: bool, group in 0_usize..6) {
         let history = history(samples);
-        let view = View { group: Group::ALL[group], cut_idle: Some(cut), ..View::default() };
+        let view = HistoryView { group: Group::ALL[group], cut_idle: Some(cut), ..HistoryView::default() };
         let lanes = lanes(&history, &view);
         let mut runs = lanes.runs.clone();
         runs.sort_unstable();
@@ -229,7 +230,7 @@ proptest! {
         cut: bool,
     ) {
         let history = history(samples);
-        let lanes = lanes(&history, &View { cut_idle: Some(cut), ..View::default() });
+        let lanes = lanes(&history, &HistoryView { cut_idle: Some(cut), ..HistoryView::default() });
         let from = micros(from);
         let mut viewport = Viewport::showing(from, from + (length * 1e6) as Micros, width, lanes.compression.show(micros(now)));
         viewport.is_replay = is_replay;
@@ -290,7 +291,7 @@ proptest! {
 #[test]
 fn what_has_no_end_reaches_to_the_present() {
     let history = history(vec![run("a").state("IN_PROGRESS").times(0.0, 10.0, None)]);
-    let lanes = lanes(&history, &View::default());
+    let lanes = lanes(&history, &HistoryView::default());
     assert_eq!(lanes.to, [Span::OPEN]);
     let viewport = Viewport::showing(micros(0.0), micros(100.0), 100, micros(50.0));
     let mut blocks = Vec::new();

@@ -20,7 +20,7 @@
 //!
 //! `#/history/projects/…` shows all runs of a pipeline, a release or a rollout in one timeline, and
 //! `#/history?src=…` all of a file; its settings are those of a history's
-//! [`View`](crate::model::history::view::View).
+//! [`HistoryView`](crate::model::history::view::View).
 //!
 //! [`links`] lead out of the viewer, and [`recent`] keeps what was opened lately.
 
@@ -46,10 +46,10 @@ pub enum Address {
     Opened(Source),
     Rollout {
         rollout: RolloutName,
-        view: View,
+        view: PageView,
     },
     /// A log by itself, from the view's source.
-    Log(View),
+    Log(PageView),
     /// All runs of a pipeline, a release, a rollout or a file.
     History {
         /// The full name of what they belong to; empty for all of a file.
@@ -71,9 +71,9 @@ pub enum Parent {
     Release(ReleaseName),
 }
 
-/// How a rollout is shown.
+/// How a rollout or a log is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct View {
+pub struct PageView {
     /// The id of the selected job run.
     pub job_run: Option<String>,
     /// An AIP-160 filter that the server applies to the list; empty for all runs.
@@ -164,12 +164,12 @@ pub enum Source {
 impl Address {
     /// A rollout, with no run selected.
     pub fn rollout(rollout: RolloutName) -> Self {
-        Self::Rollout { rollout, view: View::default() }
+        Self::Rollout { rollout, view: PageView::default() }
     }
 
     /// A job run in its rollout.
     pub fn job_run(name: JobRunName) -> Self {
-        let view = View { job_run: Some(name.job_run), ..View::default() };
+        let view = PageView { job_run: Some(name.job_run), ..PageView::default() };
         Self::Rollout { rollout: name.rollout, view }
     }
 
@@ -178,7 +178,7 @@ impl Address {
         let text = hash.strip_prefix('#').unwrap_or(hash);
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         let path = path.strip_prefix('/').unwrap_or(path);
-        let view = View::from_query(query);
+        let view = PageView::from_query(query);
         if path == "log" {
             return Self::Log(view);
         }
@@ -196,7 +196,7 @@ impl Address {
             && !id.contains('/')
             && let Ok(rollout) = decode_name(rollout).parse()
         {
-            return Self::Rollout { rollout, view: View { job_run: Some(percent_decode(id)), ..view } };
+            return Self::Rollout { rollout, view: PageView { job_run: Some(percent_decode(id)), ..view } };
         }
         match Self::from_exact_name(&decode_name(path)) {
             Self::Rollout { rollout, .. } => Self::Rollout { rollout, view },
@@ -280,7 +280,7 @@ impl Address {
             Self::Unreadable(error) => format!("#/{}", encode_name(error.text())),
             Self::Browse(parent) => format!("#/{}", encode_name(&parent.name())),
             Self::Opened(source) => {
-                format!("#/{}", View { source: source.clone(), ..View::default() }.to_query())
+                format!("#/{}", PageView { source: source.clone(), ..PageView::default() }.to_query())
             }
             Self::Log(view) => format!("#/log{}", view.to_query()),
             Self::History { of, settings, source } => {
@@ -308,10 +308,10 @@ impl Address {
     pub fn page(&self) -> Self {
         match self {
             Self::Rollout { rollout, view } => {
-                let view = View { source: view.source.clone(), ..View::default() };
+                let view = PageView { source: view.source.clone(), ..PageView::default() };
                 Self::Rollout { rollout: rollout.clone(), view }
             }
-            Self::Log(view) => Self::Log(View { source: view.source.clone(), ..View::default() }),
+            Self::Log(view) => Self::Log(PageView { source: view.source.clone(), ..PageView::default() }),
             Self::History { of, source, .. } => {
                 Self::History { of: of.clone(), settings: Settings::default(), source: source.clone() }
             }
@@ -328,7 +328,9 @@ impl Address {
                 format!("All runs of {}", of.rsplit('/').next().unwrap_or(of))
             }
             Self::History { .. } => "All runs of a file".to_owned(),
-            Self::Opened(Source::Url(url)) | Self::Log(View { source: Source::Url(url), .. }) => url.clone(),
+            Self::Opened(Source::Url(url)) | Self::Log(PageView { source: Source::Url(url), .. }) => {
+                url.clone()
+            }
             Self::Opened(_) | Self::Log(_) => "A file".to_owned(),
             Self::Start | Self::Unreadable(_) => return "Job Run Viewer".to_owned(),
         };
@@ -336,7 +338,7 @@ impl Address {
     }
 
     /// The same place, shown in another way; what is neither a rollout nor a log has but one.
-    pub fn with(&self, change: impl FnOnce(&mut View)) -> Self {
+    pub fn with(&self, change: impl FnOnce(&mut PageView)) -> Self {
         let mut address = self.clone();
         if let Self::Rollout { view, .. } | Self::Log(view) = &mut address {
             change(view);
@@ -383,20 +385,20 @@ impl Address {
 
     /// What the query of the page's own address asks for, `?src=…`, for links that are easily written.
     pub fn from_search(search: &str) -> Option<Self> {
-        let source = View::from_query(search.strip_prefix('?').unwrap_or(search)).source;
+        let source = PageView::from_query(search.strip_prefix('?').unwrap_or(search)).source;
         (source != Source::Cloud).then_some(Self::Opened(source))
     }
 
     /// How a rollout or a log is shown; the default elsewhere.
-    pub fn view(&self) -> View {
+    pub fn view(&self) -> PageView {
         match self {
             Self::Rollout { view, .. } | Self::Log(view) => view.clone(),
-            _ => View::default(),
+            _ => PageView::default(),
         }
     }
 }
 
-impl View {
+impl PageView {
     fn from_query(query: &str) -> Self {
         let mut view = Self::default();
         let (mut from, mut to) = (None, None);

@@ -60,9 +60,9 @@ impl Filter {
     }
 }
 
-/// What is looked at.
+/// The lines of a log that a filter lets through, and what a search found in them.
 #[derive(Default)]
-pub struct View {
+pub struct FilteredLog {
     filter: Filter,
     matcher: Option<Box<dyn Matcher>>,
     /// The lines that the filter lets through, in order, as far as it was applied.
@@ -75,7 +75,7 @@ pub struct View {
     allowed: Vec<bool>,
 }
 
-impl View {
+impl FilteredLog {
     /// Shows other lines.
     pub fn set_filter(&mut self, filter: Filter) {
         if filter == self.filter {

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::idle_compression::IdleCompression;
-use super::view::{Group, Sort, View};
+use super::view::{Group, HistoryView, Sort};
 use super::{History, Lifecycle, Micros, Span};
 use crate::api::job_run::State;
 
@@ -110,7 +110,7 @@ pub struct LaneRow {
 
 impl Lanes {
     /// Lays out runs. It takes O(n log n).
-    pub fn new(history: &History, runs: &[u32], view: &View, now: Micros) -> Self {
+    pub fn new(history: &History, runs: &[u32], view: &HistoryView, now: Micros) -> Self {
         let mut timed: Vec<(u32, Span)> =
             runs.iter().filter_map(|&run| Some((run, history.span(run as usize)?))).collect();
         timed.sort_unstable_by_key(|(run, span)| (span.from, *run));
@@ -130,7 +130,7 @@ impl Lanes {
     }
 
     /// The runs of each group by lane, as places in `timed`.
-    fn gather(&mut self, history: &History, timed: &[(u32, Span)], view: &View) -> Vec<Gathered> {
+    fn gather(&mut self, history: &History, timed: &[(u32, Span)], view: &HistoryView) -> Vec<Gathered> {
         let group_name = |run: usize| {
             let rollout = history.rollout_info(history.rollout(run));
             match view.group {

@@ -23,7 +23,7 @@ use crate::core::time;
 /// | `vs` | the full name of the rollout that the selected one is compared with |
 /// | `at` | the moment of the replay (RFC 3339) |
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct View {
+pub struct HistoryView {
     pub group: Group,
     pub sort: Sort,
     pub states: Vec<String>,
@@ -117,7 +117,7 @@ impl Sort {
     }
 }
 
-impl View {
+impl HistoryView {
     /// Reads the settings of an address, such as `group=target&state=FAILED`. What it does not know or
     /// cannot read is as if it were not there.
     pub fn from_query(query: &str) -> Self {
@@ -233,7 +233,7 @@ fn has_text(bytes: &[u8], needle: &[u8]) -> bool {
 }
 
 /// The settings of an address as the page keeps them: it passes them on and changes them, and leaves
-/// their meaning to [`View`].
+/// their meaning to [`HistoryView`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings(pub String);
 

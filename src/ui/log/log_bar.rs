@@ -9,7 +9,7 @@ use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use super::log_feed::LogFeed;
 use super::log_lines::{LogLines, clock_of};
-use crate::model::address::{Address, LogView, View};
+use crate::model::address::{Address, LogView, PageView};
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, Words, el};
 use crate::ui::dom::live::{Live, effect, live, memo};
@@ -30,7 +30,7 @@ type Go = Box<dyn Fn(&Address)>;
 struct Change(StoredValue<Go, LocalStorage>, Live<Address>);
 
 impl Change {
-    fn view(self, change: impl FnOnce(&mut View)) {
+    fn view(self, change: impl FnOnce(&mut PageView)) {
         self.0.with_value(|go| go(&self.1.get_untracked().with(change)));
     }
 

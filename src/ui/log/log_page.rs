@@ -3,7 +3,7 @@
 use super::log_feed::{LogSource, Wanted, follow_log};
 use super::log_reader::{About, log_reader, log_summary, use_open_line};
 use crate::api::error::ApiError;
-use crate::model::address::{Source, View};
+use crate::model::address::{PageView, Source};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{live, memo};
@@ -13,7 +13,7 @@ use crate::ui::pages::opened_page::file_closed_notice;
 use crate::ui::session::use_session;
 
 /// The page of `#/log?src=…`.
-pub fn log_page(view: &View) -> El {
+pub fn log_page(view: &PageView) -> El {
     let session = use_session();
     let source = view.source.clone();
     let is_file = source == Source::File;

@@ -19,7 +19,7 @@ use crate::api::client::Client;
 use crate::api::source::RunSource;
 use crate::api::transport::Transport;
 use crate::core::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
-use crate::model::address::{Address, Source, View};
+use crate::model::address::{Address, PageView, Source};
 use crate::transport::demo::Demo;
 use crate::transport::fetch::{Fetch, Token};
 use crate::transport::file::OpenedFile;
@@ -155,7 +155,7 @@ impl Session {
         self.log_file.set_value(Some(file));
         let (count, set_count) = self.log_files;
         set_count.set(count.get_untracked() + 1);
-        let view = View { source: Source::File, ..View::default() };
+        let view = PageView { source: Source::File, ..PageView::default() };
         let _ = location().set_hash(&Address::Log(view).to_hash());
     }
 

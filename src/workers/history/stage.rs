@@ -11,7 +11,7 @@ use crate::model::history::durations::Durations;
 use crate::model::history::failures::Failures;
 use crate::model::history::lanes::{GROUP, Lanes, ROW, States};
 use crate::model::history::replay::Replay;
-use crate::model::history::view::View;
+use crate::model::history::view::HistoryView;
 use crate::model::history::viewport::Viewport;
 use crate::model::history::{History, Micros, Span};
 
@@ -93,7 +93,7 @@ pub(super) enum Drag {
 pub struct Stage<H> {
     pub(super) host: H,
     pub(super) history: History,
-    pub(super) view: View,
+    pub(super) view: HistoryView,
     /// The runs that the filters let through.
     pub(super) runs: Vec<u32>,
     pub(super) lanes: Lanes,
@@ -141,7 +141,7 @@ impl<H: Host> Stage<H> {
         Self {
             host,
             history: History::default(),
-            view: View::default(),
+            view: HistoryView::default(),
             runs: Vec::new(),
             lanes: Lanes::default(),
             minimap: Vec::new(),
@@ -254,7 +254,7 @@ impl<H: Host> Stage<H> {
 
     /// Shows the view that an address asks for.
     pub fn show(&mut self, query: &str) {
-        let view = View::from_query(query);
+        let view = HistoryView::from_query(query);
         // The address often only repeats what was done here.
         if view == self.view {
             return;

@@ -18,7 +18,7 @@ use crate::core::time::{Timestamp, exact_duration, parse};
 use crate::model::event_log::Log;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::search::{Matcher, Needle};
-use crate::model::event_log::view::{Filter, From, View};
+use crate::model::event_log::view::{Filter, FilteredLog, From};
 use crate::model::timeline::Window;
 
 /// What the worker cannot know by itself.
@@ -84,7 +84,7 @@ impl Clock {
 pub struct LogWorker<O> {
     outside: O,
     log: Log,
-    view: View,
+    view: FilteredLog,
     phase: Phase,
     /// How many bytes there are to come in all, where that is known.
     total: Option<u64>,
@@ -108,7 +108,7 @@ impl<O: Outside> LogWorker<O> {
         Self {
             outside,
             log: Log::default(),
-            view: View::default(),
+            view: FilteredLog::default(),
             phase: Phase::Reading,
             total: None,
             failure: Reply::default(),

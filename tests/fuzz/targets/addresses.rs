@@ -2,7 +2,7 @@
 
 use jobrun_viewer::model::address::Address;
 use jobrun_viewer::model::address::recent;
-use jobrun_viewer::model::history::view::{Settings, View};
+use jobrun_viewer::model::history::view::{HistoryView, Settings};
 
 use super::input::text;
 
@@ -34,7 +34,7 @@ pub fn target(data: &[u8]) {
         assert!(opened.is_file());
     }
 
-    let view = View::from_query(text);
+    let view = HistoryView::from_query(text);
     assert!(view.window.is_none_or(|(from, to)| from < to));
     let settings = Settings(text.to_owned()).with("q=a%20b&sort=");
     assert_eq!((settings.get("q"), settings.get("sort")), ("a b".to_owned(), String::new()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jobrun_viewer::model::event_log::scan::{self, EventKind, EventLine};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::text_log;
-use jobrun_viewer::model::event_log::view::{Filter, View};
+use jobrun_viewer::model::event_log::view::{Filter, FilteredLog};
 use jobrun_viewer::model::event_log::{Log, LogFormat, looks_like_one};
 use serde_json::{Map, Value};
 
@@ -250,7 +250,7 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
         assert!(place.end <= wanted.len() * 3 && place.len() == wanted.len());
     }
     let found = |matcher: Box<dyn Matcher>| {
-        let mut view = View::default();
+        let mut view = FilteredLog::default();
         view.set_matcher(Some(matcher));
         while view.step(log) {}
         assert!(view.is_done(log));
@@ -259,7 +259,7 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
     let (quick, slow) = (found(Box::new(needle)), found(Box::new(Slow(wanted.clone()))));
     assert_eq!(quick, slow, "{wanted:?}");
     // Whoever searches while the log comes finds the same.
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     view.set_matcher(Some(Box::new(Slow(wanted.clone()))));
     let mut so_far = Log::default();
     let mut look_again_from = |log: &mut Log, row: u32| {
@@ -278,7 +278,7 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
     look_again_from(&mut so_far, end);
     assert_eq!(view.found(), slow, "{wanted:?}");
     // Only what is found is shown, each line at its place.
-    let mut view = View::default();
+    let mut view = FilteredLog::default();
     view.set_matcher(Some(Box::new(Slow(wanted))));
     view.set_filter(Filter { only_found: true, ..Filter::default() });
     while view.step(log) {}

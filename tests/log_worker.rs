@@ -6,8 +6,8 @@ use std::time::Duration;
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::event_log::search::Matcher;
-use jobrun_viewer::workers::drawn::{Child, Node};
 use jobrun_viewer::workers::log::{LogWorker, Outside, Phase, Report};
+use jobrun_viewer::workers::rendered::{Child, Node};
 use proptest::prelude::*;
 
 /// A world in which it is always the same time, an hour east of UTC, with patterns that only know `.`.

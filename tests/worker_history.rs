@@ -1,9 +1,9 @@
 //! The timeline of many runs, as its worker works it out.
 
 use jobrun_viewer::model::history::Micros;
-use jobrun_viewer::workers::drawn::{Child, Node};
 use jobrun_viewer::workers::history::scene::{Op, Paint};
 use jobrun_viewer::workers::history::{Host, Keys, Pointer, Said, Stage, Touch};
+use jobrun_viewer::workers::rendered::{Child, Node};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! What the worker makes of builds, logs, manifests and differences for the page to show.
 
-use jobrun_viewer::workers::drawn::{Child, Node};
 use jobrun_viewer::workers::files::{Call, Worker};
+use jobrun_viewer::workers::rendered::{Child, Node};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

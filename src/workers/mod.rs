@@ -1,7 +1,7 @@
 //! What runs off the main thread, each in a WebAssembly module of its own, loaded when it is used.
 //!
 //! A worker's room is pure, but for its `program`, which passes the messages and which a few lines in
-//! `src/bin` start; `browser` is what the programs share. [`drawn`] has what the workers draw, which the page
+//! `src/bin` start; `browser` is what the programs share. [`rendered`] has what the workers render, which the page
 //! puts on the screen. Imports everything but `ui`, `sim` and `stand_in`; the demo alone imports `sim`.
 //!
 //! - [`files`] works on what would stop the page: files, builds' logs, manifests and exports.
@@ -12,7 +12,7 @@
 #[cfg(any(feature = "worker", feature = "demo-worker", feature = "history", feature = "log-worker"))]
 pub mod browser;
 pub mod demo;
-pub mod drawn;
 pub mod files;
 pub mod history;
 pub mod log;
+pub mod rendered;

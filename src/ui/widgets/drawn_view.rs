@@ -5,7 +5,7 @@ use crate::api::job_run::State;
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
 use crate::ui::nav::link::link;
-use crate::workers::drawn::{Child, Node};
+use crate::workers::rendered::{Child, Node};
 
 /// An element, packed; nothing for what is none.
 pub fn drawn_view(packed: &str) -> Option<El> {

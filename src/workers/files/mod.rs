@@ -32,7 +32,7 @@ pub enum Call {
     /// opening it does: nothing for nothing, `json`, or the address that it leads to.
     Understand,
     /// A Cloud Build build: its JSON, that of its job run, and the present (RFC 3339). The answer is
-    /// five texts and then elements (see [`drawn`](crate::workers::drawn)), or four texts when it is no build.
+    /// five texts and then elements (see [`rendered`](crate::workers::rendered)), or four texts when it is no build.
     Build,
     /// A build's log: its text, and `1` for a build that failed. The answer is
     /// two texts and then an element for each line.

@@ -18,7 +18,7 @@ use crate::model::manifest::{self, diff, yaml};
 use crate::model::rollout::Outline;
 use crate::model::run::{Run, RunSet};
 use crate::model::timeline::{Part, PartKind, Window, css, layout};
-use crate::workers::drawn::{Child, Node, node};
+use crate::workers::rendered::{Child, Node, node};
 
 /// The most lines of a log that are drawn; the page asks for no more bytes than have that many.
 const MOST_LINES: usize = 50_000;

@@ -17,7 +17,7 @@ use crate::model::history::{Flags, Lifecycle, Micros, Span};
 use crate::model::history::{critical_path, failures};
 use crate::model::run::RunSet;
 use crate::model::timeline::ticks::clock;
-use crate::workers::drawn::{Node, node};
+use crate::workers::rendered::{Node, node};
 
 /// How much of a long text a tip and a row show.
 const EXCERPT: usize = 200;

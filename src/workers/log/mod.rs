@@ -6,9 +6,9 @@
 //! whenever something has changed. This module is pure; what fetches and passes messages is in
 //! `program.rs`.
 
-mod draw;
 #[cfg(feature = "log-worker")]
 pub mod program;
+mod render;
 mod report;
 
 use crate::api::http::Reply;
@@ -323,7 +323,7 @@ impl<O: Outside> LogWorker<O> {
             (Some(from), Some(to)) => exact_duration(to.duration_since(from)),
             _ => "no times to tell how long".to_owned(),
         };
-        format!("Lines {}–{}: {length}", draw::grouped(first.into()), draw::grouped(last.into()))
+        format!("Lines {}–{}: {length}", render::grouped(first.into()), render::grouped(last.into()))
     }
 
     /// The shown lines from one to another, from 1, as they are on the screen, but for their numbers.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::api::http::Reply;
 
-/// How a log stands, in words and packed elements (see [`drawn`](crate::workers::drawn)).
+/// How a log stands, in words and packed elements (see [`rendered`](crate::workers::rendered)).
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Which report it is.

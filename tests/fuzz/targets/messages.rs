@@ -19,8 +19,8 @@ use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::run::panel;
 use jobrun_viewer::model::timeline::{Window, layout};
 use jobrun_viewer::model::{build, export};
-use jobrun_viewer::workers::drawn::Node;
 use jobrun_viewer::workers::files::Call;
+use jobrun_viewer::workers::rendered::Node;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 

@@ -5,10 +5,10 @@ use jobrun_viewer::api::error::{ApiError, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Reply, percent_decode, percent_encode};
 use jobrun_viewer::model::explain::{Doing, error_message};
 use jobrun_viewer::transport::exchange::{reply_from_texts, reply_to_texts};
-use jobrun_viewer::workers::drawn::{Child, Node};
 use jobrun_viewer::workers::files::Worker;
 use jobrun_viewer::workers::files::summary::Summary;
 use jobrun_viewer::workers::log::Report;
+use jobrun_viewer::workers::rendered::{Child, Node};
 use serde_json::{Map, Value};
 
 use super::input::text;

@@ -4,8 +4,8 @@ use jobrun_viewer::api::json::{Json, pretty};
 use jobrun_viewer::model::event_log::text_log::{self, TextLog};
 use jobrun_viewer::model::manifest::diff::{self, Change, Diff};
 use jobrun_viewer::model::manifest::yaml;
-use jobrun_viewer::workers::drawn::{Child, Node};
 use jobrun_viewer::workers::files::Call;
+use jobrun_viewer::workers::rendered::{Child, Node};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
-//! What the worker has drawn, for the page to put on the screen: elements, packed into texts.
+//! What the worker has rendered, for the page to put on the screen: elements, packed into texts.
 //!
 //! So the page has one short piece of code for all of it, and needs neither the JSON types of builds
 //! nor the code that lays out steps, logs, manifests and differences. Only a few elements can be
-//! drawn so, a link leads nowhere but into the viewer, and what a text holds is always text.
+//! rendered so, a link leads nowhere but into the viewer, and what a text holds is always text.
 
 use std::str::Split;
 
@@ -15,7 +15,7 @@ const INSIDE: char = '\u{2}';
 const CLOSE: char = '\u{3}';
 const FIELD: char = '\u{1f}';
 
-/// The tags that can be drawn. `icon` is an icon, by a job run's state, and `a` leads to a place in the
+/// The tags that can be rendered. `icon` is an icon, by a job run's state, and `a` leads to a place in the
 /// viewer.
 const TAGS: [&str; 29] = [
     "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
@@ -23,7 +23,7 @@ const TAGS: [&str; 29] = [
     "optgroup", "select",
 ];
 
-/// The attributes that can be drawn, and the letter that stands for each.
+/// The attributes that can be rendered, and the letter that stands for each.
 const ATTRIBUTES: [(char, &str); 23] = [
     ('c', "class"),
     ('t', "title"),

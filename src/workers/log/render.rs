@@ -1,4 +1,4 @@
-//! What the page puts on the screen of a log.
+//! Rendering: what the page puts on the screen of a log.
 
 use std::ops::Range;
 
@@ -14,8 +14,8 @@ use crate::model::event_log::summary::{LogRun, State, Test, Told};
 use crate::model::explain::state_class;
 use crate::model::timeline::ticks::clock;
 use crate::model::timeline::{Window, css};
-use crate::workers::drawn::{Node, node};
 use crate::workers::files::text::style_classes;
+use crate::workers::rendered::{Node, node};
 
 /// Along the scrollbar there are marks at so many places at most.
 const MARKS: u32 = 200;
@@ -196,23 +196,23 @@ impl<O: Outside> LogWorker<O> {
             class.push_str(" is-malformed");
         }
         let number = number.to_string();
-        let drawn = node("div", &class)
+        let rendered = node("div", &class)
             .attr("role", "listitem")
             .attr("aria-posinset", (place + 1).to_string())
             .attr("aria-setsize", self.view.len(&self.log).to_string())
             .attr("data-row", number.as_str())
             .child(node("span", "log-number").attr("data-number", number));
-        let mut drawn = drawn;
+        let mut rendered = rendered;
         for (class, said, title) in self.beside(row, shown_clock, begin) {
             let part = node("span", &class).text(&said);
             let part = if title.is_empty() { part } else { part.attr("title", title) };
-            drawn = drawn.child(part).text(" ");
+            rendered = rendered.child(part).text(" ");
         }
         let mut words = self.words(row);
         if is_malformed {
             words = words.attr("title", "This line is no event");
         }
-        drawn.child(words)
+        rendered.child(words)
     }
 
     /// From when on times are counted, if they are.
@@ -297,13 +297,13 @@ impl<O: Outside> LogWorker<O> {
             (from < to).then_some(Window { from, to })
         });
         let is_over = !matches!(self.phase, Phase::Reading | Phase::Following);
-        let mut drawn = node("div", "log-summary").child(headline(last, is_over));
+        let mut rendered = node("div", "log-summary").child(headline(last, is_over));
         if let Some(told) = &last.error {
-            drawn = drawn.child(self.error(last, told));
+            rendered = rendered.child(self.error(last, told));
         } else if let Some(row) = last.error_line.and_then(|row| self.log.display_line(row)) {
             let lead = lead(row.number, &format!("Show line {}", grouped(u64::from(row.number) + 1)));
             let words = node("pre", "").text(&row.words());
-            drawn = drawn.child(
+            rendered = rendered.child(
                 node("div", "log-error")
                     .child(node("p", "log-error-head").text("The first line that is written as an error"))
                     .child(words)
@@ -312,7 +312,7 @@ impl<O: Outside> LogWorker<O> {
         }
         if !last.tests.is_empty() {
             let tests = last.tests.iter().map(|test| test_row(test, axis, now, is_over));
-            drawn = drawn.child(node("ol", "log-tests").attr("aria-label", "Tests").nodes(tests));
+            rendered = rendered.child(node("ol", "log-tests").attr("aria-label", "Tests").nodes(tests));
         }
         if !earlier.is_empty() {
             let title = node("summary", "").text(&counted(earlier.len() as u64, "earlier run"));
@@ -323,15 +323,15 @@ impl<O: Outside> LogWorker<O> {
                     .child(lead(run.first, &format!("Run {} of this file", at + 1)))
                     .child(node("ol", "log-tests").nodes(tests))
             });
-            drawn =
-                drawn.child(node("details", "log-earlier").child(title).child(node("ol", "").nodes(runs)));
+            rendered =
+                rendered.child(node("details", "log-earlier").child(title).child(node("ol", "").nodes(runs)));
         }
         if let Some(row) = self.log.first_malformed() {
             let count = counted(self.log.malformed().into(), "line");
             let said = format!("{count} could not be read as an event, and stand as they came. ");
-            drawn = drawn.child(node("p", "log-broken").text(&said).child(lead(row, "Show the first")));
+            rendered = rendered.child(node("p", "log-broken").text(&said).child(lead(row, "Show the first")));
         }
-        Some(drawn)
+        Some(rendered)
     }
 
     /// Why it failed, what the test said before, and what Skaffold suggests.

@@ -2,7 +2,7 @@
 
 use jobrun_viewer::model::history::Micros;
 use jobrun_viewer::workers::history::scene::{Op, Paint};
-use jobrun_viewer::workers::history::{Host, Keys, Pointer, Said, Stage, Touch};
+use jobrun_viewer::workers::history::{Controller, Host, Keys, Pointer, Said, Touch};
 use jobrun_viewer::workers::rendered::{Child, Node};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -42,18 +42,18 @@ fn run(id: &str, phase: &str, job: &str, state: &str, from: i64, to: i64) -> Val
     })
 }
 
-fn stage_of(runs: &[Value]) -> Stage<Fixed> {
-    let mut stage = Stage::new(Fixed);
-    stage.resize(1_208, 600);
-    stage.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
-    stage.show("idle=keep");
-    stage.said();
-    stage
+fn controller_of(runs: &[Value]) -> Controller<Fixed> {
+    let mut controller = Controller::new(Fixed);
+    controller.resize(1_208, 600);
+    controller.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    controller.show("idle=keep");
+    controller.said();
+    controller
 }
 
 /// A run of 1,000 s, then one of 1,000 s that failed, then one of 1,000 s: the track is 1,000 pixels.
-fn three() -> Stage<Fixed> {
-    stage_of(&[
+fn three() -> Controller<Fixed> {
+    controller_of(&[
         run("a", "stable", "deploy", "SUCCEEDED", 0, 1_000),
         run("b", "stable", "deploy", "FAILED", 1_000, 2_000),
         run("c", "stable", "deploy", "SUCCEEDED", 2_000, 3_000),
@@ -89,8 +89,8 @@ const ROW: f64 = 34.0 + 26.0 + 28.0 + 9.0;
 
 #[test]
 fn all_runs_are_shown_at_first_and_the_failure_in_its_colour() {
-    let mut stage = three();
-    let scene = stage.scene();
+    let mut controller = three();
+    let scene = controller.scene();
     let failed: Vec<_> = scene
         .iter()
         .filter_map(|op| match op {
@@ -109,44 +109,44 @@ fn all_runs_are_shown_at_first_and_the_failure_in_its_colour() {
 
 #[test]
 fn the_wheel_zooms_around_the_pointer() {
-    let mut stage = three();
-    stage.pointer(Touch::Move, at(208.0 + 500.0, ROW));
-    let before = tip_at(&mut stage, 208.0 + 500.0);
+    let mut controller = three();
+    controller.pointer(Touch::Move, at(208.0 + 500.0, ROW));
+    let before = tip_at(&mut controller, 208.0 + 500.0);
     assert!(before.contains("Failed"), "{before}");
     for _ in 0..20 {
-        stage.wheel(208.0 + 500.0, 0.0, -100.0, Keys { control: true, ..Keys::default() });
+        controller.wheel(208.0 + 500.0, 0.0, -100.0, Keys { control: true, ..Keys::default() });
     }
-    assert_eq!(tip_at(&mut stage, 208.0 + 500.0), before);
-    assert_eq!(tip_at(&mut stage, 210.0), before, "it fills the track");
-    stage.save_window();
-    let [set] = &settings(&stage.said())[..] else { panic!("one setting") };
+    assert_eq!(tip_at(&mut controller, 208.0 + 500.0), before);
+    assert_eq!(tip_at(&mut controller, 210.0), before, "it fills the track");
+    controller.save_window();
+    let [set] = &settings(&controller.said())[..] else { panic!("one setting") };
     assert!(set.starts_with("from=2026-11-24T02%3A2") && set.contains("&to=2026-11-24T02%3A2"), "{set}");
     // What the address then has is what is shown.
-    stage.show(&format!("idle=keep&{set}"));
-    assert_eq!(tip_at(&mut stage, 208.0 + 500.0), before);
-    stage.save_window();
-    assert!(settings(&stage.said()).is_empty());
-    assert!(stage.key("f"));
-    stage.save_window();
-    assert_eq!(settings(&stage.said()), ["from=&to="]);
+    controller.show(&format!("idle=keep&{set}"));
+    assert_eq!(tip_at(&mut controller, 208.0 + 500.0), before);
+    controller.save_window();
+    assert!(settings(&controller.said()).is_empty());
+    assert!(controller.key("f"));
+    controller.save_window();
+    assert_eq!(settings(&controller.said()), ["from=&to="]);
 }
 
-fn tip_at(stage: &mut Stage<Fixed>, x: f64) -> String {
-    stage.pointer(Touch::Move, at(x, ROW));
-    let said = stage.said();
+fn tip_at(controller: &mut Controller<Fixed>, x: f64) -> String {
+    controller.pointer(Touch::Move, at(x, ROW));
+    let said = controller.said();
     let tip = last(&said, "tip");
     if tip[0].is_empty() { String::new() } else { words(&drawn(&tip[0])) }
 }
 
 #[test]
 fn a_click_selects_a_run_and_says_why_it_failed() {
-    let mut stage = three();
-    stage.pointer(Touch::Down, at(708.0, ROW));
-    stage.pointer(Touch::Up, at(708.0, ROW));
-    let said = stage.said();
+    let mut controller = three();
+    controller.pointer(Touch::Down, at(708.0, ROW));
+    controller.pointer(Touch::Up, at(708.0, ROW));
+    let said = controller.said();
     // The address repeats it, and nothing is worked out again for that.
-    stage.show(&format!("idle=keep&{}", settings(&said)[0]));
-    assert_eq!(stage.said(), []);
+    controller.show(&format!("idle=keep&{}", settings(&said)[0]));
+    assert_eq!(controller.said(), []);
     assert_eq!(
         settings(&said),
         [
@@ -156,51 +156,51 @@ fn a_click_selects_a_run_and_says_why_it_failed() {
     let run = words(&drawn(&last(&said, "run")[0]));
     assert!(run.contains("EXECUTION_FAILED") && run.contains("Next: "), "{run}");
     // A click beside all bars selects none.
-    stage.pointer(Touch::Down, at(708.0, 500.0));
-    stage.pointer(Touch::Up, at(708.0, 500.0));
-    assert_eq!(settings(&stage.said()), ["run="]);
+    controller.pointer(Touch::Down, at(708.0, 500.0));
+    controller.pointer(Touch::Up, at(708.0, 500.0));
+    assert_eq!(settings(&controller.said()), ["run="]);
 }
 
 #[test]
 fn a_drag_moves_what_is_seen_and_selects_nothing() {
-    let mut stage = three();
-    stage.pointer(Touch::Down, at(708.0, ROW));
-    stage.pointer(Touch::Move, at(608.0, ROW));
-    stage.pointer(Touch::Move, at(408.0, ROW));
-    stage.pointer(Touch::Up, at(408.0, ROW));
-    assert!(settings(&stage.said()).is_empty());
+    let mut controller = three();
+    controller.pointer(Touch::Down, at(708.0, ROW));
+    controller.pointer(Touch::Move, at(608.0, ROW));
+    controller.pointer(Touch::Move, at(408.0, ROW));
+    controller.pointer(Touch::Up, at(408.0, ROW));
+    assert!(settings(&controller.said()).is_empty());
     // The last run has come to where the failed one was.
-    assert!(tip_at(&mut stage, 708.0).contains("Succeeded"));
+    assert!(tip_at(&mut controller, 708.0).contains("Succeeded"));
 }
 
 #[test]
 fn a_drag_along_the_axis_or_the_minimap_zooms_to_the_stretch() {
     for y in [10.0, 45.0] {
-        let mut stage = three();
-        stage.pointer(Touch::Down, at(208.0 + 400.0, y));
-        stage.pointer(Touch::Move, at(208.0 + 500.0, y));
-        stage.pointer(Touch::Up, at(208.0 + 500.0, y));
-        assert!(tip_at(&mut stage, 212.0).contains("Failed"), "at {y}");
-        assert!(tip_at(&mut stage, 1_200.0).contains("Failed"), "at {y}");
+        let mut controller = three();
+        controller.pointer(Touch::Down, at(208.0 + 400.0, y));
+        controller.pointer(Touch::Move, at(208.0 + 500.0, y));
+        controller.pointer(Touch::Up, at(208.0 + 500.0, y));
+        assert!(tip_at(&mut controller, 212.0).contains("Failed"), "at {y}");
+        assert!(tip_at(&mut controller, 1_200.0).contains("Failed"), "at {y}");
     }
 }
 
 #[test]
 fn a_ruler_measures_between_two_times() {
-    let mut stage = three();
+    let mut controller = three();
     let shifted = |x: f64| Pointer { shift: true, ..at(x, 400.0) };
-    stage.pointer(Touch::Down, shifted(308.0));
-    stage.pointer(Touch::Move, shifted(408.0));
-    stage.pointer(Touch::Up, shifted(408.0));
-    let texts = texts(&mut stage);
+    controller.pointer(Touch::Down, shifted(308.0));
+    controller.pointer(Touch::Move, shifted(408.0));
+    controller.pointer(Touch::Up, shifted(408.0));
+    let texts = texts(&mut controller);
     // A tenth of 3,120 s.
     assert!(texts.iter().any(|text| text.starts_with("5 m 12")), "{texts:?}");
-    stage.key("Escape");
-    assert!(!self::texts(&mut stage).iter().any(|text| text.starts_with("5 m 12")));
+    controller.key("Escape");
+    assert!(!self::texts(&mut controller).iter().any(|text| text.starts_with("5 m 12")));
 }
 
-fn texts(stage: &mut Stage<Fixed>) -> Vec<String> {
-    let scene = stage.scene();
+fn texts(controller: &mut Controller<Fixed>) -> Vec<String> {
+    let scene = controller.scene();
     scene
         .into_iter()
         .filter_map(|op| match op {
@@ -219,7 +219,7 @@ fn every_state_has_a_sign_on_its_bar() {
         .zip(states)
         .map(|(n, state)| run(state, "stable", &format!("job-{n}"), state, n * 1_000, (n + 1) * 1_000))
         .collect();
-    let texts = texts(&mut stage_of(&runs));
+    let texts = texts(&mut controller_of(&runs));
     let sign = |text: &String| text.strip_suffix(" o").map(str::to_owned);
     let mut signs: Vec<String> = texts.iter().filter_map(sign).collect();
     signs.sort();
@@ -229,14 +229,14 @@ fn every_state_has_a_sign_on_its_bar() {
 
 #[test]
 fn n_goes_from_failure_to_failure() {
-    let mut stage = stage_of(&[
+    let mut controller = controller_of(&[
         run("a", "canary", "deploy", "FAILED", 0, 10),
         run("b", "stable", "deploy", "SUCCEEDED", 20, 30),
         run("c", "stable", "deploy", "FAILED", 40, 50),
     ]);
     let mut went = |key: &str| {
-        stage.key(key);
-        let said = settings(&stage.said());
+        controller.key(key);
+        let said = settings(&controller.said());
         said.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
     };
     assert_eq!(went("n").as_deref(), Some("a"));
@@ -247,17 +247,17 @@ fn n_goes_from_failure_to_failure() {
 
 #[test]
 fn a_click_on_a_group_collapses_it() {
-    let mut stage = stage_of(&[
+    let mut controller = controller_of(&[
         run("a", "canary", "deploy", "FAILED", 0, 10),
         run("b", "stable", "deploy", "SUCCEEDED", 20, 30),
     ]);
-    stage.pointer(Touch::Down, at(20.0, 70.0));
-    stage.pointer(Touch::Up, at(20.0, 70.0));
-    assert_eq!(settings(&stage.said()), ["shut=canary"]);
-    assert!(texts(&mut stage).iter().any(|text| text.starts_with("▸ canary")));
-    stage.pointer(Touch::Down, at(20.0, 70.0));
-    stage.pointer(Touch::Up, at(20.0, 70.0));
-    assert_eq!(settings(&stage.said()), ["shut="]);
+    controller.pointer(Touch::Down, at(20.0, 70.0));
+    controller.pointer(Touch::Up, at(20.0, 70.0));
+    assert_eq!(settings(&controller.said()), ["shut=canary"]);
+    assert!(texts(&mut controller).iter().any(|text| text.starts_with("▸ canary")));
+    controller.pointer(Touch::Down, at(20.0, 70.0));
+    controller.pointer(Touch::Up, at(20.0, 70.0));
+    assert_eq!(settings(&controller.said()), ["shut="]);
 }
 
 #[test]
@@ -268,8 +268,8 @@ fn the_tip_of_many_runs_counts_their_states() {
             run(&n.to_string(), "s", "d", state, n * 4_000, n * 4_000 + 3)
         })
         .collect();
-    let mut stage = stage_of(&runs);
-    let tips: Vec<String> = (0..1_000).map(|x| tip_at(&mut stage, 208.0 + f64::from(x))).collect();
+    let mut controller = controller_of(&runs);
+    let tips: Vec<String> = (0..1_000).map(|x| tip_at(&mut controller, 208.0 + f64::from(x))).collect();
     let failed: Vec<&String> = tips.iter().filter(|tip| tip.contains("Failed")).collect();
     assert!(!failed.is_empty() && failed.len() <= 8, "{failed:?}");
     assert!(tips.iter().any(|tip| tip.contains("job runs")));
@@ -279,32 +279,32 @@ fn the_tip_of_many_runs_counts_their_states() {
 fn the_table_has_the_rows_that_are_asked_for_and_selects() {
     let runs: Vec<Value> =
         (0..500).map(|n| run(&n.to_string(), "s", "d", "SUCCEEDED", n * 10, n * 10 + 5)).collect();
-    let mut stage = stage_of(&runs);
-    stage.show_rows(490, 30, 495);
-    let rows = last(&stage.said(), "rows");
+    let mut controller = controller_of(&runs);
+    controller.show_rows(490, 30, 495);
+    let rows = last(&controller.said(), "rows");
     assert_eq!(&rows[..2], ["500", "490"]);
     assert_eq!(rows.len(), 2 + 10);
     let row = drawn(&rows[2 + 5]);
     assert_eq!((row.get("aria-rowindex"), row.get("class")), ("497", " is-active"));
-    stage.choose(3);
-    let said = stage.said();
+    controller.choose(3);
+    let said = controller.said();
     assert!(settings(&said)[0].ends_with("%2F3"));
-    stage.show_rows(0, 5, 0);
-    assert_eq!(drawn(&last(&stage.said(), "rows")[2 + 3]).get("aria-selected"), "true");
+    controller.show_rows(0, 5, 0);
+    assert_eq!(drawn(&last(&controller.said(), "rows")[2 + 3]).get("aria-selected"), "true");
 }
 
 #[test]
 fn counts_say_what_is_left_out() {
-    let mut stage = three();
-    stage.history().add_document(b"[{\"name\":\"x\"}, 7]");
-    stage.show("state=FAILED");
-    let counts = last(&stage.said(), "counts");
+    let mut controller = three();
+    controller.history().add_document(b"[{\"name\":\"x\"}, 7]");
+    controller.show("state=FAILED");
+    let counts = last(&controller.said(), "counts");
     assert_eq!(&counts[..4], ["1", "3", "2", "0"]);
     assert!(counts[4].starts_with("1 of 3 job runs; 2 entries cannot be read"), "{}", counts[4]);
     let facets = last(
         &{
-            stage.show("");
-            stage.said()
+            controller.show("");
+            controller.said()
         },
         "facets",
     );
@@ -313,40 +313,40 @@ fn counts_say_what_is_left_out() {
 
 #[test]
 fn a_replay_shows_every_run_as_it_stood() {
-    let mut stage = three();
+    let mut controller = three();
     // While the second run, which failed in the end, was under way.
-    stage.show("idle=keep&at=2026-11-24T02:25:00Z");
-    stage.show_rows(0, 3, 0);
-    let said = stage.said();
+    controller.show("idle=keep&at=2026-11-24T02:25:00Z");
+    controller.show_rows(0, 3, 0);
+    let said = controller.said();
     let states: Vec<String> = last(&said, "rows")[2..].iter().map(|row| words(&drawn(row))).collect();
     for (state, shown) in ["Succeeded", "Running then", "Not there yet"].iter().zip(&states) {
         assert!(shown.contains(state), "{shown}");
     }
     assert!(last(&said, "counts")[4].contains("1 running, 1 succeeded; 1 not there yet"));
-    assert!(texts(&mut stage).iter().any(|text| text == "2 runs"), "the group counts so too");
-    stage.key(".");
-    assert!(settings(&stage.said())[0].starts_with("at=2026-11-24T02%3A33%3A20"));
+    assert!(texts(&mut controller).iter().any(|text| text == "2 runs"), "the group counts so too");
+    controller.key(".");
+    assert!(settings(&controller.said())[0].starts_with("at=2026-11-24T02%3A33%3A20"));
 }
 
 #[test]
 fn a_selected_run_comes_from_the_address_even_before_it_is_read() {
-    let mut stage = Stage::new(Fixed);
-    stage.resize(1_000, 500);
-    stage.show("run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb");
-    assert_eq!(last(&stage.said(), "run"), [""]);
+    let mut controller = Controller::new(Fixed);
+    controller.resize(1_000, 500);
+    controller.show("run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb");
+    assert_eq!(last(&controller.said(), "run"), [""]);
     let runs = [run("a", "s", "d", "SUCCEEDED", 0, 5), run("b", "s", "d", "FAILED", 10, 15)];
-    stage.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
-    assert!(stage.has_news());
-    stage.lay_out();
-    assert!(words(&drawn(&last(&stage.said(), "run")[0])).contains("Failed"));
+    controller.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    assert!(controller.has_news());
+    controller.lay_out();
+    assert!(words(&drawn(&last(&controller.said(), "run")[0])).contains("Failed"));
 }
 
 #[test]
 fn what_others_wrote_is_only_ever_text() {
     let hostile = "<img src=x onerror=alert(1)>\u{1}div\u{2}";
-    let mut stage = stage_of(&[run("a", hostile, hostile, hostile, 0, 10)]);
-    stage.show_rows(0, 1, 0);
-    let row = drawn(&last(&stage.said(), "rows")[2]);
+    let mut controller = controller_of(&[run("a", hostile, hostile, hostile, 0, 10)]);
+    controller.show_rows(0, 1, 0);
+    let row = drawn(&last(&controller.said(), "rows")[2]);
     let tags = |node: &Node| {
         fn add(node: &Node, tags: &mut Vec<&'static str>) {
             tags.push(node.tag);
@@ -373,29 +373,29 @@ proptest! {
         size in (0..2_000_i32, 0..1_000_i32),
         query in prop::sample::select(vec!["", "group=state", "at=2026-11-24T02:10:00Z", "idle=cut", "q=zzz", "axis=start"]),
     ) {
-        let mut stage = three();
-        stage.resize(size.0, size.1);
-        stage.show(query);
+        let mut controller = three();
+        controller.resize(size.0, size.1);
+        controller.show(query);
         for (act, x, y) in acts {
             match act {
-                0 => stage.pointer(Touch::Down, at(x, y)),
-                1 | 2 => stage.pointer(Touch::Move, at(x, y)),
-                3 => stage.pointer(Touch::Up, at(x, y)),
-                4 => stage.pointer(Touch::Twice, at(x, y)),
-                5 => stage.pointer(Touch::Gone, at(x, y)),
-                6 => stage.wheel(x, y, x * 10.0, Keys { control: true, ..Keys::default() }),
-                7 => stage.wheel(x, y, x, Keys::default()),
-                8 => stage.pointer(Touch::Down, Pointer { id: 2, x: y, y: x, shift: true }),
-                9 => drop(stage.key(["w", "s", "a", "d", "z", "f", "n", "]"][x.abs() as usize % 8])),
-                10 => stage.save_window(),
-                _ => stage.resize(x as i32, y as i32),
+                0 => controller.pointer(Touch::Down, at(x, y)),
+                1 | 2 => controller.pointer(Touch::Move, at(x, y)),
+                3 => controller.pointer(Touch::Up, at(x, y)),
+                4 => controller.pointer(Touch::Twice, at(x, y)),
+                5 => controller.pointer(Touch::Gone, at(x, y)),
+                6 => controller.wheel(x, y, x * 10.0, Keys { control: true, ..Keys::default() }),
+                7 => controller.wheel(x, y, x, Keys::default()),
+                8 => controller.pointer(Touch::Down, Pointer { id: 2, x: y, y: x, shift: true }),
+                9 => drop(controller.key(["w", "s", "a", "d", "z", "f", "n", "]"][x.abs() as usize % 8])),
+                10 => controller.save_window(),
+                _ => controller.resize(x as i32, y as i32),
             }
         }
-        stage.scene();
-        stage.key("f");
-        stage.resize(1_208, 600);
+        controller.scene();
+        controller.key("f");
+        controller.resize(1_208, 600);
         let filtered_out = query == "q=zzz";
-        let shows = stage.scene().iter().any(|op| matches!(op, Op::Fill(Paint::Failed | Paint::Succeeded | Paint::Live, ..)));
+        let shows = controller.scene().iter().any(|op| matches!(op, Op::Fill(Paint::Failed | Paint::Succeeded | Paint::Live, ..)));
         prop_assert!(shows || filtered_out);
     }
 }

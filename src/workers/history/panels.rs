@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use super::controller::{Controller, Host};
 use super::labels::{duration, grouped, rfc3339, timestamp};
-use super::stage::{Host, Stage};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::api::source::Record;
@@ -24,32 +24,33 @@ const EXCERPT: usize = 200;
 
 /// Five texts: how many runs the filters let through, how many there are, how many could not be read and
 /// how many have no time, and a sentence of it all.
-pub(super) fn counts<H: Host>(stage: &Stage<H>) -> Vec<String> {
-    let (matching, total) = (stage.runs.len(), stage.history.len());
-    let spoiled = stage.history.spoiled_count();
-    let mut sentence = match (stage.view.is_filtered(), total) {
+pub(super) fn counts<H: Host>(controller: &Controller<H>) -> Vec<String> {
+    let (matching, total) = (controller.runs.len(), controller.history.len());
+    let spoiled = controller.history.spoiled_count();
+    let mut sentence = match (controller.view.is_filtered(), total) {
         (_, 0) => "No job runs".to_owned(),
         (false, 1) => "1 job run".to_owned(),
         (false, _) => format!("{} job runs", grouped(total)),
         (true, _) => format!("{} of {} job runs", grouped(matching), grouped(total)),
     };
-    let rollouts = stage.history.rollout_count();
+    let rollouts = controller.history.rollout_count();
     if rollouts > 1 {
         sentence += &format!(" of {} rollouts", grouped(rollouts));
     }
-    if stage.lanes.timeless > 0 {
-        sentence += &format!("; {} without any time are only in the table", grouped(stage.lanes.timeless));
+    if controller.lanes.timeless > 0 {
+        sentence +=
+            &format!("; {} without any time are only in the table", grouped(controller.lanes.timeless));
     }
-    if let Some(moment) = stage.view.moment {
-        sentence += &format!(". At {}: {}", stage.clock(moment), stage.replay.sentence(moment));
+    if let Some(moment) = controller.view.moment {
+        sentence += &format!(". At {}: {}", controller.clock(moment), controller.replay.sentence(moment));
     }
     if spoiled > 0 {
-        let first = stage.history.spoiled().first();
+        let first = controller.history.spoiled().first();
         let at =
             first.map_or(String::new(), |it| format!(", the first at byte {}: {}", it.at, head(&it.excerpt)));
         sentence += &format!("; {} entries cannot be read{at}", grouped(spoiled));
     }
-    [matching, total, spoiled, stage.lanes.timeless]
+    [matching, total, spoiled, controller.lanes.timeless]
         .map(|count| count.to_string())
         .into_iter()
         .chain([sentence])
@@ -61,8 +62,8 @@ fn head(text: &str) -> String {
 }
 
 /// What can be filtered by, with how many runs have it, filters aside: for each a setting, its value and a label.
-pub(super) fn facets<H: Host>(stage: &Stage<H>) -> Vec<String> {
-    let history = &stage.history;
+pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Vec<String> {
+    let history = &controller.history;
     let mut states = vec![0_usize; history.states().count()];
     let mut kinds = vec![0_usize; history.kinds().count()];
     let mut causes = vec![0_usize; history.causes().count()];
@@ -96,10 +97,10 @@ fn badge(state: &State) -> Node {
 }
 
 /// The state of a run: in a replay, at its moment.
-fn badge_of<H: Host>(stage: &Stage<H>, run: usize) -> Node {
-    let state = stage.history.state(run);
-    let Some(moment) = stage.view.moment else { return badge(&state) };
-    let (state, label) = match replay::stood(&stage.history, run, moment) {
+fn badge_of<H: Host>(controller: &Controller<H>, run: usize) -> Node {
+    let state = controller.history.state(run);
+    let Some(moment) = controller.view.moment else { return badge(&state) };
+    let (state, label) = match replay::stood(&controller.history, run, moment) {
         Some(Stood::Ended) => return badge(&state),
         Some(Stood::Running) => (State::InProgress, "Running then"),
         Some(Stood::Waiting) => (State::InProgress, "Waiting then"),
@@ -118,7 +119,7 @@ fn span(text: &str) -> Node {
     node("span", "").text(text)
 }
 
-impl<H: Host> Stage<H> {
+impl<H: Host> Controller<H> {
     fn clock(&self, time: Micros) -> String {
         clock(timestamp(time), self.host.offset(&self.view.zone, time))
     }
@@ -153,12 +154,12 @@ impl<H: Host> Stage<H> {
 }
 
 /// What is under the pointer.
-pub(super) fn tip<H: Host>(stage: &Stage<H>, bars: Range<usize>) -> Node {
-    let history = &stage.history;
+pub(super) fn tip<H: Host>(controller: &Controller<H>, bars: Range<usize>) -> Node {
+    let history = &controller.history;
     if bars.len() > 1 {
         let mut counts = vec![0_usize; history.states().count()];
         for bar in bars.clone() {
-            counts[history.state_number(stage.lanes.runs[bar] as usize)] += 1;
+            counts[history.state_number(controller.lanes.runs[bar] as usize)] += 1;
         }
         let lines = history.states().zip(counts).filter(|(_, count)| *count > 0).map(|(name, count)| {
             node("div", "").child(badge(&State::from(name))).text(&format!(" {}", grouped(count)))
@@ -168,19 +169,19 @@ pub(super) fn tip<H: Host>(stage: &Stage<H>, bars: Range<usize>) -> Node {
             .nodes(lines)
             .child(node("div", "absent").text("Click to zoom to them"));
     }
-    let run = stage.lanes.runs[bars.start] as usize;
+    let run = controller.lanes.runs[bars.start] as usize;
     let info = history.rollout_info(history.rollout(run));
     let mut tip = node("div", "")
-        .child(badge_of(stage, run))
-        .child(node("b", "").text(&format!(" {}", stage.job(run))))
+        .child(badge_of(controller, run))
+        .child(node("b", "").text(&format!(" {}", controller.job(run))))
         .child(node("div", "").text(&rollout_line(&info.id, &info.release, &info.target)))
-        .child(node("div", "").text(&stage.times(run)));
+        .child(node("div", "").text(&controller.times(run)));
     if history.attempts(run) > 1 {
         let text = format!("Attempt {} of {}", history.attempt(run), history.attempts(run));
         tip = tip.child(node("div", "").text(&text));
     }
     if let Some(from) = history.span(run).map(|span| span.from) {
-        tip = tip.child(node("div", "absent").text(&stage.clock(from)));
+        tip = tip.child(node("div", "absent").text(&controller.clock(from)));
     }
     let cause = history.cause_name(run);
     if !cause.is_empty() {
@@ -198,24 +199,24 @@ fn rollout_line(id: &str, release: &str, target: &str) -> String {
 }
 
 /// The selected run.
-pub(super) fn run<H: Host>(stage: &Stage<H>, run: usize) -> Node {
-    let history = &stage.history;
+pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> Node {
+    let history = &controller.history;
     let info = history.rollout_info(history.rollout(run));
     let state = history.state(run);
-    let open = stage.place(run).map(|place| {
+    let open = controller.place(run).map(|place| {
         node("a", "button is-primary").attr("data-place", place.to_hash()).text("Open the job run")
     });
     let head = node("header", "")
-        .child(node("h2", "").child(badge(&state)).text(&format!(" {}", stage.job(run))))
+        .child(node("h2", "").child(badge(&state)).text(&format!(" {}", controller.job(run))))
         .child(node("p", "").text(&rollout_line(&info.id, &info.release, &info.target)));
     let mut facts = node("dl", "facts");
     facts = fact(facts, "Attempt", span(&format!("{} of {}", history.attempt(run), history.attempts(run))));
-    facts = fact(facts, "Times", span(&stage.times(run)));
+    facts = fact(facts, "Times", span(&controller.times(run)));
     for (label, time) in
         [("Created", history.created(run)), ("Started", history.started(run)), ("Ended", history.ended(run))]
     {
         if let Some(time) = time {
-            facts = fact(facts, label, span(&stage.clock(time)));
+            facts = fact(facts, label, span(&controller.clock(time)));
         }
     }
     if let (Some(waited), Some(ran)) = (history.waited(run), history.ran(run)) {
@@ -242,22 +243,25 @@ pub(super) fn run<H: Host>(stage: &Stage<H>, run: usize) -> Node {
     for flag in set.runs.iter().flat_map(|run| &run.flags) {
         node = node.child(self::node("p", "notice is-warning").text(&flag.sentence()));
     }
-    let standing = stage
+    let standing = controller
         .durations
         .sentence(history, run)
-        .or_else(|| stage.durations.sentence_so_far(history, run, stage.host.now()));
+        .or_else(|| controller.durations.sentence_so_far(history, run, controller.host.now()));
     node.nodes(standing.map(|standing| self::node("p", "history-standing").text(&standing)))
         .nodes(open)
-        .nodes(critical_path(stage))
-        .child(comparison(stage, run))
+        .nodes(critical_path(controller))
+        .child(comparison(controller, run))
 }
 
 /// What the runs say together: the replay, failures over time, and how long each job takes.
-pub(super) fn insight<H: Host>(stage: &Stage<H>) -> Node {
-    if stage.runs.is_empty() {
+pub(super) fn insight<H: Host>(controller: &Controller<H>) -> Node {
+    if controller.runs.is_empty() {
         return node("div", "history-insight");
     }
-    node("div", "history-insight").child(replay_part(stage)).nodes(failures(stage)).child(jobs(stage))
+    node("div", "history-insight")
+        .child(replay_part(controller))
+        .nodes(failures(controller))
+        .child(jobs(controller))
 }
 
 /// A button that changes settings of the address.
@@ -269,28 +273,31 @@ fn at(moment: Option<Micros>) -> String {
     ["at=", &moment.map(|moment| percent_encode(&rfc3339(moment))).unwrap_or_default()].concat()
 }
 
-fn replay_part<H: Host>(stage: &Stage<H>) -> Node {
+fn replay_part<H: Host>(controller: &Controller<H>) -> Node {
     let section = node("section", "history-part");
-    let Some(moment) = stage.view.moment else {
-        let begin =
-            stage.lanes.compression.real(stage.window.0).max(stage.replay.extent().map_or(0, |it| it.0));
+    let Some(moment) = controller.view.moment else {
+        let begin = controller
+            .lanes
+            .compression
+            .real(controller.window.0)
+            .max(controller.replay.extent().map_or(0, |it| it.0));
         return section.child(setting("Replay from the left edge", &at(Some(begin))));
     };
     let step = |label: &str, to: Option<Micros>| to.map(|to| setting(label, &at(Some(to))));
     section
         .child(node("h2", "").text("Replay"))
-        .child(node("p", "").text(&stage.replay.sentence(moment)))
+        .child(node("p", "").text(&controller.replay.sentence(moment)))
         .child(
             node("p", "history-buttons")
-                .nodes(step("◀ Change before", stage.replay.previous(moment)))
-                .nodes(step("Next change ▶", stage.replay.next(moment)))
+                .nodes(step("◀ Change before", controller.replay.previous(moment)))
+                .nodes(step("Next change ▶", controller.replay.next(moment)))
                 .child(setting("End the replay", &at(None))),
         )
 }
 
 /// A small chart of what failed when, and the causes, both to filter by.
-fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
-    let failures = stage.failures.as_ref()?;
+fn failures<H: Host>(controller: &Controller<H>) -> Option<Node> {
+    let failures = controller.failures.as_ref()?;
     let section = node("section", "history-part").child(node("h2", "").text("Failures over time"));
     if failures.total.failed == 0 {
         return Some(section.child(node("p", "absent").text("None of these runs failed.")));
@@ -302,7 +309,8 @@ fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
             return node("span", "history-bucket");
         }
         let range = failures.range(place);
-        let title = format!("{}: {}", stage.clock(range.start), failures::sentence(&stage.history, bucket));
+        let title =
+            format!("{}: {}", controller.clock(range.start), failures::sentence(&controller.history, bucket));
         let from = percent_encode(&rfc3339(range.start));
         let to = percent_encode(&rfc3339(range.end));
         node("button", "history-bucket")
@@ -312,30 +320,31 @@ fn failures<H: Host>(stage: &Stage<H>) -> Option<Node> {
             .attr("data-set", format!("from={from}&to={to}"))
     });
     let causes = failures.total.by_frequency().into_iter().map(|(cause, count)| {
-        let name = stage.history.causes().nth(cause).unwrap_or_default();
-        let label = format!("{} ({})", failures::cause_label(&stage.history, cause), grouped(count as usize));
+        let name = controller.history.causes().nth(cause).unwrap_or_default();
+        let label =
+            format!("{} ({})", failures::cause_label(&controller.history, cause), grouped(count as usize));
         node("li", "").child(setting(&label, &format!("state=FAILED&cause={}", percent_encode(name))))
     });
     Some(
         section
-            .child(node("p", "").text(&failures.sentence(&stage.history)))
+            .child(node("p", "").text(&failures.sentence(&controller.history)))
             .child(node("div", "history-chart").nodes(bars))
             .child(node("ol", "history-causes").nodes(causes)),
     )
 }
 
 /// How long each job takes.
-fn jobs<H: Host>(stage: &Stage<H>) -> Node {
+fn jobs<H: Host>(controller: &Controller<H>) -> Node {
     /// More would be a table of their own.
     const MOST: usize = 40;
     let head = ["Job", "Runs", "Failed", "Wait p50", "p50", "p90", "p99"];
     let head = node("tr", "").nodes(head.map(|title| node("th", "").attr("scope", "col").text(title)));
-    let jobs = stage.durations.ordered(&stage.history, Order::Failed);
+    let jobs = controller.durations.ordered(&controller.history, Order::Failed);
     let rows = jobs.iter().take(MOST).map(|job| {
         let spread = |spread: Option<Spread>, of: fn(Spread) -> Micros| {
             spread.map(|spread| duration(of(spread))).unwrap_or_default()
         };
-        let history = &stage.history;
+        let history = &controller.history;
         let lane = [history.phase_name(job.phase), "/", history.job_name(job.job)].concat();
         let cells = [
             grouped(job.count as usize),
@@ -368,28 +377,28 @@ fn jobs<H: Host>(stage: &Stage<H>) -> Node {
 }
 
 /// What determined when the rollout ended.
-fn critical_path<H: Host>(stage: &Stage<H>) -> Option<Node> {
-    let path = stage.critical_path.as_ref()?;
+fn critical_path<H: Host>(controller: &Controller<H>) -> Option<Node> {
+    let path = controller.critical_path.as_ref()?;
     let steps = path.steps.iter().map(|step| {
         let class = if matches!(step.kind, critical_path::PathStepKind::Gap { .. }) { "is-gap" } else { "" };
-        let text = format!("{} · {}", duration(step.length()), step.label(&stage.history));
+        let text = format!("{} · {}", duration(step.length()), step.label(&controller.history));
         node("li", class).attr("style", format!("--part:{}", step.per_mille)).text(&text)
     });
     Some(
         node("details", "history-part")
             .child(node("summary", "").text("Critical path of the rollout"))
-            .child(node("p", "").text(&path.sentence(&stage.history)))
+            .child(node("p", "").text(&path.sentence(&controller.history)))
             .child(node("ol", "history-steps").nodes(steps)),
     )
 }
 
 /// The comparison with another rollout, or which ones it could be compared with.
-fn comparison<H: Host>(stage: &Stage<H>, run: usize) -> Node {
+fn comparison<H: Host>(controller: &Controller<H>, run: usize) -> Node {
     let section =
         node("details", "history-part").child(node("summary", "").text("Compare with another rollout"));
-    let Some(comparison) = &stage.comparison else {
-        let others = others(stage, stage.history.rollout(run)).into_iter().map(|other| {
-            let info = stage.history.rollout_info(other);
+    let Some(comparison) = &controller.comparison else {
+        let others = others(controller, controller.history.rollout(run)).into_iter().map(|other| {
+            let info = controller.history.rollout_info(other);
             node("li", "").child(setting(&info.id, &format!("vs={}", percent_encode(&info.name))))
         });
         let others: Vec<Node> = others.collect();
@@ -398,7 +407,7 @@ fn comparison<H: Host>(stage: &Stage<H>, run: usize) -> Node {
             false => section.child(node("ol", "history-causes").nodes(others)),
         };
     };
-    let history = &stage.history;
+    let history = &controller.history;
     let name = |rollout: usize| history.rollout_info(rollout).id.as_str();
     let length = |whole: &Whole| whole.length().unwrap_or(0);
     let most = length(&comparison.here).max(length(&comparison.there)).max(1);
@@ -438,9 +447,9 @@ fn comparison<H: Host>(stage: &Stage<H>, run: usize) -> Node {
 
 /// Rollouts to compare with: of the same pipeline, and the same target where targets are known, the
 /// newest that began before it first.
-fn others<H: Host>(stage: &Stage<H>, rollout: usize) -> Vec<usize> {
+fn others<H: Host>(controller: &Controller<H>, rollout: usize) -> Vec<usize> {
     const MOST: usize = 6;
-    let history = &stage.history;
+    let history = &controller.history;
     let info = history.rollout_info(rollout);
     let mut begun: Vec<Micros> = vec![Micros::MAX; history.rollout_count()];
     for run in 0..history.len() {
@@ -469,11 +478,11 @@ pub const COLUMNS: [&str; 9] =
     ["State", "Phase", "Job", "Attempt", "Rollout", "Target", "Created", "Waited", "Ran"];
 
 /// A row of the table.
-pub(super) fn row<H: Host>(stage: &Stage<H>, place: usize, is_active: bool) -> Node {
-    let history = &stage.history;
-    let run = stage.runs[place] as usize;
+pub(super) fn row<H: Host>(controller: &Controller<H>, place: usize, is_active: bool) -> Node {
+    let history = &controller.history;
+    let run = controller.runs[place] as usize;
     let info = history.rollout_info(history.rollout(run));
-    let now = stage.host.now();
+    let now = controller.host.now();
     let span = history.span(run);
     let live_end = span.filter(|span| span.to == Span::OPEN).map(|span| span.end(now));
     let waited = history.waited(run).or(live_end.map(|end| end - span.map_or(end, |span| span.from)));
@@ -481,11 +490,11 @@ pub(super) fn row<H: Host>(stage: &Stage<H>, place: usize, is_active: bool) -> N
     let text = |length: Option<Micros>| length.map(duration).unwrap_or_default();
     let attempt = format!("{} of {}", history.attempt(run), history.attempts(run));
     let (phase, job) = (history.phase_name(history.phase(run)), history.job_name(history.job(run)));
-    let created = history.created(run).map(|time| stage.clock(time)).unwrap_or_default();
+    let created = history.created(run).map(|time| controller.clock(time)).unwrap_or_default();
     let cells = [phase, job, &attempt, &info.id, &info.target, &created, &text(waited), &text(ran)];
-    let state = node("td", "").child(badge_of(stage, run));
+    let state = node("td", "").child(badge_of(controller, run));
     let active = if is_active { " is-active" } else { "" };
-    let class = match (stage.selected == Some(run), history.flags(run) == Flags::default()) {
+    let class = match (controller.selected == Some(run), history.flags(run) == Flags::default()) {
         (true, _) => "is-shown",
         (false, true) => "",
         (false, false) => "is-flagged",
@@ -495,7 +504,7 @@ pub(super) fn row<H: Host>(stage: &Stage<H>, place: usize, is_active: bool) -> N
         .attr("id", format!("history-row-{place}"))
         .attr("data-run", run.to_string())
         .attr("aria-rowindex", (place + 2).to_string())
-        .attr("aria-selected", if stage.selected == Some(run) { "true" } else { "false" })
+        .attr("aria-selected", if controller.selected == Some(run) { "true" } else { "false" })
         .child(state);
     for cell in cells {
         let short: String = cell.chars().take(EXCERPT).collect();

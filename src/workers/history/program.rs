@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::scene::{Label, Op, Paint};
-use super::{Host, Keys, Pointer, Stage, Touch};
+use super::{Controller, Host, Keys, Pointer, Touch};
 use crate::model::history::Micros;
 use js_sys::{Array, Date, Intl, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -34,7 +34,7 @@ pub fn run() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = Rc::new(Worker {
         scope: scope.clone(),
-        stage: RefCell::new(Stage::new(Browser::default())),
+        controller: RefCell::new(Controller::new(Browser::default())),
         canvas: RefCell::new(None),
         colors: RefCell::new(Vec::new()),
         ratio: Cell::new(1.0),
@@ -50,7 +50,7 @@ pub fn run() {
     });
     *worker.frame.borrow_mut() = Some(worker.callback(Worker::paint));
     *worker.settle.borrow_mut() = Some(worker.callback(|worker| {
-        worker.stage.borrow_mut().save_window();
+        worker.controller.borrow_mut().save_window();
         worker.tell();
     }));
     *worker.tick.borrow_mut() = Some(worker.callback(Worker::ask_frame));
@@ -68,7 +68,7 @@ type Callback = Closure<dyn FnMut()>;
 
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
-    stage: RefCell<Stage<Browser>>,
+    controller: RefCell<Controller<Browser>>,
     canvas: RefCell<Option<(OffscreenCanvas, OffscreenCanvasRenderingContext2d)>>,
     /// In the order of [`Paint`].
     colors: RefCell<Vec<String>>,
@@ -102,7 +102,7 @@ impl Worker {
         let number = |place: u32| message.get(place).as_f64().unwrap_or_default();
         let text = |place: u32| message.get(place).as_string().unwrap_or_default();
         let is_set = |place: u32| message.get(place).is_truthy();
-        let mut stage = self.stage.borrow_mut();
+        let mut controller = self.controller.borrow_mut();
         match text(0).as_str() {
             "canvas" => {
                 let canvas: OffscreenCanvas = message.get(1).unchecked_into();
@@ -120,12 +120,15 @@ impl Worker {
                     canvas.set_height((height * ratio).round() as u32);
                 }
                 self.ratio.set(ratio);
-                stage.resize(width as i32, height as i32);
+                controller.resize(width as i32, height as i32);
             }
-            "show" => stage.show(&text(1)),
-            "wheel" => {
-                stage.wheel(number(1), number(2), number(3), Keys { shift: is_set(4), control: is_set(5) })
-            }
+            "show" => controller.show(&text(1)),
+            "wheel" => controller.wheel(
+                number(1),
+                number(2),
+                number(3),
+                Keys { shift: is_set(4), control: is_set(5) },
+            ),
             "pointer" => {
                 let touch = match text(1).as_str() {
                     "down" => Touch::Down,
@@ -135,42 +138,43 @@ impl Worker {
                     _ => Touch::Gone,
                 };
                 let pointer = Pointer { id: number(2) as i32, x: number(3), y: number(4), shift: is_set(5) };
-                stage.pointer(touch, pointer);
+                controller.pointer(touch, pointer);
             }
             "key" => {
-                stage.key(&text(1));
+                controller.key(&text(1));
             }
             "rows" => {
-                stage.show_rows(number(1) as usize, number(2) as usize, number(3) as usize);
-                drop(stage);
+                controller.show_rows(number(1) as usize, number(2) as usize, number(3) as usize);
+                drop(controller);
                 return self.tell();
             }
-            "choose" => stage.choose(number(1) as usize),
+            "choose" => controller.choose(number(1) as usize),
             "clear" => {
                 self.stop();
                 self.reading.take();
-                stage.clear();
+                controller.clear();
             }
             "stop" => self.stop(),
             "add" => {
-                stage.history().add_document(text(1).as_bytes());
-                if stage.has_news() {
-                    stage.lay_out();
+                controller.history().add_document(text(1).as_bytes());
+                if controller.has_news() {
+                    controller.lay_out();
                 }
             }
             "over" => {
-                stage.lay_out();
-                *self.loaded.borrow_mut() = Some(["0".to_owned(), stage.history().byte_count().to_string()]);
+                controller.lay_out();
+                *self.loaded.borrow_mut() =
+                    Some(["0".to_owned(), controller.history().byte_count().to_string()]);
             }
             "read" => {
-                drop(stage);
+                drop(controller);
                 let reading = self.clone();
                 let what: Vec<JsValue> = message.iter().skip(1).collect();
                 return spawn_local(async move { reading.read(what).await });
             }
             _ => {}
         }
-        drop(stage);
+        drop(controller);
         self.tell();
         self.ask_frame();
         self.scope.clear_timeout_with_handle(self.settle_timer.get());
@@ -197,14 +201,14 @@ impl Worker {
 
     /// Tells the page what there is to tell: of each thing the last.
     fn tell(&self) {
-        let said = self.stage.borrow_mut().said();
+        let said = self.controller.borrow_mut().said();
         for (place, one) in said.iter().enumerate() {
             let is_last = said[place + 1..].iter().all(|later| later.what != one.what);
             if is_last || one.what == "set" {
                 self.say(one.what, &one.texts);
             }
         }
-        let cursor = self.stage.borrow().cursor();
+        let cursor = self.controller.borrow().cursor();
         if self.cursor.replace(cursor) != cursor {
             self.say("cursor", &[cursor.to_owned()]);
         }
@@ -221,20 +225,20 @@ impl Worker {
     fn paint(&self) {
         self.is_frame_asked.set(false);
         if let Some((_, context)) = &*self.canvas.borrow() {
-            let scene = self.stage.borrow_mut().scene();
+            let scene = self.controller.borrow_mut().scene();
             let ratio = self.ratio.get();
             let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
             let colors = self.colors.borrow();
             let painter = Painter { context, colors: &colors };
             scene.iter().for_each(|op| painter.op(op));
-            if !self.stage.borrow_mut().history().is_empty() {
+            if !self.controller.borrow_mut().history().is_empty() {
                 self.say("painted", &[]);
             }
         }
         if let Some(loaded) = self.loaded.take() {
             self.say("loaded", &loaded);
         }
-        if self.stage.borrow().is_live() {
+        if self.controller.borrow().is_live() {
             self.scope.clear_timeout_with_handle(self.tick_timer.get());
             self.tick_timer.set(self.after(&self.tick, 1_000));
         }
@@ -254,7 +258,7 @@ impl Worker {
         let mut parsing = 0.0;
         for one in what {
             match self.read_one(one, &abort, &mut parsing).await {
-                Ok(()) => self.stage.borrow_mut().history().end_document(),
+                Ok(()) => self.controller.borrow_mut().history().end_document(),
                 // Stopped by the page, which knows.
                 Err(_) if abort.signal().aborted() => break,
                 Err(why) => {
@@ -275,8 +279,8 @@ impl Worker {
             return;
         }
         self.say("bytes", &[]);
-        self.stage.borrow_mut().lay_out();
-        let bytes = self.stage.borrow_mut().history().byte_count();
+        self.controller.borrow_mut().lay_out();
+        let bytes = self.controller.borrow_mut().history().byte_count();
         // In tenths of a millisecond: whole numbers are shorter to write.
         *self.loaded.borrow_mut() = Some([((parsing * 10.0) as u64).to_string(), bytes.to_string()]);
         self.tell();
@@ -320,7 +324,7 @@ impl Worker {
                 }
             },
         };
-        self.stage.borrow_mut().history().expect_bytes(total as usize);
+        self.controller.borrow_mut().history().expect_bytes(total as usize);
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
         let clock = self.scope.performance().ok_or("no clock")?;
         let (mut turn, mut shown) = (clock.now(), f64::MIN);
@@ -332,8 +336,8 @@ impl Worker {
             let chunk: Uint8Array = Reflect::get(&read, &"value".into())?.unchecked_into();
             self.take(&chunk.to_vec(), parsing);
             let now = clock.now();
-            if self.stage.borrow().has_news() && now - shown > PAUSE {
-                self.stage.borrow_mut().lay_out();
+            if self.controller.borrow().has_news() && now - shown > PAUSE {
+                self.controller.borrow_mut().lay_out();
                 self.tell();
                 match shown {
                     // The first picture does not wait for a frame.
@@ -343,7 +347,7 @@ impl Worker {
                 shown = clock.now();
             }
             if clock.now() - turn > TURN {
-                let bytes = self.stage.borrow_mut().history().byte_count();
+                let bytes = self.controller.borrow_mut().history().byte_count();
                 self.say("progress", &[bytes.to_string(), (total as u64).to_string()]);
                 next_turn().await?;
                 if abort.signal().aborted() {
@@ -359,7 +363,7 @@ impl Worker {
         let clock = self.scope.performance();
         let now = || clock.as_ref().map_or(0.0, |clock| clock.now());
         let begun = now();
-        self.stage.borrow_mut().history().add(bytes);
+        self.controller.borrow_mut().history().add(bytes);
         *parsing += now() - begun;
     }
 }

@@ -1,8 +1,8 @@
 //! What the canvas has to paint: rectangles, lines and texts, in order. Which colours these are is
 //! the page's to say.
 
+use super::controller::{AXIS, Controller, Drag, HEAD, Host, MINIMAP};
 use super::labels::{duration, grouped, timestamp};
-use super::stage::{AXIS, Drag, HEAD, Host, MINIMAP, Stage};
 use crate::core::time::SignedDuration;
 use crate::model::history::critical_path::PathStepKind;
 use crate::model::history::lanes::{GROUP, GroupLanes, ROW, States};
@@ -124,12 +124,16 @@ fn fit_end(text: &str, width: f32) -> String {
     ["…", &kept].concat()
 }
 
-pub(super) fn scene<H: Host>(stage: &Stage<H>) -> Scene {
-    let mut painter =
-        Painter { stage, viewport: stage.viewport(), left: stage.gutter() as f32, ops: Vec::new() };
+pub(super) fn scene<H: Host>(controller: &Controller<H>) -> Scene {
+    let mut painter = Painter {
+        controller,
+        viewport: controller.viewport(),
+        left: controller.gutter() as f32,
+        ops: Vec::new(),
+    };
     painter.ground();
     // Hidden, or too small for anything to be seen.
-    if stage.width < stage.gutter() + 20 || stage.height < HEAD + 20 {
+    if controller.width < controller.gutter() + 20 || controller.height < HEAD + 20 {
         return painter.ops;
     }
     painter.lanes();
@@ -140,7 +144,7 @@ pub(super) fn scene<H: Host>(stage: &Stage<H>) -> Scene {
 }
 
 struct Painter<'s, H> {
-    stage: &'s Stage<H>,
+    controller: &'s Controller<H>,
     viewport: Viewport,
     /// Where the track begins.
     left: f32,
@@ -161,16 +165,16 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn width(&self) -> f32 {
-        self.stage.width as f32
+        self.controller.width as f32
     }
 
     fn height(&self) -> f32 {
-        self.stage.height as f32
+        self.controller.height as f32
     }
 
     /// Where a height of the lanes is on the canvas.
     fn y(&self, top: i64) -> f32 {
-        (top as f64 - self.stage.top) as f32 + HEAD as f32
+        (top as f64 - self.controller.top) as f32 + HEAD as f32
     }
 
     fn x(&self, shown: Micros) -> f32 {
@@ -179,7 +183,7 @@ impl<H: Host> Painter<'_, H> {
 
     fn ground(&mut self) {
         self.fill(Paint::Surface, 1.0, vec![[0.0, 0.0, self.width(), self.height()]]);
-        if self.stage.runs.is_empty() && !self.stage.history.is_empty() {
+        if self.controller.runs.is_empty() && !self.controller.history.is_empty() {
             let text = "No run matches the filters.".to_owned();
             let label = plain(self.width() / 2.0, self.height() / 2.0, text, Paint::Faint);
             self.ops.push(Op::Texts(vec![Label { is_centered: true, ..label }]));
@@ -187,12 +191,12 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn lanes(&mut self) {
-        let lanes = &self.stage.lanes;
+        let lanes = &self.controller.lanes;
         let head = HEAD as f32;
         let body = [0.0, head, self.width(), (self.height() - head).max(0.0)];
         self.ops.push(Op::Clip(body));
-        let top = self.stage.top as i64;
-        let bottom = top + i64::from(self.stage.height - HEAD) + 1;
+        let top = self.controller.top as i64;
+        let bottom = top + i64::from(self.controller.height - HEAD) + 1;
 
         let mut heads = Vec::new();
         let mut labels = Vec::new();
@@ -252,7 +256,7 @@ impl<H: Host> Painter<'_, H> {
 
     /// How many runs of a group there are and how many failed: in a replay, at its moment.
     fn so_far(&self, group: &GroupLanes) -> (usize, usize) {
-        let lanes = &self.stage.lanes;
+        let lanes = &self.controller.lanes;
         if !self.viewport.is_replay || group.lanes.is_empty() {
             return (group.runs, group.failed);
         }
@@ -266,15 +270,15 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn bars(&mut self, rows: std::ops::Range<usize>, labels: &mut Vec<Label>) {
-        let (stage, viewport) = (self.stage, self.viewport);
-        let (lanes, history) = (&stage.lanes, &stage.history);
+        let (controller, viewport) = (self.controller, self.viewport);
+        let (lanes, history) = (&controller.lanes, &controller.history);
         let mut running: [Vec<Four>; 6] = Default::default();
         let mut waiting: [Vec<Four>; 6] = Default::default();
         let mut flagged = Vec::new();
         let mut joined = Vec::new();
         let mut selected = Vec::new();
         let mut decisive = Vec::new();
-        let path: Vec<usize> = stage
+        let path: Vec<usize> = controller
             .critical_path
             .iter()
             .flat_map(|path| &path.steps)
@@ -304,7 +308,7 @@ impl<H: Host> Painter<'_, H> {
                 };
                 if !block.is_one() || width < 3.0 {
                     running[place].push([x, y + inset, width, height]);
-                    if stage.selected.is_some_and(|run| {
+                    if controller.selected.is_some_and(|run| {
                         lanes.bar_of(run).is_some_and(|bar| (block.first..block.end).contains(&bar))
                     }) {
                         selected.push([x - 2.0, y - 1.0, width + 4.0, ROW as f32 + 1.0]);
@@ -321,7 +325,7 @@ impl<H: Host> Painter<'_, H> {
                 if to > starts {
                     running[place].push([self.left + starts as f32, y + inset, (to - starts) as f32, height]);
                 }
-                if stage.selected == Some(run) {
+                if controller.selected == Some(run) {
                     selected.push([x - 2.0, y - 1.0, width + 4.0, ROW as f32 + 1.0]);
                 }
                 if path.contains(&run) {
@@ -373,7 +377,7 @@ impl<H: Host> Painter<'_, H> {
     /// What a bar says: the state by a sign, and what the lane does not say yet.
     fn name_on_bar(&self, run: usize, state: States, room: f32) -> String {
         use crate::model::history::view::Group;
-        let history = &self.stage.history;
+        let history = &self.controller.history;
         let sign = match state {
             States::SUCCEEDED => "✓",
             States::FAILED => "✕",
@@ -389,7 +393,7 @@ impl<H: Host> Painter<'_, H> {
             1 => String::new(),
             attempts => format!(" {}/{attempts}", history.attempt(run)),
         };
-        match self.stage.view.group {
+        match self.controller.view.group {
             Group::Rollout => {
                 let ran = history.ran(run).map(|ran| format!(" {}", duration(ran))).unwrap_or_default();
                 fit(&format!("{sign}{attempt}{ran}"), room)
@@ -403,16 +407,18 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn offset(&self) -> i32 {
-        let middle = self.stage.window.0 + (self.stage.window.1 - self.stage.window.0) / 2;
-        self.stage.host.offset(&self.stage.view.zone, self.stage.lanes.compression.real(middle))
+        let middle = self.controller.window.0 + (self.controller.window.1 - self.controller.window.0) / 2;
+        self.controller
+            .host
+            .offset(&self.controller.view.zone, self.controller.lanes.compression.real(middle))
     }
 
     /// The stretches of time between cuts that are in sight.
     fn stretches(&self) -> Vec<(Micros, Micros)> {
-        let (from, to) = self.stage.window;
+        let (from, to) = self.controller.window;
         let mut stretches = Vec::new();
         let mut begin = from;
-        for cut in self.stage.lanes.compression.cuts() {
+        for cut in self.controller.lanes.compression.cuts() {
             if cut.shown_to() <= from {
                 continue;
             }
@@ -432,9 +438,9 @@ impl<H: Host> Painter<'_, H> {
 
     /// The ticks: where, what they say, and whether a day begins there.
     fn ticks(&self) -> Vec<(f32, String, bool)> {
-        let (stage, offset) = (self.stage, self.offset());
-        let compression = &stage.lanes.compression;
-        let start = stage.lanes.extent.map_or(0, |(from, _)| compression.real(from));
+        let (controller, offset) = (self.controller, self.offset());
+        let compression = &controller.lanes.compression;
+        let start = controller.lanes.extent.map_or(0, |(from, _)| compression.real(from));
         let mut found = Vec::new();
         for (from, to) in self.stretches() {
             let width = self.x(to) - self.x(from);
@@ -442,9 +448,9 @@ impl<H: Host> Painter<'_, H> {
                 continue;
             }
             let (real_from, real_to) = (compression.real(from), compression.real(to));
-            let shift = if stage.view.from_start { start } else { 0 };
+            let shift = if controller.view.from_start { start } else { 0 };
             let window = Window { from: timestamp(real_from - shift), to: timestamp(real_to - shift) };
-            let zone = if stage.view.from_start { 0 } else { offset };
+            let zone = if controller.view.from_start { 0 } else { offset };
             let mut last = f32::MIN;
             for tick in ticks(window, (width / 80.0).max(1.0) as usize, zone) {
                 let x = self.x(from) + width * tick.at as f32;
@@ -452,7 +458,7 @@ impl<H: Host> Painter<'_, H> {
                     continue;
                 }
                 last = x;
-                let label = match (stage.view.from_start, tick.is_date) {
+                let label = match (controller.view.from_start, tick.is_date) {
                     (true, true) => {
                         let day = (real_from - shift
                             + ((real_to - real_from) as f64 * tick.at).round() as Micros)
@@ -477,12 +483,14 @@ impl<H: Host> Painter<'_, H> {
         self.lines(Paint::Line, 1.0, false, thin);
         self.lines(Paint::LineStrong, 1.0, false, strong);
         let cuts: Vec<Four> = self
-            .stage
+            .controller
             .lanes
             .compression
             .cuts()
             .iter()
-            .filter(|cut| cut.shown_to() > self.stage.window.0 && cut.shown_from < self.stage.window.1)
+            .filter(|cut| {
+                cut.shown_to() > self.controller.window.0 && cut.shown_from < self.controller.window.1
+            })
             .map(|cut| {
                 let x = self.x(cut.shown_from).max(self.left);
                 [x, body[1], (self.x(cut.shown_to()) - x).max(1.0), body[3]]
@@ -499,13 +507,13 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn minimap(&mut self) {
-        let stage = self.stage;
+        let controller = self.controller;
         let height = MINIMAP as f32 - 6.0;
         self.fill(Paint::Stripe, 1.0, vec![[self.left, 2.0, self.width() - self.left, height + 2.0]]);
-        let most = stage.minimap.iter().map(|(runs, _)| *runs).max().unwrap_or(0).max(1) as f32;
+        let most = controller.minimap.iter().map(|(runs, _)| *runs).max().unwrap_or(0).max(1) as f32;
         let (mut runs, mut failures) = (Vec::new(), Vec::new());
         let mut x = self.left;
-        for same in stage.minimap.chunk_by(|a, b| a == b) {
+        for same in controller.minimap.chunk_by(|a, b| a == b) {
             let width = same.len() as f32;
             let (count, failed) = same[0];
             // Few among many are still seen.
@@ -522,11 +530,11 @@ impl<H: Host> Painter<'_, H> {
         }
         self.fill(Paint::Succeeded, 0.55, runs);
         self.fill(Paint::Failed, 1.0, failures);
-        let viewport = stage.minimap_viewport();
+        let viewport = controller.minimap_viewport();
         let place = |time| (self.left + viewport.pixel(time) as f32).clamp(self.left, self.width());
-        let (mut from, mut to) = (place(stage.window.0), place(stage.window.1));
-        if let Some(Drag::Stretch { from: begun, on_minimap: true }) = stage.drag {
-            (from, to) = (place(begun.min(stage.drag_to)), place(begun.max(stage.drag_to)));
+        let (mut from, mut to) = (place(controller.window.0), place(controller.window.1));
+        if let Some(Drag::Stretch { from: begun, on_minimap: true }) = controller.drag {
+            (from, to) = (place(begun.min(controller.drag_to)), place(begun.max(controller.drag_to)));
         }
         let right = self.width();
         self.fill(
@@ -539,9 +547,9 @@ impl<H: Host> Painter<'_, H> {
             1.5,
             vec![[from, 1.0, (to - from).max(2.0), MINIMAP as f32 - 3.0]],
         ));
-        let total = stage.lanes.extent.map(|(from, to)| {
-            let to = if stage.is_live() { to.max(stage.now()) } else { to };
-            let compression = &stage.lanes.compression;
+        let total = controller.lanes.extent.map(|(from, to)| {
+            let to = if controller.is_live() { to.max(controller.now()) } else { to };
+            let compression = &controller.lanes.compression;
             duration(compression.real(to) - compression.real(from))
         });
         let text = fit(&format!("All: {}", total.unwrap_or_else(|| "nothing".into())), self.left - 16.0);
@@ -550,12 +558,13 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn axis(&mut self) {
-        let stage = self.stage;
+        let controller = self.controller;
         let (top, height) = (MINIMAP as f32, AXIS as f32);
         let y = top + height / 2.0;
-        let compression = &stage.lanes.compression;
-        let shown = compression.real(stage.window.1) - compression.real(stage.window.0);
-        let zone = if stage.view.from_start { "from start".to_owned() } else { zone_label(self.offset()) };
+        let compression = &controller.lanes.compression;
+        let shown = compression.real(controller.window.1) - compression.real(controller.window.0);
+        let zone =
+            if controller.view.from_start { "from start".to_owned() } else { zone_label(self.offset()) };
         let mut labels = vec![plain(
             8.0,
             y,
@@ -595,28 +604,28 @@ impl<H: Host> Painter<'_, H> {
 
     /// What lies over the lanes: the present, the pointer's time, the ruler, the moment of the replay.
     fn over(&mut self) {
-        let stage = self.stage;
+        let controller = self.controller;
         let (top, bottom) = (MINIMAP as f32, self.height());
         self.ops.push(Op::Clip([self.left, top, self.width() - self.left, bottom - top]));
-        if let Some(Drag::Stretch { from, on_minimap: false }) = stage.drag {
-            let (from, to) = (self.x(from.min(stage.drag_to)), self.x(from.max(stage.drag_to)));
+        if let Some(Drag::Stretch { from, on_minimap: false }) = controller.drag {
+            let (from, to) = (self.x(from.min(controller.drag_to)), self.x(from.max(controller.drag_to)));
             self.fill(Paint::Accent, 0.18, vec![[from, top, to - from, bottom - top]]);
         }
         let now = self.x(self.viewport.now) + 0.5;
-        if stage.view.moment.is_some() {
+        if controller.view.moment.is_some() {
             self.lines(Paint::Accent, 2.0, false, vec![[now, top, now, bottom]]);
-            let real = stage.lanes.compression.real(self.viewport.now);
+            let real = controller.lanes.compression.real(self.viewport.now);
             self.flag(now, &clock(timestamp(real), self.offset()), Paint::Accent);
-            let text = stage.replay.sentence(real);
+            let text = controller.replay.sentence(real);
             let room = self.width() - self.left - 16.0;
             let words = plain(self.left + 8.0, bottom - 12.0, fit(&text, room), Paint::Text);
             self.fill(Paint::Stripe, 0.92, vec![[self.left, bottom - 24.0, self.width() - self.left, 24.0]]);
             self.ops.push(Op::Texts(vec![words]));
-        } else if stage.is_live() {
+        } else if controller.is_live() {
             self.lines(Paint::Failed, 1.5, false, vec![[now, top + 4.0, now, bottom]]);
             self.flag(now, "now", Paint::Failed);
         }
-        if let Some((a, b)) = stage.ruler {
+        if let Some((a, b)) = controller.ruler {
             let (from, to) = (self.x(a.min(b)), self.x(a.max(b)));
             self.fill(Paint::Accent, 0.12, vec![[from, top, to - from, bottom - top]]);
             self.lines(
@@ -625,16 +634,16 @@ impl<H: Host> Painter<'_, H> {
                 false,
                 vec![[from + 0.5, top, from + 0.5, bottom], [to + 0.5, top, to + 0.5, bottom]],
             );
-            let compression = &stage.lanes.compression;
+            let compression = &controller.lanes.compression;
             let length = compression.real(a.max(b)) - compression.real(a.min(b));
             self.flag((from + to) / 2.0, &exact(length), Paint::Accent);
-        } else if let Some((x, y)) = stage.hover
+        } else if let Some((x, y)) = controller.hover
             && x as f32 > self.left
             && y > f64::from(MINIMAP)
         {
             let x = x as f32;
             self.lines(Paint::Faint, 1.0, true, vec![[x + 0.5, top + 18.0, x + 0.5, bottom]]);
-            let real = stage.lanes.compression.real(self.viewport.time(f64::from(x - self.left)));
+            let real = controller.lanes.compression.real(self.viewport.time(f64::from(x - self.left)));
             self.flag(x, &clock(timestamp(real), self.offset()), Paint::Text);
         }
         self.ops.push(Op::Unclip);

@@ -1,10 +1,10 @@
-//! What a [`Stage`] shows: the picture on the canvas, and what stands around it.
+//! What a [`Controller`] shows: the picture on the canvas, and what stands around it.
 
+use super::controller::{Controller, Host};
 use super::panels;
 use super::scene::{self, Scene};
-use super::stage::{Host, Stage};
 
-impl<H: Host> Stage<H> {
+impl<H: Host> Controller<H> {
     /// What the canvas is to show now.
     pub fn scene(&mut self) -> Scene {
         if self.fits && self.is_live() {

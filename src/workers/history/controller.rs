@@ -1,4 +1,4 @@
-//! What is shown of a history, and how it changes by what a person does.
+//! The controller: what is shown of a history, and how it changes by what a person does.
 
 use std::ops::Range;
 
@@ -90,7 +90,7 @@ pub(super) enum Drag {
 }
 
 /// A history and the view of it.
-pub struct Stage<H> {
+pub struct Controller<H> {
     pub(super) host: H,
     pub(super) history: History,
     pub(super) view: HistoryView,
@@ -135,7 +135,7 @@ pub struct Stage<H> {
     said: Vec<Said>,
 }
 
-impl<H: Host> Stage<H> {
+impl<H: Host> Controller<H> {
     pub fn new(host: H) -> Self {
         let now = host.now();
         Self {

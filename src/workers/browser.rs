@@ -10,7 +10,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// How long a server may say nothing, before the first byte or between two, in milliseconds; at most
 /// half as long again.
-const SILENCE: i32 = 30_000;
+const IDLE_TIMEOUT: i32 = 30_000;
 
 /// A call of the page, whose answer is posted with its number.
 pub struct Asked {
@@ -65,16 +65,16 @@ pub async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
     let _ = JsFuture::from(wait).await;
 }
 
-/// Waits for what a server sends for as long as it sends something. Browsers would wait for minutes, or
-/// for ever.
-pub struct Patience<'a> {
+/// A watchdog: ends the wait for a server that sends nothing for `IDLE_TIMEOUT`. Browsers would wait for
+/// minutes, or for ever.
+pub struct Watchdog<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
     /// One timer serves many a wait: an answer may come in thousands of pieces.
     timer: Option<LocalBoxFuture<'a, ()>>,
 }
 
-impl<'a> Patience<'a> {
-    /// What waits in a worker.
+impl<'a> Watchdog<'a> {
+    /// Returns a watchdog for a worker.
     pub fn new(scope: &'a DedicatedWorkerGlobalScope) -> Self {
         Self { scope, timer: None }
     }
@@ -87,13 +87,13 @@ impl<'a> Patience<'a> {
         let since = Date::now();
         let mut answer = JsFuture::from(promise);
         loop {
-            let timer = self.timer.get_or_insert_with(|| sleep(self.scope, SILENCE / 2).boxed_local());
+            let timer = self.timer.get_or_insert_with(|| sleep(self.scope, IDLE_TIMEOUT / 2).boxed_local());
             match select(answer, timer).await {
                 Either::Left((value, _)) => return value,
                 Either::Right(((), rest)) => {
                     self.timer = None;
                     // The timer may have begun before.
-                    if Date::now() - since >= f64::from(SILENCE) {
+                    if Date::now() - since >= f64::from(IDLE_TIMEOUT) {
                         return Err("it took too long".into());
                     }
                     answer = rest;

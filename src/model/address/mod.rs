@@ -20,7 +20,7 @@
 //!
 //! `#/history/projects/…` shows all runs of a pipeline, a release or a rollout in one timeline, and
 //! `#/history?src=…` all of a file; its settings are those of a history's
-//! [`HistoryView`](crate::model::history::view::View).
+//! [`HistoryView`](crate::model::history::view::HistoryView).
 //!
 //! [`links`] lead out of the viewer, and [`recent`] keeps what was opened lately.
 

@@ -17,7 +17,7 @@ use web_sys::{
     RequestCache, RequestCredentials, RequestInit, Response,
 };
 
-use crate::workers::browser::{Patience, hear_calls};
+use crate::workers::browser::{Watchdog, hear_calls};
 
 const UNREADABLE: &str = "The browser could not read it: it may be a folder, have changed or gone since it was \
                           chosen, or be too large.";
@@ -57,7 +57,7 @@ async fn read(scope: &DedicatedWorkerGlobalScope, url: &str) -> Result<Vec<Strin
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&abort.signal()));
     let answer = fetch(scope, url, &init).await;
-    // Who has lost patience wants no more of it; what has come is whole.
+    // After a timeout no more of it is wanted; what has come is whole.
     abort.abort();
     answer
 }
@@ -67,13 +67,13 @@ async fn fetch(
     url: &str,
     init: &RequestInit,
 ) -> Result<Vec<String>, JsValue> {
-    let mut patience = Patience::new(scope);
-    let reply: Response = patience.wait(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()?;
+    let mut watchdog = Watchdog::new(scope);
+    let reply: Response = watchdog.wait(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()?;
     let pieces = Array::new();
     if let Some(body) = reply.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         loop {
-            let read = patience.wait(reader.read()).await?;
+            let read = watchdog.wait(reader.read()).await?;
             let value = Reflect::get(&read, &"value".into())?;
             if value.is_undefined() {
                 break;

@@ -28,7 +28,7 @@ const SHORTEST: f64 = 1_000.0;
 /// By what a step of a key or of the wheel zooms.
 const ZOOM: f64 = 1.25;
 
-/// What the stage has to ask of the browser.
+/// What the controller has to ask of the browser.
 pub trait Host {
     /// The present.
     fn now(&self) -> Micros;
@@ -37,7 +37,7 @@ pub trait Host {
     fn offset(&self, zone: &str, at: Micros) -> i32;
 }
 
-/// What the stage has to tell the page: a name and texts.
+/// What the controller has to tell the page: a name and texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     pub what: &'static str,

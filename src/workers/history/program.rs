@@ -19,7 +19,7 @@ use web_sys::{
     RequestInit, Response,
 };
 
-use crate::workers::browser::Patience;
+use crate::workers::browser::Watchdog;
 
 /// How long the worker reads before it looks for messages and frames, in milliseconds.
 const TURN: f64 = 8.0;
@@ -262,7 +262,7 @@ impl Worker {
                 // Stopped by the page, which knows.
                 Err(_) if abort.signal().aborted() => break,
                 Err(why) => {
-                    // Who has lost patience wants no more of it.
+                    // After a timeout no more of it is wanted.
                     abort.abort();
                     self.say("failed", &[why.as_string().unwrap_or_default()]);
                     break;
@@ -297,7 +297,7 @@ impl Worker {
         abort: &AbortController,
         parsing: &mut f64,
     ) -> Result<(), JsValue> {
-        let mut patience = Patience::new(&self.scope);
+        let mut watchdog = Watchdog::new(&self.scope);
         let (stream, total) = match what.dyn_into::<Blob>() {
             Ok(file) => (file.stream(), file.size()),
             Err(url) => match url.as_string().unwrap_or_default() {
@@ -311,7 +311,7 @@ impl Worker {
                     init.set_cache(RequestCache::NoStore);
                     init.set_signal(Some(&abort.signal()));
                     let asked = self.scope.fetch_with_str_and_init(&url, &init);
-                    let response: Response = patience.wait(asked).await?.unchecked_into();
+                    let response: Response = watchdog.wait(asked).await?.unchecked_into();
                     if !response.ok() {
                         return Err(response.status().to_string().into());
                     }
@@ -329,7 +329,7 @@ impl Worker {
         let clock = self.scope.performance().ok_or("no clock")?;
         let (mut turn, mut shown) = (clock.now(), f64::MIN);
         loop {
-            let read = patience.wait(reader.read()).await?;
+            let read = watchdog.wait(reader.read()).await?;
             if Reflect::get(&read, &"done".into())?.is_truthy() {
                 return Ok(());
             }

@@ -23,7 +23,7 @@ use web_sys::{
     WritableStream, WritableStreamDefaultWriter,
 };
 
-use crate::workers::browser::{Patience, sleep};
+use crate::workers::browser::{Watchdog, sleep};
 
 /// So long is worked before others get their turn, in milliseconds: whoever scrolls waits no longer.
 const SLICE: f64 = 8.0;
@@ -448,7 +448,7 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
         404 if shared.grows.get() && known == 0 => return End::All,
         _ => {
             if let Ok(text) = response.text() {
-                let text = Patience::new(&shared.scope).wait(text).await;
+                let text = Watchdog::new(&shared.scope).wait(text).await;
                 let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
                 reply.body = without_token(text, &token);
             }
@@ -489,7 +489,7 @@ async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue>
     init.set_signal(Some(&abort.signal()));
     shared.abort.replace(Some(abort));
     let request = Request::new_with_str_and_init(url, &init)?;
-    Patience::new(&shared.scope).wait(shared.scope.fetch_with_request(&request)).await?.dyn_into()
+    Watchdog::new(&shared.scope).wait(shared.scope.fetch_with_request(&request)).await?.dyn_into()
 }
 
 /// Reads a file that somebody dropped.
@@ -517,11 +517,11 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
     let mut tail = &*tail;
     let mut is_first = shared.worker.borrow().log().bytes() == 0;
     let mut until = now() + SLICE;
-    let mut patience = Patience::new(&shared.scope);
+    let mut watchdog = Watchdog::new(&shared.scope);
     loop {
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
         let packed = loop {
-            let read = match patience.wait(reader.read()).await {
+            let read = match watchdog.wait(reader.read()).await {
                 Ok(read) => read,
                 Err(error) => return broken(&error),
             };

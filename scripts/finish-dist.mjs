@@ -46,7 +46,7 @@ let index = read("index.html");
 
 // The page's own policy, for hosts that send none. A meta element cannot say who may frame the page, and
 // whom the page may talk to is for config.json to say: the page adds a policy of that when it has read it
-// (src/model/policy.rs).
+// (src/model/csp.rs).
 const policy = readFileSync("scripts/hosting/csp.txt", "utf8")
   .trim()
   .replace(/connect-src [^;]*/, "connect-src *")

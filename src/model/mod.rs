@@ -6,13 +6,13 @@
 pub mod address;
 pub mod browse;
 pub mod build;
+pub mod csp;
 pub mod event_log;
 pub mod explain;
 pub mod export;
 pub mod history;
 pub mod input;
 pub mod manifest;
-pub mod policy;
 pub mod rollout;
 pub mod run;
 pub mod timeline;

@@ -21,8 +21,8 @@ use super::widgets::error_box::error_box;
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
 use crate::model::address::{Address, Source};
+use crate::model::csp::connecting;
 use crate::model::explain::{Doing, error_message};
-use crate::model::policy::connecting;
 
 /// Starts the viewer in the page.
 pub fn run() {

@@ -3,6 +3,7 @@
 mod address;
 mod browse;
 mod build;
+mod csp;
 mod diff;
 mod event_log;
 mod explain;
@@ -19,7 +20,6 @@ mod name;
 mod open;
 mod panel;
 mod paste;
-mod policy;
 mod poll;
 mod recent;
 mod rollout;

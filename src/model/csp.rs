@@ -6,14 +6,14 @@
 /// The policy for a page that asks these addresses, such as `https://clouddeploy.googleapis.com`, and
 /// what lies beside it.
 pub fn connecting<'a>(bases: impl IntoIterator<Item = &'a str>) -> String {
-    let mut policy = "connect-src 'self'".to_owned();
+    let mut csp = "connect-src 'self'".to_owned();
     for origin in bases.into_iter().filter_map(origin) {
-        if !policy.split(' ').any(|known| known == origin) {
-            policy.push(' ');
-            policy.push_str(origin);
+        if !csp.split(' ').any(|known| known == origin) {
+            csp.push(' ');
+            csp.push_str(origin);
         }
     }
-    policy
+    csp
 }
 
 /// The scheme, host and port of an address; nothing for one that is relative, which is the page's own,

@@ -1,4 +1,4 @@
-use jobrun_viewer::model::policy::connecting;
+use jobrun_viewer::model::csp::connecting;
 use proptest::prelude::*;
 
 #[test]

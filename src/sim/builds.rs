@@ -5,9 +5,9 @@
 //! manner of Skaffold, kubectl, gcloud and Terraform.
 
 use super::hash;
+use super::json;
 use super::plan::{Nanos, Plan, Project, SECOND, locked_logs_bucket, logs_folder, nanos};
 use super::reply::no_such_method;
-use super::wire;
 use super::world::Sim;
 use crate::api::build::{
     Build, BuildOptions, BuildStep, FailureInfo, FailureType, Logging, Status, TimeSpan,
@@ -115,8 +115,8 @@ pub fn all(sim: &Sim, now: Nanos, text: &str) -> Vec<Work> {
 
 fn of_plan(sim: &Sim, plan: usize, now: Nanos, text: &str) -> Vec<Work> {
     let mut found = Vec::new();
-    for entry in sim.fold(plan, now).entries {
-        let json = wire::json(&sim.project, &sim.plans[plan], &entry, now);
+    for entry in sim.state_at(plan, now).entries {
+        let json = json::text(&sim.project, &sim.plans[plan], &entry, now);
         // The museum has one that cannot be read.
         if json.contains(text)
             && let Ok(run) = serde_json::from_str(&json)
@@ -420,7 +420,7 @@ impl Work {
 
     fn build(&self, project: &Project, plan: &Plan, now: Nanos) -> Build {
         let steps = self.steps(project, plan, now);
-        let time = |time: Nanos| Some(wire::time(time));
+        let time = |time: Nanos| Some(json::time(time));
         let after = |nanos: Nanos| {
             let time = self.begin.saturating_add(nanos);
             self.end.map_or(time, |end| time.min(end))
@@ -530,7 +530,7 @@ impl Work {
             let end = step.end.unwrap_or(Nanos::MAX);
             let ran = step.end.map_or(0, |end| end - step.begin);
             let ran = human_duration(SignedDuration::from_nanos(ran / SECOND * SECOND));
-            let begin = wire::time(step.begin);
+            let begin = json::time(step.begin);
             log.line(step.begin, "", &["Starting ", &title].concat());
             log.line(step.begin, &prefix, &["Pulling image: ", &step.image].concat());
             let digest = hash::hex32(hash::text(0, &step.image));

@@ -4,8 +4,8 @@
 //! Three tests run at once. When the verification fails, `smoke-test` does.
 
 use super::builds::Work;
+use super::json;
 use super::plan::{Nanos, Plan, SECOND};
-use super::wire;
 use crate::api::build::Status;
 use crate::api::reply::quote;
 
@@ -172,7 +172,7 @@ impl Events {
             .map(|(key, value)| [&quote(key), ":", &go_quote(value)].concat())
             .chain((!last.is_empty()).then(|| last.to_owned()))
             .collect();
-        let time = wire::time(at.saturating_add(at.rem_euclid(977) * 911));
+        let time = json::time(at.saturating_add(at.rem_euclid(977) * 911));
         self.0.push((
             at,
             ["{\"timestamp\":\"", &time, "\",\"", name, "\":{", &members.join(","), "}}\n"].concat(),

@@ -3,12 +3,12 @@
 //! State is a pure function of the plans, what people did, and the time that the caller brings:
 //! there is no clock and no randomness in here. Imports `core` and `api`.
 
-mod act;
+mod actions;
 mod builds;
 mod events;
-mod fold;
 mod hash;
-mod many;
+mod json;
+mod large_rollout;
 mod objects;
 mod order;
 mod plan;
@@ -17,7 +17,7 @@ mod resources;
 mod rest;
 mod rollouts;
 mod script;
-mod wire;
+mod state_at;
 mod world;
 
 pub use plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};

@@ -6,9 +6,9 @@
 use super::builds::{self, Target, Work, fill};
 use super::events;
 use super::hash;
+use super::json;
 use super::plan::{Nanos, Plan, Project, locked_logs_bucket};
 use super::reply::no_such_method;
-use super::wire;
 use super::world::Sim;
 use crate::api::http::{Method, Reply, Request, percent_decode};
 use crate::api::reply::{JSON, quote};
@@ -271,7 +271,7 @@ fn info(object: &Object) -> String {
         ("generation", &generation),
         ("contentType", object.kind),
         ("size", &size),
-        ("updated", &wire::time(object.updated)),
+        ("updated", &json::time(object.updated)),
     ];
     let fields: Vec<String> =
         fields.iter().map(|(name, value)| [&quote(name), ":", &quote(value)].concat()).collect();

@@ -1,8 +1,8 @@
 //! What the plans imply around the rollouts: locations, delivery pipelines, targets and releases.
 
 use super::hash;
+use super::json::time;
 use super::plan::{Approval, Nanos, Plan, SECOND};
-use super::wire::time;
 use super::world::Sim;
 use crate::api::message::Present;
 use crate::api::resources::{

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::act;
-use super::fold::{Entry, RolloutNow};
+use super::actions;
 use super::hash;
+use super::json;
 use super::order::Order;
 use super::plan::{Nanos, nanos};
 use super::reply::{invalid, no_such_method, not_found, ok};
 use super::resources::{self, Item};
 use super::rollouts;
-use super::wire;
+use super::state_at::{Entry, RolloutNow};
 use super::world::Sim;
 use crate::api::fields;
 use crate::api::filter::Filter;
@@ -63,7 +63,7 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
     };
     let body = request.body.as_deref().unwrap_or("");
     match (request.method, name.len(), verb) {
-        (Method::Get, 12, "") => Ok(ok(json(sim, &find(sim, now, &rollout, &id(11))?, now))),
+        (Method::Get, 12, "") => Ok(ok(run_json(sim, &find(sim, now, &rollout, &id(11))?, now))),
         (Method::Get, 10, "") => {
             let (plan, rollout_now) = find_rollout(sim, now, &rollout)?;
             Ok(ok(rollouts::json(&sim.project, &sim.plans, plan, &rollout_now, now)))
@@ -76,14 +76,14 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
             item.map(|item| ok(item.json)).ok_or_else(|| not_found(&name.join("/")))
         }
         (Method::Post, 12, "terminate") => {
-            let asked = act::Asked::read(body, verb)?;
+            let asked = actions::Asked::read(body, verb)?;
             let entry = find(sim, now, &rollout, &id(11))?;
-            act::terminate(sim, now, entry, &asked)
+            actions::terminate(sim, now, entry, &asked)
         }
         (Method::Post, 10, "retryJob" | "ignoreJob" | "cancel" | "advance" | "approve") => {
-            let asked = act::Asked::read(body, verb)?;
+            let asked = actions::Asked::read(body, verb)?;
             let (plan, rollout_now) = find_rollout(sim, now, &rollout)?;
-            act::act(sim, now, plan, &rollout_now, verb, &asked)
+            actions::act(sim, now, plan, &rollout_now, verb, &asked)
         }
         _ => Err(no_such_method()),
     }
@@ -128,8 +128,8 @@ impl Params {
 }
 
 /// The JSON of a run.
-fn json(sim: &Sim, entry: &Entry, now: Nanos) -> String {
-    wire::json(&sim.project, &sim.plans[entry.plan], entry, now)
+fn run_json(sim: &Sim, entry: &Entry, now: Nanos) -> String {
+    json::text(&sim.project, &sim.plans[entry.plan], entry, now)
 }
 
 /// That a name is of the world's project.
@@ -148,7 +148,7 @@ fn plan_of(sim: &Sim, rollout: &RolloutName) -> Result<usize, Reply> {
 
 fn find_rollout(sim: &Sim, now: Nanos, rollout: &RolloutName) -> Result<(usize, RolloutNow), Reply> {
     let plan = plan_of(sim, rollout)?;
-    let rollout_now = sim.fold(plan, now);
+    let rollout_now = sim.state_at(plan, now);
     match rollout_now.created {
         Some(_) => Ok((plan, rollout_now)),
         None => Err(not_found(&rollout.to_string())),
@@ -157,10 +157,10 @@ fn find_rollout(sim: &Sim, now: Nanos, rollout: &RolloutName) -> Result<(usize, 
 
 fn find(sim: &Sim, now: Nanos, rollout: &RolloutName, id: &str) -> Result<Entry, Reply> {
     let plan = plan_of(sim, rollout)?;
-    sim.fold(plan, now)
+    sim.state_at(plan, now)
         .entries
         .into_iter()
-        .find(|entry| wire::id(entry) == id)
+        .find(|entry| json::id(entry) == id)
         .ok_or_else(|| not_found(&rollout.job_run(id).to_string()))
 }
 
@@ -246,7 +246,7 @@ fn list(
     match length {
         11 => {
             let plan = plan_of(sim, parent)?;
-            entries = sim.fold(plan, then).entries;
+            entries = sim.state_at(plan, then).entries;
             created = entries.iter().map(|entry| entry.created).collect();
             unreachable = &sim.plans[plan].unreachable;
         }
@@ -261,7 +261,7 @@ fn list(
                 if name.delivery_pipeline == parent.delivery_pipeline
                     && (every || name.release == parent.release)
                 {
-                    let rollout_now = sim.fold(index, then);
+                    let rollout_now = sim.state_at(index, then);
                     if let Some(at) = rollout_now.created {
                         created.push(at);
                         written.push(rollouts::json(&sim.project, &sim.plans, index, &rollout_now, then));
@@ -279,7 +279,7 @@ fn list(
     }
     let write = |index: usize| match (written.get(index), entries.get(index)) {
         (Some(text), _) => text.clone(),
-        (None, Some(entry)) => json(sim, entry, then),
+        (None, Some(entry)) => run_json(sim, entry, then),
         (None, None) => String::new(),
     };
 

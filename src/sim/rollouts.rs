@@ -1,9 +1,9 @@
 //! A rollout as the API writes it.
 
-use super::fold::{Entry, RolloutNow};
 use super::hash;
+use super::json::{self, time};
 use super::plan::{Attempt, AttemptKind, Job as JobPlan, Nanos, Plan, Project};
-use super::wire::{self, time};
+use super::state_at::{Entry, RolloutNow};
 use crate::api::job_run::{AnalysisJobRun, FailureCause, JobRun};
 use crate::api::message::Present;
 use crate::api::rollout::{
@@ -28,7 +28,7 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &Rollou
     let name = plan.name.to_string();
     let runs: Vec<JobRun> = match rollout_now.entries.len() {
         // What is looked up in them below is not worth writing a hundred thousand.
-        ..1000 => rollout_now.entries.iter().map(|entry| wire::run(project, plan, entry, now)).collect(),
+        ..1000 => rollout_now.entries.iter().map(|entry| json::run(project, plan, entry, now)).collect(),
         _ => Vec::new(),
     };
     let deploys = || runs.iter().rev().filter_map(|run| run.deploy_job_run.as_ref());
@@ -75,7 +75,7 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &Rollou
                 Job {
                     id: script.id.clone(),
                     state: state.clone(),
-                    job_run: latest.map(|entry| wire::name(project, plan, entry)).unwrap_or_default(),
+                    job_run: latest.map(|entry| json::name(project, plan, entry)).unwrap_or_default(),
                     ..Job::default()
                 },
                 script,

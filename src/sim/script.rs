@@ -24,8 +24,8 @@
 use std::sync::Arc;
 
 use super::hash;
+use super::json;
 use super::plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project, SECOND};
-use super::wire;
 use crate::api::job_run::{FailureCause, JobRun, State};
 use crate::core::name::RolloutName;
 
@@ -203,13 +203,13 @@ fn seconds(text: &str) -> u32 {
 /// A time of an exhibit that is created at `at`; see `show`. A `+` has it written with an offset.
 fn moment(at: Nanos, text: Option<String>, fitting: Option<Nanos>) -> Option<String> {
     let Some(text) = text else {
-        return Some(wire::time(at.saturating_add(fitting?)));
+        return Some(json::time(at.saturating_add(fitting?)));
     };
     if text == "-" {
         return None;
     }
     let Ok(seconds) = text.parse::<i32>() else { return Some(text) };
-    let time = wire::time(at.saturating_add(Nanos::from(seconds) * SECOND));
+    let time = json::time(at.saturating_add(Nanos::from(seconds) * SECOND));
     Some(if text.starts_with('+') { time.replace('Z', "+00:00") } else { time })
 }
 

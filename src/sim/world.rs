@@ -1,9 +1,9 @@
 //! The simulated world: its rollouts, and what people did.
 
-use super::fold;
-use super::many;
+use super::large_rollout;
 use super::plan::{Nanos, Plan, Project, nanos};
 use super::script;
+use super::state_at;
 use crate::core::time::Timestamp;
 
 /// The most items on a page; more is cut to this (discovery document, `pageSize`).
@@ -14,7 +14,7 @@ const MAX_PAGE: usize = 1000;
 pub struct Sim {
     pub(super) project: Project,
     pub(super) plans: Vec<Plan>,
-    pub(super) interventions: Vec<fold::Intervention>,
+    pub(super) interventions: Vec<state_at::Intervention>,
     /// The most items on a page.
     pub(super) max_page: usize,
 }
@@ -43,12 +43,12 @@ impl Sim {
 
     /// One finished rollout with `count` job runs, for what pages and speed are tried with.
     pub fn many(project: Project, epoch: Timestamp, count: usize) -> Self {
-        Self::new(vec![many::plan(&project, nanos(epoch), count)], project)
+        Self::new(vec![large_rollout::plan(&project, nanos(epoch), count)], project)
     }
 
     /// Adds a rollout like that of [`Sim::many`] to this world.
     pub fn add_many(&mut self, epoch: Timestamp, count: usize) {
-        self.plans.push(many::plan(&self.project, nanos(epoch), count));
+        self.plans.push(large_rollout::plan(&self.project, nanos(epoch), count));
     }
 
     /// The rollouts of the world, children after the controller that drives them.
@@ -61,7 +61,7 @@ impl Sim {
         self.project
     }
 
-    pub(super) fn fold(&self, plan: usize, now: Nanos) -> fold::RolloutNow {
-        fold::fold(&self.plans, &self.interventions, plan, now)
+    pub(super) fn state_at(&self, plan: usize, now: Nanos) -> state_at::RolloutNow {
+        state_at::state_at(&self.plans, &self.interventions, plan, now)
     }
 }

@@ -1,8 +1,8 @@
 //! A job run as the API writes it.
 
-use super::fold::{Entry, Stage};
 use super::hash;
 use super::plan::{AttemptKind, Nanos, Plan, Project, SECOND};
+use super::state_at::{Entry, Stage};
 use crate::api::job_run::{FailureCause, JobRun, State};
 use crate::core::time::{Timestamp, to_rfc3339};
 
@@ -12,7 +12,7 @@ pub fn id(entry: &Entry) -> String {
 }
 
 /// The JSON of a run at `now`.
-pub fn json(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> String {
+pub fn text(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> String {
     let mut run = run(project, plan, entry, now);
     let extra = match plan.attempt(entry).map(|attempt| &attempt.kind) {
         Some(AttemptKind::Exhibit { extra }) => extra,

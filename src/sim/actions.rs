@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::fold::{Action, Entry, Intervention, RolloutNow};
+use super::json;
 use super::plan::Nanos;
 use super::reply::{invalid, not_found, ok, precondition};
-use super::wire;
+use super::state_at::{Action, Entry, Intervention, RolloutNow};
 use super::world::Sim;
 use crate::api::http::Reply;
 use crate::api::job_run::State;
@@ -110,7 +110,7 @@ pub fn terminate(sim: &mut Sim, now: Nanos, entry: Entry, asked: &Asked) -> Resu
             "CONTROLLER_ROLLOUT",
         ));
     }
-    let state = wire::state(plan, &entry);
+    let state = json::state(plan, &entry);
     if state != State::InProgress {
         return Err(precondition(
             &format!("The job run is {state}; only one that is IN_PROGRESS can be terminated."),

@@ -28,7 +28,7 @@ fn demo() -> World {
 }
 
 fn many(count: usize) -> World {
-    World { sim: Sim::many(Project::DEMO, epoch(), count), epoch: epoch(), now: 0 }
+    World { sim: Sim::large_rollout(Project::DEMO, epoch(), count), epoch: epoch(), now: 0 }
 }
 
 impl World {
@@ -1120,7 +1120,7 @@ fn no_time_makes_it_panic() {
     for epoch in ends {
         for now in ends {
             let mut world = World { sim: Sim::demo(epoch), epoch: now, now: 0 };
-            world.sim.add_many(epoch, 50);
+            world.sim.add_large_rollout(epoch, 50);
             let rollouts: Vec<RolloutName> =
                 world.sim.rollouts().iter().map(|plan| plan.name.clone()).collect();
             for rollout in rollouts {

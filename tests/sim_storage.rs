@@ -543,7 +543,8 @@ fn a_folder_lists_what_is_right_below_it() {
 
 #[test]
 fn a_long_list_comes_in_pages_without_gaps() {
-    let world = World { sim: RefCell::new(Sim::many(Project::DEMO, epoch(), 1010)), now: RefCell::new(0) };
+    let world =
+        World { sim: RefCell::new(Sim::large_rollout(Project::DEMO, epoch(), 1010)), now: RefCell::new(0) };
     let folder: GsUri = "gs://demo_us-central1_cloudbuild/logs".parse().unwrap();
     let mut names = Vec::new();
     let mut token = String::new();

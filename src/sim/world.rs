@@ -42,12 +42,12 @@ impl Sim {
     }
 
     /// One finished rollout with `count` job runs, for what pages and speed are tried with.
-    pub fn many(project: Project, epoch: Timestamp, count: usize) -> Self {
+    pub fn large_rollout(project: Project, epoch: Timestamp, count: usize) -> Self {
         Self::new(vec![large_rollout::plan(&project, nanos(epoch), count)], project)
     }
 
-    /// Adds a rollout like that of [`Sim::many`] to this world.
-    pub fn add_many(&mut self, epoch: Timestamp, count: usize) {
+    /// Adds a rollout like that of [`Sim::large_rollout`] to this world.
+    pub fn add_large_rollout(&mut self, epoch: Timestamp, count: usize) {
         self.plans.push(large_rollout::plan(&self.project, nanos(epoch), count));
     }
 

@@ -86,7 +86,7 @@ impl StandIn {
         let epoch = options.epoch.unwrap_or_else(Timestamp::now);
         let mut sim = Sim::world(Project::STAND_IN, epoch);
         if options.many > 0 {
-            sim.add_many(epoch, options.many);
+            sim.add_large_rollout(epoch, options.many);
         }
         if let Some(most) = options.max_page {
             sim.limit_pages(most);

@@ -167,7 +167,7 @@ impl Viewer {
         .expect("a loopback port");
         let mut world = Sim::world(Project::STAND_IN, epoch);
         if setup.many > 0 {
-            world.add_many(epoch, setup.many);
+            world.add_large_rollout(epoch, setup.many);
         }
         let base = stand_in.base_url();
         let port =

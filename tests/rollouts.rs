@@ -135,7 +135,7 @@ impl Demo {
         items.iter().map(|raw| id(raw)).collect()
     }
 
-    /// The runs that can be read, which is all but one of the museum.
+    /// The runs that can be read, which is all but one of the all-variants rollout.
     fn runs(&self, name: &RolloutName) -> Vec<JobRun> {
         let items = self.items(&Collection::JobRuns(name.clone()), &ListQuery::default()).unwrap();
         items.iter().rev().filter_map(|raw| read_object(raw).ok()).collect()

@@ -487,10 +487,10 @@ fn times_mix_precisions_as_real_ones_do() {
     assert!(digits(runs.iter().map(|run| run.start_time.clone()).collect()).is_superset(&[0, 9].into()));
 }
 
-// The museum
+// The all-variants rollout
 
 #[test]
-fn the_museum_has_every_variant_in_every_state_and_every_cause_that_the_api_documents() {
+fn all_variants_has_every_variant_in_every_state_and_every_cause_that_the_api_documents() {
     use FailureCause::*;
     let mut world = demo();
     let rollout = world.rollout("museum");
@@ -539,7 +539,7 @@ fn the_museum_has_every_variant_in_every_state_and_every_cause_that_the_api_docu
 }
 
 #[test]
-fn the_museum_has_what_should_not_be() {
+fn all_variants_has_what_should_not_be() {
     let mut world = demo();
     let rollout = world.rollout("museum");
     let reply = world.get(format!("{rollout}/jobRuns?pageSize=1000"));
@@ -577,7 +577,7 @@ fn the_museum_has_what_should_not_be() {
 }
 
 #[test]
-fn a_museum_piece_that_is_in_progress_can_be_terminated() {
+fn a_run_of_all_variants_that_is_in_progress_can_be_terminated() {
     let mut world = demo();
     let rollout = world.rollout("museum");
     let name = world.runs(&rollout).into_iter().find(|run| run.state == State::InProgress).unwrap().name;
@@ -708,7 +708,7 @@ fn a_hundred_thousand_runs_are_no_trouble() {
 
 // Filter and order
 
-/// The job ids of the museum's runs that a filter lets through, in the order of the plan.
+/// The job ids of the all-variants rollout's runs that a filter lets through, in the order of the plan.
 fn filtered(world: &mut World, rollout: &RolloutName, filter: &str) -> Vec<String> {
     let runs = world.list(rollout, &format!("pageSize=1000&filter={}", percent_encode(filter)));
     runs.iter().rev().map(|run| format!("{}/{}", text(run, "phaseId"), text(run, "jobId"))).collect()
@@ -771,13 +771,13 @@ fn filters_mean_what_aip_160_says() {
     for (filter, expected) in table {
         assert_eq!(filtered(&mut world, &rollout, filter), expected, "{filter}");
     }
-    let museum = world.rollout("museum");
-    let unspecified = filtered(&mut world, &museum, "state=STATE_UNSPECIFIED");
+    let all_variants = world.rollout("museum");
+    let unspecified = filtered(&mut world, &all_variants, "state=STATE_UNSPECIFIED");
     assert_eq!(unspecified.len(), 8, "absent or said");
-    assert_eq!(filtered(&mut world, &museum, "state=PAUSED_BY_POLICY"), ["newer-api/unknown-state"]);
+    assert_eq!(filtered(&mut world, &all_variants, "state=PAUSED_BY_POLICY"), ["newer-api/unknown-state"]);
     let checks = "analysisJobRun.customCheckAnalyses.failureCause=DEADLINE_EXCEEDED";
-    assert_eq!(filtered(&mut world, &museum, checks), ["analysis/deadline-exceeded"]);
-    assert_eq!(filtered(&mut world, &museum, "-createTime:*").len(), 3);
+    assert_eq!(filtered(&mut world, &all_variants, checks), ["analysis/deadline-exceeded"]);
+    assert_eq!(filtered(&mut world, &all_variants, "-createTime:*").len(), 3);
 }
 
 #[test]

@@ -351,7 +351,7 @@ fn a_failed_runs_log_ends_with_its_message() {
 }
 
 #[test]
-fn the_museum_shows_every_way_not_to_have_a_log() {
+fn all_variants_shows_every_way_not_to_have_a_log() {
     let world = world();
     let mut ways = BTreeSet::new();
     for run in world.runs("museum") {

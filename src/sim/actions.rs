@@ -156,7 +156,7 @@ pub fn act(
                 not_found(&[&script.name.to_string(), " phase ", phase_id, " job ", job_id].concat())
             })?;
             let job_state = &rollout_now.phases[phase].jobs[job];
-            // A rollout that is over for good, as the museum's is, has no job that can go on.
+            // A rollout that is over for good, as the all-variants rollout's is, has no job that can go on.
             if *job_state != JobState::Failed
                 || !matches!(state, RolloutState::Failed | RolloutState::InProgress)
             {

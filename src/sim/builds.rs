@@ -117,7 +117,7 @@ fn of_plan(sim: &Sim, plan: usize, now: Nanos, text: &str) -> Vec<Work> {
     let mut found = Vec::new();
     for entry in sim.state_at(plan, now).entries {
         let json = json::text(&sim.project, &sim.plans[plan], &entry, now);
-        // The museum has one that cannot be read.
+        // The all-variants rollout has one that cannot be read.
         if json.contains(text)
             && let Ok(run) = serde_json::from_str(&json)
         {
@@ -312,7 +312,7 @@ impl Work {
         causes.into_iter().flatten().next().cloned().unwrap_or_default()
     }
 
-    /// Where the build writes its log. The museum shows each way.
+    /// Where the build writes its log. The all-variants rollout shows each way.
     fn logging(&self, plan: &Plan) -> Logging {
         match (plan.name.delivery_pipeline.as_str(), self.run.phase_id.as_str()) {
             ("museum", "predeploy") => Logging::CloudLoggingOnly,

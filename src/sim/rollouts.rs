@@ -99,7 +99,7 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &Rollou
 }
 
 /// Puts a job where its kind belongs. A phase has room for one of each kind of deployment job; of
-/// several, which only the museum has, the last one stays.
+/// several, which only the all-variants rollout has, the last one stays.
 fn place(phase: &mut Phase, mut job: Job, script: &JobPlan) {
     let nothing = JobRun::default();
     let attempt = script.attempts.first();

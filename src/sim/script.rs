@@ -259,7 +259,7 @@ fn connect(plans: &mut [Plan]) {
                 run.create_child_rollout_job_run.as_ref().or(run.advance_child_rollout_job_run.as_ref());
             let Some(child) = child else { continue };
             let Ok(name) = child.rollout.parse::<RolloutName>() else { continue };
-            // The museum's child is not there.
+            // The all-variants rollout's child is not there.
             let Some(plan) = names.iter().position(|known| known.same_but_project(&name)) else { continue };
             let phase = plans[plan].phases.iter().position(|phase| phase.id == child.rollout_phase_id);
             if let Some(phase) = phase {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, keys};
 use crate::screens::{screens, start};
 use crate::select;
-use crate::viewer::{CANARY, DONE, LIVE, MUSEUM, Setup, Viewer, name};
+use crate::viewer::{ALL_VARIANTS, CANARY, DONE, LIVE, Setup, Viewer, name};
 
 /// How a page is looked at, as media features: by those who have a choice of colours.
 const COLOURS: [(&str, &str); 3] = [
@@ -239,7 +239,7 @@ const STOPS: &str = formatcp!(
 #[tokio::test(flavor = "multi_thread")]
 async fn tab_reaches_every_control_in_reading_order() {
     let viewer = start().await;
-    // The museum's hundred stops tell no more than the others'.
+    // The all-variants rollout's hundred stops tell no more than the others'.
     for screen in screens(&viewer).into_iter().filter(|screen| screen.is_at_rest && screen.title != "museum")
     {
         screen.show(&viewer).await;
@@ -397,7 +397,7 @@ async fn nothing_moves_for_those_who_want_no_motion() {
 async fn states_are_told_in_the_readers_own_colours() {
     let viewer = start().await;
     media(&viewer, COLOURS[2].1).await;
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
     viewer.wait_for(select::timeline::ICON_IN_BAR).await;
     // A bar has a line around it, and its sign is not of the colour of its ground.
     let unseen = viewer

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::browser::{keys, quote};
 use crate::select;
-use crate::viewer::{CANARY, DONE, MUSEUM, Setup, Viewer, name};
+use crate::viewer::{ALL_VARIANTS, CANARY, DONE, Setup, Viewer, name};
 
 const FILTER: &str = select::rollout::FILTER;
 const FAILED: &str = "state=\"FAILED\"";
@@ -312,7 +312,7 @@ async fn an_unreadable_address_can_be_corrected() {
     assert!(viewer.stand_in().requests().is_empty());
 
     viewer.js(&format!("document.querySelector({field:?}).select()")).await;
-    viewer.press(&name(MUSEUM)).await;
+    viewer.press(&name(ALL_VARIANTS)).await;
     viewer.press(keys::ENTER).await;
     viewer.wait_for_text(select::rollout::HEADER_TITLE, "rel-every-state-to-gallery-0001").await;
     viewer.wait_loaded().await;

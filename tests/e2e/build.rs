@@ -12,7 +12,7 @@ use jobrun_viewer::model::timeline::{Window, css};
 
 use crate::browser::keys;
 use crate::select;
-use crate::viewer::{ANALYSIS, CANARY, DONE, Json, LIVE, MUSEUM, Setup, Viewer, name};
+use crate::viewer::{ALL_VARIANTS, ANALYSIS, CANARY, DONE, Json, LIVE, Setup, Viewer, name};
 
 /// The build of a run as the server has it now.
 fn build_of(viewer: &Viewer, run: &Json) -> Build {
@@ -385,19 +385,19 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_is_elsewhere_or_nowhere_is_said() {
-    let mut viewer = Viewer::show(Setup::default(), MUSEUM).await;
+    let mut viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     for (phase, says) in [("predeploy", "in Cloud Logging only"), ("postdeploy", "told to write no log")] {
-        let run = viewer.run_in(MUSEUM, phase, "execution-failed");
-        viewer.select(MUSEUM, &run).await;
+        let run = viewer.run_in(ALL_VARIANTS, phase, "execution-failed");
+        viewer.select(ALL_VARIANTS, &run).await;
         viewer.wait_for_text(select::build::LOG_NOTE, says).await;
         assert_eq!(viewer.count(select::build::LOG_BUTTON).await, 0, "there is nothing to open");
         assert_eq!(viewer.count(select::build::REASON).await, 0);
         assert_eq!(viewer.count(select::build::LOG_CONSOLE_LINK).await, 1);
     }
     // A project that does not use Cloud Build at all.
-    let run = viewer.run_in(MUSEUM, "predeploy", "cloud-build-unavailable");
-    viewer.select(MUSEUM, &run).await;
+    let run = viewer.run_in(ALL_VARIANTS, "predeploy", "cloud-build-unavailable");
+    viewer.select(ALL_VARIANTS, &run).await;
     viewer.wait_for_text(select::build::NOTE, "The API that has it is not enabled").await;
     viewer.finish().await;
 }

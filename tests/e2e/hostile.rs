@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{keys, quote};
 use crate::select;
-use crate::viewer::{ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Setup, Viewer, name};
+use crate::viewer::{ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, Setup, Viewer, name};
 
 /// What somebody may write where a text belongs. Each that could run says so in `window.ran`.
 fn injections() -> Vec<(&'static str, String)> {
@@ -52,10 +52,10 @@ fn poison(value: &Value, text: &str, keep: &[&str]) -> Value {
     }
 }
 
-/// One run of each variant, with as many fields as the museum's have.
+/// One run of each variant, with as many fields as the all-variants rollout's have.
 fn runs(viewer: &Viewer) -> Vec<Value> {
     let mut found: Vec<(String, Value)> = Vec::new();
-    for run in viewer.runs(MUSEUM) {
+    for run in viewer.runs(ALL_VARIANTS) {
         let Some(fields) = run.0.as_object() else { continue };
         let Some(variant) = fields.keys().find(|field| field.ends_with("JobRun")).cloned() else { continue };
         let size = run.0.to_string().len();

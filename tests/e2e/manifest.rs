@@ -6,7 +6,7 @@ use jobrun_viewer::model::manifest::diff::{Change, diff};
 
 use crate::browser::quote;
 use crate::select;
-use crate::viewer::{ALERTS, CANARY, DONE, Json, LIVE, MUSEUM, Rollout, Setup, Viewer, name};
+use crate::viewer::{ALERTS, ALL_VARIANTS, CANARY, DONE, Json, LIVE, Rollout, Setup, Viewer, name};
 
 /// A file of a run as the server has it.
 fn file_of(viewer: &Viewer, run: &Json, path: &str) -> String {
@@ -179,9 +179,9 @@ async fn a_manifest_that_cannot_be_read_is_explained() {
     viewer.wait_for_text(select::manifests::NOTE_TITLE, "No release before").await;
 
     // A bucket that nobody may read, and a name as odd as they come.
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    let run = viewer.run_in(MUSEUM, "deploy", "succeeded");
-    viewer.select(MUSEUM, &run).await;
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
+    let run = viewer.run_in(ALL_VARIANTS, "deploy", "succeeded");
+    viewer.select(ALL_VARIANTS, &run).await;
     viewer.click_text(select::manifests::PATH, "a folder/with space & sign.yaml").await;
     viewer.wait_for_text(select::manifests::NOTE_TITLE, "Not allowed to read the file").await;
     viewer.finish().await;

@@ -7,7 +7,7 @@ use crate::manifest::comparing_with;
 use crate::select;
 use crate::sign_in::GOOGLE;
 use crate::viewer::{
-    ALERTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, MUSEUM, Rollout, Setup, TERMINATE, Viewer, name,
+    ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, Rollout, Setup, TERMINATE, Viewer, name,
 };
 
 const PIPELINE: &str = "projects/standin-project/locations/us-central1/deliveryPipelines/checkout";
@@ -182,7 +182,7 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
         screen("failed, with the build and its log", name(CANARY), select::build::MARKED)
             .click(select::build::STEP_SUMMARY, select::build::STEP_DETAILS_OPEN),
         screen("analysis", name(ALERTS), select::run_panel::RAW_JSON),
-        screen("museum", name(MUSEUM), select::rollout::UNREADABLE),
+        screen("museum", name(ALL_VARIANTS), select::rollout::UNREADABLE),
         screen("live", name(LIVE), select::timeline::LIVE),
         screen("approval", name(EMPTY), select::timeline::PHASE)
             .click(select::rollout::ACTION_ASK, select::dialogs::DIALOG),

@@ -6,7 +6,7 @@ use jobrun_viewer::model::timeline::ticks::clock;
 
 use crate::browser::keys;
 use crate::select;
-use crate::viewer::{CANARY, DONE, Json, LIVE, MUSEUM, QUEUED, Setup, Viewer, name};
+use crate::viewer::{ALL_VARIANTS, CANARY, DONE, Json, LIVE, QUEUED, Setup, Viewer, name};
 
 fn time(run: &Json, field: &str) -> Timestamp {
     parse(run.text(field)).unwrap_or_else(|error| panic!("{field}: {error}"))
@@ -123,8 +123,8 @@ async fn the_attempts_of_a_job_share_a_lane() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_add_up_is_drawn_and_flagged() {
-    let viewer = Viewer::show(Setup::default(), MUSEUM).await;
-    let id = |job: &str| viewer.run(MUSEUM, job).id().to_owned();
+    let viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
+    let id = |job: &str| viewer.run(ALL_VARIANTS, job).id().to_owned();
     for job in
         ["end-before-start", "start-before-create", "failed-without-end", "unknown-variant", "no-variant"]
     {
@@ -141,7 +141,7 @@ async fn what_does_not_add_up_is_drawn_and_flagged() {
     for job in ["no-times", "no-times-no-state"] {
         viewer.wait_for(&select::timeline::untimed_bar(&id(job))).await;
     }
-    let readable = viewer.runs(MUSEUM).iter().filter(|run| run.is_readable()).count() as u64;
+    let readable = viewer.runs(ALL_VARIANTS).iter().filter(|run| run.is_readable()).count() as u64;
     assert_eq!(viewer.count(select::timeline::BAR_IN_TITLE).await, 2);
     assert_eq!(viewer.count(select::timeline::BAR_ON_TRACK).await, readable - 2);
     viewer.finish().await;
@@ -204,7 +204,7 @@ async fn a_bar_says_its_exact_times_to_pointer_and_focus() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tip_is_whole_inside_the_window() {
-    let viewer = Viewer::show(Setup::default(), MUSEUM).await;
+    let viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     // The first, one in the middle, and the last, which lies at the bottom.
     for run in ["state-unspecified", "two-variants", "addresses"] {
         let run = select::timeline::bar_of_job(run);

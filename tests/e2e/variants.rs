@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::browser::quote;
 use crate::select;
 use crate::viewer::{
-    ALERTS, ANALYSIS, CANARY, CHILD, CONTROLLER, CUSTOM, DONE, Json, LIVE, MUSEUM, Panel, QUEUED, Rollout,
-    Setup, Viewer, name,
+    ALERTS, ALL_VARIANTS, ANALYSIS, CANARY, CHILD, CONTROLLER, CUSTOM, DONE, Json, LIVE, Panel, QUEUED,
+    Rollout, Setup, Viewer, name,
 };
 
 const CONSOLE: &str = "https://console.cloud.google.com";
@@ -118,12 +118,12 @@ async fn check_all(viewer: &Viewer, rollout: Rollout) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_run_of_the_museum_is_shown_as_it_is() {
-    let mut viewer = Viewer::show(Setup::default(), MUSEUM).await;
+async fn every_run_of_all_variants_is_shown_as_it_is() {
+    let mut viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     // Some of its builds cannot be read, as their causes of failure have it.
     viewer.expect_error("status of 403");
     viewer.expect_error("status of 404");
-    check_all(&viewer, MUSEUM).await;
+    check_all(&viewer, ALL_VARIANTS).await;
     viewer.finish().await;
 }
 
@@ -143,7 +143,7 @@ async fn every_run_of_the_other_rollouts_is_shown_as_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_has_one_look_on_bar_badge_and_count() {
-    let viewer = Viewer::show(Setup::default(), MUSEUM).await;
+    let viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     let bars = viewer
         .js(formatcp!(
             "return Object.fromEntries([...document.querySelectorAll({bar:?})].map(b => \
@@ -154,7 +154,7 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
             bar_icon = select::timeline::BAR_ICON
         ))
         .await;
-    let runs: Vec<Json> = viewer.runs(MUSEUM).into_iter().filter(Json::is_readable).collect();
+    let runs: Vec<Json> = viewer.runs(ALL_VARIANTS).into_iter().filter(Json::is_readable).collect();
     assert_eq!(bars.as_object().map(serde_json::Map::len), Some(runs.len()), "a bar for every run");
 
     let mut icons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -178,8 +178,8 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
     }
 
     for (state, label, class) in STATES {
-        let run = viewer.run_in(MUSEUM, "deploy", &state.to_lowercase().replace('_', "-"));
-        viewer.select(MUSEUM, &run).await;
+        let run = viewer.run_in(ALL_VARIANTS, "deploy", &state.to_lowercase().replace('_', "-"));
+        viewer.select(ALL_VARIANTS, &run).await;
         let badge = viewer.panel().await.badge;
         assert_eq!((badge.text.as_str(), badge.class.as_str()), (label, class));
         assert!(icons[class].contains(&badge.icon), "badge and bar have one icon for {state}");
@@ -192,12 +192,14 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_failure_cause_is_explained_with_a_next_step() {
-    let mut viewer = Viewer::show(Setup::default(), MUSEUM).await;
+    let mut viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     // Who stays at a run for long has its build read, which is not there for some causes.
     viewer.expect_error("status of 403");
     viewer.expect_error("status of 404");
     let mut seen = BTreeSet::new();
-    for run in viewer.runs(MUSEUM).into_iter().filter(|run| run.state() == "FAILED" && run.is_readable()) {
+    for run in
+        viewer.runs(ALL_VARIANTS).into_iter().filter(|run| run.state() == "FAILED" && run.is_readable())
+    {
         let Some(kind) = kind(&run) else { continue };
         let (field, _) = VARIANTS.iter().find(|(_, of)| *of == kind).expect("all kinds are listed");
         let variant = &run.0[*field];
@@ -207,7 +209,7 @@ async fn every_failure_cause_is_explained_with_a_next_step() {
         let cause = failure["failureCause"].as_str().unwrap_or("FAILURE_CAUSE_UNSPECIFIED");
         let of = format!("{cause} of {}", kind.label());
 
-        viewer.select(MUSEUM, &run).await;
+        viewer.select(ALL_VARIANTS, &run).await;
         let panel = viewer.panel().await;
         let [shown] = &panel.failures[..] else { panic!("{of}: {:?}", panel.failures) };
         let build = if check.is_object() { &check["latestBuild"] } else { &variant["build"] };
@@ -306,11 +308,11 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
     assert_eq!(rels, BTreeSet::from(["_blank noopener noreferrer".to_owned()]));
 
     // The other fields of a deploy, and paths as odd as they come.
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    let run = viewer.run_in(MUSEUM, "deploy", "succeeded");
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
+    let run = viewer.run_in(ALL_VARIANTS, "deploy", "succeeded");
     let within = format!("projects/{NUMBER}/locations/us-central1");
     assert_eq!(
-        facts(&viewer, MUSEUM, &run, "Cloud Run").await,
+        facts(&viewer, ALL_VARIANTS, &run, "Cloud Run").await,
         [
             fact(
                 "Before it",
@@ -323,7 +325,7 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
     );
     let details = format!("{CONSOLE}/storage/browser/_details/museum-artifacts/deploy");
     assert_eq!(
-        facts(&viewer, MUSEUM, &run, "Deployed artifacts").await,
+        facts(&viewer, ALL_VARIANTS, &run, "Deployed artifacts").await,
         [fact(
             "Folder",
             "gs://museum-artifacts/deploy/",
@@ -339,9 +341,12 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
         ]
         .map(|(path, file)| (path.to_owned(), format!("{details}/{file}")))
     );
-    assert_eq!(facts(&viewer, MUSEUM, &run, "Custom target").await, [fact("Skipped", "Nothing to do.", "")]);
     assert_eq!(
-        facts(&viewer, MUSEUM, &run, "Custom metadata").await,
+        facts(&viewer, ALL_VARIANTS, &run, "Custom target").await,
+        [fact("Skipped", "Nothing to do.", "")]
+    );
+    assert_eq!(
+        facts(&viewer, ALL_VARIANTS, &run, "Custom metadata").await,
         [fact("", "an empty key", ""), fact("an empty value", "", ""), fact("key", "value", "")]
     );
     viewer.finish().await;
@@ -370,9 +375,9 @@ async fn a_verification_leads_to_its_event_log() {
     );
 
     // One that names no log says so.
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    let run = viewer.run_in(MUSEUM, "verify", "succeeded");
-    viewer.select(MUSEUM, &run).await;
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
+    let run = viewer.run_in(ALL_VARIANTS, "verify", "succeeded");
+    viewer.select(ALL_VARIANTS, &run).await;
     let panel = viewer.panel().await;
     assert!(panel.section("Verification").note.starts_with("No event log is named"));
     viewer.finish().await;
@@ -432,9 +437,9 @@ async fn a_controller_leads_to_its_children_inside_the_viewer() {
         assert!(viewer.panel().await.section("Child rollout").note.contains("open the child rollout"));
     }
 
-    let advance = viewer.run_in(MUSEUM, "advance-child", "succeeded");
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    let shown = facts(&viewer, MUSEUM, &advance, "Child rollout").await;
+    let advance = viewer.run_in(ALL_VARIANTS, "advance-child", "succeeded");
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
+    let shown = facts(&viewer, ALL_VARIANTS, &advance, "Child rollout").await;
     assert_eq!((shown[0].0.as_str(), shown[0].1.as_str()), ("Advances", "rel-every-state-to-annex-0001"));
     viewer.finish().await;
 }
@@ -465,8 +470,8 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
 
     // A child that is not there any more.
     viewer.expect_error("status of 404");
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
-    viewer.select(MUSEUM, &viewer.run_in(MUSEUM, "create-child", "succeeded")).await;
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
+    viewer.select(ALL_VARIANTS, &viewer.run_in(ALL_VARIANTS, "create-child", "succeeded")).await;
     viewer.click(select::run_panel::TO_CHILD).await;
     viewer.wait_for_error("Not found").await;
     assert!(viewer.text(select::rollout::HEADER_TITLE).await.contains("annex"));
@@ -540,7 +545,7 @@ async fn an_analysis_shows_its_checks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
-    let viewer = Viewer::show(Setup::default(), MUSEUM).await;
+    let viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     let cases = [
         ("unknown-variant", "", "does not know chaosJobRun yet"),
         ("two-variants", "Verification", "has deployJobRun and verifyJobRun at once"),
@@ -555,13 +560,13 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
         ("no-times", "", "there is no startTime"),
     ];
     for (job, section, flag) in cases {
-        viewer.select(MUSEUM, &viewer.run(MUSEUM, job)).await;
+        viewer.select(ALL_VARIANTS, &viewer.run(ALL_VARIANTS, job)).await;
         let panel = viewer.panel().await;
         assert!(panel.flags.iter().any(|said| said.contains(flag)), "{job}: {:?}", panel.flags);
         assert!(panel.titles().contains(&section), "{job}: {:?}", panel.titles());
     }
     for job in ["time-with-offset", "nineteen-hours", "no-time-at-all"] {
-        viewer.select(MUSEUM, &viewer.run(MUSEUM, job)).await;
+        viewer.select(ALL_VARIANTS, &viewer.run(ALL_VARIANTS, job)).await;
         let flags = viewer.panel().await.flags;
         assert!(flags.is_empty(), "{job}: {flags:?}");
     }
@@ -570,8 +575,8 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
     for (job, unknown) in
         [("unknown-field", "riskAssessment"), ("unknown-variant", "chaosJobRun"), ("html", "")]
     {
-        let run = viewer.run(MUSEUM, job);
-        viewer.select(MUSEUM, &run).await;
+        let run = viewer.run(ALL_VARIANTS, job);
+        viewer.select(ALL_VARIANTS, &run).await;
         viewer.wait_for(select::run_panel::RAW_JSON_CLOSED).await;
         viewer.click(select::run_panel::RAW_JSON_OWN_TOGGLE).await;
         viewer.wait_for(select::run_panel::RAW_JSON_TEXT).await;
@@ -608,19 +613,19 @@ async fn hostile_texts_are_texts() {
     let mut viewer = Viewer::start(Setup::default()).await;
     let trap = "window.trapped = []; window.alert = what => trapped.push(String(what));";
     viewer.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": trap })).await;
-    viewer.goto(&viewer.url_of(&name(MUSEUM))).await;
+    viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
     viewer.wait_loaded().await;
     let elements =
         formatcp!("return document.querySelectorAll({injected:?}).length", injected = select::page::INJECTED);
     let before = viewer.js(elements).await;
     for job in ["html", "controls", "lines", "long-word", "long-text", "scripts"] {
-        let run = viewer.run(MUSEUM, job);
-        viewer.select(MUSEUM, &run).await;
+        let run = viewer.run(ALL_VARIANTS, job);
+        viewer.select(ALL_VARIANTS, &run).await;
         let message = run.0["verifyJobRun"]["failureMessage"].as_str().expect("it has a message");
         assert_eq!(viewer.panel().await.failures[0].message, message);
     }
-    let run = viewer.run(MUSEUM, "addresses");
-    viewer.select(MUSEUM, &run).await;
+    let run = viewer.run(ALL_VARIANTS, "addresses");
+    viewer.select(ALL_VARIANTS, &run).await;
     let panel = viewer.panel().await;
     assert_eq!(
         panel.section("Verification").facts(),

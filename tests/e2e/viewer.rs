@@ -57,7 +57,7 @@ pub const EMPTY: Rollout = ("notifications", "rel-20261124-19be6f7", "prod");
 pub const CONTROLLER: Rollout = ("fleet-config", "rel-20261124-58ad0c7", "fleet");
 pub const CHILD: Rollout = ("fleet-config", "rel-20261124-58ad0c7", "us-east");
 /// Every kind in every state, and what no server should send.
-pub const MUSEUM: Rollout = ("museum", "rel-every-state", "gallery");
+pub const ALL_VARIANTS: Rollout = ("museum", "rel-every-state", "gallery");
 /// As many runs as [`Setup::many`] says.
 pub const MANY: Rollout = ("sensor-fleet", "rel-20261001-9d1f0b3", "sensors");
 
@@ -570,7 +570,7 @@ impl Json {
         }
     }
 
-    /// Whether the viewer can read it: the museum has one where a text is for an object.
+    /// Whether the viewer can read it: the all-variants rollout has one where a text is for an object.
     pub fn is_readable(&self) -> bool {
         !self.0["deployJobRun"].is_string()
     }

@@ -119,11 +119,11 @@ def check_details(deploy, rollouts):
     checked("failures, artifacts, metadata and child rollouts are what Google's types say")
 
 
-def check_museum(deploy, base_url, token, rollouts):
+def check_all_variants(deploy, base_url, token, rollouts):
     """Google's types read every exhibit but two that break them on purpose."""
-    museum = rollout_of(rollouts, "museum")
+    all_variants = rollout_of(rollouts, "museum")
     headers = {"Authorization": f"Bearer {token}"}
-    request = urllib.request.Request(f"{base_url}/v1/{museum}/jobRuns?pageSize=1000", headers=headers)
+    request = urllib.request.Request(f"{base_url}/v1/{all_variants}/jobRuns?pageSize=1000", headers=headers)
     with urllib.request.urlopen(request) as response:
         raw = json.load(response)["jobRuns"]
     unreadable = set()
@@ -354,7 +354,7 @@ def main():
     deploy = client(base_url, token)
     check_lists(deploy, rollouts)
     check_details(deploy, rollouts)
-    check_museum(deploy, base_url, token, rollouts)
+    check_all_variants(deploy, base_url, token, rollouts)
     check_filters(deploy, rollouts)
     check_browsing(deploy, rollouts)
     check_terminate(deploy, base_url, rollouts)

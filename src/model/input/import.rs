@@ -3,7 +3,7 @@
 //! A file is read in one pass, whatever is in it: one resource, a list, a list response, pages of
 //! it one after the other or in a list, or a resource to a line. The pass itself only follows
 //! brackets and quotes, so that an entry that is no JSON costs itself and not its neighbours;
-//! serde_json then reads each entry, and with its error comes the place. The work grows with the
+//! serde_json then reads each entry, and with its error comes the offset. The work grows with the
 //! file's length and not faster, and the pass uses no stack of its own for what is nested.
 
 use std::collections::HashMap;
@@ -58,7 +58,7 @@ pub struct Broken {
     pub path: String,
     /// What is wrong there.
     pub reason: String,
-    /// The text around the place, or the entry's first characters.
+    /// The text around the error, or the entry's first characters.
     pub excerpt: String,
 }
 
@@ -137,7 +137,7 @@ fn head(text: &str, most: usize) -> &str {
     text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
 }
 
-/// What an entry's place says that it is.
+/// What the position of an entry says that it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Whatever it looks like.
@@ -158,8 +158,8 @@ enum End {
     Cut,
 }
 
-/// A step of a path.
-enum Step<'a> {
+/// A segment of a path.
+enum PathSegment<'a> {
     Field(&'a str),
     Item(usize),
 }
@@ -195,7 +195,7 @@ struct Flaw {
 struct Reader<'a> {
     text: &'a str,
     pos: usize,
-    path: Vec<Step<'a>>,
+    path: Vec<PathSegment<'a>>,
     groups: Groups,
     import: Import,
     flaws: Vec<Flaw>,
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 Some(byte) => {
-                    self.path.push(Step::Item(index));
+                    self.path.push(PathSegment::Item(index));
                     match byte {
                         b'{' => self.object(role, levels.saturating_sub(1)),
                         b'[' if levels > 1 => self.array(role, levels - 1),
@@ -339,7 +339,7 @@ impl<'a> Reader<'a> {
             };
             if let Some(role) = enters {
                 seen.is_list = true;
-                self.path.push(Step::Field(key));
+                self.path.push(PathSegment::Field(key));
                 match first {
                     Some(b'[') => self.array(role, levels - 1),
                     _ => self.object(role, 0),
@@ -552,7 +552,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The place in the text, and the path, of what is `at` in an entry that begins at `start`.
+    /// The offset in the text, and the path, of what is `at` in an entry that begins at `start`.
     fn broken_place(&self, start: usize, raw: &str, at: usize) -> (usize, String) {
         let mut path = self.path();
         push_path_at(&mut path, raw, at);
@@ -562,8 +562,8 @@ impl<'a> Reader<'a> {
     /// The path to where the pass is.
     fn path(&self) -> String {
         let mut path = String::new();
-        for step in &self.path {
-            push_step(&mut path, step);
+        for segment in &self.path {
+            push_segment(&mut path, segment);
         }
         path
     }
@@ -721,16 +721,16 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Appends a step, as `.field` or `[3]`.
-fn push_step(path: &mut String, step: &Step) {
-    match step {
-        Step::Field(key) => {
+/// Appends a segment, as `.field` or `[3]`.
+fn push_segment(path: &mut String, segment: &PathSegment) {
+    match segment {
+        PathSegment::Field(key) => {
             if !path.is_empty() {
                 path.push('.');
             }
             path.push_str(head(key, 60));
         }
-        Step::Item(index) => path.push_str(&format!("[{index}]")),
+        PathSegment::Item(index) => path.push_str(&format!("[{index}]")),
     }
 }
 
@@ -739,8 +739,8 @@ fn push_path_at(path: &mut String, raw: &str, at: usize) {
     // A path that is longer tells nobody anything.
     const DEEPEST: usize = 16;
     let bytes = raw.as_bytes();
-    // The keys and indices around the place; `None` where an object has no key yet.
-    let mut steps: Vec<Option<Step>> = Vec::new();
+    // The keys and indices around the error; `None` where an object has no key yet.
+    let mut segments: Vec<Option<PathSegment>> = Vec::new();
     let mut pos = 0;
     while let Some(byte) = bytes.get(pos) {
         let is_string = *byte == b'"';
@@ -749,28 +749,28 @@ fn push_path_at(path: &mut String, raw: &str, at: usize) {
             break;
         }
         match byte {
-            b'{' => steps.push(None),
-            b'[' => steps.push(Some(Step::Item(0))),
-            b'}' | b']' => drop(steps.pop()),
-            b',' => match steps.last_mut() {
-                Some(Some(Step::Item(index))) => *index += 1,
-                Some(step) => *step = None,
+            b'{' => segments.push(None),
+            b'[' => segments.push(Some(PathSegment::Item(0))),
+            b'}' | b']' => drop(segments.pop()),
+            b',' => match segments.last_mut() {
+                Some(Some(PathSegment::Item(index))) => *index += 1,
+                Some(segment) => *segment = None,
                 None => {}
             },
             b'"' => {
-                if let Some(step @ None) = steps.last_mut() {
+                if let Some(segment @ None) = segments.last_mut() {
                     let key = raw.get(pos + 1..end.saturating_sub(1)).unwrap_or_default();
-                    *step = Some(Step::Field(key));
+                    *segment = Some(PathSegment::Field(key));
                 }
             }
             _ => {}
         }
         pos = end;
     }
-    for step in steps.iter().take(DEEPEST).flatten() {
-        push_step(path, step);
+    for segment in segments.iter().take(DEEPEST).flatten() {
+        push_segment(path, segment);
     }
-    if steps.len() > DEEPEST {
+    if segments.len() > DEEPEST {
         path.push('…');
     }
 }
@@ -779,7 +779,7 @@ fn push_path_at(path: &mut String, raw: &str, at: usize) {
 #[derive(Default)]
 struct Groups {
     rollouts: Vec<ImportedRollout>,
-    place_of: HashMap<RolloutName, usize>,
+    index_of: HashMap<RolloutName, usize>,
     /// By the name without its project, and whether that is a number: the rollout that is so far
     /// only known by the other of the two.
     half_named: HashMap<(RolloutName, bool), usize>,
@@ -789,48 +789,48 @@ struct Groups {
 impl Groups {
     fn add_run(&mut self, record: Record) {
         let name = record.run.as_ref().ok().and_then(|run| run.name.parse::<JobRunName>().ok());
-        let place = match name {
-            Some(name) => self.place(name.rollout),
+        let index = match name {
+            Some(name) => self.index(name.rollout),
             None => match self.unnamed {
-                Some(place) => place,
+                Some(index) => index,
                 None => {
                     self.rollouts.push(ImportedRollout::default());
                     *self.unnamed.insert(self.rollouts.len() - 1)
                 }
             },
         };
-        self.rollouts[place].runs.push(record);
+        self.rollouts[index].runs.push(record);
     }
 
     fn add_rollout(&mut self, name: RolloutName, raw: &str) {
-        let place = self.place(name);
-        self.rollouts[place].json = Some(raw.into());
+        let index = self.index(name);
+        self.rollouts[index].json = Some(raw.into());
     }
 
     /// The rollout of this name. The API writes the project's id in some fields and its number in
     /// others, so an id and a number are taken for the same project; two ids are two projects.
-    fn place(&mut self, name: RolloutName) -> usize {
-        if let Some(place) = self.place_of.get(&name) {
-            return *place;
+    fn index(&mut self, name: RolloutName) -> usize {
+        if let Some(index) = self.index_of.get(&name) {
+            return *index;
         }
         let is_number = name.project.bytes().all(|b| b.is_ascii_digit());
         let rest = RolloutName { project: String::new(), ..name.clone() };
-        let place = match self.half_named.remove(&(rest.clone(), is_number)) {
-            Some(place) => {
+        let index = match self.half_named.remove(&(rest.clone(), is_number)) {
+            Some(index) => {
                 if !is_number {
-                    self.rollouts[place].name = Some(name.clone());
+                    self.rollouts[index].name = Some(name.clone());
                 }
-                place
+                index
             }
             None => {
-                let place = self.rollouts.len();
+                let index = self.rollouts.len();
                 self.rollouts
                     .push(ImportedRollout { name: Some(name.clone()), ..ImportedRollout::default() });
-                self.half_named.entry((rest, !is_number)).or_insert(place);
-                place
+                self.half_named.entry((rest, !is_number)).or_insert(index);
+                index
             }
         };
-        self.place_of.insert(name, place);
-        place
+        self.index_of.insert(name, index);
+        index
     }
 }

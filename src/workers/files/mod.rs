@@ -14,7 +14,7 @@ pub(crate) mod text;
 use std::collections::HashMap;
 
 use crate::core::time::{Timestamp, parse};
-use crate::model::input::open::{self, Opens, Reading};
+use crate::model::input::omnibox::{self, OmniboxReading, OpenTarget};
 use crate::transport::exchange::{self, reply_to_texts, request};
 use file::{OpenedFile, Part};
 
@@ -111,11 +111,11 @@ impl Worker {
                 text.map(|text| vec![text]).ok_or_else(|| format!("no file is a {kind}"))
             }
             (Some(Call::Understand), [text]) => {
-                let Reading { said, opens } = open::read(text);
+                let OmniboxReading { said, opens } = omnibox::read(text);
                 let opens = match opens {
-                    Opens::Nothing => String::new(),
-                    Opens::Json => "json".to_owned(),
-                    Opens::Place(place) => place.to_hash(),
+                    OpenTarget::Nothing => String::new(),
+                    OpenTarget::Json => "json".to_owned(),
+                    OpenTarget::Address(address) => address.to_hash(),
                 };
                 Ok(vec![said, opens])
             }

@@ -1,4 +1,4 @@
-//! What a person pasted: a name, a link, a command line or JSON, and which place it leads to.
+//! What a person pasted: a name, a link, a command line or JSON, and which resource it names.
 //!
 //! Nothing is opened or run here. The result says in words what was understood, so that a person
 //! sees it before anything is opened, or why nothing was and what would help.
@@ -8,32 +8,32 @@ use crate::core::name::{JobRunName, RolloutName};
 
 /// What a pasted text means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Understood {
+pub enum ParsedInput {
     /// Nothing but space.
     Nothing,
-    /// A place in Cloud Deploy.
-    Place {
-        place: Place,
+    /// A resource of Cloud Deploy.
+    Resource {
+        resource: Resource,
         /// The settings of an address of this viewer, `filter=…&tz=utc`, as they came; else empty.
         settings: String,
     },
     /// JSON, for [`import`](super::import).
     Json,
     /// What leads nowhere.
-    Refused(Refused),
+    Rejected(RejectedInput),
 }
 
 /// Why a text leads nowhere, each in a sentence or two.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct RejectedInput {
     pub reason: String,
     /// What would help.
     pub help: String,
 }
 
-/// A place in Cloud Deploy.
+/// A resource of Cloud Deploy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Resource {
     /// What lies above a rollout.
     Above(Above),
     Rollout(RolloutName),
@@ -54,20 +54,20 @@ pub struct Above {
     pub target: Option<String>,
 }
 
-impl Understood {
+impl ParsedInput {
     /// What was understood, or why nothing was and what would help; empty for an empty text.
     pub fn sentence(&self) -> String {
         match self {
             Self::Nothing => String::new(),
-            Self::Place { place, .. } => place.sentence(),
+            Self::Resource { resource, .. } => resource.sentence(),
             Self::Json => "JSON: job runs or rollouts to read in.".to_owned(),
-            Self::Refused(Refused { reason, help }) => format!("{reason} {help}"),
+            Self::Rejected(RejectedInput { reason, help }) => format!("{reason} {help}"),
         }
     }
 }
 
-impl Place {
-    /// The place in words: `A rollout: o of release r in pipeline d, project p, location l`.
+impl Resource {
+    /// Returns the resource in words: `A rollout: o of release r in pipeline d, project p, location l`.
     pub fn sentence(&self) -> String {
         let rollout = |name: &RolloutName| {
             let RolloutName { project, location, delivery_pipeline, release, rollout } = name;
@@ -112,28 +112,29 @@ impl Above {
 const FORMS: &str = "Paste a rollout’s full name, projects/…/rollouts/…, its link in the Cloud console, or the gcloud \
                      deploy command that describes it.";
 
-fn refused<T>(reason: impl Into<String>, help: impl Into<String>) -> Result<T, Refused> {
-    Err(Refused { reason: reason.into(), help: help.into() })
+fn refused<T>(reason: impl Into<String>, help: impl Into<String>) -> Result<T, RejectedInput> {
+    Err(RejectedInput { reason: reason.into(), help: help.into() })
 }
 
-/// Understands what a person pasted.
-pub fn understand(text: &str) -> Understood {
+/// Parses what a user pasted or typed.
+pub fn parse_input(text: &str) -> ParsedInput {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if text.is_empty() {
-        return Understood::Nothing;
+        return ParsedInput::Nothing;
     }
     if text.starts_with(['{', '[']) {
-        return Understood::Json;
+        return ParsedInput::Json;
     }
-    match place(text) {
-        Ok((place, settings)) => Understood::Place { place, settings },
-        Err(refused) => Understood::Refused(refused),
+    match resource(text) {
+        Ok((resource, settings)) => ParsedInput::Resource { resource, settings },
+        Err(refused) => ParsedInput::Rejected(refused),
     }
 }
 
-/// The place, and the settings of an address of this viewer.
-fn place(text: &str) -> Result<(Place, String), Refused> {
-    let plain = |place: Result<Place, Refused>| place.map(|place| (place, String::new()));
+/// Returns the resource, and the settings of an address of this viewer.
+fn resource(text: &str) -> Result<(Resource, String), RejectedInput> {
+    let plain =
+        |resource: Result<Resource, RejectedInput>| resource.map(|resource| (resource, String::new()));
     if let Some(command) = command(text) {
         return plain(gcloud(command));
     }
@@ -199,7 +200,7 @@ const KINDS: [&str; 6] = ["project", "location", "delivery pipeline", "release",
 
 /// Reads a resource name at any depth. A collection with no id after it, as in a list's address,
 /// stands for what holds it.
-fn name(text: &str) -> Result<Place, Refused> {
+fn name(text: &str) -> Result<Resource, RejectedInput> {
     let text = text.strip_suffix('/').unwrap_or(text);
     let parts: Vec<&str> = text.split('/').collect();
     if parts[0] != COLLECTIONS[0] {
@@ -243,13 +244,13 @@ fn name(text: &str) -> Result<Place, Refused> {
         }
     }
     match from_ids(&ids, target) {
-        Some(place) => Ok(place),
+        Some(resource) => Ok(resource),
         None => refused("The name ends before the project’s id.", FORMS),
     }
 }
 
-/// The place of ids from the project on; `None` when there is not even one.
-fn from_ids(ids: &[&str], target: Option<&str>) -> Option<Place> {
+/// Returns the resource of ids from the project on; `None` when there is not even one.
+fn from_ids(ids: &[&str], target: Option<&str>) -> Option<Resource> {
     let id = |index: usize| ids.get(index).map(|id| (*id).to_owned());
     let rollout = |[project, location, delivery_pipeline, release, rollout]: [&str; 5]| RolloutName {
         project: project.to_owned(),
@@ -259,9 +260,9 @@ fn from_ids(ids: &[&str], target: Option<&str>) -> Option<Place> {
         rollout: rollout.to_owned(),
     };
     Some(match *ids {
-        [p, l, d, r, o, job_run] => Place::JobRun(rollout([p, l, d, r, o]).job_run(job_run)),
-        [p, l, d, r, o] => Place::Rollout(rollout([p, l, d, r, o])),
-        _ => Place::Above(Above {
+        [p, l, d, r, o, job_run] => Resource::JobRun(rollout([p, l, d, r, o]).job_run(job_run)),
+        [p, l, d, r, o] => Resource::Rollout(rollout([p, l, d, r, o])),
+        _ => Resource::Above(Above {
             project: id(0)?,
             location: id(1),
             delivery_pipeline: id(2),
@@ -272,7 +273,7 @@ fn from_ids(ids: &[&str], target: Option<&str>) -> Option<Place> {
 }
 
 /// A name with another collection than the one that comes next.
-fn wrong_collection(found: &str, expected: &str, index: usize) -> Result<Place, Refused> {
+fn wrong_collection(found: &str, expected: &str, index: usize) -> Result<Resource, RejectedInput> {
     let letters = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
     if letters(found).trim_end_matches('s') == letters(expected).trim_end_matches('s') {
         return refused(
@@ -300,7 +301,7 @@ fn wrong_collection(found: &str, expected: &str, index: usize) -> Result<Place, 
 }
 
 /// A text that does not begin as a name does: the usual mistakes.
-fn no_name(text: &str, parts: &[&str]) -> Result<Place, Refused> {
+fn no_name(text: &str, parts: &[&str]) -> Result<Resource, RejectedInput> {
     if let Some(index) =
         COLLECTIONS.iter().position(|collection| *collection == parts[0]).filter(|_| parts.len() > 1)
     {
@@ -348,7 +349,7 @@ fn no_name(text: &str, parts: &[&str]) -> Result<Place, Refused> {
 }
 
 /// What follows a `#`, in an address of this viewer.
-fn viewer(hash: &str) -> Result<(Place, String), Refused> {
+fn viewer(hash: &str) -> Result<(Resource, String), RejectedInput> {
     let (path, settings) = hash.split_once('?').unwrap_or((hash, ""));
     let path = path.strip_prefix('/').unwrap_or(path);
     if path.is_empty() {
@@ -367,12 +368,13 @@ fn decoded(path: &str) -> Vec<String> {
 }
 
 /// A link, without its scheme.
-fn url(rest: &str) -> Result<(Place, String), Refused> {
+fn url(rest: &str) -> Result<(Resource, String), RejectedInput> {
     let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, hash)| (rest, Some(hash)));
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let plain = |place: Result<Place, Refused>| place.map(|place| (place, String::new()));
+    let plain =
+        |resource: Result<Resource, RejectedInput>| resource.map(|resource| (resource, String::new()));
     match host.as_str() {
         "console.cloud.google.com" | "console.developers.google.com" => return plain(console(path, query)),
         "cloudbuild.googleapis.com" => return cloud_build(),
@@ -416,21 +418,21 @@ fn is_version(part: &str) -> bool {
     rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-fn cloud_build<T>() -> Result<T, Refused> {
+fn cloud_build<T>() -> Result<T, RejectedInput> {
     refused(
         "This is a Cloud Build link.",
         "A build does not say which rollout it is of; paste the rollout’s link instead.",
     )
 }
 
-fn cloud_run<T>() -> Result<T, Refused> {
+fn cloud_run<T>() -> Result<T, RejectedInput> {
     refused(
         "This is a Cloud Run link.",
         "A service does not say which rollout deployed it; paste the rollout’s link instead.",
     )
 }
 
-fn cloud_storage<T>() -> Result<T, Refused> {
+fn cloud_storage<T>() -> Result<T, RejectedInput> {
     refused(
         "This is a Cloud Storage link.",
         "A file does not say which rollout made it; paste the rollout’s link instead.",
@@ -439,7 +441,7 @@ fn cloud_storage<T>() -> Result<T, Refused> {
 
 /// A page of the Cloud console. The forms of its addresses are those that
 /// [`links`](crate::model::address::links) makes, and those of pipelines, releases and targets.
-fn console(path: &str, query: &str) -> Result<Place, Refused> {
+fn console(path: &str, query: &str) -> Result<Resource, RejectedInput> {
     let mut parts = decoded(path);
     for part in &mut parts {
         // `;region=…` and the like, which the console puts behind any part.
@@ -498,8 +500,8 @@ fn console(path: &str, query: &str) -> Result<Place, Refused> {
         }
     }
     match self::name(&name.join("/"))? {
-        Place::Above(above) => Ok(Place::Above(Above { target: target.map(str::to_owned), ..above })),
-        place => Ok(place),
+        Resource::Above(above) => Ok(Resource::Above(Above { target: target.map(str::to_owned), ..above })),
+        resource => Ok(resource),
     }
 }
 
@@ -575,7 +577,7 @@ const SWITCHES: [&str; 13] = [
 const FLAGS: [&str; 5] = ["project", "region", "delivery-pipeline", "release", "rollout"];
 
 /// A command line of gcloud, without the word itself.
-fn gcloud(line: &str) -> Result<Place, Refused> {
+fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
     let mut flags: [Option<String>; 5] = Default::default();
     let mut plain = Vec::new();
     let mut words = words(line).into_iter().peekable();
@@ -710,7 +712,7 @@ fn gcloud(line: &str) -> Result<Place, Refused> {
     let text: Vec<&str> =
         COLLECTIONS.iter().zip(&ids).flat_map(|(collection, id)| [*collection, id]).collect();
     match name(&text.join("/"))? {
-        Place::Above(above) => Ok(Place::Above(Above { target: target.map(str::to_owned), ..above })),
-        place => Ok(place),
+        Resource::Above(above) => Ok(Resource::Above(Above { target: target.map(str::to_owned), ..above })),
+        resource => Ok(resource),
     }
 }

@@ -1,53 +1,53 @@
-//! What the box that takes names does with a text: where it leads, and what it says meanwhile.
+//! The omnibox: where a text in it leads, and what it says meanwhile.
 
-use super::paste::{Above, Place, Refused, Understood, understand};
+use super::parse_input::{Above, ParsedInput, RejectedInput, Resource, parse_input};
 use crate::core::demo;
 use crate::model::address::Address;
 
 /// What a text in the box comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct OmniboxReading {
     /// What was understood, or why nothing was and what would help; empty for an empty text.
     pub said: String,
-    pub opens: Opens,
+    pub opens: OpenTarget,
 }
 
 /// What opening a text does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opens {
+pub enum OpenTarget {
     Nothing,
-    Place(Box<Address>),
+    Address(Box<Address>),
     /// JSON is read in.
     Json,
 }
 
 /// Reads a text in the box.
-pub fn read(text: &str) -> Reading {
-    let understood = understand(text);
+pub fn read(text: &str) -> OmniboxReading {
+    let understood = parse_input(text);
     let mut said = understood.sentence();
     let opens = match understood {
-        Understood::Nothing => Opens::Nothing,
-        Understood::Json => Opens::Json,
-        Understood::Place { place, settings } => {
-            Opens::Place(Address::from_parts(&full_name(&place), &settings).into())
+        ParsedInput::Nothing => OpenTarget::Nothing,
+        ParsedInput::Json => OpenTarget::Json,
+        ParsedInput::Resource { resource, settings } => {
+            OpenTarget::Address(Address::from_parts(&full_name(&resource), &settings).into())
         }
-        Understood::Refused(Refused { help, .. }) => match project(text) {
-            None => Opens::Nothing,
+        ParsedInput::Rejected(RejectedInput { help, .. }) => match project(text) {
+            None => OpenTarget::Nothing,
             Some(project) => {
                 said = format!("A project, if {project} is one. For anything else: {}", lower_first(&help));
-                Opens::Place(Address::from_parts(&format!("projects/{project}"), "").into())
+                OpenTarget::Address(Address::from_parts(&format!("projects/{project}"), "").into())
             }
         },
     };
-    Reading { said, opens }
+    OmniboxReading { said, opens }
 }
 
 /// The full name of the resource. A target has no page here: what it lies in stands for it.
-fn full_name(place: &Place) -> String {
-    match place {
-        Place::Rollout(name) => name.to_string(),
-        Place::JobRun(name) => name.to_string(),
-        Place::Above(Above { project, location, delivery_pipeline, release, .. }) => {
+fn full_name(resource: &Resource) -> String {
+    match resource {
+        Resource::Rollout(name) => name.to_string(),
+        Resource::JobRun(name) => name.to_string(),
+        Resource::Above(Above { project, location, delivery_pipeline, release, .. }) => {
             let mut name = format!("projects/{project}");
             let parts =
                 [("locations", location), ("deliveryPipelines", delivery_pipeline), ("releases", release)];

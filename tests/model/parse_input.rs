@@ -2,7 +2,7 @@
 //! its own for each usual mistake.
 
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
-use jobrun_viewer::model::input::paste::{Above, Place, Understood, understand};
+use jobrun_viewer::model::input::parse_input::{Above, ParsedInput, Resource, parse_input};
 use proptest::prelude::*;
 
 const ROLLOUT: &str = "projects/shop-prod/locations/us-central1/deliveryPipelines/web/releases/web-7/rollouts/web-7-to-prod-0001";
@@ -12,12 +12,12 @@ fn rollout() -> RolloutName {
     ROLLOUT.parse().unwrap()
 }
 
-/// A place as the name it stands for; a target's with its pipeline.
-fn place(text: &str) -> String {
-    match understand(text) {
-        Understood::Place { place: Place::Rollout(name), .. } => name.to_string(),
-        Understood::Place { place: Place::JobRun(name), .. } => name.to_string(),
-        Understood::Place { place: Place::Above(above), .. } => {
+/// A resource as the name it stands for; a target's with its pipeline.
+fn resource(text: &str) -> String {
+    match parse_input(text) {
+        ParsedInput::Resource { resource: Resource::Rollout(name), .. } => name.to_string(),
+        ParsedInput::Resource { resource: Resource::JobRun(name), .. } => name.to_string(),
+        ParsedInput::Resource { resource: Resource::Above(above), .. } => {
             let Above { project, location, delivery_pipeline, release, target } = above;
             let mut name = format!("projects/{project}");
             let parts = [
@@ -45,8 +45,8 @@ fn depth(ids: usize) -> String {
 #[test]
 fn names_at_any_depth() {
     for ids in 1..=5 {
-        assert_eq!(place(&depth(ids)), depth(ids));
-        assert_eq!(place(&format!("{}/", depth(ids))), depth(ids));
+        assert_eq!(resource(&depth(ids)), depth(ids));
+        assert_eq!(resource(&format!("{}/", depth(ids))), depth(ids));
     }
     let run = format!("{ROLLOUT}/jobRuns/{RUN}");
     let forms = [
@@ -70,30 +70,30 @@ fn names_at_any_depth() {
         format!("#/{run}"),
     ];
     for text in forms {
-        assert_eq!(place(&text), run, "{text}");
+        assert_eq!(resource(&text), run, "{text}");
     }
     // The address of a list stands for what holds it.
     assert_eq!(
-        place(&format!("https://clouddeploy.googleapis.com/v1/{ROLLOUT}/jobRuns?pageSize=9")),
+        resource(&format!("https://clouddeploy.googleapis.com/v1/{ROLLOUT}/jobRuns?pageSize=9")),
         ROLLOUT
     );
-    assert_eq!(place("projects/shop-prod/locations"), "projects/shop-prod");
+    assert_eq!(resource("projects/shop-prod/locations"), "projects/shop-prod");
     assert_eq!(
-        place("projects/123456789012/locations/l/targets/prod"),
+        resource("projects/123456789012/locations/l/targets/prod"),
         "projects/123456789012/locations/l/targets/prod"
     );
     assert_eq!(
-        place("https://clouddeploy.googleapis.com/v1/projects/example.com:p"),
+        resource("https://clouddeploy.googleapis.com/v1/projects/example.com:p"),
         "projects/example.com:p"
     );
-    assert_eq!(place("projects/p/locations/l/targets"), "projects/p/locations/l");
-    assert_eq!(place("projects/example.com:p/locations/l"), "projects/example.com:p/locations/l");
+    assert_eq!(resource("projects/p/locations/l/targets"), "projects/p/locations/l");
+    assert_eq!(resource("projects/example.com:p/locations/l"), "projects/example.com:p/locations/l");
 }
 
 #[test]
 fn the_settings_of_an_address_are_kept() {
-    let read = |text: String| match understand(&text) {
-        Understood::Place { settings, .. } => settings,
+    let read = |text: String| match parse_input(&text) {
+        ParsedInput::Resource { settings, .. } => settings,
         other => panic!("{other:?}"),
     };
     let address = format!("https://viewer.example/#/{ROLLOUT}?filter=state%3D%22FAILED%22&tz=utc");
@@ -137,13 +137,13 @@ fn console_links() {
         ("console.cloud.google.com/deploy/delivery-pipelines?project=shop-prod".into(), depth(1)),
     ];
     for (link, name) in cases {
-        assert_eq!(place(&link), name, "{link}");
+        assert_eq!(resource(&link), name, "{link}");
     }
 }
 
 #[test]
 fn the_viewers_own_console_link_leads_back() {
-    assert_eq!(place(&jobrun_viewer::model::address::links::rollout(&rollout())), ROLLOUT);
+    assert_eq!(resource(&jobrun_viewer::model::address::links::rollout(&rollout())), ROLLOUT);
 }
 
 #[test]
@@ -224,13 +224,13 @@ fn command_lines() {
         ),
     ];
     for (command, name) in cases {
-        assert_eq!(place(&command), name, "{command}");
+        assert_eq!(resource(&command), name, "{command}");
     }
 }
 
 #[test]
 fn places_in_words() {
-    let sentence = |text: &str| understand(text).sentence();
+    let sentence = |text: &str| parse_input(text).sentence();
     assert_eq!(
         sentence(ROLLOUT),
         "A rollout: web-7-to-prod-0001 of release web-7 in pipeline web, project shop-prod, location us-central1"
@@ -359,22 +359,22 @@ fn what_leads_nowhere_says_why() {
         ),
     ];
     for (text, expected) in cases {
-        let Understood::Refused(refused) = understand(text) else { panic!("{text}: {}", place(text)) };
+        let ParsedInput::Rejected(refused) = parse_input(text) else { panic!("{text}: {}", resource(text)) };
         assert!(!refused.help.is_empty());
-        let sentence = understand(text).sentence();
+        let sentence = parse_input(text).sentence();
         assert!(sentence.contains(expected), "{text}:\n{sentence}\n{expected}");
     }
     let two = format!("{ROLLOUT}\n{ROLLOUT}\n");
-    assert_eq!(understand(&two).sentence(), "These are 2 names or links at once. Paste one of them.");
+    assert_eq!(parse_input(&two).sentence(), "These are 2 names or links at once. Paste one of them.");
 }
 
 #[test]
 fn json_is_for_import() {
     for text in ["{", "[]", "  \n{\"name\":\"x\"}", "\u{feff}[{}]"] {
-        assert_eq!(understand(text), Understood::Json);
+        assert_eq!(parse_input(text), ParsedInput::Json);
     }
     for text in ["", " \r\n\t", "\u{feff}"] {
-        assert_eq!(understand(text), Understood::Nothing);
+        assert_eq!(parse_input(text), ParsedInput::Nothing);
     }
 }
 
@@ -386,12 +386,12 @@ proptest! {
     ) {
         let [project, location, delivery_pipeline, release, rollout] = ids;
         let rollout = RolloutName { project, location, delivery_pipeline, release, rollout };
-        let understood = |place| Understood::Place { place, settings: String::new() };
-        prop_assert_eq!(understand(&rollout.to_string()), understood(Place::Rollout(rollout.clone())));
+        let understood = |resource| ParsedInput::Resource { resource, settings: String::new() };
+        prop_assert_eq!(parse_input(&rollout.to_string()), understood(Resource::Rollout(rollout.clone())));
         let run: JobRunName = rollout.job_run(&job_run);
-        prop_assert_eq!(understand(&run.to_string()), understood(Place::JobRun(run.clone())));
+        prop_assert_eq!(parse_input(&run.to_string()), understood(Resource::JobRun(run.clone())));
         let link = jobrun_viewer::model::address::links::rollout(&rollout);
-        prop_assert_eq!(understand(&link), understood(Place::Rollout(rollout)));
+        prop_assert_eq!(parse_input(&link), understood(Resource::Rollout(rollout)));
     }
 
     #[test]
@@ -402,8 +402,8 @@ proptest! {
                  gcloud |deploy |rollouts |describe |--release|--project=|[a=/ ?#;:%'\"\\\\`^\n|é-]){1,14}",
     ) {
         for text in [free, near] {
-            let understood = understand(&text);
-            let is_nothing = matches!(understood, Understood::Nothing);
+            let understood = parse_input(&text);
+            let is_nothing = matches!(understood, ParsedInput::Nothing);
             prop_assert_eq!(understood.sentence().is_empty(), is_nothing);
             prop_assert_eq!(is_nothing, text.trim().is_empty() || text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty());
         }

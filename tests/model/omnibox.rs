@@ -1,14 +1,14 @@
 //! Guards what the box does with what is typed or pasted into it.
 
-use jobrun_viewer::model::input::open::{Opens, read};
+use jobrun_viewer::model::input::omnibox::{OpenTarget, read};
 use proptest::prelude::*;
 
 use crate::sample::rollout;
 
 fn hash(text: &str) -> Option<String> {
     match read(text).opens {
-        Opens::Place(place) => Some(place.to_hash()),
-        Opens::Json | Opens::Nothing => None,
+        OpenTarget::Address(address) => Some(address.to_hash()),
+        OpenTarget::Json | OpenTarget::Nothing => None,
     }
 }
 
@@ -52,11 +52,11 @@ fn what_leads_nowhere_says_why() {
         ["gs://bucket/x", "gcloud run deploy x", "https://example.com/", "o-to-prod-0001", "what is this?"]
     {
         let reading = read(text);
-        assert_eq!(reading.opens, Opens::Nothing, "{text}");
+        assert_eq!(reading.opens, OpenTarget::Nothing, "{text}");
         assert!(reading.said.ends_with('.') || reading.said.ends_with(')'), "{text}: {}", reading.said);
     }
     assert_eq!(read("  ").said, "");
-    assert_eq!(read("[{\"name\": \"x\"}]").opens, Opens::Json);
+    assert_eq!(read("[{\"name\": \"x\"}]").opens, OpenTarget::Json);
 }
 
 proptest! {
@@ -64,7 +64,7 @@ proptest! {
     fn any_text_is_read(text in ".{0,40}") {
         let reading = read(&text);
         let is_blank = text.chars().all(|c| c.is_whitespace() || c == '\u{feff}');
-        prop_assert!(reading.opens != Opens::Nothing || !reading.said.is_empty() || is_blank);
+        prop_assert!(reading.opens != OpenTarget::Nothing || !reading.said.is_empty() || is_blank);
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub struct BuildView {
     pub status: Status,
     /// What came before and after the steps, in order: fetching the source, setting up, pushing.
     pub stages: Vec<Stretch>,
-    pub steps: Vec<Step>,
+    pub steps: Vec<BuildStepView>,
     /// The index of the first step that failed and that the build did not go on without.
     pub failed: Option<usize>,
     /// Why the build did not succeed; `None` while it has not failed.
@@ -40,7 +40,7 @@ pub struct Stretch {
 
 /// One step of a build.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct BuildStepView {
     /// Its label is the step's id, or without one its image.
     pub stretch: Stretch,
     pub status: Status,
@@ -120,7 +120,7 @@ fn instant(text: Option<&String>) -> Option<Timestamp> {
 /// The build to be shown at `now`.
 pub fn view(build: &Build, now: Timestamp) -> BuildView {
     let live = build.is_live();
-    let steps: Vec<Step> =
+    let steps: Vec<BuildStepView> =
         build.steps.iter().enumerate().map(|(index, json)| step(index, json, live)).collect();
     let failed = match has_failed(&build.status) {
         true => steps.iter().position(|step| has_failed(&step.status) && !step.may_fail),
@@ -175,7 +175,7 @@ fn stage_label(phase: &str) -> &str {
     }
 }
 
-fn step(index: usize, json: &BuildStep, live: bool) -> Step {
+fn step(index: usize, json: &BuildStep, live: bool) -> BuildStepView {
     let number;
     let label = match (json.id.as_str(), json.name.as_str()) {
         ("", "") => {
@@ -200,7 +200,7 @@ fn step(index: usize, json: &BuildStep, live: bool) -> Step {
     };
     let words = std::iter::once(&json.entrypoint).chain(&json.args).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.map(String::as_str).collect();
-    Step {
+    BuildStepView {
         pulled: pull.ended.zip(pull.started).map(|(to, from)| to.duration_since(from)),
         stretch,
         status,
@@ -212,7 +212,7 @@ fn step(index: usize, json: &BuildStep, live: bool) -> Step {
 }
 
 /// Why a build did not succeed, and what to do next.
-fn why(build: &Build, failed: Option<(&Step, &BuildStep)>) -> Option<Explanation> {
+fn why(build: &Build, failed: Option<(&BuildStepView, &BuildStep)>) -> Option<Explanation> {
     const LOG: &str = "Read the end of the build's log: the last error in it is usually the reason.";
     let failed_step = failed.map(|(step, _)| {
         let code = step.exit_code.as_ref().map(|code| format!(" with status {code}")).unwrap_or_default();

@@ -279,8 +279,8 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     out + rest
 }
 
-/// A step as the script has it, with its time.
-struct Step {
+/// A step of a build at a time, as the script has it.
+struct StepNow {
     id: String,
     image: String,
     command: String,
@@ -351,9 +351,9 @@ impl Work {
     }
 
     /// The steps that there are, those that did not begin included.
-    fn steps(&self, project: &Project, plan: &Plan, now: Nanos) -> Vec<Step> {
+    fn steps(&self, project: &Project, plan: &Plan, now: Nanos) -> Vec<StepNow> {
         let values = self.values(project, plan, "");
-        let mut steps: Vec<(Step, Option<Nanos>)> = Vec::new();
+        let mut steps: Vec<(StepNow, Option<Nanos>)> = Vec::new();
         for line in script(self.script).lines() {
             let Some(step) = line.strip_prefix("step ") else {
                 if let Some((step, _)) = steps.last_mut() {
@@ -369,7 +369,7 @@ impl Work {
                 Some(container) => [&container.command[..], &container.args[..]].concat().join(" "),
                 None => fill(command, &values),
             };
-            let step = Step {
+            let step = StepNow {
                 id: fill(id, &values),
                 image: fill(image, &values),
                 command,
@@ -591,7 +591,7 @@ impl Work {
 }
 
 /// What Cloud Build says of a step that failed.
-fn summary(index: usize, step: &Step) -> String {
+fn summary(index: usize, step: &StepNow) -> String {
     format!("build step {index} \"{}\" failed: step exited with non-zero status: 1", step.image)
 }
 

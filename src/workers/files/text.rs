@@ -9,7 +9,7 @@ use crate::api::source::Record;
 use crate::api::storage::{log_object, media_request};
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::address::links;
-use crate::model::build::{self, Step, Stretch, status_label};
+use crate::model::build::{self, BuildStepView, Stretch, status_label};
 use crate::model::event_log::text_log;
 use crate::model::event_log::text_log::{Color, Style};
 use crate::model::explain::state_class;
@@ -141,7 +141,7 @@ fn stage(stage: &Stretch, window: Window, now: Timestamp) -> Node {
     node("li", "step is-stage is-unknown").child(row)
 }
 
-fn step(step: &Step, live: bool, window: Window, now: Timestamp) -> Node {
+fn step(step: &BuildStepView, live: bool, window: Window, now: Timestamp) -> Node {
     // A build that ends before a step leaves it in the queue for ever.
     let never_ran = !live && matches!(step.status, Status::Queued | Status::Pending);
     let look = look(&step.status);

@@ -20,7 +20,7 @@ use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
 use jobrun_viewer::model::build::view;
 use jobrun_viewer::model::event_log::summary::State as TestState;
 use jobrun_viewer::model::event_log::text_log;
-use jobrun_viewer::model::event_log::{Form, Log};
+use jobrun_viewer::model::event_log::{Log, LogFormat};
 use jobrun_viewer::model::manifest::diff::diff;
 use jobrun_viewer::model::manifest::yaml::{SpanKind, highlight};
 use jobrun_viewer::sim::{Project, Sim};
@@ -411,7 +411,7 @@ fn every_verification_has_an_event_log_that_tells_its_end() {
         let mut log = Log::default();
         log.push(text.as_bytes());
         log.finish();
-        assert_eq!((log.form(), log.malformed()), (Form::Events, 0), "{text}");
+        assert_eq!((log.format(), log.malformed()), (LogFormat::Events, 0), "{text}");
         for line in text.lines() {
             let event: serde_json::Value = serde_json::from_str(line).expect(line);
             assert_eq!(event.as_object().map(|event| event.len()), Some(2), "{line}");
@@ -434,7 +434,7 @@ fn every_verification_has_an_event_log_that_tells_its_end() {
                 let said: Vec<String> = log
                     .last_words(told, "smoke-test")
                     .iter()
-                    .map(|row| log.row(*row).unwrap().words())
+                    .map(|row| log.display_line(*row).unwrap().words())
                     .collect();
                 assert!(said.iter().any(|line| line.starts_with("✗ ")), "{said:?}");
             }

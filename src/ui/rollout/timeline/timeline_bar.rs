@@ -102,10 +102,10 @@ fn tip_of(run: &str, event: &Event) -> Option<Tip> {
 
 fn bar_inside(bar: &Bar) -> AnyView {
     let parts = bar.inner_parts().into_iter().map(part_view).collect_view();
-    let state_icon = bar.state_icon();
+    let mark = bar.mark();
     let state = el("span")
-        .class(if state_icon.is_some() { "bar-mark" } else { "bar-mark is-beside" })
-        .attr("style", format!("--from:{}", css(state_icon.unwrap_or_default())))
+        .class(if mark.is_some() { "bar-mark" } else { "bar-mark is-beside" })
+        .attr("style", format!("--from:{}", css(mark.unwrap_or_default())))
         .child(icon(Icon::of(&bar.state)));
     let warning = bar.flagged.then(|| el("span").class("bar-flag").child(icon(Icon::Warning)));
     (parts, state, warning).into_any()

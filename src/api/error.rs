@@ -84,17 +84,17 @@ pub struct Malformed {
     pub column: usize,
     /// What is wrong there.
     pub reason: String,
-    /// The text around the place, at most some dozens of characters.
+    /// The text around the error, at most some dozens of characters.
     pub excerpt: String,
 }
 
 impl Malformed {
     /// Says where and why `text` could not be read.
     pub fn new(text: &str, error: &serde_json::Error) -> Self {
-        // serde_json appends the place to its sentence; here it has fields of its own.
-        let place = format!(" at line {} column {}", error.line(), error.column());
+        // serde_json appends line and column to its sentence; here it has fields of its own.
+        let suffix = format!(" at line {} column {}", error.line(), error.column());
         let reason = error.to_string();
-        let reason = shortened(reason.strip_suffix(&place).unwrap_or(&reason));
+        let reason = shortened(reason.strip_suffix(&suffix).unwrap_or(&reason));
         // serde_json says column 0 for what is wrong before a line's first character.
         Self {
             line: error.line().max(1),
@@ -117,14 +117,14 @@ fn shortened(reason: &str) -> String {
 /// How much of a reply shows what it is.
 const EXCERPT: usize = 60;
 
-/// The characters around an error's place, for a reader to recognise it.
+/// The characters around an error, for a reader to recognise it.
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
     const BEFORE: usize = 40;
     const AFTER: usize = 20;
     let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
-    let place = error.column().min(line.len());
-    let mut from = place.saturating_sub(BEFORE);
-    let mut to = (place + AFTER).min(line.len());
+    let column = error.column().min(line.len());
+    let mut from = column.saturating_sub(BEFORE);
+    let mut to = (column + AFTER).min(line.len());
     while !line.is_char_boundary(from) {
         from -= 1;
     }

@@ -74,8 +74,8 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, reason: &str) -> String {
-        let place = self.filter[..self.at].chars().count() + 1;
-        format!("Invalid filter: {reason}, at character {place}.")
+        let position = self.filter[..self.at].chars().count() + 1;
+        format!("Invalid filter: {reason}, at character {position}.")
     }
 
     /// Takes a keyword that stands alone.

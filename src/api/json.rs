@@ -110,7 +110,7 @@ impl Json {
     }
 }
 
-/// The paths of fields in `raw` that a message has no place for, such as `deployJobRun.newField`;
+/// The paths of fields in `raw` that a message has no field for, such as `deployJobRun.newField`;
 /// none when it is no JSON.
 ///
 /// The first unknown field of a branch stands for all beneath it. Empty values do not count: they

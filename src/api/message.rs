@@ -26,7 +26,7 @@ pub trait Message: 'static {
     fn slot(&mut self, field: &str) -> Option<Slot<'_>>;
 }
 
-/// The place of a value.
+/// The slot of a value.
 pub enum Slot<'m> {
     Text(&'m mut String),
     OptionalText(&'m mut Option<String>),
@@ -118,7 +118,7 @@ pub(crate) trait Field {
     /// Whether it is the proto3 default, which JSON leaves out.
     fn is_unset(&self) -> bool;
 
-    /// The place of the value.
+    /// The slot of the value.
     fn slot(&mut self) -> Slot<'_>;
 }
 
@@ -306,7 +306,7 @@ impl<'de> Visitor<'de> for Fields<'_> {
     }
 }
 
-/// Reads a field's name and finds its place.
+/// Reads a field's name and finds its slot.
 struct SlotOf<'m>(&'m mut dyn Message);
 
 impl<'de, 'm> DeserializeSeed<'de> for SlotOf<'m> {
@@ -382,9 +382,9 @@ impl<'de> Visitor<'de> for Slot<'_> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match self {
-            Self::Text(place) => text.clone_into(place),
-            Self::OptionalText(place) => *place = Some(text.to_owned()),
-            Self::Enum(place) => place.set(text),
+            Self::Text(slot) => text.clone_into(slot),
+            Self::OptionalText(slot) => *slot = Some(text.to_owned()),
+            Self::Enum(slot) => slot.set(text),
             other => return Err(E::invalid_type(serde::de::Unexpected::Str(text), &other)),
         }
         Ok(())
@@ -400,7 +400,7 @@ impl<'de> Visitor<'de> for Slot<'_> {
             }
             Self::Many(messages) => {
                 messages.clear();
-                // An item has its place only once it is known that there is one.
+                // An item has its slot only once it is known that there is one.
                 while items.next_element_seed(Next(messages))?.is_some() {}
             }
             other => return Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &other)),

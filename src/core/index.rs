@@ -1,25 +1,25 @@
 //! Finding things by their ids.
 
-use super::order::places;
+use super::order::permutation;
 
-/// The places of ids: what a hash map is for, in a tenth of its code, which counts in the bundle.
+/// The indices of ids: what a hash map is for, in a tenth of its code, which counts in the bundle.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
     ids: Vec<String>,
-    /// The places of the ids in their order.
+    /// The permutation that sorts the ids.
     sorted: Vec<usize>,
 }
 
 impl Index {
-    /// Finds each of these ids by its place among them; one that comes twice by its last.
+    /// Finds each of these ids by its index; one that comes twice by its last.
     pub fn new(ids: Vec<String>) -> Self {
-        let sorted = places(ids.len(), &|a, b| ids[a].cmp(&ids[b]));
+        let sorted = permutation(ids.len(), &|a, b| ids[a].cmp(&ids[b]));
         Self { ids, sorted }
     }
 
-    /// Where an id is.
+    /// Returns the index of an id.
     pub fn get(&self, id: &str) -> Option<usize> {
-        let end = self.sorted.partition_point(|place| *self.ids[*place] <= *id);
+        let end = self.sorted.partition_point(|index| *self.ids[*index] <= *id);
         let last = *self.sorted.get(end.checked_sub(1)?)?;
         (self.ids[last] == id).then_some(last)
     }

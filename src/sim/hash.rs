@@ -21,8 +21,8 @@ pub fn mix(number: u64) -> u64 {
 
 /// Appends a number as 16 hexadecimal digits.
 pub fn push_hex(out: &mut String, number: u64) {
-    for place in (0..16).rev() {
-        let digit = (number >> (place * 4)) as u32 & 15;
+    for index in (0..16).rev() {
+        let digit = (number >> (index * 4)) as u32 & 15;
         out.push(char::from_digit(digit, 16).unwrap_or('0'));
     }
 }
@@ -38,11 +38,11 @@ pub fn hex32(seed: u64) -> String {
 /// A UUID of version 4.
 pub fn uuid(seed: u64) -> String {
     let mut out = String::with_capacity(36);
-    for (place, digit) in hex32(seed).chars().enumerate() {
-        if matches!(place, 8 | 12 | 16 | 20) {
+    for (index, digit) in hex32(seed).chars().enumerate() {
+        if matches!(index, 8 | 12 | 16 | 20) {
             out.push('-');
         }
-        out.push(match place {
+        out.push(match index {
             12 => '4',
             16 => ['8', '9', 'a', 'b'][seed as usize & 3],
             _ => digit,

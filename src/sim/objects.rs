@@ -210,7 +210,7 @@ fn manifest(project: &Project, plan: &Plan, phase: &str, path: &str) -> String {
     let (service, revision) = builds::service(plan);
     let seed = hash::mix(hash::text(hash::text(3, &name.delivery_pipeline), &name.release));
     // One of a few values, by a part of the release's hash.
-    let pick = |place: u32, values: [&'static str; 4]| values[(seed >> (16 + 2 * place)) as usize & 3];
+    let pick = |index: u32, values: [&'static str; 4]| values[(seed >> (16 + 2 * index)) as usize & 3];
     let tag = name.release.rsplit('-').next().unwrap_or("");
     let digest = [hash::hex32(seed), hash::hex32(seed ^ 1)].concat();
     let image =

@@ -42,9 +42,9 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
     let parts: Vec<String> = path.trim_start_matches('/').split('/').map(percent_decode).collect();
     let Some((version, name)) = parts.split_first() else { return Err(no_such_method()) };
     let is_target = name.get(4).is_some_and(|part| part == "targets");
-    let fits = name.iter().step_by(2).enumerate().all(|(place, part)| match is_target {
-        true => place < 3,
-        false => COLLECTIONS.get(place) == Some(&part.as_str()),
+    let fits = name.iter().step_by(2).enumerate().all(|(index, part)| match is_target {
+        true => index < 3,
+        false => COLLECTIONS.get(index) == Some(&part.as_str()),
     });
     let known = (name[..name.len().min(4)].iter().step_by(2)).zip(COLLECTIONS).all(|(a, b)| a == b);
     // A list's path is an item's without the id.
@@ -53,7 +53,7 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
         return Err(no_such_method());
     }
     let params = Params::parse(query, is_list, name.len() > 3)?;
-    let id = |place: usize| name.get(place).cloned().unwrap_or_default();
+    let id = |index: usize| name.get(index).cloned().unwrap_or_default();
     let rollout = RolloutName {
         project: id(1),
         location: id(3),

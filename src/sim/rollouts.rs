@@ -56,7 +56,7 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &Rollou
     let queued = !matches!(rollout_now.state, RolloutState::PendingApproval | RolloutState::ApprovalRejected);
     rollout.enqueue_time = rollout_now.approved.or(rollout_now.created).filter(|_| queued).map(time);
 
-    // The latest run of each job, by place in the plan.
+    // The latest run of each job, by index in the plan.
     let mut entries = rollout_now.entries.iter().peekable();
     for (at, (script, phase)) in plan.phases.iter().zip(&rollout_now.phases).enumerate() {
         let mut written = Phase {
@@ -70,7 +70,7 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &Rollou
             while let Some(entry) = entries.next_if(|entry| (entry.phase, entry.job) == (at, job)) {
                 latest = Some(entry);
             }
-            place(
+            add_job(
                 &mut written,
                 Job {
                     id: script.id.clone(),
@@ -98,9 +98,9 @@ fn rollout(project: &Project, plans: &[Plan], index: usize, rollout_now: &Rollou
     rollout
 }
 
-/// Puts a job where its kind belongs. A phase has room for one of each kind of deployment job; of
+/// Adds a job where its kind belongs. A phase has room for one of each kind of deployment job; of
 /// several, which only the all-variants rollout has, the last one stays.
-fn place(phase: &mut Phase, mut job: Job, script: &JobPlan) {
+fn add_job(phase: &mut Phase, mut job: Job, script: &JobPlan) {
     let nothing = JobRun::default();
     let attempt = script.attempts.first();
     let run = attempt.map_or(&nothing, |attempt| &attempt.template);

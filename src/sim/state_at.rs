@@ -436,7 +436,7 @@ impl Fold<'_> {
         }
         let started = stamp(after(entry.created, script.queue), seed ^ 2, 1);
         entry.started = (started <= self.now).then_some(started);
-        let place = self.entries.len();
+        let index = self.entries.len();
         self.entries.push(entry);
 
         let natural = match script.kind {
@@ -471,7 +471,7 @@ impl Fold<'_> {
             }
             (None, _) => None,
         };
-        self.entries[place] = entry;
+        self.entries[index] = entry;
         end.filter(|end| end.at <= self.now).map_or(RunNow::Live, RunNow::Over)
     }
 }

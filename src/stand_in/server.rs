@@ -31,17 +31,17 @@ pub fn router(shared: Arc<Shared>) -> Router {
     control::routes().fallback(answer).layer(cors).with_state(shared)
 }
 
-/// The request's place in the log, for as long as there is no answer.
+/// The request's index in the log, for as long as there is no answer.
 struct Pending {
     shared: Arc<Shared>,
-    place: usize,
+    index: usize,
     answered: bool,
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
         if !self.answered
-            && let Some(logged) = self.shared.lock().log.get_mut(self.place)
+            && let Some(logged) = self.shared.lock().log.get_mut(self.index)
         {
             logged.aborted = true;
         }
@@ -62,12 +62,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         status: None,
         aborted: false,
     };
-    let place = {
+    let index = {
         let mut inner = shared.lock();
         inner.log.push(logged.clone());
         inner.log.len() - 1
     };
-    let mut pending = Pending { shared: Arc::clone(&shared), place, answered: false };
+    let mut pending = Pending { shared: Arc::clone(&shared), index, answered: false };
 
     let mut wait = shared.delay;
     let (reply, fault) = {
@@ -92,7 +92,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
 
     pending.answered = true;
     // The log may have been cleared meanwhile.
-    if let Some(logged) = shared.lock().log.get_mut(place) {
+    if let Some(logged) = shared.lock().log.get_mut(index) {
         logged.status = Some(reply.status);
     }
     let response = respond(reply, truncated);

@@ -157,8 +157,8 @@ impl Shared {
             return;
         };
         let mut all = self.waiting.borrow_mut();
-        let Some(place) = all.iter().position(|(of, _)| *of == number as u32) else { return };
-        let (_, waiting) = all.swap_remove(place);
+        let Some(index) = all.iter().position(|(of, _)| *of == number as u32) else { return };
+        let (_, waiting) = all.swap_remove(index);
         drop(all);
         let texts = message.iter().skip(2).map(|text| text.as_string().unwrap_or_default());
         let answer = match message.get(1).is_truthy() {

@@ -15,7 +15,7 @@ use crate::api::rollout::Job;
 use crate::api::source::Record;
 use crate::core::index::Index;
 use crate::core::name::{JobRunName, RolloutName};
-use crate::core::order::{places, sorted_by};
+use crate::core::order::{permutation, sorted_by};
 use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// A job run that could be read.
@@ -230,13 +230,13 @@ pub struct Failure {
 }
 
 impl Run {
-    fn new(raw: Box<str>, json: JobRun, place: usize) -> Self {
+    fn new(raw: Box<str>, json: JobRun, index: usize) -> Self {
         let name: Option<JobRunName> = json.name.parse().ok();
         let id = match &name {
             Some(name) => name.job_run.clone(),
             // Not acted on, but it must be told apart from others and selectable.
             None if !json.uid.is_empty() => json.uid.clone(),
-            None => format!("unnamed-{}", place + 1),
+            None => format!("unnamed-{}", index + 1),
         };
         let kind = kind(&raw, &json);
         let created = RunTime::read(json.create_time.as_deref());
@@ -460,9 +460,9 @@ impl RunSet {
     pub fn new(records: Vec<Record>, before: Option<&RunSet>) -> Self {
         let mut set = Self::default();
         let mut runs: Vec<Run> = Vec::with_capacity(records.len());
-        for (place, record) in records.into_iter().enumerate() {
+        for (index, record) in records.into_iter().enumerate() {
             match record.run {
-                Ok(json) => runs.push(Run::new(record.raw, json, place)),
+                Ok(json) => runs.push(Run::new(record.raw, json, index)),
                 Err(error) => {
                     set.unreadable.push(Unreadable { raw: record.raw, reason: error.to_string() });
                 }
@@ -477,17 +477,17 @@ impl RunSet {
         // Ids have no NUL.
         let job_of = |run: &Run| [&*run.json.phase_id, &*run.json.job_id].join("\0");
         let jobs: Vec<String> = runs.iter().map(job_of).collect();
-        let by_job = places(jobs.len(), &|a, b| jobs[a].cmp(&jobs[b]));
+        let by_job = permutation(jobs.len(), &|a, b| jobs[a].cmp(&jobs[b]));
         for attempts in by_job.chunk_by(|a, b| jobs[*a] == jobs[*b]) {
-            for (before, place) in attempts.iter().enumerate() {
-                runs[*place].attempt = before + 1;
-                runs[*place].attempts = attempts.len();
+            for (before, index) in attempts.iter().enumerate() {
+                runs[*index].attempt = before + 1;
+                runs[*index].attempts = attempts.len();
             }
         }
 
         let old = before.map_or(&[][..], |set| &set.runs);
-        let place_of = Index::new(old.iter().map(|run| run.id.clone()).collect());
-        let same = |run: &Run| place_of.get(&run.id).map(|place| &old[place]).filter(|old| ***old == *run);
+        let index_of = Index::new(old.iter().map(|run| run.id.clone()).collect());
+        let same = |run: &Run| index_of.get(&run.id).map(|index| &old[index]).filter(|old| ***old == *run);
         set.runs = runs.into_iter().map(|run| same(&run).cloned().unwrap_or_else(|| Arc::new(run))).collect();
         set
     }

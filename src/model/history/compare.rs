@@ -112,7 +112,7 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     pub kind: DifferenceKind,
-    /// Its place in [`Comparison::lanes`].
+    /// Its index in [`Comparison::lanes`].
     pub lane: usize,
     /// How much longer it took here than there; negative when it took longer there.
     pub lost: Micros,
@@ -160,7 +160,7 @@ impl Comparison {
         let one_phase = self.lanes.iter().all(|lane| lane.phase == self.lanes[0].phase);
         // The first lane of its phase here, and there.
         let mut entered = (None, None);
-        for (place, lane) in self.lanes.iter().enumerate() {
+        for (index, lane) in self.lanes.iter().enumerate() {
             let Some(run) = lane.here.as_ref().or(lane.there.as_ref()).map(|side| side.run as usize) else {
                 continue;
             };
@@ -177,7 +177,7 @@ impl Comparison {
             if lane.there.is_some() {
                 entered.1 = phase;
             }
-            let mut add = |kind, lost, text| found.push(Difference { kind, lane: place, lost, text });
+            let mut add = |kind, lost, text| found.push(Difference { kind, lane: index, lost, text });
             match (&lane.here, &lane.there) {
                 (Some(here), Some(there)) => {
                     let before = if enters { phase_label(history, run) } else { &*label };
@@ -206,13 +206,13 @@ impl Comparison {
         };
         let mut order: Vec<Interval> = (0..)
             .zip(&found)
-            .map(|(place, difference)| {
-                (rank(difference), difference.lost.saturating_abs().saturating_neg(), place)
+            .map(|(index, difference)| {
+                (rank(difference), difference.lost.saturating_abs().saturating_neg(), index)
             })
             .collect();
         intervals::sort(&mut order);
         let mut found: Vec<Option<Difference>> = found.into_iter().map(Some).collect();
-        self.differences = order.into_iter().filter_map(|(.., place)| found[place as usize].take()).collect();
+        self.differences = order.into_iter().filter_map(|(.., index)| found[index as usize].take()).collect();
     }
 
     /// Both in a sentence, such as `12 m 10 s here, 8 m 00 s there: 4 m 10 s longer`.
@@ -310,14 +310,14 @@ fn ratio(longer: Micros, shorter: Micros) -> Option<String> {
 }
 
 /// A job that one rollout has and the other has not; `yet` is the other one while it may still come.
-fn only(history: &History, side: &Side, label: &str, place: &str, yet: Option<&str>) -> String {
+fn only(history: &History, side: &Side, label: &str, which: &str, yet: Option<&str>) -> String {
     let outcome = match side.state {
         State::Succeeded => String::new(),
         _ => format!(", where it {}", outcome(history, side)),
     };
     match yet {
-        Some(other) => format!("{label} is not {other} yet, only {place}{outcome}"),
-        None => format!("{label} is only {place}{outcome}"),
+        Some(other) => format!("{label} is not {other} yet, only {which}{outcome}"),
+        None => format!("{label} is only {which}{outcome}"),
     }
 }
 
@@ -395,8 +395,8 @@ impl Rollout {
     }
 
     fn side(&self, key: u32) -> Option<Side> {
-        let place = self.sides.binary_search_by_key(&key, |(key, _)| *key).ok()?;
-        Some(self.sides[place].1.clone())
+        let index = self.sides.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        Some(self.sides[index].1.clone())
     }
 }
 
@@ -445,14 +445,14 @@ fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
         let new = |phase: &u32| !std::mem::replace(&mut is_known[*phase as usize], true);
         phases.filter(new).map(|phase| (0, phase)).collect::<Vec<(u32, u32)>>()
     });
-    let mut place_of = vec![0; most];
-    for (place, phase) in (0..).zip(merge(&phases[0], &phases[1])) {
-        place_of[phase as usize] = place;
+    let mut rank_of = vec![0; most];
+    for (rank, phase) in (0..).zip(merge(&phases[0], &phases[1])) {
+        rank_of[phase as usize] = rank;
     }
     let lanes = orders.map(|order| {
-        let place = |key: u32| place_of[(key >> 16) as usize];
+        let rank = |key: u32| rank_of[(key >> 16) as usize];
         let mut lanes: Vec<Interval> =
-            (0..).zip(order).map(|(at, key)| (place(key).into(), at, key)).collect();
+            (0..).zip(order).map(|(at, key)| (rank(key).into(), at, key)).collect();
         intervals::sort(&mut lanes);
         lanes.into_iter().map(|(group, _, key)| (group as u32, key)).collect::<Vec<(u32, u32)>>()
     });
@@ -462,20 +462,20 @@ fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
 /// Merges two lists of groups and numbers, each ordered by group: in the order of the first, and what
 /// only the second has after what it followed there, in its group. It takes O(n log n).
 fn merge(first: &[(u32, u32)], second: &[(u32, u32)]) -> Vec<u32> {
-    let mut places: Vec<Interval> =
-        (0..).zip(first).map(|(place, (_, number))| ((*number).into(), place, 0)).collect();
-    intervals::sort(&mut places);
-    let place = |group: u32, after: Micros| Micros::from(group) << 32 | after;
+    let mut positions: Vec<Interval> =
+        (0..).zip(first).map(|(position, (_, number))| ((*number).into(), position, 0)).collect();
+    intervals::sort(&mut positions);
+    let key = |group: u32, after: Micros| Micros::from(group) << 32 | after;
     let mut merged: Vec<Interval> =
-        (1..).zip(first).map(|(after, (group, number))| (place(*group, after), 0, *number)).collect();
+        (1..).zip(first).map(|(after, (group, number))| (key(*group, after), 0, *number)).collect();
     let mut follows = (0, 0);
     for (at, &(group, number)) in (1..).zip(second) {
         if follows.0 != group {
             follows = (group, 0);
         }
-        match places.binary_search_by_key(&Micros::from(number), |(number, ..)| *number) {
-            Ok(found) => follows.1 = places[found].1 + 1,
-            Err(_) => merged.push((place(group, follows.1), at, number)),
+        match positions.binary_search_by_key(&Micros::from(number), |(number, ..)| *number) {
+            Ok(found) => follows.1 = positions[found].1 + 1,
+            Err(_) => merged.push((key(group, follows.1), at, number)),
         }
     }
     intervals::sort(&mut merged);

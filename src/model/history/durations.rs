@@ -30,7 +30,7 @@ use crate::model::run;
 pub struct Durations {
     /// The jobs, in the order of their numbers; see [`ordered`](Self::ordered).
     pub jobs: Vec<JobDurations>,
-    /// By place in `jobs`.
+    /// By index in `jobs`.
     keys: Vec<i64>,
     /// Which of the history's runs are among those that were asked for.
     is_member: Vec<bool>,
@@ -127,8 +127,8 @@ impl Durations {
         let mut times: [Vec<Micros>; 3] = Default::default();
         for run in members {
             let at = run as usize;
-            let place = keys.binary_search(&lane_key(history, at).into()).unwrap_or_default();
-            let job = jobs[place].get_or_insert_with(|| JobDurations::new(history, run));
+            let index = keys.binary_search(&lane_key(history, at).into()).unwrap_or_default();
+            let job = jobs[index].get_or_insert_with(|| JobDurations::new(history, run));
             let state = &states[history.state_number(at)];
             job.count += 1;
             job.failed += u32::from(*state == State::Failed);
@@ -140,14 +140,14 @@ impl Durations {
             for (times, time) in times.iter_mut().zip([waited, of(State::Succeeded), of(State::Failed)]) {
                 times.push(time.unwrap_or(NONE));
             }
-            job_of.push(place as u32);
+            job_of.push(index as u32);
         }
         let [waiting, running, failing] = times.map(|times| Grouped::new(&job_of, &times, keys.len()));
         let mut jobs: Vec<JobDurations> = jobs.into_iter().flatten().collect();
-        for (place, job) in jobs.iter_mut().enumerate() {
-            job.waiting = Spread::of(waiting.get(place));
-            job.running = Spread::of(running.get(place));
-            job.failing = Spread::of(failing.get(place));
+        for (index, job) in jobs.iter_mut().enumerate() {
+            job.waiting = Spread::of(waiting.get(index));
+            job.running = Spread::of(running.get(index));
+            job.failing = Spread::of(failing.get(index));
         }
         Self { jobs, keys, is_member, succeeded: running }
     }
@@ -172,10 +172,10 @@ impl Durations {
 
     /// The job that a run is of, when it has a run among those measured. It takes O(log j).
     pub fn job_of(&self, history: &History, run: usize) -> Option<&JobDurations> {
-        self.jobs.get(self.place_of(history, run)?)
+        self.jobs.get(self.index_of(history, run)?)
     }
 
-    fn place_of(&self, history: &History, run: usize) -> Option<usize> {
+    fn index_of(&self, history: &History, run: usize) -> Option<usize> {
         self.keys.binary_search(&lane_key(history, run).into()).ok()
     }
 
@@ -194,8 +194,8 @@ impl Durations {
     }
 
     fn rank(&self, history: &History, run: usize, ran: Micros) -> Standing {
-        let place = self.place_of(history, run);
-        let times = place.map_or(&[][..], |place| self.succeeded.get(place));
+        let index = self.index_of(history, run);
+        let times = index.map_or(&[][..], |index| self.succeeded.get(index));
         let below = times.partition_point(|time| *time < ran);
         let up_to = times.partition_point(|time| *time <= ran);
         let is_itself = self.is_member.get(run) == Some(&true) && history.state(run) == State::Succeeded;

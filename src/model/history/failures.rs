@@ -138,8 +138,8 @@ impl Failures {
         if !(self.from..=self.to).contains(&time) {
             return None;
         }
-        let place = (i128::from(time) - i128::from(self.from)) * self.buckets.len() as i128 / self.length();
-        Some((place as usize).min(self.buckets.len() - 1))
+        let bucket = (i128::from(time) - i128::from(self.from)) * self.buckets.len() as i128 / self.length();
+        Some((bucket as usize).min(self.buckets.len() - 1))
     }
 
     /// The time that a bucket has, for a filter: exactly the times that fall into it. The first one is

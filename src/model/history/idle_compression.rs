@@ -78,7 +78,7 @@ impl IdleCompression {
         cut.shown_from + part as Micros
     }
 
-    /// Which time is shown at a place. Within a cut it is as exact as the place.
+    /// Which time is shown at a shown time. Within a cut it is as exact as its argument.
     pub fn real(&self, shown: Micros) -> Micros {
         let after = self.cuts.partition_point(|cut| cut.shown_from <= shown);
         let Some(cut) = after.checked_sub(1).map(|before| self.cuts[before]) else { return shown };
@@ -101,8 +101,8 @@ fn longest_shown(mut lengths: Vec<Micros>, room: Micros) -> Micros {
     lengths.sort_unstable();
     let mut room = room;
     let count = lengths.len();
-    for (place, length) in lengths.into_iter().enumerate() {
-        let share = room / (count - place) as Micros;
+    for (index, length) in lengths.into_iter().enumerate() {
+        let share = room / (count - index) as Micros;
         if length > share {
             return share.max(1);
         }

@@ -6,7 +6,7 @@ use super::{History, Lifecycle, Micros, Span};
 /// A stretch of time and what it is of: its beginning, its end, and a number.
 pub(super) type Interval = (Micros, Micros, u32);
 
-/// Sorts stretches, or whatever else is at most two numbers and a place.
+/// Sorts stretches, or whatever else is at most two numbers and an index.
 #[inline(never)]
 pub(super) fn sort(intervals: &mut [Interval]) {
     intervals.sort_unstable();
@@ -30,7 +30,7 @@ pub(super) fn closed(history: &History, run: usize, now: Micros) -> Option<Span>
     if span.to != Span::OPEN {
         return Some(span);
     }
-    // Not `Span::end`: what still waits has no place where waiting ends, and of times that contradict
+    // Not `Span::end`: what still waits has no time at which waiting ends, and of times that contradict
     // each other all are spanned.
     let known = [history.created(run), history.started(run)].into_iter().flatten().max();
     let to = known.map_or(now, |known| now.max(known));
@@ -40,7 +40,7 @@ pub(super) fn closed(history: &History, run: usize, now: Micros) -> Option<Span>
 /// Stretches in the order of their beginnings, and how far they reach.
 #[derive(Default)]
 pub(super) struct Intervals {
-    /// With the latest end so far in the place of each one's own.
+    /// With the latest end so far instead of each one's own.
     intervals: Vec<Interval>,
 }
 

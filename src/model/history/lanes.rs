@@ -73,7 +73,7 @@ pub struct Lanes {
     states: Vec<States>,
     /// How high all of it is.
     pub height: i64,
-    /// The runs that have no time at all, which no place fits.
+    /// The runs that have no time at all, which fit nowhere.
     pub timeless: usize,
     /// The first and last known time, in shown time; an open end does not count.
     pub extent: Option<(Micros, Micros)>,
@@ -125,11 +125,11 @@ impl Lanes {
             (lanes.compression.show(first.from), lanes.compression.show(last))
         });
         let groups = lanes.gather(history, &timed, view);
-        lanes.place(history, &timed, groups);
+        lanes.lay_out(history, &timed, groups);
         lanes
     }
 
-    /// The runs of each group by lane, as places in `timed`.
+    /// The runs of each group by lane, as indices in `timed`.
     fn gather(&mut self, history: &History, timed: &[(u32, Span)], view: &HistoryView) -> Vec<Gathered> {
         let group_name = |run: usize| {
             let rollout = history.rollout_info(history.rollout(run));
@@ -151,7 +151,7 @@ impl Lanes {
         let mut known: Vec<Option<usize>> = Vec::new();
         let mut groups: Vec<Gathered> = Vec::new();
         let mut by_name: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
-        for (place, (run, span)) in timed.iter().enumerate() {
+        for (index, (run, span)) in timed.iter().enumerate() {
             let run = *run as usize;
             let number = number(run);
             if known.len() <= number {
@@ -180,7 +180,7 @@ impl Lanes {
                 }),
             };
             group.last = Some(lane);
-            group.lanes[lane].1.push(place as u32);
+            group.lanes[lane].1.push(index as u32);
         }
         for group in &mut groups {
             group.is_shut = view.shut.contains(&group.name);
@@ -196,7 +196,7 @@ impl Lanes {
         groups
     }
 
-    fn place(&mut self, history: &History, timed: &[(u32, Span)], groups: Vec<Gathered>) {
+    fn lay_out(&mut self, history: &History, timed: &[(u32, Span)], groups: Vec<Gathered>) {
         let count = timed.len();
         self.runs.reserve_exact(count);
         self.from.reserve_exact(count);
@@ -208,20 +208,20 @@ impl Lanes {
             let group_top = top;
             top += GROUP;
             if !group.is_shut {
-                group.lanes.sort_by_key(|((phase, job), places)| {
-                    let kind = history.kind(timed[places[0] as usize].0 as usize);
+                group.lanes.sort_by_key(|((phase, job), indices)| {
+                    let kind = history.kind(timed[indices[0] as usize].0 as usize);
                     // In the order in which phases came about, and jobs run in them.
                     (*phase, kind.order(), *job)
                 });
-                for ((phase, job), places) in &group.lanes {
+                for ((phase, job), indices) in &group.lanes {
                     let (phase, job) = (history.phase_name(*phase), history.job_name(*job));
                     let name =
                         if group.name == phase { job.to_owned() } else { [phase, " / ", job].concat() };
                     let first_row = self.rows.len();
-                    for row in rows(timed, places) {
+                    for row in rows(timed, indices) {
                         let first_bar = self.runs.len();
-                        for place in row {
-                            let (run, span) = timed[place as usize];
+                        for index in row {
+                            let (run, span) = timed[index as usize];
                             self.runs.push(run);
                             self.from.push(self.compression.show(span.from));
                             let is_open = |time| time == Span::OPEN;
@@ -296,7 +296,7 @@ impl Lanes {
         self.rows.partition_point(|row| row.bars.end <= bar)
     }
 
-    /// The rows that are within a height, from a place down.
+    /// The rows that are within a height, from an offset down.
     pub fn rows_between(&self, top: i64, bottom: i64) -> std::ops::Range<usize> {
         let first = self.rows.partition_point(|row| row.top + ROW <= top);
         let end = self.rows.partition_point(|row| row.top < bottom);
@@ -318,21 +318,21 @@ struct Gathered {
     failed: usize,
     newest: Micros,
     longest: Micros,
-    /// By phase and job, the places of the runs.
+    /// By phase and job, the indices of the runs.
     lanes: Vec<((usize, usize), Vec<u32>)>,
     /// The lane that was added to last.
     last: Option<usize>,
 }
 
 /// Puts the runs of a lane into as few rows as they fit without overlap, each into the first that is
-/// free. `places` are in the order of their starts.
-fn rows(timed: &[(u32, Span)], places: &[u32]) -> Vec<Vec<u32>> {
+/// free. `indices` are in the order of their starts.
+fn rows(timed: &[(u32, Span)], indices: &[u32]) -> Vec<Vec<u32>> {
     let mut rows: Vec<Vec<u32>> = Vec::new();
     // The ends of the rows that are taken, and the rows that are free.
     let mut taken: BinaryHeap<Reverse<(Micros, u32)>> = BinaryHeap::new();
     let mut free: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
-    for &place in places {
-        let span = timed[place as usize].1;
+    for &index in indices {
+        let span = timed[index as usize].1;
         while let Some(Reverse((end, row))) = taken.peek().copied()
             && end <= span.from
         {
@@ -346,8 +346,8 @@ fn rows(timed: &[(u32, Span)], places: &[u32]) -> Vec<Vec<u32>> {
             },
             |Reverse(row)| row,
         );
-        rows[row as usize].push(place);
-        // What takes no time is still a place: the next one at the same instant goes elsewhere.
+        rows[row as usize].push(index);
+        // What takes no time still takes its row: the next one at the same instant goes elsewhere.
         let end = if span.to == span.from { span.to.saturating_add(1) } else { span.to };
         taken.push(Reverse((end, row)));
     }

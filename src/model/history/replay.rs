@@ -157,12 +157,12 @@ impl Replay {
                 None => ended.push((order, count, word)),
             }
         }
-        let mut places: Vec<Interval> =
-            (0..).zip(&ended).map(|(place, (order, ..))| (*order, Micros::from(place), place)).collect();
-        intervals::sort(&mut places);
+        let mut indices: Vec<Interval> =
+            (0..).zip(&ended).map(|(index, (order, ..))| (*order, Micros::from(index), index)).collect();
+        intervals::sort(&mut indices);
         let mut parts = vec![(counts.running, "running"), (counts.waiting, "waiting")];
-        parts.extend(places.into_iter().map(|(.., place)| {
-            let (_, count, word) = ended[place as usize];
+        parts.extend(indices.into_iter().map(|(.., index)| {
+            let (_, count, word) = ended[index as usize];
             (count, word)
         }));
         let parts: Vec<String> = parts

@@ -11,27 +11,27 @@
 use std::ops::Range;
 
 /// Where a value stands in the bytes that were scanned.
-pub type Place = Range<usize>;
+pub type ByteRange = Range<usize>;
 
-/// The fields of a resource that columns are made of. An empty place is a field that is absent.
+/// The fields of a resource that columns are made of. An empty range is a field that is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     /// The resource as a whole.
-    pub all: Place,
+    pub all: ByteRange,
     // Texts, without their quotes and with their escapes.
-    pub name: Place,
-    pub phase: Place,
-    pub job: Place,
-    pub created: Place,
-    pub started: Place,
-    pub ended: Place,
-    pub state: Place,
+    pub name: ByteRange,
+    pub phase: ByteRange,
+    pub job: ByteRange,
+    pub created: ByteRange,
+    pub started: ByteRange,
+    pub ended: ByteRange,
+    pub state: ByteRange,
     /// A rollout's target.
-    pub target: Place,
+    pub target: ByteRange,
     /// The first failure cause anywhere in a variant.
-    pub cause: Place,
+    pub cause: ByteRange,
     /// The key of the variant: a field whose name ends in `JobRun` and that is an object.
-    pub variant: Place,
+    pub variant: ByteRange,
     /// Whether there is more than one.
     pub several_variants: bool,
 }
@@ -42,7 +42,7 @@ pub enum Found {
     /// An object that is no envelope of others.
     Resource(Fields),
     /// Something that cannot be read, or a value where a resource should be.
-    Broken(Place),
+    Broken(ByteRange),
     /// Nothing more, until there are more bytes.
     Nothing,
 }
@@ -59,13 +59,13 @@ const MOST_DEEP: usize = 64;
 pub struct Scanner {
     /// How far the bytes were read.
     at: usize,
-    /// The lists and responses that the place is in.
+    /// The lists and responses that the scanner is in.
     within: Vec<Within>,
     /// Do not look at an unfinished resource again before there are so many bytes: it could be large,
     /// and come in small pieces.
     wait_for: usize,
     /// The last `nextPageToken`, without its quotes.
-    pub next_page_token: Place,
+    pub next_page_token: ByteRange,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ enum Within {
 /// What became of an object.
 enum Object {
     Resource(Fields),
-    /// It is a response; its list begins at the place.
+    /// It is a response; its list begins at the offset.
     Response(usize),
     Unfinished,
     Broken,
@@ -89,7 +89,7 @@ impl Scanner {
         self.at
     }
 
-    /// Begins a document at a place, whatever the one before left open.
+    /// Begins a document at an offset, whatever the one before left open.
     pub fn start_document(&mut self, at: usize) {
         self.at = at;
         self.within.clear();
@@ -227,8 +227,8 @@ enum Stop {
     Broken,
 }
 
-/// Reads an object that begins at a place.
-fn object(bytes: &[u8], from: usize, token: &mut Place) -> Object {
+/// Reads an object that begins at an offset.
+fn object(bytes: &[u8], from: usize, token: &mut ByteRange) -> Object {
     match members(bytes, from, token) {
         Ok(object) => object,
         Err(Stop::End) => Object::Unfinished,
@@ -236,7 +236,7 @@ fn object(bytes: &[u8], from: usize, token: &mut Place) -> Object {
     }
 }
 
-fn members(bytes: &[u8], from: usize, token: &mut Place) -> Result<Object, Stop> {
+fn members(bytes: &[u8], from: usize, token: &mut ByteRange) -> Result<Object, Stop> {
     let mut fields = Fields::default();
     let mut at = skip_space(bytes, from + 1);
     if bytes.get(at) == Some(&b'}') {
@@ -285,7 +285,7 @@ fn members(bytes: &[u8], from: usize, token: &mut Place) -> Result<Object, Stop>
 
 /// Skips a variant, and looks for a failure cause in it, at whatever depth: that of a custom check
 /// lies in a list.
-fn variant(bytes: &[u8], from: usize, cause: &mut Place) -> Result<usize, Stop> {
+fn variant(bytes: &[u8], from: usize, cause: &mut ByteRange) -> Result<usize, Stop> {
     nested(bytes, from, |text, end| {
         if cause.start != cause.end || text.len() != 12 || &bytes[text] != b"failureCause" {
             return Ok(end);
@@ -306,14 +306,14 @@ fn variant(bytes: &[u8], from: usize, cause: &mut Place) -> Result<usize, Stop> 
     })
 }
 
-/// The end of the object or list that begins at a place. Brackets are counted, not matched: a value is
+/// The end of the object or list that begins at an offset. Brackets are counted, not matched: a value is
 /// only looked at closely by whoever shows it. Each text in it, keys too, is given to `on_text` with its
 /// end, which says where to go on.
 #[inline]
 fn nested(
     bytes: &[u8],
     from: usize,
-    mut on_text: impl FnMut(Place, usize) -> Result<usize, Stop>,
+    mut on_text: impl FnMut(ByteRange, usize) -> Result<usize, Stop>,
 ) -> Result<usize, Stop> {
     let mut depth = 0_usize;
     let mut at = from;
@@ -339,7 +339,7 @@ fn nested(
     }
 }
 
-/// The end of the value that begins at a place.
+/// The end of the value that begins at an offset.
 fn skip(bytes: &[u8], from: usize) -> Result<usize, Stop> {
     match *bytes.get(from).ok_or(Stop::End)? {
         b'"' => string(bytes, from).map(|(_, end)| end),
@@ -354,9 +354,9 @@ fn skip(bytes: &[u8], from: usize) -> Result<usize, Stop> {
     }
 }
 
-/// A text that begins at a place: where it stands without its quotes, and where it ends with them.
+/// A text that begins at an offset: where it stands without its quotes, and where it ends with them.
 #[inline(always)]
-fn string(bytes: &[u8], from: usize) -> Result<(Place, usize), Stop> {
+fn string(bytes: &[u8], from: usize) -> Result<(ByteRange, usize), Stop> {
     match bytes.get(from) {
         Some(b'"') => {}
         Some(_) => return Err(Stop::Broken),
@@ -375,7 +375,7 @@ fn string(bytes: &[u8], from: usize) -> Result<(Place, usize), Stop> {
     }
 }
 
-/// The place of the first `"` or `\` from a place on; the end, when there is none.
+/// The offset of the first `"` or `\` from an offset on; the end, when there is none.
 #[inline(always)]
 fn quote_or_escape(bytes: &[u8], from: usize) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);

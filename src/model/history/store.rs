@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::{BitOr, Range};
 
-use super::scan::{Fields, Found, Place, Scanner};
+use super::scan::{ByteRange, Fields, Found, Scanner};
 use crate::api::job_run::{FailureCause, State};
 use crate::core::time;
 use crate::model::run::{self, JobKind};
@@ -225,18 +225,18 @@ impl History {
         loop {
             match self.scanner.next(&self.bytes, is_all) {
                 Found::Resource(fields) => self.keep(fields),
-                Found::Broken(place) => self.spoil(place),
+                Found::Broken(range) => self.spoil(range),
                 Found::Nothing => break,
             }
         }
     }
 
-    fn spoil(&mut self, place: Place) {
+    fn spoil(&mut self, range: ByteRange) {
         self.spoiled_count += 1;
         if self.spoiled.len() < MOST_BROKEN {
-            let shown = &self.bytes[place.start..place.end.min(place.start + 200)];
+            let shown = &self.bytes[range.start..range.end.min(range.start + 200)];
             let excerpt = String::from_utf8_lossy(shown).into_owned();
-            self.spoiled.push(Spoiled { at: place.start, excerpt });
+            self.spoiled.push(Spoiled { at: range.start, excerpt });
         }
     }
 
@@ -261,7 +261,7 @@ impl History {
         };
 
         let mut flags = Flags::default();
-        let mut moment = |place: Place| match &bytes[place] {
+        let mut moment = |range: ByteRange| match &bytes[range] {
             [] => ABSENT,
             text => micros(text).unwrap_or_else(|| {
                 flags = flags | Flags::UNREADABLE_TIME;
@@ -348,10 +348,10 @@ impl History {
         order.sort_unstable_by_key(|&run| (job(run), self.created[run as usize], run));
         for attempts in order.chunk_by(|&a, &b| job(a) == job(b)) {
             let count = attempts.len().min(usize::from(u16::MAX)) as u16;
-            for (place, &run) in attempts.iter().enumerate() {
-                self.attempt[run as usize] = (place + 1).min(usize::from(u16::MAX)) as u16;
+            for (index, &run) in attempts.iter().enumerate() {
+                self.attempt[run as usize] = (index + 1).min(usize::from(u16::MAX)) as u16;
                 self.attempts[run as usize] = count;
-                self.next_attempt[run as usize] = attempts.get(place + 1).copied().unwrap_or(u32::MAX);
+                self.next_attempt[run as usize] = attempts.get(index + 1).copied().unwrap_or(u32::MAX);
             }
         }
     }

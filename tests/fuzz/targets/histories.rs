@@ -122,7 +122,7 @@ fn collect_causes<'a>(value: &'a RawValue, causes: &mut Vec<&'a str>) -> Option<
 fn told<'a>(text: &'a str, fields: &Fields) -> Told<'a> {
     let Fields { all, name, phase, job, created, started, ended, state, target, cause, variant, .. } =
         fields.clone();
-    let of = |place: std::ops::Range<usize>| &text[place];
+    let of = |range: std::ops::Range<usize>| &text[range];
     (
         of(all),
         [name, phase, job, created, started, ended, state, target, cause, variant].map(of),
@@ -180,10 +180,10 @@ pub fn target(data: &[u8]) {
                 at = fields.all.end;
                 found.push(fields);
             }
-            Found::Broken(place) => {
-                assert!(place.start >= at && place.start < place.end && place.end <= data.len());
-                at = place.end;
-                broken.push(place);
+            Found::Broken(range) => {
+                assert!(range.start >= at && range.start < range.end && range.end <= data.len());
+                at = range.end;
+                broken.push(range);
             }
             Found::Nothing => break,
         }

@@ -107,7 +107,7 @@ impl Stretch {
             (Some(at), None) | (None, Some(at)) => (PartKind::Instant, at, at),
             (None, None) => return None,
         };
-        let (from, to) = (window.place(from), window.place(to));
+        let (from, to) = (window.fraction(from), window.fraction(to));
         let inside = to >= 0.0 && from <= 1.0;
         inside.then(|| Part { kind, from: from.max(0.0), to: to.min(1.0), live: self.live })
     }

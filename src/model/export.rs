@@ -256,9 +256,9 @@ fn lane_label(name: &str, lane: &Lane) -> String {
     shortened(name, space) + &after
 }
 
-/// A place along the window, in pixels of the picture.
-fn along(place: f64) -> i64 {
-    TRACK + css(place.clamp(0.0, 1.0)) * TRACK_WIDTH / 1_000_000
+/// A fraction of the window, in pixels of the picture.
+fn along(fraction: f64) -> i64 {
+    TRACK + css(fraction.clamp(0.0, 1.0)) * TRACK_WIDTH / 1_000_000
 }
 
 /// What a bar says: the run, and its times.
@@ -295,8 +295,8 @@ fn times(run: &Run, now: Timestamp, offset: i32) -> String {
 fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
     let mut x = MARGIN;
     let mut y = top;
-    // Places an entry, in the next line where this one has no space for it.
-    let mut place = |label: &str| {
+    // Positions an entry, in the next line where this one has no space for it.
+    let mut position = |label: &str| {
         // About 7 to a character.
         let width = 28 + 7 * label.chars().count() as i64 + 20;
         if x + width > WIDTH - MARGIN && x > MARGIN {
@@ -318,7 +318,7 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
     for state in states {
         let (colour, mark) = look(state);
         let label = if colour == GRAY { "Unknown" } else { state_label(state) };
-        let (x, y) = place(label);
+        let (x, y) = position(label);
         body.push(format!(
             "<rect x='{x}' y='{}' width='20' height='{BAR}' rx='3' fill='{colour}'/>\n",
             y - 13
@@ -336,13 +336,13 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
         if !bars().flat_map(|bar| &bar.parts).any(|part| part.kind == kind) {
             continue;
         }
-        let (x, y) = place(label);
+        let (x, y) = position(label);
         body.part(kind, x, x + 20, y - 13, GRAY);
         body.text(x + 28, y, label, "", TEXT_2);
     }
     if bars().any(|bar| bar.flagged && !bar.parts.is_empty()) {
         let label = "something does not add up";
-        let (x, y) = place(label);
+        let (x, y) = position(label);
         body.mark(x + 2, y - 12, Icon::Warning.path(), WARNING);
         body.text(x + 28, y, label, "", TEXT_2);
     }

@@ -54,7 +54,7 @@ fn picture(layout: &Layout) -> String {
 
 fn line<'a>(parts: impl Iterator<Item = &'a Part>) -> String {
     let mut line = [' '; WIDTH];
-    let column = |place: f64| ((place * WIDTH as f64) as usize).min(WIDTH - 1);
+    let column = |fraction: f64| ((fraction * WIDTH as f64) as usize).min(WIDTH - 1);
     // Contradictions last, so that nothing covers them.
     let mut parts: Vec<&Part> = parts.collect();
     parts.sort_by_key(|part| part.kind == PartKind::Contradictory);
@@ -255,16 +255,16 @@ fn a_window_fits_with_a_fiftieth_of_space() {
 }
 
 #[test]
-fn places_go_from_0_to_1() {
+fn fractions_go_from_0_to_1() {
     let window = Window { from: at(10.0), to: at(20.0) };
-    for (time, place) in [(10.0, 0.0), (12.5, 0.25), (20.0, 1.0), (5.0, -0.5), (30.0, 2.0)] {
-        assert!((window.place(at(time)) - place).abs() < 1e-12, "{time}");
+    for (time, fraction) in [(10.0, 0.0), (12.5, 0.25), (20.0, 1.0), (5.0, -0.5), (30.0, 2.0)] {
+        assert!((window.fraction(at(time)) - fraction).abs() < 1e-12, "{time}");
     }
     assert_eq!(window.length(), SignedDuration::from_secs(10));
     // A window without a length is no division by zero.
     let instant = Window { from: at(10.0), to: at(10.0) };
-    assert_eq!(instant.place(at(10.0)), 0.0);
-    assert!(instant.place(at(11.0)).is_finite());
+    assert_eq!(instant.fraction(at(10.0)), 0.0);
+    assert!(instant.fraction(at(11.0)).is_finite());
 }
 
 #[test]
@@ -280,9 +280,9 @@ fn the_parts_of_a_bar_along_itself() {
         flagged: false,
     };
     assert_eq!(bar.extent(), Some((0.2, 0.6)));
-    let places: Vec<[f64; 2]> = bar.inner_parts().iter().map(|part| [part.from, part.to]).collect();
-    for (found, expected) in places.concat().iter().zip([0.0, 0.25, 0.25, 1.0]) {
-        assert!((found - expected).abs() < 1e-9, "{places:?}");
+    let fractions: Vec<[f64; 2]> = bar.inner_parts().iter().map(|part| [part.from, part.to]).collect();
+    for (found, expected) in fractions.concat().iter().zip([0.0, 0.25, 0.25, 1.0]) {
+        assert!((found - expected).abs() < 1e-9, "{fractions:?}");
     }
     bar.parts = vec![part(0.5, 0.5)];
     assert_eq!(bar.inner_parts(), [part(0.0, 0.0)]);
@@ -358,7 +358,7 @@ proptest! {
     }
 
     #[test]
-    fn parts_are_places_in_the_window(
+    fn parts_are_fractions_of_the_window(
         runs in any_order_of_any_time(),
         now in any_time(),
         window in any_window(),

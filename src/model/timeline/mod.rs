@@ -29,7 +29,7 @@ impl Window {
         let times = || runs.iter().flat_map(known).flatten().chain(live);
         let from = times().min().unwrap_or(now);
         let to = times().max().unwrap_or(now);
-        // At least a second, so that one instant is a place and not a division by zero.
+        // At least a second, so that one instant has a fraction and not a division by zero.
         let length = to.duration_since(from).max(SignedDuration::from_secs(1));
         let space = length / 50;
         Self {
@@ -43,15 +43,15 @@ impl Window {
         Self::fit(std::slice::from_ref(run), now)
     }
 
-    /// A part of the window between two places of it, in either order; `None` when it is too short to
+    /// A part of the window between two fractions of it, in either order; `None` when it is too short to
     /// be meant.
     pub fn part(&self, a: f64, b: f64) -> Option<Self> {
         let (first, last) = (a.min(b).clamp(0.0, 1.0), a.max(b).clamp(0.0, 1.0));
         // In whole milliseconds: jiff's own fractions of a duration bring the tables for writing floats.
         let length = self.length().as_millis() as f64;
-        let at = |place: f64| {
+        let at = |fraction: f64| {
             let from = self.from.as_millisecond();
-            Timestamp::from_millisecond(from.saturating_add((length * place) as i64)).ok()
+            Timestamp::from_millisecond(from.saturating_add((length * fraction) as i64)).ok()
         };
         let (from, to) = at(first).zip(at(last))?;
         (last - first >= 0.01 && from < to).then_some(Self { from, to })
@@ -67,16 +67,17 @@ impl Window {
         (self.from..=self.to).contains(&time)
     }
 
-    /// Where a time lies: 0 at the window's start, 1 at its end, beyond for times outside.
-    pub fn place(&self, time: Timestamp) -> f64 {
+    /// Returns the fraction of the window at which a time lies: 0 at its start, 1 at its end, and beyond
+    /// these for times outside.
+    pub fn fraction(&self, time: Timestamp) -> f64 {
         time.duration_since(self.from).as_secs_f64() / self.length().as_secs_f64().max(1e-9)
     }
 }
 
-/// A place along the timeline as style sheets take it: in millionths, a whole number, since the
+/// A fraction of the timeline as style sheets take it: in millionths, a whole number, since the
 /// code that writes fractions is large.
-pub fn css(place: f64) -> i64 {
-    (place * 1e6).round() as i64
+pub fn css(fraction: f64) -> i64 {
+    (fraction * 1e6).round() as i64
 }
 
 /// All that is drawn.
@@ -86,15 +87,15 @@ pub struct Layout {
     /// Where the present lies, while it is in the window and something is live.
     pub now: Option<f64>,
     /// Where the bars are, in reading order: phase, lane and bar.
-    places: Vec<(usize, usize, usize)>,
-    /// Which of `places` a run's is.
-    place_of: Index,
+    positions: Vec<(usize, usize, usize)>,
+    /// Which of `positions` a run's is.
+    position_of: Index,
 }
 
 impl Layout {
     /// The bar of a run.
     pub fn bar(&self, run: &str) -> Option<&Bar> {
-        let (phase, lane, bar) = self.places[self.place_of.get(run)?];
+        let (phase, lane, bar) = self.positions[self.position_of.get(run)?];
         Some(&self.phases[phase].lanes[lane].bars[bar])
     }
 
@@ -109,7 +110,7 @@ impl Layout {
     }
 
     /// The phase and job of the first lane whose job drives a child rollout: where it is opened.
-    pub fn place_of_child(&self, child: &str) -> Option<(&str, &str)> {
+    pub fn lane_of_child(&self, child: &str) -> Option<(&str, &str)> {
         self.phases.iter().find_map(|phase| {
             let lane = phase.lanes.iter().find(|lane| lane.child.as_deref() == Some(child))?;
             Some((phase.phase.as_str(), lane.job.as_str()))
@@ -174,7 +175,7 @@ impl Bar {
     pub fn inner_parts(&self) -> Vec<Part> {
         let Some((from, to)) = self.extent() else { return vec![] };
         let length = (to - from).max(1e-12);
-        let along = |place: f64| ((place - from) / length).clamp(0.0, 1.0);
+        let along = |fraction: f64| ((fraction - from) / length).clamp(0.0, 1.0);
         self.parts.iter().map(|part| Part { from: along(part.from), to: along(part.to), ..*part }).collect()
     }
 }
@@ -218,7 +219,7 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
     // Rollouts have few phases and lanes, so that looking through them beats hashing.
     let mut drafts: Vec<(&str, Vec<Draft>)> = Vec::new();
     for phase in &outline.phases {
-        let lanes = phase.jobs.iter().enumerate().map(|(place, job)| Draft {
+        let lanes = phase.jobs.iter().enumerate().map(|(index, job)| Draft {
             lane: Lane {
                 job: job.id.clone(),
                 kind: job.kind.clone(),
@@ -227,7 +228,7 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
                 rows: 1,
                 bars: vec![],
             },
-            place,
+            index,
             first: None,
             rows: vec![],
         });
@@ -249,7 +250,7 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
                 rows: 1,
                 bars: vec![],
             };
-            lanes.push(Draft { lane, place: usize::MAX, first: run.first_time(), rows: vec![] });
+            lanes.push(Draft { lane, index: usize::MAX, first: run.first_time(), rows: vec![] });
             lanes.len() - 1
         });
         let Draft { lane, rows, .. } = &mut lanes[lane_index];
@@ -271,16 +272,16 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
         });
     }
     let mut phases = Vec::with_capacity(drafts.len());
-    let mut places = Vec::with_capacity(runs.len());
+    let mut positions = Vec::with_capacity(runs.len());
     let mut ids = Vec::with_capacity(runs.len());
     for (phase, lanes) in drafts {
-        let key = |draft: &Draft| (draft.place, draft.first.is_none(), draft.first, draft.lane.kind.order());
+        let key = |draft: &Draft| (draft.index, draft.first.is_none(), draft.first, draft.lane.kind.order());
         let lanes = sorted_by(lanes, |a, b| key(a).cmp(&key(b)));
         let lanes: Vec<Lane> = lanes.into_iter().map(|draft| draft.lane).collect();
         for (lane_index, lane) in lanes.iter().enumerate() {
             for (bar_index, bar) in lane.bars.iter().enumerate() {
                 ids.push(bar.run.clone());
-                places.push((phases.len(), lane_index, bar_index));
+                positions.push((phases.len(), lane_index, bar_index));
             }
         }
         let said = outline.phases.iter().find(|said| said.id == phase);
@@ -288,20 +289,20 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
         phases.push(PhaseLanes { phase: phase.to_owned(), note, lanes });
     }
     let live = runs.iter().any(|run| run.lifecycle() == Lifecycle::Live);
-    let place = window.place(now);
+    let fraction = window.fraction(now);
     Layout {
         phases,
-        now: (live && (0.0..=1.0).contains(&place)).then_some(place),
-        places,
-        place_of: Index::new(ids),
+        now: (live && (0.0..=1.0).contains(&fraction)).then_some(fraction),
+        positions,
+        position_of: Index::new(ids),
     }
 }
 
 /// A lane while it is being laid out.
 struct Draft {
     lane: Lane,
-    /// Its place in the outline; the last for one that is not in it.
-    place: usize,
+    /// Its index in the outline; the last for one that is not in it.
+    index: usize,
     /// The first known time of the lane's first run.
     first: Option<Timestamp>,
     rows: Vec<RowEnd>,
@@ -332,7 +333,7 @@ fn free_row(rows: &mut Vec<RowEnd>, from: f64, to: f64) -> usize {
 /// On which side of the window a run lies of which no part is in it.
 fn beyond(run: &Run, parts: &[Part], window: Window) -> Option<Side> {
     let at = run.first_time().filter(|_| parts.is_empty())?;
-    Some(if window.place(at) < 0.0 { Side::Before } else { Side::After })
+    Some(if window.fraction(at) < 0.0 { Side::Before } else { Side::After })
 }
 
 fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
@@ -382,7 +383,12 @@ fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
     }
     found
         .into_iter()
-        .map(|(kind, from, to, live)| Part { kind, from: window.place(from), to: window.place(to), live })
+        .map(|(kind, from, to, live)| Part {
+            kind,
+            from: window.fraction(from),
+            to: window.fraction(to),
+            live,
+        })
         .filter(|part| part.to >= 0.0 && part.from <= 1.0)
         .map(|part| Part { from: part.from.max(0.0), to: part.to.min(1.0), ..part })
         .collect()

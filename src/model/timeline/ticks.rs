@@ -81,7 +81,7 @@ pub fn ticks(window: Window, most: usize, offset: i32) -> Vec<Tick> {
         {
             let civil = zone.to_datetime(time);
             let is_date = local.rem_euclid(DAY_MS) == 0;
-            ticks.push(Tick { at: window.place(time), label: label(civil, step, is_date), is_date });
+            ticks.push(Tick { at: window.fraction(time), label: label(civil, step, is_date), is_date });
         }
         local += step;
     }

@@ -433,7 +433,7 @@ fn test_row(test: &Test, axis: Option<Window>, now: Timestamp, is_over: bool) ->
     let duration = test.duration(now).filter(|_| state == test.state);
     let track = axis.zip(test.started).map(|(axis, from)| {
         let to = test.ended.unwrap_or(if is_over { from } else { now });
-        let place = |time| css(axis.place(time).clamp(0.0, 1.0));
+        let place = |time| css(axis.fraction(time).clamp(0.0, 1.0));
         node("span", "step-bar").attr("style", format!("--from:{};--to:{}", place(from), place(to)))
     });
     // A failed test leads to where that is told, any other to its begin.

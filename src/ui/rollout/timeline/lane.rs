@@ -55,7 +55,7 @@ pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
         let child = lane.read().as_ref().and_then(|lane| lane.child.clone());
         let is_here = |child: &String| {
             open.read().contains(child)
-                && layout.read().place_of_child(child) == Some((phase.as_str(), job.as_str()))
+                && layout.read().lane_of_child(child) == Some((phase.as_str(), job.as_str()))
         };
         child.filter(is_here).into_iter().collect()
     };

@@ -43,7 +43,7 @@ pub fn timeline(page: Shown) -> El {
     let now_line = el("div")
         .class("now-line")
         .class_if("is-off", flag(move || !is_live.get() || !window.read().shows(now.get())))
-        .attr("style", text(move || format!("--at:{}", css(window.read().place(now.get())))));
+        .attr("style", text(move || format!("--at:{}", css(window.read().fraction(now.get())))));
     el("section")
         .class("timeline")
         .class_if("is-empty", flag(move || tree.runs().is_empty()))

@@ -18,10 +18,10 @@ struct Dots(Vec<char>);
 
 impl Matcher for Dots {
     fn is_in(&self, line: &str) -> bool {
-        !self.places(line).is_empty()
+        !self.ranges(line).is_empty()
     }
 
-    fn places(&self, line: &str) -> Vec<Range<usize>> {
+    fn ranges(&self, line: &str) -> Vec<Range<usize>> {
         let chars: Vec<(usize, char)> = line.char_indices().collect();
         let is_at = |at: &usize| {
             chars[*at..].len() >= self.0.len()

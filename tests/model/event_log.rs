@@ -103,7 +103,7 @@ fn settle(view: &mut FilteredLog, log: &Log) {
 }
 
 fn shown(view: &FilteredLog, log: &Log) -> Vec<String> {
-    let rows = (0..view.len(log)).filter_map(|place| view.at(place));
+    let rows = (0..view.len(log)).filter_map(|index| view.at(index));
     rows.map(|row| log.display_line(row).expect("it is shown").words()).collect()
 }
 
@@ -256,7 +256,7 @@ fn a_level_that_is_left_out_is_debug() {
     let line = br#"{"timestamp":"2026-11-24T03:00:05Z","skaffoldLogEvent":{"message":"x"}}"#;
     let EventLine::Event(event) = scan::read(line) else { panic!("an event") };
     assert_eq!((event.kind, event.level), (EventKind::Skaffold, Level::Debug));
-    assert_eq!(event.message.place.of(line), b"x");
+    assert_eq!(event.message.range.of(line), b"x");
 }
 
 #[test]
@@ -404,7 +404,7 @@ fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
     assert_eq!(view.next_found(4, true), Some(7));
     assert_eq!(view.next_found(7, true), Some(4));
     assert_eq!(view.next_found(4, false), Some(7));
-    assert_eq!(view.place_of(7), 3);
+    assert_eq!(view.index_of(7), 3);
     view.set_filter(Filter { from: From::Test("smoke".into()), only_found: true, level: None });
     assert_eq!(shown(&view, &log), ["GET /healthz 200", "GET /orders 503"]);
     view.set_filter(Filter { level: Some(Level::Warn), ..Filter::default() });
@@ -483,10 +483,10 @@ fn a_search_in_a_message_of_very_many_lines() {
     assert_eq!(log.len(), 100_001);
     let mut view = FilteredLog::default();
     let many = [10_000].into_iter().chain(99_991..100_001).collect();
-    for (needle, places) in [("line 77777", vec![77_778]), ("LINE 9999", many)] {
+    for (needle, ranges) in [("line 77777", vec![77_778]), ("LINE 9999", many)] {
         view.set_matcher(Needle::new(needle, false).map(|it| Box::new(it) as Box<dyn Matcher>));
         settle(&mut view, &log);
-        assert_eq!(view.found(), places);
+        assert_eq!(view.found(), ranges);
     }
 }
 
@@ -639,7 +639,7 @@ proptest! {
     fn a_message_is_what_json_says(text in message(), name in "\\PC{0,5}") {
         let line = container(3, &name, &text).to_string();
         let EventLine::Event(event) = scan::read(line.as_bytes()) else { panic!("{line}") };
-        prop_assert_eq!(scan::decode(event.message.place.of(line.as_bytes())), text.clone());
+        prop_assert_eq!(scan::decode(event.message.range.of(line.as_bytes())), text.clone());
         prop_assert_eq!(scan::decode(event.container.of(line.as_bytes())), name);
         prop_assert_eq!(event.message.breaks as usize, text.matches('\n').count());
         prop_assert_eq!(event.message.ends, text.ends_with('\n'));

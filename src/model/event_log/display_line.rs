@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Log;
 use super::byte_search::{find, find_either};
 use super::log::{LineKind, Source, Tag};
-use super::scan::{self, Event, EventKind, EventLine, Level, Place, decode};
+use super::scan::{self, ByteRange, Event, EventKind, EventLine, Level, decode};
 use super::summary::ActionableError;
 use super::text_log::{self, StyledSpan};
 use crate::core::time::{self, Timestamp};
@@ -30,7 +30,7 @@ pub struct DisplayLine<'a> {
 impl Log {
     /// A line by its number, from 0.
     pub fn display_line(&self, number: u32) -> Option<DisplayLine<'_>> {
-        let (block_at, at) = self.place(number)?;
+        let (block_at, at) = self.locate(number)?;
         let block = &self.blocks[block_at];
         let start = *block.starts.get(at)?;
         let first = block.starts.partition_point(|other| *other < start);
@@ -52,7 +52,7 @@ impl Log {
         let Some(mut row) = self.display_line(rows.start) else { return };
         match (row.tag.kind(), rows.len(), scan::read(row.line)) {
             (LineKind::Message, 2.., EventLine::Event(event)) => {
-                let mut parts = parts(event.message.place.of(row.line)).skip(row.part as usize);
+                let mut parts = parts(event.message.range.of(row.line)).skip(row.part as usize);
                 for number in rows {
                     row.number = number;
                     says(number, &visible(row.message(parts.next().unwrap_or_default())));
@@ -109,7 +109,7 @@ impl DisplayLine<'_> {
         }
         let EventLine::Event(event) = scan::read(self.line) else { return raw() };
         match self.tag.kind() {
-            LineKind::Message => self.message(part(event.message.place.of(self.line), self.part)),
+            LineKind::Message => self.message(part(event.message.range.of(self.line), self.part)),
             LineKind::Event => self.sentence(&event),
             _ => raw(),
         }
@@ -131,7 +131,7 @@ impl DisplayLine<'_> {
         while let Some(join) = next.checked_sub(1).and_then(|at| self.log.index.joins.get(at as usize)) {
             let line = self.log.blocks[join.block as usize].line(join.start as usize);
             if let EventLine::Event(event) = scan::read(line) {
-                text.push_str(&decode(part(event.message.place.of(line), 0)));
+                text.push_str(&decode(part(event.message.range.of(line), 0)));
             }
             next = join.next;
         }
@@ -139,7 +139,7 @@ impl DisplayLine<'_> {
 
     /// An event in words.
     fn sentence(&self, event: &Event) -> String {
-        let field = |place: Place| decode(place.of(self.line));
+        let field = |range: ByteRange| decode(range.of(self.line));
         let status = match field(event.status).as_str() {
             "" => "no status".to_owned(),
             status => status.to_owned(),

@@ -103,7 +103,7 @@ pub(super) struct Block {
     pub bytes: Vec<u8>,
     /// The number of its first line in the log, from 0.
     pub first: u32,
-    /// Where each line's event begins. Those of one event begin at the same place.
+    /// Where each line's event begins. Those of one event begin at the same offset.
     pub starts: Vec<u16>,
     pub tags: Vec<Tag>,
     pub sources: Vec<u16>,
@@ -121,7 +121,7 @@ impl Block {
         self.starts.len()
     }
 
-    /// The bytes of the event that begins at a place, without its line break.
+    /// The bytes of the event that begins at an offset, without its line break.
     pub fn line(&self, start: usize) -> &[u8] {
         let end = find(&self.bytes[..self.indexed], start, b'\n').unwrap_or(self.indexed);
         without_return(&self.bytes[start..end])
@@ -298,7 +298,7 @@ impl Log {
     /// Lines that go on have to be read to know what they say.
     fn mark_joined(&mut self) {
         for row in std::mem::take(&mut self.index.coded_later) {
-            if let Some((block, at)) = self.place(row)
+            if let Some((block, at)) = self.locate(row)
                 && let Some(tag) = self.blocks[block].tags.get_mut(at)
             {
                 tag.0 |= Tag::CODED;
@@ -316,7 +316,7 @@ impl Log {
     }
 
     /// In which block a line is, and where in it.
-    pub(super) fn place(&self, row: u32) -> Option<(usize, usize)> {
+    pub(super) fn locate(&self, row: u32) -> Option<(usize, usize)> {
         if row >= self.index.rows {
             return None;
         }
@@ -509,7 +509,7 @@ impl Index {
             }
             EventKind::Verify => (LineKind::Event, self.source([&[], &[], &[], &[], event.id.of(line)])),
             EventKind::Task | EventKind::Termination => (LineKind::Event, 0),
-            EventKind::Meta | EventKind::Entry if !event.message.place.is_empty() => (LineKind::Message, 0),
+            EventKind::Meta | EventKind::Entry if !event.message.range.is_empty() => (LineKind::Message, 0),
             EventKind::Meta | EventKind::Entry | EventKind::Other => (LineKind::Other, 0),
         };
         let first = self.rows;

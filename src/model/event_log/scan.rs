@@ -9,12 +9,12 @@ use super::byte_search::plain_end;
 
 /// A stretch of a line, in bytes. An empty one is a field that is absent or empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct ByteRange {
     pub from: u32,
     pub to: u32,
 }
 
-impl Place {
+impl ByteRange {
     /// What stands there.
     pub fn of(self, line: &[u8]) -> &[u8] {
         line.get(self.from as usize..self.to as usize).unwrap_or_default()
@@ -29,7 +29,7 @@ impl Place {
 /// A text of JSON, without its quotes and with its escapes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    pub place: Place,
+    pub range: ByteRange,
     /// How many escaped line breaks it has.
     pub breaks: u32,
     /// Whether the last character is one.
@@ -119,28 +119,28 @@ impl Level {
     }
 }
 
-/// An event, as places in its line.
+/// An event, as byte ranges in its line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Event {
     pub kind: EventKind,
     pub level: Level,
     /// RFC 3339.
-    pub time: Place,
+    pub time: ByteRange,
     /// The name of the field that has the event.
-    pub name: Place,
+    pub name: ByteRange,
     /// The event, with its brackets.
-    pub body: Place,
+    pub body: ByteRange,
     /// `message`, or the `entry` of v1.
     pub message: Text,
-    pub container: Place,
-    pub pod: Place,
-    pub task: Place,
-    pub subtask: Place,
+    pub container: ByteRange,
+    pub pod: ByteRange,
+    pub task: ByteRange,
+    pub subtask: ByteRange,
     /// The test's name, or the task's id.
-    pub id: Place,
-    pub status: Place,
+    pub id: ByteRange,
+    pub status: ByteRange,
     /// An `ActionableErr` with its brackets: why it failed, and what to do.
-    pub error: Place,
+    pub error: ByteRange,
 }
 
 /// What a line is.
@@ -173,7 +173,7 @@ struct Scan<'a> {
 /// A value: where it is, and a text's own details.
 enum Value {
     Text(Text),
-    Object(Place),
+    Object(ByteRange),
     Else,
 }
 
@@ -237,15 +237,15 @@ impl Scan<'_> {
                 _ => return None,
             }
         }
-        text.place = Place { from: from as u32, to: self.at as u32 };
+        text.range = ByteRange { from: from as u32, to: self.at as u32 };
         self.at += 1;
         Some(text)
     }
 
     /// A key and its colon.
     #[inline(always)]
-    fn key(&mut self) -> Option<Place> {
-        let key = self.text()?.place;
+    fn key(&mut self) -> Option<ByteRange> {
+        let key = self.text()?.range;
         self.take(b':')?;
         self.spaces();
         Some(key)
@@ -288,7 +288,7 @@ impl Scan<'_> {
             b'"' => Some(Value::Text(self.text()?)),
             b'{' => {
                 self.nested(0)?;
-                Some(Value::Object(Place { from, to: self.at as u32 }))
+                Some(Value::Object(ByteRange { from, to: self.at as u32 }))
             }
             _ => {
                 self.nested(0)?;
@@ -372,17 +372,17 @@ impl Scan<'_> {
                 };
                 // That of v1 is in an object of its own once more.
                 self.body(&mut event, u32::from(name == b"event"))?;
-                event.body = Place { from, to: self.at as u32 };
+                event.body = ByteRange { from, to: self.at as u32 };
             } else {
                 match (self.value()?, name) {
-                    (Value::Text(text), b"timestamp") => event.time = text.place,
+                    (Value::Text(text), b"timestamp") => event.time = text.range,
                     (Value::Text(text), b"entry") => entry = text,
                     _ => {}
                 }
             }
             more = self.more()?;
         }
-        if !entry.place.is_empty() {
+        if !entry.range.is_empty() {
             // An `entry` that is alone is a line too.
             event.kind = EventKind::Entry;
             event.message = entry;
@@ -413,15 +413,15 @@ impl Scan<'_> {
             } else {
                 match (self.value()?, name) {
                     (Value::Text(text), b"message") => event.message = text,
-                    (Value::Text(text), b"entry") if event.message.place.is_empty() => event.message = text,
-                    (Value::Text(text), b"level") => event.level = Level::read(text.place.of(self.line)),
-                    (Value::Text(text), b"containerName") => event.container = text.place,
-                    (Value::Text(text), b"podName") => event.pod = text.place,
-                    (Value::Text(text), b"taskId") => event.task = text.place,
-                    (Value::Text(text), b"subtaskId") => event.subtask = text.place,
-                    (Value::Text(text), b"id") => event.id = text.place,
-                    (Value::Text(text), b"status") => event.status = text.place,
-                    (Value::Object(place), b"actionableErr" | b"err") => event.error = place,
+                    (Value::Text(text), b"entry") if event.message.range.is_empty() => event.message = text,
+                    (Value::Text(text), b"level") => event.level = Level::read(text.range.of(self.line)),
+                    (Value::Text(text), b"containerName") => event.container = text.range,
+                    (Value::Text(text), b"podName") => event.pod = text.range,
+                    (Value::Text(text), b"taskId") => event.task = text.range,
+                    (Value::Text(text), b"subtaskId") => event.subtask = text.range,
+                    (Value::Text(text), b"id") => event.id = text.range,
+                    (Value::Text(text), b"status") => event.status = text.range,
+                    (Value::Object(range), b"actionableErr" | b"err") => event.error = range,
                     _ => {}
                 }
             }

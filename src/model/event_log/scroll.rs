@@ -11,8 +11,8 @@ pub const TALLEST: f64 = 8_000_000.0;
 
 /// From nothing to the most. (`clamp` would say what numbers it was given if it had to fail: the code
 /// that writes fractions is 25 KB.)
-fn within(place: f64, most: f64) -> f64 {
-    place.min(most).max(0.0)
+fn within(offset: f64, most: f64) -> f64 {
+    offset.min(most).max(0.0)
 }
 
 /// All measures are in pixels.
@@ -57,7 +57,7 @@ impl Scroll {
         if most <= 0.0 { 0.0 } else { (self.top / most).min(1.0) * self.most_bar() }
     }
 
-    /// The element was scrolled to a place.
+    /// The element was scrolled to an offset.
     pub fn moved(&mut self, bar: f64) {
         let by = bar - self.bar;
         self.bar = bar;
@@ -71,7 +71,7 @@ impl Scroll {
         self.top = within(to, self.most());
     }
 
-    /// The list is to be scrolled to a place; the element has to follow.
+    /// The list is to be scrolled to an offset; the element has to follow.
     pub fn go(&mut self, top: f64) -> f64 {
         self.top = within(top, self.most());
         self.settle()
@@ -83,7 +83,7 @@ impl Scroll {
         self.bar
     }
 
-    /// The element has come to a place near the one it was sent to: browsers round, and cannot scroll
+    /// The element has come to an offset near the one it was sent to: browsers round, and cannot scroll
     /// what is not that high yet.
     pub fn landed(&mut self, bar: f64) {
         self.bar = bar;

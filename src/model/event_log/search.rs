@@ -9,8 +9,8 @@ pub trait Matcher {
     /// Whether a line has it.
     fn is_in(&self, line: &str) -> bool;
 
-    /// All places of it in a line, in bytes, none of them empty, in order.
-    fn places(&self, line: &str) -> Vec<Range<usize>>;
+    /// The byte ranges of all matches in a line, none of them empty, in order.
+    fn ranges(&self, line: &str) -> Vec<Range<usize>>;
 
     /// What the bytes of every line that has it have in them, too, unless they are
     /// [coded](super::log::Tag::is_coded); without it, every line has to be read.
@@ -27,7 +27,7 @@ pub struct Needle {
     /// Whether the letters of ASCII count in both cases. Those of other alphabets are told apart:
     /// the tables for them are for [`Matcher`]s that have them anyway.
     folds: bool,
-    /// The place in it of the byte that is looked for first, and that byte in both cases.
+    /// The index in it of the byte that is looked for first, and that byte in both cases.
     anchor: usize,
     either: (u8, u8),
     /// Whether lines can have it in other bytes, as JSON writes some characters.
@@ -103,14 +103,14 @@ impl Matcher for Needle {
         self.find(line.as_bytes(), 0).is_some()
     }
 
-    fn places(&self, line: &str) -> Vec<Range<usize>> {
-        let mut places = Vec::new();
+    fn ranges(&self, line: &str) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
         let mut from = 0;
         while let Some(at) = self.find(line.as_bytes(), from) {
             from = at + self.bytes.len();
-            places.push(at..from);
+            ranges.push(at..from);
         }
-        places
+        ranges
     }
 
     fn needle(&self) -> Option<&Needle> {

@@ -119,7 +119,7 @@ impl FilteredLog {
     pub fn look_again(&mut self, log: &Log, rows: &[u32]) {
         let Some(matcher) = self.matcher.as_deref() else { return };
         for number in rows.iter().copied().take_while(|number| *number < self.searched_to) {
-            let (Some(row), Some((block, at))) = (log.display_line(number), log.place(number)) else {
+            let (Some(row), Some((block, at))) = (log.display_line(number), log.locate(number)) else {
                 continue;
             };
             let block = &log.blocks[block];
@@ -166,7 +166,7 @@ impl FilteredLog {
     }
 
     fn select(&mut self, log: &Log) {
-        let Some((block, from)) = log.place(self.selected_to) else { return };
+        let Some((block, from)) = log.locate(self.selected_to) else { return };
         let block = &log.blocks[block];
         for at in from..block.len() {
             if self.passes(block.tags[at], block.sources[at]) {
@@ -177,7 +177,7 @@ impl FilteredLog {
     }
 
     fn search(&mut self, log: &Log) {
-        let Some((block_at, from)) = log.place(self.searched_to) else { return };
+        let Some((block_at, from)) = log.locate(self.searched_to) else { return };
         let block = &log.blocks[block_at];
         let Some(matcher) = self.matcher.as_deref() else { return };
         let mut found = Vec::new();
@@ -215,16 +215,16 @@ impl FilteredLog {
         self.len(log) == 0
     }
 
-    /// The line at a place of what is shown, both from 0.
-    pub fn at(&self, place: u32) -> Option<u32> {
+    /// The line at an index of what is shown, both from 0.
+    pub fn at(&self, index: u32) -> Option<u32> {
         match self.rows() {
-            None => Some(place),
-            Some(rows) => rows.get(place as usize).copied(),
+            None => Some(index),
+            Some(rows) => rows.get(index as usize).copied(),
         }
     }
 
-    /// The place of a line, or of the first shown one after it.
-    pub fn place_of(&self, row: u32) -> u32 {
+    /// The index of a line, or of the first shown one after it.
+    pub fn index_of(&self, row: u32) -> u32 {
         match self.rows() {
             None => row,
             Some(rows) => rows.partition_point(|known| *known < row) as u32,
@@ -253,15 +253,15 @@ impl FilteredLog {
         }
     }
 
-    /// Where along what is shown something was found: places from 0 to `marks`, in order.
+    /// Where along what is shown something was found: marks from 0 to `marks`, in order.
     pub fn marks(&self, log: &Log, marks: u32) -> Vec<u32> {
         let length = u64::from(self.len(log));
         if length == 0 || self.filter.only_found {
             return Vec::new();
         }
         let row_at = |mark: u32| {
-            let place = (u64::from(mark) * length).div_ceil(u64::from(marks)) as u32;
-            self.at(place).unwrap_or(u32::MAX)
+            let index = (u64::from(mark) * length).div_ceil(u64::from(marks)) as u32;
+            self.at(index).unwrap_or(u32::MAX)
         };
         let has_any = |mark: &u32| {
             let from = self.found.partition_point(|known| *known < row_at(*mark));

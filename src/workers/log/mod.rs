@@ -235,7 +235,7 @@ impl<O: Outside> LogWorker<O> {
                 self.version += 1;
                 Ok(vec![])
             }
-            // The place of the first line, how many, the clock, and the lines that are picked.
+            // The index of the first line, how many, the clock, and the lines that are picked.
             "rows" => {
                 let clock = Clock::read(text(2));
                 let picked = number(3).zip(number(4));
@@ -246,12 +246,12 @@ impl<O: Outside> LogWorker<O> {
                     .chain(rows)
                     .collect())
             }
-            // A line's place in what is shown.
+            // A line's index in what is shown.
             "place" => {
                 let row = number(0).unwrap_or(1).saturating_sub(1);
-                Ok(vec![self.view.place_of(row).to_string()])
+                Ok(vec![self.view.index_of(row).to_string()])
             }
-            // The line at a place, for a step with a key.
+            // The line at an index, for a step with a key.
             "line" => {
                 let most = self.view.len(&self.log).saturating_sub(1);
                 let row = self.view.at(number(0).unwrap_or_default().min(most));
@@ -331,10 +331,10 @@ impl<O: Outside> LogWorker<O> {
         /// A clipboard does not take more, nor does whoever it is for.
         const MOST: usize = 50_000_000;
         let (Some(a), Some(b)) = (a, b) else { return String::new() };
-        let first = self.view.place_of(a.min(b).saturating_sub(1));
+        let first = self.view.index_of(a.min(b).saturating_sub(1));
         let begin = self.begin(clock);
         let mut text = String::new();
-        for row in (first..).map_while(|place| self.view.at(place)).take_while(|row| *row < a.max(b)) {
+        for row in (first..).map_while(|index| self.view.at(index)).take_while(|row| *row < a.max(b)) {
             let Some(row) = self.log.display_line(row).filter(|_| text.len() < MOST) else { break };
             for (_, said, _) in self.beside(&row, clock, begin) {
                 text.push_str(&said);

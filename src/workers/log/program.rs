@@ -94,10 +94,10 @@ impl Matcher for Regex {
         self.0.test(line)
     }
 
-    fn places(&self, line: &str) -> Vec<Range<usize>> {
+    fn ranges(&self, line: &str) -> Vec<Range<usize>> {
         // More in one line are not seen any more.
         const MOST: usize = 1_000;
-        let mut places = Vec::new();
+        let mut ranges = Vec::new();
         self.0.set_last_index(0);
         // The browser counts in units of UTF-16.
         let units: Vec<usize> = line.char_indices().flat_map(|(at, c)| vec![at; c.len_utf16()]).collect();
@@ -106,16 +106,16 @@ impl Matcher for Regex {
             let index = Reflect::get(&found, &"index".into()).ok().and_then(|index| index.as_f64());
             let (from, to) = (index.unwrap_or_default() as u32, self.0.last_index());
             if to > from {
-                places.push(byte(from)..byte(to));
+                ranges.push(byte(from)..byte(to));
             } else {
                 // What is empty is found again and again.
                 self.0.set_last_index(to + 1);
             }
-            if places.len() >= MOST || byte(to) >= line.len() {
+            if ranges.len() >= MOST || byte(to) >= line.len() {
                 break;
             }
         }
-        places
+        ranges
     }
 }
 
@@ -556,7 +556,7 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
         match unpack(reader, packed) {
             Ok(unpacked) => {
                 shared.worker.borrow_mut().set_total(None);
-                // It cannot go on where it ended: the places are others.
+                // It cannot go on where it ended: the offsets are others.
                 shared.grows.set(false);
                 shared.is_packed.set(true);
                 stream = unpacked;

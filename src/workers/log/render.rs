@@ -17,7 +17,7 @@ use crate::model::timeline::{Window, css};
 use crate::workers::files::text::style_classes;
 use crate::workers::rendered::{Node, node};
 
-/// Along the scrollbar there are marks at so many places at most.
+/// Along the scrollbar there are so many marks at most.
 const MARKS: u32 = 200;
 /// The levels that can be the least, and what a list calls them.
 const LEVELS: [(&str, &str); 5] = [
@@ -90,8 +90,8 @@ impl<O: Outside> LogWorker<O> {
         if !self.view.is_done(&self.log) {
             return ("going", format!("{count} so far…"));
         }
-        let place = self.current.and_then(|row| found.binary_search(&row).ok());
-        let said = match (found.len(), place) {
+        let index = self.current.and_then(|row| found.binary_search(&row).ok());
+        let said = match (found.len(), index) {
             (0, _) => "Nothing found".to_owned(),
             (_, Some(at)) => format!("{} of {count}", grouped(at as u64 + 1)),
             (1, None) => "1 line".to_owned(),
@@ -157,7 +157,7 @@ impl<O: Outside> LogWorker<O> {
         all
     }
 
-    /// The lines from a place on.
+    /// The lines from an index on.
     pub(super) fn rows(
         &self,
         first: u32,
@@ -167,10 +167,10 @@ impl<O: Outside> LogWorker<O> {
     ) -> Vec<String> {
         let begin = self.begin(clock);
         let shown = self.view.len(&self.log);
-        let places = first.min(shown)..first.saturating_add(count).min(shown);
-        let rows = places.filter_map(|place| {
-            let row = self.log.display_line(self.view.at(place)?)?;
-            Some(self.row(&row, place, clock, begin, picked).pack())
+        let indices = first.min(shown)..first.saturating_add(count).min(shown);
+        let rows = indices.filter_map(|index| {
+            let row = self.log.display_line(self.view.at(index)?)?;
+            Some(self.row(&row, index, clock, begin, picked).pack())
         });
         rows.collect()
     }
@@ -178,7 +178,7 @@ impl<O: Outside> LogWorker<O> {
     fn row(
         &self,
         row: &DisplayLine,
-        place: u32,
+        index: u32,
         shown_clock: Clock,
         begin: Option<Timestamp>,
         picked: Option<(u32, u32)>,
@@ -198,7 +198,7 @@ impl<O: Outside> LogWorker<O> {
         let number = number.to_string();
         let rendered = node("div", &class)
             .attr("role", "listitem")
-            .attr("aria-posinset", (place + 1).to_string())
+            .attr("aria-posinset", (index + 1).to_string())
             .attr("aria-setsize", self.view.len(&self.log).to_string())
             .attr("data-row", number.as_str())
             .child(node("span", "log-number").attr("data-number", number));
@@ -260,7 +260,7 @@ impl<O: Outside> LogWorker<O> {
     fn words(&self, row: &DisplayLine) -> Node {
         let (spans, left_out) = row.spans();
         let text: String = spans.iter().map(|span| span.text.as_str()).collect();
-        let found = self.view.matcher().map(|matcher| matcher.places(&text)).unwrap_or_default();
+        let found = self.view.matcher().map(|matcher| matcher.ranges(&text)).unwrap_or_default();
         let mut words = node("span", "log-words");
         let mut at = 0;
         for span in &spans {
@@ -433,8 +433,8 @@ fn test_row(test: &Test, axis: Option<Window>, now: Timestamp, is_over: bool) ->
     let duration = test.duration(now).filter(|_| state == test.state);
     let track = axis.zip(test.started).map(|(axis, from)| {
         let to = test.ended.unwrap_or(if is_over { from } else { now });
-        let place = |time| css(axis.fraction(time).clamp(0.0, 1.0));
-        node("span", "step-bar").attr("style", format!("--from:{};--to:{}", place(from), place(to)))
+        let fraction = |time| css(axis.fraction(time).clamp(0.0, 1.0));
+        node("span", "step-bar").attr("style", format!("--from:{};--to:{}", fraction(from), fraction(to)))
     });
     // A failed test leads to where that is told, any other to its begin.
     let row = if state == State::Failed { test.last } else { test.first };
@@ -457,12 +457,12 @@ fn test_row(test: &Test, axis: Option<Window>, now: Timestamp, is_over: bool) ->
 /// Adds a stretch of a text, in which what was found is marked.
 fn marked(mut to: Node, text: &str, range: Range<usize>, found: &[Range<usize>]) -> Node {
     let mut at = range.start;
-    let first = found.partition_point(|place| place.end <= range.start);
-    for place in &found[first..] {
-        if place.start >= range.end {
+    let first = found.partition_point(|one| one.end <= range.start);
+    for one in &found[first..] {
+        if one.start >= range.end {
             break;
         }
-        let (from, end) = (place.start.max(at), place.end.min(range.end));
+        let (from, end) = (one.start.max(at), one.end.min(range.end));
         to = to.text(text.get(at..from).unwrap_or(""));
         to = to.child(node("mark", "").text(text.get(from..end).unwrap_or("")));
         at = end;

@@ -32,13 +32,13 @@ pub fn line(data: &[u8]) {
         assert!(lax, "it is no JSON");
     }
     let EventLine::Event(event) = read else { return };
-    let places = [event.time, event.name, event.body, event.message.place, event.container, event.pod]
+    let ranges = [event.time, event.name, event.body, event.message.range, event.container, event.pod]
         .into_iter()
         .chain([event.task, event.subtask, event.id, event.status, event.error]);
-    for place in places {
-        assert!(place.is_empty() || place.to as usize <= line.len());
+    for range in ranges {
+        assert!(range.is_empty() || range.to as usize <= line.len());
     }
-    let message = event.message.place.of(line);
+    let message = event.message.range.of(line);
     // A backslash that is escaped escapes nothing.
     let breaks = decoded(message).map_or(event.message.breaks as usize, |text| text.matches('\n').count());
     let written = String::from_utf8_lossy(message).to_lowercase().contains("\\u000a");
@@ -93,7 +93,7 @@ fn words(log: &Log) -> Vec<String> {
     (0..log.len()).map(|row| log.display_line(row).expect("there is such a line").words()).collect()
 }
 
-/// Whether the line that a place cuts is told as what it is not: an event that seems whole, and goes on
+/// Whether the line that an offset cuts is told as what it is not: an event that seems whole, and goes on
 /// with something else than its line break.
 fn seems_whole(data: &[u8], at: usize) -> bool {
     let from = data[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |from| from + 1);
@@ -188,8 +188,8 @@ fn events(log: &Log, lines: &[&[u8]]) {
     for line in lines {
         match scan::read(line) {
             EventLine::Event(event) if event.kind == EventKind::Application => {
-                let [container, pod] = [event.container, event.pod].map(|place| scan::decode(place.of(line)));
-                let message = scan::decode(event.message.place.of(line));
+                let [container, pod] = [event.container, event.pod].map(|range| scan::decode(range.of(line)));
+                let message = scan::decode(event.message.range.of(line));
                 written.entry((container, pod)).or_default().push_str(&message.replace('\n', ""));
             }
             // What a tool writes may go on in a line, too.
@@ -246,8 +246,8 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
     let at = random.below(data.len().max(1));
     let wanted = text(&data[at.min(data.len())..data.len().min(at + 3)]).into_owned();
     let Some(needle) = Needle::new(&wanted, false) else { return };
-    for place in needle.places(&wanted.repeat(3)) {
-        assert!(place.end <= wanted.len() * 3 && place.len() == wanted.len());
+    for range in needle.ranges(&wanted.repeat(3)) {
+        assert!(range.end <= wanted.len() * 3 && range.len() == wanted.len());
     }
     let found = |matcher: Box<dyn Matcher>| {
         let mut view = FilteredLog::default();
@@ -277,11 +277,11 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
     let end = so_far.len();
     look_again_from(&mut so_far, end);
     assert_eq!(view.found(), slow, "{wanted:?}");
-    // Only what is found is shown, each line at its place.
+    // Only what is found is shown, each line at its index.
     let mut view = FilteredLog::default();
     view.set_matcher(Some(Box::new(Slow(wanted))));
     view.set_filter(Filter { only_found: true, ..Filter::default() });
     while view.step(log) {}
     assert_eq!(view.len(log) as usize, slow.len());
-    assert!((0..view.len(log)).all(|place| view.at(place).is_some_and(|row| view.place_of(row) == place)));
+    assert!((0..view.len(log)).all(|index| view.at(index).is_some_and(|row| view.index_of(row) == index)));
 }

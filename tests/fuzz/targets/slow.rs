@@ -12,7 +12,7 @@ impl Matcher for Slow {
         line.to_ascii_lowercase().contains(&self.0.to_ascii_lowercase())
     }
 
-    fn places(&self, _: &str) -> Vec<Range<usize>> {
+    fn ranges(&self, _: &str) -> Vec<Range<usize>> {
         vec![]
     }
 }

@@ -186,14 +186,14 @@ fn broken_entries_are_named_with_their_place() {
         .broken
         .iter()
         .map(|broken| BrokenEntry {
-            place: format!("line {}, column {}", broken.line, broken.column),
+            position: format!("line {}, column {}", broken.line, broken.column),
             path: broken.path.clone(),
             reason: broken.reason.clone(),
             excerpt: broken.excerpt.clone(),
         })
         .collect();
     assert_eq!(summary.broken, expected);
-    assert_eq!(summary.broken[1].place, "line 4, column 1");
+    assert_eq!(summary.broken[1].position, "line 4, column 1");
     assert_eq!(summary.broken[1].path, "[2]");
 }
 
@@ -214,8 +214,8 @@ fn several_files_are_one_and_faults_name_theirs() {
     let parts = ["a.json", &format!("\u{feff}{}\n", run("a")), "b.json", &format!("\u{feff}{second}")];
     let summary = open(&mut worker, &parts).unwrap();
     assert_eq!(summary.counts, "2 job runs in one rollout");
-    let places: Vec<&str> = summary.broken.iter().map(|broken| broken.place.as_str()).collect();
-    assert_eq!(places, ["b.json, line 2, column 1"]);
+    let positions: Vec<&str> = summary.broken.iter().map(|broken| broken.position.as_str()).collect();
+    assert_eq!(positions, ["b.json, line 2, column 1"]);
     assert_eq!(list(&client(worker), ROLLOUT, &filtered("")).unwrap().len(), 2);
 }
 
@@ -227,9 +227,9 @@ fn notes_say_that_a_list_is_not_whole() {
         "unreachable": ["projects/p/locations/b", "projects/p/locations/a", "projects/p/locations/b"],
     });
     let (_, summary) = opened(&text.to_string());
-    let [more, places] = &*summary.notes else { panic!("{:?}", summary.notes) };
+    let [more, locations] = &*summary.notes else { panic!("{:?}", summary.notes) };
     assert!(more.contains("nextPageToken"), "{more}");
-    assert!(places.ends_with("reach projects/p/locations/b, projects/p/locations/a."), "{places}");
+    assert!(locations.ends_with("reach projects/p/locations/b, projects/p/locations/a."), "{locations}");
 }
 
 #[test]
@@ -405,7 +405,10 @@ fn a_summary_crosses_as_texts() {
             state: "NEW".into(),
             headline: String::new(),
         }],
-        broken: vec![BrokenEntry::default(), BrokenEntry { place: "p".to_owned(), ..BrokenEntry::default() }],
+        broken: vec![
+            BrokenEntry::default(),
+            BrokenEntry { position: "p".to_owned(), ..BrokenEntry::default() },
+        ],
     };
     assert_eq!(Summary::from_texts(summary.clone().to_texts()), Some(summary.clone()));
     let texts = summary.to_texts();

@@ -82,7 +82,7 @@ impl BrowseRow {
     }
 }
 
-/// What is listed below a place, each list with its title.
+/// What is listed below a resource, each list with its title.
 pub fn collections(parent: &Parent) -> Vec<(&'static str, Collection)> {
     match parent {
         Parent::Project(project) => vec![("Locations", Collection::Locations { project: project.clone() })],
@@ -175,7 +175,7 @@ fn read<T: Message + for<'a> Deserialize<'a>>(raw: &str) -> Result<T, String> {
 fn found(name: &str, id: String, details: String, created: &Option<String>) -> BrowseRow {
     let to = match Address::from_name(name) {
         Address::Unreadable(_) | Address::Start => None,
-        place => Some(place),
+        address => Some(address),
     };
     let (created, details) = match created.as_deref().map(time::parse) {
         None => (None, details),
@@ -194,8 +194,8 @@ fn join<const N: usize>(parts: [String; N]) -> String {
     parts.join(" · ")
 }
 
-/// The places that a place lies in, the widest first, each with what it is: all that a rollout lies
-/// in, or a place of a browser and itself.
+/// The resources that a resource lies in, the widest first, each with what it is: all that a rollout lies
+/// in, or a resource that has lists and itself.
 pub fn trail(parent: &Parent) -> Vec<(&'static str, Parent)> {
     let mut trail = vec![("Project", Parent::Project(parent.project().to_owned()))];
     let location = match parent {

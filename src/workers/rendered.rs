@@ -15,7 +15,7 @@ const INSIDE: char = '\u{2}';
 const CLOSE: char = '\u{3}';
 const FIELD: char = '\u{1f}';
 
-/// The tags that can be rendered. `icon` is an icon, by a job run's state, and `a` leads to a place in the
+/// The tags that can be rendered. `icon` is an icon, by a job run's state, and `a` leads to an address in the
 /// viewer.
 const TAGS: [&str; 29] = [
     "div", "span", "p", "b", "pre", "ol", "li", "details", "summary", "icon", "a", "button", "article",
@@ -33,7 +33,7 @@ const ATTRIBUTES: [(char, &str); 23] = [
     ('l', "aria-label"),
     // Of an icon: the state that it is of.
     ('i', "state"),
-    // Of a link: the place, as the part of an address from `#` on.
+    // Of a link: the address, as the part from `#` on.
     ('p', "data-place"),
     // Of a button: the settings of the address that it changes.
     ('e', "data-set"),
@@ -88,7 +88,7 @@ impl Node {
     pub(crate) fn text(mut self, text: &str) -> Self {
         if !text.is_empty() {
             // The characters that texts are packed by, and others that would not be seen, become
-            // U+FFFD, so that their place is seen.
+            // U+FFFD, so that they are seen.
             let shown = text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}");
             self.children.push(Child::Text(shown));
         }

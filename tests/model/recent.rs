@@ -21,9 +21,9 @@ fn the_newest_is_first_and_there_are_ten() {
     }
     remember(&mut recents, &place("o-5").select(Some("a-run")), at(100.0));
     assert_eq!(recents.len(), 10);
-    assert_eq!(recents[0], Recent { at: at(100.0), place: place("o-5") });
-    assert_eq!(recents[1].place, place("o-11"));
-    assert_eq!(recents.iter().filter(|recent| recent.place == place("o-5")).count(), 1);
+    assert_eq!(recents[0], Recent { at: at(100.0), address: place("o-5") });
+    assert_eq!(recents[1].address, place("o-11"));
+    assert_eq!(recents.iter().filter(|recent| recent.address == place("o-5")).count(), 1);
     assert_eq!(read(&write(&recents)), recents);
 }
 
@@ -46,7 +46,7 @@ fn steps_on_the_way_are_not_remembered() {
     for name in ["projects/p", "projects/p/locations/l", pipeline, &format!("{pipeline}/releases/r")] {
         remember(&mut recents, &Address::from_name(name), at(0.0));
     }
-    let kept: Vec<String> = recents.iter().map(|recent| recent.place.to_hash()).collect();
+    let kept: Vec<String> = recents.iter().map(|recent| recent.address.to_hash()).collect();
     assert_eq!(kept, [format!("#/{pipeline}"), "#/projects/p".to_owned()]);
 }
 

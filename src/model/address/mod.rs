@@ -36,7 +36,7 @@ use crate::core::time;
 use crate::model::history::view::Settings;
 use crate::model::timeline::Window;
 
-/// A place in the viewer.
+/// An address in the viewer: what it shows, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     Start,
@@ -200,7 +200,7 @@ impl Address {
         }
         match Self::from_exact_name(&decode_name(path)) {
             Self::Rollout { rollout, .. } => Self::Rollout { rollout, view },
-            place => place,
+            address => address,
         }
     }
 
@@ -211,17 +211,17 @@ impl Address {
             return Self::Start;
         }
         let settings = Settings(query.to_owned()).with("src=");
-        let place = Self::from_exact_name(&of);
-        let has_runs = match &place {
+        let address = Self::from_exact_name(&of);
+        let has_runs = match &address {
             Self::Browse(parent) => matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_)),
             Self::Rollout { view, .. } => view.job_run.is_none(),
             _ => of.is_empty(),
         };
-        match place {
+        match address {
             _ if has_runs => Self::History { of, settings, source },
             // With all of it: what follows may be a word that an address begins with.
             Self::Unreadable(_) => Self::from_exact_name(&["history/", &of].concat()),
-            place => place,
+            address => address,
         }
     }
 
@@ -235,13 +235,13 @@ impl Address {
         Self::History { of: String::new(), settings: Settings::default(), source }
     }
 
-    /// The same history shown in another way; every other place as it is.
+    /// The same history shown in another way; every other address as it is.
     pub fn with_settings(&self, changes: &str) -> Self {
-        let mut place = self.clone();
-        if let Self::History { settings, .. } = &mut place {
+        let mut address = self.clone();
+        if let Self::History { settings, .. } = &mut address {
             *settings = settings.with(changes);
         }
-        place
+        address
     }
 
     /// How a history is shown; nothing elsewhere.
@@ -315,7 +315,7 @@ impl Address {
             Self::History { of, source, .. } => {
                 Self::History { of: of.clone(), settings: Settings::default(), source: source.clone() }
             }
-            place => place.clone(),
+            address => address.clone(),
         }
     }
 
@@ -337,7 +337,7 @@ impl Address {
         format!("{what} · Job Run Viewer")
     }
 
-    /// The same place, shown in another way; what is neither a rollout nor a log has but one.
+    /// The same address, shown in another way; what is neither a rollout nor a log has but one.
     pub fn with(&self, change: impl FnOnce(&mut PageView)) -> Self {
         let mut address = self.clone();
         if let Self::Rollout { view, .. } | Self::Log(view) = &mut address {
@@ -356,7 +356,7 @@ impl Address {
         })
     }
 
-    /// Whether it is a place in the demo. The name alone decides, so that it can be shared.
+    /// Whether it is an address in the demo. The name alone decides, so that it can be shared.
     pub fn is_demo(&self) -> bool {
         match self {
             Self::Rollout { rollout, view } => {

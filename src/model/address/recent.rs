@@ -1,18 +1,18 @@
-//! What was opened lately, as a text that a browser's storage holds: a line for each place, the
+//! What was opened lately, as a text that a browser's storage holds: a line for each address, the
 //! newest first, with when it was opened (milliseconds since 1970) and its address.
 
 use super::{Address, Parent, Source};
 use crate::core::time::Timestamp;
 use crate::model::browse::trail;
 
-/// How many places are remembered.
+/// How many addresses are remembered.
 const MOST: usize = 10;
 
-/// A place that was opened.
+/// An address that was opened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recent {
     pub at: Timestamp,
-    pub place: Address,
+    pub address: Address,
 }
 
 /// Reads the text; what is no line of it is left out.
@@ -21,7 +21,7 @@ pub fn read(text: &str) -> Vec<Recent> {
         let (at, hash) = line.split_once(' ')?;
         let at = Timestamp::from_millisecond(at.parse().ok()?).ok()?;
         match Address::from_hash(hash) {
-            place @ (Address::Browse(_) | Address::Rollout { .. }) => Some(Recent { at, place }),
+            address @ (Address::Browse(_) | Address::Rollout { .. }) => Some(Recent { at, address }),
             _ => None,
         }
     };
@@ -30,14 +30,14 @@ pub fn read(text: &str) -> Vec<Recent> {
 
 /// Writes the text.
 pub fn write(recents: &[Recent]) -> String {
-    let line = |recent: &Recent| format!("{} {}", recent.at.as_millisecond(), recent.place.to_hash());
+    let line = |recent: &Recent| format!("{} {}", recent.at.as_millisecond(), recent.address.to_hash());
     recents.iter().take(MOST).map(line).collect::<Vec<_>>().join("\n")
 }
 
 impl Recent {
-    /// The place's id, and what it is and lies in.
+    /// The address's id, and what it is and lies in.
     pub fn told(&self) -> (String, String) {
-        let (id, mut told, within) = match &self.place {
+        let (id, mut told, within) = match &self.address {
             Address::Rollout { rollout, .. } => {
                 let mut within = trail(&Parent::Release(rollout.release_name()));
                 // The rollout's id has the release's in it, nearly always.
@@ -51,26 +51,26 @@ impl Recent {
             }
             _ => return (String::new(), String::new()),
         };
-        for (_, place) in within.iter().rev() {
+        for (_, address) in within.iter().rev() {
             told.push_str(" · ");
-            told.push_str(place.id());
+            told.push_str(address.id());
         }
         (id, told)
     }
 }
 
-/// Puts a place at the top. The demo is not worth remembering, what comes from a file cannot be
-/// opened again, and a location or release is but a step on the way from one place to the next.
-pub fn remember(recents: &mut Vec<Recent>, place: &Address, at: Timestamp) {
-    let place = place.page();
-    let is_cloud = match &place {
+/// Puts an address at the top. The demo is not worth remembering, what comes from a file cannot be
+/// opened again, and a location or release is but a step on the way from one address to the next.
+pub fn remember(recents: &mut Vec<Recent>, address: &Address, at: Timestamp) {
+    let address = address.page();
+    let is_cloud = match &address {
         Address::Rollout { view, .. } => view.source == Source::Cloud,
         Address::Browse(parent) => matches!(parent, Parent::Project(_) | Parent::DeliveryPipeline(_)),
         _ => false,
     };
-    if is_cloud && !place.is_demo() {
-        recents.retain(|recent| recent.place != place);
-        recents.insert(0, Recent { at, place });
+    if is_cloud && !address.is_demo() {
+        recents.retain(|recent| recent.address != address);
+        recents.insert(0, Recent { at, address });
         recents.truncate(MOST);
     }
 }

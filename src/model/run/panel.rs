@@ -42,7 +42,7 @@ pub struct Value {
 pub enum Target {
     /// Out of the viewer: an address from [`links`].
     Outside(String),
-    /// To another place in the viewer.
+    /// To another address in the viewer.
     Inside(Box<Address>),
 }
 
@@ -146,7 +146,7 @@ pub fn builds(run: &Run) -> Vec<RunBuild> {
         .collect()
 }
 
-/// Where a run's manifests lie; `None` for a run that has no place for any. The page shows the
+/// Where a run's manifests lie; `None` for a run that has none. The page shows the
 /// manifests themselves.
 pub fn artifact(run: &Run, console: bool) -> Option<Section> {
     let artifact = run.json.deploy_job_run.as_ref()?.artifact.as_ref()?;

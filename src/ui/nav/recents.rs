@@ -66,16 +66,16 @@ pub fn recents() -> AnyView {
 
 fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
     let (id, details) = recent.told();
-    let forgotten = recent.place.clone();
+    let forgotten = recent.address.clone();
     let forget = move |_| {
         let mut left = stored();
-        left.retain(|recent| recent.place != forgotten);
+        left.retain(|recent| recent.address != forgotten);
         store(&left);
         set_recents.set(left);
     };
     el("li")
         .class("browse-row")
-        .child(link(recent.place.clone()).class("browse-id").text(id.clone()))
+        .child(link(recent.address.clone()).class("browse-id").text(id.clone()))
         .child(el("span").class("browse-details").text(details))
         .child(el("time").text(ago(recent.at, clock::now())))
         .child(button("quiet", "Forget").attr("aria-label", format!("Forget {id}")).on("click", forget))

@@ -118,7 +118,7 @@ fn broken_row(entry: &BrokenEntry) -> El {
         .child(
             el("p")
                 .class("absent")
-                .text(entry.place.clone())
+                .text(entry.position.clone())
                 .text(" ")
                 .child(el("code").text(entry.path.clone())),
         )

@@ -197,16 +197,16 @@ fn notes(import: &Import) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let mut places: Vec<&str> = Vec::new();
-    for place in &import.unreachable {
-        if !places.contains(&place.as_str()) {
-            places.push(place);
+    let mut locations: Vec<&str> = Vec::new();
+    for location in &import.unreachable {
+        if !locations.contains(&location.as_str()) {
+            locations.push(location);
         }
     }
-    if !places.is_empty() {
+    if !locations.is_empty() {
         notes.push(format!(
             "The list is not whole: when the file was written, the server could not reach {}.",
-            places.join(", ")
+            locations.join(", ")
         ));
     }
     if import.broken_count() > MOST_BROKEN {
@@ -229,7 +229,7 @@ fn latest_time(import: &Import) -> Option<Timestamp> {
     times.filter_map(|time| crate::core::time::parse(time).ok()).max()
 }
 
-/// A broken entry, with the place in its own file.
+/// A broken entry, with the position in its own file.
 fn entry(broken: &Broken, parts: &[Part]) -> BrokenEntry {
     let mut line = broken.line;
     let mut file = "";
@@ -245,7 +245,7 @@ fn entry(broken: &Broken, parts: &[Part]) -> BrokenEntry {
     }
     let separator = if file.is_empty() { "" } else { ", " };
     BrokenEntry {
-        place: format!("{file}{separator}line {line}, column {}", broken.column),
+        position: format!("{file}{separator}line {line}, column {}", broken.column),
         path: broken.path.clone(),
         reason: broken.reason.clone(),
         excerpt: broken.excerpt.clone(),

@@ -46,11 +46,11 @@ pub struct RolloutSummary {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BrokenEntry {
     /// `line 3, column 5`, with the file's name when there are several.
-    pub place: String,
+    pub position: String,
     /// The field, such as `jobRuns[3].startTime`; empty for a document itself.
     pub path: String,
     pub reason: String,
-    /// The text around the place.
+    /// The text around the error.
     pub excerpt: String,
 }
 
@@ -68,8 +68,8 @@ impl Summary {
         for RolloutSummary { name, id, within, count, state, headline } in self.rollouts {
             texts.extend([name, id, within, count, state.as_str().to_owned(), headline]);
         }
-        for BrokenEntry { place, path, reason, excerpt } in self.broken {
-            texts.extend([place, path, reason, excerpt]);
+        for BrokenEntry { position, path, reason, excerpt } in self.broken {
+            texts.extend([position, path, reason, excerpt]);
         }
         texts
     }
@@ -92,9 +92,9 @@ impl Summary {
                 headline: texts.next()?,
             });
         }
-        while let Some(place) = texts.next() {
+        while let Some(position) = texts.next() {
             let (path, reason, excerpt) = (texts.next()?, texts.next()?, texts.next()?);
-            summary.broken.push(BrokenEntry { place, path, reason, excerpt });
+            summary.broken.push(BrokenEntry { position, path, reason, excerpt });
         }
         Some(summary)
     }

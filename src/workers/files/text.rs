@@ -125,7 +125,7 @@ fn row(tag: &'static str, state: Option<&State>, label: Node, track: Node, durat
         .child(node("span", "step-duration").text(duration))
 }
 
-/// A track with a stretch's bar, if it has a place.
+/// A track with a stretch's bar, if it is in the window.
 fn track(stretch: &Stretch, window: Window, now: Timestamp) -> Node {
     let bar = stretch.part(window, now).map(|part| bar("step-bar", &part));
     node("span", "step-track").nodes(bar)

@@ -363,7 +363,7 @@ impl<H: Host> Controller<H> {
         (self.window.1 - self.window.0).max(1) as f64
     }
 
-    /// Zooms by a factor, below 1 into it, around a place along the track in pixels.
+    /// Zooms by a factor, below 1 into it, around a position along the track in pixels.
     fn zoom(&mut self, factor: f64, x: f64) {
         let part = x / f64::from(self.track_width());
         let at = self.window.0 as f64 + self.length() * part;
@@ -471,13 +471,13 @@ impl<H: Host> Controller<H> {
     /// Selects the next failure in time, or the one before.
     fn go_to_failure(&mut self, forward: bool) {
         let selected = self.selected.and_then(|run| self.lanes.bar_of(run));
-        let place = |bar: usize| (self.lanes.from[bar], bar);
+        let key = |bar: usize| (self.lanes.from[bar], bar);
         let failed = (0..self.lanes.runs.len()).filter(|bar| self.lanes.state(*bar).has(States::FAILED));
-        let at = selected.map(place);
+        let at = selected.map(key);
         let next = if forward {
-            failed.map(place).filter(|place| at.is_none_or(|at| *place > at)).min()
+            failed.map(key).filter(|key| at.is_none_or(|at| *key > at)).min()
         } else {
-            failed.map(place).filter(|place| at.is_none_or(|at| *place < at)).max()
+            failed.map(key).filter(|key| at.is_none_or(|at| *key < at)).max()
         };
         if let Some((_, bar)) = next {
             self.select(Some(self.lanes.runs[bar] as usize));
@@ -500,8 +500,8 @@ impl<H: Host> Controller<H> {
     }
 
     /// Selects the run in a row of the table, and brings it onto the screen.
-    pub fn choose(&mut self, place: usize) {
-        let Some(run) = self.runs.get(place).map(|run| *run as usize) else { return };
+    pub fn choose(&mut self, index: usize) {
+        let Some(run) = self.runs.get(index).map(|run| *run as usize) else { return };
         self.select(Some(run));
         if let Some(bar) = self.lanes.bar_of(run) {
             self.reveal(bar);
@@ -665,8 +665,8 @@ impl<H: Host> Controller<H> {
         if let Some(group) = self.group_at(pointer.y) {
             let name = self.lanes.groups[group].name.clone();
             match self.view.shut.iter().position(|shut| *shut == name) {
-                Some(place) => {
-                    self.view.shut.remove(place);
+                Some(index) => {
+                    self.view.shut.remove(index);
                 }
                 None => self.view.shut.push(name),
             }
@@ -693,7 +693,7 @@ impl<H: Host> Controller<H> {
         (y < self.lanes.groups[group].top + GROUP).then_some(group)
     }
 
-    /// The bars that are drawn at a place, or close beside it.
+    /// The bars that are drawn at a position, or close beside it.
     pub(super) fn hit(&self, x: f64, y: f64) -> Option<Range<usize>> {
         if y < f64::from(HEAD) || x < f64::from(self.gutter()) {
             return None;

@@ -148,7 +148,7 @@ impl<H: Host> Controller<H> {
         waited.into_iter().chain(ran).collect::<Vec<_>>().join(", ")
     }
 
-    fn place(&self, run: usize) -> Option<Address> {
+    fn address(&self, run: usize) -> Option<Address> {
         Some(Address::job_run(self.history.name(run).parse().ok()?))
     }
 }
@@ -203,8 +203,8 @@ pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> Node {
     let history = &controller.history;
     let info = history.rollout_info(history.rollout(run));
     let state = history.state(run);
-    let open = controller.place(run).map(|place| {
-        node("a", "button is-primary").attr("data-place", place.to_hash()).text("Open the job run")
+    let open = controller.address(run).map(|address| {
+        node("a", "button is-primary").attr("data-place", address.to_hash()).text("Open the job run")
     });
     let head = node("header", "")
         .child(node("h2", "").child(badge(&state)).text(&format!(" {}", controller.job(run))))
@@ -303,12 +303,12 @@ fn failures<H: Host>(controller: &Controller<H>) -> Option<Node> {
         return Some(section.child(node("p", "absent").text("None of these runs failed.")));
     }
     let most = failures.buckets.iter().map(|bucket| bucket.failed).max().unwrap_or(0).max(1);
-    let bars = failures.buckets.iter().enumerate().map(|(place, bucket)| {
+    let bars = failures.buckets.iter().enumerate().map(|(index, bucket)| {
         // What leads nowhere is no stop for the keyboard either.
         if bucket.failed == 0 {
             return node("span", "history-bucket");
         }
-        let range = failures.range(place);
+        let range = failures.range(index);
         let title =
             format!("{}: {}", controller.clock(range.start), failures::sentence(&controller.history, bucket));
         let from = percent_encode(&rfc3339(range.start));
@@ -415,9 +415,9 @@ fn comparison<H: Host>(controller: &Controller<H>, run: usize) -> Node {
         let track = |side: &Option<Side>| {
             let track = node("span", "history-track");
             let Some(side) = side else { return track };
-            let place = |time: Micros| (i128::from(time) * 1_000_000 / i128::from(most)) as i64;
+            let fraction = |time: Micros| (i128::from(time) * 1_000_000 / i128::from(most)) as i64;
             let from = side.offset.unwrap_or(0);
-            let style = format!("--from:{};--to:{}", place(from), place(from + side.length()));
+            let style = format!("--from:{};--to:{}", fraction(from), fraction(from + side.length()));
             track.child(
                 node("span", &format!("history-bar {}", state_class(&side.state)))
                     .attr("title", format!("{}, {}", state_label(&side.state), duration(side.length())))
@@ -478,9 +478,9 @@ pub const COLUMNS: [&str; 9] =
     ["State", "Phase", "Job", "Attempt", "Rollout", "Target", "Created", "Waited", "Ran"];
 
 /// A row of the table.
-pub(super) fn row<H: Host>(controller: &Controller<H>, place: usize, is_active: bool) -> Node {
+pub(super) fn row<H: Host>(controller: &Controller<H>, index: usize, is_active: bool) -> Node {
     let history = &controller.history;
-    let run = controller.runs[place] as usize;
+    let run = controller.runs[index] as usize;
     let info = history.rollout_info(history.rollout(run));
     let now = controller.host.now();
     let span = history.span(run);
@@ -501,9 +501,9 @@ pub(super) fn row<H: Host>(controller: &Controller<H>, place: usize, is_active: 
     };
     let cause = history.cause_name(run);
     let mut row = node("tr", &[class, active].concat())
-        .attr("id", format!("history-row-{place}"))
+        .attr("id", format!("history-row-{index}"))
         .attr("data-run", run.to_string())
-        .attr("aria-rowindex", (place + 2).to_string())
+        .attr("aria-rowindex", (index + 2).to_string())
         .attr("aria-selected", if controller.selected == Some(run) { "true" } else { "false" })
         .child(state);
     for cell in cells {

@@ -99,9 +99,9 @@ impl Worker {
     }
 
     fn hear(self: &Rc<Self>, message: &Array) {
-        let number = |place: u32| message.get(place).as_f64().unwrap_or_default();
-        let text = |place: u32| message.get(place).as_string().unwrap_or_default();
-        let is_set = |place: u32| message.get(place).is_truthy();
+        let number = |index: u32| message.get(index).as_f64().unwrap_or_default();
+        let text = |index: u32| message.get(index).as_string().unwrap_or_default();
+        let is_set = |index: u32| message.get(index).is_truthy();
         let mut controller = self.controller.borrow_mut();
         match text(0).as_str() {
             "canvas" => {
@@ -202,8 +202,8 @@ impl Worker {
     /// Tells the page what there is to tell: of each thing the last.
     fn tell(&self) {
         let said = self.controller.borrow_mut().said();
-        for (place, one) in said.iter().enumerate() {
-            let is_last = said[place + 1..].iter().all(|later| later.what != one.what);
+        for (index, one) in said.iter().enumerate() {
+            let is_last = said[index + 1..].iter().all(|later| later.what != one.what);
             if is_last || one.what == "set" {
                 self.say(one.what, &one.texts);
             }

@@ -297,7 +297,7 @@ impl<H: Host> Painter<'_, H> {
                 let x = self.left + from as f32;
                 let width = (to - from) as f32;
                 let worst = block.states.worst();
-                let place = STATES.iter().position(|(state, _)| *state == worst).unwrap_or(1);
+                let index = STATES.iter().position(|(state, _)| *state == worst).unwrap_or(1);
                 // Where there is no space for a sign, the height tells the state, and not the colour alone.
                 let (inset, height) = match worst {
                     States::FAILED => (0.0, ROW as f32 - 1.0),
@@ -307,7 +307,7 @@ impl<H: Host> Painter<'_, H> {
                     _ => (4.0, ROW as f32 - 9.0),
                 };
                 if !block.is_one() || width < 3.0 {
-                    running[place].push([x, y + inset, width, height]);
+                    running[index].push([x, y + inset, width, height]);
                     if controller.selected.is_some_and(|run| {
                         lanes.bar_of(run).is_some_and(|bar| (block.first..block.end).contains(&bar))
                     }) {
@@ -320,10 +320,10 @@ impl<H: Host> Painter<'_, H> {
                 let end = lanes.end(bar, &viewport);
                 let starts = viewport.pixel(lanes.running[bar].min(end)).clamp(from, to);
                 if starts > from {
-                    waiting[place].push([x, y + 7.0, (starts - from) as f32, 3.0]);
+                    waiting[index].push([x, y + 7.0, (starts - from) as f32, 3.0]);
                 }
                 if to > starts {
-                    running[place].push([self.left + starts as f32, y + inset, (to - starts) as f32, height]);
+                    running[index].push([self.left + starts as f32, y + inset, (to - starts) as f32, height]);
                 }
                 if controller.selected == Some(run) {
                     selected.push([x - 2.0, y - 1.0, width + 4.0, ROW as f32 + 1.0]);
@@ -531,10 +531,10 @@ impl<H: Host> Painter<'_, H> {
         self.fill(Paint::Succeeded, 0.55, runs);
         self.fill(Paint::Failed, 1.0, failures);
         let viewport = controller.minimap_viewport();
-        let place = |time| (self.left + viewport.pixel(time) as f32).clamp(self.left, self.width());
-        let (mut from, mut to) = (place(controller.window.0), place(controller.window.1));
+        let x_of = |time| (self.left + viewport.pixel(time) as f32).clamp(self.left, self.width());
+        let (mut from, mut to) = (x_of(controller.window.0), x_of(controller.window.1));
         if let Some(Drag::Stretch { from: begun, on_minimap: true }) = controller.drag {
-            (from, to) = (place(begun.min(controller.drag_to)), place(begun.max(controller.drag_to)));
+            (from, to) = (x_of(begun.min(controller.drag_to)), x_of(begun.max(controller.drag_to)));
         }
         let right = self.width();
         self.fill(

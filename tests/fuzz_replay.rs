@@ -49,7 +49,7 @@ fn files(folder: &str, target: &str) -> Vec<PathBuf> {
     files
 }
 
-/// An input made of others: a stretch of one, changed at a few places.
+/// An input made of others: a stretch of one, changed at a few offsets.
 fn mutated(inputs: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     const LONGEST: usize = 600;
     let any = |random: &mut Random| &inputs[random.below(inputs.len())][..];

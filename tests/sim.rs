@@ -781,10 +781,10 @@ fn filters_mean_what_aip_160_says() {
 }
 
 #[test]
-fn a_bad_filter_is_refused_with_the_place_of_what_is_wrong() {
+fn a_bad_filter_is_refused_with_the_position_of_what_is_wrong() {
     let mut world = demo();
     let rollout = world.rollout("checkout");
-    for (filter, place, reason) in [
+    for (filter, position, reason) in [
         ("state=", 7, "value"),
         ("state=FAILED AND", 17, "condition"),
         ("AND state=FAILED", 1, "condition"),
@@ -806,7 +806,7 @@ fn a_bad_filter_is_refused_with_the_place_of_what_is_wrong() {
     ] {
         let reply = world.get(format!("{rollout}/jobRuns?filter={}", percent_encode(filter)));
         let message = refused(&reply, 400, "INVALID_ARGUMENT");
-        assert!(message.contains(&format!("at character {place}.")), "{filter}: {message}");
+        assert!(message.contains(&format!("at character {position}.")), "{filter}: {message}");
         assert!(message.contains(reason), "{filter}: {message}");
     }
     for deep in ["(".repeat(100_000), format!("{}state=FAILED{}", "(".repeat(33), ")".repeat(33))] {

@@ -88,7 +88,7 @@ fn drawn(build: &Value, state: &str, now: &str) -> ([String; 5], Node) {
     (answer.try_into().expect("five texts"), Node { tag: "div", attributes: vec![], children })
 }
 
-/// The rows of a build's steps: label, status, duration, and the places of the bars.
+/// The rows of a build's steps: label, status, duration, and the fractions of the bars.
 fn rows(build: &Node) -> Vec<[String; 4]> {
     let row = |step: &&Node| {
         let bars: Vec<&str> = all(step, "step-bar").iter().map(|bar| bar.get("style")).collect();
@@ -113,18 +113,18 @@ fn a_build_is_drawn_step_by_step_on_the_axis_of_its_run() {
     assert_eq!(warnings, ["old pool", "old step"]);
 
     // The axis begins 1.92 s before the run and is as much longer at its end.
-    let place = |from: f64, to: f64| {
+    let bar = |from: f64, to: f64| {
         let at = |second: f64| ((second - 2.0 + 1.92) / (96.0 + 3.84) * 1e6).round() as i64;
         format!("--from:{};--to:{}", at(from), at(to))
     };
     let expected = [
-        ["The job run", "", "", &[place(2.0, 12.0), place(12.0, 98.0)].join(" ")],
-        ["Queue", "", "10 s", &place(10.0, 20.0)],
-        ["Fetch the source", "", "2.0 s", &place(20.0, 22.0)],
-        ["fetch", "Succeeded", "8.0 s", &place(22.0, 30.0)],
-        ["deploy", "Failed, exit code 137", "25 s", &place(30.0, 55.0)],
+        ["The job run", "", "", &[bar(2.0, 12.0), bar(12.0, 98.0)].join(" ")],
+        ["Queue", "", "10 s", &bar(10.0, 20.0)],
+        ["Fetch the source", "", "2.0 s", &bar(20.0, 22.0)],
+        ["fetch", "Succeeded", "8.0 s", &bar(22.0, 30.0)],
+        ["deploy", "Failed, exit code 137", "25 s", &bar(30.0, 55.0)],
         ["report", "Not run", "—", ""],
-        ["Push the artifacts", "", "2.0 s", &place(58.0, 60.0)],
+        ["Push the artifacts", "", "2.0 s", &bar(58.0, 60.0)],
     ];
     assert_eq!(rows(&build), expected.map(|row| row.map(str::to_owned)));
     let steps = all(&build, "step");
@@ -174,7 +174,7 @@ fn what_is_no_build_is_said_with_its_place() {
     assert!(reason.contains("expected value"), "{reason}");
 }
 
-/// A log's reason: its place and its words; and its lines.
+/// A log's reason: its line and its label; and its lines.
 fn log(text: &str, failed: &str) -> (String, String, Vec<Node>) {
     let mut answer = call(Call::Log, &[text, failed]);
     let lines = answer.split_off(2).iter().map(|line| unpack(line)).collect();
@@ -336,11 +336,11 @@ proptest! {
             rows.iter().filter(|row| !is_other(row)).copied().collect()
         };
         if old != new {
-            for (lines, expected, place) in [(side("is-added"), old, 0), (side("is-removed"), new, 1)] {
+            for (lines, expected, index) in [(side("is-added"), old, 0), (side("is-removed"), new, 1)] {
                 let written: String = lines.iter().map(|row| words(row, "text-words") + "\n").collect();
                 prop_assert_eq!(written, expected);
                 // And every row knows its number.
-                let numbers: Vec<String> = lines.iter().map(|row| all(row, "text-number")[place].get("data-number").to_owned()).collect();
+                let numbers: Vec<String> = lines.iter().map(|row| all(row, "text-number")[index].get("data-number").to_owned()).collect();
                 let counted: Vec<String> = (1..=numbers.len()).map(|n| n.to_string()).collect();
                 prop_assert_eq!(numbers, counted);
             }

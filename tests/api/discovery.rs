@@ -152,12 +152,12 @@ fn a_changed_method_is_reported() {
         ("deliveryPipelines.list/response/$ref", json!("Release"), "the response is Release"),
         ("locations.list/path", json!("v1/{+name}/regions"), "the address is v1/"),
     ];
-    for (place, new, problem) in cases {
-        let (method, place) = place.split_once('/').unwrap();
+    for (path, new, problem) in cases {
+        let (method, path) = path.split_once('/').unwrap();
         let problem = &format!("{method}: {problem}");
         let at = pointer_to_method(&document(), method);
-        let found = problems(&changed(&format!("{at}/{place}"), new));
-        assert!(found.iter().any(|found| found.starts_with(problem)), "{place}: {found:#?}");
+        let found = problems(&changed(&format!("{at}/{path}"), new));
+        assert!(found.iter().any(|found| found.starts_with(problem)), "{path}: {found:#?}");
     }
     let cases = [
         ("TerminateJobRunRequest", "jobRuns.terminate: the body has "),

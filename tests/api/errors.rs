@@ -285,7 +285,7 @@ fn the_excerpt_of_a_long_line_is_short() {
     let long = format!("[\"{}\", x, \"{}\"]", "ä".repeat(500), "ö".repeat(500));
     let found = malformed(&long);
     assert_eq!(found.column, 1_006);
-    // 40 bytes before the place and 20 after it, in whole characters.
+    // 40 bytes before the error and 20 after it, in whole characters.
     assert_eq!(found.excerpt, format!("{}\", x, \"{}", "ä".repeat(18), "ö".repeat(9)));
 }
 
@@ -298,7 +298,7 @@ fn a_reason_that_quotes_the_text_is_cut() {
 
 #[test]
 fn a_reason_that_speaks_of_a_line_is_whole() {
-    // An error without a place, whose words look like one.
+    // An error without a position, whose words look like one.
     let error = serde_json::from_value::<u8>(json!("broken at line 7")).unwrap_err();
     let found = Malformed::new("", &error);
     assert_eq!(found.reason, "invalid type: string \"broken at line 7\", expected u8");
@@ -307,7 +307,7 @@ fn a_reason_that_speaks_of_a_line_is_whole() {
 }
 
 proptest! {
-    /// The place of an error is one in the text, also when the text is not what the error is of.
+    /// The position of an error is one in the text, also when the text is not what the error is of.
     #[test]
     fn any_text_is_reported_without_a_panic(text in any::<String>(), other in "\\PC{0,90}(\n\\PC{0,90}){0,3}") {
         for text in [text, other] {

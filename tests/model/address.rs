@@ -1,4 +1,4 @@
-//! Guards the page's address: every place has one, it leads back to the same place, and an odd
+//! Guards the page's address: every page has one, it leads back to the same page, and an odd
 //! one leads nowhere rather than to a panic.
 
 use jobrun_viewer::api::http::percent_encode;
@@ -76,8 +76,8 @@ fn places_have_addresses() {
             "#/log?src=%2Fa.log".to_owned(),
         ),
     ];
-    for (place, hash) in cases {
-        assert_eq!(place.to_hash(), hash);
+    for (found, hash) in cases {
+        assert_eq!(found.to_hash(), hash);
     }
 }
 
@@ -114,8 +114,8 @@ fn addresses_lead_to_places() {
         // An id with a slash would be two parts of a name.
         (&format!("#/{ROLLOUT}/jobRuns/a%2Fb"), address(Some("a/b"), "", false)),
     ];
-    for (hash, place) in cases {
-        assert_eq!(Address::from_hash(hash), place, "{hash}");
+    for (hash, found) in cases {
+        assert_eq!(Address::from_hash(hash), found, "{hash}");
     }
 }
 
@@ -134,7 +134,7 @@ fn what_names_nothing_says_why() {
             Address::Unreadable(error) => {
                 assert_eq!((error.text(), error.reason()), (text, reason), "{hash}")
             }
-            place => panic!("{hash}: {place:?}"),
+            found => panic!("{hash}: {found:?}"),
         }
     }
     let run = format!("#/{ROLLOUT}/jobRuns/");
@@ -150,14 +150,14 @@ fn a_pasted_name_may_have_space_around_it() {
 
 #[test]
 fn settings_change_one_thing() {
-    let place = address(Some("j"), "f", false);
-    assert_eq!(place.with(|view| view.utc = true), address(Some("j"), "f", true));
-    assert_eq!(place.select(None), address(None, "f", false));
-    assert_eq!(place.select(Some("k")), address(Some("k"), "f", false));
-    for place in [Address::Start, Address::from_name("x")] {
-        assert_eq!(place.with(|view| view.utc = true), place);
-        assert_eq!(place.page(), place);
-        assert_eq!(place.select(Some("k")), place);
+    let found = address(Some("j"), "f", false);
+    assert_eq!(found.with(|view| view.utc = true), address(Some("j"), "f", true));
+    assert_eq!(found.select(None), address(None, "f", false));
+    assert_eq!(found.select(Some("k")), address(Some("k"), "f", false));
+    for found in [Address::Start, Address::from_name("x")] {
+        assert_eq!(found.with(|view| view.utc = true), found);
+        assert_eq!(found.page(), found);
+        assert_eq!(found.select(Some("k")), found);
     }
 }
 
@@ -182,10 +182,10 @@ proptest! {
         });
         let [project, location, delivery_pipeline, release, id] = ids;
         let rollout = RolloutName { project, location, delivery_pipeline, release, rollout: id };
-        let place = Address::Rollout { rollout, view: PageView { job_run, filter, utc, open, window, source, log } };
-        let hash = place.to_hash();
+        let found = Address::Rollout { rollout, view: PageView { job_run, filter, utc, open, window, source, log } };
+        let hash = found.to_hash();
         prop_assert!(hash.is_ascii() && hash.starts_with("#/projects/") && !hash[1..].contains('#'));
-        prop_assert_eq!(Address::from_hash(&hash), place);
+        prop_assert_eq!(Address::from_hash(&hash), found);
     }
 
     #[test]
@@ -195,8 +195,8 @@ proptest! {
         tail in "[/?#&=%a-z ]{0,12}",
     ) {
         for hash in [free, near, format!("#/{ROLLOUT}{tail}"), format!("#/{ROLLOUT}/jobRuns/{tail}")] {
-            let place = Address::from_hash(&hash);
-            prop_assert_eq!(Address::from_hash(&place.to_hash()), place, "{}", hash);
+            let found = Address::from_hash(&hash);
+            prop_assert_eq!(Address::from_hash(&found.to_hash()), found, "{}", hash);
         }
     }
 

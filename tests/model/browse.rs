@@ -142,7 +142,7 @@ fn the_trail_leads_back_up() {
     let names = |name: &str| {
         trail(&parent(name))
             .into_iter()
-            .map(|(what, place)| format!("{what} {}", place.name()))
+            .map(|(what, parent)| format!("{what} {}", parent.name()))
             .collect::<Vec<_>>()
     };
     assert_eq!(names("projects/p"), ["Project projects/p"]);
@@ -159,8 +159,8 @@ fn the_trail_leads_back_up() {
 
 proptest! {
     #[test]
-    fn any_item_is_a_row(raw in ".{0,60}", place in 0_usize..4) {
-        let name = ["projects/p", "projects/p/locations/l", PIPELINE, "projects/p/locations/l/deliveryPipelines/d/releases/r"][place];
+    fn any_item_is_a_row(raw in ".{0,60}", index in 0_usize..4) {
+        let name = ["projects/p", "projects/p/locations/l", PIPELINE, "projects/p/locations/l/deliveryPipelines/d/releases/r"][index];
         for (_, list) in collections(&parent(name)) {
             prop_assert_eq!(rows(&list, &[raw.as_str().into()]).len(), 1);
         }

@@ -238,7 +238,7 @@ fn a_file_that_was_cut_off_gives_what_came_before() {
             panic!("{:?}", import.broken)
         };
         assert_eq!(format!("{path}: {reason}"), expected, "{text}");
-        // The place is the file's end.
+        // The position is the file's end.
         assert_eq!((*line, *column), (text.lines().count(), text.lines().last().unwrap().len() + 1));
     }
     // Wherever the cut is, the runs before it are kept, and nothing is made up.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::sample::{at, rollout};
 
-fn place(id: &str) -> Address {
+fn address(id: &str) -> Address {
     let mut name = rollout();
     name.rollout = id.to_owned();
     Address::rollout(name)
@@ -17,19 +17,19 @@ fn place(id: &str) -> Address {
 fn the_newest_is_first_and_there_are_ten() {
     let mut recents = Vec::new();
     for number in 0..12 {
-        remember(&mut recents, &place(&format!("o-{number}")), at(f64::from(number)));
+        remember(&mut recents, &address(&format!("o-{number}")), at(f64::from(number)));
     }
-    remember(&mut recents, &place("o-5").select(Some("a-run")), at(100.0));
+    remember(&mut recents, &address("o-5").select(Some("a-run")), at(100.0));
     assert_eq!(recents.len(), 10);
-    assert_eq!(recents[0], Recent { at: at(100.0), address: place("o-5") });
-    assert_eq!(recents[1].address, place("o-11"));
-    assert_eq!(recents.iter().filter(|recent| recent.address == place("o-5")).count(), 1);
+    assert_eq!(recents[0], Recent { at: at(100.0), address: address("o-5") });
+    assert_eq!(recents[1].address, address("o-11"));
+    assert_eq!(recents.iter().filter(|recent| recent.address == address("o-5")).count(), 1);
     assert_eq!(read(&write(&recents)), recents);
 }
 
 #[test]
 fn each_says_what_it_is_and_lies_in() {
-    let told = |place: Address| Recent { at: at(0.0), place }.told();
+    let told = |address: Address| Recent { at: at(0.0), address }.told();
     let name = rollout();
     let within = format!("{} · {} · {}", name.delivery_pipeline, name.location, name.project);
     assert_eq!(told(Address::rollout(name.clone())), (name.rollout, format!("Rollout · {within}")));
@@ -54,9 +54,9 @@ fn steps_on_the_way_are_not_remembered() {
 fn the_demo_and_files_are_not_remembered() {
     let mut recents = Vec::new();
     let demo = Address::from_name("projects/demo/locations/us-central1");
-    let file = place("o").with(|view| view.source = Source::File);
-    for place in [demo, file, Address::Start, Address::from_name("x"), Address::Opened(Source::File)] {
-        remember(&mut recents, &place, at(0.0));
+    let file = address("o").with(|view| view.source = Source::File);
+    for address in [demo, file, Address::Start, Address::from_name("x"), Address::Opened(Source::File)] {
+        remember(&mut recents, &address, at(0.0));
     }
     assert_eq!(recents, []);
     remember(&mut recents, &Address::from_name("projects/shop"), at(0.0));
@@ -74,7 +74,7 @@ proptest! {
     fn whatever_is_written_is_read(ids in prop::collection::vec("[^/]{1,8}", 0..9), secs in 0_i64..4_000_000_000) {
         let at = Timestamp::from_second(secs).unwrap();
         let mut recents = Vec::new();
-        ids.iter().for_each(|id| remember(&mut recents, &place(id), at));
+        ids.iter().for_each(|id| remember(&mut recents, &address(id), at));
         prop_assert_eq!(read(&write(&recents)), recents);
     }
 }

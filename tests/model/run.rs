@@ -507,8 +507,8 @@ proptest! {
         // The order in which named runs came does not matter.
         let mut shuffled: Vec<Sample> = Vec::new();
         for sample in set.runs.iter().filter(|run| run.name.is_some()) {
-            let place = seed as usize % (shuffled.len() + 1);
-            shuffled.insert(place, Sample::from_raw(&sample.raw));
+            let index = seed as usize % (shuffled.len() + 1);
+            shuffled.insert(index, Sample::from_raw(&sample.raw));
         }
         let again = crate::sample::set(&shuffled);
         let named: Vec<&str> = ids(&set).into_iter().filter(|id| !id.starts_with("unnamed")).collect();

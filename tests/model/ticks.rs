@@ -203,7 +203,7 @@ proptest! {
     fn ticks_are_on_round_times(window in any_window(), most in 2_usize..20, offset in any_offset()) {
         let ticks = ticks(window, most, offset);
         let length = window.length().as_secs_f64() * 1e3;
-        // Milliseconds of the zone, from which places differ by less than the rounding.
+        // Milliseconds of the zone, from which fractions differ by less than the rounding.
         prop_assume!(length < 1e14);
         let from = window.from.as_nanosecond() as f64 / 1e6 + f64::from(offset) * 1e3;
         let local: Vec<i64> = ticks.iter().map(|tick| (from + tick.at * length).round() as i64).collect();

@@ -1,4 +1,4 @@
-//! The page's own address, the settings in it, and the places that a browser's storage remembers.
+//! The page's own address, the settings in it, and the addresses that a browser's storage remembers.
 
 use jobrun_viewer::model::address::Address;
 use jobrun_viewer::model::address::recent;

@@ -40,7 +40,7 @@ pub fn response(data: &[u8]) {
     }
 }
 
-/// A file: its entries are kept or told of, at places that it has; and what is kept is given out again.
+/// A file: its entries are kept or told of, at positions that it has; and what is kept is given out again.
 pub fn file(data: &[u8]) {
     let text = &*text(data);
     let as_of = parse("2026-11-24T10:00:00Z").expect("it is a time");

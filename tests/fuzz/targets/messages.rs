@@ -32,7 +32,7 @@ fn now() -> Timestamp {
     parse(NOW).expect("it is a time")
 }
 
-/// Whether all that is in `part` is in `whole`, at the same place. What is null there says nothing.
+/// Whether all that is in `part` is in `whole`, at the same path. What is null there says nothing.
 fn is_in(part: &Value, whole: &Value) -> bool {
     match (part, whole) {
         (_, Value::Null) => true,
@@ -46,7 +46,7 @@ fn is_in(part: &Value, whole: &Value) -> bool {
     }
 }
 
-/// An error tells of a place that the text has.
+/// An error tells of a position that the text has.
 pub fn malformed(text: &str, error: &Malformed) {
     let lines: Vec<&str> = text.split('\n').collect();
     assert!((1..=lines.len()).contains(&error.line), "{error}");

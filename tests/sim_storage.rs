@@ -18,7 +18,7 @@ use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{GsUri, RolloutName};
 use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
 use jobrun_viewer::model::build::view;
-use jobrun_viewer::model::event_log::summary::State as TestState;
+use jobrun_viewer::model::event_log::summary::TestState;
 use jobrun_viewer::model::event_log::text_log;
 use jobrun_viewer::model::event_log::{Log, LogFormat};
 use jobrun_viewer::model::manifest::diff::diff;

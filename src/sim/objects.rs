@@ -152,42 +152,42 @@ fn find(sim: &Sim, now: Nanos, bucket: &str, object: &str) -> Option<Object> {
 
 /// What an object is of.
 #[derive(Clone, Copy)]
-enum What<'a> {
+enum ObjectKind<'a> {
     Log(&'a Work),
     Events(&'a Work),
     Manifest(&'a Work, &'a str),
 }
 
 /// The objects of a run.
-fn objects<'a>(sim: &Sim, work: &'a Work) -> Vec<(ObjectName, What<'a>)> {
+fn objects<'a>(sim: &Sim, work: &'a Work) -> Vec<(ObjectName, ObjectKind<'a>)> {
     let log = [&work.logs_bucket(&sim.project, &sim.plans[work.plan]), "/log-", work.id(), ".txt"].concat();
-    let mut found: Vec<_> = log.parse().ok().map(|name| (name, What::Log(work))).into_iter().collect();
+    let mut found: Vec<_> = log.parse().ok().map(|name| (name, ObjectKind::Log(work))).into_iter().collect();
     let verify = work.run.verify_job_run.as_ref().filter(|verify| !verify.event_log_path.is_empty());
     if let Some(verify) = verify {
         let name = ObjectName::join(&verify.artifact_uri, &verify.event_log_path);
-        found.extend(name.ok().map(|name| (name, What::Events(work))));
+        found.extend(name.ok().map(|name| (name, ObjectKind::Events(work))));
     }
     let artifact = work.run.deploy_job_run.as_ref().and_then(|deploy| deploy.artifact.as_ref());
     if let Some(artifact) = artifact {
         found.extend(artifact.manifest_paths.iter().filter_map(|path| {
             let name = ObjectName::join(&artifact.artifact_uri, path).ok()?;
-            Some((name, What::Manifest(work, path)))
+            Some((name, ObjectKind::Manifest(work, path)))
         }));
     }
     found
 }
 
-fn content(sim: &Sim, now: Nanos, name: ObjectName, what: What) -> Option<Object> {
+fn content(sim: &Sim, now: Nanos, name: ObjectName, what: ObjectKind) -> Option<Object> {
     let (work, content, kind) = match what {
-        What::Log(work) => {
+        ObjectKind::Log(work) => {
             let content = work.log(&sim.project, &sim.plans[work.plan], now);
             (work, content, "text/plain; charset=utf-8")
         }
-        What::Events(work) => {
+        ObjectKind::Events(work) => {
             let content = events::log(work, &sim.plans[work.plan], now);
             (work, content, "application/octet-stream")
         }
-        What::Manifest(work, path) => {
+        ObjectKind::Manifest(work, path) => {
             let plan = &sim.plans[work.plan];
             let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
             (work, manifest(&sim.project, plan, &work.run.phase_id, path), kind)
@@ -288,7 +288,7 @@ fn list(
     most: &str,
 ) -> Reply {
     let works = builds::all(sim, now, "");
-    let mut names: Vec<(ObjectName, What)> = works
+    let mut names: Vec<(ObjectName, ObjectKind)> = works
         .iter()
         .flat_map(|work| objects(sim, work))
         .filter(|(name, _)| name.bucket() == bucket && name.object().starts_with(prefix))

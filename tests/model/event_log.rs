@@ -3,8 +3,8 @@
 use jobrun_viewer::core::time::{SignedDuration, parse};
 use jobrun_viewer::model::event_log::scan::{self, EventKind, EventLine, Level};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
-use jobrun_viewer::model::event_log::summary::State;
-use jobrun_viewer::model::event_log::view::{Filter, FilteredLog, From};
+use jobrun_viewer::model::event_log::summary::TestState;
+use jobrun_viewer::model::event_log::view::{FilteredLog, From, LogFilter};
 use jobrun_viewer::model::event_log::{Log, LogFormat};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -146,7 +146,7 @@ fn events_become_lines_for_people() {
 fn the_summary_tells_how_each_test_went_and_why() {
     let log = read(&sample());
     let [run] = log.runs() else { panic!("one run") };
-    assert_eq!((run.failed(), run.ended.clone()), (1, Some(State::Failed)));
+    assert_eq!((run.failed(), run.ended.clone()), (1, Some(TestState::Failed)));
     let now = parse("2026-11-24T04:00:00Z").expect("a time");
     let tests: Vec<_> = run
         .tests
@@ -156,7 +156,7 @@ fn the_summary_tells_how_each_test_went_and_why() {
     let seconds = |count| Some(SignedDuration::from_secs(count));
     assert_eq!(
         tests,
-        [("smoke", State::Failed, seconds(5), 2, 9), ("load", State::Succeeded, seconds(7), 3, 11)]
+        [("smoke", TestState::Failed, seconds(5), 2, 9), ("load", TestState::Succeeded, seconds(7), 3, 11)]
     );
     let told = run.error.as_ref().expect("an error");
     assert_eq!((told.row, told.test.as_str(), told.error.code.as_str()), (9, "smoke", "VERIFY_TEST_ERR"));
@@ -175,7 +175,7 @@ fn a_test_that_goes_on_takes_as_long_as_it_took_so_far() {
     let now = parse("2026-11-24T03:00:11.123456789Z").expect("a time");
     assert_eq!(
         (test.state.clone(), test.duration(now)),
-        (State::Running, Some(SignedDuration::from_secs(10)))
+        (TestState::Running, Some(SignedDuration::from_secs(10)))
     );
 }
 
@@ -222,7 +222,7 @@ fn what_is_not_an_event_is_shown_as_it_came_and_the_rest_is_read() {
     assert_eq!(seen[7], "");
     assert_eq!(log.malformed() as usize, broken.len());
     assert_eq!(log.first_malformed(), Some(2));
-    assert_eq!(log.runs()[0].tests[0].state, State::Succeeded);
+    assert_eq!(log.runs()[0].tests[0].state, TestState::Succeeded);
 }
 
 #[test]
@@ -385,7 +385,7 @@ fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
     let log = read(&sample());
     let mut view = FilteredLog::default();
     assert_eq!(view.len(&log), log.len());
-    view.set_filter(Filter { from: From::Test("smoke".into()), ..Filter::default() });
+    view.set_filter(LogFilter { from: From::Test("smoke".into()), ..LogFilter::default() });
     settle(&mut view, &log);
     assert_eq!(
         shown(&view, &log),
@@ -405,13 +405,13 @@ fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
     assert_eq!(view.next_found(7, true), Some(4));
     assert_eq!(view.next_found(4, false), Some(7));
     assert_eq!(view.index_of(7), 3);
-    view.set_filter(Filter { from: From::Test("smoke".into()), only_found: true, level: None });
+    view.set_filter(LogFilter { from: From::Test("smoke".into()), only_found: true, level: None });
     assert_eq!(shown(&view, &log), ["GET /healthz 200", "GET /orders 503"]);
-    view.set_filter(Filter { level: Some(Level::Warn), ..Filter::default() });
+    view.set_filter(LogFilter { level: Some(Level::Warn), ..LogFilter::default() });
     view.set_matcher(None);
     settle(&mut view, &log);
     assert_eq!(shown(&view, &log).len(), 3);
-    view.set_filter(Filter { from: From::Pod("load-pod".into()), ..Filter::default() });
+    view.set_filter(LogFilter { from: From::Pod("load-pod".into()), ..LogFilter::default() });
     settle(&mut view, &log);
     assert_eq!(shown(&view, &log), ["100 requests", "200 requests"]);
 }
@@ -422,7 +422,7 @@ fn a_search_goes_on_in_what_comes_later() {
     let mut log = Log::default();
     let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("requests", true).map(|it| Box::new(it) as Box<dyn Matcher>));
-    view.set_filter(Filter { level: Some(Level::Output), ..Filter::default() });
+    view.set_filter(LogFilter { level: Some(Level::Output), ..LogFilter::default() });
     for piece in text.as_bytes().chunks(97) {
         log.push(piece);
         settle(&mut view, &log);
@@ -452,7 +452,7 @@ fn a_search_looks_again_at_a_line_that_goes_on() {
     assert_eq!(push(&[container(7, "web", "half done\n")]), (vec![], vec![1, 3]));
 
     // Only of what the filter lets through.
-    view.set_filter(Filter { from: From::read("c:db"), ..Filter::default() });
+    view.set_filter(LogFilter { from: From::read("c:db"), ..LogFilter::default() });
     settle(&mut view, &log);
     view.look_again(&log, &[1]);
     assert!(view.found().is_empty());

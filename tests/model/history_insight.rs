@@ -692,7 +692,7 @@ mod comparing {
     }
 
     fn lanes(history: &History, comparison: &Comparison) -> Vec<String> {
-        let name = |lane: &compare::Lane| {
+        let name = |lane: &compare::ComparedLane| {
             format!("{} {}", history.phase_name(lane.phase), history.job_name(lane.job))
         };
         comparison.lanes.iter().map(name).collect()

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Log;
 use super::byte_search::{find, find_either};
-use super::log::{LineKind, Source, Tag};
+use super::log::{LineKind, LogSource, Tag};
 use super::scan::{self, ByteRange, Event, EventKind, EventLine, Level, decode};
 use super::summary::ActionableError;
 use super::text_log::{self, StyledSpan};
@@ -20,7 +20,7 @@ pub struct DisplayLine<'a> {
     /// From 0.
     pub number: u32,
     pub tag: Tag,
-    pub source: &'a Source,
+    pub source: &'a LogSource,
     /// What the file has, without its line break: the event whose message the line is a part of.
     pub line: &'a [u8],
     /// Which line of the message, from 0.

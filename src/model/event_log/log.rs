@@ -57,7 +57,7 @@ impl Tag {
 
 /// Who wrote a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct LogSource {
     /// The container's name, the name of a build's step, or nothing.
     pub container: String,
     pub pod: String,
@@ -69,7 +69,7 @@ pub struct Source {
     pub test: String,
 }
 
-impl Source {
+impl LogSource {
     /// A short name for people; empty for nobody in particular.
     pub fn label(&self) -> &str {
         [&self.container, &self.test, &self.subtask, &self.task]
@@ -178,7 +178,7 @@ pub(super) struct Index {
     read: u32,
     pub malformed: u32,
     pub first_malformed: Option<u32>,
-    pub sources: Vec<Source>,
+    pub sources: Vec<LogSource>,
     pub writers: Vec<Writer>,
     known: HashMap<u64, u16>,
     last_source: Option<(u64, u16)>,
@@ -378,7 +378,7 @@ impl Log {
     }
 
     /// Who wrote the lines.
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[LogSource] {
         &self.index.sources
     }
 
@@ -475,7 +475,7 @@ impl Index {
     fn add(&mut self, block: &mut Block, from: usize, tag: Tag, source: u16, count: u32) {
         if self.sources.is_empty() {
             // What nobody in particular wrote.
-            self.sources.push(Source::default());
+            self.sources.push(LogSource::default());
             self.writers.push(Writer::default());
         }
         for _ in 0..count {
@@ -490,7 +490,7 @@ impl Index {
     fn event(&mut self, block: &mut Block, at: usize, from: usize, to: usize, event: &Event) {
         let line = &block.bytes[from..to];
         if self.sources.is_empty() {
-            self.sources.push(Source::default());
+            self.sources.push(LogSource::default());
             self.writers.push(Writer::default());
         }
         let is_written = match event.kind {
@@ -588,7 +588,7 @@ impl Index {
             None if self.sources.len() >= MOST_SOURCES => (self.sources.len() - 1) as u16,
             None => {
                 let [container, pod, task, subtask, test] = parts.map(scan::decode);
-                self.sources.push(Source { container, pod, task, subtask, test });
+                self.sources.push(LogSource { container, pod, task, subtask, test });
                 self.writers.push(Writer::default());
                 let source = (self.sources.len() - 1) as u16;
                 self.known.insert(hash, source);
@@ -609,7 +609,7 @@ impl Index {
         let text = most.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let Some((length, _)) = crate::model::event_log::text_log::step_prefix(text) else { return 0 };
         if self.sources.is_empty() {
-            self.sources.push(Source::default());
+            self.sources.push(LogSource::default());
             self.writers.push(Writer::default());
         }
         let name = line[..length].trim_ascii_end();

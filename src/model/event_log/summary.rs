@@ -5,7 +5,7 @@ use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// How a test stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum TestState {
     Running,
     Succeeded,
     Failed,
@@ -13,7 +13,7 @@ pub enum State {
     Other(String),
 }
 
-impl State {
+impl TestState {
     fn read(status: &str) -> Self {
         match status {
             "NotStarted" | "Started" | "InProgress" => Self::Running,
@@ -85,7 +85,7 @@ fn suggestion(object: &[u8]) -> Suggestion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
     pub name: String,
-    pub state: State,
+    pub state: TestState,
     pub started: Option<Timestamp>,
     pub ended: Option<Timestamp>,
     /// The line that tells of its begin, from 0, and that of its end or the last that is known of it.
@@ -99,7 +99,7 @@ impl Test {
         let started = self.started?;
         match (&self.state, self.ended) {
             (_, Some(ended)) => Some(ended.duration_since(started)),
-            (State::Running, None) => Some(now.duration_since(started)),
+            (TestState::Running, None) => Some(now.duration_since(started)),
             _ => None,
         }
     }
@@ -126,13 +126,13 @@ pub struct LogRun {
     /// The first line that was written as an error.
     pub error_line: Option<u32>,
     /// How it ended, once it has.
-    pub ended: Option<State>,
+    pub ended: Option<TestState>,
 }
 
 impl LogRun {
     /// How many of its tests failed.
     pub fn failed(&self) -> usize {
-        self.tests.iter().filter(|test| test.state == State::Failed).count()
+        self.tests.iter().filter(|test| test.state == TestState::Failed).count()
     }
 }
 
@@ -180,12 +180,12 @@ impl Story {
             EventKind::Skaffold if event.level >= Level::Error => {
                 run.error_line.get_or_insert(row);
             }
-            EventKind::Termination => run.ended = Some(State::read(&status)),
+            EventKind::Termination => run.ended = Some(TestState::read(&status)),
             EventKind::Verify => {
                 let at =
                     std::str::from_utf8(event.time.of(line)).ok().and_then(|text| time::parse(text).ok());
-                let state = State::read(&status);
-                let is_over = state != State::Running;
+                let state = TestState::read(&status);
+                let is_over = state != TestState::Running;
                 let open = run.tests.iter_mut().rev().find(|test| test.name == id && test.ended.is_none());
                 match open {
                     Some(test) => {

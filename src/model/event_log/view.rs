@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::byte_search::find_hidden;
-use super::log::Source;
+use super::log::LogSource;
 use super::scan::Level;
 use super::search::{Matcher, Needle};
 use super::{Log, log};
@@ -33,7 +33,7 @@ impl From {
         }
     }
 
-    fn includes(&self, source: &Source) -> bool {
+    fn includes(&self, source: &LogSource) -> bool {
         match self {
             Self::All => true,
             Self::Test(name) => source.is_of(name),
@@ -45,7 +45,7 @@ impl From {
 
 /// Which lines are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct LogFilter {
     pub from: From,
     /// Of this level and above; all without one.
     pub level: Option<Level>,
@@ -53,7 +53,7 @@ pub struct Filter {
     pub only_found: bool,
 }
 
-impl Filter {
+impl LogFilter {
     /// Whether it leaves out lines by who wrote them and how much they matter.
     fn selects(&self) -> bool {
         self.from != From::All || self.level.is_some()
@@ -63,7 +63,7 @@ impl Filter {
 /// The lines of a log that a filter lets through, and what a search found in them.
 #[derive(Default)]
 pub struct FilteredLog {
-    filter: Filter,
+    filter: LogFilter,
     matcher: Option<Box<dyn Matcher>>,
     /// The lines that the filter lets through, in order, as far as it was applied.
     selected: Vec<u32>,
@@ -77,7 +77,7 @@ pub struct FilteredLog {
 
 impl FilteredLog {
     /// Shows other lines.
-    pub fn set_filter(&mut self, filter: Filter) {
+    pub fn set_filter(&mut self, filter: LogFilter) {
         if filter == self.filter {
             return;
         }

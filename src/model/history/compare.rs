@@ -32,7 +32,7 @@ pub struct Comparison {
     pub there: Whole,
     /// Phases in the order in which they began, and the jobs of each likewise; what only one of the two
     /// has comes after what it followed there.
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<ComparedLane>,
     /// The most important one first: what failed here, then what failed there, then by the time that
     /// was lost or won.
     pub differences: Vec<Difference>,
@@ -58,7 +58,7 @@ impl Whole {
 
 /// A job of a phase, of either rollout or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lane {
+pub struct ComparedLane {
     /// For [`History::phase_name`].
     pub phase: usize,
     /// For [`History::job_name`].
@@ -141,9 +141,9 @@ impl Comparison {
     pub fn new(history: &History, runs: &[u32], here: usize, there: usize, now: Micros) -> Option<Self> {
         let here = Rollout::new(history, runs, here, now)?;
         let there = Rollout::new(history, runs, there, now)?;
-        let lanes: Vec<Lane> = merged(history, &here, &there)
+        let lanes: Vec<ComparedLane> = merged(history, &here, &there)
             .into_iter()
-            .map(|key| Lane {
+            .map(|key| ComparedLane {
                 phase: (key >> 16) as usize,
                 job: (key & 0xffff) as usize,
                 here: here.side(key),

@@ -3,10 +3,10 @@
 
 use super::{History, Lifecycle, Micros, Span};
 
-/// A stretch of time and what it is of: its beginning, its end, and a number.
+/// An interval of time and what it is of: its beginning, its end, and a number.
 pub(super) type Interval = (Micros, Micros, u32);
 
-/// Sorts stretches, or whatever else is at most two numbers and an index.
+/// Sorts intervals, or whatever else is at most two numbers and an index.
 #[inline(never)]
 pub(super) fn sort(intervals: &mut [Interval]) {
     intervals.sort_unstable();
@@ -37,7 +37,7 @@ pub(super) fn closed(history: &History, run: usize, now: Micros) -> Option<Span>
     Some(Span { running: span.running.min(to), to, ..span })
 }
 
-/// Stretches in the order of their beginnings, and how far they reach.
+/// Intervals in the order of their beginnings, and how far they reach.
 #[derive(Default)]
 pub(super) struct Intervals {
     /// With the latest end so far instead of each one's own.

@@ -58,7 +58,7 @@ pub const GROUP: i64 = 28;
 pub struct Lanes {
     pub compression: IdleCompression,
     pub groups: Vec<GroupLanes>,
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<HistoryLane>,
     pub rows: Vec<LaneRow>,
     /// The runs, row after row; within a row in the order of time.
     pub runs: Vec<u32>,
@@ -94,7 +94,7 @@ pub struct GroupLanes {
 
 /// One job of a group.
 #[derive(Clone, Debug, Default)]
-pub struct Lane {
+pub struct HistoryLane {
     pub name: String,
     pub rows: std::ops::Range<usize>,
     pub top: i64,
@@ -233,7 +233,7 @@ impl Lanes {
                         top += ROW;
                     }
                     let lane_top = self.rows[first_row].top;
-                    self.lanes.push(Lane { name, rows: first_row..self.rows.len(), top: lane_top });
+                    self.lanes.push(HistoryLane { name, rows: first_row..self.rows.len(), top: lane_top });
                     top += LANE_SPACE;
                 }
             }

@@ -385,11 +385,11 @@ impl<'a> Reader<'a> {
         }
         let name = string(seen.name);
         match self.what(raw, &seen, &name, role) {
-            What::Run => match Record::from_json(raw) {
+            EntryKind::Run => match Record::from_json(raw) {
                 Record { run: Err(malformed), .. } => self.malformed(start, raw, malformed),
                 record => self.groups.add_run(record),
             },
-            What::Rollout => match (serde_json::from_str::<IgnoredAny>(raw), name.parse()) {
+            EntryKind::Rollout => match (serde_json::from_str::<IgnoredAny>(raw), name.parse()) {
                 (Err(error), _) => self.malformed(start, raw, Malformed::new(raw, &error)),
                 (_, Ok(name)) => self.groups.add_rollout(name, raw),
                 (_, Err(error)) => {
@@ -398,8 +398,8 @@ impl<'a> Reader<'a> {
                     self.flaw(at, path, format!("This is no rollout’s name: {error}."), head(&name, 60));
                 }
             },
-            What::List => self.lists += 1,
-            What::Other(sentence) => match serde_json::from_str::<IgnoredAny>(raw) {
+            EntryKind::List => self.lists += 1,
+            EntryKind::Other(sentence) => match serde_json::from_str::<IgnoredAny>(raw) {
                 Err(error) => self.malformed(start, raw, Malformed::new(raw, &error)),
                 Ok(_) => {
                     self.foreign += 1;
@@ -427,33 +427,35 @@ impl<'a> Reader<'a> {
     }
 
     /// What an object is: by its name first, since a resource of the API has one that says it.
-    fn what(&self, raw: &str, seen: &Seen, name: &str, role: Role) -> What {
+    fn what(&self, raw: &str, seen: &Seen, name: &str, role: Role) -> EntryKind {
         match role {
-            Role::Run => return What::Run,
-            Role::Rollout => return What::Rollout,
+            Role::Run => return EntryKind::Run,
+            Role::Rollout => return EntryKind::Rollout,
             Role::Any => {}
         }
         if name.parse::<JobRunName>().is_ok() {
-            return What::Run;
+            return EntryKind::Run;
         }
         if name.parse::<RolloutName>().is_ok() {
-            return What::Rollout;
+            return EntryKind::Rollout;
         }
         if seen.is_list || seen.keys.is_empty() && seen.stray.is_none() {
             // `{}` is the list response of nothing.
-            return What::List;
+            return EntryKind::List;
         }
         if seen.is_run || name.contains("/jobRuns/") {
-            return What::Run;
+            return EntryKind::Run;
         }
         if seen.is_rollout || name.contains("/rollouts/") {
-            return What::Rollout;
+            return EntryKind::Rollout;
         }
         if seen.is_error {
             let reply = Reply { status: 0, body: raw.to_owned(), ..Reply::default() };
             let Refusal { status, message, .. } = Refusal::from_reply(&reply, "");
             let words = head(&message, 200);
-            return What::Other(format!("This is an error that the API answered with: {status} {words}"));
+            return EntryKind::Other(format!(
+                "This is an error that the API answered with: {status} {words}"
+            ));
         }
         let collection = name.rsplit('/').nth(1).unwrap_or_default();
         let resource = match collection {
@@ -467,15 +469,15 @@ impl<'a> Reader<'a> {
             "operations" => "an operation",
             "builds" => "a Cloud Build build",
             "services" => "a Cloud Run service",
-            _ if seen.has_state => return What::Run,
+            _ if seen.has_state => return EntryKind::Run,
             _ => {
                 let keys = seen.keys.iter().map(|key| head(key, 30)).collect::<Vec<_>>().join(", ");
                 let sentence =
                     format!("This is neither a job run nor a rollout; its fields begin with {keys}.");
-                return What::Other(sentence);
+                return EntryKind::Other(sentence);
             }
         };
-        What::Other(format!("This is {resource}, neither a job run nor a rollout."))
+        EntryKind::Other(format!("This is {resource}, neither a job run nor a rollout."))
     }
 
     /// The end of a list response.
@@ -684,7 +686,7 @@ impl<'a> Reader<'a> {
 }
 
 /// What an object is.
-enum What {
+enum EntryKind {
     Run,
     Rollout,
     /// A list response, whose items were read as they came.

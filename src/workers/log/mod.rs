@@ -18,7 +18,7 @@ use crate::core::time::{Timestamp, exact_duration, parse};
 use crate::model::event_log::Log;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::search::{Matcher, Needle};
-use crate::model::event_log::view::{Filter, FilteredLog, From};
+use crate::model::event_log::view::{FilteredLog, From, LogFilter};
 use crate::model::timeline::Window;
 
 /// What the worker cannot know by itself.
@@ -309,7 +309,7 @@ impl<O: Outside> LogWorker<O> {
             };
             self.view.set_matcher(matcher);
         }
-        self.view.set_filter(Filter { from: From::read(from), level, only_found });
+        self.view.set_filter(LogFilter { from: From::read(from), level, only_found });
         self.look = look;
         self.version += 1;
     }

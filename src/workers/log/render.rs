@@ -10,7 +10,7 @@ use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::event_log::LogFormat;
 use crate::model::event_log::display_line::DisplayLine;
 use crate::model::event_log::scan::Level;
-use crate::model::event_log::summary::{LogRun, State, Test, Told};
+use crate::model::event_log::summary::{LogRun, Test, TestState, Told};
 use crate::model::explain::state_class;
 use crate::model::timeline::ticks::clock;
 use crate::model::timeline::{Window, css};
@@ -388,13 +388,13 @@ fn lead(row: u32, said: &str) -> Node {
 fn headline(run: &LogRun, is_over: bool) -> Node {
     let failed = run.failed();
     let count = run.tests.len();
-    let running = run.tests.iter().filter(|test| test.state == State::Running).count();
+    let running = run.tests.iter().filter(|test| test.state == TestState::Running).count();
     let state = match &run.ended {
-        _ if failed > 0 => State::Failed,
+        _ if failed > 0 => TestState::Failed,
         Some(state) => state.clone(),
-        None if is_over && running > 0 => State::Other("Broken off".to_owned()),
-        None if is_over && count > 0 => State::Succeeded,
-        None => State::Running,
+        None if is_over && running > 0 => TestState::Other("Broken off".to_owned()),
+        None if is_over && count > 0 => TestState::Succeeded,
+        None => TestState::Running,
     };
     let said = match (failed, running) {
         _ if count == 0 => "No test is told of.".to_owned(),
@@ -406,7 +406,7 @@ fn headline(run: &LogRun, is_over: bool) -> Node {
     node("p", "log-verdict").child(badge(&state)).text(" ").child(node("span", "").text(&said))
 }
 
-fn badge(state: &State) -> Node {
+fn badge(state: &TestState) -> Node {
     let look = look(state);
     node("span", &format!("state-badge {}", state_class(&look)))
         .child(node("icon", "").attr("state", look.as_str()))
@@ -414,19 +414,19 @@ fn badge(state: &State) -> Node {
 }
 
 /// The state of a job run that looks as this one should.
-fn look(state: &State) -> job_run::State {
+fn look(state: &TestState) -> job_run::State {
     match state {
-        State::Running => job_run::State::InProgress,
-        State::Succeeded => job_run::State::Succeeded,
-        State::Failed => job_run::State::Failed,
-        State::Other(_) => job_run::State::Terminated,
+        TestState::Running => job_run::State::InProgress,
+        TestState::Succeeded => job_run::State::Succeeded,
+        TestState::Failed => job_run::State::Failed,
+        TestState::Other(_) => job_run::State::Terminated,
     }
 }
 
 fn test_row(test: &Test, axis: Option<Window>, now: Timestamp, is_over: bool) -> Node {
     let state = match &test.state {
         // Whoever was to write the end of it is gone.
-        State::Running if is_over => State::Other("Broken off".to_owned()),
+        TestState::Running if is_over => TestState::Other("Broken off".to_owned()),
         state => state.clone(),
     };
     let look = look(&state);
@@ -437,7 +437,7 @@ fn test_row(test: &Test, axis: Option<Window>, now: Timestamp, is_over: bool) ->
         node("span", "step-bar").attr("style", format!("--from:{};--to:{}", fraction(from), fraction(to)))
     });
     // A failed test leads to where that is told, any other to its begin.
-    let row = if state == State::Failed { test.last } else { test.first };
+    let row = if state == TestState::Failed { test.last } else { test.first };
     let button = node("button", "log-test")
         .attr("type", "button")
         .attr("data-row", (row + 1).to_string())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jobrun_viewer::model::event_log::scan::{self, EventKind, EventLine};
 use jobrun_viewer::model::event_log::search::{Matcher, Needle};
 use jobrun_viewer::model::event_log::text_log;
-use jobrun_viewer::model::event_log::view::{Filter, FilteredLog};
+use jobrun_viewer::model::event_log::view::{FilteredLog, LogFilter};
 use jobrun_viewer::model::event_log::{Log, LogFormat, looks_like_one};
 use serde_json::{Map, Value};
 
@@ -280,7 +280,7 @@ fn search(log: &Log, data: &[u8], random: &mut Random) {
     // Only what is found is shown, each line at its index.
     let mut view = FilteredLog::default();
     view.set_matcher(Some(Box::new(Slow(wanted))));
-    view.set_filter(Filter { only_found: true, ..Filter::default() });
+    view.set_filter(LogFilter { only_found: true, ..LogFilter::default() });
     while view.step(log) {}
     assert_eq!(view.len(log) as usize, slow.len());
     assert!((0..view.len(log)).all(|index| view.at(index).is_some_and(|row| view.index_of(row) == index)));

@@ -29,13 +29,13 @@ export const brotli = (bytes) =>
 
 /**
  * The group that a file is loaded with: a worker or a part of the page, by its name, or the page.
- * A style sheet that index.html does not link belongs to the part of its name.
+ * A style sheet that index.html does not link, by its name, belongs to the part of its name.
  */
-function groupOf(path, index) {
+export function groupOf(path, isLinked) {
   const name = basename(path);
   const lazy = /^((?:[a-z]+-)*worker|part-[a-z]+)-/.exec(name)?.[1];
   if (lazy) return lazy;
-  if (extname(name) === ".css" && !index.includes(name)) return `part-${name.split("-")[0]}`;
+  if (extname(name) === ".css" && !isLinked(name)) return `part-${name.split("-")[0]}`;
   return "page";
 }
 
@@ -55,7 +55,7 @@ export function filesOf(dist) {
     .filter((name) => KINDS.includes(extname(name)))
     .map((name) => {
       const bytes = readFileSync(join(dist, name));
-      return { name, group: groupOf(name, index), raw: bytes.length, brotli: brotli(bytes).length };
+      return { name, group: groupOf(name, (sheet) => index.includes(sheet)), raw: bytes.length, brotli: brotli(bytes).length };
     })
     .sort((a, b) => b.brotli - a.brotli);
   for (const kind of [".wasm", ".js"]) {

@@ -59,7 +59,7 @@ export async function serve(folders, contents, { compress = false } = {}) {
     }
     const body = packed.get(file);
     const bytes = body?.length ?? statSync(file).size;
-    responses.push({ path: pathname, bytes });
+    responses.push({ path: pathname, bytes, at: performance.timeOrigin + performance.now() });
     response.writeHead(200, { ...headers, "content-length": bytes, ...(body && { "content-encoding": "br" }) });
     if (body) response.end(body);
     else createReadStream(file, { highWaterMark: 1 << 18 }).pipe(response);

@@ -1,6 +1,7 @@
 // How the viewer starts with nothing in its caches: from an address to the start page, and to the
 // cause of the demo's failed canary. The build is served as a real host serves it, under brotli.
 import { setTimeout as sleep } from "node:timers/promises";
+import { groupOf } from "../../scripts/sizes.mjs";
 import { memoryOf } from "./memory.mjs";
 import { inTurn } from "./rounds.mjs";
 import { COUNT, KB, MB, MS } from "./table.mjs";
@@ -9,7 +10,8 @@ import { OURS } from "./viewers.mjs";
 
 // Long, since the sizes are measured on busy machines too.
 const WAIT_TIMEOUT = 180_000;
-// A page that asks for nothing for so long has asked for all that it wants by itself.
+// A page that asks for nothing for so long has asked for all that it wants by itself. What it began to load
+// before the scene was shown is complete then.
 const QUIET = 3_000;
 
 export const FAILED_ROLLOUT = "failed rollout";
@@ -87,8 +89,9 @@ async function start(page, server, viewer, scene) {
 }
 
 /**
- * Opens a scene of the build in a folder of the server, waits until it is shown and for what the page
- * still loads by itself, and returns the responses, that of the tab's icon left out.
+ * Opens a scene of the build in a folder of the server, and returns the responses until it is shown,
+ * that of the tab's icon left out. A worker and a part of the page count as a whole if the page began
+ * to load them before; what it loads later, for what the user may do next, does not count.
  */
 export async function load(page, server, folder, scene) {
   const { hash, first, last } = SCENES[scene];
@@ -112,7 +115,13 @@ export async function load(page, server, folder, scene) {
     count = server.responses.length;
     await sleep(QUIET);
   }
-  return server.responses.filter(({ path }) => !/\/icon[^/]*\.svg$/.test(path));
+  const shown = await page.js(
+    `performance.timeOrigin + performance.getEntriesByName("bench:last")[0].startTime`,
+  );
+  const responses = server.responses.filter(({ path }) => !/\/icon[^/]*\.svg$/.test(path));
+  const group = ({ path }) => groupOf(path, (sheet) => sheet.startsWith("style-"));
+  const begun = new Set(responses.filter(({ at }) => at <= shown).map(group));
+  return responses.filter((response) => begun.has(group(response)));
 }
 
 /** Adds what was measured to the table. */

@@ -110,13 +110,18 @@ impl Browser {
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
-    /// Goes to an address, and waits until the page is loaded. Within a document nothing is loaded.
+    /// Goes to an address, and waits until the page is loaded; within a document, until it is there.
     pub async fn goto(&self, url: &str) {
+        let before = lock(&self.events).arrivals();
         let went = self.devtools("Page.navigate", json!({ "url": url })).await;
         assert!(went["errorText"].is_null(), "{url}: {}", went["errorText"]);
-        if let Some(loader) = went["loaderId"].as_str() {
-            self.wait_until(&format!("{url} is loaded"), || lock(&self.events).has_loaded(loader)).await;
-        }
+        self.wait_until(url, || {
+            let events = lock(&self.events);
+            went["loaderId"]
+                .as_str()
+                .map_or_else(|| events.arrivals() > before, |loader| events.has_loaded(loader))
+        })
+        .await;
     }
 
     pub async fn reload(&self) {

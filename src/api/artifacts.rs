@@ -16,7 +16,7 @@ use crate::core::name::{BuildName, GsUri};
 /// The most of a log that a viewer reads: its end.
 pub const LOG_PART: Part = Part::Last(2 << 20);
 /// The most of a file, such as a manifest, that a viewer reads: its beginning.
-pub const FILE_PART: Part = Part::First(1 << 20);
+pub(crate) const FILE_PART: Part = Part::First(1 << 20);
 
 /// Where builds and objects come from: the APIs, the demo.
 ///
@@ -93,7 +93,7 @@ impl<B: Transport, S: Transport> ArtifactClient<B, S> {
 ///
 /// # Errors
 /// [`ApiError`], of the last try.
-pub async fn read_text(
+pub(crate) async fn read_text(
     transport: &dyn Transport,
     request: &Request,
     permission: &str,

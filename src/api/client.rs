@@ -297,14 +297,14 @@ pub async fn for_each_page_of(
 
 /// The page tokens that a list has led to.
 #[derive(Clone, Default)]
-pub struct PageTokens(Vec<String>);
+pub(crate) struct PageTokens(Vec<String>);
 
 impl PageTokens {
     /// Takes what a page says comes next; empty after the last.
     ///
     /// # Errors
     /// [`ApiError::PageLoop`] for a token that came before: the list would never end.
-    pub fn take(&mut self, next: String) -> Result<String, ApiError> {
+    pub(crate) fn take(&mut self, next: String) -> Result<String, ApiError> {
         if self.0.contains(&next) {
             return Err(ApiError::PageLoop { token: next });
         }

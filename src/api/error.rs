@@ -203,7 +203,7 @@ impl Status {
 
 impl Refusal {
     /// Whether it says no before anything was done, rather than that something went wrong.
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         !matches!(self.kind, RefusalKind::Unavailable | RefusalKind::Other)
     }
 

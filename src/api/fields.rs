@@ -5,14 +5,14 @@ use crate::core::time::{self, Timestamp};
 
 /// A kind of resource that is listed.
 #[derive(Debug)]
-pub struct ResourceKind {
+pub(crate) struct ResourceKind {
     /// For people.
     pub plural: &'static str,
     /// Its fields in the discovery document.
     fields: &'static [&'static str],
 }
 
-pub const JOB_RUN: ResourceKind = ResourceKind {
+pub(crate) const JOB_RUN: ResourceKind = ResourceKind {
     plural: "job runs",
     fields: &[
         "name",
@@ -34,7 +34,7 @@ pub const JOB_RUN: ResourceKind = ResourceKind {
     ],
 };
 
-pub const ROLLOUT: ResourceKind = ResourceKind {
+pub(crate) const ROLLOUT: ResourceKind = ResourceKind {
     plural: "rollouts",
     fields: &[
         "name",
@@ -60,7 +60,7 @@ pub const ROLLOUT: ResourceKind = ResourceKind {
     ],
 };
 
-pub const RELEASE: ResourceKind = ResourceKind {
+pub(crate) const RELEASE: ResourceKind = ResourceKind {
     plural: "releases",
     fields: &[
         "name",
@@ -76,7 +76,7 @@ pub const RELEASE: ResourceKind = ResourceKind {
     ],
 };
 
-pub const PIPELINE: ResourceKind = ResourceKind {
+pub(crate) const PIPELINE: ResourceKind = ResourceKind {
     plural: "delivery pipelines",
     fields: &[
         "name",
@@ -91,7 +91,7 @@ pub const PIPELINE: ResourceKind = ResourceKind {
     ],
 };
 
-pub const TARGET: ResourceKind = ResourceKind {
+pub(crate) const TARGET: ResourceKind = ResourceKind {
     plural: "targets",
     fields: &[
         "name",
@@ -111,18 +111,18 @@ pub const TARGET: ResourceKind = ResourceKind {
     ],
 };
 
-pub const LOCATION: ResourceKind =
+pub(crate) const LOCATION: ResourceKind =
     ResourceKind { plural: "locations", fields: &["name", "locationId", "displayName", "labels"] };
 
 /// A field by its path, `deployJobRun.failureCause` for one.
 #[derive(Debug)]
-pub struct Field(Vec<String>);
+pub(crate) struct Field(Vec<String>);
 
 impl Field {
     /// Reads a path whose first part is a field of the kind. What follows is not checked, since
     /// it may be a map's key. Google's own callers write PascalCase besides camelCase, and proto
     /// names are snake_case, so case and `_` do not count.
-    pub fn parse(kind: &ResourceKind, text: &str) -> Option<Self> {
+    pub(crate) fn parse(kind: &ResourceKind, text: &str) -> Option<Self> {
         let mut parts: Vec<String> = text.split('.').map(str::to_owned).collect();
         if parts.iter().any(String::is_empty) {
             return None;
@@ -132,12 +132,12 @@ impl Field {
     }
 
     /// Whether the field is a time.
-    pub fn is_time(&self) -> bool {
+    pub(crate) fn is_time(&self) -> bool {
         self.0[0].ends_with("Time")
     }
 
     /// What a run has at the path: several values where it leads through a list.
-    pub fn find(&self, run: &Json) -> Vec<Json> {
+    pub(crate) fn find(&self, run: &Json) -> Vec<Json> {
         let mut found = vec![run];
         for part in &self.0 {
             let mut next = Vec::new();
@@ -166,7 +166,7 @@ impl Field {
     }
 
     /// What to order by: times as instants, all else as text; what is absent comes first.
-    pub fn key(&self, run: &Json) -> (Option<Timestamp>, String) {
+    pub(crate) fn key(&self, run: &Json) -> (Option<Timestamp>, String) {
         let text = self.find(run).first().map(text).unwrap_or_default();
         match self.is_time() {
             true => (time::parse(&text).ok(), String::new()),
@@ -190,7 +190,7 @@ fn step<'a>(value: &'a Json, part: &str, next: &mut Vec<&'a Json>) {
 }
 
 /// Whether two spellings name the same field.
-pub fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     let letters = |text: &str| {
         text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
     };
@@ -198,7 +198,7 @@ pub fn same(a: &str, b: &str) -> bool {
 }
 
 /// A scalar as text.
-pub fn text(value: &Json) -> String {
+pub(crate) fn text(value: &Json) -> String {
     match value {
         Json::Scalar(text) if text == "null" => String::new(),
         Json::String(text) | Json::Scalar(text) => text.clone(),

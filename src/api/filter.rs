@@ -11,7 +11,7 @@ use crate::core::time::{self, Timestamp};
 
 /// A condition on the items of a list.
 #[derive(Debug)]
-pub struct Filter(Node);
+pub(crate) struct Filter(Node);
 
 #[derive(Debug)]
 enum Node {
@@ -39,7 +39,7 @@ impl Filter {
     ///
     /// # Errors
     /// A sentence that says at which character, from 1, and what is wrong there.
-    pub fn parse(kind: &ResourceKind, filter: &str) -> Result<Self, String> {
+    pub(crate) fn parse(kind: &ResourceKind, filter: &str) -> Result<Self, String> {
         let mut parser = Parser { kind, filter, at: 0, depth: 0 };
         if parser.rest().is_empty() {
             return Ok(Self(Node::All(Vec::new())));
@@ -52,7 +52,7 @@ impl Filter {
     }
 
     /// Whether a run's JSON fits.
-    pub fn matches(&self, run: &Json) -> bool {
+    pub(crate) fn matches(&self, run: &Json) -> bool {
         self.0.matches(run)
     }
 }

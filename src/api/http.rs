@@ -31,7 +31,7 @@ pub struct Reply {
 }
 
 /// How long a server asks to wait, of what its `Retry-After` says, which is read if it is of seconds.
-pub fn retry_after(header: Option<String>) -> Option<Duration> {
+pub(crate) fn retry_after(header: Option<String>) -> Option<Duration> {
     header?.trim().parse().ok().map(Duration::from_secs)
 }
 

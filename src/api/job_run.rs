@@ -147,9 +147,9 @@ messages! {
 }
 
 /// What a predeploy job run did.
-pub type PredeployJobRun = HookJobRun;
+pub(crate) type PredeployJobRun = HookJobRun;
 /// What a postdeploy job run did.
-pub type PostdeployJobRun = HookJobRun;
+pub(crate) type PostdeployJobRun = HookJobRun;
 
 messages! {
     /// The child rollout that a createChildRollout or advanceChildRollout job run acted on; the API

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::error::Malformed;
 
 /// A map from string to string, in a stable order.
-pub type StringMap = BTreeMap<String, String>;
+pub(crate) type StringMap = BTreeMap<String, String>;
 
 /// A message of the API.
 pub trait Message: 'static {
@@ -272,7 +272,7 @@ pub(crate) use messages;
 ///
 /// # Errors
 /// The deserializer's, for what is no such object.
-pub fn fill<'de, D: Deserializer<'de>>(message: &mut dyn Message, deserializer: D) -> Result<(), D::Error> {
+pub(crate) fn fill<'de, D: Deserializer<'de>>(message: &mut dyn Message, deserializer: D) -> Result<(), D::Error> {
     deserializer.deserialize_map(Fields(message))
 }
 

@@ -15,7 +15,7 @@ pub mod job_run;
 pub mod json;
 pub mod message;
 mod open_enum;
-pub mod reply;
+pub(crate) mod reply;
 pub mod resources;
 pub mod retry;
 pub mod rollout;

@@ -4,7 +4,7 @@ use super::http::Reply;
 
 /// An answer with an error: `google.rpc.Status` in the envelope that Google's JSON APIs use
 /// (AIP-193). `details` is JSON, with commas between and none around.
-pub fn error(http: u16, code: &str, message: &str, details: &str) -> Reply {
+pub(crate) fn error(http: u16, code: &str, message: &str, details: &str) -> Reply {
     let body = [
         "{\"error\":{\"code\":",
         &http.to_string(),
@@ -21,7 +21,7 @@ pub fn error(http: u16, code: &str, message: &str, details: &str) -> Reply {
 }
 
 /// A `google.rpc.ErrorInfo`; `metadata` is JSON members.
-pub fn error_info(reason: &str, metadata: &str) -> String {
+pub(crate) fn error_info(reason: &str, metadata: &str) -> String {
     [
         "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":",
         &quote(reason),
@@ -34,9 +34,9 @@ pub fn error_info(reason: &str, metadata: &str) -> String {
 }
 
 /// The content type of every answer that is JSON.
-pub const JSON: &str = "application/json; charset=UTF-8";
+pub(crate) const JSON: &str = "application/json; charset=UTF-8";
 
 /// A text as JSON.
-pub fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }

@@ -132,7 +132,7 @@ pub enum RolloutAction {
 
 impl RolloutAction {
     /// The name of the API's method, which the address ends in and the permission too.
-    pub fn method(&self) -> &'static str {
+    pub(crate) fn method(&self) -> &'static str {
         match self {
             Self::RetryJob { .. } => "retryJob",
             Self::IgnoreJob { .. } => "ignoreJob",
@@ -144,7 +144,7 @@ impl RolloutAction {
 
     /// The IAM permission that it needs. Overriding a deploy policy needs
     /// `clouddeploy.deployPolicies.override` too.
-    pub fn permission(&self) -> String {
+    pub(crate) fn permission(&self) -> String {
         ["clouddeploy.rollouts.", self.method()].concat()
     }
 }

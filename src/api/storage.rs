@@ -16,9 +16,9 @@ use crate::core::name::{GsUri, NameError};
 /// The IAM permission that [`media_request`] and [`metadata_request`] need. Without
 /// [`LIST_PERMISSION`] besides, an object that does not exist is refused like one that one may
 /// not read.
-pub const GET_PERMISSION: &str = "storage.objects.get";
+pub(crate) const GET_PERMISSION: &str = "storage.objects.get";
 /// The IAM permission that [`list_request`] needs.
-pub const LIST_PERMISSION: &str = "storage.objects.list";
+pub(crate) const LIST_PERMISSION: &str = "storage.objects.list";
 
 /// The name of one object: neither of a bucket nor, as far as a name can tell, of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

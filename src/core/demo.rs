@@ -4,13 +4,13 @@ use super::name::RolloutName;
 
 /// The demo's project. Real project ids have at least six characters, so it is nobody's, and a
 /// name alone tells whether it is the demo's.
-pub const PROJECT: &str = "demo";
+pub(crate) const PROJECT: &str = "demo";
 
 /// Where browsing the demo begins.
-pub const HOME: &str = "projects/demo/locations/us-central1";
+pub(crate) const HOME: &str = "projects/demo/locations/us-central1";
 
 /// Where the demo's resources lie.
-pub const LOCATION: &str = "us-central1";
+pub(crate) const LOCATION: &str = "us-central1";
 
 /// A rollout of the demo.
 #[derive(Clone, Copy, Debug)]

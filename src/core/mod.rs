@@ -4,7 +4,7 @@
 //! around, and [`time`].
 
 pub mod demo;
-pub mod index;
+pub(crate) mod index;
 pub mod name;
-pub mod order;
+pub(crate) mod order;
 pub mod time;

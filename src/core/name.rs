@@ -332,7 +332,7 @@ pub struct GsUri {
 
 impl GsUri {
     /// The form of the address.
-    pub const PATTERN: &'static str = "gs://bucket/path";
+    pub(crate) const PATTERN: &'static str = "gs://bucket/path";
 
     /// The address of `path` relative to this folder, whether or not either brings a `/`.
     pub fn join(&self, path: &str) -> Self {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// Sorts stably. The standard library's sort is compiled for every type that is sorted, some eight
 /// kilobytes each; here all types share one sort of indices, which is short: it is quick enough for what a
 /// page shows, and five kilobytes smaller than the library's.
-pub fn sorted_by<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+pub(crate) fn sorted_by<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let permutation = permutation(items.len(), &|a, b| compare(&items[a], &items[b]));
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
     permutation.into_iter().filter_map(|index| items[index].take()).collect()
@@ -13,7 +13,7 @@ pub fn sorted_by<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<
 
 /// Returns the permutation that sorts 0 to `count` - 1, stably: an index for each position.
 #[inline(never)]
-pub fn permutation(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+pub(crate) fn permutation(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut permutation: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
     // Merges what is in order to what is, of twice the length each time.

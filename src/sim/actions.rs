@@ -15,7 +15,7 @@ use crate::api::rollout::{JobState, PhaseState, RolloutState};
 /// The body of any of the calls, which share their fields.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Asked {
+pub(crate) struct Asked {
     #[serde(rename = "overrideDeployPolicy", alias = "override_deploy_policy")]
     override_deploy_policy: Option<Vec<String>>,
     #[serde(rename = "phaseId", alias = "phase_id")]
@@ -30,7 +30,7 @@ impl Asked {
     ///
     /// # Errors
     /// The answer to a body that the call does not take.
-    pub fn read(body: &str, verb: &str) -> Result<Self, Reply> {
+    pub(crate) fn read(body: &str, verb: &str) -> Result<Self, Reply> {
         let asked: Self = match body.trim_start() {
             "" => Self::default(),
             // Without the brace an array would do for a struct.
@@ -102,7 +102,7 @@ fn done(sim: &mut Sim, at: Nanos, action: Action) -> Result<Reply, Reply> {
 }
 
 /// `jobRuns.terminate`.
-pub fn terminate(sim: &mut Sim, now: Nanos, entry: Entry, asked: &Asked) -> Result<Reply, Reply> {
+pub(crate) fn terminate(sim: &mut Sim, now: Nanos, entry: Entry, asked: &Asked) -> Result<Reply, Reply> {
     let plan = &sim.plans[entry.plan];
     if plan.is_controller() {
         return Err(precondition(
@@ -122,7 +122,7 @@ pub fn terminate(sim: &mut Sim, now: Nanos, entry: Entry, asked: &Asked) -> Resu
 }
 
 /// The calls on a rollout: `retryJob`, `ignoreJob`, `cancel`, `advance` and `approve`.
-pub fn act(
+pub(crate) fn act(
     sim: &mut Sim,
     now: Nanos,
     plan: usize,

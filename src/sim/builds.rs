@@ -34,7 +34,7 @@ const CHECK: Nanos = 40 * SECOND;
 const MOST_TICKS: Nanos = 3_000;
 
 /// A job run with a build.
-pub struct Work {
+pub(crate) struct Work {
     pub plan: usize,
     pub run: JobRun,
     /// The build's full name.
@@ -50,7 +50,7 @@ pub struct Work {
 }
 
 /// Answers a request for a build; `None` when it is for something else.
-pub fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
+pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
     let path = request.path_and_query.split('?').next().unwrap_or("");
     let parts: Vec<String> = path.trim_start_matches('/').split('/').map(percent_decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -96,7 +96,7 @@ fn disabled(project: &Project) -> Reply {
 }
 
 /// The work of the build with this id, now or earlier.
-pub fn find(sim: &Sim, now: Nanos, id: &str) -> Option<Work> {
+pub(crate) fn find(sim: &Sim, now: Nanos, id: &str) -> Option<Work> {
     let named = |work: &Work| work.id() == id;
     // A custom check has a new build every few minutes, and the last ones are still there.
     let earlier = || {
@@ -109,7 +109,7 @@ pub fn find(sim: &Sim, now: Nanos, id: &str) -> Option<Work> {
 }
 
 /// Every job run that has a build and in whose JSON `text` is found.
-pub fn all(sim: &Sim, now: Nanos, text: &str) -> Vec<Work> {
+pub(crate) fn all(sim: &Sim, now: Nanos, text: &str) -> Vec<Work> {
     (0..sim.plans.len()).flat_map(|plan| of_plan(sim, plan, now, text)).collect()
 }
 
@@ -221,14 +221,14 @@ fn status_of_failure(cause: &FailureCause) -> Status {
 
 /// What a rollout deploys to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     Run,
     Gke,
     Custom,
 }
 
 /// What a rollout deploys to, as its runs tell.
-pub fn target(plan: &Plan) -> Target {
+pub(crate) fn target(plan: &Plan) -> Target {
     let metadata = templates(plan)
         .filter_map(|run| run.deploy_job_run.as_ref()?.metadata.as_ref())
         .find(|metadata| metadata.cloud_run.is_some() || metadata.custom_target.is_some());
@@ -240,7 +240,7 @@ pub fn target(plan: &Plan) -> Target {
 }
 
 /// The name of what a rollout deploys, and its Cloud Run revision.
-pub fn service(plan: &Plan) -> (&str, &str) {
+pub(crate) fn service(plan: &Plan) -> (&str, &str) {
     let cloud_run = templates(plan)
         .filter_map(|run| run.deploy_job_run.as_ref()?.metadata.as_ref()?.cloud_run.as_ref())
         .find(|cloud_run| !cloud_run.service.is_empty());
@@ -251,14 +251,14 @@ pub fn service(plan: &Plan) -> (&str, &str) {
 }
 
 /// The target's id, which is part of the rollout's.
-pub fn target_id(plan: &Plan) -> &str {
+pub(crate) fn target_id(plan: &Plan) -> &str {
     let rest = plan.name.rollout.strip_prefix(plan.name.release.as_str()).unwrap_or("");
     let rest = rest.strip_prefix("-to-").unwrap_or(rest);
     rest.rsplit_once('-').map_or(rest, |(target, _)| target)
 }
 
 /// Replaces every `{name}` that is known.
-pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut rest = text;
     while let Some(at) = rest.find('{') {
@@ -293,7 +293,7 @@ struct StepNow {
 
 impl Work {
     /// The build's id.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.name.rsplit('/').next().unwrap_or("")
     }
 
@@ -323,7 +323,7 @@ impl Work {
     }
 
     /// `gs://` and the bucket, and maybe a folder.
-    pub fn logs_bucket(&self, project: &Project, plan: &Plan) -> String {
+    pub(crate) fn logs_bucket(&self, project: &Project, plan: &Plan) -> String {
         match self.logging(plan) {
             Logging::GcsOnly => logs_folder(project),
             Logging::Legacy => ["gs://", &locked_logs_bucket(project)].concat(),
@@ -515,7 +515,7 @@ impl Work {
     }
 
     /// The log as far as it is written at `now`; empty before its first line.
-    pub fn log(&self, project: &Project, plan: &Plan, now: Nanos) -> String {
+    pub(crate) fn log(&self, project: &Project, plan: &Plan, now: Nanos) -> String {
         let steps = self.steps(project, plan, now);
         let mut log =
             Log { text: String::new(), until: self.end.map_or(now.saturating_sub(LAG), |_| Nanos::MAX) };

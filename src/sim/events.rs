@@ -17,7 +17,7 @@ const LAG: Nanos = 2 * SECOND;
 const MOST: Nanos = 5_000;
 
 /// The log as far as it is written at `now`; empty before its first line.
-pub fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
+pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
     let begin = work.begin.saturating_add(SETUP);
     let end = work.end.map(|end| end.saturating_sub(2 * SECOND).max(begin));
     let until = end.unwrap_or(now.saturating_sub(LAG));

@@ -2,7 +2,7 @@
 
 /// FNV-1a over a text, going on from `seed`. A byte that no UTF-8 has ends the text, so that
 /// `("ab", "c")` and `("a", "bc")` differ.
-pub fn text(seed: u64, text: &str) -> u64 {
+pub(crate) fn text(seed: u64, text: &str) -> u64 {
     const PRIME: u64 = 0x0100_0000_01b3;
     let mut hash = seed ^ 0xcbf2_9ce4_8422_2325;
     for byte in text.bytes() {
@@ -12,7 +12,7 @@ pub fn text(seed: u64, text: &str) -> u64 {
 }
 
 /// Spreads every bit of a number over all of it (the last steps of SplitMix64).
-pub fn mix(number: u64) -> u64 {
+pub(crate) fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -20,7 +20,7 @@ pub fn mix(number: u64) -> u64 {
 }
 
 /// Appends a number as 16 hexadecimal digits.
-pub fn push_hex(out: &mut String, number: u64) {
+pub(crate) fn push_hex(out: &mut String, number: u64) {
     for index in (0..16).rev() {
         let digit = (number >> (index * 4)) as u32 & 15;
         out.push(char::from_digit(digit, 16).unwrap_or('0'));
@@ -28,7 +28,7 @@ pub fn push_hex(out: &mut String, number: u64) {
 }
 
 /// 32 hexadecimal digits, as the API's `uid` has.
-pub fn hex32(seed: u64) -> String {
+pub(crate) fn hex32(seed: u64) -> String {
     let mut out = String::with_capacity(36);
     push_hex(&mut out, mix(seed));
     push_hex(&mut out, mix(!seed));
@@ -36,7 +36,7 @@ pub fn hex32(seed: u64) -> String {
 }
 
 /// A UUID of version 4.
-pub fn uuid(seed: u64) -> String {
+pub(crate) fn uuid(seed: u64) -> String {
     let mut out = String::with_capacity(36);
     for (index, digit) in hex32(seed).chars().enumerate() {
         if matches!(index, 8 | 12 | 16 | 20) {

@@ -7,12 +7,12 @@ use crate::api::job_run::{FailureCause, JobRun, State};
 use crate::core::time::{Timestamp, to_rfc3339};
 
 /// The run's id: the last part of its name.
-pub fn id(entry: &Entry) -> String {
+pub(crate) fn id(entry: &Entry) -> String {
     hash::uuid(entry.seed)
 }
 
 /// The JSON of a run at `now`.
-pub fn text(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> String {
+pub(crate) fn text(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> String {
     let mut run = run(project, plan, entry, now);
     let extra = match plan.attempt(entry).map(|attempt| &attempt.kind) {
         Some(AttemptKind::Exhibit { extra }) => extra,
@@ -37,12 +37,12 @@ fn write(run: &JobRun) -> String {
 }
 
 /// A time as the API writes it.
-pub fn time(time: Nanos) -> String {
+pub(crate) fn time(time: Nanos) -> String {
     Timestamp::from_nanosecond(time.into()).map(to_rfc3339).unwrap_or_default()
 }
 
 /// The state that a run is in.
-pub fn state(plan: &Plan, entry: &Entry) -> State {
+pub(crate) fn state(plan: &Plan, entry: &Entry) -> State {
     let Some(attempt) = plan.attempt(entry) else { return State::Unspecified };
     match (entry.stage, &attempt.kind) {
         (Stage::Live, _) => State::InProgress,
@@ -56,14 +56,14 @@ pub fn state(plan: &Plan, entry: &Entry) -> State {
 }
 
 /// The full name of a run, by the project's number.
-pub fn name(project: &Project, plan: &Plan, entry: &Entry) -> String {
+pub(crate) fn name(project: &Project, plan: &Plan, entry: &Entry) -> String {
     let mut name = plan.name.job_run(&id(entry));
     name.rollout.project = project.number.to_owned();
     name.to_string()
 }
 
 /// A run at `now`, without its etag.
-pub fn run(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> JobRun {
+pub(crate) fn run(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> JobRun {
     let Some(attempt) = plan.attempt(entry) else { return JobRun::default() };
     let phase = &plan.phases[entry.phase];
     let job = &phase.jobs[entry.job];

@@ -9,7 +9,7 @@ use crate::core::name::RolloutName;
 
 /// A finished rollout with `count` job runs in waves of a predeploy, a deploy, a verify and a
 /// postdeploy each, of which every so often one fails before it succeeds.
-pub fn plan(project: &Project, epoch: Nanos, count: usize) -> Plan {
+pub(crate) fn plan(project: &Project, epoch: Nanos, count: usize) -> Plan {
     let kinds = ["predeploy", "deploy", "verify", "postdeploy"].map(|id| {
         let template = |json: String| Arc::new(serde_json::from_str::<JobRun>(&json).unwrap_or_default());
         let good = template(format!(r#"{{"{id}JobRun":{{}}}}"#));

@@ -36,7 +36,7 @@ struct Object {
 }
 
 /// Answers a request of Cloud Storage's JSON API; `None` when it is for something else.
-pub fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
+pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
     let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
     let path = path.strip_prefix("/storage/v1/b/")?;
     let parts: Vec<String> = path.split('/').map(percent_decode).collect();

@@ -5,14 +5,14 @@ use crate::api::json::Json;
 
 /// What a list is ordered by.
 #[derive(Debug, Default)]
-pub struct Order(Vec<(Field, bool)>);
+pub(crate) struct Order(Vec<(Field, bool)>);
 
 impl Order {
     /// Reads an order; an empty one is the server's own.
     ///
     /// # Errors
     /// A sentence that names the part that is wrong.
-    pub fn parse(kind: &ResourceKind, text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(kind: &ResourceKind, text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         if text.trim().is_empty() {
             return Ok(Self(parts));
@@ -39,12 +39,12 @@ impl Order {
     }
 
     /// Whether it is the server's own.
-    pub fn is_default(&self) -> bool {
+    pub(crate) fn is_default(&self) -> bool {
         self.0.is_empty()
     }
 
     /// How two runs stand to each other.
-    pub fn compare(&self, a: &Json, b: &Json) -> std::cmp::Ordering {
+    pub(crate) fn compare(&self, a: &Json, b: &Json) -> std::cmp::Ordering {
         for (field, descending) in &self.0 {
             let order = field.key(a).cmp(&field.key(b));
             if order.is_ne() {

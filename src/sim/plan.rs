@@ -11,10 +11,10 @@ use crate::core::time::Timestamp;
 pub type Nanos = i64;
 
 /// One second.
-pub const SECOND: Nanos = 1_000_000_000;
+pub(crate) const SECOND: Nanos = 1_000_000_000;
 
 /// A time as a number, kept far enough from the ends for the arithmetic of the simulation.
-pub fn nanos(time: Timestamp) -> Nanos {
+pub(crate) fn nanos(time: Timestamp) -> Nanos {
     time.as_nanosecond().clamp(-8_000_000_000 * i128::from(SECOND), 8_000_000_000 * i128::from(SECOND))
         as Nanos
 }
@@ -131,7 +131,7 @@ pub enum AttemptKind {
 
 impl Plan {
     /// When the rollout is created; without meaning for a child.
-    pub fn created(&self) -> Nanos {
+    pub(crate) fn created(&self) -> Nanos {
         match self.approval {
             Approval::Before(seconds) => self.start.saturating_sub(Nanos::from(seconds) * SECOND),
             _ => self.start,
@@ -149,11 +149,11 @@ impl Plan {
 }
 
 /// The folder that builds write their logs to.
-pub fn logs_folder(project: &Project) -> String {
+pub(crate) fn logs_folder(project: &Project) -> String {
     ["gs://", project.id, "_", project.location, "_cloudbuild/logs"].concat()
 }
 
 /// The bucket of logs that belongs to Google, as that of older builds does.
-pub fn locked_logs_bucket(project: &Project) -> String {
+pub(crate) fn locked_logs_bucket(project: &Project) -> String {
     [project.number, ".cloudbuild-logs.googleusercontent.com"].concat()
 }

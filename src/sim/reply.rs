@@ -3,19 +3,19 @@
 use crate::api::http::Reply;
 use crate::api::reply::{JSON, error, error_info};
 
-pub fn ok(body: String) -> Reply {
+pub(crate) fn ok(body: String) -> Reply {
     Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
 }
 
-pub fn invalid(message: &str) -> Reply {
+pub(crate) fn invalid(message: &str) -> Reply {
     error(400, "INVALID_ARGUMENT", message, &error_info("INVALID_ARGUMENT", ""))
 }
 
-pub fn precondition(message: &str, reason: &str) -> Reply {
+pub(crate) fn precondition(message: &str, reason: &str) -> Reply {
     error(400, "FAILED_PRECONDITION", message, &error_info(reason, ""))
 }
 
-pub fn not_found(name: &str) -> Reply {
+pub(crate) fn not_found(name: &str) -> Reply {
     error(
         404,
         "NOT_FOUND",
@@ -25,7 +25,7 @@ pub fn not_found(name: &str) -> Reply {
 }
 
 /// What Google's front end answers for a path or method that no API has: a page for people.
-pub fn no_such_method() -> Reply {
+pub(crate) fn no_such_method() -> Reply {
     Reply {
         status: 404,
         retry_after: None,

@@ -12,7 +12,7 @@ use crate::api::resources::{
 use crate::core::name::{DeliveryPipelineName, LocationName};
 
 /// An item of a list: when it was created, which id it has, and its JSON.
-pub struct Item {
+pub(crate) struct Item {
     pub created: Nanos,
     pub id: String,
     pub json: String,
@@ -26,7 +26,7 @@ const RENDERING: Nanos = 150 * SECOND;
 const ELSEWHERE: [&str; 2] = ["europe-west1", "us-east1"];
 
 /// Whether the simulated Cloud Deploy is in a location.
-pub fn is_location(sim: &Sim, location: &str) -> bool {
+pub(crate) fn is_location(sim: &Sim, location: &str) -> bool {
     location == sim.project.location || ELSEWHERE.contains(&location)
 }
 
@@ -44,7 +44,7 @@ fn uid(kind: u64, id: &str) -> String {
 }
 
 /// All locations.
-pub fn locations(sim: &Sim) -> Vec<Item> {
+pub(crate) fn locations(sim: &Sim) -> Vec<Item> {
     let ids = ELSEWHERE.into_iter().chain([sim.project.location]);
     ids.map(|id| {
         let name = LocationName { location: id.to_owned(), ..here(sim) }.to_string();
@@ -73,7 +73,7 @@ fn first(plans: &[&Plan]) -> Nanos {
 }
 
 /// The delivery pipelines of the world's location.
-pub fn pipelines(sim: &Sim) -> Vec<Item> {
+pub(crate) fn pipelines(sim: &Sim) -> Vec<Item> {
     let pipelines = groups(sim, |plan| &plan.name.delivery_pipeline).into_iter();
     pipelines
         .map(|(id, plans)| {
@@ -113,7 +113,7 @@ pub fn pipelines(sim: &Sim) -> Vec<Item> {
 }
 
 /// The targets of the world's location.
-pub fn targets(sim: &Sim) -> Vec<Item> {
+pub(crate) fn targets(sim: &Sim) -> Vec<Item> {
     let prefix = here(sim).to_string();
     let targets = groups(sim, |plan| &plan.target).into_iter();
     targets
@@ -155,7 +155,7 @@ pub fn targets(sim: &Sim) -> Vec<Item> {
 }
 
 /// The releases of a pipeline.
-pub fn releases(sim: &Sim, pipeline: &DeliveryPipelineName) -> Vec<Item> {
+pub(crate) fn releases(sim: &Sim, pipeline: &DeliveryPipelineName) -> Vec<Item> {
     let releases = groups(sim, |plan| match plan.name.delivery_pipeline == pipeline.delivery_pipeline {
         true => &plan.name.release,
         false => "",

@@ -28,7 +28,7 @@ const COLLECTIONS: [&str; 6] =
     ["projects", "locations", "deliveryPipelines", "releases", "rollouts", "jobRuns"];
 
 /// Answers a request.
-pub fn handle(sim: &mut Sim, now: Timestamp, request: &Request) -> Reply {
+pub(crate) fn handle(sim: &mut Sim, now: Timestamp, request: &Request) -> Reply {
     answer(sim, nanos(now), request).unwrap_or_else(|reply| reply)
 }
 

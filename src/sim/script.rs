@@ -34,7 +34,7 @@ const WORLD: &str = include_str!("world.txt");
 const APART: Nanos = 240 * SECOND;
 
 /// All rollouts, with what is live going on at `epoch`.
-pub fn plans(project: &Project, epoch: Nanos) -> Vec<Plan> {
+pub(crate) fn plans(project: &Project, epoch: Nanos) -> Vec<Plan> {
     let mut script = Script { project, epoch, exhibit_at: epoch, plans: Vec::new() };
     let mut rest = WORLD;
     while !rest.is_empty() {

@@ -8,18 +8,18 @@ use crate::api::rollout::{ApprovalState, JobState, PhaseState, RolloutState};
 use crate::core::time;
 
 /// How long a run takes from TERMINATING to TERMINATED.
-pub const TERMINATING: Nanos = 4 * SECOND;
+pub(crate) const TERMINATING: Nanos = 4 * SECOND;
 
 /// What a person did to the simulated rollouts.
 #[derive(Clone, Copy, Debug)]
-pub struct Intervention {
+pub(crate) struct Intervention {
     pub at: Nanos,
     pub action: Action,
 }
 
 /// The kinds of intervention. Numbers are indices of plans, phases and jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub(crate) enum Action {
     Terminate {
         /// The run's [`Entry::seed`].
         run: u64,
@@ -54,20 +54,20 @@ pub enum Action {
 
 impl Plan {
     /// The script of a run. That of an attempt beyond the last is the last one's.
-    pub fn attempt(&self, entry: &Entry) -> Option<&Attempt> {
+    pub(crate) fn attempt(&self, entry: &Entry) -> Option<&Attempt> {
         let attempts = &self.phases.get(entry.phase)?.jobs.get(entry.job)?.attempts;
         attempts.get(entry.attempt).or(attempts.last())
     }
 
     /// Whether a run is an attempt beyond the last of the script, which succeeds.
-    pub fn is_beyond(&self, entry: &Entry) -> bool {
+    pub(crate) fn is_beyond(&self, entry: &Entry) -> bool {
         entry.attempt >= self.phases[entry.phase].jobs[entry.job].attempts.len()
     }
 }
 
 /// A job run that exists, without its text.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub plan: usize,
     pub phase: usize,
     pub job: usize,
@@ -86,7 +86,7 @@ pub struct Entry {
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     Live,
     /// Over as its script has it.
     Over,
@@ -96,7 +96,7 @@ pub enum Stage {
 
 /// A rollout at a time.
 #[derive(Debug)]
-pub struct RolloutNow {
+pub(crate) struct RolloutNow {
     /// Its runs, in the order of the plan.
     pub entries: Vec<Entry>,
     /// One for each phase of the plan.
@@ -113,7 +113,7 @@ pub struct RolloutNow {
 
 /// A phase at a time.
 #[derive(Debug)]
-pub struct PhaseNow {
+pub(crate) struct PhaseNow {
     pub state: PhaseState,
     /// One for each job of the plan.
     pub jobs: Vec<JobState>,
@@ -139,7 +139,7 @@ enum RunNow {
 }
 
 /// The runs, phases and state of a rollout at `now`.
-pub fn state_at(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> RolloutNow {
+pub(crate) fn state_at(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> RolloutNow {
     let mut root = plan;
     while let Some(parent) = plans[root].parent {
         root = parent;

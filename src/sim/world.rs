@@ -21,12 +21,12 @@ pub struct Sim {
 
 impl Sim {
     /// A world of one's own.
-    pub fn new(plans: Vec<Plan>, project: Project) -> Self {
+    pub(crate) fn new(plans: Vec<Plan>, project: Project) -> Self {
         Self { project, plans, interventions: Vec::new(), max_page: MAX_PAGE }
     }
 
     /// Puts fewer items on a page than is asked for, as a server may.
-    pub fn limit_pages(&mut self, most: usize) {
+    pub(crate) fn limit_pages(&mut self, most: usize) {
         self.max_page = most;
     }
 
@@ -57,7 +57,7 @@ impl Sim {
     }
 
     /// Where the resources live.
-    pub fn project(&self) -> Project {
+    pub(crate) fn project(&self) -> Project {
         self.project
     }
 

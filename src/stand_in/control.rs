@@ -22,7 +22,7 @@ use crate::core::time::{self, SignedDuration};
 
 type Answer = Result<Json<Value>, (StatusCode, String)>;
 
-pub fn routes() -> Router<Arc<Shared>> {
+pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/stand-in/requests", get(requests).delete(forget_requests))
         .route("/stand-in/faults", get(faults).post(add_fault).delete(reset_faults))

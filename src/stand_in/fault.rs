@@ -79,7 +79,7 @@ pub enum Calls {
 
 impl Calls {
     /// Whether a request is of the kind.
-    pub fn include(self, request: &LoggedRequest) -> bool {
+    pub(crate) fn include(self, request: &LoggedRequest) -> bool {
         match self {
             Self::All => true,
             Self::List => request.is_list(),
@@ -175,7 +175,7 @@ impl FromStr for Fault {
 }
 
 /// The answer of a server that refuses with `status`, as Google's would.
-pub fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedRequest) -> Reply {
+pub(crate) fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedRequest) -> Reply {
     let permission = request.permission();
     let path = request.path_and_query.split('?').next().unwrap_or("");
     let name = percent_decode(path.trim_start_matches("/v1/"));
@@ -229,7 +229,7 @@ pub fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedReque
 }
 
 /// The answer to a request without a token.
-pub fn no_token_reply() -> Reply {
+pub(crate) fn no_token_reply() -> Reply {
     error(
         401,
         "UNAUTHENTICATED",
@@ -240,7 +240,7 @@ pub fn no_token_reply() -> Reply {
 }
 
 /// The login page of some proxy.
-pub fn login_page() -> Reply {
+pub(crate) fn login_page() -> Reply {
     Reply {
         status: 200,
         retry_after: None,
@@ -251,7 +251,7 @@ pub fn login_page() -> Reply {
 }
 
 /// JSON that is no answer to the request.
-pub fn wrong_shape(request: &LoggedRequest) -> Reply {
+pub(crate) fn wrong_shape(request: &LoggedRequest) -> Reply {
     let body = match request.is_any_list() {
         true => format!(r#"{{"{}":{{"0":"none"}}}}"#, request.collection()),
         false => r#"["not","what","was","asked"]"#.to_owned(),

@@ -36,7 +36,7 @@ impl LoggedRequest {
     }
 
     /// Whether it asked for one run.
-    pub fn is_get(&self) -> bool {
+    pub(crate) fn is_get(&self) -> bool {
         self.method == "GET" && self.path().contains("/jobRuns/")
     }
 
@@ -66,7 +66,7 @@ impl LoggedRequest {
     }
 
     /// Whether it asked for any list: collections and ids take turns in a name.
-    pub fn is_any_list(&self) -> bool {
+    pub(crate) fn is_any_list(&self) -> bool {
         self.method == "GET" && self.name().split('/').count() % 2 == 1
     }
 
@@ -77,7 +77,7 @@ impl LoggedRequest {
     }
 
     /// The method that it calls, as the API and its permissions name it.
-    pub fn api_method(&self) -> &str {
+    pub(crate) fn api_method(&self) -> &str {
         match self.path().rsplit_once(':') {
             Some((_, verb)) if self.method == "POST" => verb,
             _ if self.is_any_list() => "list",
@@ -86,7 +86,7 @@ impl LoggedRequest {
     }
 
     /// The IAM permission that it needs, of whichever of the APIs it is.
-    pub fn permission(&self) -> String {
+    pub(crate) fn permission(&self) -> String {
         let path = self.path();
         let Some(storage) = path.strip_prefix("/storage/v1/b/") else {
             let api = if self.collection() == "builds" { "cloudbuild" } else { "clouddeploy" };

@@ -21,7 +21,7 @@ use crate::api::http::{self, Reply};
 use crate::core::time::Timestamp;
 
 /// The routes: the stand-in's own below `/stand-in/`, and all else to the simulation.
-pub fn router(shared: Arc<Shared>) -> Router {
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])

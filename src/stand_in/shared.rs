@@ -10,7 +10,7 @@ use crate::api::http::Reply;
 use crate::sim::Sim;
 
 /// What all requests share.
-pub struct Shared {
+pub(crate) struct Shared {
     state: Mutex<Inner>,
     /// The only bearer token that is let in; any is, and none, without it.
     pub token: Option<String>,
@@ -19,7 +19,7 @@ pub struct Shared {
 }
 
 /// What requests change.
-pub struct Inner {
+pub(crate) struct Inner {
     pub sim: Sim,
     pub clock: Clock,
     pub faults: Vec<Fault>,
@@ -28,15 +28,15 @@ pub struct Inner {
 }
 
 /// Makes another answer of an answer.
-pub type Rewrite = Box<dyn Fn(&LoggedRequest, Reply) -> Reply + Send>;
+pub(crate) type Rewrite = Box<dyn Fn(&LoggedRequest, Reply) -> Reply + Send>;
 
 impl Shared {
-    pub fn new(inner: Inner, token: Option<String>, delay: Duration) -> Self {
+    pub(crate) fn new(inner: Inner, token: Option<String>, delay: Duration) -> Self {
         Self { state: Mutex::new(inner), token, delay }
     }
 
     /// The state. One request's panic does not end the others.
-    pub fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,7 +14,7 @@ use crate::core::time::{Timestamp, to_rfc3339};
 const LATENCY: Duration = Duration::from_millis(120);
 
 /// Answers from the simulation.
-pub struct Demo {
+pub(crate) struct Demo {
     worker: WorkerClient,
     epoch: Timestamp,
     now: fn() -> Timestamp,
@@ -22,7 +22,7 @@ pub struct Demo {
 
 impl Demo {
     /// A demo whose live rollouts began shortly before `epoch`, with `now` for its clock.
-    pub fn new(worker: WorkerClient, epoch: Timestamp, now: fn() -> Timestamp) -> Self {
+    pub(crate) fn new(worker: WorkerClient, epoch: Timestamp, now: fn() -> Timestamp) -> Self {
         Self { worker, epoch, now }
     }
 }

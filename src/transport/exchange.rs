@@ -4,13 +4,13 @@ use crate::api::http::{Method, Reply, Request};
 
 /// The call for a request to an opened file: where it came from, the method, and the path with its query. The
 /// answer is that of [`reply_to_texts`].
-pub const FILE: &str = "file";
+pub(crate) const FILE: &str = "file";
 /// The call for a request to the demo: when the demo began, the present (both RFC 3339), the method, the path
 /// with its query, and the body (empty for none). The answer is that of [`reply_to_texts`].
-pub const DEMO: &str = "demo";
+pub(crate) const DEMO: &str = "demo";
 
 /// Returns the name of a request's method.
-pub fn method(request: &Request) -> &'static str {
+pub(crate) fn method(request: &Request) -> &'static str {
     match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
@@ -18,7 +18,7 @@ pub fn method(request: &Request) -> &'static str {
 }
 
 /// Makes a request of texts: the method, the path with its query, and the body (empty for none).
-pub fn request(method: &str, path_and_query: &str, body: &str) -> Request {
+pub(crate) fn request(method: &str, path_and_query: &str, body: &str) -> Request {
     Request {
         method: if method == "POST" { Method::Post } else { Method::Get },
         path_and_query: path_and_query.to_owned(),

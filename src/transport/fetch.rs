@@ -19,7 +19,7 @@ use crate::api::transport::Transport;
 ///
 /// Clones share one token, so that a client made before sign-in uses the token that came later.
 #[derive(Clone, Default)]
-pub struct Token(Rc<Shared>);
+pub(crate) struct Token(Rc<Shared>);
 
 /// Is told of each answer whether the token was refused.
 type Listener = Box<dyn Fn(bool)>;
@@ -32,22 +32,22 @@ struct Shared {
 
 impl Token {
     /// Replaces the token; an empty one sends none.
-    pub fn set(&self, token: &str) {
+    pub(crate) fn set(&self, token: &str) {
         *self.0.text.borrow_mut() = token.trim().to_owned();
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.text.borrow().is_empty()
     }
 
     /// The token, for a worker that fetches by itself.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.0.text.borrow().clone()
     }
 
     /// Does something whenever a server has taken the token or not: whether it has not.
-    pub fn on_answer(&self, act: impl Fn(bool) + 'static) {
+    pub(crate) fn on_answer(&self, act: impl Fn(bool) + 'static) {
         *self.0.on_answer.borrow_mut() = Some(Box::new(act));
     }
 
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Token {
 }
 
 /// Sends requests with `fetch` to one base address.
-pub struct Fetch {
+pub(crate) struct Fetch {
     base: String,
     token: Token,
     /// How often it has refused a token, and whether that was the last that is known of one.
@@ -79,7 +79,7 @@ pub struct Fetch {
 
 impl Fetch {
     /// `base` is what stands before `/v1/`, such as `https://clouddeploy.googleapis.com`.
-    pub fn new(base: &str, token: Token) -> Self {
+    pub(crate) fn new(base: &str, token: Token) -> Self {
         let base = base.trim_end_matches('/').to_owned();
         Self { base, token, refusals: Cell::default(), is_refused: Cell::default() }
     }
@@ -137,7 +137,7 @@ impl Transport for Fetch {
 ///
 /// # Errors
 /// As [`Transport::send`].
-pub async fn read_url(url: &str) -> Result<Reply, ApiError> {
+pub(crate) async fn read_url(url: &str) -> Result<Reply, ApiError> {
     let request = Request { method: Method::Get, path_and_query: String::new(), body: None };
     send(url, &request, new_headers()?).await
 }

@@ -10,7 +10,7 @@ use crate::api::transport::LocalFuture;
 use crate::api::transport::Transport;
 
 /// Answers from what was opened.
-pub struct OpenedFile {
+pub(crate) struct OpenedFile {
     worker: WorkerClient,
     /// Where it came from, as it was opened.
     from: String,
@@ -18,7 +18,7 @@ pub struct OpenedFile {
 
 impl OpenedFile {
     /// What was opened last from there.
-    pub fn new(worker: WorkerClient, from: String) -> Self {
+    pub(crate) fn new(worker: WorkerClient, from: String) -> Self {
         Self { worker, from }
     }
 }

@@ -5,11 +5,11 @@
 //! workers share it; all else is for the page. Imports `core`, `api` and `model`.
 
 #[cfg(feature = "web")]
-pub mod demo;
+pub(crate) mod demo;
 pub mod exchange;
 #[cfg(feature = "web")]
-pub mod fetch;
+pub(crate) mod fetch;
 #[cfg(feature = "web")]
-pub mod file;
+pub(crate) mod file;
 #[cfg(feature = "web")]
-pub mod worker;
+pub(crate) mod worker;

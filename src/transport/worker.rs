@@ -16,7 +16,7 @@ type Answer = Result<Vec<String>, ApiError>;
 
 /// The page's side of a worker, which ends with it. Clones share one worker.
 #[derive(Clone)]
-pub struct WorkerClient(Rc<Shared>);
+pub(crate) struct WorkerClient(Rc<Shared>);
 
 struct Shared {
     /// Which element of index.html names the worker's file.
@@ -30,7 +30,7 @@ struct Shared {
 }
 
 /// A worker with who listens to it; both end with this.
-pub struct Listening {
+pub(crate) struct Listening {
     worker: web_sys::Worker,
     #[expect(dead_code, reason = "kept alive")]
     hears: [Closure<dyn FnMut(MessageEvent)>; 2],
@@ -38,7 +38,7 @@ pub struct Listening {
 
 impl Listening {
     /// Listens to a worker: to what it says, and to that it could not be loaded or broke down.
-    pub fn new(
+    pub(crate) fn new(
         worker: web_sys::Worker,
         message: impl Fn(&Array) + 'static,
         broken: impl Fn() + 'static,
@@ -53,7 +53,7 @@ impl Listening {
     }
 
     /// Tells the worker something; what is in `transfer` is then its own.
-    pub fn post(&self, message: &Array, transfer: &Array) {
+    pub(crate) fn post(&self, message: &Array, transfer: &Array) {
         // Lists of texts, numbers, files and canvases can always be posted.
         let _ = self.worker.post_message_with_transfer(message, transfer);
     }
@@ -76,7 +76,7 @@ impl Default for WorkerClient {
 
 impl WorkerClient {
     /// The worker whose file an element of index.html names.
-    pub fn of(meta: &'static str) -> Self {
+    pub(crate) fn of(meta: &'static str) -> Self {
         Self(Rc::new(Shared {
             meta,
             running: RefCell::default(),
@@ -90,7 +90,7 @@ impl WorkerClient {
     ///
     /// # Errors
     /// [`ApiError::Part`] when the worker cannot be loaded or does not understand.
-    pub async fn call(&self, call: &str, texts: &[&str]) -> Answer {
+    pub(crate) async fn call(&self, call: &str, texts: &[&str]) -> Answer {
         self.send(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
     }
 
@@ -99,7 +99,7 @@ impl WorkerClient {
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub async fn send(&self, call: &str, texts: Vec<JsValue>) -> Answer {
+    pub(crate) async fn send(&self, call: &str, texts: Vec<JsValue>) -> Answer {
         self.start()?;
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1));
@@ -114,7 +114,7 @@ impl WorkerClient {
     }
 
     /// Ends the worker, whatever it is at; who waits for it is told so, and the next call starts another.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         self.0.give_up();
     }
 
@@ -183,7 +183,7 @@ impl Shared {
 ///
 /// # Errors
 /// [`ApiError::Part`] when there is none, or the browser does not want to.
-pub fn start(meta: &str) -> Result<web_sys::Worker, ApiError> {
+pub(crate) fn start(meta: &str) -> Result<web_sys::Worker, ApiError> {
     let file = web_sys::window()
         .and_then(|window| window.document()?.query_selector(meta).ok()?)
         .and_then(|meta| meta.get_attribute("content"))

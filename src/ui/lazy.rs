@@ -53,7 +53,7 @@ use crate::model::run::RunSet;
 
 /// The error when the code of a part cannot be loaded.
 #[derive(Debug)]
-pub struct LoadError;
+pub(crate) struct LoadError;
 
 impl From<wasm_split_helpers::SplitLoaderError> for LoadError {
     fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
@@ -63,7 +63,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for LoadError {
 
 impl LoadError {
     /// What went wrong, for people.
-    pub fn error_message(&self) -> ErrorMessage {
+    pub(crate) fn error_message(&self) -> ErrorMessage {
         let error = ApiError::Part("its file could not be loaded".to_owned());
         error_message(&error, Doing::Loading, false)
     }
@@ -179,7 +179,7 @@ lazy_view! { log, load_build_log, draw_build_log:
 
 lazy_fn! { files, load_open:
     /// Reads what is to be opened.
-    pub fn read_opened(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
+    pub(crate) fn read_opened(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
         open(session, source, input)
     }
 }
@@ -196,12 +196,12 @@ lazy_fn! { dialogs, load_dialogs:
 }
 
 /// Loads the code of what stands in dialogs.
-pub async fn load_dialog_content() -> Result<(), LoadError> {
+pub(crate) async fn load_dialog_content() -> Result<(), LoadError> {
     load_dialogs().await.map_err(|_| LoadError)
 }
 
 /// What stands in a dialog, whose code [`load_dialog_content`] has brought.
-pub fn dialog_content(dialog: Dialog, content: Content) -> AnyView {
+pub(crate) fn dialog_content(dialog: Dialog, content: Content) -> AnyView {
     at_once(draw_dialog(dialog, content))
 }
 
@@ -237,21 +237,21 @@ lazy_view! { extras, load_unreadable_address, draw_unreadable_address:
 
 lazy_fn! { files, load_is_log:
     /// Whether a file is a log and no JSON.
-    pub fn is_log(file: web_sys::File) -> LocalFuture<'static, bool> {
+    pub(crate) fn is_log(file: web_sys::File) -> LocalFuture<'static, bool> {
         Box::pin(log_file::is_log(file))
     }
 }
 
 lazy_fn! { extras, load_export:
     /// Writes what is shown as a file.
-    pub fn export(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
+    pub(crate) fn export(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
         write(request)
     }
 }
 
 lazy_fn! { extras, load_sign_in:
     /// Opens Google's sign-in window.
-    pub fn ask_google(client: GoogleSignIn, session: Session) -> () {
+    pub(crate) fn ask_google(client: GoogleSignIn, session: Session) -> () {
         client.open_window(session);
     }
 }

@@ -13,7 +13,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 const IDLE_TIMEOUT: i32 = 30_000;
 
 /// A call of the page, whose answer is posted with its number.
-pub struct Asked {
+pub(crate) struct Asked {
     scope: DedicatedWorkerGlobalScope,
     number: JsValue,
     pub name: String,
@@ -23,7 +23,7 @@ pub struct Asked {
 
 impl Asked {
     /// Posts the answer: its texts, or a sentence that says what is wrong.
-    pub fn answer(self, answer: Result<Vec<String>, String>) {
+    pub(crate) fn answer(self, answer: Result<Vec<String>, String>) {
         let (went_well, texts) =
             answer.map_or_else(|sentence| (false, vec![sentence]), |texts| (true, texts));
         let message = Array::of2(&self.number, &went_well.into());
@@ -39,7 +39,7 @@ impl Asked {
 ///
 /// A message is a list: the call's number, its name, and its texts. The answer is a list too: the number,
 /// whether it went well, and the answer's texts, or a sentence that says what is wrong.
-pub fn hear_calls(scope: &DedicatedWorkerGlobalScope, hear: impl Fn(Asked) + 'static) {
+pub(crate) fn hear_calls(scope: &DedicatedWorkerGlobalScope, hear: impl Fn(Asked) + 'static) {
     let poster = scope.clone();
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
@@ -57,7 +57,7 @@ pub fn hear_calls(scope: &DedicatedWorkerGlobalScope, hear: impl Fn(Asked) + 'st
 }
 
 /// Waits for some milliseconds.
-pub async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
+pub(crate) async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
     let wait = Promise::new(&mut |done, _| {
         let set = Reflect::get(scope, &"setTimeout".into()).and_then(|set| set.dyn_into::<Function>());
         let _ = set.and_then(|set| set.call2(scope, &done, &millis.into()));
@@ -67,7 +67,7 @@ pub async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
 
 /// A watchdog: ends the wait for a server that sends nothing for `IDLE_TIMEOUT`. Browsers would wait for
 /// minutes, or for ever.
-pub struct Watchdog<'a> {
+pub(crate) struct Watchdog<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
     /// One timer serves many a wait: an answer may come in thousands of pieces.
     timer: Option<LocalBoxFuture<'a, ()>>,
@@ -75,7 +75,7 @@ pub struct Watchdog<'a> {
 
 impl<'a> Watchdog<'a> {
     /// Returns a watchdog for a worker.
-    pub fn new(scope: &'a DedicatedWorkerGlobalScope) -> Self {
+    pub(crate) fn new(scope: &'a DedicatedWorkerGlobalScope) -> Self {
         Self { scope, timer: None }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Watchdog<'a> {
     ///
     /// # Errors
     /// The promise's own, or a sentence when it took too long.
-    pub async fn wait(&mut self, promise: Promise) -> Result<JsValue, JsValue> {
+    pub(crate) async fn wait(&mut self, promise: Promise) -> Result<JsValue, JsValue> {
         let since = Date::now();
         let mut answer = JsFuture::from(promise);
         loop {

@@ -10,7 +10,7 @@
 //! - [`log`] reads long logs.
 
 #[cfg(any(feature = "worker", feature = "demo-worker", feature = "history", feature = "log-worker"))]
-pub mod browser;
+pub(crate) mod browser;
 pub mod demo;
 pub mod files;
 pub mod history;

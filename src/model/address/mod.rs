@@ -109,12 +109,12 @@ pub struct LogView {
 
 impl LogView {
     /// Whether the reader shows the log of events.
-    pub fn shows_events(&self) -> bool {
+    pub(crate) fn shows_events(&self) -> bool {
         self.is_open && self.of_build == 0
     }
 
     /// Whether an option is on.
-    pub fn has(&self, option: char) -> bool {
+    pub(crate) fn has(&self, option: char) -> bool {
         self.options.contains(option)
     }
 
@@ -168,7 +168,7 @@ impl Address {
     }
 
     /// A job run in its rollout.
-    pub fn job_run(name: JobRunName) -> Self {
+    pub(crate) fn job_run(name: JobRunName) -> Self {
         let view = PageView { job_run: Some(name.job_run), ..PageView::default() };
         Self::Rollout { rollout: name.rollout, view }
     }
@@ -226,17 +226,17 @@ impl Address {
     }
 
     /// All runs of what has a full name.
-    pub fn history(of: impl Into<String>) -> Self {
+    pub(crate) fn history(of: impl Into<String>) -> Self {
         Self::History { of: of.into(), settings: Settings::default(), source: Source::Cloud }
     }
 
     /// All runs of a file or an address.
-    pub fn history_in(source: Source) -> Self {
+    pub(crate) fn history_in(source: Source) -> Self {
         Self::History { of: String::new(), settings: Settings::default(), source }
     }
 
     /// The same history shown in another way; every other address as it is.
-    pub fn with_settings(&self, changes: &str) -> Self {
+    pub(crate) fn with_settings(&self, changes: &str) -> Self {
         let mut address = self.clone();
         if let Self::History { settings, .. } = &mut address {
             *settings = settings.with(changes);
@@ -245,7 +245,7 @@ impl Address {
     }
 
     /// How a history is shown; nothing elsewhere.
-    pub fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         match self {
             Self::History { settings, .. } => settings.clone(),
             _ => Settings::default(),
@@ -253,7 +253,7 @@ impl Address {
     }
 
     /// A full resource name with the settings that stand behind the `?` of an address.
-    pub fn from_parts(name: &str, settings: &str) -> Self {
+    pub(crate) fn from_parts(name: &str, settings: &str) -> Self {
         Self::from_hash(&format!("#/{}?{settings}", encode_name(name)))
     }
 
@@ -463,7 +463,7 @@ impl PageView {
 
 impl Source {
     /// The value of `src`.
-    pub fn setting(&self) -> &str {
+    pub(crate) fn setting(&self) -> &str {
         match self {
             Self::Cloud => "",
             Self::File => "file",
@@ -472,7 +472,7 @@ impl Source {
     }
 
     /// Reads the value of `src`.
-    pub fn from_setting(value: String) -> Self {
+    pub(crate) fn from_setting(value: String) -> Self {
         match value.as_str() {
             "" => Self::Cloud,
             "file" => Self::File,
@@ -508,7 +508,7 @@ impl Parent {
     }
 
     /// The last part of the name.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         match self {
             Self::Project(project) => project,
             Self::Location(name) => &name.location,
@@ -518,7 +518,7 @@ impl Parent {
     }
 
     /// The project's id or number.
-    pub fn project(&self) -> &str {
+    pub(crate) fn project(&self) -> &str {
         match self {
             Self::Project(project) => project,
             Self::Location(name) => &name.project,

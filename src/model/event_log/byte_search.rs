@@ -19,7 +19,7 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 /// Where a text of JSON is plain no more: at a quote, a backslash or a control character, from `at`
 /// on; or the end.
 #[inline(always)]
-pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
         let quote = zeros(word ^ (ONES * b'"' as u64));
         let backslash = zeros(word ^ (ONES * b'\\' as u64));
@@ -38,7 +38,7 @@ pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 
 /// Where one of two bytes is, from `at` on.
 #[inline(always)]
-pub fn find_either(bytes: &[u8], mut at: usize, a: u8, b: u8) -> Option<usize> {
+pub(crate) fn find_either(bytes: &[u8], mut at: usize, a: u8, b: u8) -> Option<usize> {
     let (first, second) = (ONES * u64::from(a), ONES * u64::from(b));
     while let Some(word) = word(bytes, at) {
         let found = zeros(word ^ first) | zeros(word ^ second);
@@ -58,7 +58,7 @@ pub fn find_either(bytes: &[u8], mut at: usize, a: u8, b: u8) -> Option<usize> {
 
 /// Where a byte is, from `at` on.
 #[inline(always)]
-pub fn find(bytes: &[u8], mut at: usize, byte: u8) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], mut at: usize, byte: u8) -> Option<usize> {
     let wanted = ONES * u64::from(byte);
     while let Some(word) = word(bytes, at) {
         let found = zeros(word ^ wanted);
@@ -79,7 +79,7 @@ pub fn find(bytes: &[u8], mut at: usize, byte: u8) -> Option<usize> {
 /// Where a character is that a reader does not see, from `at` on: a control, but for what lines, tabs and
 /// terminals need. The bytes around it are then not the text that is shown.
 #[inline(always)]
-pub fn find_hidden(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(crate) fn find_hidden(bytes: &[u8], mut at: usize) -> Option<usize> {
     while let Some(word) = word(bytes, at) {
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
         let found = control | zeros(word ^ (ONES * 0x7f)) | zeros(word ^ (ONES * 0xc2));

@@ -11,7 +11,7 @@ use super::text_log::{self, StyledSpan};
 use crate::core::time::{self, Timestamp};
 
 /// The longest part of a line that is drawn, in bytes; [`DisplayLine::words`] has it whole.
-pub const LONGEST: usize = 20_000;
+pub(crate) const LONGEST: usize = 20_000;
 
 /// A line, found and not yet read.
 #[derive(Clone, Copy, Debug)]

@@ -13,13 +13,13 @@ const MOST_JOINED: u32 = 4_096;
 /// How many sources are told apart; what else writes is put with the last.
 const MOST_SOURCES: usize = 60_000;
 /// How many of a source's last lines are remembered, to show what a test said before it failed.
-pub const LAST: usize = 6;
+pub(crate) const LAST: usize = 6;
 /// A log whose first so many lines have no event in them is a text.
 const FIRST_LINES: u32 = 50;
 
 /// What a line is, as far as the index knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKind {
+pub(crate) enum LineKind {
     /// Of a text; or of an event log, what could not be read.
     Raw,
     /// The message of an event, or a part of it.
@@ -41,16 +41,16 @@ impl Tag {
         Self(kind as u8 | (level as u8) << 4 | if is_coded { Self::CODED } else { 0 })
     }
 
-    pub fn kind(self) -> LineKind {
+    pub(crate) fn kind(self) -> LineKind {
         [LineKind::Raw, LineKind::Message, LineKind::Event, LineKind::Other][usize::from(self.0 & 3)]
     }
 
-    pub fn level(self) -> Level {
+    pub(crate) fn level(self) -> Level {
         Level::ALL[usize::from(self.0 >> 4 & 7)]
     }
 
     /// Whether the line has to be read to know what it says.
-    pub fn is_coded(self) -> bool {
+    pub(crate) fn is_coded(self) -> bool {
         self.0 & Self::CODED != 0
     }
 }
@@ -79,7 +79,7 @@ impl LogSource {
     }
 
     /// Whether it is of a test: the container of a test has the test's name.
-    pub fn is_of(&self, test: &str) -> bool {
+    pub(crate) fn is_of(&self, test: &str) -> bool {
         [&self.test, &self.container, &self.subtask].into_iter().any(|name| name == test)
     }
 }
@@ -117,12 +117,12 @@ impl Block {
     }
 
     /// How many lines it has.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.starts.len()
     }
 
     /// The bytes of the event that begins at an offset, without its line break.
-    pub fn line(&self, start: usize) -> &[u8] {
+    pub(crate) fn line(&self, start: usize) -> &[u8] {
         let end = find(&self.bytes[..self.indexed], start, b'\n').unwrap_or(self.indexed);
         without_return(&self.bytes[start..end])
     }
@@ -330,7 +330,7 @@ impl Log {
     }
 
     /// Whether there is no line.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.index.rows == 0
     }
 
@@ -388,7 +388,7 @@ impl Log {
     }
 
     /// The last lines of a source, from 0, the earliest first.
-    pub fn last_of(&self, source: usize) -> Vec<u32> {
+    pub(crate) fn last_of(&self, source: usize) -> Vec<u32> {
         let Some(writer) = self.index.writers.get(source) else { return Vec::new() };
         let count = LAST.min(writer.written as usize);
         let written = writer.written as usize;

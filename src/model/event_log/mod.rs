@@ -23,10 +23,10 @@
 //! that reports progress writes `.` a hundred times.
 
 mod byte_search;
-pub mod display_line;
+pub(crate) mod display_line;
 mod log;
 pub mod scan;
-pub mod scroll;
+pub(crate) mod scroll;
 pub mod search;
 pub mod summary;
 pub mod text_log;

@@ -79,7 +79,7 @@ pub enum Level {
 
 impl Level {
     /// All of them, the least first.
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Trace,
         Self::Debug,
         Self::Info,
@@ -91,7 +91,7 @@ impl Level {
     ];
 
     /// The name, as Skaffold writes it but for output.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Trace => "TRACE",
             Self::Debug => "DEBUG",
@@ -504,7 +504,7 @@ pub fn members(object: &[u8]) -> Vec<(&[u8], &[u8])> {
 }
 
 /// The items of a list, as the bytes of each; none for what is no list.
-pub fn items(list: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn items(list: &[u8]) -> Vec<&[u8]> {
     let mut scan = Scan { line: list, at: 0 };
     let mut items = Vec::new();
     if scan.take(b'[').is_none() {
@@ -524,7 +524,7 @@ pub fn items(list: &[u8]) -> Vec<&[u8]> {
 }
 
 /// A value for people: a text without its quotes, and anything else as it is written.
-pub fn shown(value: &[u8]) -> String {
+pub(crate) fn shown(value: &[u8]) -> String {
     match value {
         [b'"', text @ .., b'"'] => decode(text),
         value => String::from_utf8_lossy(value).into_owned(),

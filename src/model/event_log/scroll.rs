@@ -5,9 +5,9 @@
 //! scrollbar is a longer way along the list, and a short way, as of a wheel or a key, is as long.
 
 /// How high a line is, in pixels, where none is wrapped.
-pub const LINE: f64 = 20.0;
+pub(crate) const LINE: f64 = 20.0;
 /// The highest that the scrolled element gets, in pixels.
-pub const TALLEST: f64 = 8_000_000.0;
+pub(crate) const TALLEST: f64 = 8_000_000.0;
 
 /// From nothing to the most. (`clamp` would say what numbers it was given if it had to fail: the code
 /// that writes fractions is 25 KB.)
@@ -17,7 +17,7 @@ fn within(offset: f64, most: f64) -> f64 {
 
 /// All measures are in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Scroll {
+pub(crate) struct Scroll {
     /// How many lines there are.
     pub lines: u32,
     /// How high the frame is that shows some of them.
@@ -39,7 +39,7 @@ impl Scroll {
     }
 
     /// How high the element has to be.
-    pub fn height(&self) -> f64 {
+    pub(crate) fn height(&self) -> f64 {
         self.length().min(TALLEST)
     }
 
@@ -58,7 +58,7 @@ impl Scroll {
     }
 
     /// The element was scrolled to an offset.
-    pub fn moved(&mut self, bar: f64) {
+    pub(crate) fn moved(&mut self, bar: f64) {
         let by = bar - self.bar;
         self.bar = bar;
         let is_exact = self.most_bar() >= self.most();
@@ -72,30 +72,30 @@ impl Scroll {
     }
 
     /// The list is to be scrolled to an offset; the element has to follow.
-    pub fn go(&mut self, top: f64) -> f64 {
+    pub(crate) fn go(&mut self, top: f64) -> f64 {
         self.top = within(top, self.most());
         self.settle()
     }
 
     /// Where the element has to be for where the list is: short ways by hand do not get it there.
-    pub fn settle(&mut self) -> f64 {
+    pub(crate) fn settle(&mut self) -> f64 {
         self.bar = self.fitting_bar();
         self.bar
     }
 
     /// The element has come to an offset near the one it was sent to: browsers round, and cannot scroll
     /// what is not that high yet.
-    pub fn landed(&mut self, bar: f64) {
+    pub(crate) fn landed(&mut self, bar: f64) {
         self.bar = bar;
     }
 
     /// Whether an element that is at `bar` was moved since it was sent somewhere, which is not told yet.
-    pub fn is_left(&self, bar: f64) -> bool {
+    pub(crate) fn is_left(&self, bar: f64) -> bool {
         (bar - self.bar).abs() > 1.0
     }
 
     /// The list is to show a line, at about a third of the frame, unless it does already.
-    pub fn show(&mut self, line: u32) -> f64 {
+    pub(crate) fn show(&mut self, line: u32) -> f64 {
         let at = f64::from(line) * LINE;
         if at >= self.top && at + LINE <= self.top + self.frame && !self.wraps {
             return self.bar;
@@ -105,34 +105,34 @@ impl Scroll {
     }
 
     /// The list is to show its end.
-    pub fn show_end(&mut self) -> f64 {
+    pub(crate) fn show_end(&mut self) -> f64 {
         // A wrapped line is of unknown height: some lines before the last one is near enough.
         let end = if self.wraps { f64::from(self.lines) * LINE - self.frame / 2.0 } else { self.most() };
         self.go(end)
     }
 
     /// Whether the end is in sight.
-    pub fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         f64::from(self.lines) * LINE - self.top <= self.frame + LINE
     }
 
     /// The line at the top, from 0.
-    pub fn first(&self) -> u32 {
+    pub(crate) fn first(&self) -> u32 {
         (self.top / LINE) as u32
     }
 
     /// How many lines are seen at most.
-    pub fn seen(&self) -> u32 {
+    pub(crate) fn seen(&self) -> u32 {
         (self.frame / LINE) as u32 + 2
     }
 
     /// How far a line, from 0, is below the top of the frame, where none is wrapped.
-    pub fn below_top(&self, line: u32) -> f64 {
+    pub(crate) fn below_top(&self, line: u32) -> f64 {
         f64::from(line) * LINE - self.top
     }
 
     /// How much of the line at the top is above the frame, as a part of it.
-    pub fn cut(&self) -> f64 {
+    pub(crate) fn cut(&self) -> f64 {
         self.top / LINE - f64::from(self.first())
     }
 }

@@ -64,7 +64,7 @@ impl Needle {
 
     /// Where it is in some bytes, from `from` on.
     #[inline(always)]
-    pub fn find(&self, hay: &[u8], from: usize) -> Option<usize> {
+    pub(crate) fn find(&self, hay: &[u8], from: usize) -> Option<usize> {
         let (first, second) = self.either;
         let mut at = from + self.anchor;
         loop {

@@ -24,7 +24,7 @@ impl TestState {
     }
 
     /// The state for people.
-    pub fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         match self {
             Self::Running => "Running",
             Self::Succeeded => "Succeeded",
@@ -55,7 +55,7 @@ pub struct Suggestion {
 
 impl ActionableError {
     /// Reads the object; what it does not have is empty.
-    pub fn read(object: &[u8]) -> Self {
+    pub(crate) fn read(object: &[u8]) -> Self {
         let mut error = Self::default();
         for (key, value) in members(object) {
             match key {
@@ -138,7 +138,7 @@ impl LogRun {
 
 /// What a log tells.
 #[derive(Clone, Debug, Default)]
-pub struct Story {
+pub(crate) struct Story {
     pub runs: Vec<LogRun>,
 }
 

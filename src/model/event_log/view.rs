@@ -133,7 +133,7 @@ impl FilteredLog {
     }
 
     /// What is looked for.
-    pub fn matcher(&self) -> Option<&dyn Matcher> {
+    pub(crate) fn matcher(&self) -> Option<&dyn Matcher> {
         self.matcher.as_deref()
     }
 
@@ -211,7 +211,7 @@ impl FilteredLog {
     }
 
     /// Whether none is.
-    pub fn is_empty(&self, log: &Log) -> bool {
+    pub(crate) fn is_empty(&self, log: &Log) -> bool {
         self.len(log) == 0
     }
 
@@ -237,7 +237,7 @@ impl FilteredLog {
     }
 
     /// Up to where was searched, from 0.
-    pub fn searched_to(&self) -> u32 {
+    pub(crate) fn searched_to(&self) -> u32 {
         self.searched_to
     }
 

@@ -51,7 +51,7 @@ pub struct Whole {
 
 impl Whole {
     /// How long it took.
-    pub fn length(&self) -> Option<Micros> {
+    pub(crate) fn length(&self) -> Option<Micros> {
         self.extent.map(|(from, to)| to.saturating_sub(from))
     }
 }
@@ -92,7 +92,7 @@ pub struct Side {
 
 impl Side {
     /// From the creation of the first attempt to the end of the last, as far as that is known.
-    pub fn length(&self) -> Micros {
+    pub(crate) fn length(&self) -> Micros {
         [self.earlier, self.waited, self.ran]
             .into_iter()
             .flatten()

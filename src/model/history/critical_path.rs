@@ -195,12 +195,12 @@ impl CriticalPath {
     }
 
     /// How long it took.
-    pub fn length(&self) -> Micros {
+    pub(crate) fn length(&self) -> Micros {
         self.to.saturating_sub(self.from)
     }
 
     /// The longest step; the first of equals.
-    pub fn longest(&self) -> Option<&PathStep> {
+    pub(crate) fn longest(&self) -> Option<&PathStep> {
         self.steps.iter().rev().max_by_key(|step| step.length())
     }
 

@@ -171,7 +171,7 @@ impl Durations {
     }
 
     /// The job that a run is of, when it has a run among those measured. It takes O(log j).
-    pub fn job_of(&self, history: &History, run: usize) -> Option<&JobDurations> {
+    pub(crate) fn job_of(&self, history: &History, run: usize) -> Option<&JobDurations> {
         self.jobs.get(self.index_of(history, run)?)
     }
 

@@ -14,7 +14,7 @@ use crate::api::job_run::State;
 use crate::model::run;
 
 /// How many buckets there may be: more than a screen has columns.
-pub const MOST_BUCKETS: usize = 4_096;
+pub(crate) const MOST_BUCKETS: usize = 4_096;
 
 /// Failures in buckets of equal length.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Bucket {
     }
 
     /// The numbers of the causes that there are, and how often each is; the most frequent first.
-    pub fn by_frequency(&self) -> Vec<(usize, u32)> {
+    pub(crate) fn by_frequency(&self) -> Vec<(usize, u32)> {
         let mut causes: Vec<Interval> = (0..)
             .zip(&self.causes)
             .map(|(cause, &count)| (-Micros::from(count), Micros::from(cause), cause))
@@ -134,7 +134,7 @@ impl Failures {
     }
 
     /// The bucket that a time falls into.
-    pub fn bucket_of(&self, time: Micros) -> Option<usize> {
+    pub(crate) fn bucket_of(&self, time: Micros) -> Option<usize> {
         if !(self.from..=self.to).contains(&time) {
             return None;
         }

@@ -30,7 +30,7 @@ impl Cut {
         self.to - self.from
     }
 
-    pub fn shown_to(&self) -> Micros {
+    pub(crate) fn shown_to(&self) -> Micros {
         self.shown_from + self.shown_length
     }
 }

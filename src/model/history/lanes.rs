@@ -16,14 +16,14 @@ use crate::api::job_run::State;
 pub struct States(pub u8);
 
 impl States {
-    pub const SUCCEEDED: Self = Self(1);
-    pub const UNKNOWN: Self = Self(2);
-    pub const TERMINATED: Self = Self(4);
+    pub(crate) const SUCCEEDED: Self = Self(1);
+    pub(crate) const UNKNOWN: Self = Self(2);
+    pub(crate) const TERMINATED: Self = Self(4);
     pub const LIVE: Self = Self(8);
-    pub const TERMINATING: Self = Self(16);
+    pub(crate) const TERMINATING: Self = Self(16);
     pub const FAILED: Self = Self(32);
 
-    pub fn of(state: &State) -> Self {
+    pub(crate) fn of(state: &State) -> Self {
         match state {
             State::Succeeded => Self::SUCCEEDED,
             State::Failed => Self::FAILED,
@@ -43,15 +43,15 @@ impl States {
     }
 
     /// The one that must not be missed: a failure before all others.
-    pub fn worst(self) -> Self {
+    pub(crate) fn worst(self) -> Self {
         if self.0 == 0 { self } else { Self(1 << (7 - self.0.leading_zeros())) }
     }
 }
 
 /// Heights, in CSS pixels.
 pub const ROW: i64 = 18;
-pub const LANE_SPACE: i64 = 6;
-pub const GROUP: i64 = 28;
+pub(crate) const LANE_SPACE: i64 = 6;
+pub(crate) const GROUP: i64 = 28;
 
 /// Where all bars lie.
 #[derive(Clone, Debug, Default)]
@@ -262,12 +262,12 @@ impl Lanes {
     }
 
     /// The state of a bar's run.
-    pub fn state(&self, bar: usize) -> States {
+    pub(crate) fn state(&self, bar: usize) -> States {
         self.states[self.runs.len() + bar]
     }
 
     /// The states among the bars of a range, in O(log n).
-    pub fn states(&self, bars: std::ops::Range<usize>) -> States {
+    pub(crate) fn states(&self, bars: std::ops::Range<usize>) -> States {
         let count = self.runs.len();
         let (mut first, mut end) = (bars.start + count, bars.end + count);
         let mut found = States::default();
@@ -287,7 +287,7 @@ impl Lanes {
     }
 
     /// The bar of a run, if it is in a lane.
-    pub fn bar_of(&self, run: usize) -> Option<usize> {
+    pub(crate) fn bar_of(&self, run: usize) -> Option<usize> {
         self.bar_of.get(run).filter(|bar| **bar != u32::MAX).map(|bar| *bar as usize)
     }
 

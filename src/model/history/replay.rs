@@ -53,7 +53,7 @@ pub struct Counts {
 
 impl Counts {
     /// How many have ended, in whatever state.
-    pub fn all_ended(&self) -> u32 {
+    pub(crate) fn all_ended(&self) -> u32 {
         self.ended.iter().sum()
     }
 }

@@ -11,7 +11,7 @@
 use std::ops::Range;
 
 /// Where a value stands in the bytes that were scanned.
-pub type ByteRange = Range<usize>;
+pub(crate) type ByteRange = Range<usize>;
 
 /// The fields of a resource that columns are made of. An empty range is a field that is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Scanner {
     }
 
     /// Begins a document at an offset, whatever the one before left open.
-    pub fn start_document(&mut self, at: usize) {
+    pub(crate) fn start_document(&mut self, at: usize) {
         self.at = at;
         self.within.clear();
         self.wait_for = 0;

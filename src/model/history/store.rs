@@ -98,7 +98,7 @@ impl Flags {
     pub const END_WITHOUT_FINAL: Self = Self(16);
     /// No variant, several, or one from a newer API; or such a state.
     pub const UNKNOWN: Self = Self(32);
-    pub const UNREADABLE_NAME: Self = Self(64);
+    pub(crate) const UNREADABLE_NAME: Self = Self(64);
 
     pub fn has(self, flag: Self) -> bool {
         self.0 & flag.0 != 0
@@ -195,7 +195,7 @@ fn text(raw: &[u8]) -> String {
 
 impl History {
     /// Makes room for so many bytes, where that is known, since a growing buffer takes twice its size.
-    pub fn expect_bytes(&mut self, count: usize) {
+    pub(crate) fn expect_bytes(&mut self, count: usize) {
         // What a server claims is not yet there.
         let most = 1 << 30;
         let _ = self.bytes.try_reserve_exact(count.min(most));
@@ -361,12 +361,12 @@ impl History {
         self.at.len()
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.at.is_empty()
     }
 
     /// How many bytes came.
-    pub fn byte_count(&self) -> usize {
+    pub(crate) fn byte_count(&self) -> usize {
         self.bytes.len()
     }
 
@@ -486,7 +486,7 @@ impl History {
         self.causes.get(self.cause[run].into())
     }
 
-    pub fn cause(&self, run: usize) -> Option<FailureCause> {
+    pub(crate) fn cause(&self, run: usize) -> Option<FailureCause> {
         Some(self.cause_name(run)).filter(|cause| !cause.is_empty()).map(FailureCause::from)
     }
 
@@ -522,7 +522,7 @@ impl History {
     }
 
     /// The rollout of a name, whether that has the project's id or its number.
-    pub fn find_rollout(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find_rollout(&self, name: &str) -> Option<usize> {
         let path = resource_path(name.as_bytes());
         (0..self.rollout_count()).find(|rollout| {
             let known = self.rollouts.get(*rollout);
@@ -557,12 +557,12 @@ impl History {
     }
 
     /// The kinds that there are, by number.
-    pub fn kinds(&self) -> impl Iterator<Item = JobKind> {
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = JobKind> {
         (0..self.kinds.texts.len()).map(|kind| self.kind_of(kind as u8))
     }
 
     /// The number of a run's kind among [`kinds`](Self::kinds).
-    pub fn kind_number(&self, run: usize) -> usize {
+    pub(crate) fn kind_number(&self, run: usize) -> usize {
         self.kind[run].into()
     }
 

@@ -62,7 +62,7 @@ impl Group {
         [Self::Phase, Self::Target, Self::Rollout, Self::Release, Self::Pipeline, Self::State];
 
     /// As settings have it, and people read it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Phase => "phase",
             Self::Target => "target",
@@ -89,11 +89,11 @@ pub enum Sort {
 }
 
 impl Sort {
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::First, Self::Newest, Self::Name, Self::Failures, Self::Runs, Self::Longest];
 
     /// As settings have it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::First => "first",
             Self::Newest => "newest",
@@ -105,7 +105,7 @@ impl Sort {
     }
 
     /// As people read it.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::First => "oldest first",
             Self::Newest => "newest first",

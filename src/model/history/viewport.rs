@@ -39,7 +39,7 @@ pub struct Block {
 
 impl Block {
     /// Whether it stands for a single run.
-    pub fn is_one(&self) -> bool {
+    pub(crate) fn is_one(&self) -> bool {
         self.end - self.first == 1
     }
 }
@@ -53,7 +53,7 @@ impl Viewport {
 
     /// The pixel of a time: far outside, any pixel outside on the same side.
     #[inline(always)]
-    pub fn pixel(&self, time: Micros) -> i32 {
+    pub(crate) fn pixel(&self, time: Micros) -> i32 {
         let pixel = (time.saturating_sub(self.from) as f64 / self.per_pixel).floor();
         // Saturates.
         (pixel as i32).clamp(-2, self.width + 2)
@@ -68,7 +68,7 @@ impl Viewport {
     }
 
     /// The shown time at the left edge of a pixel.
-    pub fn time(&self, pixel: f64) -> Micros {
+    pub(crate) fn time(&self, pixel: f64) -> Micros {
         self.from.saturating_add((pixel * self.per_pixel) as Micros)
     }
 }

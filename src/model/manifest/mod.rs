@@ -33,7 +33,7 @@ pub fn files(run: &Run) -> Vec<File> {
 }
 
 /// The last part of a path.
-pub fn file_name(path: &str) -> &str {
+pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -81,7 +81,7 @@ pub fn same_run<'a>(run: &Run, set: &'a RunSet, path: &str) -> Option<&'a Run> {
 
 /// Which of a pipeline's rollouts, in JSON, is the one before `current` to the same target: the
 /// newest that succeeded. What cannot be read does not count.
-pub fn previous(current: &RolloutName, rollouts: &[String]) -> Option<RolloutName> {
+pub(crate) fn previous(current: &RolloutName, rollouts: &[String]) -> Option<RolloutName> {
     let read: Vec<(RolloutName, Timestamp, Rollout)> = rollouts
         .iter()
         .filter_map(|raw| {

@@ -93,7 +93,7 @@ fn job_note(job: &Job) -> String {
 }
 
 /// A rollout's state for people.
-pub fn state_label(state: &RolloutState) -> &str {
+pub(crate) fn state_label(state: &RolloutState) -> &str {
     match state {
         RolloutState::Unspecified => "Unspecified",
         RolloutState::Succeeded => "Succeeded",
@@ -131,7 +131,7 @@ pub fn is_open(rollout: &Rollout) -> bool {
 }
 
 /// Whether the failure of a run's job was ignored, so that the rollout goes on as if it had succeeded.
-pub fn is_ignored(rollout: Option<&Rollout>, run: &Run) -> bool {
+pub(crate) fn is_ignored(rollout: Option<&Rollout>, run: &Run) -> bool {
     let job = rollout.and_then(|rollout| job(rollout, &run.json.phase_id, &run.json.job_id));
     job.is_some_and(|job| job.state == JobState::Ignored)
 }
@@ -413,6 +413,6 @@ pub fn controller(rollout: &Rollout, of: &RolloutName) -> Option<RolloutName> {
 }
 
 /// The rollout in a record, when it could be read.
-pub fn read(record: &Option<RolloutRecord>) -> Option<&Rollout> {
+pub(crate) fn read(record: &Option<RolloutRecord>) -> Option<&Rollout> {
     record.as_ref()?.rollout.as_ref().ok()
 }

@@ -10,7 +10,7 @@ pub const LIVE: Duration = Duration::from_secs(2);
 /// While a rollout may be between two jobs, and for runs in a state this version does not know.
 pub const QUIET: Duration = Duration::from_secs(10);
 /// After the last run ended, its rollout may start the next job within this time.
-pub const BETWEEN_JOBS: SignedDuration = SignedDuration::from_mins(2);
+pub(crate) const BETWEEN_JOBS: SignedDuration = SignedDuration::from_mins(2);
 /// The longest wait after failures.
 pub const MAX_BACKOFF: Duration = Duration::from_secs(60);
 

@@ -306,18 +306,18 @@ impl Run {
     }
 
     /// The child rollout that the run creates or advances, named as the API does.
-    pub fn child(&self) -> Option<RolloutName> {
+    pub(crate) fn child(&self) -> Option<RolloutName> {
         let of = self.json.create_child_rollout_job_run.as_ref();
         of.or(self.json.advance_child_rollout_job_run.as_ref())?.rollout.parse().ok()
     }
 
     /// Returns how far the run has come.
-    pub fn lifecycle(&self) -> Lifecycle {
+    pub(crate) fn lifecycle(&self) -> Lifecycle {
         lifecycle(&self.json.state)
     }
 
     /// The time by which runs are in order: createTime, or without it what else is known.
-    pub fn first_time(&self) -> Option<Timestamp> {
+    pub(crate) fn first_time(&self) -> Option<Timestamp> {
         self.created.known().or(self.started.known()).or(self.ended.known())
     }
 

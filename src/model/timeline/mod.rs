@@ -39,7 +39,7 @@ impl Window {
     }
 
     /// The window that shows one run.
-    pub fn of_run(run: &Arc<Run>, now: Timestamp) -> Self {
+    pub(crate) fn of_run(run: &Arc<Run>, now: Timestamp) -> Self {
         Self::fit(std::slice::from_ref(run), now)
     }
 
@@ -110,7 +110,7 @@ impl Layout {
     }
 
     /// The phase and job of the first lane whose job drives a child rollout: where it is opened.
-    pub fn lane_of_child(&self, child: &str) -> Option<(&str, &str)> {
+    pub(crate) fn lane_of_child(&self, child: &str) -> Option<(&str, &str)> {
         self.phases.iter().find_map(|phase| {
             let lane = phase.lanes.iter().find(|lane| lane.child.as_deref() == Some(child))?;
             Some((phase.phase.as_str(), lane.job.as_str()))
@@ -167,7 +167,7 @@ impl Bar {
 
     /// Where along the bar's own extent its state is marked: at the start of the running part, which
     /// is filled; `None` when nothing ran.
-    pub fn mark(&self) -> Option<f64> {
+    pub(crate) fn mark(&self) -> Option<f64> {
         self.inner_parts().into_iter().find(|part| part.kind == PartKind::Running).map(|part| part.from)
     }
 

@@ -19,7 +19,7 @@ const PAGES: u32 = 5;
 
 /// What was read of a list so far.
 #[derive(Clone, Copy)]
-pub struct Listing {
+pub(crate) struct Listing {
     pub rows: Live<Vec<BrowseRow>>,
     pub state: Live<ListingState>,
     /// Why reading stopped.
@@ -32,7 +32,7 @@ pub struct Listing {
 
 /// How reading goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListingState {
+pub(crate) enum ListingState {
     Reading,
     /// There is more, and nobody reads it now.
     Stopped,
@@ -49,12 +49,12 @@ struct Ask {
 
 impl Listing {
     /// Reads on where reading stopped, or all of it again.
-    pub fn read_on(self) {
+    pub(crate) fn read_on(self) {
         self.ask(true);
     }
 
     /// Reads no further, and gives up the page that is being read.
-    pub fn stop(self) {
+    pub(crate) fn stop(self) {
         self.ask(false);
     }
 
@@ -65,7 +65,7 @@ impl Listing {
 }
 
 /// Reads a list until the owner is cleaned up, which also aborts a request that is under way.
-pub fn listing(collection: Collection) -> Listing {
+pub(crate) fn listing(collection: Collection) -> Listing {
     let session = use_session();
     let (rows_read, set_rows) = live(Vec::new());
     let (state, set_state) = live(ListingState::Reading);

@@ -24,7 +24,7 @@ const FIRST: usize = 200;
 
 /// The list. What is in `below` stands with the row that it belongs to: rollouts with their
 /// release.
-pub fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>) -> El {
+pub(crate) fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>) -> El {
     let Listing { rows, state, error, unreachable, .. } = listing;
     let (search, set_search) = live(String::new());
     let (most, set_most) = live(FIRST);

@@ -8,7 +8,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::nav::breadcrumbs::breadcrumbs;
 use crate::ui::nav::link::link;
 
-pub fn browse_page(parent: &Parent) -> El {
+pub(crate) fn browse_page(parent: &Parent) -> El {
     // A pipeline's rollouts come first, and stand with their releases too.
     let mut before: Option<Listing> = None;
     let lists = collections(parent).into_iter().map(move |(title, collection)| {
@@ -32,6 +32,6 @@ fn has_history(parent: &Parent) -> bool {
 }
 
 /// The way to all runs in one timeline.
-pub fn history_link(history: Address) -> El {
+pub(crate) fn history_link(history: Address) -> El {
     link(history).class("button").text("All runs in one timeline")
 }

@@ -8,26 +8,26 @@ use super::live::{Live, effect, live};
 use crate::core::time::Timestamp;
 
 /// The present, by the browser's clock.
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_millisecond(js_sys::Date::now() as i64).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// How many seconds east of UTC the browser's zone is at a time.
-pub fn local_offset(time: Timestamp) -> i32 {
+pub(crate) fn local_offset(time: Timestamp) -> i32 {
     let date = js_sys::Date::new(&(time.as_millisecond() as f64).into());
     -(date.get_timezone_offset() as i32) * 60
 }
 
 /// Where times are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Zone {
+pub(crate) enum Zone {
     Local,
     Utc,
 }
 
 impl Zone {
     /// How many seconds east of UTC the zone is at a time.
-    pub fn offset(self, time: Timestamp) -> i32 {
+    pub(crate) fn offset(self, time: Timestamp) -> i32 {
         match self {
             Self::Local => local_offset(time),
             Self::Utc => 0,
@@ -36,7 +36,7 @@ impl Zone {
 }
 
 /// The present, moving once a second while `active` says so.
-pub fn ticking(active: Live<bool>) -> Live<Timestamp> {
+pub(crate) fn ticking(active: Live<bool>) -> Live<Timestamp> {
     let (time, set_time) = live(now());
     let interval = set_interval_with_handle(
         move || {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 /// A part of the view that is drawn anew whenever what it reads changes.
-pub fn dynamic<V: IntoAny>(part: impl Fn() -> V + Send + 'static) -> AnyView {
+pub(crate) fn dynamic<V: IntoAny>(part: impl Fn() -> V + Send + 'static) -> AnyView {
     boxed(Box::new(move || part().into_any()))
 }
 
 /// A part of the view that is there or not.
-pub fn dynamic_option<V: IntoAny>(part: impl Fn() -> Option<V> + Send + 'static) -> AnyView {
+pub(crate) fn dynamic_option<V: IntoAny>(part: impl Fn() -> Option<V> + Send + 'static) -> AnyView {
     boxed(Box::new(move || part().map_or_else(|| ().into_any(), IntoAny::into_any)))
 }
 
@@ -23,7 +23,7 @@ fn boxed(part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
 }
 
 /// A changing text, for content and attributes.
-pub fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+pub(crate) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     boxed_text(Box::new(text))
 }
 
@@ -33,7 +33,7 @@ fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
 }
 
 /// Something that is so or not, for attributes.
-pub fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+pub(crate) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     boxed_flag(Box::new(flag))
 }
 
@@ -43,7 +43,7 @@ fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
 }
 
 /// A list of views by key: those whose key stays, stay.
-pub fn each(
+pub(crate) fn each(
     keys: impl Fn() -> Vec<String> + Send + Sync + 'static,
     view: impl Fn(String) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {

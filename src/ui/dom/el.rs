@@ -29,12 +29,12 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An HTML element.
 #[inline(never)]
-pub fn el(tag: &'static str) -> El {
+pub(crate) fn el(tag: &'static str) -> El {
     El(Box::new(Draft { tag, namespace: None, settings: Vec::new(), children: Vec::new() }))
 }
 
 /// An SVG element.
-pub fn svg(tag: &'static str) -> El {
+pub(crate) fn svg(tag: &'static str) -> El {
     let mut svg = el(tag);
     svg.0.namespace = Some(SVG);
     svg
@@ -42,7 +42,7 @@ pub fn svg(tag: &'static str) -> El {
 
 /// An element that is still to be made. It is written as a chain of calls, hundreds of times: so it
 /// is one pointer, and each call goes to code that all share.
-pub struct El(Box<Draft>);
+pub(crate) struct El(Box<Draft>);
 
 struct Draft {
     tag: &'static str,
@@ -52,26 +52,26 @@ struct Draft {
 }
 
 /// A text that stays or changes, for a child or an attribute.
-pub trait Words {
+pub(crate) trait Words {
     /// Adds it to an element: as the attribute with this name, or without a name as a child.
     fn put(self, to: El, attribute: &'static str) -> El;
 }
 
 /// Something that is so, is not, or changes.
-pub trait Condition {
+pub(crate) trait Condition {
     /// Adds it to an element: as the attribute with this name, or as the class.
     fn put(self, to: El, name: &'static str, is_class: bool) -> El;
 }
 
 /// What can stand in an element.
-pub trait Child {
+pub(crate) trait Child {
     /// Adds it to an element, after what it has.
     fn put(self, to: El) -> El;
 }
 
 /// The most bytes of a text that stand in one element. Browsers break a long word into lines in time
 /// that grows with its square: a failure message of 10 MB would end the page.
-pub const MOST_TEXT: usize = 20_000;
+pub(crate) const MOST_TEXT: usize = 20_000;
 
 /// A text as far as it is shown. The raw JSON has the rest.
 fn cut(mut text: String) -> String {
@@ -115,58 +115,58 @@ enum Flag {
 
 impl El {
     /// Sets the `class` attribute.
-    pub fn class(self, class: impl Words) -> Self {
+    pub(crate) fn class(self, class: impl Words) -> Self {
         self.attr("class", class)
     }
 
     /// Sets an attribute.
-    pub fn attr(self, name: &'static str, value: impl Words) -> Self {
+    pub(crate) fn attr(self, name: &'static str, value: impl Words) -> Self {
         value.put(self, name)
     }
 
     /// Sets an attribute that has no value, or leaves it out.
-    pub fn flag(self, name: &'static str, is_set: impl Condition) -> Self {
+    pub(crate) fn flag(self, name: &'static str, is_set: impl Condition) -> Self {
         is_set.put(self, name, false)
     }
 
     /// Adds a class while a condition holds.
-    pub fn class_if(self, class: &'static str, is_set: impl Condition) -> Self {
+    pub(crate) fn class_if(self, class: &'static str, is_set: impl Condition) -> Self {
         is_set.put(self, class, true)
     }
 
     /// Keeps what an input holds equal to a signal. The input's own changes are for
     /// [`on`](Self::on) to hear.
-    pub fn value(self, value: Live<String>) -> Self {
+    pub(crate) fn value(self, value: Live<String>) -> Self {
         self.with(Setting::Value(value))
     }
 
     /// Keeps a `details` open or closed as a signal says.
-    pub fn open(self, is_open: Live<bool>) -> Self {
+    pub(crate) fn open(self, is_open: Live<bool>) -> Self {
         self.with(Setting::Open(is_open))
     }
 
     /// Hears an event.
-    pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
+    pub(crate) fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
         self.with_listener(event, Box::new(handler))
     }
 
     /// Hands over the element once it is made; it is in the page only afterwards.
-    pub fn made(self, then: impl FnOnce(&Element) + 'static) -> Self {
+    pub(crate) fn made(self, then: impl FnOnce(&Element) + 'static) -> Self {
         self.with(Setting::Made(SendWrapper::new(Box::new(then))))
     }
 
     /// Adds a text.
-    pub fn text(self, text: impl Words) -> Self {
+    pub(crate) fn text(self, text: impl Words) -> Self {
         text.put(self, "")
     }
 
     /// Adds a child.
-    pub fn child(self, child: impl Child) -> Self {
+    pub(crate) fn child(self, child: impl Child) -> Self {
         child.put(self)
     }
 
     /// Adds a child that may be missing.
-    pub fn maybe(self, child: Option<impl Child>) -> Self {
+    pub(crate) fn maybe(self, child: Option<impl Child>) -> Self {
         match child {
             Some(child) => child.put(self),
             // The place is kept, so that what follows keeps its own when the view is drawn anew.
@@ -175,7 +175,7 @@ impl El {
     }
 
     /// Adds children.
-    pub fn children(self, children: impl IntoIterator<Item = El>) -> Self {
+    pub(crate) fn children(self, children: impl IntoIterator<Item = El>) -> Self {
         children.into_iter().fold(self, |parent, child| child.put(parent))
     }
 
@@ -282,7 +282,7 @@ impl Child for AnyView {
 }
 
 /// An element in the page, with what keeps it up to date.
-pub struct Made {
+pub(crate) struct Made {
     tag: &'static str,
     element: Element,
     settings: Vec<Kept>,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 /// What a changing value can be.
-pub trait Value: PartialEq + Send + Sync + 'static {}
+pub(crate) trait Value: PartialEq + Send + Sync + 'static {}
 
 impl<T: PartialEq + Send + Sync + 'static> Value for T {}
 
@@ -38,7 +38,7 @@ impl PartialEq for Erased {
 }
 
 /// A value that changes by itself or by others. Copies are of the same value.
-pub struct Live<T>(Signal<Erased>, PhantomData<fn() -> T>);
+pub(crate) struct Live<T>(Signal<Erased>, PhantomData<fn() -> T>);
 
 impl<T> Clone for Live<T> {
     fn clone(&self) -> Self {
@@ -50,17 +50,17 @@ impl<T> Copy for Live<T> {}
 
 impl<T: Value> Live<T> {
     /// The value; what asks for it is drawn or worked out anew when it changes.
-    pub fn read(&self) -> Held<T> {
+    pub(crate) fn read(&self) -> Held<T> {
         Held(self.0.get(), PhantomData)
     }
 
     /// The value at this moment.
-    pub fn read_untracked(&self) -> Held<T> {
+    pub(crate) fn read_untracked(&self) -> Held<T> {
         Held(self.0.get_untracked(), PhantomData)
     }
 
     /// A copy of the value, as [`read`](Self::read).
-    pub fn get(&self) -> T
+    pub(crate) fn get(&self) -> T
     where
         T: Clone,
     {
@@ -68,7 +68,7 @@ impl<T: Value> Live<T> {
     }
 
     /// A copy of the value at this moment.
-    pub fn get_untracked(&self) -> T
+    pub(crate) fn get_untracked(&self) -> T
     where
         T: Clone,
     {
@@ -77,7 +77,7 @@ impl<T: Value> Live<T> {
 }
 
 /// A value as it was when it was asked for.
-pub struct Held<T>(Erased, PhantomData<fn() -> T>);
+pub(crate) struct Held<T>(Erased, PhantomData<fn() -> T>);
 
 impl<T: 'static> Deref for Held<T> {
     type Target = T;
@@ -88,7 +88,7 @@ impl<T: 'static> Deref for Held<T> {
 }
 
 /// Changes a value.
-pub struct Setter<T>(WriteSignal<Erased>, PhantomData<fn(T)>);
+pub(crate) struct Setter<T>(WriteSignal<Erased>, PhantomData<fn(T)>);
 
 impl<T> Clone for Setter<T> {
     fn clone(&self) -> Self {
@@ -101,7 +101,7 @@ impl<T> Copy for Setter<T> {}
 impl<T: Value> Setter<T> {
     /// Replaces the value, and tells of it if the new one differs. Does nothing when what the
     /// value belonged to is gone.
-    pub fn set(self, value: T) {
+    pub(crate) fn set(self, value: T) {
         self.set_erased(Erased::new(value));
     }
 
@@ -116,10 +116,10 @@ impl<T: Value> Setter<T> {
 }
 
 /// A value together with what changes it.
-pub type Var<T> = (Live<T>, Setter<T>);
+pub(crate) type Var<T> = (Live<T>, Setter<T>);
 
 /// A value that is set.
-pub fn live<T: Value>(value: T) -> Var<T> {
+pub(crate) fn live<T: Value>(value: T) -> Var<T> {
     let (read, write) = erased_signal(Erased::new(value));
     (Live(read, PhantomData), Setter(write, PhantomData))
 }
@@ -131,7 +131,7 @@ fn erased_signal(value: Erased) -> (Signal<Erased>, WriteSignal<Erased>) {
 }
 
 /// A value that is worked out anew when what it reads changes, and tells only of real changes.
-pub fn memo<T: Value>(value: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
+pub(crate) fn memo<T: Value>(value: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
     Live(erased_memo(Box::new(move || Erased::new(value()))), PhantomData)
 }
 
@@ -141,7 +141,7 @@ fn erased_memo(value: Box<dyn Fn() -> Erased + Send + Sync>) -> Signal<Erased> {
 }
 
 /// Does something now, and again whenever what it reads changes.
-pub fn effect(act: impl FnMut() + 'static) {
+pub(crate) fn effect(act: impl FnMut() + 'static) {
     boxed_effect(Box::new(act));
 }
 

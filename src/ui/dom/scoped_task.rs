@@ -9,7 +9,7 @@ use crate::api::transport::LocalFuture;
 
 /// Spawns a task now, and again whenever a signal that `begin` reads changes. Aborts the task before, and on
 /// cleanup of the owner the last one; a request that is under way is aborted with it.
-pub fn scoped_task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> + 'static) {
+pub(crate) fn scoped_task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> + 'static) {
     boxed(Box::new(begin));
 }
 

@@ -53,7 +53,7 @@ const KEYS: [&str; 32] = [
 ];
 
 /// The canvas, with the tip of what is under the pointer.
-pub fn history_canvas(worker: HistoryWorker) -> El {
+pub(crate) fn history_canvas(worker: HistoryWorker) -> El {
     let address = use_address();
     let (is_drawn, set_drawn) = live(true);
     effect(move || worker.send("show", &[address.read().settings().0.into()]));

@@ -22,7 +22,7 @@ const PAGE: u32 = 1_000;
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct HistoryProgress {
+pub(crate) struct HistoryProgress {
     pub is_reading: bool,
     /// How many rollouts were read, and how many are known.
     pub read: usize,
@@ -35,7 +35,7 @@ pub struct HistoryProgress {
 }
 
 #[derive(Clone, Copy)]
-pub struct HistoryFeed {
+pub(crate) struct HistoryFeed {
     pub progress: Live<HistoryProgress>,
     set_progress: Setter<HistoryProgress>,
     worker: HistoryWorker,
@@ -46,7 +46,7 @@ pub struct HistoryFeed {
 
 impl HistoryFeed {
     /// Reads no further; what has come stays.
-    pub fn stop(self) {
+    pub(crate) fn stop(self) {
         self.set_stopped.set(true);
         self.worker.send("stop", &[]);
         let progress = self.progress.get_untracked();
@@ -54,14 +54,14 @@ impl HistoryFeed {
     }
 
     /// Reads all of it again.
-    pub fn again(self) {
+    pub(crate) fn again(self) {
         self.set_stopped.set(true);
         self.set_stopped.set(false);
     }
 }
 
 /// Reads the history that the page shows, until it is left.
-pub fn history_feed(worker: HistoryWorker) -> HistoryFeed {
+pub(crate) fn history_feed(worker: HistoryWorker) -> HistoryFeed {
     let (progress, set_progress) = live(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
     let (stopped, set_stopped) = live(false);
     let feed = HistoryFeed { progress, set_progress, worker, stopped, set_stopped };

@@ -25,7 +25,7 @@ use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::unreachable::unreachable_note;
 
-pub fn history_page(of: String, source: Source) -> El {
+pub(crate) fn history_page(of: String, source: Source) -> El {
     if source == Source::File && use_session().files.contents(&source).is_none() {
         return file_closed_notice("Drop it here, or open it:");
     }

@@ -15,7 +15,7 @@ const ROW: i32 = 30;
 /// Rows beyond what is in sight, so that scrolling a little shows no gap.
 const SPARE: i32 = 10;
 
-pub fn history_table(worker: HistoryWorker) -> El {
+pub(crate) fn history_table(worker: HistoryWorker) -> El {
     let rows = worker.topic("rows");
     let counts = worker.topic("counts");
     let total = move || counts.read().first().and_then(|count| count.parse::<i32>().ok()).unwrap_or(0);

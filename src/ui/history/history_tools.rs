@@ -15,7 +15,7 @@ use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::form::{form, input_value};
 
-pub fn history_tools(worker: HistoryWorker) -> El {
+pub(crate) fn history_tools(worker: HistoryWorker) -> El {
     let groups: Vec<_> = Group::ALL.iter().map(|group| option(group.name(), group.name())).collect();
     let sorts: Vec<_> = Sort::ALL.iter().map(|sort| option(sort.name(), sort.label())).collect();
     let of = |setting: &'static str, any: &'static str| {

@@ -18,7 +18,7 @@ const TOPICS: [&str; 10] =
 
 /// A worker for as long as the page shows a history. Copies are of the same one.
 #[derive(Clone, Copy)]
-pub struct HistoryWorker {
+pub(crate) struct HistoryWorker {
     shared: StoredValue<Rc<Shared>, LocalStorage>,
     topics: StoredValue<Vec<Var<Vec<String>>>>,
     /// Why it does not work.
@@ -33,7 +33,7 @@ struct Shared {
 
 impl HistoryWorker {
     /// Starts one. It ends when the page shows something else.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let topics: Vec<_> = TOPICS.iter().map(|_| live(Vec::<String>::new())).collect();
         let (error, set_error) = live(None);
         let shared = Rc::new(Shared { worker: RefCell::new(None), early: RefCell::new(Some(Vec::new())) });
@@ -89,13 +89,13 @@ impl HistoryWorker {
     }
 
     /// The last message of the worker on a topic.
-    pub fn topic(self, name: &'static str) -> Live<Vec<String>> {
+    pub(crate) fn topic(self, name: &'static str) -> Live<Vec<String>> {
         let index = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
         self.topics.with_value(|topics| topics[index].0)
     }
 
     /// Clears the topics about reading, before something else is read.
-    pub fn forget(self) {
+    pub(crate) fn forget(self) {
         for (topic, (_, setter)) in TOPICS.iter().zip(self.topics.get_value()) {
             if ["progress", "loaded", "failed"].contains(topic) {
                 setter.set(Vec::new());
@@ -104,7 +104,7 @@ impl HistoryWorker {
     }
 
     /// Sends the worker a message: a name and its values.
-    pub fn send(self, what: &str, values: &[JsValue]) {
+    pub(crate) fn send(self, what: &str, values: &[JsValue]) {
         let message = Array::of1(&what.into());
         for value in values {
             message.push(value);
@@ -113,7 +113,7 @@ impl HistoryWorker {
     }
 
     /// Transfers an object to the worker.
-    pub fn transfer(self, what: &str, value: &JsValue) {
+    pub(crate) fn transfer(self, what: &str, value: &JsValue) {
         let message = Array::of2(&what.into(), value);
         self.shared.try_with_value(|shared| shared.post(&message, &Array::of1(value)));
     }
@@ -156,7 +156,7 @@ fn set_cursor(cursor: &str) {
 }
 
 /// Notes how long something took elsewhere, in milliseconds, for the same tools.
-pub fn measure(name: &str, milliseconds: f64) {
+pub(crate) fn measure(name: &str, milliseconds: f64) {
     let Some(clock) = window().performance() else { return };
     let options = Object::new();
     for (key, value) in [("start", 0.0), ("duration", milliseconds)] {
@@ -167,7 +167,7 @@ pub fn measure(name: &str, milliseconds: f64) {
 }
 
 /// Marks a moment for the tools of browsers that show how long things took; the first of its name.
-pub fn mark_once(name: &str) {
+pub(crate) fn mark_once(name: &str) {
     if let Some(clock) = window().performance()
         && clock.get_entries_by_name(name).length() == 0
     {

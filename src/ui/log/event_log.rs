@@ -25,7 +25,7 @@ use crate::ui::widgets::button::button;
 
 /// What the page shows of an event log.
 #[derive(Clone, Copy)]
-pub struct EventLog {
+pub(crate) struct EventLog {
     feed: LogFeed,
     /// The object, or why there is none.
     object: Live<Option<Result<ObjectName, String>>>,
@@ -38,7 +38,7 @@ pub struct EventLog {
 
 /// An event log that is shown twice, in the panel and in the reader; both are loaded for a run that has one.
 #[derive(Clone)]
-pub struct EventLogSlot {
+pub(crate) struct EventLogSlot {
     shown: Shown,
     /// The log that both share, once one of them is drawn.
     log: StoredValue<Option<EventLog>>,
@@ -47,12 +47,12 @@ pub struct EventLogSlot {
 
 impl EventLogSlot {
     /// For as long as the owner that called this lives.
-    pub fn new(shown: Shown) -> Self {
+    pub(crate) fn new(shown: Shown) -> Self {
         Self { shown, log: StoredValue::new(None), owner: Owner::current().unwrap_or_default() }
     }
 
     /// The log, which is followed from the first time that it is asked for.
-    pub fn log(&self) -> EventLog {
+    pub(crate) fn log(&self) -> EventLog {
         self.log.get_value().unwrap_or_else(|| {
             let log = self.owner.with(|| follow_event_log(self.shown));
             self.log.set_value(Some(log));
@@ -62,7 +62,7 @@ impl EventLogSlot {
 }
 
 /// Whether a run has an event log.
-pub fn has_event_log(run: &Run) -> bool {
+pub(crate) fn has_event_log(run: &Run) -> bool {
     run.json.verify_job_run.as_ref().is_some_and(|verify| !verify.event_log_path.is_empty())
 }
 
@@ -102,7 +102,7 @@ fn follow_event_log(shown: Shown) -> EventLog {
 
 impl EventLog {
     /// The summary, for the panel; a failed run's comes first.
-    pub fn section(self) -> AnyView {
+    pub(crate) fn section(self) -> AnyView {
         let Self { feed, object, .. } = self;
         let open = self.use_open();
         let state = memo(move || object.get().map(|object| object.map(drop)));
@@ -200,7 +200,7 @@ impl EventLog {
     }
 
     /// The reader, while the address says that it is open.
-    pub fn drawer(self) -> AnyView {
+    pub(crate) fn drawer(self) -> AnyView {
         let address = use_address();
         let is_open = memo(move || address.read().view().log.shows_events());
         let has_log = memo(move || matches!(&*self.object.read(), Some(Ok(_))));
@@ -231,7 +231,7 @@ fn failing_line(event: &Event) -> Option<u32> {
 }
 
 /// The reader at the foot of the page.
-pub fn drawer(title: String, feed: LogFeed, about: About) -> El {
+pub(crate) fn drawer(title: String, feed: LogFeed, about: About) -> El {
     let go = use_navigate();
     let address = use_address();
     // Where one came from, and goes on from when it is closed; what led here by an address is nowhere.

@@ -44,7 +44,7 @@ impl Change {
 }
 
 /// The bar; `file` is what the log is saved as.
-pub fn log_bar(feed: LogFeed, lines: LogLines, file: String) -> El {
+pub(crate) fn log_bar(feed: LogFeed, lines: LogLines, file: String) -> El {
     let address = use_address();
     let change = Change(StoredValue::new_local(Box::new(use_replace())), address);
     el("div")
@@ -138,7 +138,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
 }
 
 /// Goes to the next line in which something was found, or to the one before.
-pub fn step(feed: LogFeed, lines: LogLines, forward: bool) {
+pub(crate) fn step(feed: LogFeed, lines: LogLines, forward: bool) {
     leptos::task::spawn_local(async move {
         let answer = feed.send("next", &[if forward { "1" } else { "" }]).await;
         if let Some(line) = answer.and_then(|answer| answer.first()?.parse().ok()) {
@@ -282,7 +282,7 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
 }
 
 /// Gives the field of the search the focus, in an element.
-pub fn focus_search(within: &HtmlElement) {
+pub(crate) fn focus_search(within: &HtmlElement) {
     let field = within.query_selector(".log-query").ok().flatten();
     if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok()) {
         let _ = field.focus();

@@ -41,7 +41,7 @@ pub enum LogSource {
 
 /// A log that is read, for as long as the owner that called [`follow_log`] lives.
 #[derive(Clone, Copy)]
-pub struct LogFeed {
+pub(crate) struct LogFeed {
     worker: StoredValue<WorkerClient, LocalStorage>,
     pub report: Live<Report>,
     /// Whether it is being read, or was.
@@ -52,7 +52,7 @@ pub struct LogFeed {
 
 /// What is to be read, and how.
 #[derive(Clone, Copy)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     pub source: Live<Option<LogSource>>,
     /// Whether it is read without being asked for.
     pub by_itself: Live<bool>,
@@ -63,7 +63,7 @@ pub struct Wanted {
 }
 
 /// Reads a log on demand.
-pub fn follow_log(what: Wanted) -> LogFeed {
+pub(crate) fn follow_log(what: Wanted) -> LogFeed {
     let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
     let (report, set_report) = live(Report::default());
     let asked = live(false);
@@ -223,7 +223,7 @@ pub fn follow_log(what: Wanted) -> LogFeed {
 
 impl LogFeed {
     /// Has the worker answer; `None` when it cannot.
-    pub async fn send(self, call: &str, texts: &[&str]) -> Option<Vec<String>> {
+    pub(crate) async fn send(self, call: &str, texts: &[&str]) -> Option<Vec<String>> {
         self.send_values(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
     }
 
@@ -248,23 +248,23 @@ impl LogFeed {
     }
 
     /// Reads again what could not be read.
-    pub fn retry(self) {
+    pub(crate) fn retry(self) {
         let (count, set_count) = self.retries;
         set_count.set(count.get_untracked() + 1);
     }
 
     /// Does not read on.
-    pub fn stop(self) {
+    pub(crate) fn stop(self) {
         self.notify("stop", vec![]);
     }
 
     /// Wants it read.
-    pub fn want(self) {
+    pub(crate) fn want(self) {
         self.ask.set(true);
     }
 
     /// Why it could not be read, if so.
-    pub fn failure(self) -> Option<ApiError> {
+    pub(crate) fn failure(self) -> Option<ApiError> {
         let report = self.report.read();
         if report.phase != "failed" {
             return None;
@@ -305,7 +305,7 @@ impl Marks {
 }
 
 /// A point in time for the browser's own tools, such as the test of speed.
-pub fn mark(name: &str) {
+pub(crate) fn mark(name: &str) {
     if let Some(performance) = window().performance() {
         let _ = performance.mark(name);
     }

@@ -20,7 +20,7 @@ const BESIDE: u32 = 30;
 
 /// A frame, and how far what is in it is scrolled.
 #[derive(Clone, Default)]
-pub struct Frame(Rc<Parts>);
+pub(crate) struct Frame(Rc<Parts>);
 
 #[derive(Default)]
 struct Parts {
@@ -37,7 +37,7 @@ fn html(element: &Element) -> Option<HtmlElement> {
 
 impl Frame {
     /// The frame around the rows; `measured` is called when it first is in the page.
-    pub fn view(&self, rows: AnyView, measured: impl FnOnce() + 'static) -> El {
+    pub(crate) fn view(&self, rows: AnyView, measured: impl FnOnce() + 'static) -> El {
         let (frame, window, space) = (self.0.clone(), self.0.clone(), self.0.clone());
         el("div")
             .class("log-frame")
@@ -60,27 +60,27 @@ impl Frame {
     }
 
     /// Gives the frame the focus.
-    pub fn focus(&self) {
+    pub(crate) fn focus(&self) {
         if let Some(frame) = &*self.0.frame.borrow() {
             let _ = frame.focus();
         }
     }
 
     /// Says how many lines there are.
-    pub fn set_lines(&self, lines: u32) {
+    pub(crate) fn set_lines(&self, lines: u32) {
         self.0.scroll.borrow_mut().lines = lines;
         self.fit();
     }
 
     /// Says whether lines are wrapped.
-    pub fn set_wraps(&self, wraps: bool) {
+    pub(crate) fn set_wraps(&self, wraps: bool) {
         if std::mem::replace(&mut self.0.scroll.borrow_mut().wraps, wraps) != wraps {
             self.fit();
         }
     }
 
     /// Measures the frame, and makes what is scrolled in it as high as it has to be.
-    pub fn fit(&self) {
+    pub(crate) fn fit(&self) {
         if let Some(frame) = &*self.0.frame.borrow() {
             self.0.scroll.borrow_mut().frame = f64::from(frame.client_height());
         }
@@ -92,7 +92,7 @@ impl Frame {
     }
 
     /// Scrolls to where the function says that the scrollbar has to be.
-    pub fn go(&self, to: impl FnOnce(&mut Scroll) -> f64) {
+    pub(crate) fn go(&self, to: impl FnOnce(&mut Scroll) -> f64) {
         let bar = to(&mut self.0.scroll.borrow_mut()) as i32;
         if let Some(frame) = &*self.0.frame.borrow() {
             if frame.scroll_top() != bar {
@@ -104,13 +104,13 @@ impl Frame {
     }
 
     /// Whether the user has just scrolled, which the browser reports only in a moment.
-    pub fn is_leaving(&self) -> bool {
+    pub(crate) fn is_leaving(&self) -> bool {
         let bar = self.0.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top()));
         bar.is_some_and(|bar| self.0.scroll.borrow().is_left(bar))
     }
 
     /// Takes over where a person has scrolled to; whether that is up from where the end was in sight.
-    pub fn has_gone_up(&self) -> bool {
+    pub(crate) fn has_gone_up(&self) -> bool {
         let Some(bar) = self.0.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top())) else {
             return false;
         };
@@ -122,7 +122,7 @@ impl Frame {
     }
 
     /// The lines that should be in the page: the index of the first, from 0, and how many.
-    pub fn wanted(&self) -> (u32, u32) {
+    pub(crate) fn wanted(&self) -> (u32, u32) {
         let scroll = self.0.scroll.borrow();
         if scroll.wraps {
             // How high those above are is not known: the first is the one at the top.
@@ -133,7 +133,7 @@ impl Frame {
     }
 
     /// Whether the lines that are there are enough for what is seen, of those that are wanted.
-    pub fn is_filled_by(&self, there: Range<u32>, wanted: Range<u32>) -> bool {
+    pub(crate) fn is_filled_by(&self, there: Range<u32>, wanted: Range<u32>) -> bool {
         let scroll = self.0.scroll.borrow();
         if scroll.wraps {
             return there.start == wanted.start && there.end >= wanted.end.min(scroll.lines);
@@ -143,7 +143,7 @@ impl Frame {
     }
 
     /// Puts the lines where they belong; `first` is the index of the first.
-    pub fn position_rows(&self, first: u32) {
+    pub(crate) fn position_rows(&self, first: u32) {
         let Some(window) = self.0.window.borrow().clone() else { return };
         let Some(rows) = window.first_element_child().as_ref().and_then(html) else { return };
         let scroll = self.0.scroll.borrow();

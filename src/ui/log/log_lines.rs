@@ -46,7 +46,7 @@ struct LineSettings {
 
 /// The list, for those who move it.
 #[derive(Clone, Copy)]
-pub struct LogLines(StoredValue<Rc<List>, LocalStorage>);
+pub(crate) struct LogLines(StoredValue<Rc<List>, LocalStorage>);
 
 struct List {
     feed: LogFeed,
@@ -64,7 +64,7 @@ struct List {
 }
 
 /// The clock that times are shown by.
-pub fn clock_of(log: &LogView, utc: bool) -> &'static str {
+pub(crate) fn clock_of(log: &LogView, utc: bool) -> &'static str {
     match (log.has('t'), utc) {
         (true, _) => "relative",
         (false, true) => "utc",
@@ -74,7 +74,7 @@ pub fn clock_of(log: &LogView, utc: bool) -> &'static str {
 
 impl LogLines {
     /// The lines of a log; `follows` says whether its end is kept in sight at first.
-    pub fn new(feed: LogFeed, follows: bool) -> Self {
+    pub(crate) fn new(feed: LogFeed, follows: bool) -> Self {
         let address = use_address();
         let settings = memo(move || {
             let view = address.read().view();
@@ -107,7 +107,7 @@ impl LogLines {
     }
 
     /// Whether the end is kept in sight.
-    pub fn follow(self) -> Var<bool> {
+    pub(crate) fn follow(self) -> Var<bool> {
         self.0.get_value().follow
     }
 
@@ -182,7 +182,7 @@ impl LogLines {
     }
 
     /// Brings a line, from 1, into view.
-    pub fn show(self, line: u32) {
+    pub(crate) fn show(self, line: u32) {
         let Some(list) = self.list() else { return };
         leptos::task::spawn_local(async move {
             let Some(reply) = list.feed.send("place", &[&line.to_string()]).await else { return };
@@ -194,7 +194,7 @@ impl LogLines {
     }
 
     /// Keeps the end in sight, or does no longer.
-    pub fn set_follow(self, follows: bool) {
+    pub(crate) fn set_follow(self, follows: bool) {
         let Some(list) = self.list() else { return };
         list.follow.1.set(follows);
         if follows {
@@ -204,7 +204,7 @@ impl LogLines {
     }
 
     /// Gives the lines the focus.
-    pub fn focus(self) {
+    pub(crate) fn focus(self) {
         if let Some(list) = self.list() {
             list.frame.focus();
         }
@@ -252,7 +252,7 @@ impl LogLines {
     }
 
     /// The list as elements; a click on a line's number picks it.
-    pub fn view(self) -> El {
+    pub(crate) fn view(self) -> El {
         let Some(list) = self.list() else { return el("div") };
         let (drawn, settings) = (list.drawn.0, list.settings);
         let go = use_navigate();
@@ -318,7 +318,7 @@ impl List {
 }
 
 /// The line that a click on something within `part` is of.
-pub fn clicked_line(event: &web_sys::Event, part: &str) -> Option<u32> {
+pub(crate) fn clicked_line(event: &web_sys::Event, part: &str) -> Option<u32> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let of = target.closest(part).ok()??.closest("[data-row]").ok()??;
     of.get_attribute("data-row")?.parse().ok()

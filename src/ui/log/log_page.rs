@@ -13,7 +13,7 @@ use crate::ui::pages::opened_page::file_closed_notice;
 use crate::ui::session::use_session;
 
 /// The page of `#/log?src=…`.
-pub fn log_page(view: &PageView) -> El {
+pub(crate) fn log_page(view: &PageView) -> El {
     let session = use_session();
     let source = view.source.clone();
     let is_file = source == Source::File;

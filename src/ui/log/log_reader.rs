@@ -16,7 +16,7 @@ use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::widgets::drawn_view::drawn_view;
 
 /// What a log is called and where else it is.
-pub struct About {
+pub(crate) struct About {
     /// What the log is saved as.
     pub file: String,
     /// Its page in the Cloud console.
@@ -28,7 +28,7 @@ pub struct About {
 }
 
 /// The log reader; `close` is called when the user closes it.
-pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone + 'static>) -> El {
+pub(crate) fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone + 'static>) -> El {
     let About { file, page, grows, message } = about;
     let address = use_address();
     // Who comes to a line does not want the end.
@@ -91,7 +91,7 @@ pub fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone +
 }
 
 /// The summary of the log; its buttons lead to lines.
-pub fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -> AnyView {
+pub(crate) fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -> AnyView {
     let summary = memo(move || feed.report.read().summary.clone());
     dynamic_option(move || {
         let drawn = drawn_view(&summary.read())?;
@@ -105,7 +105,7 @@ pub fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -
 }
 
 /// Opens the reader at a line, by the address.
-pub fn use_open_line() -> impl Fn(u32) + Clone + Send + 'static {
+pub(crate) fn use_open_line() -> impl Fn(u32) + Clone + Send + 'static {
     let go = StoredValue::new_local(Box::new(use_navigate()) as Box<dyn Fn(&crate::model::address::Address)>);
     let address = use_address();
     move |line| {

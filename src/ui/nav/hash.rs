@@ -11,7 +11,7 @@ use crate::ui::dom::live::{Live, memo};
 
 /// Shared by context.
 #[derive(Clone)]
-pub struct Hash {
+pub(crate) struct Hash {
     /// With its `#`; empty when there is none.
     pub shown: Live<String>,
     browser: BrowserUrl,
@@ -22,7 +22,7 @@ impl Hash {
     ///
     /// # Panics
     /// Outside of a browser's window.
-    pub fn follow() -> Self {
+    pub(crate) fn follow() -> Self {
         let browser = BrowserUrl::new().expect("a window has an address");
         let url = browser.as_url().clone();
         let shown = memo({
@@ -41,7 +41,7 @@ impl Hash {
 
     /// Navigates to an address without moving the scroll: pushes an entry to the browser's history, or replaces the
     /// shown one.
-    pub fn go(&self, to: &str, replace: bool) {
+    pub(crate) fn go(&self, to: &str, replace: bool) {
         let url = self.browser.as_url();
         if url.read_untracked().hash() == to {
             return;

@@ -9,7 +9,7 @@ use crate::ui::dom::focus::focus_on;
 use crate::ui::widgets::dialog::Dialog;
 
 /// Handles the shortcuts until the owner is cleaned up. `help` lists them.
-pub fn handle_keys(help: Dialog) {
+pub(crate) fn handle_keys(help: Dialog) {
     let listener = window_event_listener(ev::keydown, move |event| {
         if !is_for_the_page(&event) {
             return;

@@ -12,17 +12,17 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
 
 /// The address that the page shows.
-pub fn use_address() -> Live<Address> {
+pub(crate) fn use_address() -> Live<Address> {
     expect_context()
 }
 
 /// The address that the page shows, untracked: for what does not change as long as it is shown.
-pub fn shown_address() -> Address {
+pub(crate) fn shown_address() -> Address {
     use_address().get_untracked()
 }
 
 /// The rollout that the page shows, named as in the address.
-pub fn shown_rollout() -> Option<RolloutName> {
+pub(crate) fn shown_rollout() -> Option<RolloutName> {
     match &*use_address().read_untracked() {
         Address::Rollout { rollout, .. } => Some(rollout.clone()),
         _ => None,
@@ -30,25 +30,25 @@ pub fn shown_rollout() -> Option<RolloutName> {
 }
 
 /// Returns a function that navigates to an address without moving the scroll.
-pub fn use_navigate() -> impl Fn(&Address) + Clone + 'static {
+pub(crate) fn use_navigate() -> impl Fn(&Address) + Clone + 'static {
     let hash: Hash = expect_context();
     move |address: &Address| hash.go(&address.to_hash(), false)
 }
 
 /// Returns a function that navigates like [`use_navigate`], and replaces the entry in the browser's history.
-pub fn use_replace() -> impl Fn(&Address) + Clone + 'static {
+pub(crate) fn use_replace() -> impl Fn(&Address) + Clone + 'static {
     let hash: Hash = expect_context();
     move |address: &Address| hash.go(&address.to_hash(), true)
 }
 
 /// Whether a click means "go there" and not "open it in another tab".
-pub fn is_plain_click(event: &Event) -> bool {
+pub(crate) fn is_plain_click(event: &Event) -> bool {
     let event: &MouseEvent = event.unchecked_ref();
     event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
 }
 
 /// A link within the viewer, which can be copied and opened in another tab like any link.
-pub fn link(to: Address) -> El {
+pub(crate) fn link(to: Address) -> El {
     let go = use_navigate();
     el("a").attr("href", to.to_hash()).on("click", move |event| {
         if is_plain_click(&event) {
@@ -59,7 +59,7 @@ pub fn link(to: Address) -> El {
 }
 
 /// [`link`] to an address that changes.
-pub fn reactive_link(to: Live<Address>) -> El {
+pub(crate) fn reactive_link(to: Live<Address>) -> El {
     let go = use_navigate();
     el("a").attr("href", text(move || to.read().to_hash())).on("click", move |event| {
         if is_plain_click(&event) {

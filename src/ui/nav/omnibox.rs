@@ -40,7 +40,7 @@ async fn read(worker: WorkerClient, text: String) -> Reading {
 }
 
 /// The box, with `start` in it at first.
-pub fn omnibox(start: String) -> El {
+pub(crate) fn omnibox(start: String) -> El {
     let (typed, set_typed) = live(start);
     // Why nothing was opened, from when the user tried until the text changes.
     let (problem, set_problem) = live(String::new());

@@ -34,14 +34,14 @@ fn store(recents: &[Recent]) {
 }
 
 /// Remembers that an address was opened.
-pub fn note(address: &Address) {
+pub(crate) fn note(address: &Address) {
     let mut recents = stored();
     remember(&mut recents, address, clock::now());
     store(&recents);
 }
 
 /// The list, for the start page; nothing when there is none.
-pub fn recents() -> AnyView {
+pub(crate) fn recents() -> AnyView {
     let (recents, set_recents) = live(stored());
     dynamic_option(move || {
         let all = recents.get();

@@ -17,7 +17,7 @@ const SHORTCUTS: [(&str, &str); 7] = [
 ];
 
 /// The list, in a dialog.
-pub fn shortcuts(dialog: Dialog) -> AnyView {
+pub(crate) fn shortcuts(dialog: Dialog) -> AnyView {
     let rows = SHORTCUTS.map(|(key, meaning)| {
         el("div").child(el("dt").child(el("kbd").text(key))).child(el("dd").text(meaning))
     });

@@ -8,7 +8,7 @@ use crate::ui::dom::el::{El, el, svg};
 use crate::ui::dom::live::memo;
 use crate::ui::session::sign_in::sign_in;
 
-pub fn top_bar() -> El {
+pub(crate) fn top_bar() -> El {
     let address = use_address();
     let is_demo = memo(move || address.read().is_demo());
     let at_start = memo(move || *address.read() == Address::Start);

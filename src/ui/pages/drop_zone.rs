@@ -14,7 +14,7 @@ use crate::ui::session::use_session;
 
 /// Hears drops and pastes anywhere on the page; the hint that it gives is seen while something is
 /// dragged.
-pub fn drop_zone() -> El {
+pub(crate) fn drop_zone() -> El {
     let session = use_session();
     let (over, set_over) = live(false);
     let go = use_navigate();
@@ -98,7 +98,7 @@ fn open_files(session: crate::ui::session::Session, files: Option<FileList>) {
 }
 
 /// A button that opens files.
-pub fn open_file_button() -> El {
+pub(crate) fn open_file_button() -> El {
     let session = use_session();
     let input = el("input").attr("type", "file").class("visually-hidden").flag("multiple", true).on(
         "change",

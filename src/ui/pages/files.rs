@@ -17,10 +17,10 @@ use crate::workers::files::summary::Summary;
 
 /// The state of something that is being opened, compared by identity.
 #[derive(Clone)]
-pub struct OpenStage(Arc<OpenState>);
+pub(crate) struct OpenStage(Arc<OpenState>);
 
 /// What a [`OpenStage`] is.
-pub enum OpenState {
+pub(crate) enum OpenState {
     Reading,
     Opened(Opened),
     Failed(ErrorMessage),
@@ -41,7 +41,7 @@ impl std::ops::Deref for OpenStage {
 }
 
 /// What is open.
-pub struct Opened {
+pub(crate) struct Opened {
     /// A file's name, or another title.
     pub title: String,
     /// As of when what was in progress is shown.
@@ -51,7 +51,7 @@ pub struct Opened {
 
 /// What was opened, each by where it came from.
 #[derive(Clone, Copy)]
-pub struct Files {
+pub(crate) struct Files {
     pub(super) stages: Var<Vec<(Source, OpenStage)>>,
     /// The names and texts or files of what was opened last, which is [`Source::File`].
     pub(super) values: StoredValue<Vec<JsValue>, LocalStorage>,
@@ -59,17 +59,17 @@ pub struct Files {
 
 impl Files {
     /// Nothing yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { stages: live(Vec::new()), values: StoredValue::new_local(Vec::new()) }
     }
 
     /// How far it is with a source; `None` for what nobody opened since the page was loaded.
-    pub fn stage(self, source: &Source) -> Option<OpenStage> {
+    pub(crate) fn stage(self, source: &Source) -> Option<OpenStage> {
         stage_in(&self.stages.0.read(), source)
     }
 
     /// The time as of which an address is shown; `None` for the present.
-    pub fn as_of(self, address: &Address) -> Option<Timestamp> {
+    pub(crate) fn as_of(self, address: &Address) -> Option<Timestamp> {
         match &*stage_in(&self.stages.0.read_untracked(), &address.source())? {
             OpenState::Opened(opened) => Some(opened.as_of),
             OpenState::Reading | OpenState::Failed(_) => None,
@@ -77,7 +77,7 @@ impl Files {
     }
 
     /// The texts or files of what was opened; `None` for what nobody opened here.
-    pub fn contents(self, source: &Source) -> Option<Vec<JsValue>> {
+    pub(crate) fn contents(self, source: &Source) -> Option<Vec<JsValue>> {
         let values = self.values.get_value();
         let contents = values.into_iter().skip(1).step_by(2).collect();
         stage_in(&self.stages.0.read_untracked(), source).map(|_| contents)
@@ -109,7 +109,7 @@ pub(super) fn stage_in(stages: &[(Source, OpenStage)], source: &Source) -> Optio
 }
 
 /// What is to be opened as one file.
-pub struct Input {
+pub(crate) struct Input {
     pub(super) title: String,
     pub(super) as_of: Timestamp,
     /// For each its name, and then the text or the file.
@@ -118,7 +118,7 @@ pub struct Input {
 
 impl Input {
     /// A pasted text.
-    pub fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         Self {
             title: "Pasted text".to_owned(),
             as_of: clock::now(),
@@ -127,7 +127,7 @@ impl Input {
     }
 
     /// Files; `None` when there are none.
-    pub fn files(files: Option<FileList>) -> Option<Self> {
+    pub(crate) fn files(files: Option<FileList>) -> Option<Self> {
         let files = files?;
         let (mut title, mut written, mut values) = (String::new(), 0.0, Vec::new());
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
@@ -148,12 +148,12 @@ impl Input {
 }
 
 /// A rollout of what was opened.
-pub fn rollout_in(name: &str, source: &Source) -> Address {
+pub(crate) fn rollout_in(name: &str, source: &Source) -> Address {
     Address::from_name(name).with(|view| view.source = source.clone())
 }
 
 /// The host that an address asks.
-pub fn host(url: &str) -> String {
+pub(crate) fn host(url: &str) -> String {
     let base = location().href().unwrap_or_default();
     Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.host())
 }

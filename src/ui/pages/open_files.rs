@@ -18,13 +18,13 @@ use crate::workers::files::summary::Summary;
 
 impl Session {
     /// Opens files and texts, and goes to what they have.
-    pub fn open_file(self, input: Input) {
+    pub(crate) fn open_file(self, input: Input) {
         let _ = location().set_hash(&Address::Opened(Source::File).to_hash());
         self.open(Source::File, Some(input));
     }
 
     /// Opens an address, again if it is open.
-    pub fn open_url(self, url: &str) {
+    pub(crate) fn open_url(self, url: &str) {
         self.open(Source::Url(url.to_owned()), None);
     }
 
@@ -45,7 +45,7 @@ impl Session {
 }
 
 /// Reads what was opened, and goes to what it has.
-pub fn open(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
+pub(crate) fn open(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
     Box::pin(async move {
         let Some(stage) = stage_in(&session.files.stages.0.read_untracked(), &source) else { return };
         let state = read(session, &source, input).await.map_or_else(OpenState::Failed, OpenState::Opened);

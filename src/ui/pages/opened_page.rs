@@ -67,7 +67,7 @@ pub(crate) fn file_closed_notice(again: &'static str) -> El {
 }
 
 /// All that was opened: its rollouts, and what could not be read.
-pub fn opened_page(source: Source) -> AnyView {
+pub(crate) fn opened_page(source: Source) -> AnyView {
     let shown = source.clone();
     with_opened(source, move |opened| page(&shown, opened).into_any())
 }
@@ -134,7 +134,7 @@ fn privacy(source: &Source) -> String {
 }
 
 /// A rollout of something that was opened.
-pub fn opened_rollout(source: Source, rollout: RolloutName) -> AnyView {
+pub(crate) fn opened_rollout(source: Source, rollout: RolloutName) -> AnyView {
     with_opened(source.clone(), move |opened| {
         (source_note(&source, opened), rollout_page(rollout.clone())).into_any()
     })

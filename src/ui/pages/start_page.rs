@@ -8,7 +8,7 @@ use crate::ui::nav::link::link;
 use crate::ui::nav::omnibox::omnibox;
 use crate::ui::nav::recents::recents;
 
-pub fn start_page() -> El {
+pub(crate) fn start_page() -> El {
     let demo = demo::ROLLOUTS.iter().map(|rollout| el("li").child(demo_card(rollout)));
     let open = el("section")
         .class("start-open")

@@ -5,7 +5,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::nav::omnibox::omnibox;
 
 /// Says what is wrong with it, and lets it be corrected.
-pub fn unreadable_address(error: &NameError) -> El {
+pub(crate) fn unreadable_address(error: &NameError) -> El {
     el("section")
         .class("notice")
         .child(el("h1").attr("tabindex", "-1").text("This address names no rollout"))

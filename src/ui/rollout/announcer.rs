@@ -6,7 +6,7 @@ use crate::model::run::RunSet;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::{effect, live};
 
-pub fn announcer(feed: Feed) -> El {
+pub(crate) fn announcer(feed: Feed) -> El {
     let (text, set_text) = live(String::new());
     let mut before = None::<RunSet>;
     effect(move || {

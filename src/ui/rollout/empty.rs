@@ -6,7 +6,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 
-pub fn empty(is_filtered: bool, feed: Feed) -> El {
+pub(crate) fn empty(is_filtered: bool, feed: Feed) -> El {
     let notice = el("section").class("notice is-empty");
     if !is_filtered {
         let words = move || {

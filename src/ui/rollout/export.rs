@@ -10,10 +10,10 @@ use crate::ui::widgets::download::{blob, png, save};
 use crate::workers::files::Call;
 
 /// A file format: its label, its extension, what the worker writes for it, and its type.
-pub type ExportFormat = (&'static str, &'static str, &'static str, &'static str);
+pub(crate) type ExportFormat = (&'static str, &'static str, &'static str, &'static str);
 
 /// What to export.
-pub struct ExportRequest {
+pub(crate) struct ExportRequest {
     pub format: ExportFormat,
     /// The rollout's id.
     pub rollout: String,
@@ -25,7 +25,7 @@ pub struct ExportRequest {
 }
 
 /// Writes it and saves it; `None` when that failed.
-pub fn write(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
+pub(crate) fn write(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
     let ExportRequest { format: (_, end, kind, mime), rollout, feed, zone, as_of, session } = request;
     Box::pin(async move {
         let set = feed.set.get_untracked();

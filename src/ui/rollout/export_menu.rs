@@ -21,7 +21,7 @@ const FORMATS: [ExportFormat; 4] = [
 ];
 
 /// The menu, for a rollout with this id.
-pub fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
+pub(crate) fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
     let session = use_session();
     let as_of = session.files.as_of(&shown_address());
     let (problem, set_problem) = live(String::new());

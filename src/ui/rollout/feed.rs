@@ -28,7 +28,7 @@ const LATE_AFTER: Duration = Duration::from_secs(8);
 
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
-pub struct Feed {
+pub(crate) struct Feed {
     pub set: Live<RunSet>,
     /// The rollout itself, as last read.
     pub rollout: Live<Option<RolloutRecord>>,
@@ -59,7 +59,7 @@ enum Wake {
 
 impl Feed {
     /// Reads the list again at once.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         self.wake(Wake::Now);
     }
 
@@ -71,7 +71,7 @@ impl Feed {
 
 /// Follows a rollout until the owner that called this is cleaned up, which also aborts a request
 /// that is under way. Another filter begins anew.
-pub fn follow(name: RolloutName, filter: Live<String>) -> Feed {
+pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
     let session = use_session();
     let (set, write_set) = live(RunSet::default());
     let (record, set_record) = live(None);

@@ -12,7 +12,7 @@ use crate::ui::widgets::button::button;
 use crate::ui::widgets::form::{form, input_value};
 
 /// The box for the filter of the shown rollout.
-pub fn filter_box(applied: Live<String>) -> El {
+pub(crate) fn filter_box(applied: Live<String>) -> El {
     let go = use_navigate();
     let address = use_address();
     let (typed, set_typed) = live(String::new());

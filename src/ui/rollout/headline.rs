@@ -28,12 +28,12 @@ fn coverage_of(feed: Feed, address: Live<Address>) -> Coverage {
 }
 
 /// Returns the headline of what a feed has read.
-pub fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Headline> {
+pub(crate) fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Headline> {
     let rollout = feed.rollout.read();
     headline(&feed.set.read(), now, &coverage_of(feed, address), rollout::read(&rollout))
 }
 
-pub fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
+pub(crate) fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
     let address = use_address();
     let line = move || {
         let verdict = headline_of(feed, address, now.get())?;

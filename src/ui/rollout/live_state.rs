@@ -6,7 +6,7 @@ use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::widgets::button::button;
 
-pub fn live_state(feed: Feed) -> El {
+pub(crate) fn live_state(feed: Feed) -> El {
     let label = move || match (feed.error.read().is_some(), feed.following.get()) {
         _ if feed.late.get() => "No answer yet",
         (true, true) => "Trying again",
@@ -28,6 +28,6 @@ pub fn live_state(feed: Feed) -> El {
 
 /// Reads everything again, after what is being read; a read that is long in coming is given up for it. It is
 /// never off, since who goes by the keyboard would lose their place to every poll.
-pub fn refresh_button(tree: Tree) -> El {
+pub(crate) fn refresh_button(tree: Tree) -> El {
     button("", "Refresh").on("click", move |_| tree.refresh())
 }

@@ -20,7 +20,7 @@ use crate::ui::nav::link::link;
 use crate::ui::widgets::icon::{Icon, icon};
 
 /// The line under the rollout's name.
-pub fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El {
+pub(crate) fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El {
     let feed = tree.root;
     let state = memo(move || of_rollout(feed, |r| r.state.clone()));
     let target = memo(move || of_rollout(feed, |r| r.target_id.clone()).unwrap_or_default());
@@ -58,7 +58,7 @@ fn of_rollout<T>(feed: Feed, about: impl Fn(&Rollout) -> T) -> Option<T> {
 }
 
 /// Why the rollout as a whole failed, and why it may not be known.
-pub fn rollout_notes(feed: Feed) -> AnyView {
+pub(crate) fn rollout_notes(feed: Feed) -> AnyView {
     let failed = memo(move || {
         let cause_and_reason =
             of_rollout(feed, |r| (r.deploy_failure_cause.clone(), r.failure_reason.clone()));

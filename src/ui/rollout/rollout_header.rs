@@ -16,7 +16,7 @@ use crate::ui::nav::link::{link, shown_address, use_address, use_navigate};
 use crate::ui::run::sections::external_link;
 use crate::ui::widgets::copy_button::copy_button;
 
-pub fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
+pub(crate) fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
     let feed = tree.root;
     let address = shown_address();
     let is_nameless = rollout.project == "-";

@@ -28,7 +28,7 @@ use crate::ui::widgets::error_box::error_box;
 use crate::ui::widgets::skeleton::skeleton;
 use crate::ui::widgets::unreachable::unreachable_note;
 
-pub fn rollout_page(rollout: RolloutName) -> AnyView {
+pub(crate) fn rollout_page(rollout: RolloutName) -> AnyView {
     let address = use_address();
     let view = memo(move || address.read().view());
     let filter = memo(move || view.read().filter.clone());
@@ -95,7 +95,7 @@ pub fn rollout_page(rollout: RolloutName) -> AnyView {
 }
 
 /// The error of the last read of a rollout's runs, if it failed.
-pub fn feed_error(feed: Feed) -> AnyView {
+pub(crate) fn feed_error(feed: Feed) -> AnyView {
     let session = use_session();
     let retry = Callback::new(move |()| feed.refresh());
     dynamic_option(move || {

@@ -10,18 +10,18 @@ use crate::ui::dom::live::Live;
 use crate::ui::widgets::icon::{Icon, icon};
 
 /// The state's badge; nothing while it is not known.
-pub fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
+pub(crate) fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
     dynamic_option(move || state.read().as_ref().map(rollout_state))
 }
 
 /// A state's badge.
-pub fn rollout_state(state: &RolloutState) -> El {
+pub(crate) fn rollout_state(state: &RolloutState) -> El {
     let (class, state_icon) = appearance(state);
     badge(class, state_icon, format!("The rollout is {state}."), state_label(state).to_owned())
 }
 
 /// A badge of any kind of state, with what it means on hovering.
-pub fn badge(class: &str, state_icon: Icon, meaning: String, label: String) -> El {
+pub(crate) fn badge(class: &str, state_icon: Icon, meaning: String, label: String) -> El {
     el("span")
         .class(format!("state-badge {class}"))
         .attr("title", meaning)
@@ -30,7 +30,7 @@ pub fn badge(class: &str, state_icon: Icon, meaning: String, label: String) -> E
 }
 
 /// The class that gives a state its colours, and its icon.
-pub fn appearance(state: &RolloutState) -> (&'static str, Icon) {
+pub(crate) fn appearance(state: &RolloutState) -> (&'static str, Icon) {
     match state {
         RolloutState::Succeeded => ("is-succeeded", Icon::Check),
         RolloutState::Failed => ("is-failed", Icon::Cross),

@@ -10,7 +10,7 @@ use crate::ui::dom::live::{Var, live};
 
 /// All feeds of the page. A copy refers to the same ones.
 #[derive(Clone, Copy)]
-pub struct Tree {
+pub(crate) struct Tree {
     /// The page's own rollout.
     pub root: Feed,
     children: StoredValue<Vec<(u32, Feed)>>,
@@ -20,12 +20,12 @@ pub struct Tree {
 
 impl Tree {
     /// A tree with nothing opened.
-    pub fn new(root: Feed) -> Self {
+    pub(crate) fn new(root: Feed) -> Self {
         Self { root, children: StoredValue::new(Vec::new()), changes: live(0) }
     }
 
     /// Adds the feed of an opened child until the owner that called this is cleaned up.
-    pub fn add(self, feed: Feed) {
+    pub(crate) fn add(self, feed: Feed) {
         let number = self.changed();
         self.children.update_value(|children| children.push((number, feed)));
         on_cleanup(move || {
@@ -44,7 +44,7 @@ impl Tree {
     }
 
     /// The feeds, the page's own first.
-    pub fn feeds(self) -> Vec<Feed> {
+    pub(crate) fn feeds(self) -> Vec<Feed> {
         self.changes.0.read();
         let mut feeds = vec![self.root];
         self.children.with_value(|children| feeds.extend(children.iter().map(|(_, feed)| *feed)));
@@ -53,29 +53,29 @@ impl Tree {
 
     /// Whether nothing is still to come: the page's own runs and those of so many children were read, or
     /// could not be. Children are read only when the page's own runs are there.
-    pub fn is_read(self, children: usize) -> bool {
+    pub(crate) fn is_read(self, children: usize) -> bool {
         let feeds = self.feeds();
         let have_begun = feeds.len() > children || self.root.error.read().is_some();
         have_begun && feeds.iter().all(|feed| feed.loaded.get() || feed.error.read().is_some())
     }
 
     /// All runs of all feeds.
-    pub fn runs(self) -> Vec<Arc<Run>> {
+    pub(crate) fn runs(self) -> Vec<Arc<Run>> {
         self.feeds().into_iter().flat_map(|feed| feed.set.read().runs.clone()).collect()
     }
 
     /// A run by its id, which is unique among all rollouts.
-    pub fn run(self, id: &str) -> Option<Arc<Run>> {
+    pub(crate) fn run(self, id: &str) -> Option<Arc<Run>> {
         self.feeds().into_iter().find_map(|feed| feed.set.read().get(id).cloned())
     }
 
     /// The feed that has a run; the page's own for a run that none has.
-    pub fn feed_of(self, id: &str) -> Feed {
+    pub(crate) fn feed_of(self, id: &str) -> Feed {
         self.feeds().into_iter().find(|feed| feed.set.read().get(id).is_some()).unwrap_or(self.root)
     }
 
     /// Reads everything again at once.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         self.feeds().into_iter().for_each(Feed::refresh);
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::dom::el::el;
 use crate::ui::dom::live::Live;
 use crate::ui::lazy;
 
-pub fn unreadable_runs(set: Live<RunSet>) -> AnyView {
+pub(crate) fn unreadable_runs(set: Live<RunSet>) -> AnyView {
     dynamic_option(move || {
         let set = set.read();
         let title = match set.unreadable.len() {

@@ -12,7 +12,7 @@ use crate::ui::widgets::icon::{Icon, icon};
 
 /// What went wrong and what to do, with another try, and the way to where a person can look
 /// instead. Quieter than [`error_box`](crate::ui::widgets::error_box): the run itself is on the screen.
-pub fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl Fn() + 'static) -> El {
+pub(crate) fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl Fn() + 'static) -> El {
     let (busy, set_busy) = live(false);
     let label = text(move || if busy.get() { "Trying again…" } else { "Try again" }.to_owned());
     // It stays until there is an answer, and keeps the focus.

@@ -19,11 +19,11 @@ use crate::ui::session::Session;
 use crate::workers::files::Call;
 
 /// Something that was asked for: `None` until it has come, or an error has.
-pub type Answer = Option<Result<Fetched<Read>, Fetched<ErrorMessage>>>;
+pub(crate) type Answer = Option<Result<Fetched<Read>, Fetched<ErrorMessage>>>;
 
 /// A text that came, and what the worker makes of it.
 #[derive(Default)]
-pub struct Read {
+pub(crate) struct Read {
     pub text: String,
     /// Whether the text is all that there is, and not a part of it.
     pub whole: bool,
@@ -35,10 +35,10 @@ pub struct Read {
 
 /// A fetched value, compared by identity: fetched again it is another, and comparing all of it would be code for the
 /// bundle and work for the browser.
-pub struct Fetched<T>(Arc<T>);
+pub(crate) struct Fetched<T>(Arc<T>);
 
 impl<T> Fetched<T> {
-    pub fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Self(Arc::new(value))
     }
 }
@@ -65,28 +65,28 @@ impl<T> Deref for Fetched<T> {
 
 /// Reads the artifacts of job runs, and explains errors.
 #[derive(Clone)]
-pub struct Artifacts {
+pub(crate) struct Artifacts {
     session: Session,
     transports: crate::ui::session::Transports,
 }
 
 impl Artifacts {
-    pub fn new(session: Session, address: &Address) -> Self {
+    pub(crate) fn new(session: Session, address: &Address) -> Self {
         Self { session, transports: session.transports(address) }
     }
 
     /// What went wrong, for people.
-    pub fn error_message(&self, error: &ApiError, reading: Reading) -> ErrorMessage {
+    pub(crate) fn error_message(&self, error: &ApiError, reading: Reading) -> ErrorMessage {
         error_message(error, reading, self.session.signed_in_now())
     }
 
     /// What went wrong with Cloud Deploy itself, for people.
-    pub fn deploy_error_message(&self, error: &ApiError) -> ErrorMessage {
+    pub(crate) fn deploy_error_message(&self, error: &ApiError) -> ErrorMessage {
         explain::error_message(error, Doing::Loading, self.session.signed_in_now())
     }
 
     /// Reads a text.
-    pub fn read<'a>(
+    pub(crate) fn read<'a>(
         &'a self,
         request: Request,
         part: Part,
@@ -104,7 +104,7 @@ impl Artifacts {
     }
 
     /// Has the worker make something of texts, in whose answer so many texts come before the elements.
-    pub fn draw<'a>(
+    pub(crate) fn draw<'a>(
         &'a self,
         call: Call,
         texts: Vec<&'a str>,
@@ -124,13 +124,13 @@ impl Artifacts {
         })
     }
 
-    pub fn worker(&self) -> &WorkerClient {
+    pub(crate) fn worker(&self) -> &WorkerClient {
         &self.transports.worker
     }
 }
 
 /// Reads again, whenever the token has changed, what could not be read for want of one.
-pub fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry: impl Fn() + 'static) {
+pub(crate) fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry: impl Fn() + 'static) {
     session.on_new_token(move || {
         let wants_one =
             |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(message)) if message.sign_in);

@@ -13,7 +13,7 @@ use crate::ui::nav::link::shown_address;
 use crate::ui::widgets::icon::{Icon, icon};
 
 /// All failures of a run, and the explanation of a state that calls for one.
-pub fn failure_boxes(run: &Run) -> AnyView {
+pub(crate) fn failure_boxes(run: &Run) -> AnyView {
     let mut failures = run.failures();
     if failures.is_empty() && run.json.state == State::Failed {
         // A failure without a word is still a failure to explain.

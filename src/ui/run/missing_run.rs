@@ -5,7 +5,7 @@ use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 
 /// Says which run it is, and why it may be missing.
-pub fn missing_run(shown: Shown) -> El {
+pub(crate) fn missing_run(shown: Shown) -> El {
     let id = text(move || shown.selected.get().unwrap_or_default());
     el("div")
         .class("notice is-empty")

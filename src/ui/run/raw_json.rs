@@ -15,7 +15,7 @@ use crate::ui::dom::live::Var;
 use crate::ui::lazy;
 
 /// A run's JSON, written out while `is_open`.
-pub fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
+pub(crate) fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
     let unknown = unknown_field_names(&run);
     let unknown = (!unknown.is_empty()).then(|| {
         el("p")

@@ -16,7 +16,7 @@ use crate::ui::rollout::tree::Tree;
 use crate::ui::widgets::state_badge::{state_badge, state_class};
 
 /// The head. `is_chosen`: the viewer chose the run, since none is selected.
-pub fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {
+pub(crate) fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {
     let kind = (run.kind.label() != job_label(run)).then(|| el("span").text(run.kind.label().to_owned()));
     let chosen = dynamic_option(move || {
         is_chosen.get().then(|| {

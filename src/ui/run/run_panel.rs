@@ -26,7 +26,7 @@ use crate::ui::rollout::actions::action_buttons::action_buttons;
 use crate::ui::rollout::actions::terminate::terminate;
 use crate::ui::rollout::tree::Tree;
 
-pub fn run_panel(shown: Shown) -> El {
+pub(crate) fn run_panel(shown: Shown) -> El {
     let id = memo(move || shown.run.read().as_ref().map(|run| run.id.clone()));
     el("section").class("run-panel").attr("aria-label", "Job run").attr("tabindex", "-1").child(dynamic(
         move || match id.get() {

@@ -12,7 +12,7 @@ use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::Live;
 
-pub fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
+pub(crate) fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
     let live = run.lifecycle() == Lifecycle::Live;
     let moments = [
         ("Created", &run.created, &run.json.create_time),

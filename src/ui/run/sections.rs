@@ -6,7 +6,7 @@ use crate::ui::nav::link::link;
 use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::icon::{Icon, icon};
 
-pub fn section_view(section: Section) -> El {
+pub(crate) fn section_view(section: Section) -> El {
     let Section { title, failed, facts, note } = section;
     let title = (!title.is_empty())
         .then(|| el("h3").class_if("is-failed", failed).maybe(failed.then(|| icon(Icon::Cross))).text(title));
@@ -35,7 +35,7 @@ fn value_view(value: Value) -> El {
 }
 
 /// A link out of the viewer, to an address from [`links`](crate::model::address::links) only.
-pub fn external_link(link: String, label: impl Words) -> El {
+pub(crate) fn external_link(link: String, label: impl Words) -> El {
     el("a")
         .class("outward")
         .attr("href", link)

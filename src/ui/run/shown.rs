@@ -10,7 +10,7 @@ use crate::ui::rollout::tree::Tree;
 
 /// What the panel's parts share.
 #[derive(Clone, Copy)]
-pub struct Shown {
+pub(crate) struct Shown {
     pub tree: Tree,
     pub now: Live<Timestamp>,
     pub zone: Live<Zone>,

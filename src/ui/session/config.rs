@@ -1,6 +1,6 @@
 //! Asks for `config.json`.
 
-pub use crate::api::config::Config;
+pub(crate) use crate::api::config::Config;
 use crate::api::error::ApiError;
 use crate::transport::fetch;
 
@@ -9,7 +9,7 @@ use crate::transport::fetch;
 /// # Errors
 /// [`ApiError`] for a file that is there and wrong, or that may be there: going on with the default could
 /// send requests to another place than the host meant.
-pub async fn load() -> Result<Config, ApiError> {
+pub(crate) async fn load() -> Result<Config, ApiError> {
     match fetch::read_url("config.json").await {
         // Hosts for single-page apps answer every missing file with index.html, which names the viewer's
         // wasm; a proxy's login page does not.

@@ -7,7 +7,7 @@ use crate::ui::dom::live::{Live, Setter, live};
 
 /// How signing in goes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SignInState {
+pub(crate) enum SignInState {
     Idle,
     /// The script loads, or the popup is open.
     Waiting,
@@ -17,7 +17,7 @@ pub enum SignInState {
 
 /// Signs in with Google, for the OAuth client that the host has configured.
 #[derive(Clone, Copy)]
-pub struct GoogleSignIn {
+pub(crate) struct GoogleSignIn {
     pub(super) client_id: StoredValue<String>,
     /// The client, once the script has made it.
     pub(super) client: StoredValue<Option<JsValue>, LocalStorage>,
@@ -27,7 +27,7 @@ pub struct GoogleSignIn {
 
 impl GoogleSignIn {
     /// Signs in for the client with this id.
-    pub fn new(client_id: String) -> Self {
+    pub(crate) fn new(client_id: String) -> Self {
         let (state, set_state) = live(SignInState::Idle);
         Self {
             client_id: StoredValue::new(client_id),

@@ -30,7 +30,7 @@ const LONGEST: i64 = 24 * 3600;
 
 impl GoogleSignIn {
     /// Opens the popup. To be called when a person has pressed something, or browsers block it.
-    pub fn start(self, session: Session) {
+    pub(crate) fn start(self, session: Session) {
         self.set_state.set(SignInState::Waiting);
         leptos::task::spawn_local(async move {
             if lazy::ask_google(self, session).await.is_err() {
@@ -42,7 +42,7 @@ impl GoogleSignIn {
     }
 
     /// [`start`](Self::start), with the code for it at hand.
-    pub fn open_window(self, session: Session) {
+    pub(crate) fn open_window(self, session: Session) {
         if self.ask() {
             return;
         }

@@ -35,7 +35,7 @@ const RENEWAL: i64 = 300;
 
 /// What is known of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Validity {
+pub(crate) enum Validity {
     /// There is no token.
     None,
     Valid,
@@ -46,7 +46,7 @@ pub enum Validity {
 
 /// Transports to the APIs, and the worker that reads what came. Clones share the worker.
 #[derive(Clone)]
-pub struct Transports {
+pub(crate) struct Transports {
     /// Leads to Cloud Deploy.
     pub runs: Rc<dyn Transport>,
     /// Leads to Cloud Build.
@@ -59,7 +59,7 @@ pub struct Transports {
 
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub(crate) struct Session {
     worker: StoredValue<WorkerClient, LocalStorage>,
     transports: StoredValue<Transports, LocalStorage>,
     demo_transports: StoredValue<Transports, LocalStorage>,
@@ -83,7 +83,7 @@ pub struct Session {
 
 impl Session {
     /// A session without a token.
-    pub fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         let (token, refused) = (Token::default(), live(false));
         token.on_answer(move |is_refused| refused.1.set(is_refused));
         let worker = WorkerClient::default();
@@ -114,13 +114,13 @@ impl Session {
     }
 
     /// Returns the source of the runs at an address.
-    pub fn source(self, address: &Address) -> Rc<dyn RunSource> {
+    pub(crate) fn source(self, address: &Address) -> Rc<dyn RunSource> {
         Rc::new(self.client(address))
     }
 
     /// [`source`](Self::source), which can be asked to do something too. All sources are one client, for
     /// the bundle's sake.
-    pub fn client(self, address: &Address) -> Client<Rc<dyn Transport>> {
+    pub(crate) fn client(self, address: &Address) -> Client<Rc<dyn Transport>> {
         Client::new(match address.is_file() {
             true => Rc::new(OpenedFile::new(self.worker(), address.source().setting().to_owned())),
             false => self.transports(address).runs,
@@ -128,30 +128,30 @@ impl Session {
     }
 
     /// The worker, which starts when it is first asked something.
-    pub fn worker(self) -> WorkerClient {
+    pub(crate) fn worker(self) -> WorkerClient {
         self.worker.get_value()
     }
 
     /// Returns the transports for an address: those of the demo or of Google Cloud.
-    pub fn transports(self, address: &Address) -> Transports {
+    pub(crate) fn transports(self, address: &Address) -> Transports {
         if address.is_demo() { self.demo_transports.get_value() } else { self.transports.get_value() }
     }
 
     /// Returns the URL of a path of Cloud Storage's API and the token to send, for a worker
     /// that fetches by itself.
-    pub fn storage_url_and_token(self, path: &str) -> (String, String) {
+    pub(crate) fn storage_url_and_token(self, path: &str) -> (String, String) {
         let url = [&*self.storage_base.get_value(), path].concat();
         (self.absolute(&url), self.token.with_value(Token::text))
     }
 
     /// An address as the page means it: a worker's own lies elsewhere.
-    pub fn absolute(self, url: &str) -> String {
+    pub(crate) fn absolute(self, url: &str) -> String {
         let base = document().base_uri().ok().flatten().unwrap_or_default();
         Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.href())
     }
 
     /// Shows a log that was dropped.
-    pub fn open_log(self, file: JsValue) {
+    pub(crate) fn open_log(self, file: JsValue) {
         self.log_file.set_value(Some(file));
         let (count, set_count) = self.log_files;
         set_count.set(count.get_untracked() + 1);
@@ -160,22 +160,22 @@ impl Session {
     }
 
     /// The log that was dropped last.
-    pub fn log_file(self) -> Option<JsValue> {
+    pub(crate) fn log_file(self) -> Option<JsValue> {
         self.log_file.get_value()
     }
 
     /// How many logs were dropped.
-    pub fn log_files(self) -> u32 {
+    pub(crate) fn log_files(self) -> u32 {
         self.log_files.0.get()
     }
 
     /// Replaces the token; an empty one forgets it.
-    pub fn set_token(self, token: &str) {
+    pub(crate) fn set_token(self, token: &str) {
         self.set_expiring_token(token, None);
     }
 
     /// Replaces the token by one of which is known when it ends.
-    pub fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
+    pub(crate) fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
         self.token.with_value(|shared| shared.set(token));
         self.refused.1.set(false);
         self.left.1.set(Validity::Valid);
@@ -197,12 +197,12 @@ impl Session {
     }
 
     /// Google's sign-in, where the host has configured it.
-    pub fn google(self) -> Option<GoogleSignIn> {
+    pub(crate) fn google(self) -> Option<GoogleSignIn> {
         self.google
     }
 
     /// Whether there is a token, and how long still.
-    pub fn validity(self) -> Validity {
+    pub(crate) fn validity(self) -> Validity {
         match (self.signed_in(), self.refused.0.get()) {
             (false, _) => Validity::None,
             (true, true) => Validity::Over,
@@ -211,23 +211,23 @@ impl Session {
     }
 
     /// Notes that a server did not take the token, which a worker has asked with.
-    pub fn note_refusal(self) {
+    pub(crate) fn note_refusal(self) {
         self.refused.1.set(true);
     }
 
     /// Whether there is a token.
-    pub fn signed_in(self) -> bool {
+    pub(crate) fn signed_in(self) -> bool {
         self.has_token.0.get()
     }
 
     /// Whether there is a token at this moment.
-    pub fn signed_in_now(self) -> bool {
+    pub(crate) fn signed_in_now(self) -> bool {
         self.has_token.0.get_untracked()
     }
 
     /// Does something whenever the token has changed from now on, until the owner that called this is
     /// cleaned up: what wants a token may be read then.
-    pub fn on_new_token(self, act: impl Fn() + 'static) {
+    pub(crate) fn on_new_token(self, act: impl Fn() + 'static) {
         let mut known = self.token_changes.0.get_untracked();
         effect(move || {
             let changes = self.token_changes.0.get();
@@ -239,7 +239,7 @@ impl Session {
 }
 
 /// The session of the page.
-pub fn use_session() -> Session {
+pub(crate) fn use_session() -> Session {
     expect_context()
 }
 

@@ -12,7 +12,7 @@ use crate::ui::widgets::button::button;
 use crate::ui::widgets::dialog::{Content, Dialog, TokenInput};
 
 /// The token that is in use, or the ways to give one.
-pub fn sign_in() -> El {
+pub(crate) fn sign_in() -> El {
     let session = use_session();
     let dialog = Dialog::new();
     let google = session.google();

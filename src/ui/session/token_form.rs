@@ -12,7 +12,7 @@ use crate::ui::widgets::form::form;
 
 /// What stands in the dialog. The token stands in the input alone until it is submitted, not in a
 /// signal.
-pub fn token_form(dialog: Dialog, input: TokenInput) -> AnyView {
+pub(crate) fn token_form(dialog: Dialog, input: TokenInput) -> AnyView {
     let session = use_session();
     let submit = move || {
         let token = input.with_value(|input| input.as_ref().map(HtmlInputElement::value)).unwrap_or_default();
@@ -48,6 +48,6 @@ pub fn token_form(dialog: Dialog, input: TokenInput) -> AnyView {
 }
 
 /// Takes the token out of the page.
-pub fn clear(input: TokenInput) {
+pub(crate) fn clear(input: TokenInput) {
     input.with_value(|input| input.as_ref().map(|input| input.set_value("")));
 }

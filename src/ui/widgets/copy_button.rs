@@ -10,7 +10,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::dom::live::live;
 
 /// A button that copies `text`; `label` says what is copied.
-pub fn copy_button(text: String, label: &'static str) -> El {
+pub(crate) fn copy_button(text: String, label: &'static str) -> El {
     let (done, set_done) = live(String::new());
     let copy = move |_| {
         let text = text.clone();
@@ -31,7 +31,7 @@ pub fn copy_button(text: String, label: &'static str) -> El {
 }
 
 /// Copies a text, and says how that went.
-pub async fn write(text: &str) -> &'static str {
+pub(crate) async fn write(text: &str) -> &'static str {
     let clipboard = window().navigator().clipboard();
     // A page that did not come over a safe connection has none.
     if clipboard.is_undefined() {

@@ -18,7 +18,7 @@ use crate::ui::rollout::actions::user_action::Confirmation;
 /// What stands in a dialog.
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "one is made when a dialog opens")]
-pub enum Content {
+pub(crate) enum Content {
     Confirm(Confirmation),
     /// A field for an access token.
     Token(TokenInput),
@@ -27,11 +27,11 @@ pub enum Content {
 }
 
 /// The input of the dialog that takes a token, once it is there.
-pub type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, LocalStorage>;
+pub(crate) type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, LocalStorage>;
 
 /// Opens and closes a dialog.
 #[derive(Clone, Copy)]
-pub struct Dialog {
+pub(crate) struct Dialog {
     element: StoredValue<Option<HtmlDialogElement>, LocalStorage>,
     /// Whether its content is there.
     is_filled: Var<bool>,
@@ -41,12 +41,12 @@ pub struct Dialog {
 
 impl Dialog {
     /// A dialog that is not in the page yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { element: StoredValue::new_local(None), is_filled: live(false), problem: live(String::new()) }
     }
 
     /// The element, closed at first.
-    pub fn element(self, label: String, content: impl Fn() -> Content + Send + 'static) -> El {
+    pub(crate) fn element(self, label: String, content: impl Fn() -> Content + Send + 'static) -> El {
         let is_filled = self.is_filled.0;
         // What comes in its place may take over the element: a question about one thing must not stay open
         // as one about another.
@@ -61,13 +61,13 @@ impl Dialog {
     }
 
     /// Why it could not be opened, if so; to be shown beside what opens it.
-    pub fn problem(self) -> El {
+    pub(crate) fn problem(self) -> El {
         let problem: Live<String> = self.problem.0;
         el("span").class("is-wrong").attr("role", "alert").text(problem)
     }
 
     /// Opens it, once its content is there.
-    pub fn open(self) {
+    pub(crate) fn open(self) {
         self.problem.1.set(String::new());
         if self.is_filled.0.get_untracked() {
             return self.show();
@@ -85,7 +85,7 @@ impl Dialog {
 
     /// Loads its content, so that it opens at once later, whatever the host has by then. What the page
     /// shows comes first.
-    pub fn prepare(self) {
+    pub(crate) fn prepare(self) {
         const PAUSE: Duration = Duration::from_secs(1);
         leptos::task::spawn_local(async move {
             gloo_timers::future::sleep(PAUSE).await;
@@ -108,7 +108,7 @@ impl Dialog {
     }
 
     /// Closes it. Does nothing when the page that it belonged to is gone.
-    pub fn close(self) {
+    pub(crate) fn close(self) {
         self.with(HtmlDialogElement::close);
     }
 

@@ -18,14 +18,14 @@ use crate::ui::dom::el::El;
 ///
 /// # Errors
 /// What the browser says.
-pub fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
+pub(crate) fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)
 }
 
 /// A button that saves what `text` gives as a file.
-pub fn download_button(file: String, text: impl Fn() -> String + 'static) -> El {
+pub(crate) fn download_button(file: String, text: impl Fn() -> String + 'static) -> El {
     button("quiet", "Download").attr("title", file.clone()).on("click", move |_| {
         // Fails only where a browser cannot save anything, which it says itself.
         let _ = blob(&text(), "text/plain").and_then(|blob| save(&file, &blob));
@@ -36,7 +36,7 @@ pub fn download_button(file: String, text: impl Fn() -> String + 'static) -> El 
 ///
 /// # Errors
 /// What the browser says.
-pub fn save(name: &str, file: &Blob) -> Result<(), JsValue> {
+pub(crate) fn save(name: &str, file: &Blob) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(file)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
@@ -54,7 +54,7 @@ pub fn save(name: &str, file: &Blob) -> Result<(), JsValue> {
 ///
 /// # Errors
 /// What the browser says, such as for a picture that is too large to draw.
-pub async fn png(svg: &Blob) -> Result<Blob, JsValue> {
+pub(crate) async fn png(svg: &Blob) -> Result<Blob, JsValue> {
     let url = Url::create_object_url_with_blob(svg)?;
     let drawn = draw(&url).await;
     let _ = Url::revoke_object_url(&url);

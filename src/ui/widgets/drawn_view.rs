@@ -8,7 +8,7 @@ use crate::ui::nav::link::link;
 use crate::workers::rendered::{Child, Node};
 
 /// An element, packed; nothing for what is none.
-pub fn drawn_view(packed: &str) -> Option<El> {
+pub(crate) fn drawn_view(packed: &str) -> Option<El> {
     Node::unpack(packed).map(view)
 }
 

@@ -9,7 +9,7 @@ use crate::ui::dom::el::{El, el};
 use crate::ui::session::sign_in::sign_in;
 
 /// The error, with a button that tries again where there is something to try.
-pub fn error_box(message: ErrorMessage, retry: Option<Callback<()>>) -> El {
+pub(crate) fn error_box(message: ErrorMessage, retry: Option<Callback<()>>) -> El {
     let ErrorMessage { title, what, safe, next, details, sign_in: wants_token } = message;
     let buttons = el("div")
         .class("trouble-buttons")

@@ -6,7 +6,7 @@ use web_sys::{Event, HtmlInputElement};
 use crate::ui::dom::el::{El, el};
 
 /// A form that does something else than what a browser does with one.
-pub fn form(mut submit: impl FnMut() + 'static) -> El {
+pub(crate) fn form(mut submit: impl FnMut() + 'static) -> El {
     el("form").on("submit", move |event| {
         event.prevent_default();
         submit();
@@ -14,7 +14,7 @@ pub fn form(mut submit: impl FnMut() + 'static) -> El {
 }
 
 /// What the input or text area that an event came from holds.
-pub fn input_value(event: &Event) -> String {
+pub(crate) fn input_value(event: &Event) -> String {
     // Both have a `value`, which is all that is read.
     event.target().map(|target| target.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()
 }

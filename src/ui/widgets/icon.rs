@@ -1,10 +1,10 @@
 //! The icons, drawn from their [outlines](crate::model::explain::icon).
 
-pub use crate::model::explain::icon::Icon;
+pub(crate) use crate::model::explain::icon::Icon;
 use crate::ui::dom::el::{El, svg};
 
 /// An icon, which says nothing to a screen reader: the text beside it does.
-pub fn icon(icon: Icon) -> El {
+pub(crate) fn icon(icon: Icon) -> El {
     svg("svg")
         .class("icon")
         .attr("viewBox", "0 0 16 16")

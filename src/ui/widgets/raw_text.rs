@@ -8,7 +8,7 @@ use crate::ui::dom::el::{El, MOST_TEXT, el};
 const PARTS: usize = 20;
 
 /// A JSON text with a button to copy it.
-pub fn raw_text(raw: &str) -> El {
+pub(crate) fn raw_text(raw: &str) -> El {
     let text = pretty(raw);
     let (mut pre, mut rest) = (el("pre").attr("tabindex", "0"), &*text);
     for _ in 0..PARTS {

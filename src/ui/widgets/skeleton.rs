@@ -2,7 +2,7 @@
 
 use crate::ui::dom::el::{El, el};
 
-pub fn skeleton() -> El {
+pub(crate) fn skeleton() -> El {
     let lanes = (0..6).map(|row| {
         el("div")
             .class("skeleton-lane")

@@ -5,9 +5,9 @@ use crate::api::job_run::State;
 use crate::model::explain::{state, state_label};
 use crate::ui::dom::el::{El, el};
 
-pub use crate::model::explain::state_class;
+pub(crate) use crate::model::explain::state_class;
 
-pub fn state_badge(of: &State) -> El {
+pub(crate) fn state_badge(of: &State) -> El {
     el("span")
         .class(format!("state-badge {}", state_class(of)))
         .attr("title", state(of).meaning)

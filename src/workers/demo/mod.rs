@@ -11,14 +11,14 @@ use crate::transport::exchange::{DEMO, reply_to_texts, request};
 
 /// Answers the demo's requests, from a simulation that the first of them starts.
 #[derive(Default)]
-pub struct DemoWorker(Option<Sim>);
+pub(crate) struct DemoWorker(Option<Sim>);
 
 impl DemoWorker {
     /// Answers [`DEMO`], the one call that there is.
     ///
     /// # Errors
     /// A sentence when it is another or lacks something: the page and the worker are then not of the same build.
-    pub fn answer(&mut self, call: &str, texts: &[String]) -> Result<Vec<String>, String> {
+    pub(crate) fn answer(&mut self, call: &str, texts: &[String]) -> Result<Vec<String>, String> {
         match (call, texts) {
             (DEMO, [epoch, now, method, path_and_query, body]) => {
                 let (epoch, now) = (time(epoch)?, time(now)?);

@@ -305,7 +305,7 @@ fn not_found(name: &str) -> Reply {
 }
 
 /// The answer about what is not open, or not any more.
-pub fn not_open() -> Reply {
+pub(crate) fn not_open() -> Reply {
     error(404, "NOT_FOUND", "The file is not open any more. Open it again.")
 }
 

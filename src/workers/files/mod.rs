@@ -4,7 +4,7 @@
 //! it loads none of it. A call is a name and texts, and so is its answer: texts cross to a worker
 //! and back cheaply. This module is pure; `program.rs` passes the messages.
 
-pub mod export;
+pub(crate) mod export;
 pub mod file;
 #[cfg(feature = "worker")]
 pub mod program;

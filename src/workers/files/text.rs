@@ -30,7 +30,7 @@ const FOLD: usize = 250;
 /// The answer is five texts and then elements: `live` and `failed` as far as it is so, where the
 /// storage API has the log (a path) and its file's name, why there is none, and its page in the Cloud
 /// console. For what is no build it is four texts: line, column, reason, excerpt.
-pub fn build(json: &str, run: &str, now: Timestamp) -> Vec<String> {
+pub(crate) fn build(json: &str, run: &str, now: Timestamp) -> Vec<String> {
     let build = match Build::from_json(json) {
         Ok(build) => build,
         Err(wrong) => {
@@ -189,7 +189,7 @@ fn line(class: &str, number: usize) -> Node {
 ///
 /// The answer is two texts and then an element for each line: the index of the line that most likely
 /// says why the build failed, and that line's words, both empty for none.
-pub fn log(text: &str, failed: bool) -> Vec<String> {
+pub(crate) fn log(text: &str, failed: bool) -> Vec<String> {
     let log = text_log::read(text, MOST_LINES);
     let reason = if failed { text_log::reason(&log) } else { None };
     let lines = log.lines.iter().enumerate().map(|(index, it)| {
@@ -252,7 +252,7 @@ fn named(color: Color) -> u8 {
 }
 
 /// An element for each line of a YAML text.
-pub fn yaml(text: &str) -> Vec<String> {
+pub(crate) fn yaml(text: &str) -> Vec<String> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let lines = yaml::highlight(text).into_iter().enumerate();
     lines
@@ -281,7 +281,7 @@ fn yaml_class(kind: SpanKind) -> &'static str {
 
 /// What differs between two texts, the old of which is called `with`: an element that tells it in
 /// one sentence, and one for each row. What is unchanged is there too, folded.
-pub fn diff(with: &str, old: &str, new: &str) -> Vec<String> {
+pub(crate) fn diff(with: &str, old: &str, new: &str) -> Vec<String> {
     let diff = diff::diff(old, new);
     if diff.hunks.is_empty() {
         let with = node("b", "").text(with);
@@ -367,7 +367,7 @@ fn diff_row(change: diff::Change, old: Option<usize>, new: Option<usize>, text: 
 
 /// The full name of the rollout to compare with; nothing when there is none. See
 /// [`manifest::previous`].
-pub fn previous(current: &str, rollouts: &[String]) -> Vec<String> {
+pub(crate) fn previous(current: &str, rollouts: &[String]) -> Vec<String> {
     let current = current.parse().ok();
     let found = current.and_then(|current| manifest::previous(&current, rollouts));
     found.map(|name| name.to_string()).into_iter().collect()

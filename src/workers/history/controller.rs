@@ -16,10 +16,10 @@ use crate::model::history::viewport::Viewport;
 use crate::model::history::{History, Micros, Span};
 
 /// The height of the minimap and of the axis, in CSS pixels.
-pub const MINIMAP: i32 = 34;
-pub const AXIS: i32 = 26;
+pub(crate) const MINIMAP: i32 = 34;
+pub(crate) const AXIS: i32 = 26;
 /// Where the lanes begin.
-pub const HEAD: i32 = MINIMAP + AXIS;
+pub(crate) const HEAD: i32 = MINIMAP + AXIS;
 
 /// Into how many parts the time is divided in which failures are counted.
 const BUCKETS: usize = 48;
@@ -192,7 +192,7 @@ impl<H: Host> Controller<H> {
     }
 
     /// Begins anew with nothing.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.history = History::default();
         self.laid_out = 0;
         self.selected = None;
@@ -509,7 +509,7 @@ impl<H: Host> Controller<H> {
     }
 
     /// Selects a run, or none, and tells the page.
-    pub fn select(&mut self, run: Option<usize>) {
+    pub(crate) fn select(&mut self, run: Option<usize>) {
         self.selected = run;
         self.look_closely();
         let name = run.map(|run| self.history.name(run)).unwrap_or_default();
@@ -731,12 +731,12 @@ impl<H: Host> Controller<H> {
     }
 
     /// Whether it changes by itself.
-    pub fn is_live(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.view.moment.is_none() && Lanes::is_live(&self.history, &self.runs)
     }
 
     /// What a pointer over the canvas would do.
-    pub fn cursor(&self) -> &'static str {
+    pub(crate) fn cursor(&self) -> &'static str {
         match (self.drag, self.hover) {
             (Some(Drag::Lanes { .. }), _) if self.has_moved => "grabbing",
             (Some(Drag::Window { .. }), _) => "grabbing",

@@ -7,7 +7,7 @@
 
 mod controller;
 mod labels;
-pub mod panels;
+pub(crate) mod panels;
 #[cfg(feature = "history")]
 pub mod program;
 pub mod scene;

@@ -474,7 +474,7 @@ fn others<H: Host>(controller: &Controller<H>, rollout: usize) -> Vec<usize> {
 }
 
 /// The columns of the table.
-pub const COLUMNS: [&str; 9] =
+pub(crate) const COLUMNS: [&str; 9] =
     ["State", "Phase", "Job", "Attempt", "Rollout", "Target", "Created", "Waited", "Ran"];
 
 /// A row of the table.

@@ -36,7 +36,7 @@ pub enum Paint {
 }
 
 /// The style sheet's names of the colours, in the order of [`Paint`].
-pub const COLORS: [&str; 16] = [
+pub(crate) const COLORS: [&str; 16] = [
     "--surface",
     "--surface-2",
     "--line",
@@ -66,7 +66,7 @@ const STATES: [(States, Paint); 6] = [
 ];
 
 /// x, y, width and height in CSS pixels; of lines, x and y of both ends.
-pub type Four = [f32; 4];
+pub(crate) type Four = [f32; 4];
 
 /// One step of painting.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub struct Label {
 }
 
 /// All of it, in the order of painting.
-pub type Scene = Vec<Op>;
+pub(crate) type Scene = Vec<Op>;
 
 /// How wide a letter is, about: what is cut off by this is cut a little early.
 const LETTER: f32 = 6.6;

@@ -38,7 +38,7 @@ pub trait Outside {
 
 /// What changes seldom while a log is read and searched, and matters when it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Milestone {
+pub(crate) struct Milestone {
     phase: Phase,
     has_lines: bool,
     has_found: bool,
@@ -121,17 +121,17 @@ impl<O: Outside> LogWorker<O> {
     }
 
     /// The log.
-    pub fn log(&self) -> &Log {
+    pub(crate) fn log(&self) -> &Log {
         &self.log
     }
 
     /// Changes whenever there is something new to tell.
-    pub fn version(&self) -> u32 {
+    pub(crate) fn version(&self) -> u32 {
         self.version
     }
 
     /// What of its state somebody who waits wants to know at once.
-    pub fn milestone(&self) -> Milestone {
+    pub(crate) fn milestone(&self) -> Milestone {
         Milestone {
             phase: self.phase,
             has_lines: !self.log.is_empty(),
@@ -142,7 +142,7 @@ impl<O: Outside> LogWorker<O> {
     }
 
     /// Begins another log; what is looked for stays.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.log = Log::default();
         self.view.forget_from(0);
         self.phase = Phase::Reading;

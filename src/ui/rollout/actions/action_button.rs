@@ -15,7 +15,7 @@ use crate::ui::widgets::dialog::{Content, Dialog};
 /// Returns the button and its dialog. They outlive new data, so that the response is shown even when the run or
 /// rollout has changed meanwhile. Calls `on_toggle` when the dialog opens (true) and closes (false). While there is
 /// a `disabled_reason`, the button is disabled and has it as its title.
-pub fn action_button(
+pub(crate) fn action_button(
     action: UserAction,
     disabled_reason: Live<Option<&'static str>>,
     tree: Tree,

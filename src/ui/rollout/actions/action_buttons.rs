@@ -17,7 +17,7 @@ use crate::ui::rollout::tree::Tree;
 
 /// A button for each offer, which stays as long as the offer does, or its dialog is open: what was asked
 /// for may be refused because there is no such offer any more. `run` is the one that they are about.
-pub fn action_buttons(
+pub(crate) fn action_buttons(
     offers: Live<Vec<Offer>>,
     rollout: Live<Option<RolloutName>>,
     run: Option<Live<Option<Arc<Run>>>>,

@@ -54,7 +54,7 @@ fn labels(action: &UserAction) -> ConfirmLabels {
 }
 
 /// The question, with the buttons to confirm and to cancel.
-pub fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
+pub(crate) fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
     let Confirmation { action, state: (state, set_state), disabled_reason, is_off, tree } = confirmation;
     let session = use_session();
     let (policies, set_policies) = live(String::new());

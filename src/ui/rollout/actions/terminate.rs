@@ -13,7 +13,7 @@ use crate::ui::nav::link::{use_address, use_replace};
 use crate::ui::rollout::tree::Tree;
 
 /// The button that asks to terminate a run.
-pub fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
+pub(crate) fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
     let disabled_reason = memo(move || run.read().as_ref().and_then(|run| disabled_reason(run)));
     // The reason stands beside the button only where a reader would wonder.
     let surprise = move || {
@@ -29,7 +29,7 @@ pub fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
 
 /// Returns a function to call when a dialog opens or closes. On opening it selects the run in the address: the
 /// viewer may have chosen it by itself, and another may become the more telling one meanwhile.
-pub fn use_pin_run(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
+pub(crate) fn use_pin_run(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
     let (address, replace) = (use_address(), use_replace());
     move |is_opened| {
         let id = run.and_then(|run| run.read_untracked().as_ref().map(|run| run.id.clone()));

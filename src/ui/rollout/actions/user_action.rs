@@ -14,7 +14,7 @@ use crate::ui::rollout::tree::Tree;
 /// An action that changes what runs in the cloud.
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "there are a few at most")]
-pub enum UserAction {
+pub(crate) enum UserAction {
     /// Terminates a job run.
     Terminate(Live<Option<Arc<Run>>>),
     /// Acts on a rollout or one of its jobs.
@@ -31,7 +31,7 @@ impl UserAction {
     }
 
     /// The title of the dialog that asks for confirmation.
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match self {
             Self::Terminate(_) => "Terminate this job run?".to_owned(),
             Self::Rollout(offer, _) => offer.question.clone(),
@@ -40,7 +40,7 @@ impl UserAction {
 
     /// The labels while the request is under way: of both buttons until the response, then of the first until the
     /// state has changed.
-    pub fn progress(&self) -> (&'static str, &'static str) {
+    pub(crate) fn progress(&self) -> (&'static str, &'static str) {
         match self {
             Self::Terminate(_) => ("Terminating…", "Termination requested"),
             Self::Rollout(..) => ("Asking…", "Requested"),
@@ -48,7 +48,7 @@ impl UserAction {
     }
 
     /// Whether it is destructive.
-    pub fn is_harmful(&self) -> bool {
+    pub(crate) fn is_harmful(&self) -> bool {
         match self {
             Self::Terminate(_) => true,
             Self::Rollout(offer, _) => offer.is_harmful,
@@ -58,7 +58,7 @@ impl UserAction {
 
 /// The state of the request.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ActionState {
+pub(crate) enum ActionState {
     Idle,
     Sending,
     Sent,
@@ -67,7 +67,7 @@ pub enum ActionState {
 
 /// What the dialog confirms, and the state of the request.
 #[derive(Clone)]
-pub struct Confirmation {
+pub(crate) struct Confirmation {
     pub action: UserAction,
     pub state: Var<ActionState>,
     /// Why the action is not possible now, if so.

@@ -18,7 +18,7 @@ use crate::ui::rollout::unreadable_runs::unreadable_runs;
 use crate::ui::widgets::unreachable::unreachable_note;
 
 /// The lanes of the child with this id, under the rollout of `drawing`.
-pub fn child_lanes(id: String, drawing: Drawing) -> AnyView {
+pub(crate) fn child_lanes(id: String, drawing: Drawing) -> AnyView {
     let mut path = drawing.path.get_value();
     let depth = path.len();
     let Address::Rollout { rollout: mut name, view } = shown_address() else { return ().into_any() };

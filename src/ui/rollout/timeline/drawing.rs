@@ -12,7 +12,7 @@ use crate::ui::run::shown::Shown;
 
 /// What the parts of a rollout's lanes share.
 #[derive(Clone, Copy)]
-pub struct Drawing {
+pub(crate) struct Drawing {
     pub layout: Live<Layout>,
     pub window: Live<Window>,
     /// What the whole page shares.
@@ -26,7 +26,7 @@ pub struct Drawing {
 
 impl Drawing {
     /// The lanes of a feed's rollout in the same window.
-    pub fn of(self, feed: Feed, path: Vec<String>) -> Self {
+    pub(crate) fn of(self, feed: Feed, path: Vec<String>) -> Self {
         let Self { window, page, .. } = self;
         Self { layout: layout_of(feed, window, page.now), path: StoredValue::new(path), ..self }
     }

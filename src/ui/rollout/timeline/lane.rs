@@ -11,7 +11,7 @@ use crate::ui::dom::live::{Live, memo};
 use crate::ui::lazy;
 use crate::ui::nav::link::{use_address, use_navigate};
 
-pub fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
+pub(crate) fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView {
     let title = if job.is_empty() { "no job".to_owned() } else { job.clone() };
     let label = format!("{title} in {}", if phase.is_empty() { "no phase" } else { &phase });
     let layout = drawing.layout;

@@ -30,7 +30,7 @@ use timeline_tip::timeline_tip;
 /// About as many labels as fit beside each other on the narrowest screen and look sparse on none.
 const TICKS: usize = 7;
 
-pub fn timeline(page: Shown) -> El {
+pub(crate) fn timeline(page: Shown) -> El {
     let Shown { tree, now, zone, .. } = page;
     let address = use_address();
     let chosen = memo(move || address.read().view().window);
@@ -62,7 +62,7 @@ pub fn timeline(page: Shown) -> El {
 }
 
 /// The phases of one rollout.
-pub fn phases(drawing: Drawing) -> AnyView {
+pub(crate) fn phases(drawing: Drawing) -> AnyView {
     let phases = move || drawing.layout.read().phases.iter().map(|lanes| lanes.phase.clone()).collect();
     each(phases, move |phase| phase_view(phase, drawing).into_any())
 }

@@ -16,7 +16,7 @@ use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
 
 /// The bar of the run with this id, in a lane with this name for people.
-pub fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
+pub(crate) fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
     let Drawing { layout, shown, tip, .. } = drawing;
     let id = run.clone();
     let bar = memo(move || layout.read().bar(&id).cloned());
@@ -130,7 +130,7 @@ fn element_id(run: &str) -> String {
 }
 
 /// Moves the focus to a run's bar.
-pub fn focus(run: &str) {
+pub(crate) fn focus(run: &str) {
     if let Some(element) = document().get_element_by_id(&element_id(run))
         && let Some(element) = element.dyn_ref::<HtmlElement>()
     {
@@ -139,7 +139,7 @@ pub fn focus(run: &str) {
 }
 
 /// The ids of all runs that have a bar, in the order in which a reader meets them.
-pub fn ids_in_reading_order() -> Vec<String> {
+pub(crate) fn ids_in_reading_order() -> Vec<String> {
     let Ok(bars) = document().query_selector_all(".timeline .bar") else { return Vec::new() };
     let bars = (0..bars.length()).filter_map(|at| bars.item(at)?.dyn_into::<HtmlElement>().ok());
     bars.filter_map(|bar| Some(bar.id().strip_prefix("run-")?.to_owned())).collect()

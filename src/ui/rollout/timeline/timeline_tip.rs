@@ -13,11 +13,11 @@ use crate::ui::run::run_times::run_times;
 use crate::ui::widgets::state_badge::state_badge;
 
 /// The id of the tip's element.
-pub const ID: &str = "timeline-tip";
+pub(crate) const ID: &str = "timeline-tip";
 
 /// Which run, and where its bar is, in pixels of the window.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tip {
+pub(crate) struct Tip {
     pub run: String,
     /// The middle of the tip, from the left.
     pub middle: i32,
@@ -27,7 +27,7 @@ pub struct Tip {
     pub is_above: bool,
 }
 
-pub fn timeline_tip(tip: Live<Option<Tip>>, tree: Tree, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
+pub(crate) fn timeline_tip(tip: Live<Option<Tip>>, tree: Tree, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
     dynamic_option(move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;
         let run = tree.run(&run)?;

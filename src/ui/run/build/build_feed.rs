@@ -24,7 +24,7 @@ const DEBOUNCE: Duration = Duration::from_millis(400);
 
 /// What the page shows of a build.
 #[derive(Clone, Copy)]
-pub struct BuildFeed {
+pub(crate) struct BuildFeed {
     /// Its head has five texts: [`FLAGS`] and those after it.
     pub build: Live<Answer>,
     /// Its head has two texts: [`REASON`] and [`REASON_WORDS`].
@@ -38,23 +38,23 @@ pub struct BuildFeed {
 }
 
 /// `live` or `failed`, as far as it is so.
-pub const FLAGS: usize = 0;
+pub(crate) const FLAGS: usize = 0;
 /// Where the storage API has the log, as a path.
-pub const LOG: usize = 1;
+pub(crate) const LOG: usize = 1;
 /// The name of the log's file.
-pub const LOG_FILE: usize = 2;
+pub(crate) const LOG_FILE: usize = 2;
 /// Why there is no log.
-pub const NO_LOG: usize = 3;
+pub(crate) const NO_LOG: usize = 3;
 /// The log in the Cloud console.
-pub const LOG_PAGE: usize = 4;
+pub(crate) const LOG_PAGE: usize = 4;
 
 /// Which line of the log most likely says why the build failed.
-pub const REASON: usize = 0;
+pub(crate) const REASON: usize = 0;
 /// The words of that line.
-pub const REASON_WORDS: usize = 1;
+pub(crate) const REASON_WORDS: usize = 1;
 
 /// A text about what was read; empty before it was.
-pub fn head(answer: &Answer, which: usize) -> &str {
+pub(crate) fn head(answer: &Answer, which: usize) -> &str {
     match answer {
         Some(Ok(read)) => read.head.get(which).map_or("", String::as_str),
         _ => "",
@@ -63,14 +63,14 @@ pub fn head(answer: &Answer, which: usize) -> &str {
 
 impl BuildFeed {
     /// Reads again what could not be read.
-    pub fn retry(self) {
+    pub(crate) fn retry(self) {
         let (count, set_count) = self.retries;
         set_count.set(count.get_untracked() + 1);
     }
 }
 
 /// Follows a build for as long as the owner that called this lives.
-pub fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
+pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
     let address = shown_address();
     let session = use_session();
     let artifacts = StoredValue::new_local(Artifacts::new(session, &address));

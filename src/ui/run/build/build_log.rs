@@ -17,7 +17,7 @@ use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 
 /// A button that opens the reader, for one of the run's builds, from 1.
-pub fn open_build_log(shown: Shown, number: usize) -> El {
+pub(crate) fn open_build_log(shown: Shown, number: usize) -> El {
     let go = use_navigate();
     let address = use_address();
     button("quiet", "Open in the reader").on("click", move |_| {
@@ -32,7 +32,7 @@ pub fn open_build_log(shown: Shown, number: usize) -> El {
 }
 
 /// The reader.
-pub fn build_log_drawer(slot: BuildSlot) -> AnyView {
+pub(crate) fn build_log_drawer(slot: BuildSlot) -> AnyView {
     let (build, title) = (slot.feed(), slot.log_title());
     let session = use_session();
     let path = memo(move || head(&build.build.read(), LOG).to_owned());

@@ -25,10 +25,10 @@ use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::icon::{Icon, icon};
 
 /// The builds of the run that is shown.
-pub struct Builds(Vec<BuildSlot>);
+pub(crate) struct Builds(Vec<BuildSlot>);
 
 /// Draws what `view` gives for the run's builds, as long as they stay the same.
-pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
+pub(crate) fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
     let builds = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| builds(run)));
     let by_itself = !shown_address().is_file();
     let run_failed =
@@ -55,7 +55,7 @@ pub fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'stat
 
 impl Builds {
     /// What a reader wants first at night: the line that most likely says why.
-    pub fn reasons(&self) -> Vec<AnyView> {
+    pub(crate) fn reasons(&self) -> Vec<AnyView> {
         let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
             let is_asked = memo(move || slot.run_failed.get() && slot.wanted.get());
@@ -65,7 +65,7 @@ impl Builds {
     }
 
     /// The reader of a build's log, while it is open.
-    pub fn drawer(&self) -> AnyView {
+    pub(crate) fn drawer(&self) -> AnyView {
         let address = use_address();
         let which = memo(move || {
             let log = address.read().view().log;
@@ -81,7 +81,7 @@ impl Builds {
     }
 
     /// The sections.
-    pub fn sections(&self) -> Vec<El> {
+    pub(crate) fn sections(&self) -> Vec<El> {
         self.0.iter().cloned().map(section).collect()
     }
 }
@@ -91,7 +91,7 @@ fn section_id(name: &BuildName) -> String {
 }
 
 /// Why the build failed.
-pub fn reason(slot: BuildSlot) -> AnyView {
+pub(crate) fn reason(slot: BuildSlot) -> AnyView {
     let feed = slot.feed();
     let build = slot.build;
     let id = section_id(&build.name);
@@ -179,7 +179,7 @@ fn reading() -> El {
 }
 
 /// The build and its log.
-pub fn body(slot: BuildSlot) -> AnyView {
+pub(crate) fn body(slot: BuildSlot) -> AnyView {
     let feed = slot.feed();
     let page = (!shown_address().is_demo()).then(|| links::build(&slot.build.name));
     let console = page.clone();

@@ -9,7 +9,7 @@ use crate::ui::run::shown::Shown;
 
 /// A build that is shown. Its components are loaded when it comes into view, or to say why a run failed.
 #[derive(Clone)]
-pub struct BuildSlot {
+pub(crate) struct BuildSlot {
     /// Which of the run's builds it is, from 1.
     pub(super) number: usize,
     pub(super) build: RunBuild,
@@ -26,17 +26,17 @@ pub struct BuildSlot {
 
 impl BuildSlot {
     /// Which of the run's builds it is, from 1.
-    pub fn number(&self) -> usize {
+    pub(crate) fn number(&self) -> usize {
         self.number
     }
 
     /// What the panel's parts share.
-    pub fn shown(&self) -> Shown {
+    pub(crate) fn shown(&self) -> Shown {
         self.shown
     }
 
     /// What the log is called.
-    pub fn log_title(&self) -> String {
+    pub(crate) fn log_title(&self) -> String {
         match &self.build.check {
             Some(check) => format!("Log of check {check}"),
             None => "Log of the build".to_owned(),
@@ -44,7 +44,7 @@ impl BuildSlot {
     }
 
     /// What is read of the build, from the first time that it is asked for.
-    pub fn feed(&self) -> BuildFeed {
+    pub(crate) fn feed(&self) -> BuildFeed {
         self.feed.get_value().unwrap_or_else(|| {
             // It lives as long as the slot, and not as the component that is drawn first.
             let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);

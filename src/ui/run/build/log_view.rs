@@ -18,7 +18,7 @@ use crate::ui::widgets::download::download_button;
 
 /// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
 /// Cloud console.
-pub fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
+pub(crate) fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
     let (feed, shown, number) = (slot.feed(), slot.shown(), slot.number());
     let heads =
         memo(move || [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned()));
@@ -66,7 +66,7 @@ fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<Stri
 }
 
 /// The log itself; `page` is that in the Cloud console.
-pub fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
+pub(crate) fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
     match &*feed.log.read() {
         None => el("p").class("absent").text("Reading the log…"),
         Some(Err(message)) => artifact_note(message, page, move || feed.retry()),

@@ -17,10 +17,10 @@ use crate::ui::widgets::drawn_view::drawn_view;
 const CHUNK: usize = 250;
 
 /// Which chunks of a text are in the page: from the first to before the second.
-pub type Chunks = (usize, usize);
+pub(crate) type Chunks = (usize, usize);
 
 /// The chunks around a line, or those at the end of so many lines.
-pub fn chunks_around(line: Option<usize>, lines: usize) -> Chunks {
+pub(crate) fn chunks_around(line: Option<usize>, lines: usize) -> Chunks {
     let all = lines.div_ceil(CHUNK);
     match line.map(|line| line / CHUNK) {
         Some(at) => (at.saturating_sub(1), (at + 2).min(all)),
@@ -29,12 +29,12 @@ pub fn chunks_around(line: Option<usize>, lines: usize) -> Chunks {
 }
 
 /// The chunks at the beginning of so many lines.
-pub fn first_chunks(lines: usize) -> Chunks {
+pub(crate) fn first_chunks(lines: usize) -> Chunks {
     (0, lines.div_ceil(CHUNK).min(4))
 }
 
 /// What is shown.
-pub struct Text {
+pub(crate) struct Text {
     /// The name for people.
     pub label: &'static str,
     pub class: &'static str,
@@ -45,7 +45,7 @@ pub struct Text {
 }
 
 /// A text for people.
-pub fn text_view(text: Text, (chunks, set_chunks): Var<Chunks>, wrap: Live<bool>) -> El {
+pub(crate) fn text_view(text: Text, (chunks, set_chunks): Var<Chunks>, wrap: Live<bool>) -> El {
     let Text { label, class, rows, from_end } = text;
     let total = rows.len();
     let earlier = dynamic_option(move || {
@@ -115,7 +115,7 @@ fn show_first(view: Element, from_end: bool) {
 }
 
 /// A button that wraps long lines, or no longer does.
-pub fn wrap_button((wrap, set_wrap): Var<bool>) -> El {
+pub(crate) fn wrap_button((wrap, set_wrap): Var<bool>) -> El {
     button("quiet", "Wrap lines")
         .attr("aria-pressed", changing(move || wrap.get().to_string()))
         .on("click", move |_| set_wrap.set(!wrap.get_untracked()))

@@ -16,7 +16,7 @@ use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 
 /// Where a run's manifests are, and each of them on demand.
-pub fn manifest_list(shown: Shown) -> AnyView {
+pub(crate) fn manifest_list(shown: Shown) -> AnyView {
     let console = !shown_address().is_demo();
     let artifact_section = memo(move || shown.run.read().as_ref().and_then(|run| artifact(run, console)));
     let files = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| files(run)));

@@ -35,7 +35,7 @@ use crate::workers::files::Call;
 const PREVIOUS: &str = "previous release";
 
 /// `page` is the file in the Cloud console.
-pub fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
+pub(crate) fn manifest_view(file: File, page: Option<String>, shown: Shown) -> El {
     let session = use_session();
     let artifacts = StoredValue::new_local(Artifacts::new(session, &shown_address()));
     let source = StoredValue::new_local(session.source(&shown_address()));

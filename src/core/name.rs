@@ -23,16 +23,6 @@ impl NameError {
     pub fn text(&self) -> &str {
         &self.text
     }
-
-    /// The form that was expected, with `*` for an id.
-    pub fn pattern(&self) -> &'static str {
-        self.pattern
-    }
-
-    /// What is wrong with the text.
-    pub fn reason(&self) -> &str {
-        &self.reason
-    }
 }
 
 impl fmt::Display for NameError {
@@ -171,12 +161,6 @@ impl ReleaseName {
         let Self { project, location, delivery_pipeline, .. } = self.clone();
         DeliveryPipelineName { project, location, delivery_pipeline }
     }
-
-    /// The name of one of the release's rollouts.
-    pub fn rollout(&self, id: &str) -> RolloutName {
-        let Self { project, location, delivery_pipeline, release } = self.clone();
-        RolloutName { project, location, delivery_pipeline, release, rollout: id.to_owned() }
-    }
 }
 
 name! {
@@ -187,13 +171,6 @@ name! {
         location,
         target,
     } print "projects/{project}/locations/{location}/targets/{target}"
-}
-
-impl TargetName {
-    /// The location that the target is in.
-    pub fn location_name(&self) -> LocationName {
-        LocationName { project: self.project.clone(), location: self.location.clone() }
-    }
 }
 
 name! {

@@ -189,7 +189,6 @@ pub(super) struct Index {
     coded_later: Vec<u32>,
     /// Lines that were joined since they were last asked for, some of them several times.
     extended: Vec<u32>,
-    pub levels: [u32; 8],
     pub story: Story,
 }
 
@@ -281,9 +280,6 @@ impl Log {
     /// Takes back the last line, which was indexed before it was whole.
     fn take_back(&mut self) {
         let (Some(before), Some(block)) = (self.provisional.take(), self.blocks.last_mut()) else { return };
-        for tag in &block.tags[before.lines..] {
-            self.index.levels[tag.level() as usize] -= 1;
-        }
         self.index.rows -= (block.len() - before.lines) as u32;
         block.starts.truncate(before.lines);
         block.tags.truncate(before.lines);
@@ -382,11 +378,6 @@ impl Log {
         &self.index.sources
     }
 
-    /// How many lines there are of each level, by [`Level::ALL`].
-    pub fn levels(&self) -> &[u32; 8] {
-        &self.index.levels
-    }
-
     /// The last lines of a source, from 0, the earliest first.
     pub(crate) fn last_of(&self, source: usize) -> Vec<u32> {
         let Some(writer) = self.index.writers.get(source) else { return Vec::new() };
@@ -483,7 +474,6 @@ impl Index {
             block.tags.push(tag);
             block.sources.push(source);
         }
-        self.levels[tag.level() as usize] += count;
         self.rows += count;
     }
 

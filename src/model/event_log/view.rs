@@ -210,11 +210,6 @@ impl FilteredLog {
         self.rows().map_or(log.len(), |rows| rows.len() as u32)
     }
 
-    /// Whether none is.
-    pub(crate) fn is_empty(&self, log: &Log) -> bool {
-        self.len(log) == 0
-    }
-
     /// The line at an index of what is shown, both from 0.
     pub fn at(&self, index: u32) -> Option<u32> {
         match self.rows() {
@@ -234,11 +229,6 @@ impl FilteredLog {
     /// The lines in which something was found so far.
     pub fn found(&self) -> &[u32] {
         &self.found
-    }
-
-    /// Up to where was searched, from 0.
-    pub(crate) fn searched_to(&self) -> u32 {
-        self.searched_to
     }
 
     /// The next line in which something was found, after a line or before it; around the ends.

@@ -272,7 +272,10 @@ pub(crate) use messages;
 ///
 /// # Errors
 /// The deserializer's, for what is no such object.
-pub(crate) fn fill<'de, D: Deserializer<'de>>(message: &mut dyn Message, deserializer: D) -> Result<(), D::Error> {
+pub(crate) fn fill<'de, D: Deserializer<'de>>(
+    message: &mut dyn Message,
+    deserializer: D,
+) -> Result<(), D::Error> {
     deserializer.deserialize_map(Fields(message))
 }
 

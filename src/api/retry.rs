@@ -48,7 +48,12 @@ impl RetryPolicy {
 
     /// As [`delay`](Self::delay), of a failure that is known to be passing, after which the server asks
     /// to wait so long.
-    pub(crate) fn delay_of_passing(&self, tried: u32, asked: Option<Duration>, random: f64) -> Option<Duration> {
+    pub(crate) fn delay_of_passing(
+        &self,
+        tried: u32,
+        asked: Option<Duration>,
+        random: f64,
+    ) -> Option<Duration> {
         if tried >= self.tries {
             return None;
         }

@@ -301,8 +301,6 @@ pub enum Reading {
     EventLog,
     /// A file of a job run, such as a manifest.
     File,
-    /// What there is in a folder.
-    Folder,
 }
 
 /// Explains an error that came while something behind a job run was read. The run itself is on the
@@ -331,9 +329,6 @@ pub fn error_message(error: &ApiError, reading: Reading, has_token: bool) -> Err
             "The file is not there. It may have been deleted, or never written.",
             "roles/storage.objectViewer",
         ),
-        Reading::Folder => {
-            ("the folder", "The bucket is not there. It may have been deleted.", "roles/storage.objectViewer")
-        }
     };
     match error {
         // Google's APIs refuse a project that does not use them in the same way.

@@ -12,7 +12,13 @@ use crate::api::rollout::{
 };
 
 /// The JSON of a rollout at `now`.
-pub(crate) fn json(project: &Project, plans: &[Plan], plan: usize, rollout_now: &RolloutNow, now: Nanos) -> String {
+pub(crate) fn json(
+    project: &Project,
+    plans: &[Plan],
+    plan: usize,
+    rollout_now: &RolloutNow,
+    now: Nanos,
+) -> String {
     let mut rollout = rollout(project, plans, plan, rollout_now, now);
     let before = hash::text(0, &write(&rollout));
     hash::push_hex(&mut rollout.etag, hash::mix(before));

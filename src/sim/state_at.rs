@@ -139,7 +139,12 @@ enum RunNow {
 }
 
 /// The runs, phases and state of a rollout at `now`.
-pub(crate) fn state_at(plans: &[Plan], interventions: &[Intervention], plan: usize, now: Nanos) -> RolloutNow {
+pub(crate) fn state_at(
+    plans: &[Plan],
+    interventions: &[Intervention],
+    plan: usize,
+    now: Nanos,
+) -> RolloutNow {
     let mut root = plan;
     while let Some(parent) = plans[root].parent {
         root = parent;

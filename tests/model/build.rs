@@ -253,7 +253,6 @@ fn a_refusal_names_the_permission_and_a_role_that_has_it() {
         (Reading::Build, "cloudbuild.builds.get", "roles/cloudbuild.builds.viewer"),
         (Reading::Log, "storage.objects.get", "roles/storage.objectViewer"),
         (Reading::File, "storage.objects.get", "roles/storage.objectViewer"),
-        (Reading::Folder, "storage.objects.list", "roles/storage.objectViewer"),
     ];
     for (reading, permission, role) in cases {
         let found = error_message(&refused(403, permission), reading, true);

@@ -70,16 +70,11 @@ pub struct Spread {
 }
 
 /// What jobs are sorted by. Names ascend, the way people count (`canary-5` before `canary-25`);
-/// everything else begins with the largest. The percentiles are those of the running time.
+/// everything else begins with the largest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     #[default]
     Name,
-    Count,
-    P50,
-    P99,
-    /// The total of the waiting time.
-    Waited,
     Failed,
 }
 
@@ -158,14 +153,9 @@ impl Durations {
             natural(history.phase_name(a.phase), history.phase_name(b.phase))
                 .then_with(|| natural(history.job_name(a.job), history.job_name(b.job)))
         };
-        // A job without such a time comes last.
         let value = |job: &JobDurations| match order {
             Order::Name => 0,
-            Order::Count => job.count.into(),
-            Order::P50 => job.running.map_or(NONE, |spread| spread.p50),
-            Order::P99 => job.running.map_or(NONE, |spread| spread.p99),
-            Order::Waited => job.waiting.map_or(NONE, |spread| spread.total),
-            Order::Failed => job.failed.into(),
+            Order::Failed => job.failed,
         };
         sorted_by(self.jobs.iter().collect(), |a, b| value(b).cmp(&value(a)).then_with(|| by_name(a, b)))
     }
@@ -278,11 +268,6 @@ impl JobDurations {
             running: None,
             failing: None,
         }
-    }
-
-    /// Such as `deploy in stable`.
-    pub fn label(&self, history: &History) -> String {
-        lane_label(history, self.example as usize)
     }
 }
 

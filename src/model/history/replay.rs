@@ -51,13 +51,6 @@ pub struct Counts {
     pub ended: Vec<u32>,
 }
 
-impl Counts {
-    /// How many have ended, in whatever state.
-    pub(crate) fn all_ended(&self) -> u32 {
-        self.ended.iter().sum()
-    }
-}
-
 /// The moments at which something about some runs changes, made once and asked for any moment.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::{BitOr, Range};
 
 use super::scan::{ByteRange, Fields, Found, Scanner};
-use crate::api::job_run::{FailureCause, State};
+use crate::api::job_run::State;
 use crate::core::time;
 use crate::model::run::{self, JobKind};
 
@@ -102,10 +102,6 @@ impl Flags {
 
     pub fn has(self, flag: Self) -> bool {
         self.0 & flag.0 != 0
-    }
-
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
     }
 }
 
@@ -484,10 +480,6 @@ impl History {
     /// A run's failure cause as the API writes it; empty for none.
     pub fn cause_name(&self, run: usize) -> &str {
         self.causes.get(self.cause[run].into())
-    }
-
-    pub(crate) fn cause(&self, run: usize) -> Option<FailureCause> {
-        Some(self.cause_name(run)).filter(|cause| !cause.is_empty()).map(FailureCause::from)
     }
 
     pub fn flags(&self, run: usize) -> Flags {

@@ -63,11 +63,6 @@ pub struct Broken {
 }
 
 impl Import {
-    /// How many runs could be read.
-    pub fn run_count(&self) -> usize {
-        self.rollouts.iter().map(|rollout| rollout.runs.len()).sum()
-    }
-
     /// How many entries could not be read.
     pub fn broken_count(&self) -> usize {
         self.broken.len() + self.more_broken

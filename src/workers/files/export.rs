@@ -8,10 +8,8 @@ use crate::model::rollout::Outline;
 use crate::model::run::RunSet;
 use crate::model::timeline::{Window, layout};
 
-/// The kinds of files, by the ends of their names. A PNG is made of the SVG, by a browser.
-pub(crate) const KINDS: [&str; 3] = ["json", "csv", "svg"];
-
-/// Writes job runs as a file of a kind; `None` when there is no such kind.
+/// Writes job runs as a file of a kind, the end of its name: `json`, `csv` or `svg`; `None` when there is
+/// no such kind. A PNG is made of the SVG, by a browser.
 ///
 /// The runs are given as their JSON, and so is the rollout, which is empty when it is not known.
 /// `offset` is the zone of the picture's times, in seconds east of UTC.

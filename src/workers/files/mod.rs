@@ -53,7 +53,7 @@ pub enum Call {
     /// A request to an opened file: where it came from, the method, and the path with its query. The
     /// answer is that of [`reply_to_texts`].
     File,
-    /// Job runs to write as a file: its [kind](export::KINDS), a title, the present, the zone in
+    /// Job runs to write as a file: its [kind](export::write), a title, the present, the zone in
     /// seconds east of UTC, the JSON of their rollout (empty when it is not known), and that of each
     /// run. The answer is the file's text.
     Export,

@@ -27,7 +27,12 @@ pub(crate) struct Tip {
     pub is_above: bool,
 }
 
-pub(crate) fn timeline_tip(tip: Live<Option<Tip>>, tree: Tree, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
+pub(crate) fn timeline_tip(
+    tip: Live<Option<Tip>>,
+    tree: Tree,
+    now: Live<Timestamp>,
+    zone: Live<Zone>,
+) -> AnyView {
     dynamic_option(move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;
         let run = tree.run(&run)?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jobrun_viewer::api::build::Build;
 use jobrun_viewer::api::source::Page;
-use jobrun_viewer::api::storage::{log_object, media_request, metadata_request};
+use jobrun_viewer::api::storage::{log_object, media_request};
 use jobrun_viewer::stand_in::{Fault, FaultKind, Options, StandIn};
 
 /// The head of an answer in small letters, and its body.
@@ -42,9 +42,9 @@ fn with_log() -> (StandIn, String) {
     let build = Build::from_json(&text(&stand_in, &format!("/v1/{name}"))).unwrap();
     assert_eq!(build.name, name);
     let object = log_object(&build).unwrap();
-    let info = text(&stand_in, &metadata_request(&object).path_and_query);
-    assert!(info.contains(&format!("\"name\":\"{}\"", object.object())), "{info}");
     let path = media_request(&object).path_and_query;
+    let info = text(&stand_in, path.strip_suffix("?alt=media").unwrap());
+    assert!(info.contains(&format!("\"name\":\"{}\"", object.object())), "{info}");
     (stand_in, path)
 }
 

@@ -18,7 +18,7 @@ use super::open_enum::open_enum;
 use crate::core::name::BuildName;
 
 /// The IAM permission that [`build_request`] needs.
-pub(crate) const GET_PERMISSION: &str = "cloudbuild.builds.get";
+pub const GET_PERMISSION: &str = "cloudbuild.builds.get";
 
 messages! {
     /// One execution in Cloud Build: the containers that carry a job run out.

@@ -8,17 +8,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::build::{Build, Logging};
-use super::error::Malformed;
 use super::http::{Method, Request, percent_encode};
-use super::message::messages;
 use crate::core::name::{GsUri, NameError};
 
-/// The IAM permission that [`media_request`] and [`metadata_request`] need. Without
-/// [`LIST_PERMISSION`] besides, an object that does not exist is refused like one that one may
-/// not read.
-pub(crate) const GET_PERMISSION: &str = "storage.objects.get";
-/// The IAM permission that [`list_request`] needs.
-pub(crate) const LIST_PERMISSION: &str = "storage.objects.list";
+/// The IAM permission that [`media_request`] needs. Without `storage.objects.list` besides, an object
+/// that does not exist is refused like one that one may not read.
+pub const GET_PERMISSION: &str = "storage.objects.get";
 
 /// The name of one object: neither of a bucket nor, as far as a name can tell, of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -129,58 +124,6 @@ impl fmt::Display for ObjectName {
     }
 }
 
-messages! {
-    /// What the JSON API says of an object; see [`OBJECT_FIELDS`].
-    ObjectInfo {
-        /// The object's name in its bucket, with its slashes.
-        name: String = "name",
-        /// In bytes, as a decimal text.
-        size: String = "size",
-        content_type: String = "contentType",
-        /// RFC 3339; when the content or its metadata last changed.
-        updated: Option<String> = "updated",
-        /// Changes whenever the content does. Opaque.
-        generation: String = "generation",
-    }
-
-    /// One page of a folder's list (`Objects` in the API).
-    ObjectPage {
-        items: Vec<ObjectInfo> = "items",
-        /// The folders in the folder, each with its whole prefix and a `/` at its end.
-        prefixes: Vec<String> = "prefixes",
-        /// Empty on the last page.
-        next_page_token: String = "nextPageToken",
-    }
-}
-
-/// The fields of an object that are asked for; without a `fields` parameter there are dozens.
-pub const OBJECT_FIELDS: &str = "name,size,contentType,updated,generation";
-
-impl ObjectInfo {
-    /// Reads an object's metadata.
-    ///
-    /// # Errors
-    /// [`Malformed`] when the text is no such JSON.
-    pub fn from_json(body: &str) -> Result<Self, Malformed> {
-        serde_json::from_str(body).map_err(|error| Malformed::new(body, &error))
-    }
-
-    /// The size in bytes, when it is a number.
-    pub fn bytes(&self) -> Option<u64> {
-        self.size.parse().ok()
-    }
-}
-
-impl ObjectPage {
-    /// Reads a page of a list.
-    ///
-    /// # Errors
-    /// [`Malformed`] when the text is no such JSON.
-    pub fn from_json(body: &str) -> Result<Self, Malformed> {
-        serde_json::from_str(body).map_err(|error| Malformed::new(body, &error))
-    }
-}
-
 /// Which bytes of an object are asked for. The numbers are of bytes, and more than 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -207,41 +150,9 @@ fn object_path(name: &ObjectName) -> String {
     ["/storage/v1/b/", &percent_encode(&name.bucket), "/o/", &percent_encode(&name.object)].concat()
 }
 
-fn get(path_and_query: String) -> Request {
-    Request { method: Method::Get, path_and_query, body: None }
-}
-
 /// `GET /storage/v1/b/{bucket}/o/{object}?alt=media`: an object's content.
 pub fn media_request(name: &ObjectName) -> Request {
-    get(object_path(name) + "?alt=media")
-}
-
-/// `GET /storage/v1/b/{bucket}/o/{object}`: an [`ObjectInfo`].
-pub fn metadata_request(name: &ObjectName) -> Request {
-    get([&object_path(name), "?fields=", &percent_encode(OBJECT_FIELDS)].concat())
-}
-
-/// `GET /storage/v1/b/{bucket}/o`: one [`ObjectPage`] of what is right below a folder, or in a
-/// bucket. A folder may end in `/` or not. An empty token asks for the first page.
-pub fn list_request(folder: &GsUri, page_token: &str) -> Request {
-    let mut prefix = folder.object.as_deref().unwrap_or("").trim_end_matches('/').to_owned();
-    if !prefix.is_empty() {
-        prefix.push('/');
-    }
-    let bucket = match folder.bucket.as_str() {
-        // Steps in the path for a browser; encoded twice it is a bucket that there is not.
-        "." | ".." => folder.bucket.replace('.', "%252E"),
-        bucket => percent_encode(bucket),
-    };
-    let fields = ["items(", OBJECT_FIELDS, "),prefixes,nextPageToken"].concat();
-    let mut path_and_query = ["/storage/v1/b/", &bucket, "/o?delimiter=%2F"].concat();
-    let params = [("prefix", prefix.as_str()), ("fields", &fields), ("pageToken", page_token)];
-    for (name, value) in params {
-        if !value.is_empty() {
-            path_and_query.extend(["&", name, "=", &percent_encode(value)]);
-        }
-    }
-    get(path_and_query)
+    Request { method: Method::Get, path_and_query: object_path(name) + "?alt=media", body: None }
 }
 
 /// Why a build has no log in Cloud Storage.

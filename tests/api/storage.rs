@@ -2,24 +2,22 @@
 //! of the answers.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
-use std::rc::Rc;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use futures::FutureExt;
-use jobrun_viewer::api::artifacts::{ArtifactClient, ArtifactSource};
-use jobrun_viewer::api::build::{Build, BuildOptions, Logging, Status};
+use jobrun_viewer::api::artifacts::{ObjectText, read_text};
+use jobrun_viewer::api::build::{self, Build, BuildOptions, Logging, Status, build_request};
 use jobrun_viewer::api::error::{ApiError, RefusalKind};
 use jobrun_viewer::api::http::{Method, Reply, Request, percent_decode};
 use jobrun_viewer::api::storage::{
-    NoLog, OBJECT_FIELDS, ObjectName, ObjectNameError, Part, list_request, log_object, media_request,
-    metadata_request,
+    GET_PERMISSION, NoLog, ObjectName, ObjectNameError, Part, log_object, media_request,
 };
 use jobrun_viewer::api::transport::LocalFuture;
 use jobrun_viewer::api::transport::Transport;
-use jobrun_viewer::core::name::{BuildName, GsUri};
+use jobrun_viewer::core::name::BuildName;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 fn name(text: &str) -> ObjectName {
     text.parse().unwrap()
@@ -86,65 +84,22 @@ fn an_objects_name_is_one_segment() {
     let object = name("gs://a.b_c/x/ü (1)&!$'+,;=:@[]#?*.yaml");
     let path = "/storage/v1/b/a.b_c/o/x%2F%C3%BC%20%281%29%26%21%24%27%2B%2C%3B%3D%3A%40%5B%5D%23%3F%2A.yaml";
     assert_eq!(media_request(&object).path_and_query, format!("{path}?alt=media"));
-    let fields = OBJECT_FIELDS.replace(',', "%2C");
-    assert_eq!(metadata_request(&object).path_and_query, format!("{path}?fields={fields}"));
     assert_eq!(media_request(&object).method, Method::Get);
 }
 
 #[test]
-fn a_list_shows_what_is_right_below_a_folder() {
-    let list = |folder: &str, token: &str| {
-        let request = list_request(&folder.parse().unwrap(), token);
-        let (path, query) = split(&request);
-        let value = |wanted: &str| {
-            query.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
-        };
-        (path.to_owned(), value("prefix"), value("delimiter"), value("pageToken"))
-    };
-    let expected = |prefix: &str, token: &str| {
-        ("/storage/v1/b/b/o".to_owned(), prefix.to_owned(), "/".to_owned(), token.to_owned())
-    };
-    assert_eq!(list("gs://b", ""), expected("", ""));
-    assert_eq!(list("gs://b/", "t/+="), expected("", "t/+="));
-    assert_eq!(list("gs://b/a f", ""), expected("a f/", ""));
-    assert_eq!(list("gs://b/a/f//", ""), expected("a/f/", ""));
-}
-
-#[test]
-fn requests_are_those_of_the_api() {
+fn the_request_is_that_of_the_api() {
     let document = document();
     let base = format!("/{}", document["servicePath"].as_str().unwrap());
-    let folder: GsUri = "gs://bb/f".parse().unwrap();
-    let object = name("gs://bb/f");
-    let cases = [
-        ("get", media_request(&object)),
-        ("get", metadata_request(&object)),
-        ("list", list_request(&folder, "t")),
-    ];
-    for (method, request) in cases {
-        let described = &document["methods"][method];
-        let path = described["path"].as_str().unwrap().replace("{bucket}", "bb").replace("{object}", "f");
-        let (found, query) = split(&request);
-        assert_eq!(found, format!("{base}{path}"));
-        for (parameter, _) in query {
-            let known = &described["parameters"][parameter];
-            assert!(
-                known["location"] == "query" || !document["parameters"][parameter].is_null(),
-                "{parameter}"
-            );
-        }
+    let request = media_request(&name("gs://bb/f"));
+    let described = &document["methods"]["get"];
+    let path = described["path"].as_str().unwrap().replace("{bucket}", "bb").replace("{object}", "f");
+    let (found, query) = split(&request);
+    assert_eq!(found, format!("{base}{path}"));
+    for (parameter, _) in query {
+        let known = &described["parameters"][parameter];
+        assert!(known["location"] == "query" || !document["parameters"][parameter].is_null(), "{parameter}");
     }
-    // The fields that are asked for are there, and are those that are read.
-    let has = |schema: &str| -> BTreeSet<String> {
-        document["schemas"][schema]["properties"].as_object().unwrap().keys().cloned().collect()
-    };
-    assert_eq!(has("Object"), OBJECT_FIELDS.split(',').map(str::to_owned).collect());
-    let info = json!({ "name": "n", "size": "18446744073709551615", "contentType": "c", "updated": "u", "generation": "7" });
-    let page = json!({ "items": [info], "prefixes": ["p/"], "nextPageToken": "t" });
-    assert_eq!(has("Objects"), page.as_object().unwrap().keys().cloned().collect());
-    let read = jobrun_viewer::api::storage::ObjectPage::from_json(&page.to_string()).unwrap();
-    assert_eq!(serde_json::to_value(&read).unwrap(), page);
-    assert_eq!(read.items[0].bytes(), Some(u64::MAX));
 }
 
 #[test]
@@ -246,7 +201,7 @@ fn a_build_without_a_log_says_why() {
     assert!(log_object(&with(Logging::Unrecognized("X".into()), Status::Success, "")).is_ok());
 }
 
-// The client.
+// Reading.
 
 type Answer = Result<Reply, ApiError>;
 
@@ -285,11 +240,8 @@ impl Transport for Script {
     }
 }
 
-/// A client and what it talks to.
-fn client(answers: impl IntoIterator<Item = Answer>) -> (ArtifactClient<Rc<Script>, Rc<Script>>, Rc<Script>) {
-    let script =
-        Rc::new(Script { answers: RefCell::new(answers.into_iter().collect()), ..Script::default() });
-    (ArtifactClient::new(Rc::clone(&script), Rc::clone(&script)), script)
+fn script(answers: impl IntoIterator<Item = Answer>) -> Script {
+    Script { answers: RefCell::new(answers.into_iter().collect()), ..Script::default() }
 }
 
 fn reply(status: u16, content_type: &str, body: &str) -> Answer {
@@ -300,9 +252,17 @@ fn done<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("nothing to wait for")
 }
 
+fn read_object(transport: &dyn Transport, part: Part) -> Result<ObjectText, ApiError> {
+    done(read_text(transport, &media_request(&name("gs://b/o")), GET_PERMISSION, part))
+}
+
+fn read_build(transport: &dyn Transport, name: &str) -> Result<ObjectText, ApiError> {
+    let name: BuildName = name.parse().unwrap();
+    done(read_text(transport, &build_request(&name), build::GET_PERMISSION, Part::Whole))
+}
+
 fn object(status: u16, body: &str, part: Part) -> (String, bool) {
-    let (client, _) = client([reply(status, "text/plain", body)]);
-    let text = done(client.object(&name("gs://b/o"), part)).unwrap();
+    let text = read_object(&script([reply(status, "text/plain", body)]), part).unwrap();
     (text.text, text.whole)
 }
 
@@ -330,38 +290,16 @@ fn a_part_comes_in_whole_lines_whether_the_server_cuts_or_not() {
 }
 
 #[test]
-fn ranges_go_to_storage_and_builds_to_cloud_build() {
-    let builds = Script::default();
-    let storage = Script::default();
-    builds.answers.borrow_mut().push_back(reply(200, "application/json", r#"{"id":"b","newField":1}"#));
-    let answers = [
-        reply(206, "text/plain", "x"),
-        reply(200, "text/plain", "x"),
-        reply(200, "application/json", r#"{"name":"o","size":"12"}"#),
-        reply(
-            200,
-            "application/json",
-            r#"{"items":[{"name":"f/o"}],"prefixes":["f/g/"],"nextPageToken":"n"}"#,
-        ),
-    ];
-    storage.answers.borrow_mut().extend(answers);
-    let client = ArtifactClient::new(&builds, &storage);
-
-    let build: BuildName = "projects/p/locations/l/builds/b".parse().unwrap();
-    let record = done(client.build(&build)).unwrap();
-    assert_eq!(record.build.id, "b");
-    assert!(record.raw.contains("newField"));
-    let object = name("gs://b/o");
-    done(client.object(&object, Part::Last(5))).unwrap();
-    done(client.object(&object, Part::Whole)).unwrap();
-    assert_eq!(done(client.object_info(&object)).unwrap().bytes(), Some(12));
-    let page = done(client.list(&"gs://b/f".parse().unwrap(), "t")).unwrap();
-    assert_eq!((page.items[0].name.as_str(), page.prefixes[0].as_str()), ("f/o", "f/g/"));
-    assert_eq!(page.next_page_token, "n");
-
-    assert_eq!(*builds.asked.borrow(), [("/v1/projects/p/locations/l/builds/b".to_owned(), None)]);
-    let ranges: Vec<Option<String>> = storage.asked.borrow().iter().map(|(_, range)| range.clone()).collect();
-    assert_eq!(ranges, [Some("bytes=-5".to_owned()), None, None, None]);
+fn a_range_is_asked_for_with_a_part_only() {
+    let script = script([reply(206, "text/plain", "x"), reply(200, "text/plain", "x"), reply(200, "", "{}")]);
+    read_object(&script, Part::Last(5)).unwrap();
+    read_object(&script, Part::Whole).unwrap();
+    assert_eq!(read_build(&script, "projects/p/locations/l/builds/b").unwrap().text, "{}");
+    let object = "/storage/v1/b/b/o/o?alt=media";
+    let expected =
+        [(object, Some("bytes=-5")), (object, None), ("/v1/projects/p/locations/l/builds/b", None)];
+    let expected = expected.map(|(path, range)| (path.to_owned(), range.map(str::to_owned)));
+    assert_eq!(*script.asked.borrow(), expected);
 }
 
 #[test]
@@ -378,24 +316,22 @@ fn a_transport_without_ranges_gives_the_whole() {
             0.0
         }
     }
-    let client = ArtifactClient::new(Plain, Plain);
-    let text = done(client.object(&name("gs://b/o"), Part::Last(5))).unwrap();
+    let text = read_object(&Plain, Part::Last(5)).unwrap();
     assert_eq!((text.text.as_str(), text.whole), ("two\n", false));
 }
 
 #[test]
 fn passing_failures_are_tried_again_and_others_are_not() {
     let fails = |status| reply(status, "text/html", "trouble");
-    let (client, script) = client([fails(503), fails(429), reply(200, "text/plain", "x"), fails(404)]);
-    assert_eq!(done(client.object(&name("gs://b/o"), Part::Whole)).unwrap().text, "x");
+    let script = script([fails(503), fails(429), reply(200, "text/plain", "x"), fails(404)]);
+    assert_eq!(read_object(&script, Part::Whole).unwrap().text, "x");
     assert_eq!(script.slept.borrow().len(), 2);
-    assert!(done(client.object(&name("gs://b/o"), Part::Whole)).is_err());
+    assert!(read_object(&script, Part::Whole).is_err());
     assert_eq!((script.slept.borrow().len(), script.asked.borrow().len()), (2, 4));
 
     let lost = || Err(ApiError::Network("offline".into()));
-    let (client, script) = self::client([lost(), lost(), lost(), lost()]);
-    let build = "projects/p/builds/b".parse().unwrap();
-    assert!(matches!(done(client.build(&build)), Err(ApiError::Network(_))));
+    let script = self::script([lost(), lost(), lost(), lost()]);
+    assert!(matches!(read_build(&script, "projects/p/builds/b"), Err(ApiError::Network(_))));
     assert_eq!(script.asked.borrow().len(), 4);
 }
 
@@ -408,27 +344,8 @@ fn a_refusal_names_the_missing_permission() {
     };
     // Content is refused with a sentence and no JSON.
     let bare = || reply(403, "text/html", "Access denied.");
-    let (client, _) = client([bare(), bare(), bare(), bare()]);
-    let object = name("gs://b/o");
-    assert_eq!(permission(done(client.object(&object, Part::Whole)).unwrap_err()), "storage.objects.get");
-    assert_eq!(permission(done(client.object_info(&object)).unwrap_err()), "storage.objects.get");
-    let list = done(client.list(&"gs://b/f".parse().unwrap(), ""));
-    assert_eq!(permission(list.unwrap_err()), "storage.objects.list");
-    let build = done(client.build(&"projects/p/builds/b".parse().unwrap()));
+    let script = script([bare(), bare()]);
+    assert_eq!(permission(read_object(&script, Part::Whole).unwrap_err()), "storage.objects.get");
+    let build = read_build(&script, "projects/p/builds/b");
     assert_eq!(permission(build.unwrap_err()), "cloudbuild.builds.get");
-}
-
-#[test]
-fn what_is_no_json_is_said_to_be_none() {
-    let page = || reply(200, "text/html", "<h1>Sign in</h1>");
-    let (client, _) = client([page(), page(), page()]);
-    let errors = [
-        done(client.build(&"projects/p/builds/b".parse().unwrap())).unwrap_err(),
-        done(client.object_info(&name("gs://b/o"))).unwrap_err(),
-        done(client.list(&"gs://b/f".parse().unwrap(), "")).unwrap_err(),
-    ];
-    for error in errors {
-        let ApiError::Malformed(malformed) = error else { panic!("{error:?}") };
-        assert!(malformed.reason.contains("text/html"), "{malformed:?}");
-    }
 }

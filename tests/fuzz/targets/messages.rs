@@ -10,7 +10,7 @@ use jobrun_viewer::api::message::read_object;
 use jobrun_viewer::api::resources::{DeliveryPipeline, Location, Release, Target};
 use jobrun_viewer::api::rollout::RolloutRecord;
 use jobrun_viewer::api::source::Record;
-use jobrun_viewer::api::storage::{ObjectInfo, ObjectPage, log_object};
+use jobrun_viewer::api::storage::log_object;
 use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::rollout::Coverage;
 use jobrun_viewer::model::rollout::headline::headline;
@@ -152,8 +152,6 @@ pub fn resource(data: &[u8]) {
     message::<DeliveryPipeline>(text, &read_object(text));
     message::<Target>(text, &read_object(text));
     message::<Release>(text, &read_object(text));
-    message::<ObjectInfo>(text, &ObjectInfo::from_json(text));
-    message::<ObjectPage>(text, &ObjectPage::from_json(text));
 }
 
 /// A build, its steps on the axis of a run, and where its log is.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jobrun_viewer::api::http::{Method, Reply, Request, percent_encode};
 use jobrun_viewer::api::job_run::{FailureCause, JobRun, State};
-use jobrun_viewer::api::source::Page;
+use jobrun_viewer::api::source::{Items, Record};
 use jobrun_viewer::core::demo as told;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
 use jobrun_viewer::core::time::{self, SignedDuration, Timestamp};
@@ -543,9 +543,13 @@ fn all_variants_has_what_should_not_be() {
     let mut world = demo();
     let rollout = world.rollout("museum");
     let reply = world.get(format!("{rollout}/jobRuns?pageSize=1000"));
-    let page = Page::from_json(&reply.body).unwrap();
+    let page = Items::from_json(&reply.body, "jobRuns").unwrap();
     assert_eq!(page.unreachable, ["projects/123456789012/locations/us-east7"]);
-    assert_eq!(page.runs.iter().filter(|record| record.run.is_err()).count(), 1, "one cannot be read");
+    assert_eq!(
+        page.raw.iter().filter(|raw| Record::from_json(raw).run.is_err()).count(),
+        1,
+        "one cannot be read"
+    );
 
     let runs = world.list(&rollout, "pageSize=1000");
     let exhibit = |job: &str| runs.iter().find(|run| run["jobId"] == job).unwrap_or_else(|| panic!("{job}"));
@@ -633,7 +637,7 @@ fn a_page_has_as_many_runs_as_asked_within_limits() {
     let rollout = world.rollout("sensor-fleet");
     let mut length = |query: &str| {
         let reply = world.get(format!("{rollout}/jobRuns?{query}"));
-        Page::from_json(&reply.body).unwrap().runs.len()
+        Items::from_json(&reply.body, "jobRuns").unwrap().raw.len()
     };
     for (query, expected) in
         [("", 50), ("pageSize=0", 50), ("pageSize=3", 3), ("page_size=3", 3), ("pageSize=1000", 1000)]
@@ -668,7 +672,7 @@ fn a_page_token_is_good_for_the_call_that_it_came_from_only() {
     let rollout = world.rollout("sensor-fleet");
     let query = "pageSize=5&filter=state%3DSUCCEEDED&orderBy=createTime";
     let reply = world.get(format!("{rollout}/jobRuns?{query}"));
-    let token = Page::from_json(&reply.body).unwrap().next_page_token;
+    let token = Items::from_json(&reply.body, "jobRuns").unwrap().next_page_token;
     assert!(!token.is_empty());
     let mut ask =
         |query: &str, token: &str| world.get(format!("{rollout}/jobRuns?{query}&pageToken={token}"));
@@ -701,7 +705,7 @@ fn a_hundred_thousand_runs_are_no_trouble() {
     let mut world = many(100_000);
     let rollout = world.rollout("sensor-fleet");
     let first = world.get(format!("{rollout}/jobRuns?pageSize=1000"));
-    assert_eq!(Page::from_json(&first.body).unwrap().runs.len(), 1000);
+    assert_eq!(Items::from_json(&first.body, "jobRuns").unwrap().raw.len(), 1000);
     let filtered = world.list(&rollout, "pageSize=1000&filter=phaseId%3Dwave-00077");
     assert!((4..=8).contains(&filtered.len()));
 }
@@ -895,7 +899,7 @@ fn google_s_common_parameters_are_let_be_and_others_refused() {
     refused(&world.get(format!("{run}?pageSize=3")), 400, "INVALID_ARGUMENT");
     // As forms and Python write a space.
     let reply = world.get(format!("{rollout}/jobRuns?filter=jobId%3Ddeploy+AND+state%3DSUCCEEDED"));
-    assert_eq!(Page::from_json(&reply.body).unwrap().runs.len(), 1);
+    assert_eq!(Items::from_json(&reply.body, "jobRuns").unwrap().raw.len(), 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use jobrun_viewer::api::build::{self, Build, Status, build_request};
 use jobrun_viewer::api::error::{ApiError, RefusalKind};
 use jobrun_viewer::api::http::{Method, Reply, Request, percent_encode};
 use jobrun_viewer::api::job_run::{FailureCause, JobRun, State};
-use jobrun_viewer::api::source::Page;
+use jobrun_viewer::api::source::{Items, Record};
 use jobrun_viewer::api::storage::{self, NoLog, ObjectName, Part, log_object, media_request};
 use jobrun_viewer::api::transport::LocalFuture;
 use jobrun_viewer::api::transport::Transport;
@@ -100,8 +100,8 @@ impl World {
 
     fn runs_of(&self, rollout: &RolloutName) -> Vec<JobRun> {
         let reply = self.reply(&format!("/v1/{rollout}/jobRuns?pageSize=1000"));
-        let page = Page::from_json(&reply.body).unwrap();
-        page.runs.into_iter().rev().filter_map(|record| record.run.ok()).collect()
+        let page = Items::from_json(&reply.body, "jobRuns").unwrap();
+        page.raw.iter().rev().filter_map(|raw| Record::from_json(raw).run.ok()).collect()
     }
 
     fn all_runs(&self) -> Vec<JobRun> {

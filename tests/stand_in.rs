@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jobrun_viewer::api::error::{Refusal, RefusalKind};
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::api::job_run::{JobRun, State};
-use jobrun_viewer::api::source::Page;
+use jobrun_viewer::api::source::{Items, Record};
 use jobrun_viewer::core::time::{self, SignedDuration};
 use jobrun_viewer::stand_in::{Calls, Fault, FaultKind, Options, StandIn};
 use serde_json::{Value, json};
@@ -95,8 +95,8 @@ fn live(stand_in: &StandIn) -> String {
 fn runs(stand_in: &StandIn) -> Vec<JobRun> {
     let answer = get(stand_in, &live(stand_in));
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let page = Page::from_json(&answer.body).unwrap();
-    page.runs.into_iter().map(|record| record.run.unwrap()).collect()
+    let page = Items::from_json(&answer.body, "jobRuns").unwrap();
+    page.raw.iter().map(|raw| Record::from_json(raw).run.unwrap()).collect()
 }
 
 #[test]
@@ -397,17 +397,17 @@ fn bodies_can_be_cut_foreign_or_of_the_wrong_shape() {
     stand_in.add_fault(Fault::from(FaultKind::NotJson).times(1));
     let page = get(&stand_in, &list);
     assert!(page.status == 200 && page.header("content-type").starts_with("text/html"));
-    assert!(Page::from_json(&page.body).is_err());
+    assert!(Items::from_json(&page.body, "jobRuns").is_err());
 
     stand_in.add_fault(Fault::from(FaultKind::WrongShape).times(2));
-    assert!(Page::from_json(&get(&stand_in, &list).body).is_err());
+    assert!(Items::from_json(&get(&stand_in, &list).body, "jobRuns").is_err());
     let run = format!("/v1/{}", runs_name(&good));
     assert!(get(&stand_in, &run).json().is_array());
 
     stand_in.add_fault(Fault::from(FaultKind::Unreachable).times(1));
-    let page = Page::from_json(&get(&stand_in, &list).body).unwrap();
+    let page = Items::from_json(&get(&stand_in, &list).body, "jobRuns").unwrap();
     assert_eq!(page.unreachable, ["projects/987654321098/locations/us-east7"]);
-    assert_eq!(page.runs.len(), 3);
+    assert_eq!(page.raw.len(), 3);
     assert_eq!(get(&stand_in, &list).body, good.body, "and all is well again");
 }
 
@@ -556,6 +556,6 @@ fn a_rollout_of_any_size_can_be_added() {
     let stand_in = StandIn::start(Options { many: 1234, ..Options::default() }).unwrap();
     let (name, ..) = stand_in.rollouts().pop().unwrap();
     let answer = get(&stand_in, &format!("/v1/{name}/jobRuns?pageSize=1000"));
-    let page = Page::from_json(&answer.body).unwrap();
-    assert_eq!((page.runs.len(), page.next_page_token.is_empty()), (1000, false));
+    let page = Items::from_json(&answer.body, "jobRuns").unwrap();
+    assert_eq!((page.raw.len(), page.next_page_token.is_empty()), (1000, false));
 }

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use jobrun_viewer::api::build::Build;
-use jobrun_viewer::api::source::Page;
+use jobrun_viewer::api::source::{Items, Record};
 use jobrun_viewer::api::storage::{log_object, media_request};
 use jobrun_viewer::stand_in::{Fault, FaultKind, Options, StandIn};
 
@@ -36,8 +36,8 @@ fn with_log() -> (StandIn, String) {
     let stand_in = StandIn::start(Options { speed: 0.0, ..Options::default() }).unwrap();
     let rollouts = stand_in.rollouts();
     let (rollout, ..) = rollouts.iter().find(|(name, ..)| name.delivery_pipeline == "payments-api").unwrap();
-    let page = Page::from_json(&text(&stand_in, &format!("/v1/{rollout}/jobRuns"))).unwrap();
-    let run = page.runs[0].run.clone().unwrap();
+    let page = Items::from_json(&text(&stand_in, &format!("/v1/{rollout}/jobRuns")), "jobRuns").unwrap();
+    let run = Record::from_json(&page.raw[0]).run.unwrap();
     let name = run.verify_job_run.unwrap().build;
     let build = Build::from_json(&text(&stand_in, &format!("/v1/{name}"))).unwrap();
     assert_eq!(build.name, name);

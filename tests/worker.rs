@@ -264,10 +264,11 @@ fn lists_come_in_pages() {
     let (worker, summary) = opened(&Value::from(runs).to_string());
     assert_eq!(summary.counts, "1203 job runs in one rollout");
     let client = client(worker);
+    let runs = Collection::JobRuns(ROLLOUT.parse().unwrap());
     let page = |size: u32, token: &str| {
         let query = ListQuery { page_size: size, ..ListQuery::default() };
-        let page = block_on(client.list_page(&ROLLOUT.parse().unwrap(), &query, token)).unwrap();
-        (page.runs.len(), page.next_page_token)
+        let page = block_on(client.list(&runs, &query, token)).unwrap();
+        (page.raw.len(), page.next_page_token)
     };
     assert_eq!(page(0, ""), (50, "50".to_owned()));
     assert_eq!(page(5_000, ""), (1_000, "1000".to_owned()));
@@ -275,7 +276,7 @@ fn lists_come_in_pages() {
     assert_eq!(page(1_203, "203"), (1_000, String::new()));
     assert_eq!(list(&client, ROLLOUT, &filtered("")).unwrap().len(), 1_203);
     let query = ListQuery::default();
-    let error = block_on(client.list_page(&ROLLOUT.parse().unwrap(), &query, "x")).unwrap_err();
+    let error = block_on(client.list(&runs, &query, "x")).unwrap_err();
     assert_eq!(refusal(error).0, RefusalKind::InvalidRequest);
 }
 

@@ -139,11 +139,6 @@ fn list_permission(collection: &Collection) -> String {
     ["clouddeploy.", collection.id(), ".list"].concat()
 }
 
-/// `GET v1/{rollout}/jobRuns`.
-pub fn list_request(rollout: &RolloutName, query: &ListQuery, page_token: &str) -> Request {
-    list_items_request(&Collection::JobRuns(rollout.clone()), query, page_token)
-}
-
 /// `GET v1/{parent}/{collection}`.
 pub fn list_items_request(collection: &Collection, query: &ListQuery, page_token: &str) -> Request {
     let mut path_and_query = ["/v1/", &encode_path(&collection.parent()), "/", collection.id()].concat();

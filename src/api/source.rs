@@ -25,22 +25,6 @@ pub trait RunSource {
         page_token: &'a str,
     ) -> LocalFuture<'a, Result<Items, ApiError>>;
 
-    /// One page of a rollout's job runs; an empty token asks for the first.
-    fn list_page<'a>(
-        &'a self,
-        rollout: &'a RolloutName,
-        query: &'a ListQuery,
-        page_token: &'a str,
-    ) -> LocalFuture<'a, Result<Page, ApiError>>
-    where
-        Self: Sized,
-    {
-        Box::pin(async move {
-            let collection = Collection::JobRuns(rollout.clone());
-            self.list(&collection, query, page_token).await.map(Page::from)
-        })
-    }
-
     /// One job run.
     fn get<'a>(&'a self, name: &'a JobRunName) -> LocalFuture<'a, Result<Record, ApiError>>
     where
@@ -160,16 +144,6 @@ pub struct ListQuery {
     pub page_size: u32,
 }
 
-/// One page of a list.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    pub runs: Vec<Record>,
-    /// Empty on the last page.
-    pub next_page_token: String,
-    /// Locations that the server could not reach: the list is not whole.
-    pub unreachable: Vec<String>,
-}
-
 /// A job run as it came, and as far as it could be read.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -240,25 +214,5 @@ impl Items {
             Ok(items)
         });
         read.map_err(|error| Malformed::new(body, &error))
-    }
-}
-
-impl Page {
-    /// Reads a `ListJobRunsResponse`. A job run that cannot be read does not cost the others.
-    ///
-    /// # Errors
-    /// [`Malformed`] when the response itself is no such JSON.
-    pub fn from_json(body: &str) -> Result<Self, Malformed> {
-        Items::from_json(body, "jobRuns").map(Self::from)
-    }
-}
-
-impl From<Items> for Page {
-    fn from(items: Items) -> Self {
-        Self {
-            runs: items.raw.iter().map(|raw| Record::from_json(raw)).collect(),
-            next_page_token: items.next_page_token,
-            unreachable: items.unreachable,
-        }
     }
 }

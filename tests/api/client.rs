@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use jobrun_viewer::api::client::{
     Client, action_request, for_each_page, for_each_page_of, get_request, get_rollout_request,
-    list_items_request, list_request, terminate_request,
+    list_items_request, terminate_request,
 };
 use jobrun_viewer::api::error::{ApiError, Malformed, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Method, Reply, Request, percent_decode};
@@ -111,6 +111,10 @@ fn error(answer: Answer) -> ApiError {
 
 fn rollout() -> RolloutName {
     "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o".parse().unwrap()
+}
+
+fn list_request(rollout: &RolloutName, query: &ListQuery, page_token: &str) -> Request {
+    list_items_request(&Collection::JobRuns(rollout.clone()), query, page_token)
 }
 
 fn page(ids: &[&str], next: &str) -> Answer {
@@ -373,7 +377,7 @@ fn the_permission_is_that_of_the_call() {
     let name = rollout().job_run("j");
     let client = client([fails(403), fails(403), fails(403)]);
     let errors = [
-        done(client.list_page(&name.rollout, &ListQuery::default(), "")).map(drop).unwrap_err(),
+        done(client.list(&Collection::JobRuns(rollout()), &ListQuery::default(), "")).map(drop).unwrap_err(),
         done(client.get(&name)).map(drop).unwrap_err(),
         done(client.terminate(&name, &[])).unwrap_err(),
     ];
@@ -414,7 +418,8 @@ fn what_is_no_json_says_what_it_is_instead() {
             Reply { status: 200, content_type: content_type.into(), body: body.into(), ..Reply::default() };
         let client = client([Ok(reply.clone()), Ok(reply)]);
         let from_get = done(client.get(&rollout().job_run("j"))).map(drop).unwrap_err();
-        let from_list = done(client.list_page(&rollout(), &ListQuery::default(), "")).map(drop).unwrap_err();
+        let runs = Collection::JobRuns(rollout());
+        let from_list = done(client.list(&runs, &ListQuery::default(), "")).map(drop).unwrap_err();
         assert_eq!(from_get, from_list);
         match from_get {
             ApiError::Malformed(Malformed { reason, .. }) => reason,

@@ -1,9 +1,15 @@
 //! Guards the reading of replies: one entry that is wrong costs nothing but itself, and what is no
 //! job run at all is never taken for one.
 
+use jobrun_viewer::api::error::Malformed;
 use jobrun_viewer::api::job_run::{FailureCause, JobRun, State};
-use jobrun_viewer::api::source::{Page, Record};
+use jobrun_viewer::api::source::{Items, Record};
 use proptest::prelude::*;
+
+/// Reads a page of a list of job runs.
+fn page(body: &str) -> Result<Items, Malformed> {
+    Items::from_json(body, "jobRuns")
+}
 
 /// The error of an entry that cannot be read.
 fn error(raw: &str) -> String {
@@ -12,33 +18,35 @@ fn error(raw: &str) -> String {
 
 #[test]
 fn a_page_has_its_runs_as_they_came() {
-    let page = Page::from_json(
+    let items = page(
         r#" { "jobRuns": [ { "name" : "a", "newField": 1e3 }, {"uid":"b"} ],
               "nextPageToken": "t", "unreachable": ["us-west1"], "newField": [] } "#,
     )
     .unwrap();
-    let raws: Vec<&str> = page.runs.iter().map(|record| &*record.raw).collect();
+    let raws: Vec<&str> = items.raw.iter().map(|raw| &**raw).collect();
     assert_eq!(raws, [r#"{ "name" : "a", "newField": 1e3 }"#, r#"{"uid":"b"}"#]);
-    assert_eq!(page.runs[0].run, Ok(JobRun { name: "a".into(), ..JobRun::default() }));
-    assert_eq!(page.runs[1].run, Ok(JobRun { uid: "b".into(), ..JobRun::default() }));
-    assert_eq!(page.next_page_token, "t");
-    assert_eq!(page.unreachable, ["us-west1"]);
+    assert_eq!(Record::from_json(&items.raw[0]).run, Ok(JobRun { name: "a".into(), ..JobRun::default() }));
+    assert_eq!(Record::from_json(&items.raw[1]).run, Ok(JobRun { uid: "b".into(), ..JobRun::default() }));
+    assert_eq!(items.next_page_token, "t");
+    assert_eq!(items.unreachable, ["us-west1"]);
 }
 
 #[test]
 fn missing_and_null_fields_are_defaults() {
     for body in ["{}", r#"{"jobRuns":[]}"#, r#"{"jobRuns":null,"nextPageToken":null,"unreachable":null}"#] {
-        let page = Page::from_json(body).unwrap();
-        assert!(page.runs.is_empty() && page.next_page_token.is_empty() && page.unreachable.is_empty());
+        let items = page(body).unwrap();
+        assert!(items.raw.is_empty() && items.next_page_token.is_empty() && items.unreachable.is_empty());
     }
 }
 
 #[test]
 fn an_entry_that_is_wrong_does_not_cost_the_others() {
-    let page =
-        Page::from_json(r#"{"jobRuns":[{"uid":"a"},{"uid":5},null,"x",[],[{}],{"uid":"b"}]}"#).unwrap();
-    let read: Vec<Result<String, String>> =
-        page.runs.into_iter().map(|record| record.run.map(|run| run.uid).map_err(|e| e.reason)).collect();
+    let items = page(r#"{"jobRuns":[{"uid":"a"},{"uid":5},null,"x",[],[{}],{"uid":"b"}]}"#).unwrap();
+    let read: Vec<Result<String, String>> = items
+        .raw
+        .iter()
+        .map(|raw| Record::from_json(raw).run.map(|run| run.uid).map_err(|e| e.reason))
+        .collect();
     let error = |reason: &str| Err(reason.to_owned());
     assert_eq!(
         read,
@@ -68,7 +76,7 @@ fn what_is_no_list_response_is_an_error() {
         ("{\n \"jobRuns\": [", "EOF while parsing a list at line 2, column 13"),
     ];
     for (body, expected) in cases {
-        assert_eq!(Page::from_json(body).unwrap_err().to_string(), expected, "{body}");
+        assert_eq!(page(body).unwrap_err().to_string(), expected, "{body}");
     }
 }
 
@@ -124,7 +132,7 @@ fn an_empty_variant_is_a_variant() {
 proptest! {
     #[test]
     fn any_text_is_a_page_or_a_reason(text in any::<String>()) {
-        match Page::from_json(&text) {
+        match page(&text) {
             Ok(_) => prop_assert!(text.trim().starts_with('\x7b'), "an object"),
             Err(error) => prop_assert!(!error.reason.is_empty() && error.line >= 1 && error.column >= 1),
         }
@@ -133,7 +141,7 @@ proptest! {
     #[test]
     fn an_entry_is_kept_as_it_came(value in "[0-9]{1,9}|\"[a-z]*\"|\\{ *\"a\" *: *[0-9]\\}|\\[null *\\]") {
         prop_assume!(!value.starts_with('0'));
-        let page = Page::from_json(&format!(r#"{{"jobRuns":[ {value} ]}}"#)).unwrap();
-        prop_assert_eq!(&*page.runs[0].raw, value.as_str());
+        let items = page(&format!(r#"{{"jobRuns":[ {value} ]}}"#)).unwrap();
+        prop_assert_eq!(&*items.raw[0], value.as_str());
     }
 }

@@ -2,7 +2,7 @@
 
 use jobrun_viewer::api::json::unknown_fields;
 use jobrun_viewer::api::message::read_object;
-use jobrun_viewer::api::resources::{Release, Stage, StrategyKind, Target, TargetKind};
+use jobrun_viewer::api::resources::{Release, Stage, Target};
 use jobrun_viewer::api::rollout::{
     ApprovalState, Job, JobState, Phase, PhaseState, Rollout, RolloutRecord, RolloutState,
 };
@@ -131,26 +131,31 @@ fn what_is_no_rollout_says_why_and_is_kept() {
 
 #[test]
 fn stages_and_targets_say_what_they_are() {
-    let strategy = |raw: &str| read_object::<Stage>(raw).unwrap().strategy_kind();
-    assert_eq!(strategy("{}"), StrategyKind::Standard);
-    assert_eq!(strategy(r#"{"strategy":{"standard":{"verify":true}}}"#), StrategyKind::Standard);
-    assert_eq!(
-        strategy(r#"{"strategy":{"canary":{"canaryDeployment":{"percentages":[5]}}}}"#),
-        StrategyKind::Canary
-    );
-    assert_eq!(
-        strategy(r#"{"strategy":{"canary":{"customCanaryDeployment":{"phaseConfigs":[]}}}}"#),
-        StrategyKind::CustomCanary
-    );
+    let stage = |raw: &str| read_object::<Stage>(raw).unwrap();
+    assert_eq!(stage("{}").strategy, None);
+    let canary = |raw: &str| stage(raw).strategy.unwrap().canary;
+    assert_eq!(canary(r#"{"strategy":{"standard":{"verify":true}}}"#), None);
+    let built_in = canary(r#"{"strategy":{"canary":{"canaryDeployment":{"percentages":[5]}}}}"#).unwrap();
+    assert_eq!(built_in.custom_canary_deployment, None);
+    let custom = canary(r#"{"strategy":{"canary":{"customCanaryDeployment":{"phaseConfigs":[]}}}}"#).unwrap();
+    assert!(custom.custom_canary_deployment.is_some());
     for (raw, expected) in [
-        (r#"{"gke":{"cluster":"c"}}"#, TargetKind::Gke),
-        (r#"{"anthosCluster":{}}"#, TargetKind::AnthosCluster),
-        (r#"{"run":{"location":"l"}}"#, TargetKind::CloudRun),
-        (r#"{"multiTarget":{"targetIds":["a"]}}"#, TargetKind::MultiTarget),
-        (r#"{"customTarget":{}}"#, TargetKind::Custom),
-        (r#"{"moon":{}}"#, TargetKind::Unknown),
+        (r#"{"gke":{"cluster":"c"}}"#, [true, false, false, false, false]),
+        (r#"{"anthosCluster":{}}"#, [false, true, false, false, false]),
+        (r#"{"run":{"location":"l"}}"#, [false, false, true, false, false]),
+        (r#"{"multiTarget":{"targetIds":["a"]}}"#, [false, false, false, true, false]),
+        (r#"{"customTarget":{}}"#, [false, false, false, false, true]),
+        (r#"{"moon":{}}"#, [false; 5]),
     ] {
-        assert_eq!(read_object::<Target>(raw).unwrap().kind(), expected, "{raw}");
+        let Target { gke, anthos_cluster, run, multi_target, custom_target, .. } = read_object(raw).unwrap();
+        let found = [
+            gke.is_some(),
+            anthos_cluster.is_some(),
+            run.is_some(),
+            multi_target.is_some(),
+            custom_target.is_some(),
+        ];
+        assert_eq!(found, expected, "{raw}");
     }
     let release: Release = read_object(r#"{"abandoned":true,"renderState":"FAILED"}"#).unwrap();
     assert_eq!(serde_json::to_string(&release).unwrap(), r#"{"renderState":"FAILED","abandoned":true}"#);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jobrun_viewer::api::http::{Method, Request, percent_encode};
-use jobrun_viewer::api::source::{Items, Page};
+use jobrun_viewer::api::source::{Items, Record};
 use jobrun_viewer::core::time::parse;
 use jobrun_viewer::model::input::import::{self, MOST_BROKEN};
 use jobrun_viewer::workers::files::file::{OpenedFile, Part};
@@ -25,8 +25,6 @@ pub fn response(data: &[u8]) {
             assert!(whole.is_some());
             assert!(read.raw.iter().map(|raw| &**raw).eq(items.iter().map(|raw| raw.get())), "{read:?}");
             assert_eq!((&read.next_page_token, &read.unreachable), (&token, &unreachable));
-            let page = Page::from(read);
-            assert!(page.runs.iter().map(|run| &*run.raw).eq(items.iter().map(|raw| raw.get())));
         }
         (Ok(read), items, ..) => panic!("{read:?} of {items:?}"),
         (Err(error), items, token, unreachable) => {
@@ -50,8 +48,8 @@ pub fn file(data: &[u8]) {
         (Err(sentence), Err(same)) => {
             assert!(sentence.ends_with(['.', '…']) && sentence == same, "{sentence}");
             // Not of a text that the API's own reader makes sense of.
-            let understood =
-                Page::from_json(text).is_ok_and(|page| page.runs.iter().any(|run| run.run.is_ok()));
+            let understood = Items::from_json(text, "jobRuns")
+                .is_ok_and(|page| page.raw.iter().any(|raw| Record::from_json(raw).run.is_ok()));
             assert!(!understood, "{sentence}");
             return;
         }
@@ -73,18 +71,18 @@ pub fn file(data: &[u8]) {
         import.rollouts.iter().flat_map(|rollout| &rollout.runs).map(|run| &*run.raw).collect();
     assert!(runs.iter().all(|raw| shown.contains(raw)));
     // What the API's reader finds in a response, a file of it has too, and nothing is left untold.
-    if let Ok(page) = Page::from_json(text)
+    if let Ok(page) = Items::from_json(text, "jobRuns")
         && text.matches("\"jobRuns\"").count() == 1
         && !text.contains("\\u")
         && !["\"rollouts\"", "\"rollout\""].iter().any(|other| text.contains(other))
     {
         let mut readable: Vec<&str> =
-            page.runs.iter().filter(|run| run.run.is_ok()).map(|run| &*run.raw).collect();
+            page.raw.iter().filter(|raw| Record::from_json(raw).run.is_ok()).map(|raw| &**raw).collect();
         let mut kept = runs.clone();
         readable.sort_unstable();
         kept.sort_unstable();
-        if kept.len() + import.broken_count() < page.runs.len() {
-            panic!("{} of {} entries are lost", page.runs.len() - kept.len(), page.runs.len());
+        if kept.len() + import.broken_count() < page.raw.len() {
+            panic!("{} of {} entries are lost", page.raw.len() - kept.len(), page.raw.len());
         }
         if import.rollouts.iter().all(|rollout| rollout.json.is_none()) {
             assert_eq!(kept, readable);
@@ -99,8 +97,9 @@ pub fn file(data: &[u8]) {
         let reply = opened.answer(&Request { method: Method::Get, path_and_query: path, body: None });
         // A name whose id holds what an address cannot has no address.
         if reply.status == 200 && rollout.runs.len() <= 1000 {
-            let page = Page::from_json(&reply.body).unwrap_or_else(|error| panic!("{error}: {}", reply.body));
-            assert_eq!(page.runs.len(), rollout.runs.len());
+            let page = Items::from_json(&reply.body, "jobRuns")
+                .unwrap_or_else(|error| panic!("{error}: {}", reply.body));
+            assert_eq!(page.raw.len(), rollout.runs.len());
         }
     }
 }
@@ -124,11 +123,11 @@ pub fn filter(data: &[u8]) {
     let ask = |filter: &str| {
         let path_and_query = format!("/v1/{ROLLOUT}/jobRuns?filter={}", percent_encode(filter));
         let reply = opened.answer(&Request { method: Method::Get, path_and_query, body: None });
-        let names = |page: Page| -> Vec<String> {
-            page.runs.into_iter().map(|run| run.run.expect("it is a run").name).collect()
+        let names = |page: Items| -> Vec<String> {
+            page.raw.iter().map(|raw| Record::from_json(raw).run.expect("it is a run").name).collect()
         };
         match reply.status {
-            200 => Ok(names(Page::from_json(&reply.body).expect("it is a page"))),
+            200 => Ok(names(Items::from_json(&reply.body, "jobRuns").expect("it is a page"))),
             400 => Err(reply.body),
             status => panic!("{status}: {}", reply.body),
         }

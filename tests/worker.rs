@@ -372,7 +372,7 @@ fn runs_without_a_rollout_are_shown_in_one_that_is_none() {
 #[test]
 fn what_is_asked_for_by_no_name_is_not_there() {
     let (worker, _) = opened(LIST);
-    let client = client(worker);
+    let file = File(RefCell::new(worker), "file");
     for path in [
         "",
         "/",
@@ -385,7 +385,7 @@ fn what_is_asked_for_by_no_name_is_not_there() {
         "/v1/projects/p/locations",
     ] {
         let request = Request { method: Method::Get, path_and_query: path.to_owned(), body: None };
-        let reply = block_on(client.transport().send(&request)).unwrap();
+        let reply = block_on(file.send(&request)).unwrap();
         let list_of_none = reply.status == 200 && reply.body == "{\"rollouts\":[]}";
         assert!(reply.status == 404 || list_of_none, "{path}: {reply:?}");
     }

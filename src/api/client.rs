@@ -29,11 +29,6 @@ impl<T: Transport> Client<T> {
         Self { transport, retry: RetryPolicy::default() }
     }
 
-    /// What carries the requests.
-    pub fn transport(&self) -> &T {
-        &self.transport
-    }
-
     /// Sends a read, again after passing failures. `permission` is what it needs.
     async fn read(&self, request: &Request, permission: &str) -> Result<Reply, ApiError> {
         retrying(&self.retry, &self.transport, async || self.once(request, permission).await).await

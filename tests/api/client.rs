@@ -5,6 +5,8 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ops::Deref;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -51,13 +53,28 @@ impl Transport for Script {
     }
 }
 
-fn client(answers: impl IntoIterator<Item = Answer>) -> Client<Script> {
+/// A client and what it talks to.
+struct Scripted {
+    client: Client<Rc<Script>>,
+    script: Rc<Script>,
+}
+
+impl Deref for Scripted {
+    type Target = Client<Rc<Script>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.client
+    }
+}
+
+fn client(answers: impl IntoIterator<Item = Answer>) -> Scripted {
     client_with(0.0, answers)
 }
 
-fn client_with(random: f64, answers: impl IntoIterator<Item = Answer>) -> Client<Script> {
+fn client_with(random: f64, answers: impl IntoIterator<Item = Answer>) -> Scripted {
     let answers = RefCell::new(answers.into_iter().collect());
-    Client::new(Script { answers, random, ..Script::default() })
+    let script = Rc::new(Script { answers, random, ..Script::default() });
+    Scripted { client: Client::new(Rc::clone(&script)), script }
 }
 
 impl Script {
@@ -123,12 +140,12 @@ fn page(ids: &[&str], next: &str) -> Answer {
 }
 
 /// Reads all pages: the ids of each, and how it ended.
-fn read_all(client: &Client<Script>, query: &ListQuery) -> (Vec<Vec<String>>, Result<Vec<String>, ApiError>) {
+fn read_all(client: &Scripted, query: &ListQuery) -> (Vec<Vec<String>>, Result<Vec<String>, ApiError>) {
     let mut pages = Vec::new();
     let on_page = |records: Vec<Record>| {
         pages.push(records.into_iter().map(|record| record.run.unwrap().uid).collect())
     };
-    let end = done(for_each_page(client, &rollout(), query, on_page));
+    let end = done(for_each_page(&**client, &rollout(), query, on_page));
     (pages, end)
 }
 
@@ -251,7 +268,7 @@ fn all_pages_are_read_in_order_with_the_same_query() {
     assert_eq!(end, Ok(vec![]));
     let same = format!("{LIST}?pageSize=2&filter=x%3D1&orderBy=uid");
     assert_eq!(
-        client.transport().paths(),
+        client.script.paths(),
         [same.clone(), format!("{same}&pageToken=t%2F1"), format!("{same}&pageToken=t2")]
     );
 }
@@ -283,7 +300,7 @@ fn pages_before_an_error_are_handed_over() {
     let (pages, end) = read_all(&client, &ListQuery::default());
     assert_eq!(pages, [["a"], ["b"]]);
     assert_eq!(end.unwrap_err().refusal().unwrap().message, "Answer 404.");
-    assert_eq!(client.transport().sent(), 3, "nothing after the error");
+    assert_eq!(client.script.sent(), 3, "nothing after the error");
 }
 
 #[test]
@@ -300,7 +317,7 @@ fn each_page_has_its_own_tries() {
     ]);
     let (pages, end) = read_all(&client, &ListQuery::default());
     assert_eq!((pages, end), (vec![vec!["a".to_owned()], vec!["b".to_owned()]], Ok(vec![])));
-    assert_eq!(client.transport().slept_ms(), [1_000, 1_300, 1_690, 1_000, 1_300, 1_690]);
+    assert_eq!(client.script.slept_ms(), [1_000, 1_300, 1_690, 1_000, 1_300, 1_690]);
 }
 
 // Reading again.
@@ -311,13 +328,13 @@ fn only_passing_errors_are_asked_again() {
     for answer in again {
         let client = client([answer(), page(&["a"], "")]);
         assert_eq!(read_all(&client, &ListQuery::default()).1, Ok(vec![]), "{:?}", answer());
-        assert_eq!(client.transport().slept_ms(), [1_000]);
+        assert_eq!(client.script.slept_ms(), [1_000]);
     }
     for status in [301, 400, 401, 403, 404, 409, 418, 499] {
         let client = client([fails(status)]);
         let (_, end) = read_all(&client, &ListQuery::default());
         assert_eq!(end.unwrap_err().refusal().unwrap().http_status, status);
-        assert_eq!((client.transport().sent(), client.transport().slept_ms()), (1, vec![]), "{status}");
+        assert_eq!((client.script.sent(), client.script.slept_ms()), (1, vec![]), "{status}");
     }
 }
 
@@ -327,7 +344,7 @@ fn what_is_not_the_expected_json_is_not_asked_again() {
         let client = client([ok(body)]);
         let (pages, end) = read_all(&client, &ListQuery::default());
         assert!(matches!(end, Err(ApiError::Malformed(_))), "{body}: {end:?}");
-        assert_eq!((pages.len(), client.transport().sent()), (0, 1), "{body}");
+        assert_eq!((pages.len(), client.script.sent()), (0, 1), "{body}");
     }
 }
 
@@ -336,15 +353,15 @@ fn after_four_tries_the_last_error_is_the_result() {
     let client = client([lost(), fails(500), fails(502), fails(503)]);
     let error = done(client.get(&rollout().job_run("j"))).unwrap_err();
     assert_eq!(error.refusal().unwrap().http_status, 503);
-    assert_eq!(client.transport().paths(), [RUN, RUN, RUN, RUN]);
-    assert_eq!(client.transport().slept_ms(), [1_000, 1_300, 1_690]);
+    assert_eq!(client.script.paths(), [RUN, RUN, RUN, RUN]);
+    assert_eq!(client.script.slept_ms(), [1_000, 1_300, 1_690]);
 }
 
 #[test]
 fn jitter_takes_away_up_to_half() {
     let client = client_with(0.999_999, [fails(503), fails(503), fails(503), fails(503)]);
     done(client.get(&rollout().job_run("j"))).unwrap_err();
-    assert_eq!(client.transport().slept_ms(), [500, 650, 845]);
+    assert_eq!(client.script.slept_ms(), [500, 650, 845]);
 }
 
 #[test]
@@ -352,7 +369,7 @@ fn the_wait_that_the_server_asks_for_is_a_least() {
     for (random, slept) in [(0.0, 7_000), (0.5, 7_250), (0.999_999, 7_499)] {
         let client = client_with(random, [fails_with_wait(429, 7), page(&["a"], "")]);
         assert_eq!(read_all(&client, &ListQuery::default()).1, Ok(vec![]));
-        assert_eq!(client.transport().slept_ms(), [slept]);
+        assert_eq!(client.script.slept_ms(), [slept]);
     }
 }
 
@@ -365,11 +382,11 @@ fn a_wait_that_is_too_long_is_left_to_the_user() {
         (refusal.kind, refusal.retry_after),
         (RefusalKind::TooManyRequests, Some(Duration::from_secs(31)))
     );
-    assert_eq!((client.transport().sent(), client.transport().slept_ms()), (1, vec![]));
+    assert_eq!((client.script.sent(), client.script.slept_ms()), (1, vec![]));
 
     let client = self::client([fails_with_wait(503, 30), ok("{}")]);
     done(client.get(&rollout().job_run("j"))).unwrap();
-    assert_eq!(client.transport().slept_ms(), [30_000]);
+    assert_eq!(client.script.slept_ms(), [30_000]);
 }
 
 #[test]
@@ -397,7 +414,7 @@ fn a_run_comes_as_it_is() {
     let record = done(client.get(&rollout().job_run("j"))).unwrap();
     assert_eq!(&*record.raw, r#"{"uid":"u","newField":1}"#);
     assert_eq!(record.run.unwrap().uid, "u");
-    assert_eq!(client.transport().asked.borrow()[..], [get_request(&rollout().job_run("j"))]);
+    assert_eq!(client.script.asked.borrow()[..], [get_request(&rollout().job_run("j"))]);
 }
 
 #[test]
@@ -507,13 +524,13 @@ fn every_list_is_asked_for_and_read_alike() {
         };
         let client = client([page(&["a", "b"], "1"), fails(503), page(&["c"], "")]);
         let mut found = Vec::new();
-        let end = done(for_each_page_of(&client, &collection, &ListQuery::default(), &mut |raw| {
+        let end = done(for_each_page_of(&*client, &collection, &ListQuery::default(), &mut |raw| {
             found.push(raw);
         }));
         assert_eq!(end, Ok(vec!["u".to_owned()]));
         let found: Vec<Vec<&str>> = found.iter().map(|raw| raw.iter().map(|raw| &**raw).collect()).collect();
         assert_eq!(found, [vec![r#"{"name":"a"}"#, r#"{"name":"b"}"#], vec![r#"{"name":"c"}"#]]);
-        assert_eq!(client.transport().paths()[2], format!("{path}?pageToken=1"), "a read is tried again");
+        assert_eq!(client.script.paths()[2], format!("{path}?pageToken=1"), "a read is tried again");
 
         let client = self::client([fails(403), ok(json!({ "nextPageToken": 5 }))]);
         let next = || done(client.list(&collection, &ListQuery::default(), "")).map(drop).unwrap_err();
@@ -531,8 +548,8 @@ fn a_rollout_comes_as_it_is() {
     assert_eq!(&*record.raw, body);
     let expected = Rollout { name: "n".into(), state: RolloutState::Halted, ..Rollout::default() };
     assert_eq!(record.rollout, Ok(expected));
-    assert_eq!(client.transport().asked.borrow()[1], get_rollout_request(&rollout()));
-    assert_eq!(client.transport().paths()[1], LIST.strip_suffix("/jobRuns").unwrap());
+    assert_eq!(client.script.asked.borrow()[1], get_rollout_request(&rollout()));
+    assert_eq!(client.script.paths()[1], LIST.strip_suffix("/jobRuns").unwrap());
     assert!(done(client.get_rollout(&rollout())).unwrap().rollout.is_err());
     let refused = done(client.get_rollout(&rollout())).map(drop).unwrap_err();
     assert_eq!(refused.refusal().unwrap().permission.as_deref(), Some("clouddeploy.rollouts.get"));
@@ -566,8 +583,8 @@ fn an_action_is_sent_once_whatever_comes() {
             {
                 assert_eq!(refusal.permission, Some(format!("clouddeploy.rollouts.{method}")));
             }
-            assert_eq!(client.transport().asked.borrow()[..], [action_request(&rollout(), &action, &[])]);
-            assert_eq!(client.transport().slept_ms(), [0; 0]);
+            assert_eq!(client.script.asked.borrow()[..], [action_request(&rollout(), &action, &[])]);
+            assert_eq!(client.script.slept_ms(), [0; 0]);
         }
         let client = client([ok("{}"), ok("<html>"), ok("[]")]);
         assert_eq!(done(client.act(&rollout(), &action, &[])), Ok(()));
@@ -609,8 +626,8 @@ fn terminate_is_sent_once_whatever_comes() {
             error => panic!("{error:?}"),
         };
         assert_eq!(found, expected);
-        assert_eq!(client.transport().asked.borrow()[..], [terminate_request(&name, &["p".to_owned()])]);
-        assert_eq!(client.transport().slept_ms(), [0; 0]);
+        assert_eq!(client.script.asked.borrow()[..], [terminate_request(&name, &["p".to_owned()])]);
+        assert_eq!(client.script.slept_ms(), [0; 0]);
     }
 }
 

@@ -20,7 +20,7 @@ mod script;
 mod state_at;
 mod world;
 
-pub use plan::{Approval, Attempt, AttemptKind, Job, Nanos, Phase, Plan, Project};
+pub use plan::Project;
 pub use world::Sim;
 
 use crate::api::http::{Reply, Request};

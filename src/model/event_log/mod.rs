@@ -32,7 +32,7 @@ pub mod summary;
 pub mod text_log;
 pub mod view;
 
-pub use log::{Log, LogFormat, LogSource};
+pub use log::{Log, LogFormat};
 
 /// Whether a file is a log rather than job runs, by its name and its first bytes: a name that says so,
 /// or a first line that looks like an event. (The page asks this, and does without the [scanner](scan).)

@@ -29,4 +29,4 @@ mod store;
 pub mod view;
 pub mod viewport;
 
-pub use store::{Flags, History, Lifecycle, MOST_BROKEN, Micros, RolloutInfo, Span, Spoiled};
+pub use store::{Flags, History, Lifecycle, Micros, Span};

@@ -15,7 +15,7 @@ pub use crate::model::run::Lifecycle;
 pub type Micros = i64;
 
 /// How many entries that cannot be read are kept.
-pub const MOST_BROKEN: usize = 100;
+const MOST_BROKEN: usize = 100;
 
 /// A time that a run does not have.
 const ABSENT: Micros = i64::MIN;
@@ -558,7 +558,7 @@ impl History {
         self.kind[run].into()
     }
 
-    /// What could not be read: the first [`MOST_BROKEN`].
+    /// What could not be read: the first 100.
     pub fn spoiled(&self) -> &[Spoiled] {
         &self.spoiled
     }

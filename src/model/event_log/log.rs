@@ -326,7 +326,7 @@ impl Log {
     }
 
     /// Whether there is no line.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.index.rows == 0
     }
 

@@ -357,7 +357,7 @@ impl History {
         self.at.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.at.is_empty()
     }
 

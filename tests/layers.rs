@@ -333,6 +333,8 @@ impl Reader<'_> {
                                 self.note(&[&path[..], &rest].concat());
                             }
                         }
+                        // `pub(crate)` is no path.
+                        _ if path.len() == 1 => {}
                         _ => self.note(&path),
                     }
                 }
@@ -516,6 +518,7 @@ fn the_reader_sees_paths_in_every_form() {
         ("fn f() { format!(\"{}\", crate::core::name::read()); }", &["src/core/name.rs"]),
         ("macro_rules! m { () => { $crate::core::time::parse() }; }", &["src/core/time.rs"]),
         ("m! { use crate::core::{name::Name, time}; }", &both),
+        ("m! { pub(crate) fn f() {} }", &[]),
         // None of these is an import of ours.
         ("use std::fmt; fn f() { fmt::write(); }", &[]),
         ("pub(super) struct S; pub(in crate::model) fn f() {}", &[]),

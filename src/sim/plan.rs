@@ -8,7 +8,7 @@ use crate::core::name::RolloutName;
 use crate::core::time::Timestamp;
 
 /// Nanoseconds since 1970, in which the simulation calculates: plain numbers cannot panic.
-pub type Nanos = i64;
+pub(crate) type Nanos = i64;
 
 /// One second.
 pub(crate) const SECOND: Nanos = 1_000_000_000;

@@ -102,7 +102,7 @@ macro_rules! lazy_view {
         lazy_fn! { $part, $load: fn $draw($($arg: $type),*) -> AnyView { $view.into_any() } }
 
         $(#[$doc])*
-        pub fn $name($($arg: $type),*) -> AnyView {
+        pub(crate) fn $name($($arg: $type),*) -> AnyView {
             lazy_view(
                 || Box::pin(async { $load().await.map_err(|_| LoadError) }),
                 Box::new(move || Box::pin($draw($($arg.clone()),*))),

@@ -30,7 +30,7 @@ const POLL: Duration = Duration::from_secs(2);
 
 /// Where a log comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LogSource {
+pub(crate) enum LogSource {
     /// Cloud Storage, by the path in its API.
     Storage(String),
     /// An address that anyone may read.

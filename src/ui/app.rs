@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::dom::dynamic::dynamic;
 use super::dom::el::el;
 use super::dom::focus::focus_on;
-use super::dom::live::{effect, memo};
 use super::lazy;
 use super::nav::hash::Hash;
 use super::nav::keyboard::handle_keys;
@@ -87,14 +86,14 @@ fn page() -> AnyView {
     let hash = Hash::follow();
     let shown = hash.shown;
     provide_context(hash);
-    let address = memo(move || Address::from_hash(&shown.read()));
+    let address = Memo::new(move |_| Address::from_hash(&shown.read()));
     provide_context(address);
     // What is selected on a page, and how it is shown, must not build the page anew.
-    let page = memo(move || address.read().page());
+    let page = Memo::new(move |_| address.read().page());
     let help = Dialog::new();
     handle_keys(help);
     let mut is_first = true;
-    effect(move || {
+    Effect::new(move |_| {
         document().set_title(&page.read().title());
         recents::note(&page.read());
         // What a link led to is where one reads on. The first page begins at its top.

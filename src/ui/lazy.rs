@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use super::browse::browse_page::browse_page;
 use super::dom::dynamic::dynamic;
 use super::dom::el::{El, el};
-use super::dom::live::{Live, Var, live};
 use super::history::history_page::history_page;
 use super::log::event_log;
 use super::log::log_file;
@@ -50,6 +49,7 @@ use crate::model::address::{PageView, Parent, Source};
 use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::model::manifest::File;
 use crate::model::run::RunSet;
+use crate::ui::dom::signals::SetIfChanged;
 
 /// The error when the code of a part cannot be loaded.
 #[derive(Debug)]
@@ -148,7 +148,7 @@ lazy_view! { build, load_build, draw_build:
 
 lazy_view! { text, load_log_text, draw_log_text:
     /// The log of a build.
-    fn log_text(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) =
+    fn log_text(feed: BuildFeed, wrap: Signal<bool>, chunks: RwSignal<Chunks>, page: Option<String>) =
         log_body(feed, wrap, chunks, page)
 }
 
@@ -222,7 +222,7 @@ lazy_view! { extras, load_empty, draw_empty:
 
 lazy_view! { extras, load_unreadable, draw_unreadable:
     /// Entries that are no job runs.
-    fn unreadable(set: Live<RunSet>) = unreadable_runs(set)
+    fn unreadable(set: Signal<RunSet>) = unreadable_runs(set)
 }
 
 lazy_view! { extras, load_missing_run, draw_missing_run:
@@ -273,15 +273,15 @@ impl From<Result<(), LoadError>> for LoadState {
 /// What `view` gives, once `load` has brought its code. It is drawn within the page, where it finds
 /// what all views share, and not in a task that waited.
 fn lazy_view(load: fn() -> Loading<()>, view: Box<dyn Fn() -> Loading<AnyView> + Send>) -> AnyView {
-    let (state, set_state) = live(LoadState::Loading);
+    let (state, set_state) = signal(LoadState::Loading);
     let begin = move || {
         let mut loading = load();
         // What is there already is shown at once.
         if let Some(loaded) = (&mut loading).now_or_never() {
-            return set_state.set(loaded.into());
+            return set_state.set_if_changed(loaded.into());
         }
-        set_state.set(LoadState::Loading);
-        leptos::task::spawn_local(async move { set_state.set(loading.await.into()) });
+        set_state.set_if_changed(LoadState::Loading);
+        leptos::task::spawn_local(async move { set_state.set_if_changed(loading.await.into()) });
     };
     begin();
     dynamic(move || match state.get() {

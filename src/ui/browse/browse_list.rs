@@ -9,7 +9,6 @@ use crate::model::timeline::ticks::{ago, clock as clock_text};
 use crate::ui::dom::clock::{self, local_offset};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{live, memo};
 use crate::ui::nav::link::link;
 use crate::ui::rollout::rollout_state::{appearance, badge, rollout_state};
 use crate::ui::session::use_session;
@@ -26,9 +25,9 @@ const FIRST: usize = 200;
 /// release.
 pub(crate) fn browse_list(title: &'static str, listing: Listing, below: Option<Listing>) -> El {
     let Listing { rows, state, error, unreachable, .. } = listing;
-    let (search, set_search) = live(String::new());
-    let (most, set_most) = live(FIRST);
-    let found = memo(move || {
+    let (search, set_search) = signal(String::new());
+    let (most, set_most) = signal(FIRST);
+    let found = Memo::new(move |_| {
         let search = search.read();
         rows.read().iter().filter(|row| row.has(&search)).cloned().collect::<Vec<BrowseRow>>()
     });
@@ -57,7 +56,7 @@ pub(crate) fn browse_list(title: &'static str, listing: Listing, below: Option<L
                 .attr("aria-label", format!("Search in {title}"))
                 .attr("spellcheck", "false")
                 .attr("autocomplete", "off")
-                .value(search)
+                .value(search.into())
                 .on("input", move |event| {
                     set_most.set(FIRST);
                     set_search.set(input_value(&event));

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::live::{Live, effect, live};
 use crate::core::time::Timestamp;
 
 /// The present, by the browser's clock.
@@ -36,8 +35,8 @@ impl Zone {
 }
 
 /// The present, moving once a second while `active` says so.
-pub(crate) fn ticking(active: Live<bool>) -> Live<Timestamp> {
-    let (time, set_time) = live(now());
+pub(crate) fn ticking(active: Signal<bool>) -> Signal<Timestamp> {
+    let (time, set_time) = signal(now());
     let interval = set_interval_with_handle(
         move || {
             if active.get_untracked() && !document().hidden() {
@@ -50,9 +49,9 @@ pub(crate) fn ticking(active: Live<bool>) -> Live<Timestamp> {
         on_cleanup(move || interval.clear());
     }
     // What became inactive stays at the time of that moment, and what became active starts now.
-    effect(move || {
+    Effect::new(move |_| {
         active.read();
         set_time.set(now());
     });
-    time
+    time.into()
 }

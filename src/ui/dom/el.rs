@@ -22,9 +22,6 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use send_wrapper::SendWrapper;
 use web_sys::{Element, Event, Node};
 
-use super::dynamic::{flag, text};
-use super::live::Live;
-
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An HTML element.
@@ -95,9 +92,9 @@ enum Setting {
     /// A class that comes and goes beside those of the `class` attribute.
     Class(&'static str, Flag),
     /// What an input holds, which its attribute only sets at first.
-    Value(Live<String>),
+    Value(Signal<String>),
     /// Whether a `details` is open, which a person changes too.
-    Open(Live<bool>),
+    Open(Signal<bool>),
     Listener(&'static str, SendWrapper<Handler>),
     /// Called with the element once it is made.
     Made(SendWrapper<Then>),
@@ -136,12 +133,12 @@ impl El {
 
     /// Keeps what an input holds equal to a signal. The input's own changes are for
     /// [`on`](Self::on) to hear.
-    pub(crate) fn value(self, value: Live<String>) -> Self {
+    pub(crate) fn value(self, value: Signal<String>) -> Self {
         self.with(Setting::Value(value))
     }
 
     /// Keeps a `details` open or closed as a signal says.
-    pub(crate) fn open(self, is_open: Live<bool>) -> Self {
+    pub(crate) fn open(self, is_open: Signal<bool>) -> Self {
         self.with(Setting::Open(is_open))
     }
 
@@ -240,10 +237,21 @@ impl Words for Signal<String> {
     }
 }
 
-impl Words for Live<String> {
-    #[inline(never)]
+impl Words for ReadSignal<String> {
     fn put(self, to: El, attribute: &'static str) -> El {
-        text(move || self.get()).put(to, attribute)
+        Words::put(Signal::from(self), to, attribute)
+    }
+}
+
+impl Words for RwSignal<String> {
+    fn put(self, to: El, attribute: &'static str) -> El {
+        Words::put(Signal::from(self), to, attribute)
+    }
+}
+
+impl Words for Memo<String> {
+    fn put(self, to: El, attribute: &'static str) -> El {
+        Words::put(Signal::from(self), to, attribute)
     }
 }
 
@@ -261,10 +269,21 @@ impl Condition for Signal<bool> {
     }
 }
 
-impl Condition for Live<bool> {
-    #[inline(never)]
+impl Condition for ReadSignal<bool> {
     fn put(self, to: El, name: &'static str, is_class: bool) -> El {
-        flag(move || self.get()).put(to, name, is_class)
+        Condition::put(Signal::from(self), to, name, is_class)
+    }
+}
+
+impl Condition for RwSignal<bool> {
+    fn put(self, to: El, name: &'static str, is_class: bool) -> El {
+        Condition::put(Signal::from(self), to, name, is_class)
+    }
+}
+
+impl Condition for Memo<bool> {
+    fn put(self, to: El, name: &'static str, is_class: bool) -> El {
+        Condition::put(Signal::from(self), to, name, is_class)
     }
 }
 

@@ -5,6 +5,6 @@ pub(crate) mod clock;
 pub(crate) mod dynamic;
 pub(crate) mod el;
 pub(crate) mod focus;
-pub(crate) mod live;
 pub(crate) mod on_visible;
 pub(crate) mod scoped_task;
+pub(crate) mod signals;

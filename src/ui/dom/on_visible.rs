@@ -7,10 +7,8 @@ use leptos::wasm_bindgen::closure::Closure;
 use send_wrapper::SendWrapper;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
 
-use super::live::Setter;
-
 /// Sets `is_visible` when the element is in view for the first time.
-pub(crate) fn on_visible(element: &Element, is_visible: Setter<bool>) {
+pub(crate) fn on_visible(element: &Element, is_visible: RwSignal<bool>) {
     let on_change = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
         let in_view = |entry| {
             leptos::wasm_bindgen::JsValue::unchecked_into::<IntersectionObserverEntry>(entry)

@@ -4,7 +4,6 @@ use futures::FutureExt;
 use futures::future::abortable;
 use leptos::prelude::*;
 
-use super::live::effect;
 use crate::api::transport::LocalFuture;
 
 /// Spawns a task now, and again whenever a signal that `begin` reads changes. Aborts the task before, and on
@@ -15,7 +14,7 @@ pub(crate) fn scoped_task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> +
 
 #[inline(never)]
 fn boxed(begin: Box<dyn Fn() -> Option<LocalFuture<'static, ()>>>) {
-    effect(move || {
+    Effect::new(move |_| {
         if let Some(work) = begin() {
             let (work, stop) = abortable(work);
             leptos::task::spawn_local(work.map(drop));

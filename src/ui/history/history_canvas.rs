@@ -11,7 +11,6 @@ use web_sys::{
 use super::history_worker::HistoryWorker;
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Setter, effect, live};
 use crate::ui::nav::link::use_address;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::workers::history::scene::COLORS;
@@ -55,8 +54,8 @@ const KEYS: [&str; 32] = [
 /// The canvas, with the tip of what is under the pointer.
 pub(crate) fn history_canvas(worker: HistoryWorker) -> El {
     let address = use_address();
-    let (is_drawn, set_drawn) = live(true);
-    effect(move || worker.send("show", &[address.read().settings().0.into()]));
+    let (is_drawn, set_drawn) = signal(true);
+    Effect::new(move |_| worker.send("show", &[address.read().settings().0.into()]));
     let pointer = move |touch: &'static str| {
         move |event: Event| {
             let event: &PointerEvent = event.unchecked_ref();
@@ -145,7 +144,7 @@ fn position_in(element: &HtmlElement, event: &MouseEvent) -> (f64, f64) {
 }
 
 /// Transfers the canvas to the worker, and sends it sizes and colours.
-fn begin(worker: HistoryWorker, element: &Element, drawn: Setter<bool>) {
+fn begin(worker: HistoryWorker, element: &Element, drawn: WriteSignal<bool>) {
     let canvas: HtmlCanvasElement = element.clone().unchecked_into();
     let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return drawn.set(false) };
     worker.transfer("canvas", &offscreen);

@@ -2,6 +2,7 @@
 
 use futures::StreamExt;
 use futures::stream;
+use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
 use super::history_worker::{HistoryWorker, mark_once};
@@ -10,8 +11,8 @@ use crate::api::error::ApiError;
 use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent, Source};
-use crate::ui::dom::live::{Live, Setter, live};
 use crate::ui::dom::scoped_task::scoped_task;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
@@ -36,12 +37,12 @@ pub(crate) struct HistoryProgress {
 
 #[derive(Clone, Copy)]
 pub(crate) struct HistoryFeed {
-    pub progress: Live<HistoryProgress>,
-    set_progress: Setter<HistoryProgress>,
+    pub progress: Signal<HistoryProgress>,
+    set_progress: WriteSignal<HistoryProgress>,
     worker: HistoryWorker,
     /// Whether the user stopped it.
-    pub stopped: Live<bool>,
-    set_stopped: Setter<bool>,
+    pub stopped: Signal<bool>,
+    set_stopped: WriteSignal<bool>,
 }
 
 impl HistoryFeed {
@@ -50,7 +51,7 @@ impl HistoryFeed {
         self.set_stopped.set(true);
         self.worker.send("stop", &[]);
         let progress = self.progress.get_untracked();
-        self.set_progress.set(HistoryProgress { is_reading: false, ..progress });
+        self.set_progress.set_if_changed(HistoryProgress { is_reading: false, ..progress });
     }
 
     /// Reads all of it again.
@@ -62,9 +63,10 @@ impl HistoryFeed {
 
 /// Reads the history that the page shows, until it is left.
 pub(crate) fn history_feed(worker: HistoryWorker) -> HistoryFeed {
-    let (progress, set_progress) = live(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
-    let (stopped, set_stopped) = live(false);
-    let feed = HistoryFeed { progress, set_progress, worker, stopped, set_stopped };
+    let (progress, set_progress) = signal(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
+    let (stopped, set_stopped) = signal(false);
+    let feed =
+        HistoryFeed { progress: progress.into(), set_progress, worker, stopped: stopped.into(), set_stopped };
     let session = use_session();
     let address = shown_address();
     let Address::History { of, source, .. } = address.clone() else { return feed };
@@ -81,7 +83,11 @@ pub(crate) fn history_feed(worker: HistoryWorker) -> HistoryFeed {
         }
         worker.send("clear", &[]);
         worker.forget();
-        set_progress.set(HistoryProgress { is_reading: true, is_open: true, ..HistoryProgress::default() });
+        set_progress.set_if_changed(HistoryProgress {
+            is_reading: true,
+            is_open: true,
+            ..HistoryProgress::default()
+        });
         mark_once("history:start");
         // What comes as one piece, the worker reads by itself.
         let whole = match &source {
@@ -98,7 +104,12 @@ pub(crate) fn history_feed(worker: HistoryWorker) -> HistoryFeed {
             let error = read(&of, &*runs, is_file, feed).await.err();
             worker.send("over", &[]);
             let progress = progress.get_untracked();
-            set_progress.set(HistoryProgress { is_reading: false, is_open: false, error, ..progress });
+            set_progress.set_if_changed(HistoryProgress {
+                is_reading: false,
+                is_open: false,
+                error,
+                ..progress
+            });
         }))
     });
     feed
@@ -179,7 +190,7 @@ impl HistoryFeed {
     fn note(self, change: impl FnOnce(&mut HistoryProgress)) {
         let mut progress = self.progress.get_untracked();
         change(&mut progress);
-        self.set_progress.set(progress);
+        self.set_progress.set_if_changed(progress);
     }
 }
 

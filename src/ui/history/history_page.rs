@@ -14,7 +14,6 @@ use crate::model::address::{Address, Parent, Source};
 use crate::model::explain::{Doing, error_message};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{effect, live, memo};
 use crate::ui::nav::breadcrumbs::breadcrumbs;
 use crate::ui::nav::link::{link, use_address, use_replace};
 use crate::ui::pages::files::{host, no_response};
@@ -34,13 +33,13 @@ pub(crate) fn history_page(of: String, source: Source) -> El {
     // What is done on the timeline is soon in the address, and no step of its own on the way back.
     let (replace, address) = (use_replace(), use_address());
     let set = worker.topic("set");
-    effect(move || {
+    Effect::new(move |_| {
         if let Some(change) = set.read().first() {
             replace(&address.get_untracked().with_settings(change));
         }
     });
     let loaded = worker.topic("loaded");
-    effect(move || {
+    Effect::new(move |_| {
         if let Some(tenths) = loaded.read().first().and_then(|tenths| tenths.parse::<u32>().ok()) {
             mark_once("history:loaded");
             measure("history:model", f64::from(tenths) / 10.0);
@@ -51,7 +50,7 @@ pub(crate) fn history_page(of: String, source: Source) -> El {
         .child(header(&of, &source))
         .child(read_status(worker, feed))
         .child(problems(worker, feed, source))
-        .child(unreachable_note(memo(move || feed.progress.read().unreachable.clone())))
+        .child(unreachable_note(Memo::new(move |_| feed.progress.read().unreachable.clone()).into()))
         .child(history_tools(worker))
         .child(el("div").class("history-main").child(history_canvas(worker)).child(side(worker)))
         .child(keys())
@@ -183,12 +182,15 @@ fn side(worker: HistoryWorker) -> El {
 }
 
 fn keys() -> El {
-    let (is_open, _) = live(false);
+    let (is_open, _) = signal(false);
     let key = |key: &'static str, meaning: &'static str| {
         el("span").child(el("kbd").text(key)).text([" ", meaning].concat())
     };
-    el("details").class("history-keys").open(is_open).child(el("summary").text("Keys and gestures")).child(
-        el("p").children([
+    el("details")
+        .class("history-keys")
+        .open(is_open.into())
+        .child(el("summary").text("Keys and gestures"))
+        .child(el("p").children([
             key("W S", "zoom"),
             key("A D ← →", "move in time"),
             key("↑ ↓", "scroll"),
@@ -201,6 +203,5 @@ fn keys() -> El {
             key("Drag on the axis", "zoom to a stretch"),
             key("Double click", "zoom to a run"),
             key("Esc", "away with ruler and selection"),
-        ]),
-    )
+        ]))
 }

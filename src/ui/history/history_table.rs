@@ -1,12 +1,13 @@
 //! The runs of a history as a table, of which only the rows in sight are in the page.
 
+use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::history_worker::HistoryWorker;
 use crate::ui::dom::dynamic::{dynamic, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{effect, live};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::workers::history::panels::COLUMNS;
 
@@ -20,9 +21,9 @@ pub(crate) fn history_table(worker: HistoryWorker) -> El {
     let counts = worker.topic("counts");
     let total = move || counts.read().first().and_then(|count| count.parse::<i32>().ok()).unwrap_or(0);
     // The first row in sight, how many are, and the row that the keyboard is on.
-    let (sight, set_sight) = live((0, 20));
-    let (active, set_active) = live(0);
-    effect(move || {
+    let (sight, set_sight) = signal((0, 20));
+    let (active, set_active) = signal(0);
+    Effect::new(move |_| {
         let (first, count) = sight.get();
         counts.read();
         let first = (first - SPARE).max(0);
@@ -31,7 +32,7 @@ pub(crate) fn history_table(worker: HistoryWorker) -> El {
     let scrolled = move |event: Event| {
         let element: HtmlElement =
             event.current_target().expect("a listener has a current target").unchecked_into();
-        set_sight.set((element.scroll_top() / ROW, element.client_height() / ROW + 1));
+        set_sight.set_if_changed((element.scroll_top() / ROW, element.client_height() / ROW + 1));
     };
     let keys = move |event: Event| {
         let key: &KeyboardEvent = event.unchecked_ref();
@@ -52,7 +53,7 @@ pub(crate) fn history_table(worker: HistoryWorker) -> El {
         };
         event.prevent_default();
         let to = to.clamp(0, last);
-        set_active.set(to);
+        set_active.set_if_changed(to);
         let element: HtmlElement =
             event.current_target().expect("a listener has a current target").unchecked_into();
         let (top, height) = (element.scroll_top(), element.client_height() - 2 * ROW);
@@ -69,7 +70,7 @@ pub(crate) fn history_table(worker: HistoryWorker) -> El {
             && let Some(index) =
                 row.get_attribute("aria-rowindex").and_then(|index| index.parse::<i32>().ok())
         {
-            set_active.set(index - 2);
+            set_active.set_if_changed(index - 2);
             worker.send("choose", &[(index - 2).into()]);
         }
     };

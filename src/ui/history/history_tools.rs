@@ -10,7 +10,7 @@ use crate::api::http::percent_encode;
 use crate::model::history::view::{Group, Sort};
 use crate::ui::dom::dynamic::{dynamic, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, effect, live, memo};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::form::{form, input_value};
@@ -44,7 +44,7 @@ pub(crate) fn history_tools(worker: HistoryWorker) -> El {
 
 /// What is seldom needed.
 fn more() -> El {
-    let (is_open, _) = live(false);
+    let (is_open, _) = signal(false);
     let choices = el("div")
         .class("history-tools")
         .child(field("At least", "min", "number", "seconds"))
@@ -57,7 +57,7 @@ fn more() -> El {
             let known = [option("", "this computer's"), option("utc", "UTC")];
             known.into_iter().chain(zones().iter().map(|zone| option(zone, zone))).collect()
         }));
-    el("details").class("history-more").open(is_open).child(el("summary").text("More")).child(choices)
+    el("details").class("history-more").open(is_open.into()).child(el("summary").text("More")).child(choices)
 }
 
 type Choice = (String, String);
@@ -67,9 +67,9 @@ fn option(value: &str, label: &str) -> Choice {
 }
 
 /// The value that a setting of the address has now.
-fn setting(name: &'static str) -> Live<String> {
+fn setting(name: &'static str) -> Signal<String> {
     let address = use_address();
-    memo(move || address.read().settings().get(name))
+    Memo::new(move |_| address.read().settings().get(name)).into()
 }
 
 /// What changes a setting.
@@ -87,7 +87,7 @@ fn choice(
     options: impl Fn() -> Vec<Choice> + Send + Sync + 'static,
 ) -> El {
     let (now, set) = (setting(name), setter(name));
-    let options = memo(options);
+    let options = Memo::new(move |_| options());
     let change = move |event: Event| {
         if let Some(select) = event.target() {
             set(&select.unchecked_into::<HtmlSelectElement>().value());
@@ -101,7 +101,7 @@ fn choice(
             .then(|| el("option").attr("value", now.clone()).flag("selected", true).text(now.clone()));
         let first = options.first().map(|(value, _)| value.clone()).unwrap_or_default();
         let unknown = unknown.filter(|_| !now.is_empty() || first.is_empty());
-        let (value, _) = live(if now.is_empty() { first } else { now });
+        let (value, _) = signal(if now.is_empty() { first } else { now });
         el("select")
             .attr("name", name)
             .on("change", move |event| change.with_value(|change| change(event)))
@@ -111,15 +111,15 @@ fn choice(
                     .map(|(value, label)| el("option").attr("value", value.clone()).text(label.clone())),
             )
             .maybe(unknown)
-            .value(value)
+            .value(value.into())
     });
     el("label").class("history-choice").child(el("span").text(label)).child(select)
 }
 
 fn field(label: &'static str, name: &'static str, kind: &'static str, hint: &'static str) -> El {
     let (now, set) = (setting(name), setter(name));
-    let (typed, set_typed) = live(String::new());
-    effect(move || set_typed.set(now.get()));
+    let (typed, set_typed) = signal(String::new());
+    Effect::new(move |_| set_typed.set_if_changed(now.get()));
     let submit = move || set(typed.get_untracked().trim());
     let left = submit.clone();
     form(submit).child(
@@ -130,7 +130,7 @@ fn field(label: &'static str, name: &'static str, kind: &'static str, hint: &'st
                 .attr("placeholder", hint)
                 .attr("min", "0")
                 .attr("autocomplete", "off")
-                .value(typed)
+                .value(typed.into())
                 .on("input", move |event| set_typed.set(input_value(&event)))
                 .on("change", move |_| left()),
         ),
@@ -140,7 +140,7 @@ fn field(label: &'static str, name: &'static str, kind: &'static str, hint: &'st
 fn clear() -> AnyView {
     let (go, address) = (use_navigate(), use_address());
     const FILTERS: &str = "state=&kind=&cause=&q=&lane=&min=&max=";
-    let is_filtered = memo(move || {
+    let is_filtered = Memo::new(move |_| {
         let settings = address.read().settings();
         settings.with(FILTERS) != settings
     });

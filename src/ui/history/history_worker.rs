@@ -10,7 +10,7 @@ use web_sys::Worker;
 
 use crate::api::error::ApiError;
 use crate::transport::worker::{Listening, start};
-use crate::ui::dom::live::{Live, Var, live};
+use crate::ui::dom::signals::SetIfChanged;
 
 /// The topics of the worker's messages; each carries a list of texts.
 const TOPICS: [&str; 10] =
@@ -20,9 +20,9 @@ const TOPICS: [&str; 10] =
 #[derive(Clone, Copy)]
 pub(crate) struct HistoryWorker {
     shared: StoredValue<Rc<Shared>, LocalStorage>,
-    topics: StoredValue<Vec<Var<Vec<String>>>>,
+    topics: StoredValue<Vec<RwSignal<Vec<String>>>>,
     /// Why it does not work.
-    pub error: Live<Option<ApiError>>,
+    pub error: Signal<Option<ApiError>>,
 }
 
 struct Shared {
@@ -34,11 +34,14 @@ struct Shared {
 impl HistoryWorker {
     /// Starts one. It ends when the page shows something else.
     pub(crate) fn new() -> Self {
-        let topics: Vec<_> = TOPICS.iter().map(|_| live(Vec::<String>::new())).collect();
-        let (error, set_error) = live(None);
+        let topics: Vec<_> = TOPICS.iter().map(|_| RwSignal::new(Vec::<String>::new())).collect();
+        let (error, set_error) = signal(None);
         let shared = Rc::new(Shared { worker: RefCell::new(None), early: RefCell::new(Some(Vec::new())) });
-        let this =
-            Self { shared: StoredValue::new_local(shared.clone()), topics: StoredValue::new(topics), error };
+        let this = Self {
+            shared: StoredValue::new_local(shared.clone()),
+            topics: StoredValue::new(topics),
+            error: error.into(),
+        };
         let preloaded = preloaded();
         if preloaded.as_ref().is_some_and(is_ready) {
             shared.early.take();
@@ -76,9 +79,9 @@ impl HistoryWorker {
         let texts: Vec<String> = message.iter().skip(1).filter_map(|text| text.as_string()).collect();
         match (index, what.as_str()) {
             (Some(index), _) => {
-                let setter = self.topics.try_with_value(|topics| topics[index].1);
+                let setter = self.topics.try_with_value(|topics| topics[index]);
                 if let Some(setter) = setter {
-                    setter.set(texts);
+                    setter.set_if_changed(texts);
                 }
             }
             (None, "cursor") => set_cursor(texts.first().map_or("", |cursor| cursor)),
@@ -89,16 +92,16 @@ impl HistoryWorker {
     }
 
     /// The last message of the worker on a topic.
-    pub(crate) fn topic(self, name: &'static str) -> Live<Vec<String>> {
+    pub(crate) fn topic(self, name: &'static str) -> Signal<Vec<String>> {
         let index = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
-        self.topics.with_value(|topics| topics[index].0)
+        self.topics.with_value(|topics| topics[index]).into()
     }
 
     /// Clears the topics about reading, before something else is read.
     pub(crate) fn forget(self) {
-        for (topic, (_, setter)) in TOPICS.iter().zip(self.topics.get_value()) {
+        for (topic, setter) in TOPICS.iter().zip(self.topics.get_value()) {
             if ["progress", "loaded", "failed"].contains(topic) {
-                setter.set(Vec::new());
+                setter.set_if_changed(Vec::new());
             }
         }
     }

@@ -16,7 +16,6 @@ use crate::model::timeline::Window;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::shown::Shown;
@@ -28,11 +27,11 @@ use crate::ui::widgets::button::button;
 pub(crate) struct EventLog {
     feed: LogFeed,
     /// The object, or why there is none.
-    object: Live<Option<Result<ObjectName, String>>>,
-    grows: Live<bool>,
-    failed: Live<bool>,
+    object: Signal<Option<Result<ObjectName, String>>>,
+    grows: Signal<bool>,
+    failed: Signal<bool>,
     /// Whether it is read without being asked for.
-    by_itself: Live<bool>,
+    by_itself: Signal<bool>,
     shown: Shown,
 }
 
@@ -78,26 +77,40 @@ fn object_of(run: &Run) -> Option<Result<ObjectName, String>> {
 
 /// Follows the event log of the run that is shown, for as long as the owner that called this lives.
 fn follow_event_log(shown: Shown) -> EventLog {
-    let object = memo(move || object_of(shown.run.read().as_ref()?));
-    let source = memo(move || {
+    let object = Memo::new(move |_| object_of(shown.run.read().as_ref()?));
+    let source = Memo::new(move |_| {
         let name = object.get()?.ok()?;
         Some(LogSource::Storage(media_request(&name).path_and_query))
     });
-    let grows = memo(move || shown.run.read().as_ref().is_some_and(|run| run.lifecycle() == Lifecycle::Live));
-    let failed = memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let grows =
+        Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.lifecycle() == Lifecycle::Live));
+    let failed =
+        Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     let address = use_address();
-    let is_open = memo(move || address.read().view().log.shows_events());
+    let is_open = Memo::new(move |_| address.read().view().log.shows_events());
     // Of a file's run nothing is read by itself.
     let is_file = shown_address().is_file();
-    let by_itself = memo(move || (failed.get() && !is_file) || is_open.get());
-    let axis = memo(move || {
+    let by_itself = Memo::new(move |_| (failed.get() && !is_file) || is_open.get());
+    let axis = Memo::new(move |_| {
         let run = shown.run.read();
         let run = run.as_ref()?;
         let now = if grows.get() { shown.now.get() } else { shown.now.get_untracked() };
         Some(Window::of_run(run, now))
     });
-    let feed = follow_log(Wanted { source, by_itself, grows, axis });
-    EventLog { feed, object, grows, failed, by_itself, shown }
+    let feed = follow_log(Wanted {
+        source: source.into(),
+        by_itself: by_itself.into(),
+        grows: grows.into(),
+        axis: axis.into(),
+    });
+    EventLog {
+        feed,
+        object: object.into(),
+        grows: grows.into(),
+        failed: failed.into(),
+        by_itself: by_itself.into(),
+        shown,
+    }
 }
 
 impl EventLog {
@@ -105,7 +118,7 @@ impl EventLog {
     pub(crate) fn section(self) -> AnyView {
         let Self { feed, object, .. } = self;
         let open = self.use_open();
-        let state = memo(move || object.get().map(|object| object.map(drop)));
+        let state = Memo::new(move |_| object.get().map(|object| object.map(drop)));
         dynamic_option(move || match state.get()? {
             Err(why) => Some(
                 el("section").class("event-log").child(el("h3").text("Event log")).child(
@@ -164,12 +177,13 @@ impl EventLog {
         })
     }
 
-    fn error_message(self) -> Live<Option<crate::model::explain::ErrorMessage>> {
+    fn error_message(self) -> Signal<Option<crate::model::explain::ErrorMessage>> {
         let session = use_session();
-        memo(move || {
+        Memo::new(move |_| {
             let error = self.feed.failure()?;
             Some(error_message(&error, Reading::EventLog, session.signed_in_now()))
         })
+        .into()
     }
 
     /// The object in the Cloud console, which does not know the demo's.
@@ -202,8 +216,8 @@ impl EventLog {
     /// The reader, while the address says that it is open.
     pub(crate) fn drawer(self) -> AnyView {
         let address = use_address();
-        let is_open = memo(move || address.read().view().log.shows_events());
-        let has_log = memo(move || matches!(&*self.object.read(), Some(Ok(_))));
+        let is_open = Memo::new(move |_| address.read().view().log.shows_events());
+        let has_log = Memo::new(move |_| matches!(&*self.object.read(), Some(Ok(_))));
         dynamic(move || {
             if !is_open.get() || !has_log.get() {
                 return ().into_any();

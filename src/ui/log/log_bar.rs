@@ -12,8 +12,8 @@ use super::log_lines::{LogLines, clock_of};
 use crate::model::address::{Address, LogView, PageView};
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, Words, el};
-use crate::ui::dom::live::{Live, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{use_address, use_replace};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::copy_button::write;
@@ -27,7 +27,7 @@ type Go = Box<dyn Fn(&Address)>;
 
 /// Changes how the log is read, by the address.
 #[derive(Clone, Copy)]
-struct Change(StoredValue<Go, LocalStorage>, Live<Address>);
+struct Change(StoredValue<Go, LocalStorage>, Signal<Address>);
 
 impl Change {
     fn view(self, change: impl FnOnce(&mut PageView)) {
@@ -38,8 +38,8 @@ impl Change {
         self.view(|view| change(&mut view.log));
     }
 
-    fn is(self, option: char) -> Live<bool> {
-        memo(move || self.1.read().view().log.has(option))
+    fn is(self, option: char) -> Signal<bool> {
+        Memo::new(move |_| self.1.read().view().log.has(option)).into()
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn log_bar(feed: LogFeed, lines: LogLines, file: String) -> El {
 }
 
 /// A button that turns an option on and off.
-fn toggle(label: impl Words, title: &'static str, is_on: Live<bool>, turn: impl Fn() + 'static) -> El {
+fn toggle(label: impl Words, title: &'static str, is_on: Signal<bool>, turn: impl Fn() + 'static) -> El {
     button("quiet", label)
         .attr("title", title)
         .attr("aria-label", title)
@@ -68,9 +68,9 @@ fn option_toggle(change: Change, option: char, label: &'static str, title: &'sta
 }
 
 fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
-    let query = memo(move || change.1.read().view().log.query);
-    let (typed, set_typed) = live(query.get_untracked());
-    effect(move || set_typed.set(query.get()));
+    let query = Memo::new(move |_| change.1.read().view().log.query);
+    let (typed, set_typed) = signal(query.get_untracked());
+    Effect::new(move |_| set_typed.set_if_changed(query.get()));
     scoped_task(move || {
         let typed = typed.get();
         (typed != query.get_untracked()).then(|| {
@@ -89,7 +89,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
         .attr("spellcheck", "false")
         .attr("autocomplete", "off")
         .flag("aria-invalid", flag(move || feed.report.read().search == "wrong"))
-        .value(typed)
+        .value(typed.into())
         .on("input", move |event| set_typed.set(input_value(&event)))
         .on("keydown", move |event| match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
             "Enter" => step(!event.unchecked_ref::<KeyboardEvent>().shift_key()),
@@ -104,7 +104,7 @@ fn search(feed: LogFeed, lines: LogLines, change: Change) -> El {
         .class("log-found")
         .attr("role", "status")
         .text(text(move || feed.report.read().found.clone()));
-    let has_query = memo(move || !query.read().is_empty());
+    let has_query = Memo::new(move |_| !query.read().is_empty());
     el("div")
         .class("log-search")
         .attr("role", "search")
@@ -150,14 +150,14 @@ pub(crate) fn step(feed: LogFeed, lines: LogLines, forward: bool) {
 
 /// Whose lines are shown, which of them, and by which clock, as the worker has drawn it.
 fn filters(feed: LogFeed, change: Change) -> El {
-    let choices = memo(move || feed.report.read().choices.clone());
-    let chosen = memo(move || {
+    let choices = Memo::new(move |_| feed.report.read().choices.clone());
+    let chosen = Memo::new(move |_| {
         let view = change.1.read().view();
         let clock = clock_of(&view.log, view.utc).to_owned();
         [("from", view.log.from), ("level", view.log.level), ("clock", clock)]
     });
     let frame = StoredValue::new_local(None::<Element>);
-    effect(move || {
+    Effect::new(move |_| {
         choices.read();
         let chosen = chosen.get();
         // After what is drawn is there.
@@ -196,9 +196,9 @@ fn filters(feed: LogFeed, change: Change) -> El {
 }
 
 fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
-    let is_reading = memo(move || feed.report.read().phase == "reading");
-    let (follow, _) = lines.follow();
-    let (copied, set_copied) = live(String::new());
+    let is_reading = Memo::new(move |_| feed.report.read().phase == "reading");
+    let follow = lines.follow();
+    let (copied, set_copied) = signal(String::new());
     let copy = move |_| {
         let view = change.1.get_untracked().view();
         let (a, b) = view.log.picked.unwrap_or((1, feed.report.read_untracked().lines));
@@ -225,11 +225,11 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
         });
     };
     // Two lines, once they have come.
-    let picked = memo(move || {
+    let picked = Memo::new(move |_| {
         let two = change.1.read().view().log.picked.filter(|(a, b)| a != b)?;
         (feed.report.read().lines >= two.0.max(two.1)).then_some(two)
     });
-    let (between, set_between) = live(String::new());
+    let (between, set_between) = signal(String::new());
     scoped_task(move || {
         let two = picked.get();
         set_between.set(String::new());
@@ -264,7 +264,7 @@ fn tools(feed: LogFeed, lines: LogLines, change: Change, file: String) -> El {
         .child(el("span").class("log-between").attr("role", "status").text(between))
         .child(el("span").class("top-bar-gap"))
         .child(option_toggle(change, 'w', "Wrap", "Wrap long lines"))
-        .child(toggle("Follow", "Follow: keep the end in sight", follow, move || {
+        .child(toggle("Follow", "Follow: keep the end in sight", follow.into(), move || {
             lines.set_follow(!follow.get_untracked());
         }))
         .child(

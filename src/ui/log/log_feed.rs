@@ -14,8 +14,8 @@ use crate::api::storage::{GET_PERMISSION, Part};
 use crate::core::time::to_rfc3339;
 use crate::model::timeline::Window;
 use crate::transport::worker::WorkerClient;
-use crate::ui::dom::live::{Live, Setter, Var, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::session::use_session;
 use crate::workers::log::Report;
@@ -43,39 +43,39 @@ pub(crate) enum LogSource {
 #[derive(Clone, Copy)]
 pub(crate) struct LogFeed {
     worker: StoredValue<WorkerClient, LocalStorage>,
-    pub report: Live<Report>,
+    pub report: Signal<Report>,
     /// Whether it is being read, or was.
-    pub wanted: Live<bool>,
-    ask: Setter<bool>,
-    retries: Var<u32>,
+    pub wanted: Signal<bool>,
+    ask: RwSignal<bool>,
+    retries: RwSignal<u32>,
 }
 
 /// What is to be read, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
-    pub source: Live<Option<LogSource>>,
+    pub source: Signal<Option<LogSource>>,
     /// Whether it is read without being asked for.
-    pub by_itself: Live<bool>,
+    pub by_itself: Signal<bool>,
     /// Whether it goes on.
-    pub grows: Live<bool>,
+    pub grows: Signal<bool>,
     /// The stretch of time that tests are shown on.
-    pub axis: Live<Option<Window>>,
+    pub axis: Signal<Option<Window>>,
 }
 
 /// Reads a log on demand.
 pub(crate) fn follow_log(what: Wanted) -> LogFeed {
     let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
-    let (report, set_report) = live(Report::default());
-    let asked = live(false);
-    let retries = live(0);
-    let (wanted, set_wanted) = live(false);
-    let feed = LogFeed { worker, report, wanted, ask: asked.1, retries };
+    let (report, set_report) = signal(Report::default());
+    let asked = RwSignal::new(false);
+    let retries = RwSignal::new(0);
+    let (wanted, set_wanted) = signal(false);
+    let feed = LogFeed { worker, report: report.into(), wanted: wanted.into(), ask: asked, retries };
     let session = use_session();
     let address = shown_address();
     let is_demo = address.is_demo();
 
     scoped_task(move || {
-        let is_asked = asked.0.get();
+        let is_asked = asked.get();
         let has_source = what.source.read().is_some();
         if wanted.get_untracked() || !has_source || !(is_asked || what.by_itself.get()) {
             return None;
@@ -84,11 +84,11 @@ pub(crate) fn follow_log(what: Wanted) -> LogFeed {
             if !is_asked {
                 gloo_timers::future::sleep(DEBOUNCE).await;
             }
-            set_wanted.set(true);
+            set_wanted.set_if_changed(true);
         }))
     });
     scoped_task(move || {
-        retries.0.get();
+        retries.get();
         let source = what.source.get().filter(|_| wanted.get())?;
         let transports = session.transports(&address);
         Some(Box::pin(async move {
@@ -137,7 +137,7 @@ pub(crate) fn follow_log(what: Wanted) -> LogFeed {
 
     // Whatever is new. A worker that broke down is another one after another try, and knows nothing.
     scoped_task(move || {
-        retries.0.get();
+        retries.get();
         if !wanted.get() {
             return None;
         }
@@ -147,17 +147,17 @@ pub(crate) fn follow_log(what: Wanted) -> LogFeed {
             while let Some(new) = feed.send("wait", &[&known]).await.and_then(Report::from_texts) {
                 known.clone_from(&new.version);
                 marks.note(&new);
-                set_report.set(new);
+                set_report.set_if_changed(new);
             }
             // The worker did not load, or broke down, or was ended.
             let body = "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
             let failure = Reply { body: body.to_owned(), ..Reply::default() };
-            set_report.set(Report { phase: "failed".to_owned(), failure, ..Report::default() });
+            set_report.set_if_changed(Report { phase: "failed".to_owned(), failure, ..Report::default() });
         }))
     });
 
-    effect(move || {
-        retries.0.get();
+    Effect::new(move |_| {
+        retries.get();
         let grows = if what.grows.get() { "1" } else { "" };
         if wanted.get() {
             feed.notify("grows", vec![grows.into()]);
@@ -166,7 +166,7 @@ pub(crate) fn follow_log(what: Wanted) -> LogFeed {
     // What grows is asked for with the token of the moment, and with none once it was forgotten.
     let is_asked_with_it =
         move || !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
-    effect(move || {
+    Effect::new(move |_| {
         if report.read().failure.status == 401 && is_asked_with_it() {
             session.note_refusal();
         }
@@ -180,8 +180,8 @@ pub(crate) fn follow_log(what: Wanted) -> LogFeed {
             feed.retry();
         }
     });
-    effect(move || {
-        retries.0.get();
+    Effect::new(move |_| {
+        retries.get();
         let axis = what.axis.get();
         if let Some(Window { from, to }) = axis.filter(|_| wanted.get()) {
             feed.notify("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
@@ -189,13 +189,13 @@ pub(crate) fn follow_log(what: Wanted) -> LogFeed {
     });
     // The search and the filters.
     let address = use_address();
-    let filter = memo(move || address.read().view().log);
-    let filter = memo(move || {
+    let filter = Memo::new(move |_| address.read().view().log);
+    let filter = Memo::new(move |_| {
         let filter = filter.get();
         [filter.from, filter.level, filter.query, filter.options]
     });
-    effect(move || {
-        retries.0.get();
+    Effect::new(move |_| {
+        retries.get();
         let filter = filter.get();
         if wanted.get() {
             feed.notify("look", filter.into_iter().map(JsValue::from).collect());
@@ -249,7 +249,7 @@ impl LogFeed {
 
     /// Reads again what could not be read.
     pub(crate) fn retry(self) {
-        let (count, set_count) = self.retries;
+        let (count, set_count) = self.retries.split();
         set_count.set(count.get_untracked() + 1);
     }
 

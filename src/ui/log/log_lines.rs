@@ -17,7 +17,7 @@ use crate::model::address::LogView;
 use crate::model::event_log::scroll::Scroll;
 use crate::ui::dom::dynamic::{dynamic, flag};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, effect, live, memo};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::drawn_view::drawn_view;
 
@@ -50,8 +50,8 @@ pub(crate) struct LogLines(StoredValue<Rc<List>, LocalStorage>);
 
 struct List {
     feed: LogFeed,
-    settings: Live<LineSettings>,
-    drawn: Var<Drawn>,
+    settings: Signal<LineSettings>,
+    drawn: RwSignal<Drawn>,
     frame: Frame,
     /// The lines are asked for, and whether they have to be once more.
     is_asking: Cell<bool>,
@@ -60,7 +60,7 @@ struct List {
     /// Counts movements, for what is done once they have ended.
     moves: Cell<u32>,
     /// Whether the end is kept in sight.
-    pub follow: Var<bool>,
+    pub follow: RwSignal<bool>,
 }
 
 /// The clock that times are shown by.
@@ -76,7 +76,7 @@ impl LogLines {
     /// The lines of a log; `follows` says whether its end is kept in sight at first.
     pub(crate) fn new(feed: LogFeed, follows: bool) -> Self {
         let address = use_address();
-        let settings = memo(move || {
+        let settings = Memo::new(move |_| {
             let view = address.read().view();
             let report = feed.report.read();
             LineSettings {
@@ -88,14 +88,14 @@ impl LogLines {
         });
         let list = Rc::new(List {
             feed,
-            settings,
-            drawn: live(Drawn::default()),
+            settings: settings.into(),
+            drawn: RwSignal::new(Drawn::default()),
             frame: Frame::default(),
             is_asking: Cell::default(),
             is_late: Cell::default(),
             has_painted: Cell::default(),
             moves: Cell::default(),
-            follow: live(follows),
+            follow: RwSignal::new(follows),
         });
         let lines = Self(StoredValue::new_local(list));
         lines.watch();
@@ -107,7 +107,7 @@ impl LogLines {
     }
 
     /// Whether the end is kept in sight.
-    pub(crate) fn follow(self) -> Var<bool> {
+    pub(crate) fn follow(self) -> RwSignal<bool> {
         self.0.get_value().follow
     }
 
@@ -122,23 +122,23 @@ impl LogLines {
         on_cleanup(move || resized.remove());
         let (feed, settings) = (list.feed, list.settings);
         // More lines, or others.
-        let count = memo(move || {
+        let count = Memo::new(move |_| {
             let report = feed.report.read();
             (report.shown, report.phase == "reading")
         });
-        effect(move || {
+        Effect::new(move |_| {
             let (shown, _) = count.get();
             let Some(list) = self.list() else { return };
             // Before the list becomes longer: who goes elsewhere in that moment must not be taken back.
             let leaves = list.frame.is_leaving();
             list.frame.set_lines(shown);
-            if list.follow.0.get_untracked() && !leaves {
+            if list.follow.get_untracked() && !leaves {
                 list.frame.go(Scroll::show_end);
             }
             self.draw();
         });
         let mut before = LineSettings::default();
-        effect(move || {
+        Effect::new(move |_| {
             let new = settings.get();
             let Some(list) = self.list() else { return };
             list.frame.set_wraps(new.log.has('w'));
@@ -154,27 +154,27 @@ impl LogLines {
         });
         // A line that the address picks, as soon as it has come.
         let address = use_address();
-        let picked = memo(move || address.read().view().log.picked);
-        let has_come = memo(move || picked.get().filter(|(_, to)| feed.report.read().lines >= *to));
-        effect(move || {
+        let picked = Memo::new(move |_| address.read().view().log.picked);
+        let has_come = Memo::new(move |_| picked.get().filter(|(_, to)| feed.report.read().lines >= *to));
+        Effect::new(move |_| {
             if let Some((_, line)) = has_come.get() {
                 if let Some(list) = self.list() {
-                    list.follow.1.set(false);
+                    list.follow.set_if_changed(false);
                 }
                 self.show(line);
             }
         });
         // Where the search stands. A line that an address picks is not left for what the search of the same
         // address finds first.
-        let current = memo(move || settings.read().current.parse::<u32>().ok());
+        let current = Memo::new(move |_| settings.read().current.parse::<u32>().ok());
         let mut is_first =
             picked.get_untracked().is_some() && !settings.read_untracked().log.query.is_empty();
-        effect(move || {
+        Effect::new(move |_| {
             if let Some(line) = current.get()
                 && !std::mem::take(&mut is_first)
             {
                 if let Some(list) = self.list() {
-                    list.follow.1.set(false);
+                    list.follow.set_if_changed(false);
                 }
                 self.show(line);
             }
@@ -196,7 +196,7 @@ impl LogLines {
     /// Keeps the end in sight, or does no longer.
     pub(crate) fn set_follow(self, follows: bool) {
         let Some(list) = self.list() else { return };
-        list.follow.1.set(follows);
+        list.follow.set_if_changed(follows);
         if follows {
             list.frame.go(Scroll::show_end);
             self.draw();
@@ -235,7 +235,7 @@ impl LogLines {
                 }
                 let rows = answer.split_off(2.min(answer.len()));
                 let has_rows = !rows.is_empty();
-                list.drawn.1.set(Drawn { first, rows: rows.into() });
+                list.drawn.set_if_changed(Drawn { first, rows: rows.into() });
                 list.position_rows();
                 if has_rows && !list.has_painted.replace(true) {
                     // The frame after this one has it on the screen.
@@ -254,7 +254,7 @@ impl LogLines {
     /// The list as elements; a click on a line's number picks it.
     pub(crate) fn view(self) -> El {
         let Some(list) = self.list() else { return el("div") };
-        let (drawn, settings) = (list.drawn.0, list.settings);
+        let (drawn, settings) = (list.drawn, list.settings);
         let go = use_navigate();
         let address = use_address();
         let rows = dynamic(move || {
@@ -290,7 +290,7 @@ impl LogLines {
         let Some(list) = self.list() else { return };
         // Whoever goes up does not want the end any more.
         if list.frame.has_gone_up() {
-            list.follow.1.set(false);
+            list.follow.set_if_changed(false);
         }
         self.draw();
         let moves = list.moves.get().wrapping_add(1);
@@ -307,13 +307,13 @@ impl LogLines {
 impl List {
     /// Whether the page has the lines that are seen; `first` and `count` are those that are wanted.
     fn has(&self, first: u32, count: u32) -> bool {
-        let drawn = self.drawn.0.get_untracked();
+        let drawn = self.drawn.get_untracked();
         self.frame.is_filled_by(drawn.first..drawn.first + drawn.rows.len() as u32, first..first + count)
     }
 
     /// Puts the lines where they belong in the frame.
     fn position_rows(&self) {
-        self.frame.position_rows(self.drawn.0.get_untracked().first);
+        self.frame.position_rows(self.drawn.get_untracked().first);
     }
 }
 

@@ -6,11 +6,11 @@ use crate::api::error::ApiError;
 use crate::model::address::{PageView, Source};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{live, memo};
 use crate::ui::pages::drop_zone::open_file_button;
 use crate::ui::pages::files::{host, unreadable_url};
 use crate::ui::pages::opened_page::file_closed_notice;
 use crate::ui::session::use_session;
+use leptos::prelude::*;
 
 /// The page of `#/log?src=…`.
 pub(crate) fn log_page(view: &PageView) -> El {
@@ -18,15 +18,20 @@ pub(crate) fn log_page(view: &PageView) -> El {
     let source = view.source.clone();
     let is_file = source == Source::File;
     let what = source.clone();
-    let from = memo(move || match &what {
+    let from = Memo::new(move |_| match &what {
         Source::Url(url) => Some(LogSource::Url(url.clone())),
         Source::File => Some(session.log_files()).filter(|count| *count > 0).map(LogSource::File),
         Source::Cloud => None,
     });
-    let (never, _) = live(false);
-    let (always, _) = live(true);
-    let (axis, _) = live(None);
-    let feed = follow_log(Wanted { source: from, by_itself: always, grows: never, axis });
+    let (never, _) = signal(false);
+    let (always, _) = signal(true);
+    let (axis, _) = signal(None);
+    let feed = follow_log(Wanted {
+        source: from.into(),
+        by_itself: always.into(),
+        grows: never.into(),
+        axis: axis.into(),
+    });
     feed.want();
     let (title, file) = match &source {
         Source::Url(url) => {
@@ -35,7 +40,7 @@ pub(crate) fn log_page(view: &PageView) -> El {
         }
         _ => ("A log".to_owned(), "log.txt".to_owned()),
     };
-    let message = memo(move || {
+    let message = Memo::new(move |_| {
         let error = feed.failure()?;
         let Source::Url(url) = &source else {
             return Some(unreadable_url(format!("The browser could not read the file: {error}.")));
@@ -52,8 +57,8 @@ pub(crate) fn log_page(view: &PageView) -> El {
             ),
         }))
     });
-    let is_gone = memo(move || is_file && session.log_files() == 0);
-    let about = About { file, page: None, grows: never, message };
+    let is_gone = Memo::new(move |_| is_file && session.log_files() == 0);
+    let about = About { file, page: None, grows: never.into(), message: message.into() };
     let head = el("header")
         .class("log-head")
         .child(el("h1").attr("tabindex", "-1").class("long-text").text(title))

@@ -10,7 +10,6 @@ use super::log_lines::{LogLines, clicked_line};
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::widgets::drawn_view::drawn_view;
@@ -22,9 +21,9 @@ pub(crate) struct About {
     /// Its page in the Cloud console.
     pub page: Option<String>,
     /// Whether it goes on.
-    pub grows: Live<bool>,
+    pub grows: Signal<bool>,
     /// Why it could not be read, if so.
-    pub message: Live<Option<ErrorMessage>>,
+    pub message: Signal<Option<ErrorMessage>>,
 }
 
 /// The log reader; `close` is called when the user closes it.
@@ -34,11 +33,11 @@ pub(crate) fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + 
     // Who comes to a line does not want the end.
     let follows = grows.get_untracked() && address.get_untracked().view().log.picked.is_none();
     let lines = LogLines::new(feed, follows);
-    let marks = memo(move || feed.report.read().marks.clone());
+    let marks = Memo::new(move |_| feed.report.read().marks.clone());
     let note = dynamic_option(move || {
         message.get().map(|message| artifact_note(&message, page.clone(), move || feed.retry()))
     });
-    let is_empty = memo(move || {
+    let is_empty = Memo::new(move |_| {
         let report = feed.report.read();
         match (report.shown, report.lines, report.phase.as_str()) {
             (0, _, "failed") | (1.., ..) => "",
@@ -92,7 +91,7 @@ pub(crate) fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + 
 
 /// The summary of the log; its buttons lead to lines.
 pub(crate) fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -> AnyView {
-    let summary = memo(move || feed.report.read().summary.clone());
+    let summary = Memo::new(move |_| feed.report.read().summary.clone());
     dynamic_option(move || {
         let drawn = drawn_view(&summary.read())?;
         let open = open.clone();

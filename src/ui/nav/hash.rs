@@ -7,13 +7,11 @@
 use leptos::prelude::*;
 use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider};
 
-use crate::ui::dom::live::{Live, memo};
-
 /// Shared by context.
 #[derive(Clone)]
 pub(crate) struct Hash {
     /// With its `#`; empty when there is none.
-    pub shown: Live<String>,
+    pub shown: Signal<String>,
     browser: BrowserUrl,
 }
 
@@ -25,9 +23,9 @@ impl Hash {
     pub(crate) fn follow() -> Self {
         let browser = BrowserUrl::new().expect("a window has an address");
         let url = browser.as_url().clone();
-        let shown = memo({
+        let shown = Memo::new({
             let url = url.clone();
-            move || url.read().hash().to_owned()
+            move |_| url.read().hash().to_owned()
         });
         // The way back and forward, and an address that is typed.
         let listener = window_event_listener_untyped("popstate", move |_| {
@@ -36,7 +34,7 @@ impl Hash {
             }
         });
         on_cleanup(move || listener.remove());
-        Self { shown, browser }
+        Self { shown: shown.into(), browser }
     }
 
     /// Navigates to an address without moving the scroll: pushes an entry to the browser's history, or replaces the

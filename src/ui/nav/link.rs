@@ -9,10 +9,9 @@ use crate::core::name::RolloutName;
 use crate::model::address::Address;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::Live;
 
 /// The address that the page shows.
-pub(crate) fn use_address() -> Live<Address> {
+pub(crate) fn use_address() -> Signal<Address> {
     expect_context()
 }
 
@@ -23,8 +22,8 @@ pub(crate) fn shown_address() -> Address {
 
 /// The rollout that the page shows, named as in the address.
 pub(crate) fn shown_rollout() -> Option<RolloutName> {
-    match &*use_address().read_untracked() {
-        Address::Rollout { rollout, .. } => Some(rollout.clone()),
+    match use_address().get_untracked() {
+        Address::Rollout { rollout, .. } => Some(rollout),
         _ => None,
     }
 }
@@ -59,7 +58,7 @@ pub(crate) fn link(to: Address) -> El {
 }
 
 /// [`link`] to an address that changes.
-pub(crate) fn reactive_link(to: Live<Address>) -> El {
+pub(crate) fn reactive_link(to: Signal<Address>) -> El {
     let go = use_navigate();
     el("a").attr("href", text(move || to.read().to_hash())).on("click", move |event| {
         if is_plain_click(&event) {

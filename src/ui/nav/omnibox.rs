@@ -1,5 +1,6 @@
 //! The box that takes whatever leads to a rollout: a name, a link, a command line.
 
+use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -8,8 +9,8 @@ use crate::model::address::Address;
 use crate::transport::worker::WorkerClient;
 use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Setter, live};
 use crate::ui::dom::scoped_task::scoped_task;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::pages::files::Input;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::submit_button;
@@ -41,10 +42,10 @@ async fn read(worker: WorkerClient, text: String) -> Reading {
 
 /// The box, with `start` in it at first.
 pub(crate) fn omnibox(start: String) -> El {
-    let (typed, set_typed) = live(start);
+    let (typed, set_typed) = signal(start);
     // Why nothing was opened, from when the user tried until the text changes.
-    let (problem, set_problem) = live(String::new());
-    let (reading, set_reading) = live(Reading::default());
+    let (problem, set_problem) = signal(String::new());
+    let (reading, set_reading) = signal(Reading::default());
     let go = use_navigate();
     let session = use_session();
     let worker = session.worker();
@@ -53,10 +54,10 @@ pub(crate) fn omnibox(start: String) -> El {
     scoped_task(move || {
         let (text, worker) = (typed.get(), asks.clone());
         if text.trim().is_empty() {
-            set_reading.set(Reading::default());
+            set_reading.set_if_changed(Reading::default());
             return None;
         }
-        Some(Box::pin(async move { set_reading.set(read(worker, text).await) }))
+        Some(Box::pin(async move { set_reading.set_if_changed(read(worker, text).await) }))
     });
     let submit = move || {
         let (text, worker, go) = (typed.get_untracked(), worker.clone(), go.clone());
@@ -90,7 +91,7 @@ pub(crate) fn omnibox(start: String) -> El {
                 .child(
                     el("span").class("open-box-label").text("Name, link, gcloud command, or a project’s id"),
                 )
-                .child(field(typed, set_typed, problem, set_problem)),
+                .child(field(typed.into(), set_typed, problem.into(), set_problem)),
         )
         .child(submit_button("", "Open"))
         .child(
@@ -110,10 +111,10 @@ pub(crate) fn omnibox(start: String) -> El {
 /// The field: of one line, and yet a text area, since an input would join the lines of what is
 /// pasted into it, and a command's or JSON's lines mean something.
 fn field(
-    typed: Live<String>,
-    set_typed: Setter<String>,
-    problem: Live<String>,
-    set_problem: Setter<String>,
+    typed: Signal<String>,
+    set_typed: WriteSignal<String>,
+    problem: Signal<String>,
+    set_problem: WriteSignal<String>,
 ) -> El {
     el("textarea")
         .attr("rows", "1")

@@ -9,7 +9,6 @@ use crate::model::timeline::ticks::ago;
 use crate::ui::dom::clock;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Setter, live};
 use crate::ui::widgets::button::button;
 
 const KEY: &str = "recents";
@@ -42,7 +41,7 @@ pub(crate) fn note(address: &Address) {
 
 /// The list, for the start page; nothing when there is none.
 pub(crate) fn recents() -> AnyView {
-    let (recents, set_recents) = live(stored());
+    let (recents, set_recents) = signal(stored());
     dynamic_option(move || {
         let all = recents.get();
         let rows: Vec<El> = all.iter().map(|recent| row(recent, set_recents)).collect();
@@ -64,7 +63,7 @@ pub(crate) fn recents() -> AnyView {
     })
 }
 
-fn row(recent: &Recent, set_recents: Setter<Vec<Recent>>) -> El {
+fn row(recent: &Recent, set_recents: WriteSignal<Vec<Recent>>) -> El {
     let (id, details) = recent.told();
     let forgotten = recent.address.clone();
     let forget = move |_| {

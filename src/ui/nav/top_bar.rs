@@ -5,13 +5,13 @@ use super::omnibox::omnibox;
 use crate::model::address::Address;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el, svg};
-use crate::ui::dom::live::memo;
 use crate::ui::session::sign_in::sign_in;
+use leptos::prelude::*;
 
 pub(crate) fn top_bar() -> El {
     let address = use_address();
-    let is_demo = memo(move || address.read().is_demo());
-    let at_start = memo(move || *address.read() == Address::Start);
+    let is_demo = Memo::new(move |_| address.read().is_demo());
+    let at_start = Memo::new(move |_| *address.read() == Address::Start);
     let mark = svg("svg")
         .class("brand-mark")
         .attr("viewBox", "0 0 32 32")

@@ -7,7 +7,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList,
 use super::files::Input;
 use crate::model::address::Address;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::live;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::lazy;
 use crate::ui::nav::link::use_navigate;
 use crate::ui::session::use_session;
@@ -16,13 +16,13 @@ use crate::ui::session::use_session;
 /// dragged.
 pub(crate) fn drop_zone() -> El {
     let session = use_session();
-    let (over, set_over) = live(false);
+    let (over, set_over) = signal(false);
     let go = use_navigate();
     let drag = move |event: Event| {
         if files_in(&event).is_some() {
             // Without it, the browser would leave the page for the file.
             event.prevent_default();
-            set_over.set(true);
+            set_over.set_if_changed(true);
         }
     };
     listen("dragenter", Box::new(drag));
@@ -30,12 +30,14 @@ pub(crate) fn drop_zone() -> El {
     listen(
         "dragleave",
         // Into nothing: out of the window.
-        Box::new(move |event| set_over.set(event.unchecked_ref::<DragEvent>().related_target().is_some())),
+        Box::new(move |event| {
+            set_over.set_if_changed(event.unchecked_ref::<DragEvent>().related_target().is_some())
+        }),
     );
     listen(
         "drop",
         Box::new(move |event| {
-            set_over.set(false);
+            set_over.set_if_changed(false);
             if let Some(data) = files_in(&event) {
                 event.prevent_default();
                 open_files(session, data.files());

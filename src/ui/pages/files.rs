@@ -12,7 +12,7 @@ use crate::core::time::Timestamp;
 use crate::model::address::{Address, Source};
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::clock;
-use crate::ui::dom::live::{Var, live};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::workers::files::summary::Summary;
 
 /// The state of something that is being opened, compared by identity.
@@ -52,7 +52,7 @@ pub(crate) struct Opened {
 /// What was opened, each by where it came from.
 #[derive(Clone, Copy)]
 pub(crate) struct Files {
-    pub(super) stages: Var<Vec<(Source, OpenStage)>>,
+    pub(super) stages: RwSignal<Vec<(Source, OpenStage)>>,
     /// The names and texts or files of what was opened last, which is [`Source::File`].
     pub(super) values: StoredValue<Vec<JsValue>, LocalStorage>,
 }
@@ -60,17 +60,17 @@ pub(crate) struct Files {
 impl Files {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
-        Self { stages: live(Vec::new()), values: StoredValue::new_local(Vec::new()) }
+        Self { stages: RwSignal::new(Vec::new()), values: StoredValue::new_local(Vec::new()) }
     }
 
     /// How far it is with a source; `None` for what nobody opened since the page was loaded.
     pub(crate) fn stage(self, source: &Source) -> Option<OpenStage> {
-        stage_in(&self.stages.0.read(), source)
+        stage_in(&self.stages.read(), source)
     }
 
     /// The time as of which an address is shown; `None` for the present.
     pub(crate) fn as_of(self, address: &Address) -> Option<Timestamp> {
-        match &*stage_in(&self.stages.0.read_untracked(), &address.source())? {
+        match &*stage_in(&self.stages.read_untracked(), &address.source())? {
             OpenState::Opened(opened) => Some(opened.as_of),
             OpenState::Reading | OpenState::Failed(_) => None,
         }
@@ -80,23 +80,23 @@ impl Files {
     pub(crate) fn contents(self, source: &Source) -> Option<Vec<JsValue>> {
         let values = self.values.get_value();
         let contents = values.into_iter().skip(1).step_by(2).collect();
-        stage_in(&self.stages.0.read_untracked(), source).map(|_| contents)
+        stage_in(&self.stages.read_untracked(), source).map(|_| contents)
     }
 
     pub(super) fn set(self, source: &Source, state: OpenState) -> OpenStage {
-        let (stages, set_stages) = self.stages;
+        let (stages, set_stages) = self.stages.split();
         let stage = OpenStage(Arc::new(state));
         let mut new = stages.get_untracked();
         new.retain(|(known, _)| known != source);
         new.push((source.clone(), stage.clone()));
-        set_stages.set(new);
+        set_stages.set_if_changed(new);
         stage
     }
 
     /// Sets what came of a stage, unless something else was opened from there meanwhile; whether it
     /// was set.
     pub(super) fn finish(self, source: &Source, stage: &OpenStage, state: OpenState) -> bool {
-        let is_last = stage_in(&self.stages.0.read_untracked(), source).as_ref() == Some(stage);
+        let is_last = stage_in(&self.stages.read_untracked(), source).as_ref() == Some(stage);
         if is_last {
             self.set(source, state);
         }

@@ -47,7 +47,7 @@ impl Session {
 /// Reads what was opened, and goes to what it has.
 pub(crate) fn open(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
     Box::pin(async move {
-        let Some(stage) = stage_in(&session.files.stages.0.read_untracked(), &source) else { return };
+        let Some(stage) = stage_in(&session.files.stages.read_untracked(), &source) else { return };
         let state = read(session, &source, input).await.map_or_else(OpenState::Failed, OpenState::Opened);
         let only = match &state {
             OpenState::Opened(opened) if opened.summary.rollouts.len() == 1 => {

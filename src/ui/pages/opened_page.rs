@@ -9,7 +9,6 @@ use crate::model::address::{Address, Source};
 use crate::ui::browse::browse_page::history_link;
 use crate::ui::dom::dynamic::dynamic;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::memo;
 use crate::ui::nav::link::link;
 use crate::ui::rollout::rollout_page::rollout_page;
 use crate::ui::session::use_session;
@@ -28,7 +27,7 @@ fn with_opened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'st
         session.open_url(url);
     }
     let shown = source.clone();
-    let stage = memo(move || session.files.stage(&shown));
+    let stage = Memo::new(move |_| session.files.stage(&shown));
     dynamic(move || match (stage.get().as_deref(), &source) {
         (Some(OpenState::Opened(opened)), _) => content(opened),
         (Some(OpenState::Reading), Source::Url(url)) => reading(&host(url)).into_any(),

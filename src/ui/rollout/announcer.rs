@@ -4,12 +4,12 @@ use super::feed::Feed;
 use crate::model::rollout::headline::changes;
 use crate::model::run::RunSet;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{effect, live};
+use leptos::prelude::*;
 
 pub(crate) fn announcer(feed: Feed) -> El {
-    let (text, set_text) = live(String::new());
+    let (text, set_text) = signal(String::new());
     let mut before = None::<RunSet>;
-    effect(move || {
+    Effect::new(move |_| {
         let after = feed.set.get();
         if let Some(before) = &before {
             let changes = changes(before, &after, 3);

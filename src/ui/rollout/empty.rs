@@ -5,6 +5,7 @@ use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
 use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
+use leptos::prelude::*;
 
 pub(crate) fn empty(is_filtered: bool, feed: Feed) -> El {
     let notice = el("section").class("notice is-empty");

@@ -4,10 +4,10 @@ use super::feed::Feed;
 use crate::api::transport::LocalFuture;
 use crate::core::time::{Timestamp, to_rfc3339};
 use crate::ui::dom::clock::{self, Zone};
-use crate::ui::dom::live::Live;
 use crate::ui::session::Session;
 use crate::ui::widgets::download::{blob, png, save};
 use crate::workers::files::Call;
+use leptos::prelude::*;
 
 /// A file format: its label, its extension, what the worker writes for it, and its type.
 pub(crate) type ExportFormat = (&'static str, &'static str, &'static str, &'static str);
@@ -18,7 +18,7 @@ pub(crate) struct ExportRequest {
     /// The rollout's id.
     pub rollout: String,
     pub feed: Feed,
-    pub zone: Live<Zone>,
+    pub zone: Signal<Zone>,
     /// As of when it is shown; `None` for the present.
     pub as_of: Option<Timestamp>,
     pub session: Session,
@@ -33,7 +33,7 @@ pub(crate) fn write(request: ExportRequest) -> LocalFuture<'static, Option<()>> 
         let from = set.runs.first().and_then(|run| run.first_time()).unwrap_or(now);
         let offset = zone.get_untracked().offset(from).to_string();
         let now = to_rfc3339(now);
-        let record = feed.rollout.read_untracked();
+        let record = feed.rollout.get_untracked();
         let raw = record.as_ref().map_or("", |record| &*record.raw);
         let mut texts = vec![kind, &rollout, &now, &offset, raw];
         texts.extend(set.runs.iter().map(|run| &*run.raw));

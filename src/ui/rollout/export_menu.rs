@@ -1,5 +1,6 @@
 //! Saves what is shown as a file.
 
+use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDetailsElement, KeyboardEvent};
 
@@ -8,7 +9,6 @@ use super::feed::Feed;
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
-use crate::ui::dom::live::{Live, live};
 use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
@@ -21,10 +21,10 @@ const FORMATS: [ExportFormat; 4] = [
 ];
 
 /// The menu, for a rollout with this id.
-pub(crate) fn export_menu(rollout: String, feed: Feed, zone: Live<Zone>) -> El {
+pub(crate) fn export_menu(rollout: String, feed: Feed, zone: Signal<Zone>) -> El {
     let session = use_session();
     let as_of = session.files.as_of(&shown_address());
-    let (problem, set_problem) = live(String::new());
+    let (problem, set_problem) = signal(String::new());
     let items = FORMATS.map(|format| {
         let rollout = rollout.clone();
         let export = move |event| {

@@ -19,7 +19,7 @@ use crate::model::rollout;
 use crate::model::rollout::poll::next_poll;
 use crate::model::run::RunSet;
 use crate::ui::dom::clock;
-use crate::ui::dom::live::{Live, effect, live};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
@@ -29,23 +29,23 @@ const LATE_AFTER: Duration = Duration::from_secs(8);
 /// The runs as last read, and how reading goes.
 #[derive(Clone, Copy)]
 pub(crate) struct Feed {
-    pub set: Live<RunSet>,
+    pub set: Signal<RunSet>,
     /// The rollout itself, as last read.
-    pub rollout: Live<Option<RolloutRecord>>,
+    pub rollout: Signal<Option<RolloutRecord>>,
     /// Why the rollout itself could not be read last, which leaves its runs to be shown.
-    pub rollout_error: Live<Option<ApiError>>,
+    pub rollout_error: Signal<Option<ApiError>>,
     /// Whether a whole list was read at least once.
-    pub loaded: Live<bool>,
+    pub loaded: Signal<bool>,
     /// Whether a list is being read now.
-    pub reading: Live<bool>,
+    pub reading: Signal<bool>,
     /// Whether its answer is long in coming.
-    pub late: Live<bool>,
+    pub late: Signal<bool>,
     /// Why the last read failed.
-    pub error: Live<Option<ApiError>>,
+    pub error: Signal<Option<ApiError>>,
     /// Locations that the server could not reach.
-    pub unreachable: Live<Vec<String>>,
+    pub unreachable: Signal<Vec<String>>,
     /// Whether the list will be read again by itself.
-    pub following: Live<bool>,
+    pub following: Signal<bool>,
     wake: StoredValue<mpsc::UnboundedSender<Wake>>,
 }
 
@@ -71,37 +71,37 @@ impl Feed {
 
 /// Follows a rollout until the owner that called this is cleaned up, which also aborts a request
 /// that is under way. Another filter begins anew.
-pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
+pub(crate) fn follow(name: RolloutName, filter: Signal<String>) -> Feed {
     let session = use_session();
-    let (set, write_set) = live(RunSet::default());
-    let (record, set_record) = live(None);
-    let (rollout_error, set_rollout_error) = live(None);
-    let (loaded, set_loaded) = live(false);
-    let (reading, set_reading) = live(true);
-    let (late, set_late) = live(false);
-    effect(move || {
-        set_late.set(false);
+    let (set, write_set) = signal(RunSet::default());
+    let (record, set_record) = signal(None);
+    let (rollout_error, set_rollout_error) = signal(None);
+    let (loaded, set_loaded) = signal(false);
+    let (reading, set_reading) = signal(true);
+    let (late, set_late) = signal(false);
+    Effect::new(move |_| {
+        set_late.set_if_changed(false);
         if reading.get()
-            && let Ok(timer) = set_timeout_with_handle(move || set_late.set(true), LATE_AFTER)
+            && let Ok(timer) = set_timeout_with_handle(move || set_late.set_if_changed(true), LATE_AFTER)
         {
             on_cleanup(move || timer.clear());
         }
     });
-    let (error, set_error) = live(None);
-    let (unreachable, set_unreachable) = live(Vec::new());
-    let (following, set_following) = live(true);
+    let (error, set_error) = signal(None);
+    let (unreachable, set_unreachable) = signal(Vec::new());
+    let (following, set_following) = signal(true);
     // Who waits is the reader that runs now; a wake that comes between two readers is not needed.
     let wake = StoredValue::new(mpsc::unbounded().0);
     let feed = Feed {
-        set,
-        rollout: record,
-        rollout_error,
-        loaded,
-        reading,
-        late,
-        error,
-        unreachable,
-        following,
+        set: set.into(),
+        rollout: record.into(),
+        rollout_error: rollout_error.into(),
+        loaded: loaded.into(),
+        reading: reading.into(),
+        late: late.into(),
+        error: error.into(),
+        unreachable: unreachable.into(),
+        following: following.into(),
         wake,
     };
 
@@ -122,17 +122,17 @@ pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         async move {
             let mut failures = 0;
             loop {
-                set_reading.set(true);
+                set_reading.set_if_changed(true);
                 let mut records: Vec<Record> = Vec::new();
                 let read_rollout = async {
                     match source.get_rollout(&name).await {
                         Ok(fresh) => {
-                            set_record.set(Some(fresh));
-                            set_rollout_error.set(None);
+                            set_record.set_if_changed(Some(fresh));
+                            set_rollout_error.set_if_changed(None);
                         }
                         // Most files have only the runs, and lack nothing that they should have.
                         Err(problem) if is_file && problem.is_not_found() => {}
-                        Err(problem) => set_rollout_error.set(Some(problem)),
+                        Err(problem) => set_rollout_error.set_if_changed(Some(problem)),
                     }
                 };
                 let read_runs = async {
@@ -142,7 +142,7 @@ pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                         // on the screen is whole, and only a whole one replaces it.
                         if !loaded.get_untracked() {
                             let so_far = RunSet::new(records.clone(), Some(&set.read_untracked()));
-                            write_set.set(so_far);
+                            write_set.set_if_changed(so_far);
                         }
                     })
                     .await;
@@ -151,24 +151,24 @@ pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                         Ok(missing) => {
                             failures = 0;
                             let fresh = RunSet::new(records, Some(&set.read_untracked()));
-                            write_set.set(fresh);
-                            set_unreachable.set(missing);
-                            set_error.set(None);
-                            set_loaded.set(true);
+                            write_set.set_if_changed(fresh);
+                            set_unreachable.set_if_changed(missing);
+                            set_error.set_if_changed(None);
+                            set_loaded.set_if_changed(true);
                         }
                         Err(problem) => {
                             failures += 1;
-                            set_error.set(Some(problem));
+                            set_error.set_if_changed(Some(problem));
                         }
                     }
                 };
                 // The user may ask for a new response rather than wait for this one.
                 let reads = join(read_runs, read_rollout);
-                let Some(is_asked) = until_refresh(reads, &mut woken, late).await else { continue };
-                set_reading.set(false);
+                let Some(is_asked) = until_refresh(reads, &mut woken, late.into()).await else { continue };
+                set_reading.set_if_changed(false);
 
                 // An error that will not pass by itself waits for a person.
-                let last = error.read_untracked();
+                let last = error.get_untracked();
                 let asked = last.as_ref().and_then(|error: &ApiError| error.refusal()?.retry_after);
                 let stuck = last.as_ref().is_some_and(|error| !error.is_passing());
                 let delay = match stuck || is_file {
@@ -182,7 +182,7 @@ pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
                         next_poll(&set.read_untracked(), is_open, clock::now(), failures, asked)
                     }
                 };
-                set_following.set(delay.is_some());
+                set_following.set_if_changed(delay.is_some());
                 if !is_asked {
                     wait(delay, &mut woken).await;
                 }
@@ -190,13 +190,13 @@ pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
         }
     };
     let mut is_first = true;
-    effect(move || {
+    Effect::new(move |_| {
         let filter = filter.get();
         if !std::mem::take(&mut is_first) {
-            set_loaded.set(false);
-            set_error.set(None);
-            set_unreachable.set(Vec::new());
-            write_set.set(RunSet::default());
+            set_loaded.set_if_changed(false);
+            set_error.set_if_changed(None);
+            set_unreachable.set_if_changed(Vec::new());
+            write_set.set_if_changed(RunSet::default());
         }
         let (sender, woken) = mpsc::unbounded();
         wake.set_value(sender);
@@ -212,7 +212,7 @@ pub(crate) fn follow(name: RolloutName, filter: Live<String>) -> Feed {
 async fn until_refresh(
     reading: impl Future,
     woken: &mut mpsc::UnboundedReceiver<Wake>,
-    late: Live<bool>,
+    late: Signal<bool>,
 ) -> Option<bool> {
     let (mut reading, mut is_asked) = (pin!(reading), false);
     loop {

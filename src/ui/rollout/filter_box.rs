@@ -6,24 +6,24 @@ use web_sys::HtmlElement;
 
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, effect, live, memo};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{use_address, use_navigate};
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::form::{form, input_value};
 
 /// The box for the filter of the shown rollout.
-pub(crate) fn filter_box(applied: Live<String>) -> El {
+pub(crate) fn filter_box(applied: Signal<String>) -> El {
     let go = use_navigate();
     let address = use_address();
-    let (typed, set_typed) = live(String::new());
-    effect(move || set_typed.set(applied.get()));
+    let (typed, set_typed) = signal(String::new());
+    Effect::new(move |_| set_typed.set_if_changed(applied.get()));
     let apply = move |wanted: String| go(&address.get_untracked().with(|view| view.filter = wanted));
     let input = StoredValue::new_local(None::<HtmlElement>);
     let submit = {
         let apply = apply.clone();
         move || apply(typed.get_untracked().trim().to_owned())
     };
-    let is_set = memo(move || !applied.read().is_empty());
+    let is_set = Memo::new(move |_| !applied.read().is_empty());
     form(submit)
         .class("filter-box")
         .class_if("is-set", is_set)
@@ -43,7 +43,7 @@ pub(crate) fn filter_box(applied: Live<String>) -> El {
                             "An AIP-160 filter that the server applies, such as state=\"FAILED\" AND \
                              phaseId=\"stable\". Enter applies it.",
                         )
-                        .value(typed)
+                        .value(typed.into())
                         .made(move |element| input.set_value(Some(element.clone().unchecked_into())))
                         .on("input", move |event| set_typed.set(input_value(&event))),
                 ),

@@ -9,13 +9,13 @@ use crate::model::rollout::Coverage;
 use crate::model::rollout::headline::{Headline, headline};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::Live;
 use crate::ui::nav::link::{link, use_address};
 use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
+use leptos::prelude::*;
 
 /// How much of the rollout the runs cover.
-fn coverage_of(feed: Feed, address: Live<Address>) -> Coverage {
+fn coverage_of(feed: Feed, address: Signal<Address>) -> Coverage {
     if !address.read().view().filter.is_empty() {
         return Coverage::Filtered;
     }
@@ -28,12 +28,12 @@ fn coverage_of(feed: Feed, address: Live<Address>) -> Coverage {
 }
 
 /// Returns the headline of what a feed has read.
-pub(crate) fn headline_of(feed: Feed, address: Live<Address>, now: Timestamp) -> Option<Headline> {
+pub(crate) fn headline_of(feed: Feed, address: Signal<Address>, now: Timestamp) -> Option<Headline> {
     let rollout = feed.rollout.read();
     headline(&feed.set.read(), now, &coverage_of(feed, address), rollout::read(&rollout))
 }
 
-pub(crate) fn rollout_headline(feed: Feed, now: Live<Timestamp>) -> El {
+pub(crate) fn rollout_headline(feed: Feed, now: Signal<Timestamp>) -> El {
     let address = use_address();
     let line = move || {
         let verdict = headline_of(feed, address, now.get())?;

@@ -5,6 +5,7 @@ use super::tree::Tree;
 use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::widgets::button::button;
+use leptos::prelude::*;
 
 pub(crate) fn live_state(feed: Feed) -> El {
     let label = move || match (feed.error.read().is_some(), feed.following.get()) {

@@ -15,15 +15,14 @@ use crate::model::address::Address;
 use crate::model::rollout::{self, controller, failure, offers, remarks};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::link;
 use crate::ui::widgets::icon::{Icon, icon};
 
 /// The line under the rollout's name.
-pub(crate) fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>) -> El {
+pub(crate) fn rollout_facts(name: RolloutName, tree: Tree, now: Signal<Timestamp>) -> El {
     let feed = tree.root;
-    let state = memo(move || of_rollout(feed, |r| r.state.clone()));
-    let target = memo(move || of_rollout(feed, |r| r.target_id.clone()).unwrap_or_default());
+    let state = Memo::new(move |_| of_rollout(feed, |r| r.state.clone()));
+    let target = Memo::new(move |_| of_rollout(feed, |r| r.target_id.clone()).unwrap_or_default());
     let target = dynamic_option(move || {
         (!target.read().is_empty()).then(|| {
             let id = el("b").text(target.get());
@@ -32,7 +31,7 @@ pub(crate) fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>)
     });
     let parent = {
         let name = name.clone();
-        memo(move || of_rollout(feed, |r| controller(r, &name)).flatten())
+        Memo::new(move |_| of_rollout(feed, |r| controller(r, &name)).flatten())
     };
     let parent = dynamic_option(move || {
         let parent = parent.get()?;
@@ -41,16 +40,16 @@ pub(crate) fn rollout_facts(name: RolloutName, tree: Tree, now: Live<Timestamp>)
         Some(el("span").class("rollout-controller").text("driven by ").child(link))
     });
     let remarks_text =
-        memo(move || of_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));
-    let offers = memo(move || of_rollout(feed, offers).unwrap_or_default());
-    let of = memo(move || Some(name.clone()));
+        Memo::new(move |_| of_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));
+    let offers = Memo::new(move |_| of_rollout(feed, offers).unwrap_or_default());
+    let of = Memo::new(move |_| Some(name.clone()));
     el("div")
         .class("rollout-facts")
-        .child(rollout_badge(state))
+        .child(rollout_badge(state.into()))
         .child(target)
         .child(parent)
         .child(el("span").class("rollout-remarks").text(remarks_text))
-        .child(el("span").class("rollout-offers").child(action_buttons(offers, of, None, tree)))
+        .child(el("span").class("rollout-offers").child(action_buttons(offers.into(), of.into(), None, tree)))
 }
 
 fn of_rollout<T>(feed: Feed, about: impl Fn(&Rollout) -> T) -> Option<T> {
@@ -59,13 +58,14 @@ fn of_rollout<T>(feed: Feed, about: impl Fn(&Rollout) -> T) -> Option<T> {
 
 /// Why the rollout as a whole failed, and why it may not be known.
 pub(crate) fn rollout_notes(feed: Feed) -> AnyView {
-    let failed = memo(move || {
+    let failed = Memo::new(move |_| {
         let cause_and_reason =
             of_rollout(feed, |r| (r.deploy_failure_cause.clone(), r.failure_reason.clone()));
         cause_and_reason.filter(|(cause, reason)| !cause.is_unspecified() || !reason.is_empty())
     });
     // A failed run says more, and stands below; without one, this is all that there is.
-    let has_failed_run = memo(move || feed.set.read().runs.iter().any(|run| run.json.state == State::Failed));
+    let has_failed_run =
+        Memo::new(move |_| feed.set.read().runs.iter().any(|run| run.json.state == State::Failed));
     let failed = dynamic_option(move || {
         let (cause, reason) = failed.get()?;
         let explained = failure(&cause);

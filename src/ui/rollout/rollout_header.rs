@@ -10,13 +10,18 @@ use crate::model::address::{Address, Parent};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::Live;
 use crate::ui::nav::breadcrumbs::breadcrumbs;
 use crate::ui::nav::link::{link, shown_address, use_address, use_navigate};
 use crate::ui::run::sections::external_link;
 use crate::ui::widgets::copy_button::copy_button;
+use leptos::prelude::*;
 
-pub(crate) fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<String>, zone: Live<Zone>) -> El {
+pub(crate) fn rollout_header(
+    rollout: RolloutName,
+    tree: Tree,
+    filter: Signal<String>,
+    zone: Signal<Zone>,
+) -> El {
     let feed = tree.root;
     let address = shown_address();
     let is_nameless = rollout.project == "-";
@@ -47,7 +52,7 @@ pub(crate) fn rollout_header(rollout: RolloutName, tree: Tree, filter: Live<Stri
     el("header").class("rollout-header").child(title).maybe((!is_nameless).then_some(path)).child(tools)
 }
 
-fn zone_switch(zone: Live<Zone>) -> El {
+fn zone_switch(zone: Signal<Zone>) -> El {
     let address = use_address();
     let zones = [(Zone::Local, "Local time"), (Zone::Utc, "UTC")].map(|(value, label)| {
         let go = use_navigate();

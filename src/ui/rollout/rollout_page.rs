@@ -18,7 +18,6 @@ use crate::model::run::{Lifecycle, Run};
 use crate::ui::dom::clock::{self, Zone};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::el;
-use crate::ui::dom::live::{effect, memo};
 use crate::ui::lazy;
 use crate::ui::nav::link::use_address;
 use crate::ui::run::run_panel::run_panel;
@@ -30,39 +29,39 @@ use crate::ui::widgets::unreachable::unreachable_note;
 
 pub(crate) fn rollout_page(rollout: RolloutName) -> AnyView {
     let address = use_address();
-    let view = memo(move || address.read().view());
-    let filter = memo(move || view.read().filter.clone());
-    let zone = memo(move || if view.read().utc { Zone::Utc } else { Zone::Local });
-    let selected = memo(move || view.read().job_run.clone());
-    let feed = feed::follow(rollout.clone(), filter);
+    let view = Memo::new(move |_| address.read().view());
+    let filter = Memo::new(move |_| view.read().filter.clone());
+    let zone = Memo::new(move |_| if view.read().utc { Zone::Utc } else { Zone::Local });
+    let selected = Memo::new(move |_| view.read().job_run.clone());
+    let feed = feed::follow(rollout.clone(), filter.into());
     let tree = Tree::new(feed);
-    let is_open = memo(move || rollout::read(&feed.rollout.read()).is_some_and(rollout::is_open));
+    let is_open = Memo::new(move |_| rollout::read(&feed.rollout.read()).is_some_and(rollout::is_open));
     let is_live =
-        memo(move || is_open.get() || tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
+        Memo::new(move |_| is_open.get() || tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
     // What a file tells is as of when it was written.
     let now = match use_session().files.as_of(&address.read_untracked()) {
-        Some(as_of) => memo(move || as_of),
-        None => clock::ticking(is_live),
+        Some(as_of) => Signal::stored(as_of),
+        None => clock::ticking(is_live.into()),
     };
     // With no run selected, the one that a reader needs first is shown.
-    let shown_id = memo(move || {
+    let shown_id = Memo::new(move |_| {
         selected.get().or_else(|| {
             let rollout = feed.rollout.read();
             let is_ignored = |run: &Run| rollout::is_ignored(rollout::read(&rollout), run);
             feed.set.read().most_telling(&is_ignored).map(|run| run.id.clone())
         })
     });
-    let run = memo(move || tree.run(&shown_id.get()?));
-    let shown = Shown { tree, now, zone, run, selected };
+    let run = Memo::new(move |_| tree.run(&shown_id.get()?));
+    let shown = Shown { tree, now, zone: zone.into(), run: run.into(), selected: selected.into() };
     update_tab_title(&rollout, feed);
 
-    let is_empty = memo(move || {
+    let is_empty = Memo::new(move |_| {
         let set = feed.set.read();
         set.runs.is_empty() && set.unreadable.is_empty()
     });
-    let has_unreadable = memo(move || !feed.set.read().unreadable.is_empty());
+    let has_unreadable = Memo::new(move |_| !feed.set.read().unreadable.is_empty());
     // Once there is a run, what shows it outlasts whatever comes after.
-    let is_loaded = memo(move || !is_empty.get() || feed.loaded.get());
+    let is_loaded = Memo::new(move |_| !is_empty.get() || feed.loaded.get());
     let body = dynamic(move || match (is_empty.get(), is_loaded.get()) {
         (true, true) if feed.rollout_error.read().as_ref().is_some_and(ApiError::is_not_found) => {
             ().into_any()
@@ -85,7 +84,7 @@ pub(crate) fn rollout_page(rollout: RolloutName) -> AnyView {
     let article = el("article")
         .class("rollout")
         .attr("aria-busy", text(move || feed.reading.get().to_string()))
-        .child(rollout_header(rollout.clone(), tree, filter, zone))
+        .child(rollout_header(rollout.clone(), tree, filter.into(), zone.into()))
         .child(rollout_facts(rollout, tree, now))
         .child(rollout_notes(feed))
         .child(feed_error(feed))
@@ -116,7 +115,7 @@ pub(crate) fn feed_error(feed: Feed) -> AnyView {
 fn update_tab_title(rollout: &RolloutName, feed: Feed) {
     let title = Address::rollout(rollout.clone()).title();
     let address = use_address();
-    effect(move || match headline_of(feed, address, clock::now()) {
+    Effect::new(move |_| match headline_of(feed, address, clock::now()) {
         Some(verdict) => document().set_title(&format!("{} · {title}", verdict.text)),
         None => document().set_title(&title),
     });

@@ -6,11 +6,10 @@ use crate::api::rollout::RolloutState;
 use crate::model::rollout::state_label;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::Live;
 use crate::ui::widgets::icon::{Icon, icon};
 
 /// The state's badge; nothing while it is not known.
-pub(crate) fn rollout_badge(state: Live<Option<RolloutState>>) -> AnyView {
+pub(crate) fn rollout_badge(state: Signal<Option<RolloutState>>) -> AnyView {
     dynamic_option(move || state.read().as_ref().map(rollout_state))
 }
 

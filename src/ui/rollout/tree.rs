@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::feed::Feed;
 use crate::model::run::Run;
-use crate::ui::dom::live::{Var, live};
 
 /// All feeds of the page. A copy refers to the same ones.
 #[derive(Clone, Copy)]
@@ -15,13 +14,13 @@ pub(crate) struct Tree {
     pub root: Feed,
     children: StoredValue<Vec<(u32, Feed)>>,
     /// Counts openings and closings, to notify what reads the feeds.
-    changes: Var<u32>,
+    changes: RwSignal<u32>,
 }
 
 impl Tree {
     /// A tree with nothing opened.
     pub(crate) fn new(root: Feed) -> Self {
-        Self { root, children: StoredValue::new(Vec::new()), changes: live(0) }
+        Self { root, children: StoredValue::new(Vec::new()), changes: RwSignal::new(0) }
     }
 
     /// Adds the feed of an opened child until the owner that called this is cleaned up.
@@ -37,7 +36,7 @@ impl Tree {
     }
 
     fn changed(self) -> u32 {
-        let (changes, set_changes) = self.changes;
+        let (changes, set_changes) = self.changes.split();
         let number = changes.get_untracked() + 1;
         set_changes.set(number);
         number
@@ -45,7 +44,7 @@ impl Tree {
 
     /// The feeds, the page's own first.
     pub(crate) fn feeds(self) -> Vec<Feed> {
-        self.changes.0.read();
+        self.changes.read();
         let mut feeds = vec![self.root];
         self.children.with_value(|children| feeds.extend(children.iter().map(|(_, feed)| *feed)));
         feeds

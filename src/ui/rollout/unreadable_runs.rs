@@ -5,10 +5,9 @@ use leptos::prelude::*;
 use crate::model::run::RunSet;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
-use crate::ui::dom::live::Live;
 use crate::ui::lazy;
 
-pub(crate) fn unreadable_runs(set: Live<RunSet>) -> AnyView {
+pub(crate) fn unreadable_runs(set: Signal<RunSet>) -> AnyView {
     dynamic_option(move || {
         let set = set.read();
         let title = match set.unreadable.len() {

@@ -4,16 +4,16 @@ use super::sections::external_link;
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::live;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::sign_in::sign_in;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::icon::{Icon, icon};
+use leptos::prelude::*;
 
 /// What went wrong and what to do, with another try, and the way to where a person can look
 /// instead. Quieter than [`error_box`](crate::ui::widgets::error_box): the run itself is on the screen.
 pub(crate) fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl Fn() + 'static) -> El {
-    let (busy, set_busy) = live(false);
+    let (busy, set_busy) = signal(false);
     let label = text(move || if busy.get() { "Trying again…" } else { "Try again" }.to_owned());
     // It stays until there is an answer, and keeps the focus.
     let again = button("", label).attr("aria-disabled", text(move || busy.get().to_string())).on(

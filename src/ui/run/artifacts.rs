@@ -1,5 +1,6 @@
 //! What lies behind a job run, as it comes: texts, and what the worker makes of them.
 
+use leptos::prelude::*;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -14,16 +15,15 @@ use crate::model::address::Address;
 use crate::model::build::{Reading, error_message};
 use crate::model::explain::{self, Doing, ErrorMessage};
 use crate::transport::worker::WorkerClient;
-use crate::ui::dom::live::Live;
 use crate::ui::session::Session;
 use crate::workers::files::Call;
 
 /// Something that was asked for: `None` until it has come, or an error has.
-pub(crate) type Answer = Option<Result<Fetched<Read>, Fetched<ErrorMessage>>>;
+pub(crate) type Answer = Option<Result<Fetched<LoadedText>, Fetched<ErrorMessage>>>;
 
 /// A text that came, and what the worker makes of it.
 #[derive(Default)]
-pub(crate) struct Read {
+pub(crate) struct LoadedText {
     pub text: String,
     /// Whether the text is all that there is, and not a part of it.
     pub whole: bool,
@@ -110,7 +110,7 @@ impl Artifacts {
         texts: Vec<&'a str>,
         head: usize,
         reading: Reading,
-    ) -> LocalFuture<'a, Result<Read, ErrorMessage>> {
+    ) -> LocalFuture<'a, Result<LoadedText, ErrorMessage>> {
         Box::pin(async move {
             let drawn = self.worker().call(call.name(), &texts).await;
             let drawn = drawn.and_then(|mut answer| {
@@ -118,7 +118,7 @@ impl Artifacts {
                     return Err(worker_error(answer));
                 }
                 let rows = answer.split_off(head);
-                Ok(Read { head: answer, rows: rows.into(), ..Read::default() })
+                Ok(LoadedText { head: answer, rows: rows.into(), ..LoadedText::default() })
             });
             drawn.map_err(|error| self.error_message(&error, reading))
         })
@@ -130,10 +130,14 @@ impl Artifacts {
 }
 
 /// Reads again, whenever the token has changed, what could not be read for want of one.
-pub(crate) fn retry_with_new_token(session: Session, answers: [Live<Answer>; 2], retry: impl Fn() + 'static) {
+pub(crate) fn retry_with_new_token(
+    session: Session,
+    answers: [Signal<Answer>; 2],
+    retry: impl Fn() + 'static,
+) {
     session.on_new_token(move || {
         let wants_one =
-            |answer: Live<Answer>| matches!(&*answer.read_untracked(), Some(Err(message)) if message.sign_in);
+            |answer: Signal<Answer>| matches!(&*answer.read_untracked(), Some(Err(message)) if message.sign_in);
         if answers.into_iter().any(wants_one) {
             retry();
         }

@@ -3,6 +3,7 @@
 use super::shown::Shown;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
+use leptos::prelude::*;
 
 /// Says which run it is, and why it may be missing.
 pub(crate) fn missing_run(shown: Shown) -> El {

@@ -11,11 +11,10 @@ use crate::api::json::unknown_fields;
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
-use crate::ui::dom::live::Var;
 use crate::ui::lazy;
 
 /// A run's JSON, written out while `is_open`.
-pub(crate) fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView {
+pub(crate) fn raw_json(run: Arc<Run>, is_open: RwSignal<bool>) -> AnyView {
     let unknown = unknown_field_names(&run);
     let unknown = (!unknown.is_empty()).then(|| {
         el("p")
@@ -26,10 +25,10 @@ pub(crate) fn raw_json(run: Arc<Run>, (is_open, set_open): Var<bool>) -> AnyView
     });
     let details = el("details")
         .class("raw-json")
-        .open(is_open)
+        .open(is_open.into())
         .on("toggle", move |event| {
             if let Some(details) = event.target() {
-                set_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
+                is_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
             }
         })
         .child(el("summary").text("Raw JSON"))

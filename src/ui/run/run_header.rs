@@ -10,13 +10,12 @@ use crate::model::run::Run;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::{reactive_link, use_address};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::widgets::state_badge::{state_badge, state_class};
 
 /// The head. `is_chosen`: the viewer chose the run, since none is selected.
-pub(crate) fn run_header(run: &Run, is_chosen: Live<bool>, tree: Tree) -> El {
+pub(crate) fn run_header(run: &Run, is_chosen: Signal<bool>, tree: Tree) -> El {
     let kind = (run.kind.label() != job_label(run)).then(|| el("span").text(run.kind.label().to_owned()));
     let chosen = dynamic_option(move || {
         is_chosen.get().then(|| {
@@ -62,10 +61,10 @@ fn attempts(run: &Run, tree: Tree) -> El {
 fn step(run: &Run, is_current: bool) -> El {
     let address = use_address();
     let id = run.id.clone();
-    let to = memo(move || address.read().select(Some(&id)));
+    let to = Memo::new(move |_| address.read().select(Some(&id)));
     el("li")
         .class(state_class(&run.json.state))
         .class_if("is-current", is_current)
         .attr("title", format!("Attempt {}: {}", run.attempt, state_label(&run.json.state)))
-        .child(reactive_link(to).text(run.attempt.to_string()))
+        .child(reactive_link(to.into()).text(run.attempt.to_string()))
 }

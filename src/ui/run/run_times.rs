@@ -10,9 +10,8 @@ use crate::model::timeline::ticks::{clock, relative};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::text;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::Live;
 
-pub(crate) fn run_times(run: Arc<Run>, now: Live<Timestamp>, zone: Live<Zone>) -> AnyView {
+pub(crate) fn run_times(run: Arc<Run>, now: Signal<Timestamp>, zone: Signal<Zone>) -> AnyView {
     let live = run.lifecycle() == Lifecycle::Live;
     let moments = [
         ("Created", &run.created, &run.json.create_time),

@@ -3,8 +3,6 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
-use crate::ui::dom::live::{Live, Setter, live};
-
 /// How signing in goes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SignInState {
@@ -21,18 +19,18 @@ pub(crate) struct GoogleSignIn {
     pub(super) client_id: StoredValue<String>,
     /// The client, once the script has made it.
     pub(super) client: StoredValue<Option<JsValue>, LocalStorage>,
-    pub state: Live<SignInState>,
-    pub(super) set_state: Setter<SignInState>,
+    pub state: Signal<SignInState>,
+    pub(super) set_state: WriteSignal<SignInState>,
 }
 
 impl GoogleSignIn {
     /// Signs in for the client with this id.
     pub(crate) fn new(client_id: String) -> Self {
-        let (state, set_state) = live(SignInState::Idle);
+        let (state, set_state) = signal(SignInState::Idle);
         Self {
             client_id: StoredValue::new(client_id),
             client: StoredValue::new_local(None),
-            state,
+            state: state.into(),
             set_state,
         }
     }

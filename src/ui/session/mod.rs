@@ -25,7 +25,7 @@ use crate::transport::fetch::{Fetch, Token};
 use crate::transport::file::OpenedFile;
 use crate::transport::worker::WorkerClient;
 use crate::ui::dom::clock;
-use crate::ui::dom::live::{Var, effect, live};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::pages::files::Files;
 use config::Config;
 use google_sign_in::GoogleSignIn;
@@ -67,25 +67,25 @@ pub(crate) struct Session {
     storage_base: StoredValue<String>,
     /// The log that was dropped last, and how many were.
     log_file: StoredValue<Option<JsValue>, LocalStorage>,
-    log_files: Var<u32>,
+    log_files: RwSignal<u32>,
     /// What was opened.
     pub files: Files,
     /// Where the host has configured it.
     google: Option<GoogleSignIn>,
-    has_token: Var<bool>,
+    has_token: RwSignal<bool>,
     /// How long it is still valid, if known.
-    left: Var<Validity>,
+    left: RwSignal<Validity>,
     /// Whether a server did not take it the last time.
-    refused: Var<bool>,
+    refused: RwSignal<bool>,
     /// Counts the tokens that were set, for what waits for one.
-    token_changes: Var<u32>,
+    token_changes: RwSignal<u32>,
 }
 
 impl Session {
     /// A session without a token.
     pub(crate) fn new(config: &Config) -> Self {
-        let (token, refused) = (Token::default(), live(false));
-        token.on_answer(move |is_refused| refused.1.set(is_refused));
+        let (token, refused) = (Token::default(), RwSignal::new(false));
+        token.on_answer(move |is_refused| refused.set_if_changed(is_refused));
         let worker = WorkerClient::default();
         let transports = Transports {
             runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
@@ -103,13 +103,13 @@ impl Session {
             token: StoredValue::new_local(token),
             storage_base: StoredValue::new(config.storage_base.trim_end_matches('/').to_owned()),
             log_file: StoredValue::new_local(None),
-            log_files: live(0),
+            log_files: RwSignal::new(0),
             files: Files::new(),
             google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
-            has_token: live(false),
-            left: live(Validity::Valid),
+            has_token: RwSignal::new(false),
+            left: RwSignal::new(Validity::Valid),
             refused,
-            token_changes: live(0),
+            token_changes: RwSignal::new(0),
         }
     }
 
@@ -153,7 +153,7 @@ impl Session {
     /// Shows a log that was dropped.
     pub(crate) fn open_log(self, file: JsValue) {
         self.log_file.set_value(Some(file));
-        let (count, set_count) = self.log_files;
+        let (count, set_count) = self.log_files.split();
         set_count.set(count.get_untracked() + 1);
         let view = PageView { source: Source::File, ..PageView::default() };
         let _ = location().set_hash(&Address::Log(view).to_hash());
@@ -166,7 +166,7 @@ impl Session {
 
     /// How many logs were dropped.
     pub(crate) fn log_files(self) -> u32 {
-        self.log_files.0.get()
+        self.log_files.get()
     }
 
     /// Replaces the token; an empty one forgets it.
@@ -177,10 +177,10 @@ impl Session {
     /// Replaces the token by one of which is known when it ends.
     pub(crate) fn set_expiring_token(self, token: &str, ends: Option<Timestamp>) {
         self.token.with_value(|shared| shared.set(token));
-        self.refused.1.set(false);
-        self.left.1.set(Validity::Valid);
-        self.has_token.1.set(!self.token.with_value(Token::is_empty));
-        let (changes, set_changes) = self.token_changes;
+        self.refused.set_if_changed(false);
+        self.left.set_if_changed(Validity::Valid);
+        self.has_token.set_if_changed(!self.token.with_value(Token::is_empty));
+        let (changes, set_changes) = self.token_changes.split();
         let number = changes.get_untracked() + 1;
         set_changes.set(number);
         let Some(ends) = ends else { return };
@@ -191,7 +191,7 @@ impl Session {
                 if changes.get_untracked() != number {
                     return;
                 }
-                self.left.1.set(validity);
+                self.left.set_if_changed(validity);
             }
         });
     }
@@ -203,34 +203,34 @@ impl Session {
 
     /// Whether there is a token, and how long still.
     pub(crate) fn validity(self) -> Validity {
-        match (self.signed_in(), self.refused.0.get()) {
+        match (self.signed_in(), self.refused.get()) {
             (false, _) => Validity::None,
             (true, true) => Validity::Over,
-            (true, false) => self.left.0.get(),
+            (true, false) => self.left.get(),
         }
     }
 
     /// Notes that a server did not take the token, which a worker has asked with.
     pub(crate) fn note_refusal(self) {
-        self.refused.1.set(true);
+        self.refused.set_if_changed(true);
     }
 
     /// Whether there is a token.
     pub(crate) fn signed_in(self) -> bool {
-        self.has_token.0.get()
+        self.has_token.get()
     }
 
     /// Whether there is a token at this moment.
     pub(crate) fn signed_in_now(self) -> bool {
-        self.has_token.0.get_untracked()
+        self.has_token.get_untracked()
     }
 
     /// Does something whenever the token has changed from now on, until the owner that called this is
     /// cleaned up: what wants a token may be read then.
     pub(crate) fn on_new_token(self, act: impl Fn() + 'static) {
-        let mut known = self.token_changes.0.get_untracked();
-        effect(move || {
-            let changes = self.token_changes.0.get();
+        let mut known = self.token_changes.get_untracked();
+        Effect::new(move |_| {
+            let changes = self.token_changes.get();
             if std::mem::replace(&mut known, changes) != changes {
                 act();
             }

@@ -7,11 +7,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::icon::{Icon, icon};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::live;
 
 /// A button that copies `text`; `label` says what is copied.
 pub(crate) fn copy_button(text: String, label: &'static str) -> El {
-    let (done, set_done) = live(String::new());
+    let (done, set_done) = signal(String::new());
     let copy = move |_| {
         let text = text.clone();
         leptos::task::spawn_local(async move {

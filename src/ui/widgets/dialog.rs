@@ -11,7 +11,7 @@ use web_sys::HtmlDialogElement;
 
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, live};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::lazy;
 use crate::ui::rollout::actions::user_action::Confirmation;
 
@@ -34,20 +34,24 @@ pub(crate) type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, Loca
 pub(crate) struct Dialog {
     element: StoredValue<Option<HtmlDialogElement>, LocalStorage>,
     /// Whether its content is there.
-    is_filled: Var<bool>,
+    is_filled: RwSignal<bool>,
     /// What went wrong when it was to be opened.
-    problem: Var<String>,
+    problem: RwSignal<String>,
 }
 
 impl Dialog {
     /// A dialog that is not in the page yet.
     pub(crate) fn new() -> Self {
-        Self { element: StoredValue::new_local(None), is_filled: live(false), problem: live(String::new()) }
+        Self {
+            element: StoredValue::new_local(None),
+            is_filled: RwSignal::new(false),
+            problem: RwSignal::new(String::new()),
+        }
     }
 
     /// The element, closed at first.
     pub(crate) fn element(self, label: String, content: impl Fn() -> Content + Send + 'static) -> El {
-        let is_filled = self.is_filled.0;
+        let is_filled = self.is_filled;
         // What comes in its place may take over the element: a question about one thing must not stay open
         // as one about another.
         on_cleanup(move || self.close());
@@ -62,14 +66,14 @@ impl Dialog {
 
     /// Why it could not be opened, if so; to be shown beside what opens it.
     pub(crate) fn problem(self) -> El {
-        let problem: Live<String> = self.problem.0;
+        let problem: Signal<String> = self.problem.into();
         el("span").class("is-wrong").attr("role", "alert").text(problem)
     }
 
     /// Opens it, once its content is there.
     pub(crate) fn open(self) {
-        self.problem.1.set(String::new());
-        if self.is_filled.0.get_untracked() {
+        self.problem.set(String::new());
+        if self.is_filled.get_untracked() {
             return self.show();
         }
         leptos::task::spawn_local(async move {
@@ -78,7 +82,7 @@ impl Dialog {
                 request_animation_frame(move || self.show());
             } else {
                 let problem = "The part of the viewer for this could not be loaded. Try again.";
-                self.problem.1.set(problem.to_owned());
+                self.problem.set(problem.to_owned());
             }
         });
     }
@@ -97,7 +101,7 @@ impl Dialog {
     async fn fill(self) -> bool {
         let is_there = lazy::load_dialog_content().await.is_ok();
         if is_there {
-            self.is_filled.1.set(true);
+            self.is_filled.set_if_changed(true);
         }
         is_there
     }

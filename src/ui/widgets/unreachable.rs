@@ -5,10 +5,9 @@ use leptos::prelude::*;
 use super::icon::{Icon, icon};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
-use crate::ui::dom::live::Live;
 
 /// A note that names the locations that the server could not reach; empty if there are none.
-pub(crate) fn unreachable_note(locations: Live<Vec<String>>) -> AnyView {
+pub(crate) fn unreachable_note(locations: Signal<Vec<String>>) -> AnyView {
     dynamic_option(move || {
         let locations = locations.get();
         let note = el("span")

@@ -7,7 +7,6 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 use super::user_action::{ActionState, Confirmation, UserAction};
 use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, effect, live, memo};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::dialog::{Content, Dialog};
@@ -17,15 +16,15 @@ use crate::ui::widgets::dialog::{Content, Dialog};
 /// a `disabled_reason`, the button is disabled and has it as its title.
 pub(crate) fn action_button(
     action: UserAction,
-    disabled_reason: Live<Option<&'static str>>,
+    disabled_reason: Signal<Option<&'static str>>,
     tree: Tree,
     on_toggle: impl Fn(bool) + Clone + 'static,
 ) -> El {
     let dialog = Dialog::new();
     let opener_element = StoredValue::new_local(None::<Element>);
-    let (state, set_state): Var<ActionState> = live(ActionState::Idle);
-    let is_blocked = memo(move || disabled_reason.read().is_some());
-    effect(move || {
+    let state = RwSignal::new(ActionState::Idle);
+    let is_blocked = Memo::new(move |_| disabled_reason.read().is_some());
+    Effect::new(move |_| {
         if !is_blocked.get() {
             dialog.prepare();
         }
@@ -34,7 +33,7 @@ pub(crate) fn action_button(
     let open = move |_| {
         on_open(true);
         if matches!(*state.read_untracked(), ActionState::Refused(_)) {
-            set_state.set(ActionState::Idle);
+            state.set(ActionState::Idle);
         }
         dialog.open();
     };
@@ -66,8 +65,7 @@ pub(crate) fn action_button(
             }
         });
     };
-    let confirmation =
-        Confirmation { state: (state, set_state), disabled_reason, is_off, tree, action: action.clone() };
+    let confirmation = Confirmation { state, disabled_reason, is_off, tree, action: action.clone() };
     let dialog_box =
         dialog.element(action.title(), move || Content::Confirm(confirmation.clone())).on("close", stay_near);
     el("div").class("ask").child(opener).child(dialog.problem()).child(dialog_box)

@@ -11,23 +11,22 @@ use crate::core::name::RolloutName;
 use crate::model::rollout::Offer;
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::each;
-use crate::ui::dom::live::{Live, live, memo};
 use crate::ui::nav::link::shown_address;
 use crate::ui::rollout::tree::Tree;
 
 /// A button for each offer, which stays as long as the offer does, or its dialog is open: what was asked
 /// for may be refused because there is no such offer any more. `run` is the one that they are about.
 pub(crate) fn action_buttons(
-    offers: Live<Vec<Offer>>,
-    rollout: Live<Option<RolloutName>>,
-    run: Option<Live<Option<Arc<Run>>>>,
+    offers: Signal<Vec<Offer>>,
+    rollout: Signal<Option<RolloutName>>,
+    run: Option<Signal<Option<Arc<Run>>>>,
     tree: Tree,
 ) -> AnyView {
     if shown_address().is_file() {
         return ().into_any();
     }
     let pin_run = use_pin_run(run);
-    let (open_label, set_open_label) = live(String::new());
+    let (open_label, set_open_label) = signal(String::new());
     let labels = move || {
         let open_label = open_label.get();
         let mut labels: Vec<String> = offers.read().iter().map(|offer| offer.label.clone()).collect();
@@ -48,7 +47,7 @@ pub(crate) fn action_buttons(
             }
         };
         let is_gone = move || !offers.read().iter().any(|offer| offer.label == label);
-        let disabled_reason = memo(move || is_gone().then_some("This cannot be done any more."));
-        action_button(UserAction::Rollout(offer, rollout), disabled_reason, tree, on_toggle).into_any()
+        let disabled_reason = Memo::new(move |_| is_gone().then_some("This cannot be done any more."));
+        action_button(UserAction::Rollout(offer, rollout), disabled_reason.into(), tree, on_toggle).into_any()
     })
 }

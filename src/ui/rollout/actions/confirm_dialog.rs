@@ -13,7 +13,6 @@ use crate::model::rollout::headline::{job_label, phase_label};
 use crate::model::run::Run;
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{live, memo};
 use crate::ui::nav::link::{shown_address, shown_rollout};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::session::use_session;
@@ -55,10 +54,10 @@ fn labels(action: &UserAction) -> ConfirmLabels {
 
 /// The question, with the buttons to confirm and to cancel.
 pub(crate) fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
-    let Confirmation { action, state: (state, set_state), disabled_reason, is_off, tree } = confirmation;
+    let Confirmation { action, state, disabled_reason, is_off, tree } = confirmation;
     let session = use_session();
-    let (policies, set_policies) = live(String::new());
-    let override_open = live(false);
+    let (policies, set_policies) = signal(String::new());
+    let override_open = RwSignal::new(false);
     let ConfirmLabels { effect, cancel, confirm, doing } = labels(&action);
     let send = sender(action.clone());
     let submit = move || {
@@ -68,20 +67,20 @@ pub(crate) fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyV
         {
             return;
         }
-        set_state.set(ActionState::Sending);
+        state.set(ActionState::Sending);
         let sending = send(policies.read_untracked().split_whitespace().map(str::to_owned).collect());
         leptos::task::spawn_local(async move {
             // What asked may be gone when the answer comes; the request is not undone by that.
             match sending.await {
                 Ok(()) => {
-                    set_state.set(ActionState::Sent);
+                    state.set(ActionState::Sent);
                     dialog.close();
                 }
                 Err(error) => {
                     if error.refusal().is_some_and(is_by_policy) {
-                        override_open.1.set(true);
+                        override_open.set(true);
                     }
-                    set_state.set(ActionState::Refused(error));
+                    state.set(ActionState::Refused(error));
                 }
             }
             tree.refresh();
@@ -101,7 +100,7 @@ pub(crate) fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyV
         );
     let policies_field = el("details")
         .class("override")
-        .open(override_open.0)
+        .open(override_open.into())
         .child(el("summary").text("A deploy policy forbids it?"))
         .child(
             el("label")
@@ -113,7 +112,7 @@ pub(crate) fn confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyV
                         .attr("name", "policies")
                         .attr("spellcheck", "false")
                         .attr("placeholder", "projects/…/locations/…/deployPolicies/…")
-                        .value(policies)
+                        .value(policies.into())
                         .on("input", move |event| set_policies.set(input_value(&event))),
                 ),
         );
@@ -157,11 +156,11 @@ fn target_line(action: &UserAction, tree: Tree) -> AnyView {
     let rollout = match action {
         UserAction::Terminate(run) => {
             let run = *run;
-            memo(move || run.read().as_ref().and_then(|run| Some(run.name.clone()?.rollout)))
+            Memo::new(move |_| run.read().as_ref().and_then(|run| Some(run.name.clone()?.rollout)))
         }
         UserAction::Rollout(_, rollout) => {
             let rollout = rollout.clone();
-            memo(move || Some(rollout.clone()))
+            Memo::new(move |_| Some(rollout.clone()))
         }
     };
     let project = shown_rollout().map(|rollout| rollout.project);

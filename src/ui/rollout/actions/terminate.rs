@@ -1,5 +1,6 @@
 //! Stops a run, after asking, once.
 
+use leptos::prelude::*;
 use std::sync::Arc;
 
 use super::action_button::action_button;
@@ -8,13 +9,12 @@ use crate::api::job_run::State;
 use crate::model::run::{JobKind, Run};
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::{use_address, use_replace};
 use crate::ui::rollout::tree::Tree;
 
 /// The button that asks to terminate a run.
-pub(crate) fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
-    let disabled_reason = memo(move || run.read().as_ref().and_then(|run| disabled_reason(run)));
+pub(crate) fn terminate(run: Signal<Option<Arc<Run>>>, tree: Tree) -> El {
+    let disabled_reason = Memo::new(move |_| run.read().as_ref().and_then(|run| disabled_reason(run)));
     // The reason stands beside the button only where a reader would wonder.
     let surprise = move || {
         let reason = disabled_reason.get()?;
@@ -23,13 +23,18 @@ pub(crate) fn terminate(run: Live<Option<Arc<Run>>>, tree: Tree) -> El {
     };
     el("div")
         .class("terminate")
-        .child(action_button(UserAction::Terminate(run), disabled_reason, tree, use_pin_run(Some(run))))
+        .child(action_button(
+            UserAction::Terminate(run),
+            disabled_reason.into(),
+            tree,
+            use_pin_run(Some(run)),
+        ))
         .child(dynamic_option(surprise))
 }
 
 /// Returns a function to call when a dialog opens or closes. On opening it selects the run in the address: the
 /// viewer may have chosen it by itself, and another may become the more telling one meanwhile.
-pub(crate) fn use_pin_run(run: Option<Live<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
+pub(crate) fn use_pin_run(run: Option<Signal<Option<Arc<Run>>>>) -> impl Fn(bool) + Clone + 'static {
     let (address, replace) = (use_address(), use_replace());
     move |is_opened| {
         let id = run.and_then(|run| run.read_untracked().as_ref().map(|run| run.id.clone()));

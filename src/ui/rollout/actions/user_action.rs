@@ -8,7 +8,6 @@ use crate::api::error::ApiError;
 use crate::core::name::RolloutName;
 use crate::model::rollout::Offer;
 use crate::model::run::Run;
-use crate::ui::dom::live::{Live, Var};
 use crate::ui::rollout::tree::Tree;
 
 /// An action that changes what runs in the cloud.
@@ -16,7 +15,7 @@ use crate::ui::rollout::tree::Tree;
 #[expect(clippy::large_enum_variant, reason = "there are a few at most")]
 pub(crate) enum UserAction {
     /// Terminates a job run.
-    Terminate(Live<Option<Arc<Run>>>),
+    Terminate(Signal<Option<Arc<Run>>>),
     /// Acts on a rollout or one of its jobs.
     Rollout(Offer, RolloutName),
 }
@@ -69,9 +68,9 @@ pub(crate) enum ActionState {
 #[derive(Clone)]
 pub(crate) struct Confirmation {
     pub action: UserAction,
-    pub state: Var<ActionState>,
+    pub state: RwSignal<ActionState>,
     /// Why the action is not possible now, if so.
-    pub disabled_reason: Live<Option<&'static str>>,
+    pub disabled_reason: Signal<Option<&'static str>>,
     /// Whether the buttons are disabled.
     pub is_off: Signal<bool>,
     pub tree: Tree,

@@ -8,7 +8,6 @@ use crate::model::address::Address;
 use crate::model::rollout;
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::nav::link::{link, shown_address};
 use crate::ui::rollout::feed::{self, Feed};
 use crate::ui::rollout::rollout_facts::rollout_notes;
@@ -28,7 +27,7 @@ pub(crate) fn child_lanes(id: String, drawing: Drawing) -> AnyView {
     }
     path.push(id.clone());
     name.rollout.clone_from(&id);
-    let feed = feed::follow(name.clone(), memo(String::new));
+    let feed = feed::follow(name.clone(), Signal::stored(String::new()));
     drawing.page.tree.add(feed);
     let mut address = Address::rollout(name);
     // Messages about the page's own runs do not hold for another rollout's.
@@ -38,7 +37,9 @@ pub(crate) fn child_lanes(id: String, drawing: Drawing) -> AnyView {
     });
     let head = el("p")
         .class("child-head")
-        .child(rollout_badge(memo(move || rollout::read(&feed.rollout.read()).map(|r| r.state.clone()))))
+        .child(rollout_badge(
+            Memo::new(move |_| rollout::read(&feed.rollout.read()).map(|r| r.state.clone())).into(),
+        ))
         .child(link(address).text(id.clone()));
     el("section")
         .class("child")
@@ -57,11 +58,12 @@ pub(crate) fn child_lanes(id: String, drawing: Drawing) -> AnyView {
 
 /// What stands where the lanes do not, or not all of them.
 fn state_of(feed: Feed) -> AnyView {
-    let is_empty: Live<bool> = memo(move || {
+    let is_empty: Signal<bool> = Memo::new(move |_| {
         let has_phases = rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty());
         let set = feed.set.read();
         set.runs.is_empty() && set.unreadable.is_empty() && !has_phases
-    });
+    })
+    .into();
     dynamic_option(move || {
         let is_told = feed.error.read().is_some() || !feed.unreachable.read().is_empty();
         match (is_told || feed.rollout_error.read().is_some(), feed.loaded.get(), is_empty.get()) {

@@ -6,20 +6,19 @@ use super::timeline_tip::Tip;
 use crate::core::time::Timestamp;
 use crate::model::rollout::{self, Outline};
 use crate::model::timeline::{Layout, Window, layout};
-use crate::ui::dom::live::{Live, Var, memo};
 use crate::ui::rollout::feed::Feed;
 use crate::ui::run::shown::Shown;
 
 /// What the parts of a rollout's lanes share.
 #[derive(Clone, Copy)]
 pub(crate) struct Drawing {
-    pub layout: Live<Layout>,
-    pub window: Live<Window>,
+    pub layout: Signal<Layout>,
+    pub window: Signal<Window>,
     /// What the whole page shares.
     pub page: Shown,
     /// The id of the run that the panel shows.
-    pub shown: Live<Option<String>>,
-    pub tip: Var<Option<Tip>>,
+    pub shown: Signal<Option<String>>,
+    pub tip: RwSignal<Option<Tip>>,
     /// The ids of the rollout and of those that it is opened in.
     pub path: StoredValue<Vec<String>>,
 }
@@ -32,7 +31,8 @@ impl Drawing {
     }
 }
 
-pub(super) fn layout_of(feed: Feed, window: Live<Window>, now: Live<Timestamp>) -> Live<Layout> {
-    let outline = memo(move || rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());
-    memo(move || layout(&feed.set.read().runs, &outline.read(), window.get(), now.get()))
+pub(super) fn layout_of(feed: Feed, window: Signal<Window>, now: Signal<Timestamp>) -> Signal<Layout> {
+    let outline =
+        Memo::new(move |_| rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());
+    Memo::new(move |_| layout(&feed.set.read().runs, &outline.read(), window.get(), now.get())).into()
 }

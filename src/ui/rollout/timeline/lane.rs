@@ -7,7 +7,6 @@ use super::timeline_bar::timeline_bar;
 use crate::model::timeline::Lane;
 use crate::ui::dom::dynamic::{dynamic_option, each, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, memo};
 use crate::ui::lazy;
 use crate::ui::nav::link::{use_address, use_navigate};
 
@@ -17,7 +16,7 @@ pub(crate) fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView
     let layout = drawing.layout;
     let lane = {
         let (phase, job) = (phase.clone(), job.clone());
-        memo(move || layout.read().lane(&phase, &job).cloned())
+        Memo::new(move |_| layout.read().lane(&phase, &job).cloned())
     };
     // Bars without a known time stand beside the lane's title; those out of sight, at the track's end.
     let bars = move |timed: bool| {
@@ -29,24 +28,24 @@ pub(crate) fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView
     let bar = move |run: String| timeline_bar(run, label.clone(), drawing).into_any();
     let head = el("h3")
         .class("lane-title")
-        .maybe(Some(toggle(lane, &title)))
+        .maybe(Some(toggle(lane.into(), &title)))
         .child(el("span").class("lane-job").attr("title", title.clone()).text(title))
-        .child(el("span").class("lane-attempts").text(of_lane(lane, |lane| match lane.bars.len() {
+        .child(el("span").class("lane-attempts").text(of_lane(lane.into(), |lane| match lane.bars.len() {
             0 | 1 => String::new(),
             count => format!("×{count}"),
         })))
         // Most jobs are named after their kind.
-        .child(el("span").class("lane-kind").text(of_lane(lane, |lane| {
+        .child(el("span").class("lane-kind").text(of_lane(lane.into(), |lane| {
             if lane.kind.label() == lane.job { String::new() } else { lane.kind.label().to_owned() }
         })))
         .child(each(move || bars(false), bar.clone()));
     let track = el("div")
         .class("lane-track")
-        .child(el("span").class("lane-note").text(of_lane(lane, |lane| lane.note.clone())))
+        .child(el("span").class("lane-note").text(of_lane(lane.into(), |lane| lane.note.clone())))
         .child(each(move || bars(true), bar));
     let row = el("div")
         .class("lane")
-        .attr("style", of_lane(lane, |lane| format!("--rows:{}", lane.rows)))
+        .attr("style", of_lane(lane.into(), |lane| format!("--rows:{}", lane.rows)))
         .child(head)
         .child(track);
     let open = use_open();
@@ -63,20 +62,20 @@ pub(crate) fn lane_view(phase: String, job: String, drawing: Drawing) -> AnyView
 }
 
 /// A text about the lane.
-fn of_lane(lane: Live<Option<Lane>>, about: fn(&Lane) -> String) -> Signal<String> {
+fn of_lane(lane: Signal<Option<Lane>>, about: fn(&Lane) -> String) -> Signal<String> {
     text(move || lane.read().as_ref().map(about).unwrap_or_default())
 }
 
 /// The ids of the child rollouts that are opened.
-fn use_open() -> Live<Vec<String>> {
+fn use_open() -> Signal<Vec<String>> {
     let address = use_address();
-    memo(move || address.read().view().open)
+    Memo::new(move |_| address.read().view().open).into()
 }
 
 /// The button that opens and closes the child rollout, where there is one.
-fn toggle(lane: Live<Option<Lane>>, title: &str) -> AnyView {
+fn toggle(lane: Signal<Option<Lane>>, title: &str) -> AnyView {
     let (address, open, go) = (use_address(), use_open(), use_navigate());
-    let child = memo(move || lane.read().as_ref().and_then(|lane| lane.child.clone()));
+    let child = Memo::new(move |_| lane.read().as_ref().and_then(|lane| lane.child.clone()));
     let label = format!("Child rollout of {title}");
     dynamic_option(move || {
         let child = child.get()?;

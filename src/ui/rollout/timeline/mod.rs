@@ -19,7 +19,7 @@ use crate::model::timeline::{Window, css};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, each, flag, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, live, memo};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{shown_rollout, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
@@ -33,13 +33,14 @@ const TICKS: usize = 7;
 pub(crate) fn timeline(page: Shown) -> El {
     let Shown { tree, now, zone, .. } = page;
     let address = use_address();
-    let chosen = memo(move || address.read().view().window);
-    let window = memo(move || chosen.get().unwrap_or_else(|| Window::fit(&tree.runs(), now.get())));
-    let layout = layout_of(tree.root, window, now);
-    let shown = memo(move || page.run.read().as_ref().map(|run| run.id.clone()));
+    let chosen = Memo::new(move |_| address.read().view().window);
+    let window = Memo::new(move |_| chosen.get().unwrap_or_else(|| Window::fit(&tree.runs(), now.get())));
+    let layout = layout_of(tree.root, window.into(), now);
+    let shown = Memo::new(move |_| page.run.read().as_ref().map(|run| run.id.clone()));
     let path = StoredValue::new(shown_rollout().map(|name| name.rollout).into_iter().collect());
-    let drawing = Drawing { layout, window, page, shown, tip: live(None), path };
-    let is_live = memo(move || tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
+    let drawing =
+        Drawing { layout, window: window.into(), page, shown: shown.into(), tip: RwSignal::new(None), path };
+    let is_live = Memo::new(move |_| tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
     let now_line = el("div")
         .class("now-line")
         .class_if("is-off", flag(move || !is_live.get() || !window.read().shows(now.get())))
@@ -49,16 +50,16 @@ pub(crate) fn timeline(page: Shown) -> El {
         .class_if("is-empty", flag(move || tree.runs().is_empty()))
         .attr("aria-label", "Timeline")
         .on("keydown", select_by_arrow_keys(drawing))
-        .child(axis(window, zone))
+        .child(axis(window.into(), zone))
         .child(
             el("div")
                 .class("timeline-lanes")
-                .child(grid(window, zone))
+                .child(grid(window.into(), zone))
                 .child(phases(drawing))
                 .child(now_line),
         )
-        .child(el("div").class("timeline-foot").child(legend()).child(zoom(page, chosen)))
-        .child(timeline_tip(drawing.tip.0, tree, now, zone))
+        .child(el("div").class("timeline-foot").child(legend()).child(zoom(page, chosen.into())))
+        .child(timeline_tip(drawing.tip.into(), tree, now, zone))
 }
 
 /// The phases of one rollout.
@@ -67,7 +68,7 @@ pub(crate) fn phases(drawing: Drawing) -> AnyView {
     each(phases, move |phase| phase_view(phase, drawing).into_any())
 }
 
-fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
+fn axis(window: Signal<Window>, zone: Signal<Zone>) -> El {
     let label = move || {
         let window = window.read();
         format!("{} · {}", zone_label(zone.get().offset(window.to)), human_duration(window.length()))
@@ -86,14 +87,14 @@ fn axis(window: Live<Window>, zone: Live<Zone>) -> El {
 }
 
 /// The buttons that show one run or the whole time.
-fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
+fn zoom(page: Shown, chosen: Signal<Option<Window>>) -> AnyView {
     let (go, address) = (use_navigate(), use_address());
     let show = move |window: Option<Window>| go(&address.get_untracked().with(|view| view.window = window));
-    let is_zoomed = memo(move || chosen.read().is_some());
+    let is_zoomed = Memo::new(move |_| chosen.read().is_some());
     dynamic(move || {
         let (show_all, show_run) = (show.clone(), show.clone());
         let to_run = move |_| {
-            let run = page.run.read_untracked();
+            let run = page.run.get_untracked();
             show_run(run.as_ref().map(|run| Window::of_run(run, page.now.get_untracked())));
         };
         let all = is_zoomed.get().then(|| button("quiet", "Whole time").on("click", move |_| show_all(None)));
@@ -104,10 +105,10 @@ fn zoom(page: Shown, chosen: Live<Option<Window>>) -> AnyView {
 }
 
 /// Makes an element take a drag along it as the choice of a stretch of time.
-fn zoom_by_drag(axis: El, window: Live<Window>) -> El {
+fn zoom_by_drag(axis: El, window: Signal<Window>) -> El {
     let (go, address) = (use_navigate(), use_address());
     // Where the drag began and where it is, along the axis.
-    let (drag, set_drag) = live(None::<(f64, f64)>);
+    let (drag, set_drag) = signal(None::<(f64, f64)>);
     let along = |event: &Event| {
         let axis: HtmlElement = event.current_target()?.dyn_into().ok()?;
         let rect = axis.get_bounding_client_rect();
@@ -120,16 +121,16 @@ fn zoom_by_drag(axis: El, window: Live<Window>) -> El {
         let style = format!("--from:{};--to:{}", css(from), css(to));
         Some(el("span").class("axis-chosen").attr("style", style))
     });
-    axis.on("pointerdown", move |event| set_drag.set(along(&event).map(|at| (at, at))))
+    axis.on("pointerdown", move |event| set_drag.set_if_changed(along(&event).map(|at| (at, at))))
         .on("pointermove", move |event| {
             if let Some((from, _)) = drag.get_untracked() {
-                set_drag.set(along(&event).map(|to| (from, to)));
+                set_drag.set_if_changed(along(&event).map(|to| (from, to)));
             }
         })
-        .on("pointerleave", move |_| set_drag.set(None))
+        .on("pointerleave", move |_| set_drag.set_if_changed(None))
         .on("pointerup", move |_| {
             let part = drag.get_untracked().and_then(|(from, to)| window.get_untracked().part(from, to));
-            set_drag.set(None);
+            set_drag.set_if_changed(None);
             if part.is_some() {
                 go(&address.get_untracked().with(|view| view.window = part));
             }
@@ -138,12 +139,17 @@ fn zoom_by_drag(axis: El, window: Live<Window>) -> El {
 }
 
 /// The lines below the axis' ticks.
-fn grid(window: Live<Window>, zone: Live<Zone>) -> AnyView {
+fn grid(window: Signal<Window>, zone: Signal<Zone>) -> AnyView {
     at_ticks(window, zone, "grid", |_| el("span").class("grid-line"))
 }
 
 /// Something at each tick of the axis.
-fn at_ticks(window: Live<Window>, zone: Live<Zone>, class: &'static str, view: fn(Tick) -> El) -> AnyView {
+fn at_ticks(
+    window: Signal<Window>,
+    zone: Signal<Zone>,
+    class: &'static str,
+    view: fn(Tick) -> El,
+) -> AnyView {
     dynamic(move || {
         let ticks = ticks(window.get(), TICKS, zone.get().offset(window.read().to));
         let marks = ticks.into_iter().map(|tick| {

@@ -10,7 +10,7 @@ use crate::model::explain::state_label;
 use crate::model::timeline::{Bar, Part, PartKind, Side, css};
 use crate::ui::dom::dynamic::{dynamic_option, flag, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::memo;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{is_plain_click, use_address, use_navigate};
 use crate::ui::widgets::icon::{Icon, icon};
 use crate::ui::widgets::state_badge::state_class;
@@ -19,7 +19,7 @@ use crate::ui::widgets::state_badge::state_class;
 pub(crate) fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
     let Drawing { layout, shown, tip, .. } = drawing;
     let id = run.clone();
-    let bar = memo(move || layout.read().bar(&id).cloned());
+    let bar = Memo::new(move |_| layout.read().bar(&id).cloned());
     let id = run.clone();
     let is_shown = flag(move || shown.read().as_deref() == Some(&id));
     let class = text(move || {
@@ -70,7 +70,7 @@ pub(crate) fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
     };
     let show_tip = {
         let run = run.clone();
-        move |event: Event| tip.1.set(tip_of(&run, &event))
+        move |event: Event| tip.set_if_changed(tip_of(&run, &event))
     };
     el("a")
         .class(class)
@@ -82,9 +82,9 @@ pub(crate) fn timeline_bar(run: String, lane: String, drawing: Drawing) -> El {
         .attr("aria-current", text(move || is_shown.get().to_string()))
         .on("click", on_click)
         .on("mouseenter", show_tip.clone())
-        .on("mouseleave", move |_| tip.1.set(None))
+        .on("mouseleave", move |_| tip.set_if_changed(None))
         .on("focus", show_tip)
-        .on("blur", move |_| tip.1.set(None))
+        .on("blur", move |_| tip.set_if_changed(None))
         .child(dynamic_option(move || bar.get().map(|bar| bar_inside(&bar))))
 }
 

@@ -7,7 +7,6 @@ use crate::model::rollout::headline::{job_label, phase_label};
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
-use crate::ui::dom::live::Live;
 use crate::ui::rollout::tree::Tree;
 use crate::ui::run::run_times::run_times;
 use crate::ui::widgets::state_badge::state_badge;
@@ -28,10 +27,10 @@ pub(crate) struct Tip {
 }
 
 pub(crate) fn timeline_tip(
-    tip: Live<Option<Tip>>,
+    tip: Signal<Option<Tip>>,
     tree: Tree,
-    now: Live<Timestamp>,
-    zone: Live<Zone>,
+    now: Signal<Timestamp>,
+    zone: Signal<Zone>,
 ) -> AnyView {
     dynamic_option(move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;

@@ -11,8 +11,8 @@ use crate::api::storage::Part;
 use crate::core::name::BuildName;
 use crate::core::time::to_rfc3339;
 use crate::model::build::Reading;
-use crate::ui::dom::live::{Live, Var, effect, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, retry_with_new_token};
 use crate::ui::run::shown::Shown;
@@ -26,15 +26,15 @@ const DEBOUNCE: Duration = Duration::from_millis(400);
 #[derive(Clone, Copy)]
 pub(crate) struct BuildFeed {
     /// Its head has five texts: [`FLAGS`] and those after it.
-    pub build: Live<Answer>,
+    pub build: Signal<Answer>,
     /// Its head has two texts: [`REASON`] and [`REASON_WORDS`].
-    pub log: Live<Answer>,
+    pub log: Signal<Answer>,
     /// Whether the run failed, and the build too.
-    pub failed: Live<bool>,
-    pub log_open: Var<bool>,
+    pub failed: Signal<bool>,
+    pub log_open: RwSignal<bool>,
     /// Why what is on the screen may be old: the build, and its log, could not be read again.
-    pub stale: Live<[String; 2]>,
-    retries: Var<u32>,
+    pub stale: Signal<[String; 2]>,
+    retries: RwSignal<u32>,
 }
 
 /// `live` or `failed`, as far as it is so.
@@ -64,37 +64,37 @@ pub(crate) fn head(answer: &Answer, which: usize) -> &str {
 impl BuildFeed {
     /// Reads again what could not be read.
     pub(crate) fn retry(self) {
-        let (count, set_count) = self.retries;
+        let (count, set_count) = self.retries.split();
         set_count.set(count.get_untracked() + 1);
     }
 }
 
 /// Follows a build for as long as the owner that called this lives.
-pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>) -> BuildFeed {
+pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Signal<bool>) -> BuildFeed {
     let address = shown_address();
     let session = use_session();
     let artifacts = StoredValue::new_local(Artifacts::new(session, &address));
-    let retries = live(0);
-    let log_open = live(false);
+    let retries = RwSignal::new(0);
+    let log_open = RwSignal::new(false);
 
     // What came again is drawn again, even if it is the same.
-    let (raw, set_raw) = live::<Option<Fetched<String>>>(None);
-    let (build, set_build) = live::<Answer>(None);
-    let (log, set_log) = live::<Answer>(None);
-    let is_live = memo(move || head(&build.read(), FLAGS) == "live");
-    let polls = polls(shown, is_live);
-    let (stale, set_stale) = live(<[String; 2]>::default());
+    let (raw, set_raw) = signal::<Option<Fetched<String>>>(None);
+    let (build, set_build) = signal::<Answer>(None);
+    let (log, set_log) = signal::<Answer>(None);
+    let is_live = Memo::new(move |_| head(&build.read(), FLAGS) == "live");
+    let polls = polls(shown, is_live.into());
+    let (stale, set_stale) = signal(<[String; 2]>::default());
     let set_note = move |which: usize, why: String| {
         let mut all = stale.get_untracked();
         all[which] = why;
-        set_stale.set(all);
+        set_stale.set_if_changed(all);
     };
 
     // The build's JSON.
     let request = StoredValue::new(build_request(&name));
     scoped_task(move || {
         polls.get();
-        retries.0.get();
+        retries.get();
         let artifacts = artifacts.get_value();
         let is_first = raw.read_untracked().is_none();
         let is_shown = matches!(&*build.read_untracked(), Some(Ok(_)));
@@ -105,11 +105,11 @@ pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>
             match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
                 Ok(read) => {
                     set_note(0, String::new());
-                    set_raw.set(Some(Fetched::new(read.text)));
+                    set_raw.set_if_changed(Some(Fetched::new(read.text)));
                 }
                 // What is on the screen already is better than an error; the next poll may do.
                 Err(message) if is_shown => set_note(0, message.title),
-                Err(message) => set_build.set(Some(Err(Fetched::new(message)))),
+                Err(message) => set_build.set_if_changed(Some(Err(Fetched::new(message)))),
             }
         }))
     });
@@ -123,25 +123,25 @@ pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>
         Some(Box::pin(async move {
             let now = to_rfc3339(now);
             let drawn = artifacts.draw(Call::Build, vec![&raw, &run.raw, &now], 5, Reading::Build).await;
-            set_build.set(Some(drawn.map(Fetched::new).map_err(Fetched::new)));
+            set_build.set_if_changed(Some(drawn.map(Fetched::new).map_err(Fetched::new)));
         }))
     });
 
     // The log.
-    let failed = memo(move || run_failed.get() && head(&build.read(), FLAGS) == "failed");
-    effect(move || {
+    let failed = Memo::new(move |_| run_failed.get() && head(&build.read(), FLAGS) == "failed");
+    Effect::new(move |_| {
         if failed.get() {
-            log_open.1.set(true);
+            log_open.set(true);
         }
     });
     // With the flags, since a build that has just ended has more to say.
-    let source = memo(move || [LOG, FLAGS].map(|which| head(&build.read(), which).to_owned()));
+    let source = Memo::new(move |_| [LOG, FLAGS].map(|which| head(&build.read(), which).to_owned()));
     scoped_task(move || {
         polls.get();
-        retries.0.get();
+        retries.get();
         let failed = failed.get();
         let [path, _] = source.get();
-        if path.is_empty() || !(failed || log_open.0.get()) {
+        if path.is_empty() || !(failed || log_open.get()) {
             return None;
         }
         let artifacts = artifacts.get_value();
@@ -164,25 +164,32 @@ pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Live<bool>
                 read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default(),
             );
             if read.is_ok() || is_first {
-                set_log.set(Some(read.map(Fetched::new).map_err(Fetched::new)));
+                set_log.set_if_changed(Some(read.map(Fetched::new).map_err(Fetched::new)));
             }
         }))
     });
-    let feed = BuildFeed { build, log, failed, log_open, stale, retries };
-    retry_with_new_token(session, [build, log], move || feed.retry());
+    let feed = BuildFeed {
+        build: build.into(),
+        log: log.into(),
+        failed: failed.into(),
+        log_open,
+        stale: stale.into(),
+        retries,
+    };
+    retry_with_new_token(session, [build.into(), log.into()], move || feed.retry());
     feed
 }
 
 /// Counts the reads of the runs, while `counting`: what goes on is read again after each.
-fn polls(shown: Shown, counting: Live<bool>) -> Live<u32> {
-    let (count, set_count) = live(0);
+fn polls(shown: Shown, counting: Signal<bool>) -> Signal<u32> {
+    let (count, set_count) = signal(0);
     let mut was_reading = false;
-    effect(move || {
+    Effect::new(move |_| {
         let reading = shown.tree.root.reading.get();
         if was_reading && !reading && counting.get_untracked() {
             set_count.set(count.get_untracked() + 1);
         }
         was_reading = reading;
     });
-    count
+    count.into()
 }

@@ -7,7 +7,6 @@ use super::build_slot::BuildSlot;
 use crate::model::build::{Reading, error_message};
 use crate::ui::dom::dynamic::dynamic;
 use crate::ui::dom::el::El;
-use crate::ui::dom::live::{live, memo};
 use crate::ui::log::event_log::drawer;
 use crate::ui::log::log_feed::{LogSource, Wanted, follow_log};
 use crate::ui::log::log_reader::About;
@@ -35,23 +34,33 @@ pub(crate) fn open_build_log(shown: Shown, number: usize) -> El {
 pub(crate) fn build_log_drawer(slot: BuildSlot) -> AnyView {
     let (build, title) = (slot.feed(), slot.log_title());
     let session = use_session();
-    let path = memo(move || head(&build.build.read(), LOG).to_owned());
+    let path = Memo::new(move |_| head(&build.build.read(), LOG).to_owned());
     dynamic(move || {
         if path.read().is_empty() {
             return ().into_any();
         }
-        let source = memo(move || Some(LogSource::Storage(path.get())));
-        let grows = memo(move || head(&build.build.read(), FLAGS) == "live");
-        let (always, _) = live(true);
-        let (axis, _) = live(None);
-        let feed = follow_log(Wanted { source, by_itself: always, grows, axis });
+        let source = Memo::new(move |_| Some(LogSource::Storage(path.get())));
+        let grows = Memo::new(move |_| head(&build.build.read(), FLAGS) == "live");
+        let (always, _) = signal(true);
+        let (axis, _) = signal(None);
+        let feed = follow_log(Wanted {
+            source: source.into(),
+            by_itself: always.into(),
+            grows: grows.into(),
+            axis: axis.into(),
+        });
         feed.want();
         let now = build.build.get_untracked();
         let page = head(&now, LOG_PAGE).to_owned();
         let page = (!shown_address().is_demo() && !page.is_empty()).then_some(page);
         let message =
-            memo(move || Some(error_message(&feed.failure()?, Reading::Log, session.signed_in_now())));
-        let about = About { file: head(&now, LOG_FILE).to_owned(), page, grows, message };
+            Memo::new(move |_| Some(error_message(&feed.failure()?, Reading::Log, session.signed_in_now())));
+        let about = About {
+            file: head(&now, LOG_FILE).to_owned(),
+            page,
+            grows: grows.into(),
+            message: message.into(),
+        };
         drawer(title.clone(), feed, about).into_any()
     })
 }

@@ -13,7 +13,6 @@ use crate::model::address::links;
 use crate::model::run::panel::{RunBuild, builds};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{live, memo};
 use crate::ui::dom::on_visible::on_visible;
 use crate::ui::lazy;
 use crate::ui::nav::link::{shown_address, use_address};
@@ -29,22 +28,22 @@ pub(crate) struct Builds(Vec<BuildSlot>);
 
 /// Draws what `view` gives for the run's builds, as long as they stay the same.
 pub(crate) fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
-    let builds = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| builds(run)));
+    let builds = Memo::new(move |_| shown.run.read().as_ref().map_or_else(Vec::new, |run| builds(run)));
     let by_itself = !shown_address().is_file();
     let run_failed =
-        memo(move || shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+        Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     dynamic(move || {
         let slot = |(index, build): (usize, RunBuild)| {
-            let is_visible = live(false);
-            let wanted = memo(move || is_visible.0.get() || (by_itself && run_failed.get()));
+            let is_visible = RwSignal::new(false);
+            let wanted = Memo::new(move |_| is_visible.get() || (by_itself && run_failed.get()));
             let owner = Owner::current().unwrap_or_default();
             BuildSlot {
                 number: index + 1,
                 build,
                 shown,
                 is_visible,
-                wanted,
-                run_failed,
+                wanted: wanted.into(),
+                run_failed: run_failed.into(),
                 feed: StoredValue::new(None),
                 owner,
             }
@@ -58,7 +57,7 @@ impl Builds {
     pub(crate) fn reasons(&self) -> Vec<AnyView> {
         let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
-            let is_asked = memo(move || slot.run_failed.get() && slot.wanted.get());
+            let is_asked = Memo::new(move |_| slot.run_failed.get() && slot.wanted.get());
             dynamic_option(move || is_asked.get().then(|| lazy::reason(slot.clone())))
         };
         self.0.iter().map(reason).collect()
@@ -67,14 +66,14 @@ impl Builds {
     /// The reader of a build's log, while it is open.
     pub(crate) fn drawer(&self) -> AnyView {
         let address = use_address();
-        let which = memo(move || {
+        let which = Memo::new(move |_| {
             let log = address.read().view().log;
             if log.is_open { log.of_build } else { 0 }
         });
         let slots = self.0.clone();
         let opened = move || {
             let slot = slots.get(which.get().checked_sub(1)?)?.clone();
-            slot.is_visible.1.set(true);
+            slot.is_visible.set(true);
             Some(lazy::build_log(slot))
         };
         dynamic_option(opened)
@@ -117,7 +116,7 @@ pub(crate) fn reason(slot: BuildSlot) -> AnyView {
         let id = id.clone();
         Some(section.child(el("h3").text(title)).child(el("pre").text(words.to_owned())).child(
             button("quiet", "Show it in the log").on("click", move |_| {
-                feed.log_open.1.set(true);
+                feed.log_open.set(true);
                 show_mark(id.clone());
             }),
         ))
@@ -154,9 +153,9 @@ fn section(slot: BuildSlot) -> El {
     let is_file = address.is_file();
     let section = match is_file {
         true => section,
-        false => section.made(move |element| on_visible(element, slot.is_visible.1)),
+        false => section.made(move |element| on_visible(element, slot.is_visible)),
     };
-    let (set_visible, wanted) = (slot.is_visible.1, slot.wanted);
+    let (set_visible, wanted) = (slot.is_visible, slot.wanted);
     section
         .child(
             el("h3")
@@ -183,8 +182,8 @@ pub(crate) fn body(slot: BuildSlot) -> AnyView {
     let feed = slot.feed();
     let page = (!shown_address().is_demo()).then(|| links::build(&slot.build.name));
     let console = page.clone();
-    let has_come = memo(move || matches!(&*feed.build.read(), Some(Ok(_))));
-    let stale = memo(move || {
+    let has_come = Memo::new(move |_| matches!(&*feed.build.read(), Some(Ok(_))));
+    let stale = Memo::new(move |_| {
         let [build, log] = feed.stale.get();
         let (what, why) = if build.is_empty() { ("log", log) } else { ("build", build) };
         (!why.is_empty()).then(|| {

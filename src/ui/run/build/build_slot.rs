@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::build_feed::{BuildFeed, follow_build};
 use crate::model::run::panel::RunBuild;
-use crate::ui::dom::live::{Live, Var};
 use crate::ui::run::shown::Shown;
 
 /// A build that is shown. Its components are loaded when it comes into view, or to say why a run failed.
@@ -15,10 +14,10 @@ pub(crate) struct BuildSlot {
     pub(super) build: RunBuild,
     pub(super) shown: Shown,
     /// Whether the section has come into view.
-    pub(super) is_visible: Var<bool>,
+    pub(super) is_visible: RwSignal<bool>,
     /// Whether the build is to be read: of a file's run nothing is read by itself.
-    pub(super) wanted: Live<bool>,
-    pub(super) run_failed: Live<bool>,
+    pub(super) wanted: Signal<bool>,
+    pub(super) run_failed: Signal<bool>,
     /// The feed that panel and reader share, once one of them is drawn.
     pub(super) feed: StoredValue<Option<BuildFeed>>,
     pub(super) owner: Owner,

@@ -6,25 +6,27 @@ use super::build_slot::BuildSlot;
 use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, live, memo};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::artifacts::Read;
+use crate::ui::run::artifacts::LoadedText;
 use crate::ui::run::sections::external_link;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::download::download_button;
+use leptos::prelude::*;
 
 /// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
 /// Cloud console.
 pub(crate) fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
     let (feed, shown, number) = (slot.feed(), slot.shown(), slot.number());
-    let heads =
-        memo(move || [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned()));
-    let (is_open, set_open) = feed.log_open;
-    let wrap = live(true);
-    let chunks = live::<Chunks>((0, 0));
+    let heads = Memo::new(move |_| {
+        [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned())
+    });
+    let (is_open, set_open) = feed.log_open.split();
+    let wrap = RwSignal::new(true);
+    let chunks = RwSignal::<Chunks>::new((0, 0));
     let console = !shown_address().is_demo();
     el("div").class("log").child(dynamic_option(move || {
         let [no_log, file, log_page] = heads.get();
@@ -45,15 +47,15 @@ pub(crate) fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
             dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
         };
         let body = dynamic_option(move || {
-            is_open.get().then(|| lazy::log_text(feed, wrap.0, chunks, log_page.clone()))
+            is_open.get().then(|| lazy::log_text(feed, wrap.into(), chunks, log_page.clone()))
         });
         let open = el("span").child(toggle).text(" ").child(open_build_log(shown, number));
         Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))
     }))
 }
 
-fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<String>) -> Option<El> {
-    let log = feed.log.get()?.ok().filter(|_| feed.log_open.0.get())?;
+fn log_buttons(feed: BuildFeed, wrap: RwSignal<bool>, file: String, page: Option<String>) -> Option<El> {
+    let log = feed.log.get()?.ok().filter(|_| feed.log_open.get())?;
     let copied = log.text.clone();
     Some(
         el("span")
@@ -66,7 +68,12 @@ fn log_buttons(feed: BuildFeed, wrap: Var<bool>, file: String, page: Option<Stri
 }
 
 /// The log itself; `page` is that in the Cloud console.
-pub(crate) fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, page: Option<String>) -> El {
+pub(crate) fn log_body(
+    feed: BuildFeed,
+    wrap: Signal<bool>,
+    chunks: RwSignal<Chunks>,
+    page: Option<String>,
+) -> El {
     match &*feed.log.read() {
         None => el("p").class("absent").text("Reading the log…"),
         Some(Err(message)) => artifact_note(message, page, move || feed.retry()),
@@ -74,16 +81,16 @@ pub(crate) fn log_body(feed: BuildFeed, wrap: Live<bool>, chunks: Var<Chunks>, p
     }
 }
 
-fn shown_log(log: &Read, wrap: Live<bool>, chunks: Var<Chunks>) -> El {
+fn shown_log(log: &LoadedText, wrap: Signal<bool>, chunks: RwSignal<Chunks>) -> El {
     let rows = log.rows.clone();
     if rows.is_empty() {
         return el("p").class("absent").text("The log is empty.");
     }
     // What the user unfolded stays open when more has come.
     let reason = log.head[REASON].parse().ok();
-    let (from, to) = chunks.0.get_untracked();
+    let (from, to) = chunks.get_untracked();
     let (first, last) = chunks_around(reason, rows.len());
-    chunks.1.set(if to == 0 { (first, last) } else { (from, to.max(last)) });
+    chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
     let note = (!log.whole).then(|| {
         el("p")
             .class("absent")

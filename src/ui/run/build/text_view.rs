@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::ui::dom::dynamic::{dynamic_option, each, text as changing};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var};
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
 
@@ -45,23 +45,22 @@ pub(crate) struct Text {
 }
 
 /// A text for people.
-pub(crate) fn text_view(text: Text, (chunks, set_chunks): Var<Chunks>, wrap: Live<bool>) -> El {
+pub(crate) fn text_view(text: Text, chunks: RwSignal<Chunks>, wrap: Signal<bool>) -> El {
     let Text { label, class, rows, from_end } = text;
     let total = rows.len();
     let earlier = dynamic_option(move || {
         let (from, to) = chunks.get();
         (from > 0).then(|| {
             more(format!("Show earlier lines ({} above)", from * CHUNK), move || {
-                set_chunks.set((from.saturating_sub(4), to));
+                chunks.set_if_changed((from.saturating_sub(4), to));
             })
         })
     });
     let later = dynamic_option(move || {
         let (from, to) = chunks.get();
         let below = total.saturating_sub(to * CHUNK);
-        (below > 0).then(|| {
-            more(format!("Show later lines ({below} below)"), move || set_chunks.set((from, to + 4)))
-        })
+        (below > 0)
+            .then(|| more(format!("Show later lines ({below} below)"), move || chunks.set((from, to + 4))))
     });
     let keyed = rows.clone();
     let keys = move || {
@@ -115,8 +114,8 @@ fn show_first(view: Element, from_end: bool) {
 }
 
 /// A button that wraps long lines, or no longer does.
-pub(crate) fn wrap_button((wrap, set_wrap): Var<bool>) -> El {
+pub(crate) fn wrap_button(wrap: RwSignal<bool>) -> El {
     button("quiet", "Wrap lines")
         .attr("aria-pressed", changing(move || wrap.get().to_string()))
-        .on("click", move |_| set_wrap.set(!wrap.get_untracked()))
+        .on("click", move |_| wrap.set(!wrap.get_untracked()))
 }

@@ -8,7 +8,6 @@ use crate::model::manifest::{File, files};
 use crate::model::run::panel::artifact;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Var, live, memo};
 use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::sections::{external_link, section_view};
@@ -18,9 +17,10 @@ use crate::ui::widgets::button::button;
 /// Where a run's manifests are, and each of them on demand.
 pub(crate) fn manifest_list(shown: Shown) -> AnyView {
     let console = !shown_address().is_demo();
-    let artifact_section = memo(move || shown.run.read().as_ref().and_then(|run| artifact(run, console)));
-    let files = memo(move || shown.run.read().as_ref().map_or_else(Vec::new, |run| files(run)));
-    let opened = live::<Option<usize>>(None);
+    let artifact_section =
+        Memo::new(move |_| shown.run.read().as_ref().and_then(|run| artifact(run, console)));
+    let files = Memo::new(move |_| shown.run.read().as_ref().map_or_else(Vec::new, |run| files(run)));
+    let opened = RwSignal::<Option<usize>>::new(None);
     dynamic_option(move || {
         let section = section_view(artifact_section.get()?);
         let list = dynamic(move || {
@@ -33,9 +33,9 @@ pub(crate) fn manifest_list(shown: Shown) -> AnyView {
     })
 }
 
-fn item(index: usize, file: File, opened: Var<Option<usize>>, console: bool, shown: Shown) -> El {
-    let (opened, set_opened) = opened;
-    let is_open = memo(move || *opened.read() == Some(index));
+fn item(index: usize, file: File, opened: RwSignal<Option<usize>>, console: bool, shown: Shown) -> El {
+    let (opened, set_opened) = opened.split();
+    let is_open = Memo::new(move |_| *opened.read() == Some(index));
     let page = ObjectName::join(&file.folder, &file.path)
         .ok()
         .filter(|_| console)

@@ -17,11 +17,11 @@ use crate::model::manifest::{File, counterpart, file_name, others, same_run};
 use crate::model::run::{Run, RunSet};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
-use crate::ui::dom::live::{Live, Var, live, memo};
 use crate::ui::dom::scoped_task::scoped_task;
+use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{shown_address, shown_rollout};
 use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, Read, retry_with_new_token};
+use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, LoadedText, retry_with_new_token};
 use crate::ui::run::build::text_view::{Chunks, Text, first_chunks, text_view, wrap_button};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
@@ -39,16 +39,16 @@ pub(crate) fn manifest_view(file: File, page: Option<String>, shown: Shown) -> E
     let session = use_session();
     let artifacts = StoredValue::new_local(Artifacts::new(session, &shown_address()));
     let source = StoredValue::new_local(session.source(&shown_address()));
-    let retries = live(0);
-    let retry = move || retries.1.set(retries.0.get_untracked() + 1);
-    let (opened, set_opened) = live::<Answer>(None);
-    let (with, set_with) = live(String::new());
-    let (compared, set_compared) = live::<Answer>(None);
+    let retries = RwSignal::new(0);
+    let retry = move || retries.set(retries.get_untracked() + 1);
+    let (opened, set_opened) = signal::<Answer>(None);
+    let with = RwSignal::new(String::new());
+    let (compared, set_compared) = signal::<Answer>(None);
     let label = file.path.clone();
     let file = StoredValue::new(file);
 
     scoped_task(move || {
-        retries.0.get();
+        retries.get();
         let artifacts = artifacts.get_value();
         Some(Box::pin(async move {
             let read = open(&artifacts, &file.get_value()).await;
@@ -56,7 +56,7 @@ pub(crate) fn manifest_view(file: File, page: Option<String>, shown: Shown) -> E
         }))
     });
     scoped_task(move || {
-        retries.0.get();
+        retries.get();
         let with = with.get();
         let new = opened.get()?.ok()?;
         set_compared.set(None);
@@ -81,17 +81,17 @@ pub(crate) fn manifest_view(file: File, page: Option<String>, shown: Shown) -> E
         }))
     });
 
-    retry_with_new_token(session, [opened, compared], retry);
+    retry_with_new_token(session, [opened.into(), compared.into()], retry);
 
-    let wrap = live(true);
-    let chunks = [live::<Chunks>((0, 0)), live::<Chunks>((0, 0))];
+    let wrap = RwSignal::new(true);
+    let chunks = [RwSignal::<Chunks>::new((0, 0)), RwSignal::<Chunks>::new((0, 0))];
     let body = dynamic(move || {
         let is_compared = !with.read().is_empty();
         let answer = if is_compared && matches!(&*opened.read(), Some(Ok(_))) { compared } else { opened };
         match &*answer.read() {
             None => el("p").class("absent").text("Reading the manifest…"),
             Some(Err(message)) => artifact_note(message, page.clone(), retry),
-            Some(Ok(read)) => shown_text(read, is_compared, wrap.0, chunks[usize::from(is_compared)]),
+            Some(Ok(read)) => shown_text(read, is_compared, wrap.into(), chunks[usize::from(is_compared)]),
         }
     });
     let head = dynamic_option(move || {
@@ -103,14 +103,14 @@ pub(crate) fn manifest_view(file: File, page: Option<String>, shown: Shown) -> E
             .child(wrap_button(wrap))
             .child(download_button(name, move || opened.text.clone()))
             .child(copy_button(copied, "Copy the manifest"));
-        Some(el("div").class("text-head").child(compare_box(file, (with, set_with), shown)).child(buttons))
+        Some(el("div").class("text-head").child(compare_box(file, with, shown)).child(buttons))
     });
     el("div").class("manifest-view").attr("role", "group").attr("aria-label", label).child(head).child(body)
 }
 
 /// What the manifest can be compared with.
-fn compare_box(file: StoredValue<File>, (with, set_with): Var<String>, shown: Shown) -> El {
-    let choices = memo(move || match &*shown.run.read() {
+fn compare_box(file: StoredValue<File>, with: RwSignal<String>, shown: Shown) -> El {
+    let choices = Memo::new(move |_| match &*shown.run.read() {
         Some(run) => others(run, &shown.tree.feed_of(&run.id).set.read(), &file.get_value().path),
         None => Vec::new(),
     });
@@ -129,11 +129,11 @@ fn compare_box(file: StoredValue<File>, (with, set_with): Var<String>, shown: Sh
     el("label")
         .class("compare")
         .text("Compare with ")
-        .child(el("select").on("change", move |event| set_with.set(input_value(&event))).child(options))
+        .child(el("select").on("change", move |event| with.set(input_value(&event))).child(options))
 }
 
-fn shown_text(read: &Read, is_compared: bool, wrap: Live<bool>, chunks: Var<Chunks>) -> El {
-    chunks.1.set(first_chunks(read.rows.len()));
+fn shown_text(read: &LoadedText, is_compared: bool, wrap: Signal<bool>, chunks: RwSignal<Chunks>) -> El {
+    chunks.set_if_changed(first_chunks(read.rows.len()));
     let note =
         (!read.whole).then(|| el("p").class("absent").text("Of a file only the first 1 MiB was read."));
     let (label, class) = match is_compared {
@@ -146,10 +146,10 @@ fn shown_text(read: &Read, is_compared: bool, wrap: Live<bool>, chunks: Var<Chun
     el("div").maybe(note).children(head).maybe(body)
 }
 
-async fn open(artifacts: &Artifacts, file: &File) -> Result<Read, ErrorMessage> {
+async fn open(artifacts: &Artifacts, file: &File) -> Result<LoadedText, ErrorMessage> {
     let read = read_file(artifacts, file).await?;
     let drawn = artifacts.draw(Call::Yaml, vec![&read.text], 0, Reading::File).await?;
-    Ok(Read { text: read.text, whole: read.whole, ..drawn })
+    Ok(LoadedText { text: read.text, whole: read.whole, ..drawn })
 }
 
 async fn read_file(artifacts: &Artifacts, file: &File) -> Result<ObjectText, ErrorMessage> {
@@ -182,7 +182,7 @@ struct Asked {
 
 impl Asked {
     /// Compares with the same file of another run of `set`, by its id, or of the release before.
-    async fn compare(&self, with: &str, set: &RunSet, new: &Read) -> Result<Read, ErrorMessage> {
+    async fn compare(&self, with: &str, set: &RunSet, new: &LoadedText) -> Result<LoadedText, ErrorMessage> {
         let (label, old) = match with {
             PREVIOUS => self.previous().await?,
             id => {
@@ -196,7 +196,7 @@ impl Asked {
         let read = read_file(&self.artifacts, &old).await?;
         let texts = vec![&*label, &*read.text, &*new.text];
         let drawn = self.artifacts.draw(Call::Diff, texts, 1, Reading::File).await?;
-        Ok(Read { whole: read.whole && new.whole, ..drawn })
+        Ok(LoadedText { whole: read.whole && new.whole, ..drawn })
     }
 
     /// The same file of the last good rollout before this one to the same target.

@@ -3,9 +3,35 @@
 // scripts/finish-dist.mjs puts `FILES`, the names and hashes of what it built, before this text and
 // makes a file of both. Nothing here may need the viewer's WebAssembly: it is what is left without it.
 
-// With Trusted Types, only a policy makes the address of a script out of a text: this one, of the
-// viewer's own workers and of what the page's policy names.
+// Leptos' `view!` makes elements that never change from markup which is compiled in. With Trusted Types only a
+// policy lets it: this one passes elements and attributes that cannot run, load or send anything, and text. A
+// list of what is harmless stays right when browsers learn something new.
+const INERT_TAGS = (
+  "a article aside b br button caption code col colgroup dd details div dl dt em footer h1 h2 h3 h4 header hr i " +
+  "input kbd label legend li main mark nav ol optgroup option p pre section select small span strong summary sup " +
+  "table tbody td textarea tfoot th thead time tr ul circle defs g line path polygon polyline rect svg text title"
+).split(" ");
+const INERT_ATTRIBUTES =
+  /^(aria-[a-z]+|data-[a-z-]+|autocomplete|autofocus|checked|class|colspan|cx|cy|d|dir|disabled|download|fill|for|height|hidden|id|inputmode|label|maxlength|multiple|name|open|placeholder|points|r|readonly|rel|required|role|rows|rowspan|rx|scope|selected|spellcheck|stroke|style|tabindex|target|title|transform|type|value|viewBox|width|x|x1|x2|xmlns|y|y1|y2)$/;
+
+/** Whether markup holds only what `INERT_TAGS` and `INERT_ATTRIBUTES` name, links into the page or over HTTPS, and text. */
+const isInert = (html) => {
+  const tag = /<\/?([a-z][a-z0-9]*)((?: [A-Za-z][A-Za-z0-9-]*(?:="[^"<>]*")?)*) ?\/?>/g;
+  const isKnown = (attribute) => {
+    const [, name, value] = /^([^=]*)(?:="(.*)")?$/s.exec(attribute);
+    return name === "href" ? /^(#|https:\/\/)/.test(value ?? "") : INERT_ATTRIBUTES.test(name);
+  };
+  const rest = html.replaceAll(tag, (whole, name, attributes) => {
+    const all = attributes.match(/[A-Za-z][A-Za-z0-9-]*(?:="[^"]*")?/g) ?? [];
+    return INERT_TAGS.includes(name) && all.every(isKnown) ? "" : whole;
+  });
+  return !rest.includes("<");
+};
+
+// What a policy does not return a text for, the browser refuses.
 globalThis.trustedTypes?.createPolicy("default", {
+  createHTML: (html) => (isInert(html) ? html : undefined),
+  // The address of a script: of the viewer's own workers, and of what the page's policy names.
   createScriptURL: (url) => (FILES.scripts.includes(url) ? url : undefined),
 });
 

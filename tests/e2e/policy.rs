@@ -69,7 +69,7 @@ const TOOLS: &str = "
 /// Tries what an injection would try. Most of it meets Trusted Types, which come before the rest.
 const ATTEMPTS: &str = formatcp!(
     "
-    await refused('markup', () => {{ document.querySelector({main:?}).innerHTML = '<b>' }});
+    await refused('markup', () => {{ document.querySelector({main:?}).innerHTML = '<img>' }});
     await refused('code in a text', () => {{ (0, eval)('window.ran = 1') }});
     await refused('code in an attribute', () => add('b', {{ onclick: 'window.ran = 1' }}).click());
     await refused('a script inside', () => {{ add('script', {{}}).text = 'window.ran = 1' }});
@@ -131,6 +131,67 @@ const TRUSTED_ATTEMPTS: &str = "
     await refused('a page inside', () => add('iframe', { srcdoc: trust.createHTML('<script>parent.ran = 1</script>') }), 200);
     await new Promise(resolve => setTimeout(resolve, 200));
     return [met, window.ran ?? null];";
+
+/// Markup that can run, load or send something, or that hides what it is.
+const HOSTILE_MARKUP: [&str; 26] = [
+    "<img src=data: onerror='window.ran = 1'>",
+    "<img src=\"data:,\" onerror=\"window.ran = 1\">",
+    "<iframe srcdoc=\"&lt;script>parent.ran = 1&lt;/script>\"></iframe>",
+    "<base href=\"http://127.0.0.1:1/\">",
+    "<meta http-equiv=\"refresh\" content=\"0\">",
+    "<style>main { opacity: 0 }</style>",
+    "<form action=\"http://127.0.0.1:1/\"></form>",
+    "<a href=\"javascript:window.ran = 1\">x</a>",
+    "<a href=\" javascript:window.ran = 1\">x</a>",
+    "<a href=\"&#106;avascript:window.ran = 1\">x</a>",
+    "<b onclick=\"window.ran = 1\">x</b>",
+    "<b/onclick=1>x</b>",
+    "<b\nonclick=1>x</b>",
+    "<b title=\">\" onclick=1>x</b>",
+    "<script>window.ran = 1</script>",
+    "<SCRIPT>window.ran = 1</SCRIPT>",
+    "<svg><use href=\"data:,\"></use></svg>",
+    "<svg><animate onbegin=\"1\"></animate></svg>",
+    "<object data=\"data:,\"></object>",
+    "<link rel=\"stylesheet\" href=\"data:,\">",
+    "<math><mtext></mtext></math>",
+    "<template><b></b></template>",
+    "<button formaction=\"http://127.0.0.1:1/\"></button>",
+    "<input type=\"image\" src=\"data:,\">",
+    "<b title=\"",
+    "<!-- x -->",
+];
+
+/// Markup such as `view!` compiles in.
+const INERT_MARKUP: &str =
+    "<div class=\"a b\" aria-hidden=\"true\">ü &lt;b&gt;<br><a href=\"#main\">x</a></div>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_inert_markup_becomes_elements() {
+    let mut viewer = Viewer::show(Setup::default(), DONE).await;
+    for words in ["Content Security Policy", "TrustedHTML", "Refused to"] {
+        viewer.expect_error(words);
+    }
+    let passed = viewer
+        .js(&format!(
+            "const passed = [];
+            for (const markup of {}) {{
+              try {{ document.createElement('div').innerHTML = markup; passed.push(markup) }} catch {{}}
+            }}
+            return [passed, window.ran ?? null];",
+            json!(HOSTILE_MARKUP)
+        ))
+        .await;
+    assert_eq!(passed, json!([[], null]));
+    let inert = viewer
+        .js(&format!(
+            "const made = document.createElement('div'); made.innerHTML = {}; return made.innerHTML;",
+            json!(INERT_MARKUP)
+        ))
+        .await;
+    assert_eq!(inert, INERT_MARKUP);
+    viewer.finish().await;
+}
 
 async fn attempt(viewer: &Viewer, attempts: &str) -> Value {
     viewer.js(&format!("return (async () => {{ {TOOLS} {attempts} }})()")).await

@@ -7,4 +7,5 @@ pub mod demo;
 pub(crate) mod index;
 pub mod name;
 pub(crate) mod order;
+pub(crate) mod text;
 pub mod time;

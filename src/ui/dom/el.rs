@@ -22,6 +22,8 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use send_wrapper::SendWrapper;
 use web_sys::{Element, Event, Node};
 
+use crate::core::text::clip;
+
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An HTML element.
@@ -64,21 +66,6 @@ pub(crate) trait Condition {
 pub(crate) trait Child {
     /// Adds it to an element, after what it has.
     fn put(self, to: El) -> El;
-}
-
-/// The most bytes of a text that stand in one element. Browsers break a long word into lines in time
-/// that grows with its square: a failure message of 10 MB would end the page.
-pub(crate) const MOST_TEXT: usize = 20_000;
-
-/// A text as far as it is shown. The raw JSON has the rest.
-fn cut(mut text: String) -> String {
-    if text.len() > MOST_TEXT {
-        let rest = text.len() - MOST_TEXT;
-        let end = (0..=MOST_TEXT).rfind(|end| text.is_char_boundary(*end)).unwrap_or(0);
-        text.truncate(end);
-        text += &format!("… (about {rest} more letters, which are not shown)");
-    }
-    text
 }
 
 type Handler = Box<dyn FnMut(Event)>;
@@ -200,11 +187,11 @@ impl El {
 
     fn with_text(self, attribute: &'static str, text: Text) -> Self {
         match (attribute, text) {
-            ("", Text::Fixed(text)) => self.with_view(cut(text.into_owned()).into_any()),
-            ("", Text::Changing(text)) => self.with_view(Signal::derive(move || cut(text.get())).into_any()),
+            ("", Text::Fixed(text)) => self.with_view(clip(text.into_owned()).into_any()),
+            ("", Text::Changing(text)) => self.with_view(Signal::derive(move || clip(text.get())).into_any()),
             // Words that a browser shows, or a screen reader reads, in one go.
             (name @ ("title" | "aria-label"), Text::Fixed(text)) => {
-                let text = cut(text.into_owned()).into();
+                let text = clip(text.into_owned()).into();
                 self.with(Setting::Attribute(name, Text::Fixed(text)))
             }
             (name, text) => self.with(Setting::Attribute(name, text)),

@@ -67,3 +67,20 @@ pub(crate) fn reactive_link(to: Signal<Address>) -> El {
         }
     })
 }
+
+/// A link within the viewer, which can be copied and opened in another tab like any link.
+#[component]
+pub(crate) fn Link(
+    #[prop(into)] to: Signal<Address>,
+    #[prop(optional)] class: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let go = use_navigate();
+    let follow = move |event: leptos::ev::MouseEvent| {
+        if is_plain_click(&event) {
+            event.prevent_default();
+            go(&to.get_untracked());
+        }
+    };
+    view! { <a href=move || to.read().to_hash() class=class on:click=follow>{children()}</a> }
+}

@@ -1,10 +1,12 @@
 //! Draws the sections of a run's panel.
 
+use leptos::prelude::*;
+
 use crate::model::run::panel::{Fact, Section, Target, Value};
 use crate::ui::dom::el::{El, Words, el};
 use crate::ui::nav::link::link;
 use crate::ui::widgets::copy_button::copy_button;
-use crate::ui::widgets::icon::{Icon, icon};
+use crate::ui::widgets::icon::{Icon, SvgIcon, icon};
 
 pub(crate) fn section_view(section: Section) -> El {
     let Section { title, failed, facts, note } = section;
@@ -43,4 +45,14 @@ pub(crate) fn external_link(link: String, label: impl Words) -> El {
         .attr("rel", "noopener noreferrer")
         .text(label)
         .child(icon(Icon::Outward))
+}
+
+/// A link out of the viewer, to an address from [`links`](crate::model::address::links) only.
+#[component]
+pub(crate) fn ExternalLink(href: String, children: Children) -> impl IntoView {
+    view! {
+        <a class="outward" href=href target="_blank" rel="noopener noreferrer">
+            {children()} <SvgIcon icon=Icon::Outward />
+        </a>
+    }
 }

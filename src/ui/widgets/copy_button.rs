@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::icon::{Icon, icon};
+use super::icon::{Icon, SvgIcon, icon};
 use crate::ui::dom::el::{El, el};
 
 /// A button that copies `text`; `label` says what is copied.
@@ -27,6 +27,26 @@ pub(crate) fn copy_button(text: String, label: &'static str) -> El {
         .on("click", copy)
         .child(icon(Icon::Copy))
         .child(el("span").class("copy-done").attr("role", "status").text(done))
+}
+
+/// A button that copies `text`; `label` says what is copied.
+#[component]
+pub(crate) fn CopyButton(#[prop(into)] text: String, label: &'static str) -> impl IntoView {
+    let (done, set_done) = signal("");
+    let copy = move |_| {
+        let text = text.clone();
+        leptos::task::spawn_local(async move {
+            set_done.set(write(&text).await);
+            gloo_timers::future::sleep(Duration::from_secs(2)).await;
+            set_done.set("");
+        });
+    };
+    view! {
+        <button type="button" class="copy-button" title=label aria-label=label on:click=copy>
+            <SvgIcon icon=Icon::Copy />
+            <span class="copy-done" role="status">{done}</span>
+        </button>
+    }
 }
 
 /// Copies a text, and says how that went.

@@ -120,3 +120,30 @@ impl Dialog {
         self.element.try_with_value(|dialog| dialog.as_ref().map(act));
     }
 }
+
+/// The element of a dialog, closed at first.
+#[component]
+pub(crate) fn DialogBox(
+    dialog: Dialog,
+    #[prop(into)] label: String,
+    /// What stands in it, once the code of that is loaded.
+    content: impl Fn() -> Content + Send + 'static,
+    #[prop(optional)] on_close: Option<Callback<()>>,
+) -> impl IntoView {
+    let element = NodeRef::<leptos::html::Dialog>::new();
+    Effect::new(move |_| dialog.element.set_value(element.get().map(Into::into)));
+    on_cleanup(move || dialog.close());
+    let content = move || dialog.is_filled.get().then(|| lazy::dialog_content(dialog, content()));
+    let closed = move |_| {
+        if let Some(on_close) = on_close {
+            on_close.run(());
+        }
+    };
+    view! { <dialog class="dialog" aria-label=label node_ref=element on:close=closed>{content}</dialog> }
+}
+
+/// Why a dialog could not be opened, if so; to be shown beside what opens it.
+#[component]
+pub(crate) fn DialogProblem(dialog: Dialog) -> impl IntoView {
+    view! { <span class="is-wrong" role="alert">{dialog.problem}</span> }
+}

@@ -32,6 +32,17 @@ pub(crate) fn download_button(file: String, text: impl Fn() -> String + 'static)
     })
 }
 
+/// A button that saves what `text` gives as a file.
+#[component]
+pub(crate) fn DownloadButton(#[prop(into)] file: String, text: Callback<(), String>) -> impl IntoView {
+    let name = file.clone();
+    let download = move |_| {
+        // Fails only where a browser cannot save anything, which it says itself.
+        let _ = blob(&text.run(()), "text/plain").and_then(|blob| save(&name, &blob));
+    };
+    view! { <button type="button" class="button quiet" title=file on:click=download>"Download"</button> }
+}
+
 /// Has the browser save a file.
 ///
 /// # Errors

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::button::button;
-use super::icon::{Icon, icon};
+use super::icon::{Icon, SvgIcon, icon};
 use crate::model::explain::ErrorMessage;
+use crate::core::text::clip;
 use crate::ui::dom::el::{El, el};
 use crate::ui::session::sign_in::sign_in;
 
@@ -26,4 +27,27 @@ pub(crate) fn error_box(message: ErrorMessage, retry: Option<Callback<()>>) -> E
                 .then(|| el("pre").class("trouble-details").attr("tabindex", "0").text(details)),
         )
         .child(buttons)
+}
+
+/// Shows an error, with a button that tries again where there is something to try.
+#[component]
+pub(crate) fn ErrorBox(
+    message: ErrorMessage,
+    #[prop(optional_no_strip)] retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let ErrorMessage { title, what, safe, next, details, sign_in: wants_token } = message;
+    let retry = retry.map(|retry| {
+        view! { <button type="button" class="button" on:click=move |_| retry.run(())>"Try again"</button> }
+    });
+    let details = (!details.is_empty())
+        .then(|| view! { <pre class="trouble-details" tabindex="0">{clip(details)}</pre> });
+    view! {
+        <section class="trouble" role="alert">
+            <h2><SvgIcon icon=Icon::Warning />{clip(title)}</h2>
+            <p>{clip(what)} " " {clip(safe)}</p>
+            <p class="trouble-next">{clip(next)}</p>
+            {details}
+            <div class="trouble-buttons">{retry} {wants_token.then(sign_in)}</div>
+        </section>
+    }
 }

@@ -1,5 +1,7 @@
 //! The icons, drawn from their [outlines](crate::model::explain::icon).
 
+use leptos::prelude::*;
+
 pub(crate) use crate::model::explain::icon::Icon;
 use crate::ui::dom::el::{El, svg};
 
@@ -10,4 +12,14 @@ pub(crate) fn icon(icon: Icon) -> El {
         .attr("viewBox", "0 0 16 16")
         .attr("aria-hidden", "true")
         .child(svg("path").attr("d", icon.path()))
+}
+
+/// Draws an icon, which says nothing to a screen reader: the text beside it does.
+#[component]
+pub(crate) fn SvgIcon(icon: Icon) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d=icon.path() />
+        </svg>
+    }
 }

@@ -1,5 +1,7 @@
 //! What stands while the runs are read for the first time.
 
+use leptos::prelude::*;
+
 use crate::ui::dom::el::{El, el};
 
 pub(crate) fn skeleton() -> El {
@@ -16,4 +18,19 @@ pub(crate) fn skeleton() -> El {
         .child(el("p").class("visually-hidden").text("Reading the job runs…"))
         .child(el("div").class("skeleton-line wide"))
         .children(lanes)
+}
+
+/// Stands in for the timeline while the runs are read for the first time.
+#[component]
+pub(crate) fn Skeleton() -> impl IntoView {
+    let lanes = (0..6)
+        .map(|row| view! { <div class="skeleton-lane" style=format!("--row:{row}")><span></span><span></span></div> })
+        .collect_view();
+    view! {
+        <div class="skeleton" role="status">
+            <p class="visually-hidden">"Reading the job runs…"</p>
+            <div class="skeleton-line wide"></div>
+            {lanes}
+        </div>
+    }
 }

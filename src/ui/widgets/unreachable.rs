@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, icon};
+use super::icon::{Icon, SvgIcon, icon};
+use crate::core::text::clip;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::el;
 
@@ -18,4 +19,22 @@ pub(crate) fn unreachable_note(locations: Signal<Vec<String>>) -> AnyView {
             el("p").class("notice is-warning").attr("role", "status").child(icon(Icon::Warning)).child(note)
         })
     })
+}
+
+/// Names the locations that the server could not reach; empty if there are none.
+#[component]
+pub(crate) fn UnreachableNote(#[prop(into)] locations: Signal<Vec<String>>) -> impl IntoView {
+    move || {
+        let locations = locations.get();
+        (!locations.is_empty()).then(|| {
+            view! {
+                <p class="notice is-warning" role="status">
+                    <SvgIcon icon=Icon::Warning />
+                    <span>
+                        "The list is not whole: the server could not reach " <b>{clip(locations.join(", "))}</b> "."
+                    </span>
+                </p>
+            }
+        })
+    }
 }

@@ -1,0 +1,34 @@
+//! Limits the text that one element holds.
+
+/// The most bytes of a text in one element. Browsers break a long word into lines in time that grows with its
+/// square: a failure message of 10 MB would block the page for good.
+pub(crate) const MAX_TEXT: usize = 20_000;
+
+/// Cuts a text to [`MAX_TEXT`], and says so. Everything on the page that came from an API, a file or a log goes
+/// through it; the raw JSON has the rest.
+pub(crate) fn clip(text: impl Into<String>) -> String {
+    let mut text = text.into();
+    if text.len() > MAX_TEXT {
+        let rest = text.len() - MAX_TEXT;
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        text += &format!("… (about {rest} more letters, which are not shown)");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_two_letters() {
+        assert_eq!(clip("short"), "short");
+        let long = clip("é".repeat(MAX_TEXT));
+        assert!(long.starts_with(&"é".repeat(MAX_TEXT / 2)));
+        assert!(
+            long.ends_with("… (about 20000 more letters, which are not shown)"),
+            "{}",
+            &long[long.len() - 60..]
+        );
+    }
+}

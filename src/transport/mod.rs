@@ -5,11 +5,15 @@
 //! workers share it; all else is for the page. Imports `core`, `api` and `model`.
 
 #[cfg(feature = "web")]
+pub(crate) mod calls;
+#[cfg(feature = "web")]
 pub(crate) mod demo;
 pub mod exchange;
 #[cfg(feature = "web")]
 pub(crate) mod fetch;
 #[cfg(feature = "web")]
 pub(crate) mod file;
+#[cfg(feature = "web")]
+pub(crate) mod port;
 #[cfg(feature = "web")]
 pub(crate) mod worker;

@@ -4,6 +4,8 @@
 //! A room for each screen. Begin with `app`; `lazy` names what is loaded only when it is used. Imports all but
 //! `sim` and `stand_in`.
 
+#![allow(unreachable_pub, reason = "what `#[component]` generates is `pub`")]
+
 mod app;
 mod browse;
 mod dom;

@@ -4,6 +4,8 @@
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
 use js_sys::{Array, Date, Function, Promise, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -101,4 +103,39 @@ impl<'a> Watchdog<'a> {
             }
         }
     }
+}
+
+/// Sends typed messages from a worker to the page.
+#[derive(Clone)]
+pub(crate) struct Poster {
+    scope: DedicatedWorkerGlobalScope,
+}
+
+impl Poster {
+    /// Posts a message.
+    pub(crate) fn post(&self, message: &impl Serialize) {
+        let json = serde_json::to_string(message).expect("messages have string keys only");
+        // A list of a text can always be posted.
+        let _ = self.scope.post_message(&Array::of1(&json.into()));
+    }
+}
+
+/// Passes the page's messages to `receive` from now on, each with its attachments and what answers it. See
+/// [`Port`](crate::transport::port::Port) for the page's side.
+pub(crate) fn serve<In: DeserializeOwned>(
+    scope: &DedicatedWorkerGlobalScope,
+    receive: impl Fn(In, Array, &Poster) + 'static,
+) {
+    let poster = Poster { scope: scope.clone() };
+    let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let message: Array = event.data().unchecked_into();
+        let json = message.shift().as_string().unwrap_or_default();
+        // The page and the worker are of one build. If they are not, the page hears it as an error of the worker.
+        let value = serde_json::from_str(&json).expect("a message of the page");
+        receive(value, message, &poster);
+    });
+    scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    receive.forget();
+    // The handshake: what was sent before `onmessage` was set is lost, so the page queues until this comes.
+    let _ = scope.post_message(&Array::new());
 }

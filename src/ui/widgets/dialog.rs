@@ -131,7 +131,7 @@ pub(crate) fn DialogBox(
     #[prop(optional)] on_close: Option<Callback<()>>,
 ) -> impl IntoView {
     let element = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| dialog.element.set_value(element.get().map(Into::into)));
+    Effect::new(move |_| dialog.element.set_value(element.get()));
     on_cleanup(move || dialog.close());
     let content = move || dialog.is_filled.get().then(|| lazy::dialog_content(dialog, content()));
     let closed = move |_| {

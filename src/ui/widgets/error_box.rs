@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::button::button;
 use super::icon::{Icon, SvgIcon, icon};
-use crate::model::explain::ErrorMessage;
 use crate::core::text::clip;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::el::{El, el};
 use crate::ui::session::sign_in::sign_in;
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::copy_button::{CopyButton, copy_button};
 use crate::api::json::pretty;
-use crate::core::text::MAX_TEXT;
+use crate::core::text::{MAX_TEXT, split};
 use crate::ui::dom::el::{El, el};
 
 /// Into how many parts at most a text is written. More would end the page.
@@ -36,7 +36,7 @@ pub(crate) fn RawText(#[prop(into)] raw: String) -> impl IntoView {
     let text = pretty(&raw);
     let (mut parts, mut rest) = (Vec::new(), &*text);
     while !rest.is_empty() && parts.len() < PARTS {
-        let (part, after) = rest.split_at(rest.floor_char_boundary(MAX_TEXT));
+        let (part, after) = split(rest);
         parts.push(part.to_owned());
         rest = after;
     }

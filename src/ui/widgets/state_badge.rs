@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, SvgIcon, icon};
 use crate::api::job_run::State;
-use crate::model::explain::{state, state_label};
 use crate::core::text::clip;
+use crate::model::explain::{state, state_label};
 use crate::ui::dom::el::{El, el};
 
 pub(crate) use crate::model::explain::state_class;

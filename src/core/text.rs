@@ -10,10 +10,17 @@ pub(crate) fn clip(text: impl Into<String>) -> String {
     let mut text = text.into();
     if text.len() > MAX_TEXT {
         let rest = text.len() - MAX_TEXT;
-        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        let end = split(&text).0.len();
+        text.truncate(end);
         text += &format!("… (about {rest} more letters, which are not shown)");
     }
     text
+}
+
+/// Splits a text after at most [`MAX_TEXT`] bytes, between two letters.
+pub(crate) fn split(text: &str) -> (&str, &str) {
+    let end = (0..=text.len().min(MAX_TEXT)).rfind(|end| text.is_char_boundary(*end));
+    text.split_at(end.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ use super::run::missing_run;
 use super::run::shown::Shown;
 use super::session::Session;
 use super::session::google_sign_in::GoogleSignIn;
-use super::session::token_form::token_form;
+use super::session::token_form::TokenForm;
 use super::widgets::dialog::{Content, Dialog};
 use super::widgets::error_box::error_box;
 use super::widgets::raw_text;
@@ -189,7 +189,7 @@ lazy_fn! { dialogs, load_dialogs:
     fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
         match content {
             Content::Confirm(confirmation) => confirm_dialog(confirmation, dialog),
-            Content::Token(input) => token_form(dialog, input),
+            Content::Token(input) => view! { <TokenForm dialog input /> }.into_any(),
             Content::Shortcuts => shortcuts(dialog),
         }
     }

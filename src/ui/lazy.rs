@@ -14,7 +14,7 @@ use super::history::history_page::history_page;
 use super::log::event_log;
 use super::log::log_file;
 use super::log::log_page;
-use super::nav::shortcuts::shortcuts;
+use super::nav::shortcuts::Shortcuts;
 use super::pages::files::Input;
 use super::pages::open_files::open;
 use super::pages::opened_page::{opened_page, opened_rollout};
@@ -190,7 +190,7 @@ lazy_fn! { dialogs, load_dialogs:
         match content {
             Content::Confirm(confirmation) => confirm_dialog(confirmation, dialog),
             Content::Token(input) => view! { <TokenForm dialog input /> }.into_any(),
-            Content::Shortcuts => shortcuts(dialog),
+            Content::Shortcuts => view! { <Shortcuts dialog /> }.into_any(),
         }
     }
 }

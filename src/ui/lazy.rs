@@ -7,7 +7,7 @@
 use futures::FutureExt;
 use leptos::prelude::*;
 
-use super::browse::browse_page::browse_page;
+use super::browse::browse_page::BrowsePage;
 use super::dom::dynamic::dynamic;
 use super::dom::el::{El, el};
 use super::history::history_page::history_page;
@@ -123,7 +123,7 @@ lazy_view! { history, load_history, draw_history:
 
 lazy_view! { browse, load_browse, draw_browse:
     /// What lies in a project, a location, a pipeline or a release.
-    fn browse(parent: Parent) = browse_page(&parent)
+    fn browse(parent: Parent) = view! { <BrowsePage parent /> }
 }
 
 lazy_view! { files, load_opened, draw_opened:

@@ -27,7 +27,7 @@ use crate::ui::session::use_session;
 const LATE_AFTER: Duration = Duration::from_secs(8);
 
 /// The runs as last read, and how reading goes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Feed {
     pub set: Signal<RunSet>,
     /// The rollout itself, as last read.

@@ -1,4 +1,4 @@
-//! Why a run failed: the cause, what it means, the message, and the next step.
+//! Explains a run's failures: cause, meaning, message and next step.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(super) fn FailureBoxes(run: Arc<Run>) -> impl IntoView {
     view! { {note} {boxes} }
 }
 
-/// What went wrong. A failed run has at least one entry.
+/// A run's failures; at least one for a failed run.
 fn failures(run: &Run) -> Vec<Failure> {
     let mut failures = run.failures();
     if failures.is_empty() && run.json.state == State::Failed {

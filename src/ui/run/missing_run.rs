@@ -1,4 +1,4 @@
-//! What stands in the panel when the address names a run that was not read.
+//! The notice for a run that the address names and that was not read.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The JSON as it came: nothing of it is lost.
+//! A run's JSON as the API sent it: nothing of it is lost.
 
 use std::sync::Arc;
 

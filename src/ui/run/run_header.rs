@@ -1,4 +1,4 @@
-//! The selected run's head: state, job, phase and attempt.
+//! The header of a run's panel: state, job, phase and attempts.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::ui::nav::link::{Link, use_address};
 use crate::ui::rollout::tree::Tree;
 use crate::ui::widgets::state_badge::{StateBadge, state_class};
 
-/// Shows the head. `is_chosen`: the viewer chose the run, since none is selected.
+/// Shows the header. `is_chosen`: the viewer chose the run, since none is selected.
 #[component]
 pub(super) fn RunHeader(run: Arc<Run>, #[prop(into)] is_chosen: Signal<bool>, tree: Tree) -> impl IntoView {
     let kind = (run.kind.label() != job_label(&run)).then(|| view! { <span>{clip(run.kind.label())}</span> });

@@ -1,4 +1,4 @@
-//! The selected run: what it is, how it went, what it did.
+//! The panel of the selected run.
 
 use std::sync::Arc;
 

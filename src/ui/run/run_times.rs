@@ -1,4 +1,4 @@
-//! When a run was created, started and ended, and how long it waited and ran.
+//! A run's times, and how long it waited and ran.
 
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
-//! A dialog over the page, which the browser keeps the focus in.
+//! A modal dialog, in which the browser keeps the focus.
 //!
-//! What a dialog holds is of a part of the page, which is loaded when a dialog is to be opened, or may be
-//! soon.
+//! The code of what it holds is loaded when a dialog is opened, or may be opened soon.
 
 use std::time::Duration;
 

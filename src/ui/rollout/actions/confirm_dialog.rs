@@ -212,6 +212,7 @@ fn NamedRun(run: Arc<Run>) -> impl IntoView {
     }
 }
 
+/// Shows the id of a run or a rollout.
 #[component]
 fn SubjectId(id: String) -> impl IntoView {
     view! { <p class="dialog-id"><code class="long-text">{clip(id)}</code></p> }

@@ -1,4 +1,4 @@
-//! Stops a run, after asking, once.
+//! The button that terminates a run, after confirmation.
 
 use std::sync::Arc;
 

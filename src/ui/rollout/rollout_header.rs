@@ -56,7 +56,7 @@ fn RolloutTitle(
     let name = rollout.to_string();
     let console = (!address.is_demo() && !is_nameless).then(|| {
         view! {
-            <ExternalLink href=links::rollout(&rollout) attr:class="outward button quiet">
+            <ExternalLink href=links::rollout(&rollout) class="outward button quiet">
                 "Cloud console"
             </ExternalLink>
         }

@@ -20,13 +20,13 @@ use super::pages::open_files::open;
 use super::pages::opened_page::{opened_page, opened_rollout};
 use super::pages::start_page::start_page;
 use super::pages::unreadable_address;
-use super::rollout::actions::confirm_dialog::confirm_dialog;
-use super::rollout::empty;
-use super::rollout::export::{ExportRequest, write};
+use super::rollout::actions::confirm_dialog::ConfirmDialog;
+use super::rollout::empty::Empty;
+use super::rollout::export::ExportRequest;
 use super::rollout::feed::Feed;
-use super::rollout::timeline::child_lanes::child_lanes;
+use super::rollout::timeline::child_lanes::ChildLanes;
 use super::rollout::timeline::drawing::Drawing;
-use super::rollout::unreadable_runs::unreadable_runs;
+use super::rollout::unreadable_runs::UnreadableRuns;
 use super::run::build::build_feed::BuildFeed;
 use super::run::build::build_log::build_log_drawer;
 use super::run::build::build_part;
@@ -34,7 +34,7 @@ use super::run::build::build_slot::BuildSlot;
 use super::run::build::log_view::log_body;
 use super::run::build::text_view::Chunks;
 use super::run::manifests::manifest_view::manifest_view;
-use super::run::missing_run;
+use super::run::missing_run::MissingRun;
 use super::run::shown::Shown;
 use super::session::Session;
 use super::session::google_sign_in::GoogleSignIn;
@@ -188,7 +188,7 @@ lazy_fn! { dialogs, load_dialogs:
     /// What stands in a dialog.
     fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
         match content {
-            Content::Confirm(confirmation) => confirm_dialog(confirmation, dialog),
+            Content::Confirm(confirmation) => view! { <ConfirmDialog confirmation dialog /> }.into_any(),
             Content::Token(input) => view! { <TokenForm dialog input /> }.into_any(),
             Content::Shortcuts => view! { <Shortcuts dialog /> }.into_any(),
         }
@@ -212,22 +212,22 @@ lazy_view! { extras, load_raw_text, draw_raw_text:
 
 lazy_view! { extras, load_child, draw_child:
     /// A child rollout, opened in place.
-    fn child(id: String, drawing: Drawing) = child_lanes(id, drawing)
+    fn child(id: String, drawing: Drawing) = view! { <ChildLanes id drawing /> }
 }
 
 lazy_view! { extras, load_empty, draw_empty:
     /// What stands where there are no runs.
-    fn empty(is_filtered: bool, feed: Feed) = empty::empty(is_filtered, feed)
+    fn empty(is_filtered: bool, feed: Feed) = view! { <Empty is_filtered feed /> }
 }
 
 lazy_view! { extras, load_unreadable, draw_unreadable:
     /// Entries that are no job runs.
-    fn unreadable(set: Signal<RunSet>) = unreadable_runs(set)
+    fn unreadable(set: Signal<RunSet>) = view! { <UnreadableRuns set /> }
 }
 
 lazy_view! { extras, load_missing_run, draw_missing_run:
     /// A run that the address names and that was not read.
-    fn missing_run(shown: Shown) = missing_run::missing_run(shown)
+    fn missing_run(shown: Shown) = view! { <MissingRun shown /> }
 }
 
 lazy_view! { extras, load_unreadable_address, draw_unreadable_address:
@@ -245,7 +245,7 @@ lazy_fn! { files, load_is_log:
 lazy_fn! { extras, load_export:
     /// Writes what is shown as a file.
     pub(crate) fn export(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
-        write(request)
+        Box::pin(request.write())
     }
 }
 

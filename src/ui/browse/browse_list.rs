@@ -10,7 +10,7 @@ use crate::model::explain::{Doing, error_message};
 use crate::model::timeline::ticks::{ago, clock as clock_text};
 use crate::ui::dom::clock::{self, local_offset};
 use crate::ui::nav::link::Link;
-use crate::ui::rollout::rollout_state::{appearance, badge, rollout_state};
+use crate::ui::rollout::rollout_state::{Badge, RolloutStateBadge, appearance};
 use crate::ui::session::use_session;
 use crate::ui::widgets::error_box::ErrorBox;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
@@ -179,13 +179,14 @@ fn Row(
         Some(to) => view! { <Link to class="browse-id">{id}</Link> }.into_any(),
         None => view! { <span class="browse-id is-wrong">{id}</span> }.into_any(),
     };
+    let standing = row.standing.into_iter().map(|of| view! { <StandingBadge of /> }).collect_view();
     let created = row.created.map(|time| {
         view! { <time title=clock_text(time, local_offset(time))>{ago(time, clock::now())}</time> }
     });
     view! {
         <li class="browse-row">
             {id}
-            <span class="browse-states">{row.standing.iter().map(standing).collect_view()}</span>
+            <span class="browse-states">{standing}</span>
             <span class="browse-details">
                 {clip(row.details)}
                 {rollouts.into_iter().filter_map(rollout_chip).collect_view()}
@@ -195,16 +196,17 @@ fn Row(
     }
 }
 
-fn standing(of: &Standing) -> AnyView {
-    let (class, state_icon, meaning) = match of {
-        Standing::Rollout(state) => return rollout_state(state).into_any(),
+#[component]
+fn StandingBadge(of: Standing) -> impl IntoView {
+    let (class, icon, meaning) = match &of {
+        Standing::Rollout(state) => return view! { <RolloutStateBadge of=state.clone() /> }.into_any(),
         Standing::Suspended => ("is-terminating", Icon::Square, "Nothing new can be made in it."),
         Standing::Abandoned => ("is-terminated", Icon::Square, "No rollout can be made of it any more."),
         Standing::NotRendered => ("is-failed", Icon::Cross, "Its manifests could not be made."),
         Standing::Rendering => ("is-in-progress", Icon::Play, "Its manifests are being made."),
         Standing::Other(_) => ("is-unknown", Icon::Question, "A state that this viewer does not know."),
     };
-    badge(class, state_icon, meaning.to_owned(), of.label().to_owned()).into_any()
+    view! { <Badge class icon meaning label=of.label() /> }.into_any()
 }
 
 /// Shows a rollout beside its release: its target, and how it stands there.

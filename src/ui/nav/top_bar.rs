@@ -7,6 +7,9 @@ use super::omnibox::Omnibox;
 use crate::model::address::Address;
 use crate::ui::session::sign_in::SignIn;
 
+/// The outline of three bars of a timeline, for the viewer's mark. As markup, Leptos would put a `g` around it.
+const BARS: &str = "M7 10h8M13 16h12M10 22h8";
+
 /// Shows the bar: the viewer's name, the omnibox, and how the user is signed in.
 #[component]
 pub(crate) fn TopBar() -> impl IntoView {
@@ -17,8 +20,8 @@ pub(crate) fn TopBar() -> impl IntoView {
         <header class="top-bar">
             <Link to=Address::Start class="brand">
                 <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
-                    <rect width="32" height="32" rx="7" />
-                    <path d="M7 10h8M13 16h12M10 22h8" />
+                    <rect width=32 height=32 rx=7 />
+                    <path d=BARS />
                 </svg>
                 "Job Run Viewer"
             </Link>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::actions::action_buttons::action_buttons;
+use super::actions::action_buttons::ActionButtons;
 use super::feed::Feed;
 use super::rollout_state::RolloutBadge;
 use super::tree::Tree;
@@ -41,14 +41,14 @@ pub(super) fn RolloutFacts(name: RolloutName, tree: Tree, now: Signal<Timestamp>
         let to = Address::rollout(parent);
         Some(view! { <span class="rollout-controller">"driven by " <Link to>{id}</Link></span> })
     };
-    let buttons = action_buttons(offers.into(), Signal::stored(Some(name)), None, tree);
+    let rollout = Signal::stored(Some(name));
     view! {
         <div class="rollout-facts">
             <RolloutBadge state />
             {target}
             {parent}
             <span class="rollout-remarks">{move || clip(remarks.get())}</span>
-            <span class="rollout-offers">{buttons}</span>
+            <span class="rollout-offers"><ActionButtons offers rollout tree /></span>
         </div>
     }
 }

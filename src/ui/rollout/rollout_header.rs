@@ -11,7 +11,7 @@ use crate::core::text::clip;
 use crate::model::address::links;
 use crate::model::address::{Address, Parent};
 use crate::ui::dom::clock::Zone;
-use crate::ui::nav::breadcrumbs::breadcrumbs;
+use crate::ui::nav::breadcrumbs::Breadcrumbs;
 use crate::ui::nav::link::{Link, shown_address, use_address, use_navigate};
 use crate::ui::run::sections::ExternalLink;
 use crate::ui::widgets::copy_button::CopyButton;
@@ -25,7 +25,7 @@ pub(super) fn RolloutHeader(
     zone: Signal<Zone>,
 ) -> impl IntoView {
     let feed = tree.root;
-    let path = breadcrumbs(&Parent::Release(rollout.release_name()));
+    let release = Parent::Release(rollout.release_name());
     let is_nameless = rollout.project == "-";
     // A file does not change.
     let is_followed = !shown_address().is_file();
@@ -33,7 +33,7 @@ pub(super) fn RolloutHeader(
     view! {
         <header class="rollout-header">
             <RolloutTitle rollout is_nameless />
-            {(!is_nameless).then_some(path)}
+            {(!is_nameless).then(|| view! { <Breadcrumbs of=release /> })}
             <div class="rollout-tools">
                 <FilterBox applied=filter />
                 <ZoneSwitch zone />

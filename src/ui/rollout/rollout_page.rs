@@ -19,7 +19,7 @@ use crate::model::run::{Lifecycle, Run};
 use crate::ui::dom::clock::{self, Zone};
 use crate::ui::lazy;
 use crate::ui::nav::link::use_address;
-use crate::ui::run::run_panel::run_panel;
+use crate::ui::run::run_panel::RunPanel;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::skeleton::Skeleton;
@@ -102,7 +102,7 @@ fn RolloutRuns(shown: Shown) -> impl IntoView {
         <RolloutHeadline feed now=shown.now />
         <div class="rollout-body">
             <Timeline page=shown />
-            {run_panel(shown)}
+            <RunPanel shown />
         </div>
         {move || has_unreadable.get().then(|| lazy::unreadable(feed.set))}
     }

@@ -7,7 +7,7 @@ use super::icon::{Icon, SvgIcon, icon};
 use crate::core::text::clip;
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::el::{El, el};
-use crate::ui::session::sign_in::sign_in;
+use crate::ui::session::sign_in::{SignIn, sign_in};
 
 /// The error, with a button that tries again where there is something to try.
 pub(crate) fn error_box(message: ErrorMessage, retry: Option<Callback<()>>) -> El {
@@ -47,7 +47,7 @@ pub(crate) fn ErrorBox(
             <p>{clip(what)} " " {clip(safe)}</p>
             <p class="trouble-next">{clip(next)}</p>
             {details}
-            <div class="trouble-buttons">{retry} {wants_token.then(sign_in)}</div>
+            <div class="trouble-buttons">{retry} {wants_token.then(|| view! { <SignIn /> })}</div>
         </section>
     }
 }

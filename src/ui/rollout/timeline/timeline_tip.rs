@@ -7,7 +7,7 @@ use crate::core::time::Timestamp;
 use crate::model::rollout::headline::{job_label, phase_label};
 use crate::ui::dom::clock::Zone;
 use crate::ui::rollout::tree::Tree;
-use crate::ui::run::run_times::run_times;
+use crate::ui::run::run_times::RunTimes;
 use crate::ui::widgets::state_badge::StateBadge;
 
 /// The id of the tip's element.
@@ -43,7 +43,7 @@ pub(super) fn TimelineTip(
         Some(view! {
             <div class=class id=ID role="tooltip" style=format!("--x:{middle}px;--y:{edge}px")>
                 <p class="tip-title"><b>{title}</b>{attempt}<StateBadge of=run.json.state.clone() /></p>
-                {run_times(run, now, zone)}
+                <RunTimes run now zone />
             </div>
         })
     }

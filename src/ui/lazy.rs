@@ -17,9 +17,9 @@ use super::log::log_page;
 use super::nav::shortcuts::shortcuts;
 use super::pages::files::Input;
 use super::pages::open_files::open;
-use super::pages::opened_page::{opened_page, opened_rollout};
-use super::pages::start_page::start_page;
-use super::pages::unreadable_address;
+use super::pages::opened_page::{OpenedPage, OpenedRollout};
+use super::pages::start_page::StartPage;
+use super::pages::unreadable_address::UnreadableAddress;
 use super::rollout::actions::confirm_dialog::confirm_dialog;
 use super::rollout::empty;
 use super::rollout::export::{ExportRequest, write};
@@ -113,7 +113,7 @@ macro_rules! lazy_view {
 
 lazy_view! { start, load_start, draw_start:
     /// The start page.
-    fn start() = start_page()
+    fn start() = view! { <StartPage /> }
 }
 
 lazy_view! { history, load_history, draw_history:
@@ -128,12 +128,12 @@ lazy_view! { browse, load_browse, draw_browse:
 
 lazy_view! { files, load_opened, draw_opened:
     /// What a file or an address holds.
-    fn opened(source: Source) = opened_page(source)
+    fn opened(source: Source) = view! { <OpenedPage source /> }
 }
 
 lazy_view! { files, load_opened_rollout, draw_opened_rollout:
     /// A rollout of a file or an address.
-    fn rollout_of(source: Source, rollout: RolloutName) = opened_rollout(source, rollout)
+    fn rollout_of(source: Source, rollout: RolloutName) = view! { <OpenedRollout source rollout /> }
 }
 
 lazy_view! { build, load_reason, draw_reason:
@@ -232,7 +232,7 @@ lazy_view! { extras, load_missing_run, draw_missing_run:
 
 lazy_view! { extras, load_unreadable_address, draw_unreadable_address:
     /// An address that names nothing.
-    fn unreadable_address(error: NameError) = unreadable_address::unreadable_address(&error)
+    fn unreadable_address(error: NameError) = view! { <UnreadableAddress error /> }
 }
 
 lazy_fn! { files, load_is_log:

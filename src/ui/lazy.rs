@@ -20,7 +20,7 @@ use super::pages::open_files::open;
 use super::pages::opened_page::{OpenedPage, OpenedRollout};
 use super::pages::start_page::StartPage;
 use super::pages::unreadable_address::UnreadableAddress;
-use super::rollout::actions::confirm_dialog::confirm_dialog;
+use super::rollout::actions::confirm_dialog::ConfirmDialog;
 use super::rollout::empty;
 use super::rollout::export::{ExportRequest, write};
 use super::rollout::feed::Feed;
@@ -34,7 +34,7 @@ use super::run::build::build_slot::BuildSlot;
 use super::run::build::log_view::log_body;
 use super::run::build::text_view::Chunks;
 use super::run::manifests::manifest_view::manifest_view;
-use super::run::missing_run;
+use super::run::missing_run::MissingRun;
 use super::run::shown::Shown;
 use super::session::Session;
 use super::session::google_sign_in::GoogleSignIn;
@@ -188,7 +188,7 @@ lazy_fn! { dialogs, load_dialogs:
     /// What stands in a dialog.
     fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
         match content {
-            Content::Confirm(confirmation) => confirm_dialog(confirmation, dialog),
+            Content::Confirm(confirmation) => view! { <ConfirmDialog confirmation dialog /> }.into_any(),
             Content::Token(input) => token_form(dialog, input),
             Content::Shortcuts => shortcuts(dialog),
         }
@@ -227,7 +227,7 @@ lazy_view! { extras, load_unreadable, draw_unreadable:
 
 lazy_view! { extras, load_missing_run, draw_missing_run:
     /// A run that the address names and that was not read.
-    fn missing_run(shown: Shown) = missing_run::missing_run(shown)
+    fn missing_run(shown: Shown) = view! { <MissingRun shown /> }
 }
 
 lazy_view! { extras, load_unreadable_address, draw_unreadable_address:

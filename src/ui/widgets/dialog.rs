@@ -5,10 +5,13 @@
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use send_wrapper::SendWrapper;
 use web_sys::HtmlDialogElement;
 
+use crate::core::text::clip;
 use crate::ui::dom::dynamic::dynamic_option;
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::signals::SetIfChanged;
@@ -32,7 +35,7 @@ pub(crate) type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, Loca
 /// Opens and closes a dialog.
 #[derive(Clone, Copy)]
 pub(crate) struct Dialog {
-    element: StoredValue<Option<HtmlDialogElement>, LocalStorage>,
+    element: NodeRef<html::Dialog>,
     /// Whether its content is there.
     is_filled: RwSignal<bool>,
     /// What went wrong when it was to be opened.
@@ -43,7 +46,7 @@ impl Dialog {
     /// A dialog that is not in the page yet.
     pub(crate) fn new() -> Self {
         Self {
-            element: StoredValue::new_local(None),
+            element: NodeRef::new(),
             is_filled: RwSignal::new(false),
             problem: RwSignal::new(String::new()),
         }
@@ -59,7 +62,7 @@ impl Dialog {
             .class("dialog")
             .attr("aria-label", label)
             .made(move |element| {
-                self.element.set_value(Some(element.clone().unchecked_into()));
+                self.element.set(Some(SendWrapper::new(element.clone().unchecked_into())));
             })
             .child(dynamic_option(move || is_filled.get().then(|| lazy::dialog_content(self, content()))))
     }
@@ -117,7 +120,9 @@ impl Dialog {
     }
 
     fn with(self, act: impl FnOnce(&HtmlDialogElement)) {
-        self.element.try_with_value(|dialog| dialog.as_ref().map(act));
+        if let Some(element) = self.element.try_get_untracked().flatten() {
+            act(&element);
+        }
     }
 }
 
@@ -130,16 +135,17 @@ pub(crate) fn DialogBox(
     content: impl Fn() -> Content + Send + 'static,
     #[prop(optional)] on_close: Option<Callback<()>>,
 ) -> impl IntoView {
-    let element = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| dialog.element.set_value(element.get()));
+    // What comes in its place may take over the element: a question about one thing must not stay open as one
+    // about another.
     on_cleanup(move || dialog.close());
     let content = move || dialog.is_filled.get().then(|| lazy::dialog_content(dialog, content()));
     let closed = move |_| {
-        if let Some(on_close) = on_close {
-            on_close.run(());
-        }
+        // The event comes late: what opened the dialog may be gone.
+        on_close.and_then(|on_close| on_close.try_run(()));
     };
-    view! { <dialog class="dialog" aria-label=label node_ref=element on:close=closed>{content}</dialog> }
+    view! {
+        <dialog class="dialog" aria-label=clip(label) node_ref=dialog.element on:close=closed>{content}</dialog>
+    }
 }
 
 /// Why a dialog could not be opened, if so; to be shown beside what opens it.

@@ -12,6 +12,7 @@ use web_sys::{
 };
 
 use super::button::button;
+use crate::core::text::clip;
 use crate::ui::dom::el::El;
 
 /// A text as a file of a type.
@@ -40,7 +41,7 @@ pub(crate) fn DownloadButton(#[prop(into)] file: String, text: Callback<(), Stri
         // Fails only where a browser cannot save anything, which it says itself.
         let _ = blob(&text.run(()), "text/plain").and_then(|blob| save(&name, &blob));
     };
-    view! { <button type="button" class="button quiet" title=file on:click=download>"Download"</button> }
+    view! { <button type="button" class="button quiet" title=clip(file) on:click=download>"Download"</button> }
 }
 
 /// Has the browser save a file.

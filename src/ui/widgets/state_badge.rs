@@ -22,7 +22,7 @@ pub(crate) fn state_badge(of: &State) -> El {
 #[component]
 pub(crate) fn StateBadge(of: State) -> impl IntoView {
     view! {
-        <span class=format!("state-badge {}", state_class(&of)) title=state(&of).meaning>
+        <span class=format!("state-badge {}", state_class(&of)) title=clip(state(&of).meaning)>
             <SvgIcon icon=Icon::of(&of) />
             {clip(state_label(&of))}
         </span>

@@ -21,12 +21,12 @@ use super::pages::opened_page::{OpenedPage, OpenedRollout};
 use super::pages::start_page::StartPage;
 use super::pages::unreadable_address::UnreadableAddress;
 use super::rollout::actions::confirm_dialog::ConfirmDialog;
-use super::rollout::empty;
-use super::rollout::export::{ExportRequest, write};
+use super::rollout::empty::Empty;
+use super::rollout::export::ExportRequest;
 use super::rollout::feed::Feed;
-use super::rollout::timeline::child_lanes::child_lanes;
+use super::rollout::timeline::child_lanes::ChildLanes;
 use super::rollout::timeline::drawing::Drawing;
-use super::rollout::unreadable_runs::unreadable_runs;
+use super::rollout::unreadable_runs::UnreadableRuns;
 use super::run::build::build_feed::BuildFeed;
 use super::run::build::build_log::build_log_drawer;
 use super::run::build::build_part;
@@ -212,17 +212,17 @@ lazy_view! { extras, load_raw_text, draw_raw_text:
 
 lazy_view! { extras, load_child, draw_child:
     /// A child rollout, opened in place.
-    fn child(id: String, drawing: Drawing) = child_lanes(id, drawing)
+    fn child(id: String, drawing: Drawing) = view! { <ChildLanes id drawing /> }
 }
 
 lazy_view! { extras, load_empty, draw_empty:
     /// What stands where there are no runs.
-    fn empty(is_filtered: bool, feed: Feed) = empty::empty(is_filtered, feed)
+    fn empty(is_filtered: bool, feed: Feed) = view! { <Empty is_filtered feed /> }
 }
 
 lazy_view! { extras, load_unreadable, draw_unreadable:
     /// Entries that are no job runs.
-    fn unreadable(set: Signal<RunSet>) = unreadable_runs(set)
+    fn unreadable(set: Signal<RunSet>) = view! { <UnreadableRuns set /> }
 }
 
 lazy_view! { extras, load_missing_run, draw_missing_run:
@@ -245,7 +245,7 @@ lazy_fn! { files, load_is_log:
 lazy_fn! { extras, load_export:
     /// Writes what is shown as a file.
     pub(crate) fn export(request: ExportRequest) -> LocalFuture<'static, Option<()>> {
-        write(request)
+        Box::pin(request.write())
     }
 }
 

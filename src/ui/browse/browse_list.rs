@@ -116,7 +116,11 @@ fn row_view(row: &BrowseRow, rollouts: &[BrowseRow]) -> El {
     el("li")
         .class("browse-row")
         .child(id)
-        .child(el("span").class("browse-states").children(row.standing.iter().map(standing)))
+        .child(
+            el("span")
+                .class("browse-states")
+                .child(row.standing.iter().map(standing).collect_view().into_any()),
+        )
         .child(
             el("span")
                 .class("browse-details")
@@ -126,7 +130,7 @@ fn row_view(row: &BrowseRow, rollouts: &[BrowseRow]) -> El {
         .maybe(created)
 }
 
-fn standing(of: &Standing) -> El {
+fn standing(of: &Standing) -> AnyView {
     let (class, state_icon, meaning) = match of {
         Standing::Rollout(state) => return rollout_state(state),
         Standing::Suspended => ("is-terminating", Icon::Square, "Nothing new can be made in it."),

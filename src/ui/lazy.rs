@@ -14,7 +14,7 @@ use super::history::history_page::history_page;
 use super::log::event_log;
 use super::log::log_file;
 use super::log::log_page;
-use super::nav::shortcuts::shortcuts;
+use super::nav::shortcuts::Shortcuts;
 use super::pages::files::Input;
 use super::pages::open_files::open;
 use super::pages::opened_page::{OpenedPage, OpenedRollout};
@@ -38,7 +38,7 @@ use super::run::missing_run::MissingRun;
 use super::run::shown::Shown;
 use super::session::Session;
 use super::session::google_sign_in::GoogleSignIn;
-use super::session::token_form::token_form;
+use super::session::token_form::TokenForm;
 use super::widgets::dialog::{Content, Dialog};
 use super::widgets::error_box::error_box;
 use super::widgets::raw_text;
@@ -189,8 +189,8 @@ lazy_fn! { dialogs, load_dialogs:
     fn draw_dialog(dialog: Dialog, content: Content) -> AnyView {
         match content {
             Content::Confirm(confirmation) => view! { <ConfirmDialog confirmation dialog /> }.into_any(),
-            Content::Token(input) => token_form(dialog, input),
-            Content::Shortcuts => shortcuts(dialog),
+            Content::Token(input) => view! { <TokenForm dialog input /> }.into_any(),
+            Content::Shortcuts => view! { <Shortcuts dialog /> }.into_any(),
         }
     }
 }

@@ -72,7 +72,7 @@ pub(crate) fn reactive_link(to: Signal<Address>) -> El {
 #[component]
 pub(crate) fn Link(
     #[prop(into)] to: Signal<Address>,
-    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional, into)] class: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let go = use_navigate();

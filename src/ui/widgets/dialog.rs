@@ -30,7 +30,7 @@ pub(crate) enum Content {
 }
 
 /// The input of the dialog that takes a token, once it is there.
-pub(crate) type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, LocalStorage>;
+pub(crate) type TokenInput = NodeRef<leptos::html::Input>;
 
 /// Opens and closes a dialog.
 #[derive(Clone, Copy)]

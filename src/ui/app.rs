@@ -4,18 +4,25 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
+use super::browse::browse_page::LazyBrowsePage;
 use super::dom::focus::focus_on;
-use super::lazy;
+use super::history::history_page::LazyHistoryPage;
+use super::lazy::loaded_view;
+use super::log::log_page::LazyLogPage;
 use super::nav::hash::Hash;
 use super::nav::keyboard::handle_keys;
 use super::nav::recents;
+use super::nav::shortcuts::{lazy_shortcuts, load_shortcuts};
 use super::nav::top_bar::top_bar;
 use super::pages::drop_zone::DropZone;
+use super::pages::opened_page::{LazyOpenedPage, LazyOpenedRollout};
+use super::pages::start_page::LazyStartPage;
+use super::pages::unreadable_address::LazyUnreadableAddress;
 use super::panic_hook;
 use super::rollout::rollout_page::rollout_page;
 use super::session::Session;
 use super::session::config::{self, Config};
-use super::widgets::dialog::{Content, Dialog, DialogBox, DialogProblem};
+use super::widgets::dialog::{Dialog, DialogBox, DialogProblem};
 use super::widgets::error_box::ErrorBox;
 use crate::api::error::ApiError;
 use crate::model::address::{Address, Source};
@@ -103,7 +110,7 @@ fn Page() -> impl IntoView {
     provide_context::<Signal<Address>>(address.into());
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = Memo::new(move |_| address.read().page());
-    let help = Dialog::new();
+    let help = Dialog::new(|| Box::pin(load_shortcuts()));
     handle_keys(help);
     follow_page(page);
 
@@ -119,7 +126,7 @@ fn Page() -> impl IntoView {
             {move || page_view(page.get())}
         </main>
         <DropZone />
-        <DialogBox dialog=help label="Keyboard shortcuts" content=|| Content::Shortcuts />
+        <DialogBox dialog=help label="Keyboard shortcuts" content=move || loaded_view(lazy_shortcuts(help)) />
         <DialogProblem dialog=help />
     }
 }
@@ -127,16 +134,16 @@ fn Page() -> impl IntoView {
 /// Draws what an address names.
 fn page_view(address: Address) -> AnyView {
     match address {
-        Address::Start => lazy::start(),
+        Address::Start => view! { <LazyStartPage /> }.into_any(),
         Address::Rollout { rollout, view } => match view.source {
             Source::Cloud => rollout_page(rollout),
-            source => lazy::rollout_of(source, rollout),
+            source => view! { <LazyOpenedRollout source rollout /> }.into_any(),
         },
-        Address::Opened(source) => lazy::opened(source),
-        Address::Log(view) => lazy::log_page(view),
-        Address::History { of, source, .. } => lazy::history(of, source),
-        Address::Browse(parent) => lazy::browse(parent),
-        Address::Unreadable(error) => lazy::unreadable_address(error),
+        Address::Opened(source) => view! { <LazyOpenedPage source /> }.into_any(),
+        Address::Log(view) => view! { <LazyLogPage view /> }.into_any(),
+        Address::History { of, source, .. } => view! { <LazyHistoryPage of source /> }.into_any(),
+        Address::Browse(parent) => view! { <LazyBrowsePage parent /> }.into_any(),
+        Address::Unreadable(error) => view! { <LazyUnreadableAddress error /> }.into_any(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::browse::collections;
 use crate::ui::dom::el::{El, el};
 use crate::ui::nav::breadcrumbs::breadcrumbs;
 use crate::ui::nav::link::link;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 pub(crate) fn browse_page(parent: &Parent) -> El {
     // A pipeline's rollouts come first, and stand with their releases too.
@@ -34,4 +35,12 @@ fn has_history(parent: &Parent) -> bool {
 /// The way to all runs in one timeline.
 pub(crate) fn history_link(history: Address) -> El {
     link(history).class("button").text("All runs in one timeline")
+}
+
+lazy_component! {
+    part: browse;
+    /// [`browse_page`], loaded on first use.
+    pub(crate) fn LazyBrowsePage(parent: Parent) {
+        browse_page(&parent)
+    }
 }

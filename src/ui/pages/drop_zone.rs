@@ -8,7 +8,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList,
 use super::files::Input;
 use crate::model::address::Address;
 use crate::ui::dom::signals::SetIfChanged;
-use crate::ui::lazy;
+use crate::ui::log::log_file::lazy_is_log;
 use crate::ui::nav::link::use_navigate;
 use crate::ui::session::{Session, use_session};
 
@@ -108,8 +108,7 @@ fn open_files(session: Session, files: Option<FileList>) {
     let input = Input::files(files);
     leptos::task::spawn_local(async move {
         if let Some(file) = only
-            && let Ok(is_log) = lazy::is_log(file.clone()).await
-            && is_log.await
+            && lazy_is_log(file.clone()).await.unwrap_or(false)
         {
             return session.open_log(file.into());
         }

@@ -7,11 +7,10 @@ use super::files::{
     Input, OpenState, Opened, failure, host, no_response, rollout_in, stage_in, unreadable_url,
 };
 use crate::api::error::ApiError;
-use crate::api::transport::LocalFuture;
 use crate::core::time::{parse, to_rfc3339};
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, ErrorMessage, error_message};
-use crate::ui::lazy;
+use crate::ui::lazy::{lazy_fn, load_error_message};
 use crate::ui::session::Session;
 use crate::workers::files::Call;
 use crate::workers::files::summary::Summary;
@@ -34,19 +33,19 @@ impl Session {
         }
         let stage = self.files.set(&source, OpenState::Reading);
         leptos::task::spawn_local(async move {
-            match lazy::read_opened(self, source.clone(), input).await {
-                Ok(reading) => reading.await,
-                Err(missing) => {
-                    self.files.finish(&source, &stage, OpenState::Failed(missing.error_message()));
-                }
+            if lazy_open(self, source.clone(), input).await.is_err() {
+                self.files.finish(&source, &stage, OpenState::Failed(load_error_message()));
             }
         });
     }
 }
 
-/// Reads what was opened, and goes to what it has.
-pub(crate) fn open(session: Session, source: Source, input: Option<Input>) -> LocalFuture<'static, ()> {
-    Box::pin(async move { Opening { session, source }.run(input).await })
+lazy_fn! {
+    part: files;
+    /// Reads what was opened, and goes to what it has; loaded on first use.
+    async fn lazy_open(session: Session, source: Source, input: Option<Input>) -> () {
+        Opening { session, source }.run(input).await
+    }
 }
 
 /// A source that is being opened.

@@ -15,11 +15,12 @@ use crate::ui::rollout::rollout_page::rollout_page;
 use crate::ui::session::use_session;
 use crate::ui::widgets::error_box::ErrorBox;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::workers::files::summary::{BrokenEntry, RolloutSummary, Summary};
 
 /// Shows all that was opened: its rollouts, and what could not be read.
 #[component]
-pub(crate) fn OpenedPage(source: Source) -> impl IntoView {
+fn OpenedPage(source: Source) -> impl IntoView {
     let shown = source.clone();
     let content = move |opened: &Opened| {
         let Opened { title, summary, .. } = opened;
@@ -31,7 +32,7 @@ pub(crate) fn OpenedPage(source: Source) -> impl IntoView {
 
 /// Shows a rollout of something that was opened.
 #[component]
-pub(crate) fn OpenedRollout(source: Source, rollout: RolloutName) -> impl IntoView {
+fn OpenedRollout(source: Source, rollout: RolloutName) -> impl IntoView {
     let shown = source.clone();
     let content = move |opened: &Opened| {
         let (title, broken) = (opened.title.clone(), opened.summary.broken_title.clone());
@@ -221,5 +222,21 @@ fn privacy(source: &Source) -> String {
     match source {
         Source::Url(url) => format!("Read from {}, and sent to nobody.", host(url)),
         _ => "Nothing of it leaves this browser.".to_owned(),
+    }
+}
+
+lazy_component! {
+    part: files;
+    /// [`OpenedPage`], loaded on first use.
+    pub(crate) fn LazyOpenedPage(source: Source) {
+        view! { <OpenedPage source /> }
+    }
+}
+
+lazy_component! {
+    part: files;
+    /// [`OpenedRollout`], loaded on first use.
+    pub(crate) fn LazyOpenedRollout(source: Source, rollout: RolloutName) {
+        view! { <OpenedRollout source rollout /> }
     }
 }

@@ -8,10 +8,11 @@ use crate::model::address::Address;
 use crate::ui::nav::link::Link;
 use crate::ui::nav::omnibox::omnibox;
 use crate::ui::nav::recents::recents;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Shows the ways to a rollout: the omnibox, files, recent addresses and the demo.
 #[component]
-pub(crate) fn StartPage() -> impl IntoView {
+fn StartPage() -> impl IntoView {
     let cards = demo::ROLLOUTS.iter().map(|rollout| view! { <li><DemoCard rollout /></li> }).collect_view();
     view! {
         <div class="start-page">
@@ -56,5 +57,13 @@ fn DemoCard(rollout: &'static DemoRollout) -> impl IntoView {
             <span class="demo-card-about">{rollout.about}</span>
             <span class="demo-card-id">{id}</span>
         </Link>
+    }
+}
+
+lazy_component! {
+    part: start;
+    /// [`StartPage`], loaded on first use.
+    pub(crate) fn LazyStartPage() {
+        view! { <StartPage /> }
     }
 }

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use crate::core::name::NameError;
 use crate::core::text::clip;
 use crate::ui::nav::omnibox::omnibox;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Says what is wrong with an address, and lets the user correct it.
 #[component]
-pub(crate) fn UnreadableAddress(error: NameError) -> impl IntoView {
+fn UnreadableAddress(error: NameError) -> impl IntoView {
     view! {
         <section class="notice">
             <h1 tabindex="-1">"This address names no rollout"</h1>
@@ -16,5 +17,13 @@ pub(crate) fn UnreadableAddress(error: NameError) -> impl IntoView {
             <p>"You can paste another name here."</p>
             {omnibox(error.text().to_owned())}
         </section>
+    }
+}
+
+lazy_component! {
+    part: extras;
+    /// [`UnreadableAddress`], loaded on first use.
+    pub(crate) fn LazyUnreadableAddress(error: NameError) {
+        view! { <UnreadableAddress error /> }
     }
 }

@@ -1,5 +1,6 @@
 //! A child rollout opened in place: its lanes on the time axis of its parent.
 
+use crate::ui::widgets::lazy_view::lazy_component;
 use leptos::prelude::*;
 
 use super::Phases;
@@ -78,4 +79,12 @@ fn ChildNote(feed: Feed) -> impl IntoView {
         }
     };
     move || note().map(|note| view! { <p class="child-note absent">{note}</p> })
+}
+
+lazy_component! {
+    part: extras;
+    /// [`ChildLanes`], loaded on first use.
+    pub(super) fn LazyChildLanes(id: String, drawing: Drawing) {
+        view! { <ChildLanes id drawing /> }
+    }
 }

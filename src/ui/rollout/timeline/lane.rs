@@ -1,12 +1,12 @@
 //! The lane of a job, and under it the child rollout that the job drives, when it is opened.
 
+use super::child_lanes::LazyChildLanes;
 use leptos::prelude::*;
 
 use super::drawing::Drawing;
 use super::timeline_bar::TimelineBar;
 use crate::core::text::clip;
 use crate::model::timeline::{Bar, Lane};
-use crate::ui::lazy;
 use crate::ui::nav::link::{use_address, use_navigate};
 
 /// The attempts of a job in one row, and below it the child rollout that the job drives, when it is opened.
@@ -60,7 +60,7 @@ pub(super) fn JobLane(
                 </For>
             </div>
         </div>
-        <For each=move || opened.get() key=String::clone children=move |child| lazy::child(child, drawing) />
+        <For each=move || opened.get() key=String::clone children=move |child| view! { <LazyChildLanes id=child drawing /> } />
     }
 }
 

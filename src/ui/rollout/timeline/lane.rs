@@ -1,6 +1,5 @@
 //! The lane of a job, and under it the child rollout that the job drives, when it is opened.
 
-use super::child_lanes::LazyChildLanes;
 use leptos::prelude::*;
 
 use super::drawing::Drawing;
@@ -18,7 +17,7 @@ pub(super) fn JobLane(
     job: String,
     drawing: Drawing,
 ) -> impl IntoView {
-    let Drawing { layout, open, .. } = drawing;
+    let Drawing { layout, open, draw_child, .. } = drawing;
     let title = clip(if job.is_empty() { "no job" } else { &job });
     let label = format!("{title} in {}", if phase.is_empty() { "no phase" } else { &phase });
     let label = StoredValue::new(label);
@@ -60,7 +59,7 @@ pub(super) fn JobLane(
                 </For>
             </div>
         </div>
-        <For each=move || opened.get() key=String::clone children=move |child| view! { <LazyChildLanes id=child drawing /> } />
+        <For each=move || opened.get() key=String::clone children=move |id| draw_child(id, drawing) />
     }
 }
 

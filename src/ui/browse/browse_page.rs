@@ -9,6 +9,7 @@ use crate::model::address::{Address, Parent};
 use crate::model::browse::collections;
 use crate::ui::nav::breadcrumbs::Breadcrumbs;
 use crate::ui::nav::link::Link;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Lists what lies in `parent`.
 #[component]
@@ -49,4 +50,12 @@ pub(crate) fn HistoryLink(to: Address) -> impl IntoView {
 /// [`HistoryLink`], for screens that are not components yet.
 pub(crate) fn history_link(history: Address) -> AnyView {
     view! { <HistoryLink to=history /> }.into_any()
+}
+
+lazy_component! {
+    part: browse;
+    /// [`BrowsePage`], loaded on first use.
+    pub(crate) fn LazyBrowsePage(parent: Parent) {
+        view! { <BrowsePage parent /> }
+    }
 }

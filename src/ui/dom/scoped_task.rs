@@ -1,24 +1,22 @@
 //! Async tasks that end with the scope that spawned them.
 
-use futures::FutureExt;
-use futures::future::abortable;
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 
-use crate::api::transport::LocalFuture;
-
-/// Spawns a task now, and again whenever a signal that `begin` reads changes. Aborts the task before, and on
-/// cleanup of the owner the last one; a request that is under way is aborted with it.
-pub(crate) fn scoped_task(begin: impl Fn() -> Option<LocalFuture<'static, ()>> + 'static) {
-    boxed(Box::new(begin));
-}
-
-#[inline(never)]
-fn boxed(begin: Box<dyn Fn() -> Option<LocalFuture<'static, ()>>>) {
+/// Spawns the task that `begin` returns, now and whenever a signal that `begin` reads changes. Each run cancels the
+/// task of the run before, and the cleanup of the owner cancels the last one; a request in progress is aborted
+/// with it.
+///
+/// Unlike a [`LocalResource`], the task has no value: it writes to signals as it proceeds. What it reads after the
+/// call of `begin` is not tracked.
+pub(crate) fn scoped_task<F>(begin: impl Fn() -> Option<F> + 'static)
+where
+    F: Future<Output = ()> + 'static,
+{
     Effect::new(move |_| {
-        if let Some(work) = begin() {
-            let (work, stop) = abortable(work);
-            leptos::task::spawn_local(work.map(drop));
-            on_cleanup(move || stop.abort());
+        if let Some(task) = begin() {
+            // A scoped task keeps the observer: without `untrack`, all that it reads would restart it.
+            untrack(|| spawn_local_scoped_with_cancellation(task));
         }
     });
 }

@@ -22,6 +22,7 @@ use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::error_box::error_box;
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::ui::widgets::unreachable::unreachable_note;
 
 pub(crate) fn history_page(of: String, source: Source) -> El {
@@ -204,4 +205,12 @@ fn keys() -> El {
             key("Double click", "zoom to a run"),
             key("Esc", "away with ruler and selection"),
         ]))
+}
+
+lazy_component! {
+    part: history;
+    /// [`history_page`], loaded on first use.
+    pub(crate) fn LazyHistoryPage(of: String, source: Source) {
+        history_page(of, source)
+    }
 }

@@ -21,6 +21,7 @@ use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// What the page shows of an event log.
 #[derive(Clone, Copy)]
@@ -280,4 +281,20 @@ pub(crate) fn drawer(title: String, feed: LogFeed, about: About) -> El {
                 focus_on(".log-drawer .log-frame");
             });
         })
+}
+
+lazy_component! {
+    part: log;
+    /// The summary of a run's event log, loaded on first use.
+    pub(crate) fn LazyEventLog(log: EventLogSlot) {
+        log.log().section()
+    }
+}
+
+lazy_component! {
+    part: log;
+    /// The reader of an event log, loaded on first use.
+    pub(crate) fn LazyEventLogReader(log: EventLogSlot) {
+        log.log().drawer()
+    }
 }

@@ -1,5 +1,7 @@
 //! A log by itself: at an address, or from a file.
 
+use leptos::prelude::*;
+
 use super::log_feed::{LogSource, Wanted, follow_log};
 use super::log_reader::{About, log_reader, log_summary, use_open_line};
 use crate::api::error::ApiError;
@@ -10,7 +12,7 @@ use crate::ui::pages::drop_zone::open_file_button;
 use crate::ui::pages::files::{host, unreadable_url};
 use crate::ui::pages::opened_page::file_closed_notice;
 use crate::ui::session::use_session;
-use leptos::prelude::*;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// The page of `#/log?src=…`.
 pub(crate) fn log_page(view: &PageView) -> El {
@@ -70,4 +72,12 @@ pub(crate) fn log_page(view: &PageView) -> El {
         .child(head.flag("hidden", is_gone))
         .child(log_summary(feed, use_open_line()))
         .child(reader.flag("hidden", is_gone))
+}
+
+lazy_component! {
+    part: log;
+    /// [`log_page`], loaded on first use.
+    pub(crate) fn LazyLogPage(view: PageView) {
+        log_page(&view)
+    }
 }

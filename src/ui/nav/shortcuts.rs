@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::lazy::lazy_fn;
 use crate::ui::widgets::dialog::Dialog;
 
 const SHORTCUTS: [(&str, &str); 7] = [
@@ -27,5 +28,13 @@ pub(crate) fn Shortcuts(dialog: Dialog) -> impl IntoView {
         <div class="dialog-buttons">
             <button type="button" class="button" autofocus on:click=move |_| dialog.close()>"Close"</button>
         </div>
+    }
+}
+
+lazy_fn! {
+    part: dialogs, preload: load_shortcuts;
+    /// [`Shortcuts`], loaded on first use.
+    pub(crate) async fn lazy_shortcuts(dialog: Dialog) -> AnyView {
+        view! { <Shortcuts dialog /> }.into_any()
     }
 }

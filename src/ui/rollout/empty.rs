@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::feed::Feed;
 use crate::ui::nav::link::{use_address, use_navigate};
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Says that there are no runs, and why.
 #[component]
@@ -48,5 +49,13 @@ fn NothingFound() -> impl IntoView {
             <p>"The rollout may have others."</p>
             <button type="button" class="button" on:click=clear>"Show all job runs"</button>
         </section>
+    }
+}
+
+lazy_component! {
+    part: extras;
+    /// [`Empty`], loaded on first use.
+    pub(super) fn LazyEmpty(is_filtered: bool, feed: Feed) {
+        view! { <Empty is_filtered feed /> }
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::feed::Feed;
 use crate::core::time::{Timestamp, to_rfc3339};
 use crate::ui::dom::clock::{self, Zone};
+use crate::ui::lazy::lazy_fn;
 use crate::ui::session::Session;
 use crate::ui::widgets::download::{blob, png, save};
 use crate::workers::files::Call;
@@ -36,7 +37,7 @@ pub(crate) struct ExportRequest {
 
 impl ExportRequest {
     /// Writes the file and saves it; `None` when that failed.
-    pub(crate) async fn write(self) -> Option<()> {
+    async fn write(self) -> Option<()> {
         let text = self.text().await?;
         let mut file = blob(&text, self.format.mime).ok()?;
         if self.format.extension == ".png" {
@@ -59,5 +60,13 @@ impl ExportRequest {
         // What could not be read is no less a part of the response.
         texts.extend(set.unreadable.iter().map(|entry| &*entry.raw));
         Some(self.session.worker().call(Call::Export.name(), &texts).await.ok()?.concat())
+    }
+}
+
+lazy_fn! {
+    part: extras;
+    /// [`ExportRequest::write`], loaded on first use.
+    pub(super) async fn lazy_write(request: ExportRequest) -> Option<()> {
+        request.write().await
     }
 }

@@ -4,11 +4,10 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Details;
 use leptos::prelude::*;
 
-use super::export::{ExportFormat, ExportRequest};
+use super::export::{ExportFormat, ExportRequest, lazy_write};
 use super::feed::Feed;
 use crate::ui::dom::clock::Zone;
 use crate::ui::dom::focus::focus_on;
-use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
@@ -74,8 +73,8 @@ pub(super) fn ExportMenu(
 /// # Errors
 /// Why that failed, for the user.
 async fn write(request: ExportRequest) -> Result<(), &'static str> {
-    match lazy::export(request).await {
-        Ok(writing) => writing.await.ok_or("This could not be written; it may be too large."),
+    match lazy_write(request).await {
+        Ok(written) => written.ok_or("This could not be written; it may be too large."),
         Err(_) => Err("The part of the viewer that writes files could not be loaded. Try again."),
     }
 }

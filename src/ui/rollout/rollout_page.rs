@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::announcer::Announcer;
+use super::empty::LazyEmpty;
 use super::feed::{self, Feed};
 use super::feed_error::FeedError;
 use super::headline::{RolloutHeadline, headline_of};
@@ -10,6 +11,7 @@ use super::rollout_facts::{RolloutFacts, RolloutNotes};
 use super::rollout_header::RolloutHeader;
 use super::timeline::Timeline;
 use super::tree::Tree;
+use super::unreadable_runs::LazyUnreadableRuns;
 use crate::api::error::ApiError;
 use crate::core::name::RolloutName;
 use crate::core::time::Timestamp;
@@ -17,7 +19,6 @@ use crate::model::address::Address;
 use crate::model::rollout;
 use crate::model::run::{Lifecycle, Run};
 use crate::ui::dom::clock::{self, Zone};
-use crate::ui::lazy;
 use crate::ui::nav::link::use_address;
 use crate::ui::run::run_panel::RunPanel;
 use crate::ui::run::shown::Shown;
@@ -85,7 +86,7 @@ fn RolloutBody(
         (true, true) => {
             let is_filtered = is_filtered.get();
             let timeline = (!is_filtered && has_phases.get()).then(|| view! { <Timeline page=shown /> });
-            (lazy::empty(is_filtered, feed), timeline).into_any()
+            view! { <LazyEmpty is_filtered feed /> {timeline} }.into_any()
         }
         (true, false) if has_failed.get() => ().into_any(),
         (true, false) => view! { <Skeleton /> }.into_any(),
@@ -104,7 +105,7 @@ fn RolloutRuns(shown: Shown) -> impl IntoView {
             <Timeline page=shown />
             <RunPanel shown />
         </div>
-        {move || has_unreadable.get().then(|| lazy::unreadable(feed.set))}
+        {move || has_unreadable.get().then(|| view! { <LazyUnreadableRuns set=feed.set /> })}
     }
 }
 

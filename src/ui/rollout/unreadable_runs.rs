@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::core::text::clip;
 use crate::model::run::RunSet;
-use crate::ui::lazy;
+use crate::ui::widgets::lazy_view::lazy_component;
+use crate::ui::widgets::raw_text::LazyRawText;
 
 /// Lists the entries that could not be read, if any, with their JSON.
 #[component]
@@ -23,7 +24,7 @@ pub(crate) fn UnreadableRuns(set: Signal<RunSet>) -> impl IntoView {
                 view! {
                     <details>
                         <summary>{clip(&*entry.reason)}</summary>
-                        {lazy::raw_text(entry.raw.to_string())}
+                        <LazyRawText raw=entry.raw.to_string() />
                     </details>
                 }
             })
@@ -34,5 +35,13 @@ pub(crate) fn UnreadableRuns(set: Signal<RunSet>) -> impl IntoView {
                 {entry_views}
             </section>
         })
+    }
+}
+
+lazy_component! {
+    part: extras;
+    /// [`UnreadableRuns`], loaded on first use.
+    pub(super) fn LazyUnreadableRuns(set: Signal<RunSet>) {
+        view! { <UnreadableRuns set /> }
     }
 }

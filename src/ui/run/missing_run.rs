@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::shown::Shown;
 use crate::core::text::clip;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Says which run it is, and why it may be missing.
 #[component]
@@ -18,5 +19,13 @@ pub(crate) fn MissingRun(shown: Shown) -> impl IntoView {
                  rollout. Select a run on the timeline."
             </p>
         </div>
+    }
+}
+
+lazy_component! {
+    part: extras;
+    /// [`MissingRun`], loaded on first use.
+    pub(super) fn LazyMissingRun(shown: Shown) {
+        view! { <MissingRun shown /> }
     }
 }

@@ -8,7 +8,7 @@ use crate::api::job_run::JobRun;
 use crate::api::json::unknown_fields;
 use crate::core::text::clip;
 use crate::model::run::Run;
-use crate::ui::lazy;
+use crate::ui::widgets::raw_text::LazyRawText;
 
 /// Shows a run's JSON, written out while `is_open`.
 #[component]
@@ -23,7 +23,7 @@ pub(super) fn RawJson(run: Arc<Run>, is_open: RwSignal<bool>) -> impl IntoView {
         }
     });
     // Written only when it is open: it can be large.
-    let text = move || is_open.get().then(|| lazy::raw_text(run.raw.to_string()));
+    let text = move || is_open.get().then(|| view! { <LazyRawText raw=run.raw.to_string() /> });
     view! {
         {unknown}
         <details

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::build::build_part::with_builds;
 use super::failure_box::FailureBoxes;
 use super::manifests::manifest_list::manifest_list;
+use super::missing_run::LazyMissingRun;
 use super::raw_json::RawJson;
 use super::run_header::RunHeader;
 use super::run_times::RunTimes;
@@ -17,8 +18,8 @@ use crate::core::text::clip;
 use crate::model::rollout::{self, job_offers};
 use crate::model::run::Run;
 use crate::model::run::panel::sections;
-use crate::ui::lazy;
 use crate::ui::log::event_log;
+use crate::ui::log::event_log::{LazyEventLog, LazyEventLogReader};
 use crate::ui::nav::link::{shown_address, shown_rollout, use_address};
 use crate::ui::rollout::actions::action_buttons::ActionButtons;
 use crate::ui::rollout::actions::terminate::Terminate;
@@ -61,11 +62,11 @@ fn ShownRun(shown: Shown) -> impl IntoView {
     let has_log = Memo::new(move |_| run.read().as_ref().is_some_and(|run| event_log::has_event_log(run)));
     let failed = Memo::new(move |_| run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
     let log_summary = move |of_failed: bool| {
-        (has_log.get() && failed.get() == of_failed).then(|| lazy::event_log(log.get_value()))
+        (has_log.get() && failed.get() == of_failed).then(|| view! { <LazyEventLog log=log.get_value() /> })
     };
     let address = use_address();
     let is_reading = Memo::new(move |_| has_log.get() && address.read().view().log.shows_events());
-    let reader = move || is_reading.get().then(|| lazy::event_log_reader(log.get_value()));
+    let reader = move || is_reading.get().then(|| view! { <LazyEventLogReader log=log.get_value() /> });
 
     let parts = with_builds(shown, move |builds| {
         view! {
@@ -135,7 +136,7 @@ fn UnknownRun(shown: Shown) -> impl IntoView {
     // It may be a child's.
     let is_read = Memo::new(move |_| shown.tree.is_read(address.read().view().open.len()));
     move || match is_read.get() {
-        true => lazy::missing_run(shown),
+        true => view! { <LazyMissingRun shown /> }.into_any(),
         false => view! { <p class="absent">"Reading…"</p> }.into_any(),
     }
 }

@@ -19,7 +19,7 @@ use super::google_identity::{
 use super::google_sign_in::{GoogleSignIn, SignInState};
 use crate::core::time::later;
 use crate::ui::dom::clock;
-use crate::ui::lazy;
+use crate::ui::lazy::lazy_fn;
 
 /// Google's script (the Identity Services' documentation names no other place).
 const SCRIPT: &str = "https://accounts.google.com/gsi/client";
@@ -34,7 +34,7 @@ impl GoogleSignIn {
     pub(crate) fn start(self, session: Session) {
         self.state.set(SignInState::Waiting);
         leptos::task::spawn_local(async move {
-            if lazy::ask_google(self, session).await.is_err() {
+            if lazy_open_window(self, session).await.is_err() {
                 self.fail(
                     "A part of the viewer could not be loaded: check the connection, or paste a token.",
                 );
@@ -43,7 +43,7 @@ impl GoogleSignIn {
     }
 
     /// [`start`](Self::start), with the code for it at hand.
-    pub(crate) fn open_window(self, session: Session) {
+    fn open_window(self, session: Session) {
         // A host may have the script in its page already.
         if self.ask() || self.make_client(session) && self.ask() {
             return;
@@ -125,5 +125,13 @@ fn load_script(loaded: impl FnOnce() + 'static, failed: impl FnOnce() + 'static)
     let _ = script.add_event_listener_with_callback("error", on_error.unchecked_ref());
     if let Some(head) = document().head() {
         let _ = head.append_child(&script);
+    }
+}
+
+lazy_fn! {
+    part: extras;
+    /// [`GoogleSignIn::open_window`], loaded on first use.
+    async fn lazy_open_window(google: GoogleSignIn, session: Session) -> () {
+        google.open_window(session);
     }
 }

@@ -5,16 +5,17 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::google_sign_in::{GoogleSignIn, SignInState};
-use super::token_form::clear;
+use super::token_form::{TokenInput, clear, lazy_token_form, load_token_form};
 use super::{Validity, use_session};
-use crate::ui::widgets::dialog::{Content, Dialog, DialogBox, DialogProblem, TokenInput};
+use crate::ui::lazy::loaded_view;
+use crate::ui::widgets::dialog::{Dialog, DialogBox, DialogProblem};
 
 /// Shows the token that is in use, or the ways to give one.
 #[component]
 pub(crate) fn SignIn() -> impl IntoView {
     let session = use_session();
     let google = session.google();
-    let dialog = Dialog::new();
+    let dialog = Dialog::new(|| Box::pin(load_token_form()));
     let input = TokenInput::new();
     let state = move || match session.validity() {
         Validity::None => view! { <SignedOut google dialog /> }.into_any(),
@@ -31,7 +32,7 @@ pub(crate) fn SignIn() -> impl IntoView {
             <DialogBox
                 dialog
                 label="Paste an access token"
-                content=move || Content::Token(input)
+                content=move || loaded_view(lazy_token_form(dialog, input))
                 on:cancel=forget
                 on:close=forget
             />

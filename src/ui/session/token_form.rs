@@ -4,7 +4,11 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::use_session;
-use crate::ui::widgets::dialog::{Dialog, TokenInput};
+use crate::ui::lazy::lazy_fn;
+use crate::ui::widgets::dialog::Dialog;
+
+/// The input of the dialog that takes a token, once it is there.
+pub(super) type TokenInput = NodeRef<leptos::html::Input>;
 
 /// Takes a token, in a dialog. The token stands in the input alone until it is submitted, not in a signal.
 #[component]
@@ -53,5 +57,13 @@ pub(crate) fn TokenForm(dialog: Dialog, input: TokenInput) -> impl IntoView {
 pub(crate) fn clear(input: TokenInput) {
     if let Some(Some(input)) = input.try_get_untracked() {
         input.set_value("");
+    }
+}
+
+lazy_fn! {
+    part: dialogs, preload: load_token_form;
+    /// [`TokenForm`], loaded on first use.
+    pub(super) async fn lazy_token_form(dialog: Dialog, input: TokenInput) -> AnyView {
+        view! { <TokenForm dialog input /> }.into_any()
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod drawn_view;
 pub(crate) mod error_box;
 pub(crate) mod form;
 pub(crate) mod icon;
+pub(crate) mod lazy_view;
 pub(crate) mod raw_text;
 pub(crate) mod skeleton;
 pub(crate) mod state_badge;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::copy_button::{CopyButton, copy_button};
+use super::lazy_view::lazy_component;
 use crate::api::json::pretty;
 use crate::core::text::{MAX_TEXT, split};
 use crate::ui::dom::el::{El, el};
@@ -53,5 +54,13 @@ pub(crate) fn RawText(#[prop(into)] raw: String) -> impl IntoView {
             <pre tabindex="0">{parts}</pre>
             {more}
         </div>
+    }
+}
+
+lazy_component! {
+    part: extras;
+    /// [`RawText`], loaded on first use.
+    pub(crate) fn LazyRawText(raw: String) {
+        view! { <RawText raw /> }
     }
 }

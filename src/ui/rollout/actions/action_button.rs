@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
+use super::confirm_dialog::{lazy_confirm_dialog, load_confirm_dialog};
 use super::user_action::{ActionState, Confirmation, UserAction};
 use crate::core::text::clip;
+use crate::ui::lazy::loaded_view;
 use crate::ui::rollout::tree::Tree;
-use crate::ui::widgets::dialog::{Content, Dialog, DialogBox, DialogProblem};
+use crate::ui::widgets::dialog::{Dialog, DialogBox, DialogProblem};
 
 /// Shows the button and its dialog. They outlive new data, so that the response is shown even when the run or
 /// rollout has changed meanwhile.
@@ -22,7 +24,7 @@ pub(super) fn ActionButton(
     /// Called when the dialog opens (true) and closes (false).
     on_toggle: UnsyncCallback<bool>,
 ) -> impl IntoView {
-    let dialog = Dialog::new();
+    let dialog = Dialog::new(|| Box::pin(load_confirm_dialog()));
     let opener = NodeRef::<html::Button>::new();
     let state = RwSignal::new(ActionState::Idle);
     let is_blocked = Memo::new(move |_| disabled_reason.read().is_some());
@@ -71,7 +73,7 @@ pub(super) fn ActionButton(
             <DialogBox
                 dialog
                 label=title
-                content=move || Content::Confirm(confirmation.clone())
+                content=move || loaded_view(lazy_confirm_dialog(confirmation.clone(), dialog))
                 on_close=Callback::new(closed)
             />
         </div>

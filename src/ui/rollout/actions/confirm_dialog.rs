@@ -16,6 +16,7 @@ use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::model::rollout;
 use crate::model::rollout::headline::{job_label, phase_label};
 use crate::model::run::Run;
+use crate::ui::lazy::lazy_fn;
 use crate::ui::nav::link::shown_rollout;
 use crate::ui::rollout::tree::Tree;
 use crate::ui::session::use_session;
@@ -216,4 +217,12 @@ fn NamedRun(run: Arc<Run>) -> impl IntoView {
 #[component]
 fn SubjectId(id: String) -> impl IntoView {
     view! { <p class="dialog-id"><code class="long-text">{clip(id)}</code></p> }
+}
+
+lazy_fn! {
+    part: dialogs, preload: load_confirm_dialog;
+    /// [`ConfirmDialog`], loaded on first use.
+    pub(super) async fn lazy_confirm_dialog(confirmation: Confirmation, dialog: Dialog) -> AnyView {
+        view! { <ConfirmDialog confirmation dialog /> }.into_any()
+    }
 }

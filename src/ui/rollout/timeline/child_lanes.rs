@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Phases;
 use super::drawing::Drawing;
+use super::phases::Phases;
 use crate::core::text::clip;
 use crate::model::address::Address;
 use crate::model::rollout;
@@ -13,11 +13,12 @@ use crate::ui::rollout::feed_error::FeedError;
 use crate::ui::rollout::rollout_facts::RolloutNotes;
 use crate::ui::rollout::rollout_state::RolloutBadge;
 use crate::ui::rollout::unreadable_runs::UnreadableRuns;
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::ui::widgets::unreachable::UnreachableNote;
 
 /// The lanes of a child rollout, under the rollout of `drawing`.
 #[component]
-pub(crate) fn ChildLanes(
+fn ChildLanes(
     /// The child's id.
     id: String,
     drawing: Drawing,
@@ -78,4 +79,12 @@ fn ChildNote(feed: Feed) -> impl IntoView {
         }
     };
     move || note().map(|note| view! { <p class="child-note absent">{note}</p> })
+}
+
+lazy_component! {
+    part: extras;
+    /// [`ChildLanes`], loaded on first use.
+    pub(super) fn LazyChildLanes(id: String, drawing: Drawing) {
+        view! { <ChildLanes id drawing /> }
+    }
 }

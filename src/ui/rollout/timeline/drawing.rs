@@ -16,6 +16,8 @@ pub(crate) struct Drawing {
     pub window: Signal<Window>,
     /// What the whole page shares.
     pub page: Shown,
+    /// Draws the lanes of a child rollout, by its id. A function, since lanes and children contain each other.
+    pub draw_child: fn(String, Drawing) -> AnyView,
     /// The id of the run that the panel shows.
     pub shown: Signal<Option<String>>,
     /// The ids of the child rollouts that are opened.

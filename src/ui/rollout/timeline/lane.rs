@@ -6,7 +6,6 @@ use super::drawing::Drawing;
 use super::timeline_bar::TimelineBar;
 use crate::core::text::clip;
 use crate::model::timeline::{Bar, Lane};
-use crate::ui::lazy;
 use crate::ui::nav::link::{use_address, use_navigate};
 
 /// The attempts of a job in one row, and below it the child rollout that the job drives, when it is opened.
@@ -18,7 +17,7 @@ pub(super) fn JobLane(
     job: String,
     drawing: Drawing,
 ) -> impl IntoView {
-    let Drawing { layout, open, .. } = drawing;
+    let Drawing { layout, open, draw_child, .. } = drawing;
     let title = clip(if job.is_empty() { "no job" } else { &job });
     let label = format!("{title} in {}", if phase.is_empty() { "no phase" } else { &phase });
     let label = StoredValue::new(label);
@@ -60,7 +59,7 @@ pub(super) fn JobLane(
                 </For>
             </div>
         </div>
-        <For each=move || opened.get() key=String::clone children=move |child| lazy::child(child, drawing) />
+        <For each=move || opened.get() key=String::clone children=move |id| draw_child(id, drawing) />
     }
 }
 

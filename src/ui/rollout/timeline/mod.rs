@@ -3,23 +3,24 @@
 //! `drawing` is what lanes and bars are drawn from; `child_lanes` opens a child rollout in place.
 
 mod axis;
-pub(crate) mod child_lanes;
+mod child_lanes;
 pub(crate) mod drawing;
 mod lane;
+mod phases;
 mod timeline_bar;
 mod timeline_tip;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use crate::core::text::clip;
 use crate::model::run::Lifecycle;
 use crate::model::timeline::{Window, css};
 use crate::ui::nav::link::{shown_rollout, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use axis::{Axis, Grid};
+use child_lanes::LazyChildLanes;
 use drawing::{Drawing, layout_of};
-use lane::JobLane;
+use phases::Phases;
 use timeline_tip::TimelineTip;
 
 /// The timeline of the page's rollout, and of the child rollouts that are opened in it.
@@ -35,6 +36,7 @@ pub(crate) fn Timeline(page: Shown) -> impl IntoView {
         layout: layout_of(tree.root, window.into(), now),
         window: window.into(),
         page,
+        draw_child: |id, drawing| view! { <LazyChildLanes id drawing /> }.into_any(),
         shown: shown.into(),
         open: open.into(),
         tip: RwSignal::new(None),
@@ -70,58 +72,6 @@ fn NowLine(drawing: Drawing) -> impl IntoView {
     let is_off = move || !is_live.get() || !window.read().shows(now.get());
     let style = move || format!("--at:{}", css(window.read().fraction(now.get())));
     view! { <div class="now-line" class:is-off=is_off style=style></div> }
-}
-
-/// The phases of one rollout.
-#[component]
-fn Phases(drawing: Drawing) -> impl IntoView {
-    let phases =
-        move || drawing.layout.read().phases.iter().map(|lanes| lanes.phase.clone()).collect::<Vec<String>>();
-    view! {
-        <For each=phases key=String::clone let(phase)>
-            <PhaseLanes phase drawing />
-        </For>
-    }
-}
-
-/// The lanes of one phase.
-#[component]
-fn PhaseLanes(
-    /// The phase's id; empty for runs without a phase.
-    phase: String,
-    drawing: Drawing,
-) -> impl IntoView {
-    let Drawing { layout, path, .. } = drawing;
-    let title = clip(if phase.is_empty() { "no phase" } else { &phase });
-    // A child's phases have the names of its parent's.
-    let of = path.with_value(|path| match &path[..] {
-        [_, .., child] => format!(" of {child}"),
-        _ => String::new(),
-    });
-    let note = {
-        let phase = phase.clone();
-        move || layout.read().phase(&phase).map(|lanes| clip(&*lanes.note)).unwrap_or_default()
-    };
-    let jobs = {
-        let phase = phase.clone();
-        move || {
-            let layout = layout.read();
-            let lanes = layout.phase(&phase).map_or(&[][..], |phase| &phase.lanes);
-            lanes.iter().map(|lane| lane.job.clone()).collect::<Vec<String>>()
-        }
-    };
-    let label = clip(format!("Phase {title}{of}"));
-    view! {
-        <section class="phase" aria-label=label>
-            <h2 class="phase-title">
-                <span class="phase-name">{title}</span>
-                <span class="phase-note">{note}</span>
-            </h2>
-            <For each=jobs key=String::clone let(job)>
-                <JobLane phase=phase.clone() job drawing />
-            </For>
-        </section>
-    }
 }
 
 /// The buttons that zoom to the shown run, and back to the whole time.

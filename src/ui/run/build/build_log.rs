@@ -14,6 +14,7 @@ use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::button;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// A button that opens the reader, for one of the run's builds, from 1.
 pub(crate) fn open_build_log(shown: Shown, number: usize) -> El {
@@ -63,4 +64,12 @@ pub(crate) fn build_log_drawer(slot: BuildSlot) -> AnyView {
         };
         drawer(title.clone(), feed, about).into_any()
     })
+}
+
+lazy_component! {
+    part: log;
+    /// [`build_log_drawer`], loaded on first use.
+    pub(crate) fn LazyBuildLog(of: BuildSlot) {
+        build_log_drawer(of)
+    }
 }

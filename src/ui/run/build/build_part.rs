@@ -5,6 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::build_feed::{LOG, REASON_WORDS, head};
+use super::build_log::LazyBuildLog;
 use super::build_slot::BuildSlot;
 use super::log_view::log_view;
 use crate::api::job_run::State;
@@ -14,7 +15,6 @@ use crate::model::run::panel::{RunBuild, builds};
 use crate::ui::dom::dynamic::{dynamic, dynamic_option};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::on_visible::on_visible;
-use crate::ui::lazy;
 use crate::ui::nav::link::{shown_address, use_address};
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::sections::external_link;
@@ -22,6 +22,7 @@ use crate::ui::run::shown::Shown;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::icon::{Icon, icon};
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// The builds of the run that is shown.
 pub(crate) struct Builds(Vec<BuildSlot>);
@@ -58,7 +59,7 @@ impl Builds {
         let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
             let is_asked = Memo::new(move |_| slot.run_failed.get() && slot.wanted.get());
-            dynamic_option(move || is_asked.get().then(|| lazy::reason(slot.clone())))
+            dynamic_option(move || is_asked.get().then(|| view! { <LazyReason of=slot.clone() /> }))
         };
         self.0.iter().map(reason).collect()
     }
@@ -74,7 +75,7 @@ impl Builds {
         let opened = move || {
             let slot = slots.get(which.get().checked_sub(1)?)?.clone();
             slot.is_visible.set(true);
-            Some(lazy::build_log(slot))
+            Some(view! { <LazyBuildLog of=slot /> })
         };
         dynamic_option(opened)
     }
@@ -163,7 +164,7 @@ fn section(slot: BuildSlot) -> El {
                 .maybe(page.map(|page| external_link(page, "Cloud console").class("outward build-page"))),
         )
         .child(dynamic(move || match (wanted.get(), is_file) {
-            (true, _) => lazy::build(slot.clone()),
+            (true, _) => view! { <LazyBuild of=slot.clone() /> }.into_any(),
             (false, true) => el("p")
                 .class("absent")
                 .text("The file does not have it. ")
@@ -205,4 +206,20 @@ pub(crate) fn body(slot: BuildSlot) -> AnyView {
         dynamic_option(move || has_come.get().then(|| log_view(&slot, console.clone()))),
     )
         .into_any()
+}
+
+lazy_component! {
+    part: build;
+    /// [`reason`], loaded on first use.
+    fn LazyReason(of: BuildSlot) {
+        reason(of)
+    }
+}
+
+lazy_component! {
+    part: build;
+    /// [`body`], loaded on first use.
+    fn LazyBuild(of: BuildSlot) {
+        body(of)
+    }
 }

@@ -1,5 +1,7 @@
 //! The log of a build.
 
+use leptos::prelude::*;
+
 use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
 use super::build_log::open_build_log;
 use super::build_slot::BuildSlot;
@@ -7,7 +9,6 @@ use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
 use crate::ui::dom::dynamic::{dynamic_option, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::signals::SetIfChanged;
-use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifact_note::artifact_note;
 use crate::ui::run::artifacts::LoadedText;
@@ -15,7 +16,7 @@ use crate::ui::run::sections::external_link;
 use crate::ui::widgets::button::button;
 use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::download::download_button;
-use leptos::prelude::*;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
 /// Cloud console.
@@ -47,7 +48,9 @@ pub(crate) fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
             dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
         };
         let body = dynamic_option(move || {
-            is_open.get().then(|| lazy::log_text(feed, wrap.into(), chunks, log_page.clone()))
+            is_open
+                .get()
+                .then(|| view! { <LazyLogText feed wrap=wrap.into() chunks page=log_page.clone() /> })
         });
         let open = el("span").child(toggle).text(" ").child(open_build_log(shown, number));
         Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))
@@ -98,4 +101,12 @@ fn shown_log(log: &LoadedText, wrap: Signal<bool>, chunks: RwSignal<Chunks>) -> 
     });
     let text = Text { label: "The build's log", class: "text-view", rows, from_end: reason.is_none() };
     el("div").maybe(note).child(text_view(text, chunks, wrap))
+}
+
+lazy_component! {
+    part: text;
+    /// [`log_body`], loaded on first use.
+    fn LazyLogText(feed: BuildFeed, wrap: Signal<bool>, chunks: RwSignal<Chunks>, page: Option<String>) {
+        log_body(feed, wrap, chunks, page)
+    }
 }

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::manifest_view::LazyManifest;
 use crate::api::storage::ObjectName;
 use crate::model::address::links;
 use crate::model::manifest::{File, files};
 use crate::model::run::panel::artifact;
 use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
 use crate::ui::dom::el::{El, el};
-use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::sections::{external_link, section_view};
 use crate::ui::run::shown::Shown;
@@ -50,6 +50,6 @@ fn item(index: usize, file: File, opened: RwSignal<Option<usize>>, console: bool
             external_link(page, "Console").attr("aria-label", format!("{} in the Cloud console", file.path))
         })))
         .child(dynamic_option(move || {
-            is_open.get().then(|| lazy::manifest(file.clone(), page.clone(), shown))
+            is_open.get().then(|| view! { <LazyManifest file=file.clone() page=page.clone() shown /> })
         }))
 }

@@ -29,6 +29,7 @@ use crate::ui::widgets::copy_button::copy_button;
 use crate::ui::widgets::download::download_button;
 use crate::ui::widgets::drawn_view::drawn_view;
 use crate::ui::widgets::form::input_value;
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::workers::files::Call;
 
 /// What the list of things to compare with calls the last good rollout before this one.
@@ -232,5 +233,13 @@ impl Asked {
                 &format!("No job run of {} lists a file of this name.", found.rollout),
             )),
         }
+    }
+}
+
+lazy_component! {
+    part: text;
+    /// [`manifest_view`], loaded on first use.
+    pub(crate) fn LazyManifest(file: File, page: Option<String>, shown: Shown) {
+        manifest_view(file, page, shown)
     }
 }

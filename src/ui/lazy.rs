@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::browse::browse_page::browse_page;
 use super::dom::dynamic::dynamic;
 use super::dom::el::{El, el};
-use super::history::history_page::history_page;
+use super::history::history_page::HistoryPage;
 use super::log::event_log;
 use super::log::log_file;
 use super::log::log_page;
@@ -118,7 +118,7 @@ lazy_view! { start, load_start, draw_start:
 
 lazy_view! { history, load_history, draw_history:
     /// All runs of something in one timeline.
-    fn history(of: String, source: Source) = history_page(of, source)
+    fn history(of: String, source: Source) = view! { <HistoryPage of source /> }
 }
 
 lazy_view! { browse, load_browse, draw_browse:

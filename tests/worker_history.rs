@@ -184,8 +184,9 @@ fn a_click_selects_a_run_and_says_why_it_failed() {
             "run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb"
         ]
     );
-    let run = words(&drawn(&last(&said, "run")[0]));
-    assert!(run.contains("EXECUTION_FAILED") && run.contains("Next: "), "{run}");
+    let run = selected(&events).expect("it is selected");
+    let [failure] = &run.failures[..] else { panic!("{run:?}") };
+    assert!(failure.title == "EXECUTION_FAILED" && !failure.next.is_empty(), "{failure:?}");
     // A click beside all bars selects none.
     controller.pointer(Touch::Down, at(708.0, 500.0));
     controller.pointer(Touch::Up, at(708.0, 500.0));
@@ -267,8 +268,8 @@ fn n_goes_from_failure_to_failure() {
     ]);
     let mut went = |key: &str| {
         controller.key(key);
-        let events = settings(&controller.take_events());
-        said.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
+        let set = settings(&controller.take_events());
+        set.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
     };
     assert_eq!(went("n").as_deref(), Some("a"));
     assert_eq!(went("n").as_deref(), Some("c"));
@@ -346,11 +347,9 @@ fn a_replay_shows_every_run_as_it_stood() {
     controller.show("idle=keep&at=2026-11-24T02:25:00Z");
     controller.show_rows(0, 3, 0);
     let events = controller.take_events();
-    let states: Vec<String> = last(&said, "rows")[2..].iter().map(|row| words(&drawn(row))).collect();
-    for (state, shown) in ["Succeeded", "Running then", "Not there yet"].iter().zip(&states) {
-        assert!(shown.contains(state), "{shown}");
-    }
-    assert!(last(&said, "counts")[4].contains("1 running, 1 succeeded; 1 not there yet"));
+    let states: Vec<String> = rows(&events).rows.into_iter().map(|row| row.badge.label).collect();
+    assert_eq!(states, ["Succeeded", "Running then", "Not there yet"]);
+    assert!(counts(&events).sentence.contains("1 running, 1 succeeded; 1 not there yet"));
     assert!(texts(&mut controller).iter().any(|text| text == "2 runs"), "the group counts so too");
     controller.key(".");
     assert!(settings(&controller.take_events())[0].starts_with("at=2026-11-24T02%3A33%3A20"));

@@ -73,10 +73,12 @@ impl HistoryFeed {
                 return worker.send_with(&Request::Read, whole);
             }
             let (of, runs) = (of.clone(), runs.clone());
-            spawn_local_scoped_with_cancellation(async move {
+            let reading = async move {
                 let error = read(&of, &*runs, is_file, feed).await.err();
                 feed.end(error);
-            });
+            };
+            // The task would track for this effect whatever a request reads, such as the token.
+            untrack(|| spawn_local_scoped_with_cancellation(reading));
         });
         feed
     }

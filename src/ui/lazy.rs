@@ -159,17 +159,19 @@ lazy_view! { text, load_manifest, draw_manifest:
 
 lazy_view! { log, load_log_page, draw_log_page:
     /// A log by itself.
-    fn log_page(view: PageView) = log_page::log_page(&view)
+    fn log_page(view: PageView) = view! { <log_page::LogPage view /> }
 }
 
 lazy_view! { log, load_event_log, draw_event_log:
     /// The summary of a run's event log.
-    fn event_log(slot: event_log::EventLogSlot) = slot.log().section()
+    fn event_log(slot: event_log::EventLogSlot) =
+        view! { <event_log::EventLogSection log=slot.log() /> }
 }
 
 lazy_view! { log, load_event_log_reader, draw_event_log_reader:
     /// The reader of an event log, while it is open.
-    fn event_log_reader(slot: event_log::EventLogSlot) = slot.log().drawer()
+    fn event_log_reader(slot: event_log::EventLogSlot) =
+        view! { <event_log::EventLogDrawer log=slot.log() /> }
 }
 
 lazy_view! { log, load_build_log, draw_build_log:

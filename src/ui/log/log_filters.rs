@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::log_bar::LogSettings;
 use super::log_feed::LogFeed;
 use super::log_lines::clock_of;
+use super::log_settings::LogSettings;
 use crate::core::text::clip;
 use crate::model::address::PageView;
 use crate::workers::log::protocol::{Clock, SourceGroup};

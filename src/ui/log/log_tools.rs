@@ -8,9 +8,9 @@ use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
-use super::log_bar::{LogSettings, OptionToggle, ToggleButton};
 use super::log_feed::LogFeed;
 use super::log_lines::{LineList, clock_of};
+use super::log_settings::{LogSettings, OptionToggle, ToggleButton};
 use crate::ui::widgets::copy_button::write;
 use crate::workers::log::protocol::{LogRequest, Phase};
 

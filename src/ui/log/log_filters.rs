@@ -54,13 +54,13 @@ fn SourceFilter(feed: LogFeed, settings: LogSettings) -> impl IntoView {
             view! { <Choice value=chosen_setting.clone() label=name chosen /> }
         })
     };
-    let choose = move |value| settings.change_page(|view| view.log.from = value);
+    let choose = move |value: String| settings.change_page(|view| view.log.from = value);
     view! {
-        <select data-set="from" aria-label="Whose lines" on:change=move |event| choose(event_target_value(&event))>
+        <Choices of="from" label="Whose lines" choose>
             <Choice value="" label="All lines" chosen />
             {groups}
             {missing}
-        </select>
+        </Choices>
     }
 }
 
@@ -75,11 +75,11 @@ fn source_options(group: SourceGroup, chosen: Memo<String>) -> impl IntoView {
 #[component]
 fn LevelFilter(settings: LogSettings) -> impl IntoView {
     let chosen = Memo::new(move |_| settings.page().log.level);
-    let choose = move |value| settings.change_page(|view| view.log.level = value);
+    let choose = move |value: String| settings.change_page(|view| view.log.level = value);
     view! {
-        <select data-set="level" aria-label="Which levels" on:change=move |event| choose(event_target_value(&event))>
+        <Choices of="level" label="Which levels" choose>
             {LEVELS.map(|(value, label)| view! { <Choice value label chosen /> }).collect_view()}
-        </select>
+        </Choices>
     }
 }
 
@@ -97,9 +97,9 @@ fn ClockChoice(settings: LogSettings) -> impl IntoView {
     });
     let choose = move |value: String| settings.change_page(|view| choose_clock(view, &value));
     view! {
-        <select data-set="clock" aria-label="Which time" on:change=move |event| choose(event_target_value(&event))>
+        <Choices of="clock" label="Which time" choose>
             {CLOCKS.map(|(value, label)| view! { <Choice value label chosen /> }).collect_view()}
-        </select>
+        </Choices>
     }
 }
 
@@ -111,6 +111,21 @@ fn choose_clock(view: &mut PageView, value: &str) {
     }
     if !is_relative {
         view.utc = value == "utc";
+    }
+}
+
+/// A list to choose from; `of` names the setting for tests.
+#[component]
+fn Choices(
+    of: &'static str,
+    label: &'static str,
+    choose: impl Fn(String) + 'static,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <select data-set=of aria-label=label on:change=move |event| choose(event_target_value(&event))>
+            {children()}
+        </select>
     }
 }
 

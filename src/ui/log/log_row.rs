@@ -52,7 +52,8 @@ pub(super) fn LineWords(
 ) -> impl IntoView {
     let Words { spans, left_out } = words;
     let more = (left_out > 0).then(|| {
-        view! { <span class="log-more">{format!("… {} more, which Download has", exact_size(left_out))}</span> }
+        let size = exact_size(left_out);
+        view! { <span class="log-more">{format!("… {size} more, which Download has")}</span> }
     });
     view! {
         <span class="log-words" title=title>

@@ -86,7 +86,12 @@ fn SearchSteps(list: LineList, settings: LogSettings) -> impl IntoView {
             >
                 "↑"
             </button>
-            <button type="button" class="button quiet" aria-label="The next one" on:click=move |_| list.step(true)>
+            <button
+                type="button"
+                class="button quiet"
+                aria-label="The next one"
+                on:click=move |_| list.step(true)
+            >
                 "↓"
             </button>
             <OptionToggle

@@ -52,7 +52,9 @@ pub(super) fn LogTools(feed: LogFeed, list: LineList, settings: LogSettings, fil
                 toggle=move || list.set_follow(!follow.get_untracked())
             />
             <CopyLines feed settings />
-            <button type="button" class="button quiet" on:click=move |_| save(feed, file.clone())>"Download"</button>
+            <button type="button" class="button quiet" on:click=move |_| save(feed, file.clone())>
+                "Download"
+            </button>
         </div>
     }
 }

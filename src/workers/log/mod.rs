@@ -1,9 +1,9 @@
 //! The reader of long logs, which works off the main thread in a WebAssembly module of its own
 //! (`program.rs`), loaded when a log is opened.
 //!
-//! The page has none of a log but the lines that are on its screen. [`protocol`] has the messages: the page asks for
-//! lines by their index, and polls for a [`Report`] whenever something has changed. This module is pure; what fetches
-//! and passes messages is in `program.rs`.
+//! The page has none of a log but the lines that are on its screen. [`protocol`] has the messages: the page asks
+//! for lines by their index, and polls for a [`Report`](protocol::Report) whenever something has changed. This module
+//! is pure; what fetches and passes messages is in `program.rs`.
 
 #[cfg(feature = "log-worker")]
 pub mod program;

@@ -302,6 +302,9 @@ impl LineList {
 
     /// The user has scrolled, or the list itself has.
     fn moved(self) {
+        if self.is_gone() {
+            return;
+        }
         // A user who goes up does not want the end any more.
         if self.frame.has_gone_up() {
             self.follow.set_if_changed(false);

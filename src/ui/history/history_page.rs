@@ -53,7 +53,8 @@ fn Header(of: String, source: Source) -> impl IntoView {
     let title = |title: String| view! { <h1 tabindex="-1">{clip(title)}</h1> };
     let content = match (Address::from_name(&of), &source) {
         (Address::Browse(parent), _) => {
-            view! { <Breadcrumbs of=parent.clone() /> {title(format!("All runs of {}", parent.id()))} }.into_any()
+            view! { <Breadcrumbs of=parent.clone() /> {title(format!("All runs of {}", parent.id()))} }
+                .into_any()
         }
         (Address::Rollout { rollout, .. }, _) => {
             let heading = title(format!("All runs of {}", rollout.rollout));

@@ -73,15 +73,20 @@ pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Facets {
         let label = format!("{label} ({})", grouped(count));
         (count > 0 && !value.is_empty()).then(|| Facet { value: value.to_owned(), label })
     };
+    // By name and not by arrival, which differs from one reading to the next.
+    let sorted = |mut facets: Vec<Facet>| {
+        facets.sort_by(|a, b| a.value.cmp(&b.value));
+        facets
+    };
     let states = history.states().zip(states);
     let kinds = history.kinds().zip(kinds);
     let causes = history.causes().zip(causes);
     Facets {
-        states: states
-            .filter_map(|(name, count)| facet(name, state_label(&State::from(name)), count))
-            .collect(),
-        kinds: kinds.filter_map(|(kind, count)| facet(kind.label(), kind.label(), count)).collect(),
-        causes: causes.filter_map(|(cause, count)| facet(cause, cause, count)).collect(),
+        states: sorted(
+            states.filter_map(|(name, count)| facet(name, state_label(&State::from(name)), count)).collect(),
+        ),
+        kinds: sorted(kinds.filter_map(|(kind, count)| facet(kind.label(), kind.label(), count)).collect()),
+        causes: sorted(causes.filter_map(|(cause, count)| facet(cause, cause, count)).collect()),
     }
 }
 

@@ -28,12 +28,12 @@ use super::rollout::timeline::child_lanes::child_lanes;
 use super::rollout::timeline::drawing::Drawing;
 use super::rollout::unreadable_runs::unreadable_runs;
 use super::run::build::build_feed::BuildFeed;
-use super::run::build::build_log::build_log_drawer;
-use super::run::build::build_part;
+use super::run::build::build_log::BuildLogDrawer;
+use super::run::build::build_part::{BuildContent, LikelyReason};
 use super::run::build::build_slot::BuildSlot;
-use super::run::build::log_view::log_body;
+use super::run::build::log_view::LogBody;
 use super::run::build::text_view::Chunks;
-use super::run::manifests::manifest_view::manifest_view;
+use super::run::manifests::manifest_view::ManifestView;
 use super::run::missing_run;
 use super::run::shown::Shown;
 use super::session::Session;
@@ -138,23 +138,23 @@ lazy_view! { files, load_opened_rollout, draw_opened_rollout:
 
 lazy_view! { build, load_reason, draw_reason:
     /// The line of a build's log that most likely says why it failed.
-    fn reason(slot: BuildSlot) = build_part::reason(slot)
+    fn reason(slot: BuildSlot) = view! { <LikelyReason of=slot /> }
 }
 
 lazy_view! { build, load_build, draw_build:
     /// A build and its log.
-    fn build(slot: BuildSlot) = build_part::body(slot)
+    fn build(slot: BuildSlot) = view! { <BuildContent of=slot /> }
 }
 
 lazy_view! { text, load_log_text, draw_log_text:
     /// The log of a build.
     fn log_text(feed: BuildFeed, wrap: Signal<bool>, chunks: RwSignal<Chunks>, page: Option<String>) =
-        log_body(feed, wrap, chunks, page)
+        view! { <LogBody feed is_wrapped=wrap chunks page /> }
 }
 
 lazy_view! { text, load_manifest, draw_manifest:
     /// A manifest, with what differs from it elsewhere.
-    fn manifest(file: File, page: Option<String>, shown: Shown) = manifest_view(file, page, shown)
+    fn manifest(file: File, page: Option<String>, shown: Shown) = view! { <ManifestView file page shown /> }
 }
 
 lazy_view! { log, load_log_page, draw_log_page:
@@ -174,7 +174,7 @@ lazy_view! { log, load_event_log_reader, draw_event_log_reader:
 
 lazy_view! { log, load_build_log, draw_build_log:
     /// The reader of a build's log, which is open.
-    fn build_log(slot: BuildSlot) = build_log_drawer(slot)
+    fn build_log(slot: BuildSlot) = view! { <BuildLogDrawer of=slot /> }
 }
 
 lazy_fn! { files, load_open:

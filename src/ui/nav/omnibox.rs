@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::link::use_navigate;
 use crate::model::address::Address;
-use crate::transport::worker::WorkerClient;
+use crate::model::input::omnibox::{OmniboxReading, OpenTarget};
 use crate::ui::dom::dynamic::{flag, text};
 use crate::ui::dom::el::{El, el};
 use crate::ui::dom::scoped_task::scoped_task;
@@ -15,37 +15,30 @@ use crate::ui::pages::files::Input;
 use crate::ui::session::use_session;
 use crate::ui::widgets::button::submit_button;
 use crate::ui::widgets::form::{form, input_value};
-use crate::workers::files::Call;
-
-/// What is known of the text in the box.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Reading {
-    text: String,
-    /// What it is, or why it is nothing and what would help.
-    message: String,
-    /// What opening it does: nothing for nothing, `json`, or the address that it leads to.
-    opens: String,
-}
+use crate::workers::files::client::FilesClient;
 
 /// Has the worker read a text, which knows links and commands too; a plain name is known here.
-async fn read(worker: WorkerClient, text: String) -> Reading {
-    match worker.call(Call::Understand.name(), &[&text]).await.map(<[String; 2]>::try_from) {
-        Ok(Ok([message, opens])) => Reading { text, message, opens },
-        _ => match Address::from_name(&text) {
-            Address::Unreadable(error) => {
-                Reading { message: format!("{error}."), text, opens: String::new() }
-            }
-            address => Reading { text, message: String::new(), opens: address.to_hash() },
-        },
+async fn read(worker: FilesClient, text: &str) -> OmniboxReading {
+    worker.understand(text.to_owned()).await.unwrap_or_else(|_| read_name(text))
+}
+
+/// Reads a text as a plain name.
+fn read_name(text: &str) -> OmniboxReading {
+    match Address::from_name(text) {
+        Address::Unreadable(error) => {
+            OmniboxReading { said: format!("{error}."), opens: OpenTarget::Nothing }
+        }
+        address => OmniboxReading { said: String::new(), opens: OpenTarget::Address(address.into()) },
     }
 }
 
 /// The box, with `start` in it at first.
 pub(crate) fn omnibox(start: String) -> El {
+    const NOTHING: OmniboxReading = OmniboxReading { said: String::new(), opens: OpenTarget::Nothing };
     let (typed, set_typed) = signal(start);
     // Why nothing was opened, from when the user tried until the text changes.
     let (problem, set_problem) = signal(String::new());
-    let (reading, set_reading) = signal(Reading::default());
+    let (reading, set_reading) = signal(NOTHING);
     let go = use_navigate();
     let session = use_session();
     let worker = session.worker();
@@ -54,34 +47,33 @@ pub(crate) fn omnibox(start: String) -> El {
     scoped_task(move || {
         let (text, worker) = (typed.get(), asks.clone());
         if text.trim().is_empty() {
-            set_reading.set_if_changed(Reading::default());
+            set_reading.set_if_changed(NOTHING);
             return None;
         }
-        Some(Box::pin(async move { set_reading.set_if_changed(read(worker, text).await) }))
+        Some(Box::pin(async move { set_reading.set_if_changed(read(worker, &text).await) }))
     });
     let submit = move || {
         let (text, worker, go) = (typed.get_untracked(), worker.clone(), go.clone());
         leptos::task::spawn_local(async move {
-            let Reading { text, message, opens } = match Address::from_name(&text) {
+            let OmniboxReading { said, opens } = match read_name(&text) {
                 // What was understood may still be on its way, and is not waited for.
-                Address::Unreadable(_) => read(worker, text).await,
-                address => Reading { message: String::new(), text, opens: address.to_hash() },
+                OmniboxReading { opens: OpenTarget::Nothing, .. } => read(worker, &text).await,
+                named => named,
             };
-            match opens.as_str() {
-                "" => set_problem.set(message),
-                _ => {
-                    set_problem.set(String::new());
-                    set_typed.set(String::new());
-                    match opens.as_str() {
-                        "json" => session.open_file(Input::text(&text)),
-                        hash => go(&Address::from_hash(hash)),
-                    }
-                }
+            if opens == OpenTarget::Nothing {
+                return set_problem.set(said);
+            }
+            set_problem.set(String::new());
+            set_typed.set(String::new());
+            match opens {
+                OpenTarget::Nothing => {}
+                OpenTarget::Json => session.open_file(Input::text(&text)),
+                OpenTarget::Address(address) => go(&address),
             }
         });
     };
     let message = text(move || match problem.read().is_empty() {
-        true => reading.read().message.clone(),
+        true => reading.read().said.clone(),
         false => String::new(),
     });
     form(submit)
@@ -100,7 +92,7 @@ pub(crate) fn omnibox(start: String) -> El {
                 .child(
                     el("p")
                         .class("open-box-said")
-                        .class_if("is-understood", flag(move || !reading.read().opens.is_empty()))
+                        .class_if("is-understood", flag(move || reading.read().opens != OpenTarget::Nothing))
                         .attr("role", "status")
                         .text(message),
                 )

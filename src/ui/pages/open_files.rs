@@ -1,20 +1,17 @@
 //! Opening files, texts and addresses: the worker reads them, and the page goes to what they have.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
 
 use super::files::{
     Input, OpenState, Opened, failure, host, no_response, rollout_in, stage_in, unreadable_url,
 };
 use crate::api::error::ApiError;
 use crate::api::transport::LocalFuture;
-use crate::core::time::{parse, to_rfc3339};
+use crate::core::time::parse;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::ui::lazy;
 use crate::ui::session::Session;
-use crate::workers::files::Call;
-use crate::workers::files::summary::Summary;
 
 impl Session {
     /// Opens files and texts, and goes to what they have.
@@ -73,27 +70,20 @@ async fn read(session: Session, source: &Source, input: Option<Input>) -> Result
         (None, source) => {
             let url = source.setting();
             // The worker asks: the page has the token, and asks nobody but the APIs.
-            let reply = session.worker().send("read", vec![JsValue::from_str(&session.absolute(url))]).await;
-            let answer: [String; 2] = reply.map_err(|error| loading(&error))?.try_into().unwrap_or_default();
-            let [status, text] = answer;
-            if status.is_empty() {
-                return Err(unreadable_url(no_response(url, &text)));
-            }
-            if !status.starts_with('2') {
+            let read = session.worker().read(session.absolute(url)).await.map_err(|error| loading(&error))?;
+            let (status, text) = read.map_err(|why| unreadable_url(no_response(url, &why)))?;
+            if !(200..300).contains(&status) {
                 return Err(unreadable_url(format!("{} answered with status {status}.", host(url))));
             }
             Input { title: url.to_owned(), ..Input::text(&text) }
         }
     };
-    let mut texts = vec![JsValue::from_str(source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
-    texts.extend(values);
-    let mut answer =
-        session.worker().send(Call::Open.name(), texts).await.map_err(|error| loading(&error))?;
-    if answer.len() == 1 {
-        let what = answer.remove(0);
-        return Err(failure("This cannot be shown", what, "Open another file, or paste its text.", title));
-    }
-    let summary = Summary::from_texts(answer).unwrap_or_default();
+    let (names, texts) = (values.iter().step_by(2), values.iter().skip(1).step_by(2));
+    let parts = names.zip(texts).map(|(name, text)| (name.as_string().unwrap_or_default(), text.clone()));
+    let opened = session.worker().open(source.setting().to_owned(), as_of, parts.collect()).await;
+    let summary = opened.map_err(|error| loading(&error))?.map_err(|what| {
+        failure("This cannot be shown", what, "Open another file, or paste its text.", title.clone())
+    })?;
     let as_of = parse(&summary.as_of).unwrap_or(as_of);
     Ok(Opened { title, as_of, summary })
 }

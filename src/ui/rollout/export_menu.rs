@@ -12,12 +12,13 @@ use crate::ui::dom::focus::focus_on;
 use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
+use crate::workers::files::protocol::ExportKind;
 
 const FORMATS: [ExportFormat; 4] = [
-    ("JSON, as it came", ".json", "json", "application/json"),
-    ("CSV, for spreadsheets", ".csv", "csv", "text/csv"),
-    ("Timeline as SVG", ".svg", "svg", "image/svg+xml"),
-    ("Timeline as PNG", ".png", "svg", "image/svg+xml"),
+    ("JSON, as it came", ".json", ExportKind::Json, "application/json"),
+    ("CSV, for spreadsheets", ".csv", ExportKind::Csv, "text/csv"),
+    ("Timeline as SVG", ".svg", ExportKind::Svg, "image/svg+xml"),
+    ("Timeline as PNG", ".png", ExportKind::Svg, "image/svg+xml"),
 ];
 
 /// The menu, for a rollout with this id.

@@ -15,6 +15,8 @@ use crate::api::error::ApiError;
 
 /// A reply, or a sentence that says why there is none.
 type Answer<Rep> = Result<Rep, String>;
+/// Takes the answer to a request, with its attachments.
+type Waiting<Rep> = oneshot::Sender<(Answer<Rep>, Array)>;
 
 /// A worker that answers requests. It starts with the first of them. Clones share one worker.
 pub(crate) struct Calls<Req, Rep>(Rc<Inner<Req, Rep>>);
@@ -30,7 +32,7 @@ struct Inner<Req, Rep> {
     meta: &'static str,
     port: RefCell<Option<Port<(u32, Req)>>>,
     next: Cell<u32>,
-    waiting: RefCell<HashMap<u32, oneshot::Sender<(Answer<Rep>, Array)>>>,
+    waiting: RefCell<HashMap<u32, Waiting<Rep>>>,
 }
 
 impl<Req: Serialize + 'static, Rep: DeserializeOwned + 'static> Calls<Req, Rep> {

@@ -182,7 +182,9 @@ struct OldFile {
 impl Comparer {
     async fn compare(&self, with: &Other, new: &Manifest) -> Result<Comparison, ErrorMessage> {
         let OldFile { mut label, file } = match with {
-            Other::Run(id) => self.of_run(id)?,
+            Other::Run(id) => self
+                .of_run(id)
+                .ok_or_else(|| nothing("The other run is gone", "The list of runs has changed."))?,
             Other::Nothing | Other::PreviousRelease => self.of_previous_release().await?,
         };
         if file.path != self.path {
@@ -195,12 +197,10 @@ impl Comparer {
     }
 
     /// The same file of another run of the rollout.
-    fn of_run(&self, id: &str) -> Result<OldFile, ErrorMessage> {
-        let other = self.runs.get(id);
-        let found = other.and_then(|other| Some((other, counterpart(other, &self.path)?)));
-        let (other, file) =
-            found.ok_or_else(|| nothing("The other run is gone", "The list of runs has changed."))?;
-        Ok(OldFile { label: format!("{} in {}", other.json.job_id, other.json.phase_id), file })
+    fn of_run(&self, id: &str) -> Option<OldFile> {
+        let other = self.runs.get(id)?;
+        let file = counterpart(other, &self.path)?;
+        Some(OldFile { label: format!("{} in {}", other.json.job_id, other.json.phase_id), file })
     }
 
     /// The same file of the last good rollout before this one to the same target.

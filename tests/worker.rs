@@ -8,14 +8,15 @@ use jobrun_viewer::api::source::{Actions, Collection, ListQuery, Record, Rollout
 use jobrun_viewer::api::transport::LocalFuture;
 use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
+use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::input::import::{self, MOST_BROKEN};
 use jobrun_viewer::model::run::RunSet;
-use jobrun_viewer::transport::exchange::reply_from_texts;
-use jobrun_viewer::workers::files::file::NAMELESS;
+use jobrun_viewer::transport::exchange::ReplyHead;
+use jobrun_viewer::workers::files::file::{NAMELESS, Part};
+use jobrun_viewer::workers::files::protocol::{ExportKind, ExportRequest, Reply as WorkerReply};
 use jobrun_viewer::workers::files::summary::{self, BrokenEntry, RolloutSummary, Summary};
-use jobrun_viewer::workers::files::{Call, Worker};
+use jobrun_viewer::workers::files::{OpenedFiles, export};
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::time::Duration;
 
 const LIST: &str = include_str!("data/import/job_runs_list.json");
@@ -24,27 +25,22 @@ const ROLLOUT_WITH_RUNS: &str = include_str!("data/import/rollout_with_runs.json
 const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
 const AS_OF: &str = "2026-11-24T03:00:00Z";
 
-/// Calls a worker with texts.
-fn call(worker: &mut Worker, call: Call, texts: &[&str]) -> Result<Vec<String>, String> {
-    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    worker.answer(call.name(), &texts)
+fn as_of() -> Timestamp {
+    parse(AS_OF).expect("it is a time")
 }
 
 /// Opens texts, each after its name, as the last file.
-fn open(worker: &mut Worker, parts: &[&str]) -> Result<Summary, String> {
-    let texts: Vec<&str> = ["file", AS_OF].iter().chain(parts).copied().collect();
-    let answer = call(worker, Call::Open, &texts).expect("the call is well made");
-    match &*answer {
-        [sentence] => Err(sentence.clone()),
-        _ => Ok(Summary::from_texts(answer).expect("a summary")),
-    }
+fn open(files: &mut OpenedFiles, parts: &[&str]) -> Result<Summary, String> {
+    let (parts, _) = parts.as_chunks();
+    let parts: Vec<Part> = parts.iter().map(|[name, text]| Part { name, text }).collect();
+    files.open("file", as_of(), &parts)
 }
 
 /// A worker that has opened a text as the last file.
-fn opened(text: &str) -> (Worker, Summary) {
-    let mut worker = Worker::default();
-    let summary = open(&mut worker, &["runs.json", text]).expect("it can be read");
-    (worker, summary)
+fn opened(text: &str) -> (OpenedFiles, Summary) {
+    let mut files = OpenedFiles::default();
+    let summary = open(&mut files, &["runs.json", text]).expect("it can be read");
+    (files, summary)
 }
 
 fn run(id: &str) -> Value {
@@ -61,14 +57,13 @@ fn run(id: &str) -> Value {
 }
 
 /// The transport of an opened file, as in the page but for the worker's being here.
-struct File(RefCell<Worker>, &'static str);
+struct File(OpenedFiles, &'static str);
 
 impl Transport for File {
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
-        let method = if request.method == Method::Post { "POST" } else { "GET" };
-        let answer = call(&mut self.0.borrow_mut(), Call::File, &[self.1, method, &request.path_and_query]);
-        let reply = reply_from_texts(answer.expect("the call is well made")).expect("a reply");
-        Box::pin(async move { Ok(reply) })
+        let (head, body) = ReplyHead::split(self.0.answer(self.1, request));
+        let crossed: ReplyHead = serde_json::from_str(&serde_json::to_string(&head).unwrap()).unwrap();
+        Box::pin(async move { Ok(crossed.join(body)) })
     }
 
     fn sleep(&self, _: Duration) -> LocalFuture<'_, ()> {
@@ -85,8 +80,8 @@ fn block_on<T>(call: impl Future<Output = T>) -> T {
     call.now_or_never().expect("an answer at once")
 }
 
-fn client(worker: Worker) -> Client<File> {
-    Client::new(File(RefCell::new(worker), "file"))
+fn client(worker: OpenedFiles) -> Client<File> {
+    Client::new(File(worker, "file"))
 }
 
 fn refusal(error: ApiError) -> (RefusalKind, String, String) {
@@ -209,7 +204,7 @@ fn of_very_many_broken_entries_the_first_are_shown() {
 
 #[test]
 fn several_files_are_one_and_faults_name_theirs() {
-    let mut worker = Worker::default();
+    let mut worker = OpenedFiles::default();
     let second = format!("{}\n\"stray\"", run("b"));
     let parts = ["a.json", &format!("\u{feff}{}\n", run("a")), "b.json", &format!("\u{feff}{second}")];
     let summary = open(&mut worker, &parts).unwrap();
@@ -251,10 +246,10 @@ fn an_empty_list_is_open_and_has_nothing() {
 
 #[test]
 fn each_source_has_its_own_file() {
-    let mut worker = Worker::default();
+    let mut worker = OpenedFiles::default();
     open(&mut worker, &["", &run("a").to_string()]).unwrap();
     let url = "https://example.com/runs.json";
-    call(&mut worker, Call::Open, &[url, AS_OF, "", LIST]).unwrap();
+    worker.open(url, as_of(), &[Part { name: "", text: LIST }]).unwrap();
     assert_eq!(list(&client(worker), ROLLOUT, &filtered("")).unwrap().len(), 1);
 }
 
@@ -372,7 +367,7 @@ fn runs_without_a_rollout_are_shown_in_one_that_is_none() {
 #[test]
 fn what_is_asked_for_by_no_name_is_not_there() {
     let (worker, _) = opened(LIST);
-    let file = File(RefCell::new(worker), "file");
+    let file = File(worker, "file");
     for path in [
         "",
         "/",
@@ -392,7 +387,7 @@ fn what_is_asked_for_by_no_name_is_not_there() {
 }
 
 #[test]
-fn a_summary_crosses_as_texts() {
+fn a_summary_crosses_as_json() {
     let summary = Summary {
         as_of: AS_OF.to_owned(),
         counts: String::new(),
@@ -411,23 +406,25 @@ fn a_summary_crosses_as_texts() {
             BrokenEntry { position: "p".to_owned(), ..BrokenEntry::default() },
         ],
     };
-    assert_eq!(Summary::from_texts(summary.clone().to_texts()), Some(summary.clone()));
-    let texts = summary.to_texts();
-    for cut in 0..5 {
-        assert_eq!(Summary::from_texts(texts[..cut].to_vec()), None);
-    }
-    assert_eq!(Summary::from_texts(texts[..texts.len() - 1].to_vec()), None);
+    let json = serde_json::to_string(&WorkerReply::Open(Ok(summary.clone()))).unwrap();
+    assert_eq!(serde_json::from_str::<WorkerReply>(&json).unwrap(), WorkerReply::Open(Ok(summary)));
 }
 
 #[test]
 fn exports_are_written_from_the_json_of_runs() {
-    let mut worker = Worker::default();
     let (a, b) = (run("a").to_string(), "{\"name\": 5}".to_owned());
-    let mut export =
-        |kind: &str| call(&mut worker, Call::Export, &[kind, "Some <title>", AS_OF, "3600", "", &a, &b]);
-    let json = export("json").unwrap().concat();
+    let request = |kind: ExportKind, rollout: Option<&str>| ExportRequest {
+        kind,
+        title: "Some <title>".to_owned(),
+        now: as_of(),
+        offset: 3600,
+        rollout: rollout.map(str::to_owned),
+        runs: vec![a.clone(), b.clone()],
+    };
+    let export = |kind: ExportKind| export::write(&request(kind, None));
+    let json = export(ExportKind::Json);
     assert_eq!(json, format!("[\n{a},\n{b}\n]\n"));
-    let csv = export("csv").unwrap().concat();
+    let csv = export(ExportKind::Csv);
     assert_eq!(csv.lines().count(), 2, "{csv}");
     assert!(
         csv.lines()
@@ -435,32 +432,14 @@ fn exports_are_written_from_the_json_of_runs() {
             .unwrap()
             .starts_with(&format!("{ROLLOUT}/jobRuns/a,stable,deploy,1,deploy,SUCCEEDED,"))
     );
-    let svg = export("svg").unwrap().concat();
+    let svg = export(ExportKind::Svg);
     assert!(
         svg.starts_with("<svg ") && svg.contains("Some &lt;title&gt;") && svg.contains("UTC+01:00"),
         "{svg}"
     );
-    assert_eq!(export("pdf"), Err("no file is a pdf".to_owned()));
-    assert!(call(&mut worker, Call::Export, &["csv", "t", AS_OF, "east", ""]).is_err());
     // What was exported is the same when it is opened.
     let (_, summary) = opened(&json);
     assert_eq!((summary.counts.as_str(), summary.broken.len()), ("1 job run in one rollout", 1));
     let set = RunSet::new(vec![Record::from_json(&a)], None);
     assert_eq!(set.runs.len(), 1);
-}
-
-#[test]
-fn calls_that_are_none_are_refused() {
-    let mut worker = Worker::default();
-    for (name, texts) in [
-        ("open", vec![]),
-        ("open", vec!["file", AS_OF, "name"]),
-        ("file", vec!["file"]),
-        ("export", vec!["csv"]),
-        ("dance", vec![]),
-    ] {
-        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
-        assert!(worker.answer(name, &texts).is_err(), "{name} {texts:?}");
-    }
-    assert!(call(&mut worker, Call::Open, &["file", "today", "", "[]"]).is_err());
 }

@@ -1,45 +1,22 @@
 //! What the worker makes of builds, logs, manifests and differences for the page to show.
 
-use jobrun_viewer::workers::files::{Call, Worker};
-use jobrun_viewer::workers::rendered::{Child, Node};
+use jobrun_viewer::api::job_run::State;
+use jobrun_viewer::core::time::parse;
+use jobrun_viewer::model::manifest::diff::Change;
+use jobrun_viewer::model::manifest::yaml::SpanKind;
+use jobrun_viewer::workers::files::protocol::{
+    Bar, BuildReport, DiffLine, DiffRow, LogLine, LogPlace, LogText, Progress, RowKind, Segment, StepReport,
+    YamlLine,
+};
+use jobrun_viewer::workers::files::text;
 use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-fn call(call: Call, texts: &[&str]) -> Vec<String> {
-    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    Worker::default().answer(call.name(), &texts).expect("an answer")
-}
-
-fn unpack(packed: &str) -> Node {
-    Node::unpack(packed).unwrap_or_else(|| panic!("{packed:?} is no element"))
-}
-
-/// All text in an element.
-fn text(node: &Node) -> String {
-    let child = |child: &Child| match child {
-        Child::Node(node) => text(node),
-        Child::Text(text) => text.clone(),
-    };
-    node.children.iter().map(child).collect()
-}
-
-/// The elements of a class within one, in order.
-fn all<'a>(node: &'a Node, class: &str) -> Vec<&'a Node> {
-    let mut found = Vec::new();
-    if node.get("class").split(' ').any(|word| word == class) {
-        found.push(node);
-    }
-    for child in &node.children {
-        if let Child::Node(child) = child {
-            found.extend(all(child, class));
-        }
-    }
-    found
-}
-
-/// The text of the elements of a class within one.
-fn words(node: &Node, class: &str) -> String {
-    all(node, class).into_iter().map(text).collect()
+/// What comes on the page's side of what a worker sends.
+fn crossed<T: Serialize + DeserializeOwned>(sent: T) -> T {
+    serde_json::from_str(&serde_json::to_string(&sent).expect("it is JSON")).expect("it is of the same build")
 }
 
 const NOW: &str = "2026-11-24T12:01:40Z";
@@ -81,70 +58,83 @@ fn failed() -> Value {
     })
 }
 
-/// The five texts about a build, and its elements in one.
-fn drawn(build: &Value, state: &str, now: &str) -> ([String; 5], Node) {
-    let mut answer = call(Call::Build, &[&build.to_string(), &run(state), now]);
-    let children = answer.split_off(5).iter().map(|packed| Child::Node(unpack(packed))).collect();
-    (answer.try_into().expect("five texts"), Node { tag: "div", attributes: vec![], children })
+fn report(build: &Value, state: &str, now: &str) -> BuildReport {
+    let now = parse(now).expect("it is a time");
+    crossed(text::build(&build.to_string(), &run(state), now).expect("it is a build"))
 }
 
 /// The rows of a build's steps: label, status, duration, and the fractions of the bars.
-fn rows(build: &Node) -> Vec<[String; 4]> {
-    let row = |step: &&Node| {
-        let bars: Vec<&str> = all(step, "step-bar").iter().map(|bar| bar.get("style")).collect();
-        let label = words(step, "step-label");
-        let status = words(step, "step-status");
-        let label = label.strip_suffix(&status).expect("the status is last").to_owned();
-        [label, status, words(step, "step-duration"), bars.join(" ")]
-    };
-    all(build, "step").iter().map(row).collect()
+fn rows(report: &BuildReport) -> Vec<(&str, &str, &str, Vec<(i64, i64)>)> {
+    let row = report.rows.iter().map(|row| {
+        let status = match &row.kind {
+            RowKind::Step(step) => step.status.as_str(),
+            RowKind::Run(_) | RowKind::Stage => "",
+        };
+        let bars = row.bars.iter().map(|bar| (bar.from, bar.to)).collect();
+        (row.label.as_str(), status, row.duration.as_str(), bars)
+    });
+    row.collect()
+}
+
+fn steps(report: &BuildReport) -> Vec<&StepReport> {
+    let steps = report.rows.iter().filter_map(|row| match &row.kind {
+        RowKind::Step(step) => Some(step),
+        RowKind::Run(_) | RowKind::Stage => None,
+    });
+    steps.collect()
 }
 
 #[test]
-fn a_build_is_drawn_step_by_step_on_the_axis_of_its_run() {
-    let ([flags, ..], build) = drawn(&failed(), "FAILED", NOW);
-    assert_eq!(flags, "failed");
-    assert_eq!(words(&build, "state-badge"), "Failed");
-    assert_eq!(words(&build, "build-times"), "In the queue for 10 s, ran 40 s");
-    let said = words(&build, "build-why");
-    assert!(said.starts_with("The step “deploy” failed with status 137."), "{said}");
-    assert!(said.contains("Next: Read the end of the build's log"), "{said}");
-    let warnings: Vec<String> = all(&build, "is-warning").into_iter().map(text).collect();
-    assert_eq!(warnings, ["old pool", "old step"]);
+fn a_build_is_reported_step_by_step_on_the_axis_of_its_run() {
+    let build = report(&failed(), "FAILED", NOW);
+    assert_eq!(
+        (build.progress, &build.look, build.status.as_str()),
+        (Progress::Failed, &State::Failed, "Failed")
+    );
+    assert_eq!(build.times, "In the queue for 10 s, ran 40 s");
+    let why = build.why.as_ref().expect("it failed");
+    assert!(why.meaning.starts_with("The step “deploy” failed with status 137."), "{why:?}");
+    assert!(why.next.contains("Read the end of the build's log"), "{why:?}");
+    assert_eq!(build.warnings, ["old pool", "old step"]);
 
     // The axis begins 1.92 s before the run and is as much longer at its end.
     let bar = |from: f64, to: f64| {
         let at = |second: f64| ((second - 2.0 + 1.92) / (96.0 + 3.84) * 1e6).round() as i64;
-        format!("--from:{};--to:{}", at(from), at(to))
+        (at(from), at(to))
     };
     let expected = [
-        ["The job run", "", "", &[bar(2.0, 12.0), bar(12.0, 98.0)].join(" ")],
-        ["Queue", "", "10 s", &bar(10.0, 20.0)],
-        ["Fetch the source", "", "2.0 s", &bar(20.0, 22.0)],
-        ["fetch", "Succeeded", "8.0 s", &bar(22.0, 30.0)],
-        ["deploy", "Failed, exit code 137", "25 s", &bar(30.0, 55.0)],
-        ["report", "Not run", "—", ""],
-        ["Push the artifacts", "", "2.0 s", &bar(58.0, 60.0)],
+        ("The job run", "", "", vec![bar(2.0, 12.0), bar(12.0, 98.0)]),
+        ("Queue", "", "10 s", vec![bar(10.0, 20.0)]),
+        ("Fetch the source", "", "2.0 s", vec![bar(20.0, 22.0)]),
+        ("fetch", "Succeeded", "8.0 s", vec![bar(22.0, 30.0)]),
+        ("deploy", "Failed, exit code 137", "25 s", vec![bar(30.0, 55.0)]),
+        ("report", "Not run", "—", vec![]),
+        ("Push the artifacts", "", "2.0 s", vec![bar(58.0, 60.0)]),
     ];
-    assert_eq!(rows(&build), expected.map(|row| row.map(str::to_owned)));
-    let steps = all(&build, "step");
-    assert_eq!(words(steps[3], "step-details"), "cli\ngcloud cp\nThe image was pulled in 3.0 s.");
-    let classes: Vec<&str> = steps.iter().map(|step| step.get("class")).collect();
-    assert_eq!(classes[3..6], ["step is-succeeded", "step is-failed", "step is-unknown"]);
+    assert_eq!(rows(&build), expected);
+    let waits = |bars: &[Bar]| bars.iter().map(|bar| bar.is_waiting).collect::<Vec<_>>();
+    assert_eq!(waits(&build.rows[0].bars), [true, false]);
+    assert_eq!(build.rows[0].kind, RowKind::Run(State::Failed));
+    assert_eq!((&build.rows[1].kind, &build.rows[6].kind), (&RowKind::Stage, &RowKind::Stage));
+    let steps = steps(&build);
+    assert_eq!(steps[0].details, "cli\ngcloud cp\nThe image was pulled in 3.0 s.");
+    let looks: Vec<Option<State>> = steps.iter().map(|step| step.look.clone()).collect();
+    assert_eq!(looks, [Some(State::Succeeded), Some(State::Failed), None]);
 }
 
 #[test]
 fn a_build_says_where_its_log_is_or_why_there_is_none() {
-    let ([_, log, file, none, page], _) = drawn(&failed(), "FAILED", NOW);
-    assert_eq!(log, "/storage/v1/b/logs/o/of%20builds%2Flog-b1.txt?alt=media");
-    assert_eq!((file.as_str(), none.as_str()), ("log-b1.txt", ""));
+    let LogPlace::Stored { path, file, page } = report(&failed(), "FAILED", NOW).log else {
+        panic!("it has a log")
+    };
+    assert_eq!(path, "/storage/v1/b/logs/o/of%20builds%2Flog-b1.txt?alt=media");
+    assert_eq!(file, "log-b1.txt");
     assert!(page.starts_with("https://console.cloud.google.com/storage/browser/_details/logs/"), "{page}");
 
     let mut elsewhere = failed();
     elsewhere["options"] = json!({ "logging": "CLOUD_LOGGING_ONLY" });
-    let ([_, log, file, none, page], _) = drawn(&elsewhere, "FAILED", NOW);
-    assert!(none.contains("CLOUD_LOGGING_ONLY"), "{none}");
-    assert_eq!([log, file, page], ["", "", ""]);
+    let LogPlace::Missing(why) = report(&elsewhere, "FAILED", NOW).log else { panic!("it has no log") };
+    assert!(why.contains("CLOUD_LOGGING_ONLY"), "{why}");
 }
 
 #[test]
@@ -154,98 +144,128 @@ fn a_build_that_goes_on_grows_with_the_present() {
         "steps": [{ "id": "deploy", "status": "WORKING", "timing": { "startTime": at(30) } },
                   { "id": "report", "status": "QUEUED" }],
     });
-    let ([flags, ..], at_50) = drawn(&build, "IN_PROGRESS", &at(50));
-    assert_eq!(flags, "live");
-    assert_eq!(words(&at_50, "build-times"), "In the queue for 10 s, running for 30 s");
-    assert_eq!(words(&at_50, "build-why"), "");
+    let at_50 = report(&build, "IN_PROGRESS", &at(50));
+    assert_eq!(at_50.progress, Progress::Live);
+    assert_eq!(at_50.times, "In the queue for 10 s, running for 30 s");
+    assert_eq!(at_50.why, None);
     let durations =
-        |build: &Node| rows(build).into_iter().map(|[.., duration, _]| duration).collect::<Vec<_>>();
+        |report: &BuildReport| report.rows.iter().map(|row| row.duration.clone()).collect::<Vec<_>>();
     assert_eq!(durations(&at_50), ["", "10 s", "20 s", "—"]);
-    assert_eq!(rows(&at_50)[3][1], "Queued");
-    let (_, at_80) = drawn(&build, "IN_PROGRESS", &at(80));
+    assert_eq!(rows(&at_50)[3].1, "Queued");
+    let at_80 = report(&build, "IN_PROGRESS", &at(80));
     assert_eq!(durations(&at_80), ["", "10 s", "50 s", "—"]);
 }
 
 #[test]
 fn what_is_no_build_is_said_with_its_place() {
-    let answer = call(Call::Build, &["<!DOCTYPE html>", &run("FAILED"), NOW]);
-    let [line, column, reason, excerpt] = &answer[..] else { panic!("{answer:?}") };
-    assert_eq!((line.as_str(), column.as_str(), excerpt.as_str()), ("1", "1", "<!DOCTYPE html>"));
-    assert!(reason.contains("expected value"), "{reason}");
+    let now = parse(NOW).expect("it is a time");
+    let wrong = crossed(text::build("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build"));
+    assert_eq!((wrong.line, wrong.column, wrong.excerpt.as_str()), (1, 1, "<!DOCTYPE html>"));
+    assert!(wrong.reason.contains("expected value"), "{wrong:?}");
 }
 
-/// A log's reason: its line and its label; and its lines.
-fn log(text: &str, failed: &str) -> (String, String, Vec<Node>) {
-    let mut answer = call(Call::Log, &[text, failed]);
-    let lines = answer.split_off(2).iter().map(|line| unpack(line)).collect();
-    let [reason, words] = answer.try_into().expect("two texts");
-    (reason, words, lines)
+fn log(written: &str, has_failed: bool) -> LogText {
+    crossed(text::log(written, has_failed))
+}
+
+/// The words of a line of a log, without its prefix.
+fn log_words(line: &LogLine) -> String {
+    line.segments.iter().map(|segment| segment.text.as_str()).collect()
 }
 
 #[test]
-fn a_log_is_drawn_with_its_colours_and_its_reason() {
+fn a_log_has_its_colours_and_its_reason() {
     let written = "Starting Step #0 - \"deploy\"\n\
                    Step #0 - \"deploy\": 10 %\r99 %\rdone\n\
                    Step #0 - \"deploy\": \u{1b}[1;31mError:\u{1b}[0m it is \u{1b}[48;2;0;90;0mfull\u{1b}[0m\n\
                    bye\n";
-    let (reason, said, lines) = log(written, "1");
-    assert_eq!((reason.as_str(), said.as_str(), lines.len()), ("2", "Error: it is full", 4));
-    let classes: Vec<&str> = lines.iter().map(|line| line.get("class")).collect();
-    assert_eq!(classes, ["text-row", "text-row", "text-row is-marked", "text-row"]);
-    assert_eq!(all(&lines[1], "text-rewritten")[0].get("data-times"), "2");
-    assert_eq!(words(&lines[1], "text-words"), "Step #0 - \"deploy\": done");
-    assert_eq!(all(&lines[2], "text-number")[0].get("data-number"), "3");
-    assert_eq!(words(&lines[2], "text-prefix"), "Step #0 - \"deploy\": ");
-    let bold_red = all(&lines[2], "fg-1");
-    assert_eq!((bold_red[0].get("class"), text(bold_red[0])), ("is-bold fg-1", "Error:".to_owned()));
+    let read = log(written, true);
+    let reason = read.reason.expect("the build failed");
+    assert_eq!((reason.line, reason.words.as_str(), read.lines.len()), (2, "Error: it is full", 4));
+    let rewritten: Vec<usize> = read.lines.iter().map(|line| line.rewritten).collect();
+    assert_eq!(rewritten, [0, 2, 0, 0]);
+    assert_eq!(
+        (read.lines[1].prefix.as_str(), log_words(&read.lines[1])),
+        ("Step #0 - \"deploy\": ", "done".into())
+    );
+    assert_eq!((read.lines[2].number, read.lines[2].prefix.as_str()), (3, "Step #0 - \"deploy\": "));
+    let segment = |class: &str, text: &str| Segment { class: class.to_owned(), text: text.to_owned() };
     // A colour outside the sixteen is the nearest that can be read.
-    assert_eq!(words(&lines[2], "bg-2"), "full");
+    let segments = [segment("is-bold fg-1", "Error:"), segment("", " it is "), segment("bg-2", "full")];
+    assert_eq!(read.lines[2].segments, segments);
     // Of a build that did not fail, nothing is a reason.
-    let (reason, said, lines) = log(written, "");
-    assert_eq!((reason.as_str(), said.as_str(), lines[2].get("class")), ("", "", "text-row"));
-    assert_eq!(log("", "1").2.len(), 0);
+    assert_eq!(log(written, false).reason, None);
+    assert_eq!(log("", true), LogText::default());
 }
 
-fn yaml(text: &str) -> Vec<Node> {
-    call(Call::Yaml, &[text]).iter().map(|line| unpack(line)).collect()
+fn yaml(written: &str) -> Vec<YamlLine> {
+    crossed(text::yaml(written))
 }
 
-fn shown(lines: &[Node]) -> String {
-    lines.iter().map(|line| words(line, "text-words")).collect::<Vec<_>>().join("\n")
+/// The words of lines of YAML.
+fn shown(lines: &[YamlLine]) -> String {
+    let line = |line: &YamlLine| line.tokens.iter().map(|token| token.text.as_str()).collect::<String>();
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
-fn yaml_is_drawn_in_kinds_and_keeps_every_character() {
+fn yaml_has_kinds_and_keeps_every_character() {
     let written = "# a\nname: web # b\nlist:\n  - {a: 1, b: true}\n---\n\n";
     let lines = yaml(written);
     assert_eq!(shown(&lines) + "\n", written);
-    assert_eq!(words(&lines[0], "y-comment"), "# a");
-    assert_eq!((words(&lines[1], "y-key"), words(&lines[1], "y-string")), ("name".into(), "web".into()));
-    assert_eq!((words(&lines[3], "y-number"), words(&lines[3], "y-boolean")), ("1".into(), "true".into()));
-    assert_eq!(words(&lines[4], "y-document"), "---");
-    let numbers: Vec<&str> =
-        lines.iter().map(|line| all(line, "text-number")[0].get("data-number")).collect();
-    assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"]);
+    let of = |line: usize, kind: SpanKind| -> String {
+        let tokens = lines[line].tokens.iter().filter(|token| token.kind == kind);
+        tokens.map(|token| token.text.as_str()).collect()
+    };
+    assert_eq!(of(0, SpanKind::Comment), "# a");
+    assert_eq!((of(1, SpanKind::Key), of(1, SpanKind::String)), ("name".into(), "web".into()));
+    assert_eq!((of(3, SpanKind::Number), of(3, SpanKind::Boolean)), ("1".into(), "true".into()));
+    assert_eq!(of(4, SpanKind::DocumentStart), "---");
+    assert_eq!(lines.len(), 6);
 }
 
-/// A difference: its sentence and its rows.
-fn diff(old: &str, new: &str) -> (String, Vec<Node>) {
-    let mut answer = call(Call::Diff, &["rel-1", old, new]);
-    let rows = answer.split_off(1).iter().map(|row| unpack(row)).collect();
-    (text(&unpack(&answer[0])), rows)
+/// The rows of a difference.
+fn diff(old: &str, new: &str) -> Vec<DiffRow> {
+    crossed(text::diff("rel-1", old, new)).rows
+}
+
+/// The lines of a row.
+fn lines_of(row: &DiffRow) -> &[DiffLine] {
+    match row {
+        DiffRow::Line(line) => std::slice::from_ref(line),
+        DiffRow::Fold(lines) => lines,
+        DiffRow::Header(_) | DiffRow::NoLineBreak => &[],
+    }
+}
+
+/// A row in words.
+fn told(row: &DiffRow) -> String {
+    let sign = |change: Change| match change {
+        Change::Unchanged => "",
+        Change::Removed => "removed: ",
+        Change::Added => "added: ",
+    };
+    match row {
+        DiffRow::Header(text) => text.clone(),
+        DiffRow::NoLineBreak => "No line break".to_owned(),
+        DiffRow::Line(line) => sign(line.change).to_owned() + &line.text,
+        DiffRow::Fold(lines) => {
+            assert!(lines.iter().all(|line| line.change == Change::Unchanged));
+            format!("fold: {}", lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" "))
+        }
+    }
 }
 
 #[test]
 fn a_difference_has_all_lines_those_far_from_a_change_folded() {
     let old: String = (1..=20).map(|n| format!("{n}\n")).collect();
     let new = old.replace("\n10\n", "\nten\nten and a half\n");
-    let (said, rows) = diff(&old, &new);
-    assert_eq!(said, "+2 −1 lines since rel-1");
-    let told: Vec<String> = rows.iter().map(text).collect();
+    let diff = crossed(text::diff("rel-1", &old, &new));
+    assert_eq!((diff.with.as_str(), diff.added, diff.removed, diff.note.as_str()), ("rel-1", 2, 1, ""));
     assert_eq!(
-        told,
+        diff.rows.iter().map(told).collect::<Vec<_>>(),
         [
-            "Show 6 unchanged lines123456",
+            "fold: 1 2 3 4 5 6",
             "@@ -7,7 +7,8 @@",
             "7",
             "8",
@@ -256,29 +276,28 @@ fn a_difference_has_all_lines_those_far_from_a_change_folded() {
             "11",
             "12",
             "13",
-            "Show 7 unchanged lines14151617181920",
+            "fold: 14 15 16 17 18 19 20",
         ]
     );
-    assert_eq!((rows[0].tag, rows[11].tag), ("details", "details"));
-    let numbers = |row: &Node| {
-        all(row, "text-number").iter().map(|it| it.get("data-number").to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(numbers(&rows[5]), ["10", ""]);
-    assert_eq!(numbers(&rows[7]), ["", "11"]);
-    assert_eq!(numbers(&rows[10]), ["13", "14"]);
-    assert_eq!(numbers(&rows[11])[12..], ["20", "21"]);
-    assert_eq!(diff(&old, &old), ("No difference from rel-1.".to_owned(), vec![]));
+    let numbers =
+        |row: usize| lines_of(&diff.rows[row]).iter().map(|line| (line.old, line.new)).collect::<Vec<_>>();
+    assert_eq!(numbers(5), [(Some(10), None)]);
+    assert_eq!(numbers(7), [(None, Some(11))]);
+    assert_eq!(numbers(10), [(Some(13), Some(14))]);
+    assert_eq!(numbers(11)[6], (Some(20), Some(21)));
+    let same = text::diff("rel-1", &old, &old);
+    assert_eq!((same.added, same.removed, same.rows), (0, 0, vec![]));
     // What is compared roughly says so.
     let (many, other): (String, String) = (0..5000).map(|n| (format!("a{n}\n"), format!("b{n}\n"))).unzip();
-    assert!(diff(&many, &other).0.contains("too many to compare one by one"));
+    assert!(text::diff("rel-1", &many, &other).note.contains("too many to compare one by one"));
 }
 
 #[test]
 fn changes_of_line_ends_are_seen() {
-    let rows: Vec<String> = diff("a\r\nb", "a\nb\n").1.iter().map(text).collect();
+    let rows: Vec<String> = diff("a\r\nb", "a\nb\n").iter().map(told).collect();
     assert_eq!(
         rows,
-        ["@@ -1,2 +1,2 @@", "removed: a␍", "removed: b", "No line break at the end", "added: a", "added: b"]
+        ["@@ -1,2 +1,2 @@", "removed: a␍", "removed: b", "No line break", "added: a", "added: b"]
     );
 }
 
@@ -295,11 +314,7 @@ fn rollout(release: &str, target: &str, state: &str, second: u32) -> String {
 #[test]
 fn the_rollout_before_is_the_newest_good_one_to_the_same_target() {
     let current = format!("{PIPELINE}/releases/r5/rollouts/r5-to-prod");
-    let previous = |rollouts: &[String]| {
-        let texts: Vec<&str> =
-            std::iter::once(current.as_str()).chain(rollouts.iter().map(String::as_str)).collect();
-        call(Call::Previous, &texts)
-    };
+    let previous = |rollouts: &[String]| text::previous(&current, rollouts);
     let mut rollouts = vec![
         rollout("r6", "prod", "SUCCEEDED", 60),
         rollout("r5", "prod", "FAILED", 50),
@@ -310,48 +325,38 @@ fn the_rollout_before_is_the_newest_good_one_to_the_same_target() {
         "[]".to_owned(),
     ];
     // By the project's name in the page's address.
-    assert_eq!(previous(&rollouts), [format!("{PIPELINE}/releases/r2/rollouts/r2-to-prod")]);
+    assert_eq!(previous(&rollouts), Some(format!("{PIPELINE}/releases/r2/rollouts/r2-to-prod")));
     rollouts.truncate(4);
-    assert_eq!(previous(&rollouts), Vec::<String>::new());
-    assert_eq!(previous(&rollouts[2..]), Vec::<String>::new(), "the rollout itself is not in the list");
+    assert_eq!(previous(&rollouts), None);
+    assert_eq!(previous(&rollouts[2..]), None, "the rollout itself is not in the list");
 }
 
 proptest! {
     #[test]
-    fn any_text_is_drawn_whole(written in "[a-z:#\\-\" \\[\\n\\t\u{1}\u{2}\u{3}\u{1b}\u{1f}é]{0,80}") {
+    fn any_text_comes_whole(written in "[a-z:#\\-\" \\[\\n\\t\u{1}\u{2}\u{3}\u{1b}\u{1f}é]{0,80}") {
         let plain = written.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}");
         prop_assert_eq!(shown(&yaml(&written)), plain.strip_suffix('\n').unwrap_or(&plain));
         // A log leaves out what only a terminal needs, and no line.
         let lines = written.strip_suffix('\n').unwrap_or(&written);
-        prop_assert_eq!(log(&written, "1").2.len(), if lines.is_empty() { 0 } else { lines.split('\n').count() });
+        prop_assert_eq!(log(&written, true).lines.len(), if lines.is_empty() { 0 } else { lines.split('\n').count() });
     }
 
     #[test]
     fn any_difference_has_both_texts(old in "([ab]{1,2}\\n){0,40}", new in "([ab]{1,2}\\n){0,40}") {
-        let (_, rows) = diff(&old, &new);
-        let rows: Vec<&Node> = rows.iter().flat_map(|row| all(row, "diff-row")).collect();
+        let rows = diff(&old, &new);
         prop_assert_eq!(rows.is_empty(), old == new);
-        let side = |other: &str| -> Vec<&Node> {
-            let is_other = |row: &&&Node| [other, "is-header", "is-about"].iter().any(|class| row.get("class").contains(class));
-            rows.iter().filter(|row| !is_other(row)).copied().collect()
-        };
         if old != new {
-            for (lines, expected, index) in [(side("is-added"), old, 0), (side("is-removed"), new, 1)] {
-                let written: String = lines.iter().map(|row| words(row, "text-words") + "\n").collect();
+            let lines: Vec<&DiffLine> = rows.iter().flat_map(lines_of).collect();
+            let side = |number: fn(&DiffLine) -> Option<usize>| -> (String, Vec<usize>) {
+                let lines = lines.iter().filter_map(|line| Some((line.text.clone() + "\n", number(line)?)));
+                lines.unzip()
+            };
+            for ((written, numbers), expected) in [(side(|line| line.old), old), (side(|line| line.new), new)] {
                 prop_assert_eq!(written, expected);
                 // And every row knows its number.
-                let numbers: Vec<String> = lines.iter().map(|row| all(row, "text-number")[index].get("data-number").to_owned()).collect();
-                let counted: Vec<String> = (1..=numbers.len()).map(|n| n.to_string()).collect();
+                let counted: Vec<usize> = (1..=numbers.len()).collect();
                 prop_assert_eq!(numbers, counted);
             }
-        }
-    }
-
-    #[test]
-    fn what_is_no_element_is_none(packed in "[\u{1}\u{2}\u{3}\u{1f}a-z]{0,30}") {
-        // Whatever comes, an answer comes.
-        if let Some(node) = Node::unpack(&packed) {
-            prop_assert!(packed.contains(node.tag));
         }
     }
 }

@@ -49,6 +49,25 @@ pub fn to_rfc3339(time: Timestamp) -> String {
     out
 }
 
+/// How a message between the page and a worker holds a [`Timestamp`]: as RFC 3339, for `#[serde(with)]`.
+pub(crate) mod rfc3339 {
+    use std::borrow::Cow;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Timestamp, parse, to_rfc3339};
+
+    pub(crate) fn serialize<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&to_rfc3339(*time))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        parse(&text).map_err(D::Error::custom)
+    }
+}
+
 /// A duration for people: two units at most, short enough for a bar's label.
 ///
 /// `420 ms` below a second, then `4.2 s`, `42 s`, `3 m 05 s`, `2 h 07 m`, `3 d 04 h`; what is

@@ -15,6 +15,8 @@ use crate::api::error::ApiError;
 
 /// A reply, or a sentence that says why there is none.
 type Answer<Rep> = Result<Rep, String>;
+/// Takes the answer to a request, with its attachments.
+type Waiting<Rep> = oneshot::Sender<(Answer<Rep>, Array)>;
 
 /// A worker that answers requests. It starts with the first of them. Clones share one worker.
 pub(crate) struct Calls<Req, Rep>(Rc<Inner<Req, Rep>>);
@@ -30,7 +32,7 @@ struct Inner<Req, Rep> {
     meta: &'static str,
     port: RefCell<Option<Port<(u32, Req)>>>,
     next: Cell<u32>,
-    waiting: RefCell<HashMap<u32, oneshot::Sender<Answer<Rep>>>>,
+    waiting: RefCell<HashMap<u32, Waiting<Rep>>>,
 }
 
 impl<Req: Serialize + 'static, Rep: DeserializeOwned + 'static> Calls<Req, Rep> {
@@ -61,6 +63,18 @@ impl<Req: Serialize + 'static, Rep: DeserializeOwned + 'static> Calls<Req, Rep> 
         request: Req,
         attachments: impl IntoIterator<Item = JsValue>,
     ) -> Result<Rep, ApiError> {
+        Ok(self.exchange(request, attachments).await?.0)
+    }
+
+    /// [`call_with`](Self::call_with), for a reply that has attachments too.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub(crate) async fn exchange(
+        &self,
+        request: Req,
+        attachments: impl IntoIterator<Item = JsValue>,
+    ) -> Result<(Rep, Array), ApiError> {
         let port = self.port()?;
         let number = self.0.next.get();
         self.0.next.set(number.wrapping_add(1));
@@ -69,7 +83,9 @@ impl<Req: Serialize + 'static, Rep: DeserializeOwned + 'static> Calls<Req, Rep> 
         port.send_with(&(number, request), attachments);
         // The port lives as long as the worker is wanted, and not as long as somebody waits for it.
         drop(port);
-        receiver.await.unwrap_or_else(|_| Err("it ended".to_owned())).map_err(ApiError::Part)
+        let ended = |_| (Err("it ended".to_owned()), Array::new());
+        let (answer, attached) = receiver.await.unwrap_or_else(ended);
+        Ok((answer.map_err(ApiError::Part)?, attached))
     }
 
     /// Ends the worker, whatever it does. Its requests fail, and the next one starts another worker.
@@ -82,11 +98,11 @@ impl<Req: Serialize + 'static, Rep: DeserializeOwned + 'static> Calls<Req, Rep> 
             return Ok(port.clone());
         }
         let [receives, breaks] = [Rc::downgrade(&self.0), Rc::downgrade(&self.0)];
-        let receive = move |(number, answer): (u32, Answer<Rep>), _: Array| {
+        let receive = move |(number, answer): (u32, Answer<Rep>), attached: Array| {
             let waiting = receives.upgrade().and_then(|inner| inner.waiting.borrow_mut().remove(&number));
             if let Some(waiting) = waiting {
                 // The caller may be gone.
-                let _ = waiting.send(answer);
+                let _ = waiting.send((answer, attached));
             }
         };
         let give_up = move || breaks.upgrade().iter().for_each(|inner| inner.give_up());
@@ -100,7 +116,8 @@ impl<Req, Rep> Inner<Req, Rep> {
     fn give_up(&self) {
         drop(self.port.take());
         for (_, waiting) in self.waiting.take() {
-            let _ = waiting.send(Err("it could not be loaded, or it broke down".to_owned()));
+            let why = "it could not be loaded, or it broke down".to_owned();
+            let _ = waiting.send((Err(why), Array::new()));
         }
     }
 }

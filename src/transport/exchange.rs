@@ -1,38 +1,26 @@
-//! The messages between the page and a worker that answers API requests: a request and its reply, as texts.
+//! The reply to an API request on its way from a worker to the page.
 
-use crate::api::http::{Method, Reply, Request};
+use serde::{Deserialize, Serialize};
 
-/// The call for a request to an opened file: where it came from, the method, and the path with its query. The
-/// answer is that of [`reply_to_texts`].
-pub(crate) const FILE: &str = "file";
-/// The call for a request to the demo: when the demo began, the present (both RFC 3339), the method, the path
-/// with its query, and the body (empty for none). The answer is that of [`reply_to_texts`].
-pub(crate) const DEMO: &str = "demo";
+use crate::api::http::Reply;
 
-/// Returns the name of a request's method.
-pub(crate) fn method(request: &Request) -> &'static str {
-    match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
+/// A reply without its body. The body is attached to the message: megabytes of JSON within JSON would have to be
+/// escaped and read once more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyHead {
+    pub status: u16,
+    pub content_type: String,
+}
+
+impl ReplyHead {
+    /// Splits a reply into its head and its body. No worker asks to wait, so `retry_after` is left out.
+    pub fn split(reply: Reply) -> (Self, String) {
+        let Reply { status, content_type, body, .. } = reply;
+        (Self { status, content_type }, body)
     }
-}
 
-/// Makes a request of texts: the method, the path with its query, and the body (empty for none).
-pub(crate) fn request(method: &str, path_and_query: &str, body: &str) -> Request {
-    Request {
-        method: if method == "POST" { Method::Post } else { Method::Get },
-        path_and_query: path_and_query.to_owned(),
-        body: (!body.is_empty()).then(|| body.to_owned()),
+    /// Makes the reply whole again.
+    pub fn join(self, body: String) -> Reply {
+        Reply { status: self.status, retry_after: None, content_type: self.content_type, body }
     }
-}
-
-/// A reply as texts: status, content type and body.
-pub fn reply_to_texts(reply: Reply) -> Vec<String> {
-    vec![reply.status.to_string(), reply.content_type, reply.body]
-}
-
-/// Reads what [`reply_to_texts`] wrote; `None` when it is something else.
-pub fn reply_from_texts(texts: Vec<String>) -> Option<Reply> {
-    let [status, content_type, body] = texts.try_into().ok()?;
-    Some(Reply { status: status.parse().ok()?, retry_after: None, content_type, body })
 }

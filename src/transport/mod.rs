@@ -1,18 +1,14 @@
-//! How a request is answered in the browser: by `fetch`, by a worker that has an opened file, or by the
-//! demo.
+//! How a request is answered in the browser: by `fetch`, and by workers.
 //!
-//! Each is a [`Transport`](crate::api::transport::Transport), or what one is made of. [`exchange`] is pure, since
-//! workers share it; all else is for the page. Imports `core`, `api` and `model`.
+//! [`port`] and [`calls`] are the page's side of a worker. [`exchange`] is pure, since workers share it; all else is for
+//! the page. The opened file and the demo, which answer requests too, lie with their workers. Imports `core`, `api` and
+//! `model`.
 
 #[cfg(feature = "web")]
 pub(crate) mod calls;
-#[cfg(feature = "web")]
-pub(crate) mod demo;
 pub mod exchange;
 #[cfg(feature = "web")]
 pub(crate) mod fetch;
-#[cfg(feature = "web")]
-pub(crate) mod file;
 #[cfg(feature = "web")]
 pub(crate) mod port;
 #[cfg(feature = "web")]

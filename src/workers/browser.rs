@@ -14,50 +14,6 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 /// half as long again.
 const IDLE_TIMEOUT: i32 = 30_000;
 
-/// A call of the page, whose answer is posted with its number.
-pub(crate) struct Asked {
-    scope: DedicatedWorkerGlobalScope,
-    number: JsValue,
-    pub name: String,
-    /// Texts, of which some may be files.
-    pub values: Vec<JsValue>,
-}
-
-impl Asked {
-    /// Posts the answer: its texts, or a sentence that says what is wrong.
-    pub(crate) fn answer(self, answer: Result<Vec<String>, String>) {
-        let (went_well, texts) =
-            answer.map_or_else(|sentence| (false, vec![sentence]), |texts| (true, texts));
-        let message = Array::of2(&self.number, &went_well.into());
-        for text in texts {
-            message.push(&text.into());
-        }
-        // Lists of numbers and texts can always be posted.
-        let _ = self.scope.post_message(&message);
-    }
-}
-
-/// Passes the page's calls to `hear` from now on.
-///
-/// A message is a list: the call's number, its name, and its texts. The answer is a list too: the number,
-/// whether it went well, and the answer's texts, or a sentence that says what is wrong.
-pub(crate) fn hear_calls(scope: &DedicatedWorkerGlobalScope, hear: impl Fn(Asked) + 'static) {
-    let poster = scope.clone();
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let message: Array = event.data().unchecked_into();
-        hear(Asked {
-            scope: poster.clone(),
-            number: message.get(0),
-            name: message.get(1).as_string().unwrap_or_default(),
-            values: message.iter().skip(2).collect(),
-        });
-    });
-    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
-    // Whatever the page sent before this has nobody heard: it waits for a first message.
-    let _ = scope.post_message(&Array::new());
-}
-
 /// Waits for some milliseconds.
 pub(crate) async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
     let wait = Promise::new(&mut |done, _| {
@@ -114,9 +70,18 @@ pub(crate) struct Poster {
 impl Poster {
     /// Posts a message.
     pub(crate) fn post(&self, message: &impl Serialize) {
+        self.post_with(message, []);
+    }
+
+    /// Posts a message with texts attached, such as those of many megabytes.
+    pub(crate) fn post_with(&self, message: &impl Serialize, texts: impl IntoIterator<Item = String>) {
         let json = serde_json::to_string(message).expect("messages have string keys only");
-        // A list of a text can always be posted.
-        let _ = self.scope.post_message(&Array::of1(&json.into()));
+        let list = Array::of1(&json.into());
+        for text in texts {
+            list.push(&text.into());
+        }
+        // A list of texts can always be posted.
+        let _ = self.scope.post_message(&list);
     }
 }
 

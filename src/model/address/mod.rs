@@ -27,6 +27,10 @@
 pub mod links;
 pub mod recent;
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::api::http::{percent_decode, percent_encode};
 use crate::core::demo;
 use crate::core::name::{
@@ -159,6 +163,19 @@ pub enum Source {
     File,
     /// The JSON at an address.
     Url(String),
+}
+
+/// In a message, an address is its part from `#` on.
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_hash())
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <Cow<'de, str>>::deserialize(deserializer).map(|hash| Self::from_hash(&hash))
+    }
 }
 
 impl Address {

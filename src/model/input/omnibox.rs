@@ -1,11 +1,13 @@
 //! The omnibox: where a text in it leads, and what it says meanwhile.
 
+use serde::{Deserialize, Serialize};
+
 use super::parse_input::{Above, ParsedInput, RejectedInput, Resource, parse_input};
 use crate::core::demo;
 use crate::model::address::Address;
 
 /// What a text in the box comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OmniboxReading {
     /// What was understood, or why nothing was and what would help; empty for an empty text.
     pub said: String,
@@ -13,7 +15,7 @@ pub struct OmniboxReading {
 }
 
 /// What opening a text does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenTarget {
     Nothing,
     Address(Box<Address>),

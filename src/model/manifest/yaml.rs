@@ -3,6 +3,8 @@
 //! Made for manifests as people read them, line by line, and not a parser: what is no YAML gets
 //! some colours too, and every character of the text comes back.
 
+use serde::{Deserialize, Serialize};
+
 /// A stretch of a line with one meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'a> {
@@ -11,7 +13,7 @@ pub struct Span<'a> {
 }
 
 /// What a stretch stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpanKind {
     /// The key of a mapping, with its quotes.
     Key,

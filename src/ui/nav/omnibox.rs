@@ -8,11 +8,10 @@ use super::link::use_navigate;
 use crate::core::text::clip;
 use crate::model::address::Address;
 use crate::model::input::omnibox::{OmniboxReading, OpenTarget};
-use crate::transport::worker::WorkerClient;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::pages::files::Input;
 use crate::ui::session::use_session;
-use crate::workers::files::Call;
+use crate::workers::files::client::FilesClient;
 
 /// Shows the box, with `start` in it at first.
 #[component]
@@ -142,18 +141,8 @@ fn use_open(typed: RwSignal<String>, problem: RwSignal<String>) -> impl Fn() {
 }
 
 /// Has the worker read a text, which knows links and commands too; a plain name is known here.
-async fn read(worker: WorkerClient, text: &str) -> OmniboxReading {
-    match worker.call(Call::Understand.name(), &[text]).await.map(<[String; 2]>::try_from) {
-        Ok(Ok([said, opens])) => {
-            let opens = match &*opens {
-                "" => OpenTarget::Nothing,
-                "json" => OpenTarget::Json,
-                hash => OpenTarget::Address(Address::from_hash(hash).into()),
-            };
-            OmniboxReading { said, opens }
-        }
-        _ => read_name(text),
-    }
+async fn read(worker: FilesClient, text: &str) -> OmniboxReading {
+    worker.understand(text.to_owned()).await.unwrap_or_else(|_| read_name(text))
 }
 
 /// Reads a text as a plain name.

@@ -1,19 +1,16 @@
 //! Opening files, texts and addresses: the worker reads them, and the page goes to what they have.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
 
 use super::files::{
     Input, OpenState, Opened, failure, host, no_response, rollout_in, stage_in, unreadable_url,
 };
 use crate::api::error::ApiError;
-use crate::core::time::{parse, to_rfc3339};
+use crate::core::time::parse;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{Doing, ErrorMessage, error_message};
 use crate::ui::lazy::{lazy_fn, load_error_message};
 use crate::ui::session::Session;
-use crate::workers::files::Call;
-use crate::workers::files::summary::Summary;
 
 impl Session {
     /// Opens files and texts, and goes to what they have.
@@ -94,15 +91,10 @@ impl Opening {
     /// Fetches the address. The worker does: the page has the token, and sends requests to the APIs only.
     async fn fetch(&self) -> Result<Input, ErrorMessage> {
         let url = self.source.setting();
-        let absolute = JsValue::from_str(&self.session.absolute(url));
-        let response = self.session.worker().send("read", vec![absolute]).await;
-        let response: [String; 2] =
-            response.map_err(|error| loading_error(&error))?.try_into().unwrap_or_default();
-        let [status, text] = response;
-        if status.is_empty() {
-            return Err(unreadable_url(no_response(url, &text)));
-        }
-        if !status.starts_with('2') {
+        let response = self.session.worker().read(self.session.absolute(url)).await;
+        let response = response.map_err(|error| loading_error(&error))?;
+        let (status, text) = response.map_err(|why| unreadable_url(no_response(url, &why)))?;
+        if !(200..300).contains(&status) {
             return Err(unreadable_url(format!("{} answered with status {status}.", host(url))));
         }
         Ok(Input { title: url.to_owned(), ..Input::text(&text) })
@@ -111,20 +103,13 @@ impl Opening {
     /// Has the worker parse the input and keep it.
     async fn parse(&self, input: Input) -> Result<Opened, ErrorMessage> {
         let Input { title, as_of, values } = input;
-        let mut texts = vec![JsValue::from_str(self.source.setting()), JsValue::from_str(&to_rfc3339(as_of))];
-        texts.extend(values);
-        let response = self.session.worker().send(Call::Open.name(), texts).await;
-        let mut response = response.map_err(|error| loading_error(&error))?;
-        if response.len() == 1 {
-            let what = response.remove(0);
-            return Err(failure(
-                "This cannot be shown",
-                what,
-                "Open another file, or paste its text.",
-                title,
-            ));
-        }
-        let summary = Summary::from_texts(response).unwrap_or_default();
+        let (names, texts) = (values.iter().step_by(2), values.iter().skip(1).step_by(2));
+        let parts = names.zip(texts).map(|(name, text)| (name.as_string().unwrap_or_default(), text.clone()));
+        let opened =
+            self.session.worker().open(self.source.setting().to_owned(), as_of, parts.collect()).await;
+        let summary = opened.map_err(|error| loading_error(&error))?.map_err(|what| {
+            failure("This cannot be shown", what, "Open another file, or paste its text.", title.clone())
+        })?;
         let as_of = parse(&summary.as_of).unwrap_or(as_of);
         Ok(Opened { title, as_of, summary })
     }

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::feed::Feed;
-use crate::core::time::{Timestamp, to_rfc3339};
+use crate::core::time::Timestamp;
 use crate::ui::dom::clock::{self, Zone};
 use crate::ui::lazy::lazy_fn;
 use crate::ui::session::Session;
 use crate::ui::widgets::download::{blob, png, save};
-use crate::workers::files::Call;
+use crate::workers::files::protocol::{self, ExportKind};
 
 /// A file format.
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ pub(crate) struct ExportFormat {
     /// The end of the file's name, with its dot.
     pub extension: &'static str,
     /// What the worker writes for it.
-    pub kind: &'static str,
+    pub kind: ExportKind,
     /// The type of what the worker writes.
     pub mime: &'static str,
 }
@@ -51,15 +51,20 @@ impl ExportRequest {
         let set = self.feed.set.get_untracked();
         let now = self.as_of.unwrap_or_else(clock::now);
         let from = set.runs.first().and_then(|run| run.first_time()).unwrap_or(now);
-        let offset = self.zone.get_untracked().offset(from).to_string();
-        let now = to_rfc3339(now);
+        let offset = self.zone.get_untracked().offset(from);
         let record = self.feed.rollout.get_untracked();
-        let raw = record.as_ref().map_or("", |record| &*record.raw);
-        let mut texts = vec![self.format.kind, &self.rollout, &now, &offset, raw];
-        texts.extend(set.runs.iter().map(|run| &*run.raw));
         // What could not be read is no less a part of the response.
-        texts.extend(set.unreadable.iter().map(|entry| &*entry.raw));
-        Some(self.session.worker().call(Call::Export.name(), &texts).await.ok()?.concat())
+        let runs = set.runs.iter().map(|run| run.raw.to_string());
+        let runs = runs.chain(set.unreadable.iter().map(|entry| entry.raw.to_string()));
+        let request = protocol::ExportRequest {
+            kind: self.format.kind,
+            title: self.rollout.clone(),
+            now,
+            offset,
+            rollout: record.map(|record| record.raw.to_string()),
+            runs: runs.collect(),
+        };
+        self.session.worker().export(request).await.ok()
     }
 }
 

@@ -10,13 +10,34 @@ use crate::ui::dom::clock::Zone;
 use crate::ui::dom::focus::focus_on;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
+use crate::workers::files::protocol::ExportKind;
 
 const FORMATS: [ExportFormat; 4] = [
-    ExportFormat { label: "JSON, as it came", extension: ".json", kind: "json", mime: "application/json" },
-    ExportFormat { label: "CSV, for spreadsheets", extension: ".csv", kind: "csv", mime: "text/csv" },
-    ExportFormat { label: "Timeline as SVG", extension: ".svg", kind: "svg", mime: "image/svg+xml" },
+    ExportFormat {
+        label: "JSON, as it came",
+        extension: ".json",
+        kind: ExportKind::Json,
+        mime: "application/json",
+    },
+    ExportFormat {
+        label: "CSV, for spreadsheets",
+        extension: ".csv",
+        kind: ExportKind::Csv,
+        mime: "text/csv",
+    },
+    ExportFormat {
+        label: "Timeline as SVG",
+        extension: ".svg",
+        kind: ExportKind::Svg,
+        mime: "image/svg+xml",
+    },
     // The page makes the picture from the SVG.
-    ExportFormat { label: "Timeline as PNG", extension: ".png", kind: "svg", mime: "image/svg+xml" },
+    ExportFormat {
+        label: "Timeline as PNG",
+        extension: ".png",
+        kind: ExportKind::Svg,
+        mime: "image/svg+xml",
+    },
 ];
 
 /// The menu of the formats that a rollout can be saved in.

@@ -1,48 +1,69 @@
 //! The note shown instead of a build, a log or a file that could not be read.
 
-use super::sections::external_link;
-use crate::model::explain::ErrorMessage;
-use crate::ui::dom::dynamic::text;
-use crate::ui::dom::el::{El, el};
-use crate::ui::nav::link::shown_address;
-use crate::ui::session::sign_in::sign_in;
-use crate::ui::widgets::button::button;
-use crate::ui::widgets::icon::{Icon, icon};
 use leptos::prelude::*;
 
-/// What went wrong and what to do, with another try, and the way to where a person can look
-/// instead. Quieter than [`error_box`](crate::ui::widgets::error_box): the run itself is on the screen.
-pub(crate) fn artifact_note(message: &ErrorMessage, page: Option<String>, retry: impl Fn() + 'static) -> El {
-    let (busy, set_busy) = signal(false);
-    let label = text(move || if busy.get() { "Trying again…" } else { "Try again" }.to_owned());
-    // It stays until there is an answer, and keeps the focus.
-    let again = button("", label).attr("aria-disabled", text(move || busy.get().to_string())).on(
-        "click",
-        move |_| {
-            if !busy.get_untracked() {
-                set_busy.set(true);
-                retry();
-            }
-        },
-    );
-    let ErrorMessage { title, what, next, details, sign_in: wants_token, .. } = message.clone();
-    el("div")
-        .class("artifact-note")
-        .attr("role", "status")
-        .child(el("h4").child(icon(Icon::Warning)).text(title))
-        .child(el("p").text(what).text(" ").text(next))
-        .maybe((!details.is_empty()).then(|| {
-            el("details")
-                .child(el("summary").text("The server's words"))
-                .child(el("pre").class("long-text").text(details))
-        }))
-        .child(
-            el("div")
-                .class("artifact-buttons")
-                .child(again)
-                .maybe(
-                    page.map(|page| external_link(page, "Open in the Cloud console").class("outward button")),
-                )
-                .maybe((wants_token && !shown_address().is_demo()).then(sign_in)),
-        )
+use super::sections::ExternalLink;
+use crate::core::text::clip;
+use crate::model::explain::ErrorMessage;
+use crate::ui::nav::link::shown_address;
+use crate::ui::session::sign_in::sign_in;
+use crate::ui::widgets::icon::{Icon, SvgIcon};
+
+/// Says what went wrong and what to do, with another try, and a link to where the user can look instead. Quieter than
+/// [`error_box`](crate::ui::widgets::error_box): the run itself is on the screen.
+#[component]
+pub(crate) fn ArtifactNote(
+    message: ErrorMessage,
+    /// The same in the Cloud console.
+    page: Option<String>,
+    retry: UnsyncCallback<()>,
+) -> impl IntoView {
+    let is_busy = RwSignal::new(false);
+    // The button stays until there is an answer, and keeps the focus.
+    let try_again = move |_| {
+        if !is_busy.get_untracked() {
+            is_busy.set(true);
+            retry.run(());
+        }
+    };
+    let ErrorMessage { title, what, next, details, sign_in: wants_token, .. } = message;
+    let details = (!details.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>"The server's words"</summary>
+                <pre class="long-text">{clip(details)}</pre>
+            </details>
+        }
+    });
+    view! {
+        <div class="artifact-note" role="status">
+            <h4><SvgIcon icon=Icon::Warning />{clip(title)}</h4>
+            <p>{clip(what)} " " {clip(next)}</p>
+            {details}
+            <div class="artifact-buttons">
+                <button
+                    type="button"
+                    class="button"
+                    aria-disabled=move || is_busy.get().to_string()
+                    on:click=try_again
+                >
+                    {move || if is_busy.get() { "Trying again…" } else { "Try again" }}
+                </button>
+                {page.map(|page| {
+                    view! { <ExternalLink href=page class="outward button">"Open in the Cloud console"</ExternalLink> }
+                })}
+                {(wants_token && !shown_address().is_demo()).then(sign_in)}
+            </div>
+        </div>
+    }
+}
+
+/// [`ArtifactNote`], for rooms that are not written as components yet.
+pub(crate) fn artifact_note(
+    message: &ErrorMessage,
+    page: Option<String>,
+    retry: impl Fn() + 'static,
+) -> AnyView {
+    let retry = UnsyncCallback::new(move |()| retry());
+    view! { <ArtifactNote message=message.clone() page retry /> }.into_any()
 }

@@ -24,13 +24,12 @@ use crate::api::source::RunSource;
 use crate::api::transport::Transport;
 use crate::core::time::{SignedDuration, Timestamp, later, parse, to_rfc3339, until};
 use crate::model::address::{Address, PageView, Source};
-use crate::transport::demo::Demo;
 use crate::transport::fetch::{Fetch, Token};
-use crate::transport::file::OpenedFile;
-use crate::transport::worker::WorkerClient;
 use crate::ui::dom::clock;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::pages::files::Files;
+use crate::workers::demo::client::Demo;
+use crate::workers::files::client::{FileTransport, FilesClient};
 use config::Config;
 use google_sign_in::GoogleSignIn;
 
@@ -58,13 +57,13 @@ pub(crate) struct Transports {
     /// Leads to Cloud Storage.
     pub storage: Rc<dyn Transport>,
     /// Reads what came.
-    pub worker: WorkerClient,
+    pub worker: FilesClient,
 }
 
 /// Shared by context; a copy refers to the same session.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
-    worker: StoredValue<WorkerClient, LocalStorage>,
+    worker: StoredValue<FilesClient, LocalStorage>,
     transports: StoredValue<Transports, LocalStorage>,
     demo_transports: StoredValue<Transports, LocalStorage>,
     token: StoredValue<Token, LocalStorage>,
@@ -92,14 +91,14 @@ impl Session {
     pub(crate) fn new(config: &Config) -> Self {
         let (token, refused) = (Token::default(), RwSignal::new(false));
         token.on_answer(move |is_refused| refused.set_if_changed(is_refused));
-        let worker = WorkerClient::default();
+        let worker = FilesClient::new();
         let transports = Transports {
             runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
             worker: worker.clone(),
         };
-        let demo = Rc::new(Demo::new(WorkerClient::of("meta[name=demo-worker]"), demo_epoch(), clock::now));
+        let demo = Rc::new(Demo::new(demo_epoch(), clock::now));
         let demo_transports =
             Transports { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
         Self {
@@ -129,13 +128,13 @@ impl Session {
     /// the bundle's sake.
     pub(crate) fn client(self, address: &Address) -> Client<Rc<dyn Transport>> {
         Client::new(match address.is_file() {
-            true => Rc::new(OpenedFile::new(self.worker(), address.source().setting().to_owned())),
+            true => Rc::new(FileTransport::new(self.worker(), address.source().setting().to_owned())),
             false => self.transports(address).runs,
         })
     }
 
     /// The worker, which starts when it is first asked something.
-    pub(crate) fn worker(self) -> WorkerClient {
+    pub(crate) fn worker(self) -> FilesClient {
         self.worker.get_value()
     }
 

@@ -1,67 +1,57 @@
 //! The demo: the [simulated Cloud Deploy](crate::sim), in a worker that the page loads when the demo is opened.
 //!
-//! This module is pure; `program.rs` passes the messages. Of the workers it alone imports `sim`.
+//! [`protocol`] has the messages, `client` the page's side, and `program` the worker in the browser. The rest is pure.
+//! Of the workers this one alone imports `sim`.
 
+#[cfg(feature = "web")]
+pub(crate) mod client;
 #[cfg(feature = "demo-worker")]
 pub mod program;
+pub mod protocol;
 
-use crate::core::time::{Timestamp, parse};
+use crate::api::http::Reply;
 use crate::sim::Sim;
-use crate::transport::exchange::{DEMO, reply_to_texts, request};
+use protocol::DemoRequest;
 
 /// Answers the demo's requests, from a simulation that the first of them starts.
 #[derive(Default)]
 pub(crate) struct DemoWorker(Option<Sim>);
 
 impl DemoWorker {
-    /// Answers [`DEMO`], the one call that there is.
-    ///
-    /// # Errors
-    /// A sentence when it is another or lacks something: the page and the worker are then not of the same build.
-    pub(crate) fn answer(&mut self, call: &str, texts: &[String]) -> Result<Vec<String>, String> {
-        match (call, texts) {
-            (DEMO, [epoch, now, method, path_and_query, body]) => {
-                let (epoch, now) = (time(epoch)?, time(now)?);
-                let sim = self.0.get_or_insert_with(|| Sim::demo(epoch));
-                Ok(reply_to_texts(sim.handle(now, &request(method, path_and_query, body))))
-            }
-            (DEMO, texts) => Err(format!("{DEMO} does not take {} texts", texts.len())),
-            (call, _) => Err(format!("no call is named {call}")),
-        }
+    /// Answers a request as Cloud Deploy does.
+    pub(crate) fn answer(&mut self, asked: &DemoRequest) -> Reply {
+        let sim = self.0.get_or_insert_with(|| Sim::demo(asked.epoch));
+        sim.handle(asked.now, &asked.request)
     }
-}
-
-fn time(text: &str) -> Result<Timestamp, String> {
-    parse(text).map_err(|_| format!("{text} is no time"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::exchange::reply_from_texts;
+    use crate::api::http::{Method, Request};
+    use crate::core::time::parse;
 
-    fn ask(worker: &mut DemoWorker, texts: &[&str]) -> Result<Vec<String>, String> {
-        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-        worker.answer(DEMO, &texts)
+    fn get(path: &str) -> DemoRequest {
+        let time = parse("2026-03-01T09:00:00Z").unwrap();
+        let request = Request { method: Method::Get, path_and_query: path.to_owned(), body: None };
+        DemoRequest { epoch: time, now: time, request }
     }
 
     #[test]
     fn a_request_is_answered_as_by_cloud_deploy() {
-        const NOW: &str = "2026-03-01T09:00:00Z";
-        let worker = &mut DemoWorker::default();
-        let mut get =
-            |path: &str| reply_from_texts(ask(worker, &[NOW, NOW, "GET", path, ""]).unwrap()).unwrap();
-        let found = get("/v1/projects/demo/locations/us-central1/deliveryPipelines");
+        let mut worker = DemoWorker::default();
+        let found = worker.answer(&get("/v1/projects/demo/locations/us-central1/deliveryPipelines"));
         assert_eq!(found.status, 200);
         assert!(found.body.contains("\"deliveryPipelines\""), "{}", found.body);
-        assert_eq!(get("/v1/projects/demo/locations/us-central1/deliveryPipelines/none").status, 404);
+        let missing = worker.answer(&get("/v1/projects/demo/locations/us-central1/deliveryPipelines/none"));
+        assert_eq!(missing.status, 404);
     }
 
     #[test]
-    fn what_is_no_such_call_is_said() {
-        let worker = &mut DemoWorker::default();
-        assert_eq!(worker.answer("open", &[]), Err("no call is named open".to_owned()));
-        assert_eq!(ask(worker, &["GET"]), Err("demo does not take 1 texts".to_owned()));
-        assert_eq!(ask(worker, &["now", "now", "GET", "/v1/", ""]), Err("now is no time".to_owned()));
+    fn a_request_crosses_as_json() {
+        let asked = get("/v1/projects/demo");
+        let json = serde_json::to_string(&asked).unwrap();
+        assert_eq!(serde_json::from_str::<DemoRequest>(&json).unwrap(), asked);
+        assert!(serde_json::from_str::<DemoRequest>(&json.replace("2026-03-01T", "soon ")).is_err());
     }
 }

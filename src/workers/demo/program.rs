@@ -2,20 +2,21 @@
 
 use std::cell::RefCell;
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
 use super::DemoWorker;
-use crate::workers::browser::hear_calls;
+use super::protocol::DemoRequest;
+use crate::transport::exchange::ReplyHead;
+use crate::workers::browser::serve;
 
 /// Starts the worker.
 pub fn run() {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = RefCell::new(DemoWorker::default());
-    hear_calls(&scope, move |asked| {
-        let texts = asked.values.iter().map(|text: &JsValue| text.as_string().unwrap_or_default());
-        let answer = worker.borrow_mut().answer(&asked.name, &texts.collect::<Vec<_>>());
-        asked.answer(answer);
+    serve::<(u32, DemoRequest)>(&scope, move |(number, asked), _, poster| {
+        let (head, body) = ReplyHead::split(worker.borrow_mut().answer(&asked));
+        poster.post_with(&(number, Ok::<_, String>(head)), [body]);
     });
 }

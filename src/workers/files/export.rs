@@ -1,44 +1,34 @@
 //! What is shown, as a file.
 
+use super::protocol::{ExportKind, ExportRequest};
 use crate::api::rollout::RolloutRecord;
 use crate::api::source::Record;
-use crate::core::time::Timestamp;
 use crate::model::export;
 use crate::model::rollout::Outline;
 use crate::model::run::RunSet;
 use crate::model::timeline::{Window, layout};
 
-/// Writes job runs as a file of a kind, the end of its name: `json`, `csv` or `svg`; `None` when there is
-/// no such kind. A PNG is made of the SVG, by a browser.
-///
-/// The runs are given as their JSON, and so is the rollout, which is empty when it is not known.
-/// `offset` is the zone of the picture's times, in seconds east of UTC.
-pub(crate) fn write(
-    kind: &str,
-    title: &str,
-    now: Timestamp,
-    offset: i32,
-    rollout: &str,
-    raws: &[String],
-) -> Option<String> {
-    let set = || RunSet::new(raws.iter().map(|raw| Record::from_json(raw)).collect(), None);
-    Some(match kind {
-        "json" => {
-            let runs = export::json(raws.iter().map(String::as_str));
+/// Writes job runs as a file.
+pub fn write(request: &ExportRequest) -> String {
+    let ExportRequest { kind, title, now, offset, rollout, runs } = request;
+    let set = || RunSet::new(runs.iter().map(|raw| Record::from_json(raw)).collect(), None);
+    match kind {
+        ExportKind::Json => {
+            let runs = export::json(runs.iter().map(String::as_str));
             match rollout {
-                "" => runs,
+                None => runs,
                 // What is read in again as it was, and no list of two kinds of things.
-                rollout => ["{\"rollout\":\n", rollout, ",\n\"jobRuns\":\n", &runs, "}\n"].concat(),
+                Some(rollout) => ["{\"rollout\":\n", rollout, ",\n\"jobRuns\":\n", &runs, "}\n"].concat(),
             }
         }
-        "csv" => export::csv(&set().runs, now),
-        "svg" => {
+        ExportKind::Csv => export::csv(&set().runs, *now),
+        ExportKind::Svg => {
             let set = set();
-            let rollout = RolloutRecord::from_json(rollout).rollout;
+            let rollout = rollout.as_deref().and_then(|raw| RolloutRecord::from_json(raw).rollout.ok());
             let outline = rollout.map(|rollout| Outline::new(&rollout)).unwrap_or_default();
-            let window = Window::fit(&set.runs, now);
-            export::svg(title, &set.runs, &layout(&set.runs, &outline, window, now), window, now, offset)
+            let window = Window::fit(&set.runs, *now);
+            let layout = layout(&set.runs, &outline, window, *now);
+            export::svg(title, &set.runs, &layout, window, *now, *offset)
         }
-        _ => return None,
-    })
+    }
 }

@@ -1,86 +1,71 @@
-//! Calls about texts: builds, logs, manifests and their differences. Pure functions from texts to
-//! what the page shows.
+//! Builds, logs, manifests and their differences: pure functions from texts to what the page shows.
 
 use std::sync::Arc;
 
+use super::protocol::{
+    Bar, BuildReport, BuildRow, DiffLine, DiffRow, LogLine, LogPlace, LogText, Progress, Reason, RowKind,
+    Segment, StepReport, TextDiff, Why, YamlLine, YamlToken,
+};
 use crate::api::build::{Build, Status};
+use crate::api::error::Malformed;
 use crate::api::job_run::State;
 use crate::api::source::Record;
 use crate::api::storage::{log_object, media_request};
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::address::links;
-use crate::model::build::{self, BuildStepView, Stretch, status_label};
-use crate::model::event_log::text_log;
-use crate::model::event_log::text_log::{Color, Style};
-use crate::model::explain::state_class;
-use crate::model::manifest::yaml::SpanKind;
+use crate::model::build::{self, BuildStepView, BuildView, Stretch, status_label};
+use crate::model::event_log::text_log::{self, Color, Style};
 use crate::model::manifest::{self, diff, yaml};
 use crate::model::rollout::Outline;
 use crate::model::run::{Run, RunSet};
 use crate::model::timeline::{Part, PartKind, Window, css, layout};
-use crate::workers::rendered::{Child, Node, node};
 
 /// The most lines of a log that are drawn; the page asks for no more bytes than have that many.
 const MOST_LINES: usize = 50_000;
 /// How many unchanged lines are folded as one.
 const FOLD: usize = 250;
 
-/// A build's JSON at `now`, on the axis of its run, which is in JSON too.
+/// Marks the characters of a text that would not be seen.
+fn seen(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
+}
+
+/// Reads a build's JSON at `now`, on the axis of its run, which is in JSON too.
 ///
-/// The answer is five texts and then elements: `live` and `failed` as far as it is so, where the
-/// storage API has the log (a path) and its file's name, why there is none, and its page in the Cloud
-/// console. For what is no build it is four texts: line, column, reason, excerpt.
-pub(crate) fn build(json: &str, run: &str, now: Timestamp) -> Vec<String> {
-    let build = match Build::from_json(json) {
-        Ok(build) => build,
-        Err(wrong) => {
-            return vec![wrong.line.to_string(), wrong.column.to_string(), wrong.reason, wrong.excerpt];
-        }
-    };
+/// # Errors
+/// [`Malformed`], for what is no build.
+pub fn build(json: &str, run: &str, now: Timestamp) -> Result<BuildReport, Malformed> {
+    let build = Build::from_json(json)?;
     let view = build::view(&build, now);
-    let set = RunSet::new(vec![Record::from_json(run)], None);
-    let window = Window::fit(&set.runs, now);
-    let flags = match (build.is_live(), look(&view.status)) {
-        (true, _) => "live",
-        (false, State::Failed) => "failed",
-        _ => "",
-    };
-    let log = match log_object(&build) {
-        Ok(object) => [
-            media_request(&object).path_and_query,
-            object.file().to_owned(),
-            String::new(),
-            links::object(&object.uri()),
-        ],
-        Err(none) => [String::new(), String::new(), none.sentence(), String::new()],
-    };
-    let badge = look(&view.status);
-    let head = node("p", "build-head")
-        .child(badge_of(&badge).text(status_label(&view.status)))
-        .child(node("span", "build-times").text(&times(build.is_live(), view.queued, view.ran)));
-    let mut nodes = vec![head];
-    if let Some(why) = &view.why {
-        nodes.push(node("p", "build-why").text(&why.meaning));
-        nodes.push(node("p", "build-why").child(node("b", "").text("Next: ")).text(&why.next));
-    }
-    nodes.extend(view.warnings.iter().map(|warning| node("p", "notice is-warning").text(warning)));
+    let runs = RunSet::new(vec![Record::from_json(run)], None).runs;
+    let is_live = build.is_live();
+    let axis = Axis { window: Window::fit(&runs, now), now, is_live };
+    let look = look(&view.status);
+    Ok(BuildReport {
+        progress: match (is_live, &look) {
+            (true, _) => Progress::Live,
+            (false, State::Failed) => Progress::Failed,
+            _ => Progress::Over,
+        },
+        log: log_place(&build),
+        look,
+        status: seen(status_label(&view.status)),
+        times: times(is_live, view.queued, view.ran),
+        why: view.why.as_ref().map(|why| Why { meaning: seen(&why.meaning), next: seen(&why.next) }),
+        warnings: view.warnings.iter().map(|warning| seen(warning)).collect(),
+        rows: axis.rows(&runs, &view),
+    })
+}
 
-    let mut rows: Vec<Node> = set.runs.iter().filter_map(|run| run_row(run, window, now)).collect();
-    if let Some(queue) = &view.queue {
-        rows.push(stage(queue, window, now));
+fn log_place(build: &Build) -> LogPlace {
+    match log_object(build) {
+        Ok(object) => LogPlace::Stored {
+            path: media_request(&object).path_and_query,
+            file: object.file().to_owned(),
+            page: links::object(&object.uri()),
+        },
+        Err(none) => LogPlace::Missing(none.sentence()),
     }
-    // Fetching and setting up come before the steps, pushing after them.
-    let first_step = view.steps.iter().filter_map(|step| step.stretch.started).min();
-    let is_before =
-        |stage: &&Stretch| first_step.is_none_or(|first| stage.started.is_none_or(|at| at <= first));
-    let (before, after): (Vec<_>, Vec<_>) = view.stages.iter().partition(is_before);
-    rows.extend(before.into_iter().map(|it| stage(it, window, now)));
-    rows.extend(view.steps.iter().map(|it| step(it, build.is_live(), window, now)));
-    rows.extend(after.into_iter().map(|it| stage(it, window, now)));
-    nodes.push(node("ol", "steps").attr("aria-label", "Steps of the build").nodes(rows));
-
-    let head = std::iter::once(flags.to_owned()).chain(log);
-    head.chain(nodes.iter().map(Node::pack)).collect()
 }
 
 fn times(live: bool, queued: Option<SignedDuration>, ran: Option<SignedDuration>) -> String {
@@ -93,78 +78,79 @@ fn times(live: bool, queued: Option<SignedDuration>, ran: Option<SignedDuration>
     text
 }
 
-fn badge_of(state: &State) -> Node {
-    node("span", &format!("state-badge {}", state_class(state))).child(icon(state))
+/// The axis of a run, on which the steps of its build are.
+struct Axis {
+    window: Window,
+    now: Timestamp,
+    /// Whether the build goes on.
+    is_live: bool,
 }
 
-fn icon(state: &State) -> Node {
-    node("icon", "").attr("state", state.as_str())
-}
-
-/// The run itself, whose axis the steps are on.
-fn run_row(run: &Arc<Run>, window: Window, now: Timestamp) -> Option<Node> {
-    let layout = layout(std::slice::from_ref(run), &Outline::default(), window, now);
-    let bars = layout.bar(&run.id)?.parts.iter().map(|part| {
-        let class = if part.kind == PartKind::Waiting { "step-bar is-waiting" } else { "step-bar" };
-        bar(class, part)
-    });
-    let track = node("span", "step-track").nodes(bars);
-    let row = row("div", None, node("span", "").text("The job run"), track, "");
-    Some(node("li", &format!("step is-run {}", state_class(&run.json.state))).child(row))
-}
-
-fn bar(class: &str, part: &Part) -> Node {
-    node("span", class).attr("style", format!("--from:{};--to:{}", css(part.from), css(part.to)))
-}
-
-fn row(tag: &'static str, state: Option<&State>, label: Node, track: Node, duration: &str) -> Node {
-    node(tag, "step-row")
-        .child(node("span", "step-icon").nodes(state.map(icon)))
-        .child(node("span", "step-label").child(label))
-        .child(track)
-        .child(node("span", "step-duration").text(duration))
-}
-
-/// A track with a stretch's bar, if it is in the window.
-fn track(stretch: &Stretch, window: Window, now: Timestamp) -> Node {
-    let bar = stretch.part(window, now).map(|part| bar("step-bar", &part));
-    node("span", "step-track").nodes(bar)
-}
-
-fn duration(stretch: &Stretch, now: Timestamp) -> String {
-    stretch.duration(now).map_or_else(|| "—".to_owned(), human_duration)
-}
-
-fn stage(stage: &Stretch, window: Window, now: Timestamp) -> Node {
-    let label = node("span", "").text(&stage.label);
-    let row = row("div", None, label, track(stage, window, now), &duration(stage, now));
-    node("li", "step is-stage is-unknown").child(row)
-}
-
-fn step(step: &BuildStepView, live: bool, window: Window, now: Timestamp) -> Node {
-    // A build that ends before a step leaves it in the queue for ever.
-    let never_ran = !live && matches!(step.status, Status::Queued | Status::Pending);
-    let look = look(&step.status);
-    let mut status = if never_ran { "Not run" } else { status_label(&step.status) }.to_owned();
-    if let Some(code) = step.exit_code.as_ref().filter(|code| code.get() != Some(0)) {
-        status.push_str(&format!(", exit code {code}"));
+impl Axis {
+    fn rows(&self, runs: &[Arc<Run>], view: &BuildView) -> Vec<BuildRow> {
+        let mut rows: Vec<BuildRow> = runs.iter().filter_map(|run| self.run(run)).collect();
+        rows.extend(view.queue.as_ref().map(|queue| self.stage(queue)));
+        // Fetching and setting up come before the steps, pushing after them.
+        let first_step = view.steps.iter().filter_map(|step| step.stretch.started).min();
+        let is_before =
+            |stage: &&Stretch| first_step.is_none_or(|first| stage.started.is_none_or(|at| at <= first));
+        let (before, after): (Vec<_>, Vec<_>) = view.stages.iter().partition(is_before);
+        rows.extend(before.into_iter().map(|stage| self.stage(stage)));
+        rows.extend(view.steps.iter().map(|step| self.step(step)));
+        rows.extend(after.into_iter().map(|stage| self.stage(stage)));
+        rows
     }
-    if step.may_fail && look == State::Failed {
-        status.push_str(", which the build allows");
-    }
-    let mut details = vec![step.image.clone(), step.command.clone()];
-    details.extend(step.pulled.map(|pulled| format!("The image was pulled in {}.", human_duration(pulled))));
-    details.retain(|detail| !detail.is_empty());
 
-    let name = node("span", "long-text").text(&step.stretch.label);
-    let track = track(&step.stretch, window, now);
-    let shown = (!never_ran).then_some(&look);
-    let mut row = row("summary", shown, name, track, &duration(&step.stretch, now));
-    if let Some(Child::Node(label)) = row.children.get_mut(1) {
-        label.children.push(Child::Node(node("span", "step-status").text(&status)));
+    /// The run itself.
+    fn run(&self, run: &Arc<Run>) -> Option<BuildRow> {
+        let layout = layout(std::slice::from_ref(run), &Outline::default(), self.window, self.now);
+        Some(BuildRow {
+            kind: RowKind::Run(run.json.state.clone()),
+            label: "The job run".to_owned(),
+            bars: layout.bar(&run.id)?.parts.iter().map(bar).collect(),
+            duration: String::new(),
+        })
     }
-    let details = node("details", "").child(row).child(node("pre", "step-details").text(&details.join("\n")));
-    node("li", &format!("step {}", if never_ran { "is-unknown" } else { state_class(&look) })).child(details)
+
+    fn stage(&self, stage: &Stretch) -> BuildRow {
+        self.row(RowKind::Stage, stage)
+    }
+
+    fn step(&self, step: &BuildStepView) -> BuildRow {
+        // A build that ends before a step leaves it in the queue for ever.
+        let never_ran = !self.is_live && matches!(step.status, Status::Queued | Status::Pending);
+        let look = look(&step.status);
+        let mut status = if never_ran { "Not run" } else { status_label(&step.status) }.to_owned();
+        if let Some(code) = step.exit_code.as_ref().filter(|code| code.get() != Some(0)) {
+            status.push_str(&format!(", exit code {code}"));
+        }
+        if step.may_fail && look == State::Failed {
+            status.push_str(", which the build allows");
+        }
+        let mut details = vec![step.image.clone(), step.command.clone()];
+        details
+            .extend(step.pulled.map(|pulled| format!("The image was pulled in {}.", human_duration(pulled))));
+        details.retain(|detail| !detail.is_empty());
+        let report = StepReport {
+            look: (!never_ran).then_some(look),
+            status: seen(&status),
+            details: seen(&details.join("\n")),
+        };
+        self.row(RowKind::Step(report), &step.stretch)
+    }
+
+    fn row(&self, kind: RowKind, stretch: &Stretch) -> BuildRow {
+        BuildRow {
+            kind,
+            label: seen(&stretch.label),
+            bars: stretch.part(self.window, self.now).iter().map(bar).collect(),
+            duration: stretch.duration(self.now).map_or_else(|| "—".to_owned(), human_duration),
+        }
+    }
+}
+
+fn bar(part: &Part) -> Bar {
+    Bar { from: css(part.from), to: css(part.to), is_waiting: part.kind == PartKind::Waiting }
 }
 
 /// Which state of a job run looks as a status should.
@@ -178,42 +164,19 @@ fn look(status: &Status) -> State {
     }
 }
 
-/// A line of a text.
-fn line(class: &str, number: usize) -> Node {
-    // The style sheet writes the number, so that it is not copied with the words.
-    let number = node("span", "text-number").attr("data-number", number.to_string());
-    node("div", class).child(number)
+/// Reads a build's log, and finds its reason if the build failed.
+pub fn log(text: &str, has_failed: bool) -> LogText {
+    let log = text_log::read(text, MOST_LINES);
+    let reason = if has_failed { text_log::reason(&log) } else { None };
+    let reason = reason.map(|line| Reason { line, words: log.lines[line].text() });
+    LogText { reason, lines: log.lines.into_iter().map(log_line).collect() }
 }
 
-/// A build's log, of one that `failed` with its reason.
-///
-/// The answer is two texts and then an element for each line: the index of the line that most likely
-/// says why the build failed, and that line's words, both empty for none.
-pub(crate) fn log(text: &str, failed: bool) -> Vec<String> {
-    let log = text_log::read(text, MOST_LINES);
-    let reason = if failed { text_log::reason(&log) } else { None };
-    let lines = log.lines.iter().enumerate().map(|(index, it)| {
-        let mut words = node("span", "text-words");
-        if !it.prefix.is_empty() {
-            words = words.child(node("span", "text-prefix").text(&it.prefix));
-        }
-        for span in &it.spans {
-            words = match style_classes(&span.style) {
-                class if class.is_empty() => words.text(&span.text),
-                class => words.child(node("span", &class).text(&span.text)),
-            };
-        }
-        if it.rewritten > 0 {
-            let said = format!("This line was written over {} times", it.rewritten);
-            let mark = node("span", "text-rewritten").attr("title", said);
-            words = words.child(mark.attr("data-times", it.rewritten.to_string()));
-        }
-        let class = if reason == Some(index) { "text-row is-marked" } else { "text-row" };
-        line(class, it.number).child(words).pack()
-    });
-    let reason_text = reason.map(|index| log.lines[index].text()).unwrap_or_default();
-    let reason = reason.map(|index| index.to_string()).unwrap_or_default();
-    [reason, reason_text].into_iter().chain(lines).collect()
+fn log_line(line: text_log::LogLine) -> LogLine {
+    let text_log::LogLine { number, prefix, spans, rewritten, .. } = line;
+    let segments =
+        spans.into_iter().map(|span| Segment { class: style_classes(&span.style), text: span.text });
+    LogLine { number, prefix, segments: segments.collect(), rewritten }
 }
 
 /// The classes of a stretch of a log.
@@ -251,54 +214,33 @@ fn named(color: Color) -> u8 {
     bit(r, 1) + bit(g, 2) + bit(b, 4) + if most > 200 { 8 } else { 0 }
 }
 
-/// An element for each line of a YAML text.
-pub(crate) fn yaml(text: &str) -> Vec<String> {
+/// The lines of a YAML text.
+pub fn yaml(text: &str) -> Vec<YamlLine> {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    let lines = yaml::highlight(text).into_iter().enumerate();
-    lines
-        .map(|(index, spans)| {
-            let words = spans.iter().fold(node("span", "text-words"), |words, span| match span.kind {
-                SpanKind::Plain => words.text(span.text),
-                kind => words.child(node("span", yaml_class(kind)).text(span.text)),
-            });
-            line("text-row", index + 1).child(words).pack()
-        })
-        .collect()
+    let token = |span: yaml::Span| YamlToken { kind: span.kind, text: seen(span.text) };
+    let lines = yaml::highlight(text).into_iter();
+    lines.map(|spans| YamlLine { tokens: spans.into_iter().map(token).collect() }).collect()
 }
 
-fn yaml_class(kind: SpanKind) -> &'static str {
-    match kind {
-        SpanKind::Key => "y-key",
-        SpanKind::String => "y-string",
-        SpanKind::Number => "y-number",
-        SpanKind::Boolean => "y-boolean",
-        SpanKind::Comment => "y-comment",
-        SpanKind::Punctuation => "y-punctuation",
-        SpanKind::Plain => "",
-        SpanKind::DocumentStart => "y-document",
-    }
-}
-
-/// What differs between two texts, the old of which is called `with`: an element that tells it in
-/// one sentence, and one for each row. What is unchanged is there too, folded.
-pub(crate) fn diff(with: &str, old: &str, new: &str) -> Vec<String> {
+/// What differs between two texts, the old of which is called `with`. What is unchanged is there too, folded.
+pub fn diff(with: &str, old: &str, new: &str) -> TextDiff {
     let diff = diff::diff(old, new);
-    if diff.hunks.is_empty() {
-        let with = node("b", "").text(with);
-        return vec![node("p", "diff-head").text("No difference from ").child(with).text(".").pack()];
+    TextDiff {
+        with: seen(with),
+        added: diff.added,
+        removed: diff.removed,
+        note: diff.note(),
+        rows: diff_rows(&diff, old),
     }
-    let mut head = node("p", "diff-head")
-        .child(node("span", "diff-added").text(&format!("+{}", diff.added)))
-        .text(" ")
-        .child(node("span", "diff-removed").text(&format!("−{}", diff.removed)))
-        .text(" lines since ")
-        .child(node("b", "long-text").text(with));
-    if diff.coarse {
-        head = head.text(". ").text(&diff.note());
+}
+
+fn diff_rows(diff: &diff::Diff, old: &str) -> Vec<DiffRow> {
+    let mut rows = Vec::new();
+    if diff.hunks.is_empty() {
+        return rows;
     }
     let old_lines: Vec<&str> = old.split('\n').collect();
     let count = old.lines().count();
-    let mut rows = vec![head];
     // How far the texts are told.
     let (mut old_at, mut new_at) = (0, 0);
     for hunk in &diff.hunks {
@@ -311,64 +253,41 @@ pub(crate) fn diff(with: &str, old: &str, new: &str) -> Vec<String> {
         };
         rows.extend(folded(&old_lines, old_at, new_at, between));
         (old_at, new_at) = (old_at + between, new_at + between);
-        let header = node("span", "text-words").text(&hunk.header());
-        rows.push(node("div", "text-row diff-row is-header").child(header));
+        rows.push(DiffRow::Header(hunk.header()));
         for line in &hunk.lines {
             old_at += usize::from(line.old.is_some());
             new_at += usize::from(line.new.is_some());
-            rows.push(diff_row(line.change, line.old, line.new, &line.text));
+            rows.push(DiffRow::Line(diff_line(line.change, line.old, line.new, &line.text)));
             if line.unterminated && line.change != diff::Change::Unchanged {
-                let about = node("span", "text-words").text("No line break at the end");
-                rows.push(node("div", "text-row diff-row is-about").child(about));
+                rows.push(DiffRow::NoLineBreak);
             }
         }
     }
     rows.extend(folded(&old_lines, old_at, new_at, count.saturating_sub(old_at)));
-    rows.iter().map(Node::pack).collect()
+    rows
 }
 
 /// So many unchanged lines, to be unfolded.
-fn folded(lines: &[&str], old: usize, new: usize, count: usize) -> impl Iterator<Item = Node> {
+fn folded(lines: &[&str], old: usize, new: usize, count: usize) -> impl Iterator<Item = DiffRow> {
     (0..count).step_by(FOLD).map(move |from| {
-        let to = (from + FOLD).min(count);
-        let label = match to - from {
-            1 => "Show 1 unchanged line".to_owned(),
-            many => format!("Show {many} unchanged lines"),
-        };
-        let rows = (from..to).map(|i| {
+        let line = |i: usize| {
             let text = lines.get(old + i).copied().unwrap_or_default();
-            diff_row(diff::Change::Unchanged, Some(old + i + 1), Some(new + i + 1), text)
-        });
-        node("details", "diff-fold").child(node("summary", "").text(&label)).nodes(rows)
+            diff_line(diff::Change::Unchanged, Some(old + i + 1), Some(new + i + 1), text)
+        };
+        DiffRow::Fold((from..(from + FOLD).min(count)).map(line).collect())
     })
 }
 
-fn diff_row(change: diff::Change, old: Option<usize>, new: Option<usize>, text: &str) -> Node {
-    // A reader that hears the text hears what happened to a line too.
-    let (class, said) = match change {
-        diff::Change::Unchanged => ("text-row diff-row", ""),
-        diff::Change::Removed => ("text-row diff-row is-removed", "removed: "),
-        diff::Change::Added => ("text-row diff-row is-added", "added: "),
-    };
-    let number = |number: Option<usize>| {
-        let number = number.map(|number| number.to_string()).unwrap_or_default();
-        node("span", "text-number").attr("data-number", number)
-    };
-    let sign = node("span", "diff-sign");
-    let sign = if said.is_empty() { sign } else { sign.child(node("span", "visually-hidden").text(said)) };
+fn diff_line(change: diff::Change, old: Option<usize>, new: Option<usize>, text: &str) -> DiffLine {
     // A carriage return at a line's end may be the change.
-    let words = node("span", "text-words");
-    let words = match text.strip_suffix('\r') {
-        Some(text) => words.text(text).text("␍"),
-        None => words.text(text),
+    let text = match text.strip_suffix('\r') {
+        Some(text) => seen(text) + "␍",
+        None => seen(text),
     };
-    node("div", class).child(number(old)).child(number(new)).child(sign).child(words)
+    DiffLine { change, old, new, text }
 }
 
-/// The full name of the rollout to compare with; nothing when there is none. See
-/// [`manifest::previous`].
-pub(crate) fn previous(current: &str, rollouts: &[String]) -> Vec<String> {
-    let current = current.parse().ok();
-    let found = current.and_then(|current| manifest::previous(&current, rollouts));
-    found.map(|name| name.to_string()).into_iter().collect()
+/// The full name of the rollout to compare with. See [`manifest::previous`].
+pub fn previous(current: &str, rollouts: &[String]) -> Option<String> {
+    manifest::previous(&current.parse().ok()?, rollouts).map(|name| name.to_string())
 }

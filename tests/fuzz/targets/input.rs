@@ -6,8 +6,6 @@
 
 use std::borrow::Cow;
 
-use jobrun_viewer::workers::files::{Call, Worker};
-
 /// Numbers that look random and follow from a seed alone (xorshift64*).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
@@ -54,10 +52,4 @@ pub fn pieces(data: &[u8]) -> Vec<&[u8]> {
 /// The text in two, where a line of equals signs is, such as the old and the new of a file.
 pub fn halves(text: &str) -> (&str, &str) {
     text.split_once("=====\n").unwrap_or((text, ""))
-}
-
-/// What the worker answers to a call of the page.
-pub fn ask_worker(call: Call, texts: &[&str]) -> Vec<String> {
-    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    Worker::default().answer(call.name(), &texts).expect("it takes such texts")
 }

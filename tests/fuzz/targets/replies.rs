@@ -1,14 +1,16 @@
 //! What servers answer besides lists: errors, the host's settings; and the messages of the workers.
 
+use std::fmt::Debug;
+
 use jobrun_viewer::api::config::Config;
 use jobrun_viewer::api::error::{ApiError, Refusal, RefusalKind};
 use jobrun_viewer::api::http::{Reply, percent_decode, percent_encode};
 use jobrun_viewer::model::explain::{Doing, error_message};
-use jobrun_viewer::transport::exchange::{reply_from_texts, reply_to_texts};
-use jobrun_viewer::workers::files::Worker;
-use jobrun_viewer::workers::files::summary::Summary;
+use jobrun_viewer::transport::exchange::ReplyHead;
+use jobrun_viewer::workers::files::protocol::{Reply as WorkerReply, Request as WorkerRequest};
 use jobrun_viewer::workers::log::protocol::Report;
-use jobrun_viewer::workers::rendered::{Child, Node};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::input::text;
@@ -30,8 +32,8 @@ pub fn error(data: &[u8]) {
             let told = error_message(&error, doing, true);
             assert!(!told.title.is_empty());
         }
-        let texts = reply_to_texts(reply.clone());
-        assert_eq!(reply_from_texts(texts), Some(reply));
+        let (head, body) = ReplyHead::split(reply.clone());
+        assert_eq!(head.join(body), reply);
     }
     assert_eq!(percent_decode(&percent_encode(text)), text);
 }
@@ -100,34 +102,18 @@ pub fn config(data: &[u8]) {
     }
 }
 
-/// The messages between the page and its workers; the first line of the input is the call's name, and
-/// what is between NULs are its texts.
+/// The messages between the page and its workers.
 pub fn messages(data: &[u8]) {
     let text = &*text(data);
-    if let Some(node) = Node::unpack(text) {
-        shown(&node);
-    }
-    let mut texts: Vec<String> = text.split('\0').map(str::to_owned).collect();
-    if let Some(summary) = Summary::from_texts(texts.clone()) {
-        let written = summary.to_texts();
-        assert_eq!(Summary::from_texts(written.clone()).map(Summary::to_texts), Some(written));
-    }
-    if let Ok(report) = serde_json::from_str::<Report>(text) {
-        let written = serde_json::to_string(&report).expect("it can be written");
-        assert_eq!(serde_json::from_str::<Report>(&written).ok(), Some(report));
-    }
-    let call = texts.remove(0);
-    if let Err(sentence) = Worker::default().answer(&call, &texts) {
-        assert!(!sentence.is_empty());
-    }
+    is_same_again::<WorkerRequest>(text);
+    is_same_again::<WorkerReply>(text);
+    is_same_again::<Report>(text);
 }
 
-fn shown(node: &Node) {
-    assert!(!node.tag.is_empty());
-    for child in &node.children {
-        match child {
-            Child::Node(node) => shown(node),
-            Child::Text(text) => assert!(!text.is_empty() && !text.contains(['\u{1}', '\u{3}'])),
-        }
+/// What is read as a message is the same when it was written and is read again.
+fn is_same_again<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str) {
+    if let Ok(message) = serde_json::from_str::<T>(text) {
+        let written = serde_json::to_string(&message).expect("it is JSON");
+        assert_eq!(serde_json::from_str::<T>(&written).ok().as_ref(), Some(&message), "{written}");
     }
 }

@@ -4,12 +4,11 @@ use jobrun_viewer::api::json::{Json, pretty};
 use jobrun_viewer::model::event_log::text_log::{self, TextLog};
 use jobrun_viewer::model::manifest::diff::{self, Change, Diff};
 use jobrun_viewer::model::manifest::yaml;
-use jobrun_viewer::workers::files::Call;
-use jobrun_viewer::workers::rendered::{Child, Node};
+use jobrun_viewer::workers::files::{self, protocol::YamlLine};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::input::{Random, ask_worker, halves, text};
+use super::input::{Random, halves, text};
 
 /// JSON is the same when it is pretty, and what is no JSON stays as it is.
 pub fn json(data: &[u8]) {
@@ -67,40 +66,21 @@ pub fn yaml(data: &[u8]) {
         lines.iter().map(|spans| spans.iter().map(|span| span.text).collect::<String>()).collect();
     assert_eq!(joined.join("\n"), text);
     assert!(lines.iter().flatten().all(|span| !span.text.is_empty() && !span.text.contains('\n')));
-    let shown = drawn(&ask_worker(Call::Yaml, &[text]));
+    let shown = words(&files::text::yaml(text));
     let rows = text.strip_suffix('\n').unwrap_or(text).split('\n');
     assert!(
         shown.iter().map(String::as_str).eq(rows.map(seen).collect::<Vec<_>>().iter().map(String::as_str))
     );
 }
 
-/// What a packed text shows of a text: the characters that would not be seen are marked.
+/// What the worker sends of a text: the characters that would not be seen are marked.
 fn seen(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
 }
 
-/// The words of each packed line.
-fn drawn(lines: &[String]) -> Vec<String> {
-    fn words(node: &Node, out: &mut String) {
-        for child in &node.children {
-            match child {
-                Child::Text(text) => out.push_str(text),
-                Child::Node(node) => words(node, out),
-            }
-        }
-    }
-    let line = |packed: &String| {
-        let node = Node::unpack(packed).expect("the worker packed it");
-        let mut out = String::new();
-        for child in &node.children {
-            if let Child::Node(child) = child
-                && child.get("class") == "text-words"
-            {
-                words(child, &mut out);
-            }
-        }
-        out
-    };
+/// The words of each line.
+fn words(lines: &[YamlLine]) -> Vec<String> {
+    let line = |line: &YamlLine| line.tokens.iter().map(|token| token.text.as_str()).collect();
     lines.iter().map(line).collect()
 }
 
@@ -116,9 +96,9 @@ pub fn diff(data: &[u8]) {
     let back = diff::diff(new, old);
     assert_eq!((diff.added, diff.removed), (back.removed, back.added));
     applied(&back, new, old);
-    assert!(
-        ask_worker(Call::Diff, &["before", old, new]).iter().all(|packed| Node::unpack(packed).is_some())
-    );
+    let sent = files::text::diff("before", old, new);
+    assert_eq!((sent.added, sent.removed), (diff.added, diff.removed));
+    assert_eq!(sent.rows.is_empty(), diff.hunks.is_empty());
 }
 
 fn applied(diff: &Diff, old: &str, new: &str) {
@@ -194,10 +174,9 @@ pub fn log(data: &[u8]) {
 fn reason(log: &TextLog, text: &str) {
     let reason = text_log::reason(log);
     assert!(reason.is_none_or(|reason| !log.lines[reason].text().is_empty()));
-    let drawn = ask_worker(Call::Log, &[text, "failed"]);
-    assert!(drawn[2..].iter().all(|packed| Node::unpack(packed).is_some()));
-    if let Ok(index) = drawn[0].parse::<usize>() {
-        assert!(index + 2 < drawn.len() && !drawn[1].is_empty());
+    let sent = files::text::log(text, true);
+    if let Some(reason) = sent.reason {
+        assert!(reason.line < sent.lines.len() && !reason.words.is_empty());
     }
 }
 

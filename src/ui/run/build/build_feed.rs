@@ -3,193 +3,228 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::api::artifacts::LOG_PART;
 use crate::api::build::build_request;
 use crate::api::http::{Method, Request};
 use crate::api::storage::Part;
 use crate::core::name::BuildName;
-use crate::core::time::to_rfc3339;
 use crate::model::build::Reading;
-use crate::ui::dom::scoped_task::scoped_task;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
-use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, retry_with_new_token};
+use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, answer, wants_token};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
-use crate::workers::files::Call;
+use crate::workers::files::protocol::{BuildReport, LogPlace, LogText, Progress};
 
 /// Debounce: nothing is fetched for runs that the user only steps past.
 const DEBOUNCE: Duration = Duration::from_millis(400);
 
-/// What the page shows of a build.
+/// A build and its log, which are read for as long as the owner lives that [`follow`](Self::follow) was called in.
 #[derive(Clone, Copy)]
 pub(crate) struct BuildFeed {
-    /// Its head has five texts: [`FLAGS`] and those after it.
-    pub build: Signal<Answer>,
-    /// Its head has two texts: [`REASON`] and [`REASON_WORDS`].
-    pub log: Signal<Answer>,
-    /// Whether the run failed, and the build too.
-    pub failed: Signal<bool>,
+    pub build: RwSignal<Answer<BuildReport>>,
+    pub log: RwSignal<Answer<BuildLog>>,
     pub log_open: RwSignal<bool>,
-    /// Why what is on the screen may be old: the build, and its log, could not be read again.
-    pub stale: Signal<[String; 2]>,
-    retries: RwSignal<u32>,
+    /// Why what is on the screen may be old.
+    pub stale: RwSignal<Stale>,
+    shown: Shown,
+    run_failed: Signal<bool>,
+    artifacts: StoredValue<Artifacts, LocalStorage>,
+    /// The build's JSON.
+    json: RwSignal<Option<Fetched<String>>>,
+    /// Reads again what can have changed, or could not be read.
+    again: Trigger,
 }
 
-/// `live` or `failed`, as far as it is so.
-pub(crate) const FLAGS: usize = 0;
-/// Where the storage API has the log, as a path.
-pub(crate) const LOG: usize = 1;
-/// The name of the log's file.
-pub(crate) const LOG_FILE: usize = 2;
-/// Why there is no log.
-pub(crate) const NO_LOG: usize = 3;
-/// The log in the Cloud console.
-pub(crate) const LOG_PAGE: usize = 4;
-
-/// Which line of the log most likely says why the build failed.
-pub(crate) const REASON: usize = 0;
-/// The words of that line.
-pub(crate) const REASON_WORDS: usize = 1;
-
-/// A text about what was read; empty before it was.
-pub(crate) fn head(answer: &Answer, which: usize) -> &str {
-    match answer {
-        Some(Ok(read)) => read.head.get(which).map_or("", String::as_str),
-        _ => "",
-    }
+/// A build's log that was read.
+pub(crate) struct BuildLog {
+    /// The log as it came.
+    pub raw: String,
+    /// Whether that is all of it, and not only its end.
+    pub is_whole: bool,
+    pub text: LogText,
 }
+
+/// Why the build and its log could not be read again; empty when they could.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Stale {
+    pub build: String,
+    pub log: String,
+}
+
+/// A log in the storage API, by its path; and how far its build is, since one that has just ended has more to say.
+type LogVersion = (String, Progress);
 
 impl BuildFeed {
+    /// Follows a build.
+    pub(crate) fn follow(name: &BuildName, shown: Shown, run_failed: Signal<bool>) -> Self {
+        let session = use_session();
+        let feed = Self {
+            build: RwSignal::new(None),
+            log: RwSignal::new(None),
+            log_open: RwSignal::new(false),
+            stale: RwSignal::new(Stale::default()),
+            shown,
+            run_failed,
+            artifacts: StoredValue::new_local(Artifacts::new(session, &shown_address())),
+            json: RwSignal::new(None),
+            again: Trigger::new(),
+        };
+        let is_live = Memo::new(move |_| feed.progress() == Some(Progress::Live));
+        feed.poll(is_live);
+        feed.fetch_json(build_request(name));
+        feed.read_json(is_live);
+        feed.open_log_of_failure();
+        feed.fetch_log();
+        session.on_new_token(move || {
+            if feed.build.with_untracked(wants_token) || feed.log.with_untracked(wants_token) {
+                feed.retry();
+            }
+        });
+        feed
+    }
+
     /// Reads again what could not be read.
     pub(crate) fn retry(self) {
-        let (count, set_count) = self.retries.split();
-        set_count.set(count.get_untracked() + 1);
+        self.again.notify();
+    }
+
+    /// What `part` gives of the build, once it was read.
+    pub(crate) fn of_build<T>(self, part: impl FnOnce(&BuildReport) -> T) -> Option<T> {
+        self.build.with(|build| match build {
+            Some(Ok(build)) => Some(part(build)),
+            _ => None,
+        })
+    }
+
+    /// How far the build is.
+    pub(crate) fn progress(self) -> Option<Progress> {
+        self.of_build(|build| build.progress)
+    }
+
+    /// Where the log is.
+    pub(crate) fn log_place(self) -> Option<LogPlace> {
+        self.of_build(|build| build.log.clone())
+    }
+
+    /// Whether the run failed, and the build too.
+    pub(crate) fn has_failed(self) -> bool {
+        self.run_failed.get() && self.progress() == Some(Progress::Failed)
+    }
+
+    /// Reads again after each read of the runs, while the build goes on.
+    fn poll(self, is_live: Memo<bool>) {
+        let is_reading = self.shown.tree.root.reading;
+        Effect::new(move |was_reading: Option<bool>| {
+            let is_reading = is_reading.get();
+            if was_reading == Some(true) && !is_reading && is_live.get_untracked() {
+                self.again.notify();
+            }
+            is_reading
+        });
+    }
+
+    /// Fetches the build's JSON.
+    fn fetch_json(self, request: Request) {
+        Effect::new(move |_| {
+            self.again.track();
+            let request = request.clone();
+            spawn_local_scoped_with_cancellation(async move {
+                if self.json.with_untracked(Option::is_none) {
+                    gloo_timers::future::sleep(DEBOUNCE).await;
+                }
+                let artifacts = self.artifacts.get_value();
+                match artifacts.read(request, Part::Whole, Reading::Build).await {
+                    Ok(read) => {
+                        self.set_stale_build(String::new());
+                        self.json.set(Some(Fetched::new(read.text)));
+                    }
+                    // What is on the screen already is better than an error; the next poll may do.
+                    Err(message) if is_shown(self.build) => self.set_stale_build(message.title),
+                    Err(message) => self.build.set(answer(Err(message))),
+                }
+            });
+        });
+    }
+
+    /// Has the worker read the JSON, at the present while the build goes on.
+    fn read_json(self, is_live: Memo<bool>) {
+        let Shown { run, now, .. } = self.shown;
+        Effect::new(move |_| {
+            let (Some(json), Some(run)) = (self.json.get(), run.get()) else { return };
+            let now = if is_live.get() { now.get() } else { now.get_untracked() };
+            spawn_local_scoped_with_cancellation(async move {
+                let artifacts = self.artifacts.get_value();
+                let report = artifacts.worker().build((*json).clone(), run.raw.to_string(), now).await;
+                let report = report.map_err(|error| artifacts.error_message(&error, Reading::Build));
+                self.build.set(answer(report));
+            });
+        });
+    }
+
+    /// The log of a failed build is open at first.
+    fn open_log_of_failure(self) {
+        let has_failed = Memo::new(move |_| self.has_failed());
+        Effect::new(move |_| {
+            if has_failed.get() {
+                self.log_open.set(true);
+            }
+        });
+    }
+
+    /// Fetches the log, once it is wanted.
+    fn fetch_log(self) {
+        let version = Memo::new(move |_| self.log_version());
+        let has_failed = Memo::new(move |_| self.has_failed());
+        Effect::new(move |_| {
+            self.again.track();
+            let has_failed = has_failed.get();
+            let Some((path, _)) = version.get().filter(|_| has_failed || self.log_open.get()) else { return };
+            spawn_local_scoped_with_cancellation(async move {
+                let read = self.read_log(path, has_failed).await;
+                self.set_log(read);
+            });
+        });
+    }
+
+    fn log_version(self) -> Option<LogVersion> {
+        match self.log_place()? {
+            LogPlace::Stored { path, .. } => Some((path, self.progress()?)),
+            LogPlace::Missing(_) => None,
+        }
+    }
+
+    async fn read_log(self, path: String, has_failed: bool) -> Result<BuildLog, ErrorMessage> {
+        let artifacts = self.artifacts.get_value();
+        let request = Request { method: Method::Get, path_and_query: path, body: None };
+        let read = artifacts.read(request, LOG_PART, Reading::Log).await?;
+        let text = artifacts.worker().log(read.text.clone(), has_failed).await;
+        let text = text.map_err(|error| artifacts.error_message(&error, Reading::Log))?;
+        Ok(BuildLog { raw: read.text, is_whole: read.whole, text })
+    }
+
+    fn set_log(self, read: Result<BuildLog, ErrorMessage>) {
+        let mut stale = self.stale.get_untracked();
+        match read {
+            // What is on the screen already is better than an error.
+            Err(message) if is_shown(self.log) => stale.log = message.title,
+            read => {
+                stale.log = String::new();
+                self.log.set(answer(read));
+            }
+        }
+        self.stale.set_if_changed(stale);
+    }
+
+    fn set_stale_build(self, why: String) {
+        let stale = self.stale.get_untracked();
+        self.stale.set_if_changed(Stale { build: why, ..stale });
     }
 }
 
-/// Follows a build for as long as the owner that called this lives.
-pub(crate) fn follow_build(name: BuildName, shown: Shown, run_failed: Signal<bool>) -> BuildFeed {
-    let address = shown_address();
-    let session = use_session();
-    let artifacts = StoredValue::new_local(Artifacts::new(session, &address));
-    let retries = RwSignal::new(0);
-    let log_open = RwSignal::new(false);
-
-    // What came again is drawn again, even if it is the same.
-    let (raw, set_raw) = signal::<Option<Fetched<String>>>(None);
-    let (build, set_build) = signal::<Answer>(None);
-    let (log, set_log) = signal::<Answer>(None);
-    let is_live = Memo::new(move |_| head(&build.read(), FLAGS) == "live");
-    let polls = polls(shown, is_live.into());
-    let (stale, set_stale) = signal(<[String; 2]>::default());
-    let set_note = move |which: usize, why: String| {
-        let mut all = stale.get_untracked();
-        all[which] = why;
-        set_stale.set_if_changed(all);
-    };
-
-    // The build's JSON.
-    let request = StoredValue::new(build_request(&name));
-    scoped_task(move || {
-        polls.get();
-        retries.get();
-        let artifacts = artifacts.get_value();
-        let is_first = raw.read_untracked().is_none();
-        let is_shown = matches!(&*build.read_untracked(), Some(Ok(_)));
-        Some(Box::pin(async move {
-            if is_first {
-                gloo_timers::future::sleep(DEBOUNCE).await;
-            }
-            match artifacts.read(request.get_value(), Part::Whole, Reading::Build).await {
-                Ok(read) => {
-                    set_note(0, String::new());
-                    set_raw.set_if_changed(Some(Fetched::new(read.text)));
-                }
-                // What is on the screen already is better than an error; the next poll may do.
-                Err(message) if is_shown => set_note(0, message.title),
-                Err(message) => set_build.set_if_changed(Some(Err(Fetched::new(message)))),
-            }
-        }))
-    });
-
-    // What it says, at the present while it goes on.
-    scoped_task(move || {
-        let raw = raw.get()?;
-        let run = shown.run.get()?;
-        let now = if is_live.get() { shown.now.get() } else { shown.now.get_untracked() };
-        let artifacts = artifacts.get_value();
-        Some(Box::pin(async move {
-            let now = to_rfc3339(now);
-            let drawn = artifacts.draw(Call::Build, vec![&raw, &run.raw, &now], 5, Reading::Build).await;
-            set_build.set_if_changed(Some(drawn.map(Fetched::new).map_err(Fetched::new)));
-        }))
-    });
-
-    // The log.
-    let failed = Memo::new(move |_| run_failed.get() && head(&build.read(), FLAGS) == "failed");
-    Effect::new(move |_| {
-        if failed.get() {
-            log_open.set(true);
-        }
-    });
-    // With the flags, since a build that has just ended has more to say.
-    let source = Memo::new(move |_| [LOG, FLAGS].map(|which| head(&build.read(), which).to_owned()));
-    scoped_task(move || {
-        polls.get();
-        retries.get();
-        let failed = failed.get();
-        let [path, _] = source.get();
-        if path.is_empty() || !(failed || log_open.get()) {
-            return None;
-        }
-        let artifacts = artifacts.get_value();
-        let is_first = !matches!(&*log.read_untracked(), Some(Ok(_)));
-        Some(Box::pin(async move {
-            let request = Request { method: Method::Get, path_and_query: path, body: None };
-            let read = match artifacts.read(request, LOG_PART, Reading::Log).await {
-                Ok(read) => {
-                    let failed = if failed { "1" } else { "" };
-                    let drawn = artifacts.draw(Call::Log, vec![&read.text, failed], 2, Reading::Log).await;
-                    drawn.map(|mut drawn| {
-                        (drawn.text, drawn.whole) = (read.text, read.whole);
-                        drawn
-                    })
-                }
-                Err(message) => Err(message),
-            };
-            set_note(
-                1,
-                read.as_ref().err().filter(|_| !is_first).map(|t| t.title.clone()).unwrap_or_default(),
-            );
-            if read.is_ok() || is_first {
-                set_log.set_if_changed(Some(read.map(Fetched::new).map_err(Fetched::new)));
-            }
-        }))
-    });
-    let feed = BuildFeed {
-        build: build.into(),
-        log: log.into(),
-        failed: failed.into(),
-        log_open,
-        stale: stale.into(),
-        retries,
-    };
-    retry_with_new_token(session, [build.into(), log.into()], move || feed.retry());
-    feed
-}
-
-/// Counts the reads of the runs, while `counting`: what goes on is read again after each.
-fn polls(shown: Shown, counting: Signal<bool>) -> Signal<u32> {
-    let (count, set_count) = signal(0);
-    let mut was_reading = false;
-    Effect::new(move |_| {
-        let reading = shown.tree.root.reading.get();
-        if was_reading && !reading && counting.get_untracked() {
-            set_count.set(count.get_untracked() + 1);
-        }
-        was_reading = reading;
-    });
-    count.into()
+fn is_shown<T: Send + Sync + 'static>(answer: RwSignal<Answer<T>>) -> bool {
+    answer.with_untracked(|answer| matches!(answer, Some(Ok(_))))
 }

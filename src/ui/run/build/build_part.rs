@@ -1,28 +1,28 @@
 //! The Cloud Build builds of a run: how they went, step by step, and their logs.
 
+use leptos::html::Section;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::build_feed::{LOG, REASON_WORDS, head};
+use super::build_feed::Stale;
 use super::build_log::LazyBuildLog;
+use super::build_report::BuildReportView;
 use super::build_slot::BuildSlot;
-use super::log_view::log_view;
+use super::log_view::LogView;
 use crate::api::job_run::State;
 use crate::core::name::BuildName;
+use crate::core::text::clip;
 use crate::model::address::links;
 use crate::model::run::panel::{RunBuild, builds};
-use crate::ui::dom::dynamic::{dynamic, dynamic_option};
-use crate::ui::dom::el::{El, el};
 use crate::ui::dom::on_visible::on_visible;
 use crate::ui::nav::link::{shown_address, use_address};
-use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::sections::external_link;
+use crate::ui::run::artifact_note::ArtifactNote;
+use crate::ui::run::sections::ExternalLink;
 use crate::ui::run::shown::Shown;
-use crate::ui::widgets::button::button;
-use crate::ui::widgets::drawn_view::drawn_view;
-use crate::ui::widgets::icon::{Icon, icon};
+use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::ui::widgets::lazy_view::lazy_component;
+use crate::workers::files::protocol::LogPlace;
 
 /// The builds of the run that is shown.
 pub(crate) struct Builds(Vec<BuildSlot>);
@@ -33,24 +33,21 @@ pub(crate) fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send 
     let by_itself = !shown_address().is_file();
     let run_failed =
         Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
-    dynamic(move || {
-        let slot = |(index, build): (usize, RunBuild)| {
-            let is_visible = RwSignal::new(false);
-            let wanted = Memo::new(move |_| is_visible.get() || (by_itself && run_failed.get()));
-            let owner = Owner::current().unwrap_or_default();
-            BuildSlot {
-                number: index + 1,
-                build,
-                shown,
-                is_visible,
-                wanted: wanted.into(),
-                run_failed: run_failed.into(),
-                feed: StoredValue::new(None),
-                owner,
-            }
-        };
-        view(Builds(builds.get().into_iter().enumerate().map(slot).collect()))
-    })
+    let slot = move |(index, build): (usize, RunBuild)| {
+        let is_visible = RwSignal::new(false);
+        let wanted = Memo::new(move |_| is_visible.get() || (by_itself && run_failed.get()));
+        BuildSlot {
+            number: index + 1,
+            build,
+            shown,
+            is_visible,
+            wanted: wanted.into(),
+            run_failed: run_failed.into(),
+            feed: StoredValue::new(None),
+            owner: Owner::current().unwrap_or_default(),
+        }
+    };
+    (move || view(Builds(builds.get().into_iter().enumerate().map(slot).collect()))).into_any()
 }
 
 impl Builds {
@@ -58,8 +55,8 @@ impl Builds {
     pub(crate) fn reasons(&self) -> Vec<AnyView> {
         let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
-            let is_asked = Memo::new(move |_| slot.run_failed.get() && slot.wanted.get());
-            dynamic_option(move || is_asked.get().then(|| view! { <LazyReason of=slot.clone() /> }))
+            let is_wanted = Memo::new(move |_| slot.run_failed.get() && slot.wanted.get());
+            (move || is_wanted.get().then(|| view! { <LazyReason of=slot.clone() /> })).into_any()
         };
         self.0.iter().map(reason).collect()
     }
@@ -77,12 +74,12 @@ impl Builds {
             slot.is_visible.set(true);
             Some(view! { <LazyBuildLog of=slot /> })
         };
-        dynamic_option(opened)
+        opened.into_any()
     }
 
     /// The sections.
-    pub(crate) fn sections(&self) -> Vec<El> {
-        self.0.iter().cloned().map(section).collect()
+    pub(crate) fn sections(&self) -> Vec<AnyView> {
+        self.0.iter().map(|slot| view! { <BuildSection of=slot.clone() /> }.into_any()).collect()
     }
 }
 
@@ -90,38 +87,43 @@ fn section_id(name: &BuildName) -> String {
     format!("build-{}", name.id())
 }
 
-/// Why the build failed.
-pub(crate) fn reason(slot: BuildSlot) -> AnyView {
-    let feed = slot.feed();
-    let build = slot.build;
-    let id = section_id(&build.name);
-    dynamic_option(move || {
-        if !feed.failed.get() || head(&feed.build.read(), LOG).is_empty() {
-            return None;
+/// Says why the build failed, by its log.
+#[component]
+pub(crate) fn LikelyReason(of: BuildSlot) -> impl IntoView {
+    let feed = of.feed();
+    let RunBuild { check, name } = of.build;
+    let has_log = move || feed.of_build(|build| matches!(build.log, LogPlace::Stored { .. })) == Some(true);
+    let content = move || match &*feed.log.read() {
+        None => {
+            let words = "Looking for the reason in the build's log…";
+            Some(view! { <p class="absent">{words}</p> }.into_any())
         }
-        let log = feed.log.read();
-        let section = el("section").class("reason").attr("aria-label", "Likely reason");
-        if log.is_none() {
-            return Some(
-                section.child(el("p").class("absent").text("Looking for the reason in the build's log…")),
-            );
-        }
-        let words = head(&log, REASON_WORDS);
-        if words.is_empty() {
-            return None;
-        }
-        let title = match &build.check {
-            Some(check) => format!("Likely reason, by the log of check {check}"),
-            None => "Likely reason, by the build's log".to_owned(),
-        };
-        let id = id.clone();
-        Some(section.child(el("h3").text(title)).child(el("pre").text(words.to_owned())).child(
-            button("quiet", "Show it in the log").on("click", move |_| {
+        Some(Ok(log)) => {
+            let words = log.text.reason.as_ref()?.words.clone();
+            let title = match &check {
+                Some(check) => format!("Likely reason, by the log of check {check}"),
+                None => "Likely reason, by the build's log".to_owned(),
+            };
+            let id = section_id(&name);
+            let show = move |_| {
                 feed.log_open.set(true);
                 show_mark(id.clone());
-            }),
-        ))
-    })
+            };
+            Some(
+                view! {
+                    <h3>{clip(title)}</h3>
+                    <pre>{clip(words)}</pre>
+                    <button type="button" class="button quiet" on:click=show>"Show it in the log"</button>
+                }
+                .into_any(),
+            )
+        }
+        Some(Err(_)) => None,
+    };
+    move || {
+        let content = (feed.has_failed() && has_log()).then(&content)??;
+        Some(view! { <section class="reason" aria-label="Likely reason">{content}</section> })
+    }
 }
 
 /// Brings the marked line of a build's log into view, and gives the log the focus.
@@ -139,8 +141,10 @@ fn show_mark(section: String) {
     });
 }
 
-fn section(slot: BuildSlot) -> El {
-    let RunBuild { check, name } = slot.build.clone();
+/// Shows a build, which is read when it comes into view.
+#[component]
+fn BuildSection(of: BuildSlot) -> impl IntoView {
+    let RunBuild { check, name } = of.build.clone();
     let title = match check {
         Some(check) => format!("Cloud Build of check {check}"),
         None => "Cloud Build".to_owned(),
@@ -148,78 +152,97 @@ fn section(slot: BuildSlot) -> El {
     let address = shown_address();
     // The demo's builds are nowhere but in this page.
     let page = (!address.is_demo()).then(|| links::build(&name));
-    let section = el("section").class("panel-part build").attr("id", section_id(&name));
-    // What was opened as a file asks nobody by itself: its reader was told so, and whoever wrote it
-    // would choose what is asked.
+    let link = page.map(|page| {
+        view! { <ExternalLink href=page class="outward build-page">"Cloud console"</ExternalLink> }
+    });
+    let section = NodeRef::<Section>::new();
+    // Of a file nothing is read by itself: its reader was told so, and its author would choose what is requested.
     let is_file = address.is_file();
-    let section = match is_file {
-        true => section,
-        false => section.made(move |element| on_visible(element, slot.is_visible)),
+    let (is_visible, wanted) = (of.is_visible, of.wanted);
+    if !is_file {
+        section.on_load(move |section| on_visible(&section, is_visible));
+    }
+    let content = move || match (wanted.get(), is_file) {
+        (true, _) => view! { <LazyBuild of=of.clone() /> }.into_any(),
+        (false, true) => view! { <OnDemand is_visible /> }.into_any(),
+        (false, false) => view! { <ReadingBuild /> }.into_any(),
     };
-    let (set_visible, wanted) = (slot.is_visible, slot.wanted);
-    section
-        .child(
-            el("h3")
-                .text(title)
-                .maybe(page.map(|page| external_link(page, "Cloud console").class("outward build-page"))),
-        )
-        .child(dynamic(move || match (wanted.get(), is_file) {
-            (true, _) => view! { <LazyBuild of=slot.clone() /> }.into_any(),
-            (false, true) => el("p")
-                .class("absent")
-                .text("The file does not have it. ")
-                .child(button("", "Ask Cloud Build").on("click", move |_| set_visible.set(true)))
-                .into_any(),
-            (false, false) => reading().into_any(),
-        }))
+    view! {
+        <section class="panel-part build" id=section_id(&name) node_ref=section>
+            <h3>{clip(title)} {link}</h3>
+            {content}
+        </section>
+    }
 }
 
-fn reading() -> El {
-    el("p").class("absent").text("Reading the build…")
+/// A button that reads the build.
+#[component]
+fn OnDemand(is_visible: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <p class="absent">
+            "The file does not have it. "
+            <button type="button" class="button" on:click=move |_| is_visible.set(true)>"Ask Cloud Build"</button>
+        </p>
+    }
 }
 
-/// The build and its log.
-pub(crate) fn body(slot: BuildSlot) -> AnyView {
-    let feed = slot.feed();
-    let page = (!shown_address().is_demo()).then(|| links::build(&slot.build.name));
-    let console = page.clone();
-    let has_come = Memo::new(move |_| matches!(&*feed.build.read(), Some(Ok(_))));
-    let stale = Memo::new(move |_| {
-        let [build, log] = feed.stale.get();
+#[component]
+fn ReadingBuild() -> impl IntoView {
+    view! { <p class="absent">"Reading the build…"</p> }
+}
+
+/// Shows a build that was read, and its log.
+#[component]
+pub(crate) fn BuildContent(of: BuildSlot) -> impl IntoView {
+    let feed = of.feed();
+    let page = (!shown_address().is_demo()).then(|| links::build(&of.build.name));
+    let build_page = page.clone();
+    let has_come = Memo::new(move |_| feed.of_build(|_| ()).is_some());
+    let report = move || match &*feed.build.read() {
+        None => view! { <ReadingBuild /> }.into_any(),
+        Some(Err(message)) => {
+            let retry = UnsyncCallback::new(move |()| feed.retry());
+            view! { <ArtifactNote message=(**message).clone() page=page.clone() retry /> }.into_any()
+        }
+        Some(Ok(report)) => view! { <BuildReportView report=(**report).clone() /> }.into_any(),
+    };
+    let log =
+        move || has_come.get().then(|| view! { <LogView of=of.clone() build_page=build_page.clone() /> });
+    view! {
+        <StaleNote stale=feed.stale />
+        {report}
+        {log}
+    }
+}
+
+/// Says that what is on the screen may be old.
+#[component]
+fn StaleNote(stale: RwSignal<Stale>) -> impl IntoView {
+    let sentence = Memo::new(move |_| {
+        let Stale { build, log } = stale.get();
         let (what, why) = if build.is_empty() { ("log", log) } else { ("build", build) };
         (!why.is_empty()).then(|| {
             ["The ", what, " could not be read again (", &why, "): what you see may be old."].concat()
         })
     });
-    (
-        dynamic_option(move || {
-            Some(el("p").class("absent").attr("role", "status").child(icon(Icon::Warning)).text(stale.get()?))
-        }),
-        dynamic(move || match &*feed.build.read() {
-            None => reading().into_any(),
-            Some(Err(message)) => artifact_note(message, page.clone(), move || feed.retry()).into_any(),
-            Some(Ok(build)) => {
-                let drawn = build.rows.iter().filter_map(|row| drawn_view(row));
-                el("div").class("build-body").children(drawn).into_any()
-            }
-        }),
-        dynamic_option(move || has_come.get().then(|| log_view(&slot, console.clone()))),
-    )
-        .into_any()
-}
-
-lazy_component! {
-    part: build;
-    /// [`reason`], loaded on first use.
-    fn LazyReason(of: BuildSlot) {
-        reason(of)
+    move || {
+        let sentence = clip(sentence.get()?);
+        Some(view! { <p class="absent" role="status"><SvgIcon icon=Icon::Warning />{sentence}</p> })
     }
 }
 
 lazy_component! {
     part: build;
-    /// [`body`], loaded on first use.
+    /// [`LikelyReason`], loaded on first use.
+    fn LazyReason(of: BuildSlot) {
+        view! { <LikelyReason of /> }
+    }
+}
+
+lazy_component! {
+    part: build;
+    /// [`BuildContent`], loaded on first use.
     fn LazyBuild(of: BuildSlot) {
-        body(of)
+        view! { <BuildContent of /> }
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::build_feed::{BuildFeed, follow_build};
+use super::build_feed::BuildFeed;
 use crate::model::run::panel::RunBuild;
 use crate::ui::run::shown::Shown;
 
@@ -46,7 +46,7 @@ impl BuildSlot {
     pub(crate) fn feed(&self) -> BuildFeed {
         self.feed.get_value().unwrap_or_else(|| {
             // It lives as long as the slot, and not as the component that is drawn first.
-            let follow = || follow_build(self.build.name.clone(), self.shown, self.run_failed);
+            let follow = || BuildFeed::follow(&self.build.name, self.shown, self.run_failed);
             let feed = self.owner.with(follow);
             self.feed.set_value(Some(feed));
             feed

@@ -2,111 +2,202 @@
 
 use leptos::prelude::*;
 
-use super::build_feed::{BuildFeed, LOG_FILE, LOG_PAGE, NO_LOG, REASON, head};
-use super::build_log::open_build_log;
+use super::build_feed::{BuildFeed, BuildLog};
+use super::build_log::OpenBuildLog;
 use super::build_slot::BuildSlot;
-use super::text_view::{Chunks, Text, chunks_around, text_view, wrap_button};
-use crate::ui::dom::dynamic::{dynamic_option, text};
-use crate::ui::dom::el::{El, el};
+use super::log_rows::LogRows;
+use super::text_view::{Chunks, Lines, TextView, WrapButton, chunks_around};
+use crate::core::text::clip;
+use crate::model::explain::ErrorMessage;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
-use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::run::artifacts::LoadedText;
-use crate::ui::run::sections::external_link;
-use crate::ui::widgets::button::button;
-use crate::ui::widgets::copy_button::copy_button;
-use crate::ui::widgets::download::download_button;
+use crate::ui::run::artifact_note::ArtifactNote;
+use crate::ui::run::artifacts::Fetched;
+use crate::ui::run::sections::ExternalLink;
+use crate::ui::widgets::copy_button::CopyButton;
+use crate::ui::widgets::download::DownloadButton;
 use crate::ui::widgets::lazy_view::lazy_component;
+use crate::workers::files::protocol::LogPlace;
 
-/// A build's log, on demand; that of a failed one is open at first. `page` is the build in the
-/// Cloud console.
-pub(crate) fn log_view(slot: &BuildSlot, page: Option<String>) -> El {
-    let (feed, shown, number) = (slot.feed(), slot.shown(), slot.number());
-    let heads = Memo::new(move |_| {
-        [NO_LOG, LOG_FILE, LOG_PAGE].map(|which| head(&feed.build.read(), which).to_owned())
-    });
-    let (is_open, set_open) = feed.log_open.split();
-    let wrap = RwSignal::new(true);
+/// Shows a build's log, on demand; that of a failed one is open at first.
+#[component]
+pub(super) fn LogView(
+    of: BuildSlot,
+    /// The build in the Cloud console.
+    build_page: Option<String>,
+) -> impl IntoView {
+    let feed = of.feed();
+    let place = Memo::new(move |_| feed.log_place());
+    let is_wrapped = RwSignal::new(true);
+    // What the user unfolded stays so when the log is hidden.
     let chunks = RwSignal::<Chunks>::new((0, 0));
-    let console = !shown_address().is_demo();
-    el("div").class("log").child(dynamic_option(move || {
-        let [no_log, file, log_page] = heads.get();
-        if !no_log.is_empty() {
-            let page = page.clone().map(|page| {
-                external_link(page, "Open the build in the Cloud console").class("outward button")
-            });
-            let words = el("p").child(el("b").text("No log here. ")).text(no_log);
-            return Some(el("div").class("artifact-note").child(words).maybe(page));
+    let content = move || match place.get()? {
+        LogPlace::Missing(why) => Some(view! { <NoLog why build_page=build_page.clone() /> }.into_any()),
+        LogPlace::Stored { file, page, .. } => {
+            let page = (!shown_address().is_demo()).then_some(page);
+            Some(view! { <StoredLog of=of.clone() file page is_wrapped chunks /> }.into_any())
         }
-        let log_page = (console && !log_page.is_empty()).then_some(log_page);
-        let label = text(move || if is_open.get() { "Hide the log" } else { "Show the log" }.to_owned());
-        let toggle = button("", label)
-            .attr("aria-expanded", text(move || is_open.get().to_string()))
-            .on("click", move |_| set_open.set(!is_open.get_untracked()));
-        let buttons = {
-            let log_page = log_page.clone();
-            dynamic_option(move || log_buttons(feed, wrap, file.clone(), log_page.clone()))
-        };
-        let body = dynamic_option(move || {
-            is_open
-                .get()
-                .then(|| view! { <LazyLogText feed wrap=wrap.into() chunks page=log_page.clone() /> })
-        });
-        let open = el("span").child(toggle).text(" ").child(open_build_log(shown, number));
-        Some(el("div").child(el("div").class("text-head").child(open).child(buttons)).child(body))
-    }))
+    };
+    view! { <div class="log">{content}</div> }
 }
 
-fn log_buttons(feed: BuildFeed, wrap: RwSignal<bool>, file: String, page: Option<String>) -> Option<El> {
-    let log = feed.log.get()?.ok().filter(|_| feed.log_open.get())?;
-    let copied = log.text.clone();
-    Some(
-        el("span")
-            .class("text-buttons")
-            .child(wrap_button(wrap))
-            .child(download_button(file, move || log.text.clone()))
-            .child(copy_button(copied, "Copy the log"))
-            .maybe(page.map(|page| external_link(page, "Log in the Cloud console"))),
-    )
-}
-
-/// The log itself; `page` is that in the Cloud console.
-pub(crate) fn log_body(
-    feed: BuildFeed,
-    wrap: Signal<bool>,
-    chunks: RwSignal<Chunks>,
-    page: Option<String>,
-) -> El {
-    match &*feed.log.read() {
-        None => el("p").class("absent").text("Reading the log…"),
-        Some(Err(message)) => artifact_note(message, page, move || feed.retry()),
-        Some(Ok(log)) => shown_log(log, wrap, chunks),
-    }
-}
-
-fn shown_log(log: &LoadedText, wrap: Signal<bool>, chunks: RwSignal<Chunks>) -> El {
-    let rows = log.rows.clone();
-    if rows.is_empty() {
-        return el("p").class("absent").text("The log is empty.");
-    }
-    // What the user unfolded stays open when more has come.
-    let reason = log.head[REASON].parse().ok();
-    let (from, to) = chunks.get_untracked();
-    let (first, last) = chunks_around(reason, rows.len());
-    chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
-    let note = (!log.whole).then(|| {
-        el("p")
-            .class("absent")
-            .text("Only the end of the log was read, its last 2 MiB. Lines are counted from there.")
+/// Says why there is no log.
+#[component]
+fn NoLog(why: String, build_page: Option<String>) -> impl IntoView {
+    let link = build_page.map(|page| {
+        view! {
+            <ExternalLink href=page class="outward button">"Open the build in the Cloud console"</ExternalLink>
+        }
     });
-    let text = Text { label: "The build's log", class: "text-view", rows, from_end: reason.is_none() };
-    el("div").maybe(note).child(text_view(text, chunks, wrap))
+    view! {
+        <div class="artifact-note">
+            <p><b>"No log here. "</b>{clip(why)}</p>
+            {link}
+        </div>
+    }
+}
+
+/// Shows the log, with a button that opens and hides it.
+#[component]
+fn StoredLog(
+    of: BuildSlot,
+    file: String,
+    /// The log in the Cloud console.
+    page: Option<String>,
+    is_wrapped: RwSignal<bool>,
+    chunks: RwSignal<Chunks>,
+) -> impl IntoView {
+    let (feed, shown, number) = (of.feed(), of.shown(), of.number());
+    let is_open = feed.log_open;
+    let toggle = move |_| is_open.set(!is_open.get_untracked());
+    let buttons = {
+        let page = page.clone();
+        move || {
+            let log = feed.log.get()?.ok().filter(|_| is_open.get())?;
+            Some(view! { <LogButtons log file=file.clone() page=page.clone() is_wrapped /> })
+        }
+    };
+    let body = move || {
+        is_open.get().then(|| {
+            view! { <LazyLogText feed is_wrapped=is_wrapped.into() chunks page=page.clone() /> }
+        })
+    };
+    view! {
+        <div>
+            <div class="text-head">
+                <span>
+                    <button
+                        type="button"
+                        class="button"
+                        aria-expanded=move || is_open.get().to_string()
+                        on:click=toggle
+                    >
+                        {move || if is_open.get() { "Hide the log" } else { "Show the log" }}
+                    </button>
+                    " "
+                    <OpenBuildLog shown number />
+                </span>
+                {buttons}
+            </div>
+            {body}
+        </div>
+    }
+}
+
+/// Buttons for what can be done with the log's text.
+#[component]
+fn LogButtons(
+    log: Fetched<BuildLog>,
+    file: String,
+    page: Option<String>,
+    is_wrapped: RwSignal<bool>,
+) -> impl IntoView {
+    let copied = log.raw.clone();
+    let text = Callback::new(move |()| log.raw.clone());
+    view! {
+        <span class="text-buttons">
+            <WrapButton is_wrapped />
+            <DownloadButton file text />
+            <CopyButton text=copied label="Copy the log" />
+            {page.map(|page| view! { <ExternalLink href=page>"Log in the Cloud console"</ExternalLink> })}
+        </span>
+    }
+}
+
+/// How far the log is. New lines of it are no other state: what the user reads stays where it is.
+#[derive(Clone, PartialEq)]
+enum LogState {
+    Reading,
+    Failed(Fetched<ErrorMessage>),
+    Empty,
+    Shown,
+}
+
+/// Shows the log itself.
+#[component]
+pub(crate) fn LogBody(
+    feed: BuildFeed,
+    is_wrapped: Signal<bool>,
+    chunks: RwSignal<Chunks>,
+    /// The log in the Cloud console.
+    page: Option<String>,
+) -> impl IntoView {
+    let state = Memo::new(move |_| match &*feed.log.read() {
+        None => LogState::Reading,
+        Some(Err(message)) => LogState::Failed(message.clone()),
+        Some(Ok(log)) if log.text.lines.is_empty() => LogState::Empty,
+        Some(Ok(_)) => LogState::Shown,
+    });
+    move || match state.get() {
+        LogState::Reading => view! { <p class="absent">"Reading the log…"</p> }.into_any(),
+        LogState::Failed(message) => {
+            let retry = UnsyncCallback::new(move |()| feed.retry());
+            view! { <ArtifactNote message=(*message).clone() page=page.clone() retry /> }.into_any()
+        }
+        LogState::Empty => view! { <p class="absent">"The log is empty."</p> }.into_any(),
+        LogState::Shown => view! { <ShownLog feed is_wrapped chunks /> }.into_any(),
+    }
+}
+
+/// Shows a log that was read, and what is added to it.
+#[component]
+fn ShownLog(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>) -> Option<impl IntoView> {
+    let first = feed.log.get_untracked()?.ok()?;
+    // An error leaves what is shown as it is, until this component ends with it.
+    let log = Memo::new(move |shown: Option<&Fetched<BuildLog>>| {
+        let read = feed.log.get().and_then(Result::ok);
+        read.or_else(|| shown.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let lines = Signal::derive(move || LogRows(log.get()));
+    Effect::new(move |_| {
+        let lines = lines.get();
+        let (first, last) = chunks_around(lines.marked(), lines.len());
+        // What the user unfolded stays open when more has come.
+        let (from, to) = chunks.get_untracked();
+        chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
+    });
+    let note = move || {
+        (!log.read().is_whole).then(|| {
+            view! {
+                <p class="absent">
+                    "Only the end of the log was read, its last 2 MiB. Lines are counted from there."
+                </p>
+            }
+        })
+    };
+    let is_from_end = Signal::derive(move || log.read().text.reason.is_none());
+    Some(view! {
+        <div>
+            {note}
+            <TextView label="The build's log" class="text-view" lines chunks is_wrapped is_from_end />
+        </div>
+    })
 }
 
 lazy_component! {
     part: text;
-    /// [`log_body`], loaded on first use.
-    fn LazyLogText(feed: BuildFeed, wrap: Signal<bool>, chunks: RwSignal<Chunks>, page: Option<String>) {
-        log_body(feed, wrap, chunks, page)
+    /// [`LogBody`], loaded on first use.
+    fn LazyLogText(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>, page: Option<String>) {
+        view! { <LogBody feed is_wrapped chunks page /> }
     }
 }

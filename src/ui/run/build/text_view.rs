@@ -1,17 +1,11 @@
-//! Long texts, line by line: numbered, coloured, and never more of them in the page than somebody
-//! asked to see.
+//! Long texts, line by line: numbered, coloured, and never more of them in the page than the user asked to see.
 
-use std::sync::Arc;
+use std::ops::Range;
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-
-use crate::ui::dom::dynamic::{dynamic_option, each, text as changing};
-use crate::ui::dom::el::{El, el};
-use crate::ui::dom::signals::SetIfChanged;
-use crate::ui::widgets::button::button;
-use crate::ui::widgets::drawn_view::drawn_view;
 
 /// So many lines are drawn, or added, at a time.
 const CHUNK: usize = 250;
@@ -33,73 +27,120 @@ pub(crate) fn first_chunks(lines: usize) -> Chunks {
     (0, lines.div_ceil(CHUNK).min(4))
 }
 
-/// What is shown.
-pub(crate) struct Text {
-    /// The name for people.
-    pub label: &'static str,
-    pub class: &'static str,
-    /// Elements that the worker has drawn, a line each.
-    pub rows: Arc<Vec<String>>,
-    /// Whether the end is to be seen first, where no line is marked.
-    pub from_end: bool,
+/// A text that [`TextView`] shows.
+pub(crate) trait Lines: Clone + Send + Sync + 'static {
+    /// How many lines it has.
+    fn len(&self) -> usize;
+
+    /// A number that changes with what a line shows: mostly the length of its text.
+    fn size(&self, line: usize) -> usize;
+
+    /// Draws a line.
+    fn draw(&self, line: usize) -> AnyView;
 }
 
-/// A text for people.
-pub(crate) fn text_view(text: Text, chunks: RwSignal<Chunks>, wrap: Signal<bool>) -> El {
-    let Text { label, class, rows, from_end } = text;
-    let total = rows.len();
-    let earlier = dynamic_option(move || {
-        let (from, to) = chunks.get();
-        (from > 0).then(|| {
-            more(format!("Show earlier lines ({} above)", from * CHUNK), move || {
-                chunks.set_if_changed((from.saturating_sub(4), to));
-            })
-        })
+/// Identifies what a chunk shows. A log grows: what is drawn of a chunk stays only while the chunk does.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct ChunkKey {
+    lines: Range<usize>,
+    size: usize,
+}
+
+impl ChunkKey {
+    fn new(lines: &impl Lines, chunk: usize) -> Self {
+        let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(lines.len());
+        Self { size: range.clone().map(|line| lines.size(line)).sum(), lines: range }
+    }
+}
+
+/// Shows a text.
+#[component]
+pub(crate) fn TextView<L: Lines>(
+    label: &'static str,
+    class: &'static str,
+    lines: Signal<L>,
+    chunks: RwSignal<Chunks>,
+    /// Whether long lines are wrapped.
+    is_wrapped: Signal<bool>,
+    /// Whether the end is to be seen first, where no line is marked.
+    #[prop(optional, into)]
+    is_from_end: Signal<bool>,
+) -> impl IntoView {
+    let view = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        lines.track();
+        if let Some(view) = view.get() {
+            show_first(view.into(), is_from_end.get_untracked());
+        }
     });
-    let later = dynamic_option(move || {
-        let (from, to) = chunks.get();
-        let below = total.saturating_sub(to * CHUNK);
-        (below > 0)
-            .then(|| more(format!("Show later lines ({below} below)"), move || chunks.set((from, to + 4))))
-    });
-    let keyed = rows.clone();
     let keys = move || {
         let (from, to) = chunks.get();
-        let key = |chunk: usize| {
-            let lines = &keyed[(chunk * CHUNK).min(total)..((chunk + 1) * CHUNK).min(total)];
-            // A log grows: what is drawn of a chunk stays only while the chunk does.
-            let bytes: usize = lines.iter().map(String::len).sum();
-            format!("{chunk} {} {bytes}", lines.len())
-        };
-        (from..to.min(total.div_ceil(CHUNK))).map(key).collect()
+        lines.with(|lines| {
+            let to = to.min(lines.len().div_ceil(CHUNK));
+            (from..to).map(|chunk| ChunkKey::new(lines, chunk)).collect::<Vec<_>>()
+        })
     };
-    let chunk = move |key: String| {
-        let chunk: usize = key.split(' ').next().and_then(|chunk| chunk.parse().ok()).unwrap_or_default();
-        let rows = rows.iter().skip(chunk * CHUNK).take(CHUNK);
-        el("div").class("text-chunk").children(rows.filter_map(|row| drawn_view(row))).into_any()
+    let chunk = move |key: ChunkKey| {
+        let rows = lines.with_untracked(|text| key.lines.map(|line| text.draw(line)).collect_view());
+        view! { <div class="text-chunk">{rows}</div> }
     };
-    el("div")
-        .class(class)
-        .class_if("is-wrapped", wrap)
-        .attr("role", "region")
-        .attr("aria-label", label)
-        .attr("tabindex", "0")
-        .made(move |element| show_first(element.clone(), from_end))
-        .child(earlier)
-        .child(el("pre").class("text-lines").child(each(keys, chunk)))
-        .child(later)
+    view! {
+        <div
+            class=class
+            class:is-wrapped=is_wrapped
+            role="region"
+            aria-label=label
+            tabindex="0"
+            node_ref=view
+        >
+            <EarlierLines chunks />
+            <pre class="text-lines">
+                <For each=keys key=ChunkKey::clone children=chunk />
+            </pre>
+            <LaterLines chunks total=Signal::derive(move || lines.with(Lines::len)) />
+        </div>
+    }
 }
 
-fn more(label: String, show: impl Fn() + 'static) -> El {
-    button("quiet", label).class("text-more button quiet").on("click", move |_| show())
+/// A button for the lines before those that are shown.
+#[component]
+fn EarlierLines(chunks: RwSignal<Chunks>) -> impl IntoView {
+    move || {
+        let (from, to) = chunks.get();
+        let show = move |_| chunks.set((from.saturating_sub(4), to));
+        (from > 0).then(|| {
+            view! {
+                <button type="button" class="text-more button quiet" on:click=show>
+                    {format!("Show earlier lines ({} above)", from * CHUNK)}
+                </button>
+            }
+        })
+    }
+}
+
+/// A button for the lines after those that are shown.
+#[component]
+fn LaterLines(chunks: RwSignal<Chunks>, total: Signal<usize>) -> impl IntoView {
+    move || {
+        let (from, to) = chunks.get();
+        let below = total.get().saturating_sub(to * CHUNK);
+        let show = move |_| chunks.set((from, to + 4));
+        (below > 0).then(|| {
+            view! {
+                <button type="button" class="text-more button quiet" on:click=show>
+                    {format!("Show later lines ({below} below)")}
+                </button>
+            }
+        })
+    }
 }
 
 /// Brings the marked line, or the end, into view within the text; never moves the page.
-fn show_first(view: Element, from_end: bool) {
+fn show_first(view: Element, is_from_end: bool) {
     request_animation_frame(move || {
         // A user who reads further up in a growing text stays there.
         let below = view.scroll_height() - view.scroll_top() - view.client_height();
-        let untouched = view.scroll_top() == 0 || below < 60;
+        let is_untouched = view.scroll_top() == 0 || below < 60;
         match view.query_selector(".is-marked").ok().flatten() {
             Some(marked) => {
                 // Both are offsets within the view, which the style sheet positions.
@@ -107,15 +148,24 @@ fn show_first(view: Element, from_end: bool) {
                     view.set_scroll_top((marked.offset_top() - view.client_height() / 2).max(0));
                 }
             }
-            None if from_end && untouched => view.set_scroll_top(view.scroll_height()),
+            None if is_from_end && is_untouched => view.set_scroll_top(view.scroll_height()),
             None => {}
         }
     });
 }
 
 /// A button that wraps long lines, or no longer does.
-pub(crate) fn wrap_button(wrap: RwSignal<bool>) -> El {
-    button("quiet", "Wrap lines")
-        .attr("aria-pressed", changing(move || wrap.get().to_string()))
-        .on("click", move |_| wrap.set(!wrap.get_untracked()))
+#[component]
+pub(crate) fn WrapButton(is_wrapped: RwSignal<bool>) -> impl IntoView {
+    let toggle = move |_| is_wrapped.update(|is_wrapped| *is_wrapped = !*is_wrapped);
+    view! {
+        <button
+            type="button"
+            class="button quiet"
+            aria-pressed=move || is_wrapped.get().to_string()
+            on:click=toggle
+        >
+            "Wrap lines"
+        </button>
+    }
 }

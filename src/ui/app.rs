@@ -13,13 +13,13 @@ use super::nav::hash::Hash;
 use super::nav::keyboard::handle_keys;
 use super::nav::recents;
 use super::nav::shortcuts::{lazy_shortcuts, load_shortcuts};
-use super::nav::top_bar::top_bar;
+use super::nav::top_bar::TopBar;
 use super::pages::drop_zone::DropZone;
 use super::pages::opened_page::{LazyOpenedPage, LazyOpenedRollout};
 use super::pages::start_page::LazyStartPage;
 use super::pages::unreadable_address::LazyUnreadableAddress;
 use super::panic_hook;
-use super::rollout::rollout_page::rollout_page;
+use super::rollout::rollout_page::RolloutPage;
 use super::session::Session;
 use super::session::config::{self, Config};
 use super::widgets::dialog::{Dialog, DialogBox, DialogProblem};
@@ -121,7 +121,7 @@ fn Page() -> impl IntoView {
     };
     view! {
         <a class="skip-link" href="#main" on:click=skip>"Skip to the main part"</a>
-        {top_bar()}
+        <TopBar />
         <main id="main" class="page" tabindex="-1">
             {move || page_view(page.get())}
         </main>
@@ -136,7 +136,7 @@ fn page_view(address: Address) -> AnyView {
     match address {
         Address::Start => view! { <LazyStartPage /> }.into_any(),
         Address::Rollout { rollout, view } => match view.source {
-            Source::Cloud => rollout_page(rollout),
+            Source::Cloud => view! { <RolloutPage rollout /> }.into_any(),
             source => view! { <LazyOpenedRollout source rollout /> }.into_any(),
         },
         Address::Opened(source) => view! { <LazyOpenedPage source /> }.into_any(),

@@ -47,11 +47,6 @@ pub(crate) fn HistoryLink(to: Address) -> impl IntoView {
     view! { <Link to class="button">"All runs in one timeline"</Link> }
 }
 
-/// [`HistoryLink`], for screens that are not components yet.
-pub(crate) fn history_link(history: Address) -> AnyView {
-    view! { <HistoryLink to=history /> }.into_any()
-}
-
 lazy_component! {
     part: browse;
     /// [`BrowsePage`], loaded on first use.

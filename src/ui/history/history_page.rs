@@ -16,7 +16,7 @@ use crate::model::address::{Address, Parent, Source};
 use crate::ui::nav::breadcrumbs::Breadcrumbs;
 use crate::ui::nav::link::Link;
 use crate::ui::pages::files::host;
-use crate::ui::pages::opened_page::file_closed_notice;
+use crate::ui::pages::opened_page::FileClosedNotice;
 use crate::ui::session::use_session;
 use crate::ui::widgets::lazy_view::lazy_component;
 use crate::ui::widgets::unreachable::UnreachableNote;
@@ -25,7 +25,7 @@ use crate::ui::widgets::unreachable::UnreachableNote;
 #[component]
 pub(crate) fn HistoryPage(of: String, source: Source) -> impl IntoView {
     if source == Source::File && use_session().files.contents(&source).is_none() {
-        return file_closed_notice("Drop it here, or open it:").into_any();
+        return view! { <FileClosedNotice again="Drop it here, or open it:" /> }.into_any();
     }
     let worker = HistoryWorker::new(use_replace_settings());
     let feed = HistoryFeed::new(worker, of.clone(), source.clone());

@@ -18,7 +18,7 @@ use crate::model::run::{Lifecycle, Run};
 use crate::model::timeline::Window;
 use crate::ui::dom::focus::focus_on;
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
-use crate::ui::run::artifact_note::artifact_note;
+use crate::ui::run::artifact_note::ArtifactNote;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::lazy_view::lazy_component;
@@ -138,8 +138,11 @@ pub(crate) fn EventLogSection(log: EventLog) -> impl IntoView {
 fn EventLogSummary(log: EventLog) -> impl IntoView {
     let EventLog { feed, failed, .. } = log;
     let (message, page, open) = (log.error_message(), log.page(), log.use_open());
-    let note =
-        move || message.get().map(|message| artifact_note(&message, page.clone(), move || feed.retry()));
+    let note = move || {
+        let message = message.get()?;
+        let retry = UnsyncCallback::new(move |()| feed.retry());
+        Some(view! { <ArtifactNote message page=page.clone() retry /> })
+    };
     let label = move || match feed.report.read().lines {
         0 => "Read the event log",
         _ => "Open the event log",
@@ -240,11 +243,6 @@ impl EventLog {
 /// The line that tells of the failure, at which the log opens.
 fn failing_line(report: &Report) -> Option<u32> {
     report.summary.as_ref()?.cause.as_ref().map(Cause::line)
-}
-
-/// The reader, for callers without `view!`.
-pub(crate) fn drawer(title: String, feed: LogFeed, about: About) -> AnyView {
-    view! { <LogDrawer title feed about /> }.into_any()
 }
 
 lazy_component! {

@@ -10,9 +10,9 @@ use crate::core::text::clip;
 use crate::model::address::{Address, PageView, Source};
 use crate::model::explain::ErrorMessage;
 use crate::ui::nav::link::{use_address, use_navigate};
-use crate::ui::pages::drop_zone::open_file_button;
+use crate::ui::pages::drop_zone::OpenFileButton;
 use crate::ui::pages::files::{host, unreadable_url};
-use crate::ui::pages::opened_page::file_closed_notice;
+use crate::ui::pages::opened_page::FileClosedNotice;
 use crate::ui::session::use_session;
 use crate::ui::widgets::lazy_view::lazy_component;
 
@@ -29,13 +29,14 @@ pub(crate) fn LogPage(view: PageView) -> impl IntoView {
     let (title, file) = names(&source);
     let message = Memo::new(move |_| Some(failure_message(&source, feed.failure()?)));
     let about = About { file, page: None, grows: Signal::stored(false), message: message.into() };
-    let notice = move || is_gone.get().then(|| file_closed_notice("Drop it here, or open it:"));
+    let notice =
+        move || is_gone.get().then(|| view! { <FileClosedNotice again="Drop it here, or open it:" /> });
     view! {
         <article class="log-page">
             {notice}
             <header class="log-head" hidden=is_gone>
                 <h1 tabindex="-1" class="long-text">{clip(title)}</h1>
-                {open_file_button()}
+                <OpenFileButton />
             </header>
             <LogSummary feed open=use_open_line() />
             <LogReader feed about attr:hidden=is_gone />

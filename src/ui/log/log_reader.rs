@@ -11,7 +11,7 @@ use super::log_feed::LogFeed;
 use super::log_lines::{LineList, LogLines};
 use crate::model::explain::ErrorMessage;
 use crate::ui::nav::link::use_address;
-use crate::ui::run::artifact_note::artifact_note;
+use crate::ui::run::artifact_note::ArtifactNote;
 use crate::workers::log::protocol::{Phase, Report, Search};
 
 /// What a log is called and where else it is.
@@ -52,8 +52,11 @@ pub(crate) fn LogReader(
         }
         event.prevent_default();
     };
-    let note =
-        move || message.get().map(|message| artifact_note(&message, page.clone(), move || feed.retry()));
+    let note = move || {
+        let message = message.get()?;
+        let retry = UnsyncCallback::new(move |()| feed.retry());
+        Some(view! { <ArtifactNote message page=page.clone() retry /> })
+    };
     let emptiness = Memo::new(move |_| why_empty(&feed.report.read()));
     let empty = move || emptiness.get().map(|why| view! { <p class="log-empty absent">{why}</p> });
     view! {

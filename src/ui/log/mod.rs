@@ -8,7 +8,7 @@
 
 pub(crate) mod event_log;
 mod log_bar;
-mod log_drawer;
+pub(crate) mod log_drawer;
 pub(crate) mod log_feed;
 pub(crate) mod log_file;
 mod log_filters;

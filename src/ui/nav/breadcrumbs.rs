@@ -24,8 +24,3 @@ pub(crate) fn Breadcrumbs(of: Parent) -> impl IntoView {
         .collect_view();
     view! { <dl class="rollout-path">{parts}</dl> }
 }
-
-/// [`Breadcrumbs`], for screens that are not components yet.
-pub(crate) fn breadcrumbs(parent: &Parent) -> AnyView {
-    view! { <Breadcrumbs of=parent.clone() /> }.into_any()
-}

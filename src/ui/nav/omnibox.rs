@@ -51,11 +51,6 @@ pub(crate) fn Omnibox(
     }
 }
 
-/// [`Omnibox`], for screens that are not components yet.
-pub(crate) fn omnibox(start: String) -> AnyView {
-    view! { <Omnibox start /> }.into_any()
-}
-
 /// Shows the field: of one line, and yet a text area, since an input would join the lines of what is
 /// pasted into it, and a command's or JSON's lines mean something.
 #[component]

@@ -62,11 +62,6 @@ pub(crate) fn Recents() -> impl IntoView {
     }
 }
 
-/// [`Recents`], for screens that are not components yet.
-pub(crate) fn recents() -> AnyView {
-    view! { <Recents /> }.into_any()
-}
-
 #[component]
 fn Row(recent: Recent, recents: RwSignal<Vec<Recent>>) -> impl IntoView {
     let (id, details) = recent.told();

@@ -41,8 +41,3 @@ pub(crate) fn TopBar() -> impl IntoView {
         </header>
     }
 }
-
-/// [`TopBar`], for the page, which is no component yet.
-pub(crate) fn top_bar() -> AnyView {
-    view! { <TopBar /> }.into_any()
-}

@@ -85,11 +85,6 @@ pub(crate) fn OpenFileButton() -> impl IntoView {
     }
 }
 
-/// [`OpenFileButton`], for views that are built by functions.
-pub(crate) fn open_file_button() -> AnyView {
-    view! { <OpenFileButton /> }.into_any()
-}
-
 /// Returns what the user drags, if it is files.
 fn dragged_files(event: &DragEvent) -> Option<DataTransfer> {
     let data = event.data_transfer()?;

@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::drop_zone::{OpenFileButton, open_file_button};
+use super::drop_zone::OpenFileButton;
 use super::files::{OpenState, Opened, host, rollout_in};
 use crate::core::name::RolloutName;
 use crate::core::text::clip;
 use crate::model::address::{Address, Source};
 use crate::model::explain::{ErrorMessage, state_class};
-use crate::ui::browse::browse_page::history_link;
-use crate::ui::dom::el::{El, el};
+use crate::ui::browse::browse_page::HistoryLink;
 use crate::ui::nav::link::Link;
-use crate::ui::rollout::rollout_page::rollout_page;
+use crate::ui::rollout::rollout_page::RolloutPage;
 use crate::ui::session::use_session;
 use crate::ui::widgets::error_box::ErrorBox;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
@@ -38,7 +37,7 @@ fn OpenedRollout(source: Source, rollout: RolloutName) -> impl IntoView {
         let (title, broken) = (opened.title.clone(), opened.summary.broken_title.clone());
         view! {
             <SourceNote source=shown.clone() title broken />
-            {rollout_page(rollout.clone())}
+            <RolloutPage rollout=rollout.clone() />
         }
         .into_any()
     };
@@ -114,22 +113,6 @@ pub(crate) fn FileClosedNotice(again: &'static str) -> impl IntoView {
     }
 }
 
-/// [`FileClosedNotice`], for views that are built by functions.
-pub(crate) fn file_closed_notice(again: &'static str) -> El {
-    el("section")
-        .class("notice")
-        .child(el("h1").attr("tabindex", "-1").text("The file is not open any more"))
-        .child(
-            el("p")
-                .text(
-                    "A file stays in the memory of the page that opened it, and is gone when the page is loaded \
-                     again. ",
-                )
-                .text(again),
-        )
-        .child(open_file_button())
-}
-
 /// Lists the rollouts of what was opened, and the entries that could not be read.
 #[component]
 fn OpenedContent(source: Source, title: String, summary: Summary) -> impl IntoView {
@@ -152,7 +135,7 @@ fn OpenedContent(source: Source, title: String, summary: Summary) -> impl IntoVi
             <header>
                 <h1 tabindex="-1" class="long-text">{clip(title)}</h1>
                 <p class="lead">{clip(format!("{counts}. {}", privacy(&source)))}</p>
-                {history_link(Address::history_in(source.clone()))}
+                <HistoryLink to=Address::history_in(source.clone()) />
                 <OpenFileButton />
             </header>
             {notes.collect_view()}

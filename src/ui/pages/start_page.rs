@@ -6,8 +6,8 @@ use super::drop_zone::OpenFileButton;
 use crate::core::demo::{self, DemoRollout};
 use crate::model::address::Address;
 use crate::ui::nav::link::Link;
-use crate::ui::nav::omnibox::omnibox;
-use crate::ui::nav::recents::recents;
+use crate::ui::nav::omnibox::Omnibox;
+use crate::ui::nav::recents::Recents;
 use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Shows the ways to a rollout: the omnibox, files, recent addresses and the demo.
@@ -23,13 +23,13 @@ fn StartPage() -> impl IntoView {
                      browsing. You see which job, which attempt, why it failed, how long it waited and ran, and you \
                      can stop it."
                 </p>
-                {omnibox(String::new())}
+                <Omnibox />
                 <p class="start-file">
                     <OpenFileButton />
                     " Or drop a file of job runs, or paste its text. Nothing of it leaves this browser."
                 </p>
             </section>
-            {recents()}
+            <Recents />
             <section class="start-demo">
                 <h2>"Or look at the demo"</h2>
                 <p class="lead">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::core::name::NameError;
 use crate::core::text::clip;
-use crate::ui::nav::omnibox::omnibox;
+use crate::ui::nav::omnibox::Omnibox;
 use crate::ui::widgets::lazy_view::lazy_component;
 
 /// Says what is wrong with an address, and lets the user correct it.
@@ -15,7 +15,7 @@ fn UnreadableAddress(error: NameError) -> impl IntoView {
             <h1 tabindex="-1">"This address names no rollout"</h1>
             <p>{clip(error.to_string())}</p>
             <p>"You can paste another name here."</p>
-            {omnibox(error.text().to_owned())}
+            <Omnibox start=error.text().to_owned() />
         </section>
     }
 }

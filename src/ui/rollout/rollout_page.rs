@@ -26,11 +26,6 @@ use crate::ui::session::use_session;
 use crate::ui::widgets::skeleton::Skeleton;
 use crate::ui::widgets::unreachable::UnreachableNote;
 
-/// The page of a rollout, for rooms that have no components yet.
-pub(crate) fn rollout_page(rollout: RolloutName) -> AnyView {
-    view! { <RolloutPage rollout /> }.into_any()
-}
-
 /// The page of a rollout.
 #[component]
 pub(crate) fn RolloutPage(rollout: RolloutName) -> impl IntoView {

@@ -40,16 +40,6 @@ pub(crate) fn Badge(
     }
 }
 
-/// The badge of a state, for rooms that have no components yet.
-pub(crate) fn rollout_state(state: &RolloutState) -> AnyView {
-    view! { <RolloutStateBadge of=state.clone() /> }.into_any()
-}
-
-/// A badge of any kind of state, for rooms that have no components yet.
-pub(crate) fn badge(class: &'static str, icon: Icon, meaning: String, label: String) -> AnyView {
-    view! { <Badge class icon meaning label /> }.into_any()
-}
-
 /// The class that gives a state its colours, and its icon.
 pub(crate) fn appearance(state: &RolloutState) -> (&'static str, Icon) {
     match state {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::build::build_part::with_builds;
 use super::failure_box::FailureBoxes;
-use super::manifests::manifest_list::manifest_list;
+use super::manifests::manifest_list::ManifestList;
 use super::missing_run::LazyMissingRun;
 use super::raw_json::RawJson;
 use super::run_header::RunHeader;
@@ -24,11 +24,6 @@ use crate::ui::nav::link::{shown_address, shown_rollout, use_address};
 use crate::ui::rollout::actions::action_buttons::ActionButtons;
 use crate::ui::rollout::actions::terminate::Terminate;
 use crate::ui::rollout::tree::Tree;
-
-/// [`RunPanel`], for rooms that are written with `El`.
-pub(crate) fn run_panel(shown: Shown) -> AnyView {
-    view! { <RunPanel shown /> }.into_any()
-}
 
 /// Shows the selected run.
 #[component]
@@ -85,7 +80,7 @@ fn ShownRun(shown: Shown) -> impl IntoView {
         {move || log_summary(true)}
         {parts}
         {move || log_summary(false)}
-        {manifest_list(shown)}
+        <ManifestList shown />
         {details}
         {reader}
     }

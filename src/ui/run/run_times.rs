@@ -10,11 +10,6 @@ use crate::model::run::{Lifecycle, Run, RunTime};
 use crate::model::timeline::ticks::{clock, relative};
 use crate::ui::dom::clock::Zone;
 
-/// [`RunTimes`], for rooms that are written with `El`.
-pub(crate) fn run_times(run: Arc<Run>, now: Signal<Timestamp>, zone: Signal<Zone>) -> AnyView {
-    view! { <RunTimes run now zone /> }.into_any()
-}
-
 /// Shows how long a run waited and ran, and its times below.
 #[component]
 pub(crate) fn RunTimes(run: Arc<Run>, now: Signal<Timestamp>, zone: Signal<Zone>) -> impl IntoView {

@@ -40,11 +40,6 @@ pub(crate) fn SignIn() -> impl IntoView {
     }
 }
 
-/// [`SignIn`], for boxes that are not components yet.
-pub(crate) fn sign_in() -> AnyView {
-    view! { <SignIn /> }.into_any()
-}
-
 /// Shows the ways to give a token.
 #[component]
 fn SignedOut(google: Option<GoogleSignIn>, dialog: Dialog) -> impl IntoView {

@@ -101,7 +101,7 @@ pub(crate) fn DialogBox(
     // What comes in its place may take over the element: a question about one thing must not stay open as one
     // about another.
     on_cleanup(move || dialog.close());
-    let content = move || dialog.is_filled.get().then(|| content());
+    let content = move || dialog.is_filled.get().then(&content);
     let closed = move |_| {
         // The event comes late: what opened the dialog may be gone.
         on_close.and_then(|on_close| on_close.try_run(()));

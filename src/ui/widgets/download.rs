@@ -11,9 +11,7 @@ use web_sys::{
     OffscreenCanvasRenderingContext2d, Url,
 };
 
-use super::button::button;
 use crate::core::text::clip;
-use crate::ui::dom::el::El;
 
 /// A text as a file of a type.
 ///
@@ -23,14 +21,6 @@ pub(crate) fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)
-}
-
-/// A button that saves what `text` gives as a file.
-pub(crate) fn download_button(file: String, text: impl Fn() -> String + 'static) -> El {
-    button("quiet", "Download").attr("title", file.clone()).on("click", move |_| {
-        // Fails only where a browser cannot save anything, which it says itself.
-        let _ = blob(&text(), "text/plain").and_then(|blob| save(&file, &blob));
-    })
 }
 
 /// A button that saves what `text` gives as a file.

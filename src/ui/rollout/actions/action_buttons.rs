@@ -13,16 +13,6 @@ use crate::model::run::Run;
 use crate::ui::nav::link::shown_address;
 use crate::ui::rollout::tree::Tree;
 
-/// [`ActionButtons`], for rooms that are written with `El`.
-pub(crate) fn action_buttons(
-    offers: Signal<Vec<Offer>>,
-    rollout: Signal<Option<RolloutName>>,
-    run: Option<Signal<Option<Arc<Run>>>>,
-    tree: Tree,
-) -> AnyView {
-    view! { <ActionButtons offers rollout run tree /> }.into_any()
-}
-
 /// Shows a button for each offer, which stays as long as the offer does, or its dialog is open: what was asked
 /// for may be refused because there is no such offer any more.
 #[component]

@@ -12,11 +12,6 @@ use crate::ui::nav::link::shown_address;
 use crate::ui::run::sections::{ExternalLink, PanelSection};
 use crate::ui::run::shown::Shown;
 
-/// [`ManifestList`], for rooms that are not written as components yet.
-pub(crate) fn manifest_list(shown: Shown) -> AnyView {
-    view! { <ManifestList shown /> }.into_any()
-}
-
 /// Shows where a run's manifests are, and each of them on demand.
 #[component]
 pub(crate) fn ManifestList(shown: Shown) -> impl IntoView {

@@ -4,11 +4,12 @@ use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::core::time::parse;
 use jobrun_viewer::model::manifest::diff::Change;
 use jobrun_viewer::model::manifest::yaml::SpanKind;
-use jobrun_viewer::workers::files::protocol::{
-    Bar, BuildReport, DiffLine, DiffRow, LogLine, LogPlace, LogText, Progress, RowKind, Segment, StepReport,
-    YamlLine,
-};
+use jobrun_viewer::workers::files::protocol::{DiffLine, DiffRow, YamlLine};
 use jobrun_viewer::workers::files::text;
+use jobrun_viewer::workers::log::build;
+use jobrun_viewer::workers::log::build_report::{
+    Bar, BuildReport, LogLine, LogPlace, LogText, Progress, RowKind, Segment, StepReport,
+};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,7 +61,7 @@ fn failed() -> Value {
 
 fn report(build: &Value, state: &str, now: &str) -> BuildReport {
     let now = parse(now).expect("it is a time");
-    crossed(text::build(&build.to_string(), &run(state), now).expect("it is a build"))
+    crossed(build::build(&build.to_string(), &run(state), now).expect("it is a build"))
 }
 
 /// The rows of a build's steps: label, status, duration, and the fractions of the bars.
@@ -159,13 +160,13 @@ fn a_build_that_goes_on_grows_with_the_present() {
 #[test]
 fn what_is_no_build_is_said_with_its_place() {
     let now = parse(NOW).expect("it is a time");
-    let wrong = crossed(text::build("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build"));
+    let wrong = crossed(build::build("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build"));
     assert_eq!((wrong.line, wrong.column, wrong.excerpt.as_str()), (1, 1, "<!DOCTYPE html>"));
     assert!(wrong.reason.contains("expected value"), "{wrong:?}");
 }
 
 fn log(written: &str, has_failed: bool) -> LogText {
-    crossed(text::log(written, has_failed))
+    crossed(build::log(written, has_failed))
 }
 
 /// The words of a line of a log, without its prefix.

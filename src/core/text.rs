@@ -1,4 +1,4 @@
-//! Limits the text that one element holds.
+//! Texts as they are fit to be shown: of a length that a browser bears, and without what cannot be seen.
 
 /// The most bytes of a text in one element. Browsers break a long word into lines in time that grows with its
 /// square: a failure message of 10 MB would block the page for good.
@@ -15,6 +15,11 @@ pub(crate) fn clip(text: impl Into<String>) -> String {
         text += &format!("… (about {rest} more letters, which are not shown)");
     }
     text
+}
+
+/// Returns a text with U+FFFD in place of control characters, which would not be seen.
+pub(crate) fn visible(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
 }
 
 /// Splits a text after at most [`MAX_TEXT`] bytes, between two letters.

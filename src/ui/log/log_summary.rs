@@ -11,7 +11,7 @@ use crate::model::event_log::summary::{ActionableError, Suggestion, TestState};
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::ui::widgets::state_badge::state_class;
 use crate::workers::log::protocol::{
-    Cause, EarlierRun, ErrorCause, Malformed, Summary, TestRow, Verdict, Words,
+    Cause, EarlierRun, ErrorCause, MalformedLines, Summary, TestRow, Verdict, Words,
 };
 use crate::workers::log::words::{counted, grouped};
 
@@ -41,7 +41,7 @@ fn SummaryParts(summary: Summary, open: Callback<u32>) -> impl IntoView {
         view! { <ol class="log-tests" aria-label="Tests">{test_rows(tests, open)}</ol> }
     });
     let earlier = (!earlier.is_empty()).then(|| view! { <EarlierRuns runs=earlier open /> });
-    let malformed = malformed.map(|Malformed { count, first }| {
+    let malformed = malformed.map(|MalformedLines { count, first }| {
         view! {
             <p class="log-broken">
                 {counted(count.into(), "line")} " could not be read as an event, and stand as they came. "

@@ -14,6 +14,7 @@ use crate::model::build::{Reading, error_message};
 use crate::model::explain::{self, Doing, ErrorMessage};
 use crate::ui::session::{Session, Transports};
 use crate::workers::files::client::FilesClient;
+use crate::workers::log::client::BuildsClient;
 
 /// Something that was requested: `None` until it has come, or an error has.
 pub(crate) type Answer<T> = Option<Result<Fetched<T>, Fetched<ErrorMessage>>>;
@@ -91,6 +92,11 @@ impl Artifacts {
         };
         let read = read_text(transport, &request, permission, part).await;
         read.map_err(|error| self.error_message(&error, reading))
+    }
+
+    /// The worker that reads builds and their logs.
+    pub(crate) fn builds(&self) -> &BuildsClient {
+        &self.transports.build_reader
     }
 
     /// The worker that reads what came.

@@ -30,6 +30,7 @@ use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::pages::files::Files;
 use crate::workers::demo::client::Demo;
 use crate::workers::files::client::{FileTransport, FilesClient};
+use crate::workers::log::client::BuildsClient;
 use config::Config;
 use google_sign_in::GoogleSignIn;
 
@@ -56,7 +57,9 @@ pub(crate) struct Transports {
     pub builds: Rc<dyn Transport>,
     /// Leads to Cloud Storage.
     pub storage: Rc<dyn Transport>,
-    /// Reads what came.
+    /// Reads builds and their logs.
+    pub build_reader: BuildsClient,
+    /// Reads all else that came.
     pub worker: FilesClient,
 }
 
@@ -91,16 +94,22 @@ impl Session {
     pub(crate) fn new(config: &Config) -> Self {
         let (token, refused) = (Token::default(), RwSignal::new(false));
         token.on_answer(move |is_refused| refused.set_if_changed(is_refused));
-        let worker = FilesClient::new();
+        let (worker, build_reader) = (FilesClient::new(), BuildsClient::new());
         let transports = Transports {
             runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
+            build_reader: build_reader.clone(),
             worker: worker.clone(),
         };
         let demo = Rc::new(Demo::new(demo_epoch(), clock::now));
-        let demo_transports =
-            Transports { runs: demo.clone(), builds: demo.clone(), storage: demo, worker: worker.clone() };
+        let demo_transports = Transports {
+            runs: demo.clone(),
+            builds: demo.clone(),
+            storage: demo,
+            build_reader,
+            worker: worker.clone(),
+        };
         Self {
             transports: StoredValue::new_local(transports),
             demo_transports: StoredValue::new_local(demo_transports),

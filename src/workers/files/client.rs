@@ -5,7 +5,7 @@ use std::time::Duration;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use super::protocol::{BuildReport, ExportRequest, LogText, OpenRequest, Reply, Request, TextDiff, YamlLine};
+use super::protocol::{ExportRequest, OpenRequest, Reply, Request, TextDiff, YamlLine};
 use super::summary::Summary;
 use crate::api::error::ApiError;
 use crate::api::http;
@@ -67,27 +67,6 @@ impl FilesClient {
     pub(crate) async fn export(&self, request: ExportRequest) -> Result<String, ApiError> {
         match self.0.call(Request::Export(request)).await? {
             Reply::Export(text) => Ok(text),
-            _ => Err(stray()),
-        }
-    }
-
-    /// Reads a build's JSON, on the axis of its run. [`ApiError::Malformed`] when it is no build.
-    pub(crate) async fn build(
-        &self,
-        build: String,
-        run: String,
-        now: Timestamp,
-    ) -> Result<BuildReport, ApiError> {
-        match self.0.call(Request::Build { build, run, now }).await? {
-            Reply::Build(report) => Ok(report?),
-            _ => Err(stray()),
-        }
-    }
-
-    /// Reads a build's log.
-    pub(crate) async fn log(&self, text: String, has_failed: bool) -> Result<LogText, ApiError> {
-        match self.0.call(Request::Log { text, has_failed }).await? {
-            Reply::Log(log) => Ok(log),
             _ => Err(stray()),
         }
     }

@@ -65,8 +65,6 @@ impl Program {
                 Reply::File(head)
             }
             Request::Export(request) => Reply::Export(export::write(&request)),
-            Request::Build { build, run, now } => Reply::Build(text::build(&build, &run, now)),
-            Request::Log { text, has_failed } => Reply::Log(text::log(&text, has_failed)),
             Request::Yaml { text } => Reply::Yaml(text::yaml(&text)),
             Request::Diff { with, old, new } => Reply::Diff(text::diff(&with, &old, &new)),
             Request::Previous { rollout, all } => Reply::Previous(text::previous(&rollout, &all)),

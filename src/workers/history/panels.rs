@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::controller::{Controller, Host};
-use super::labels::{duration, grouped, rfc3339, timestamp, visible};
+use super::labels::{duration, grouped, rfc3339, timestamp};
 use super::protocol::{
     Badge, ComparedBar, ComparedLane, ComparedRollouts, Comparison, Counts, CriticalPath, Facet, Facets,
     Fact, Failure, FailureBucket, Failures, Insight, JobStatistics, JobTable, ManyTip, OtherRollout,
@@ -12,6 +12,7 @@ use super::protocol::{
 };
 use crate::api::job_run::State;
 use crate::api::source::Record;
+use crate::core::text::visible;
 use crate::model::explain::{self, state_label};
 use crate::model::history::compare::{Side, Whole};
 use crate::model::history::critical_path::PathStepKind;

@@ -4,7 +4,14 @@
 //! The page has none of a log but the lines that are on its screen. [`protocol`] has the messages: the page asks
 //! for lines by their index, and polls for a [`Report`](protocol::Report) whenever something has changed. This module
 //! is pure; what fetches and passes messages is in `program.rs`.
+//!
+//! [`build`] reads builds and what their logs say at a glance. It is here because a failed rollout that shows its cause
+//! has this worker already, and need not load another.
 
+pub mod build;
+pub mod build_report;
+#[cfg(feature = "web")]
+pub(crate) mod client;
 #[cfg(feature = "log-worker")]
 pub mod program;
 pub mod protocol;

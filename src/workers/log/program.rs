@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::protocol::{LogReply, LogRequest, Phase};
-use super::{LogWorker, Milestone, Outside};
+use super::{LogWorker, Milestone, Outside, build};
 use crate::api::http::{Reply, retry_after, without_token};
 use crate::api::retry::RetryPolicy;
 use crate::core::time::Timestamp;
@@ -193,6 +193,12 @@ impl Shared {
     fn answer(self: &Rc<Self>, request: LogRequest, attachment: JsValue) -> Result<LogReply, String> {
         let mut worker = self.worker.borrow_mut();
         match request {
+            LogRequest::Build { build, run, now } => {
+                return Ok(LogReply::Build(build::build(&build, &run, now)));
+            }
+            LogRequest::BuildLog { text, has_failed } => {
+                return Ok(LogReply::BuildLog(build::log(&text, has_failed)));
+            }
             LogRequest::ReadUrl { url, token, grows } => {
                 drop(worker);
                 self.grows.set(grows);

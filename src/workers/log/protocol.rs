@@ -5,8 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::build_report::{BuildReport, LogText};
+use crate::api::error::Malformed;
 use crate::api::http;
-use crate::core::time::Timestamp;
+use crate::core::time::{Timestamp, rfc3339};
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::summary::{ActionableError, TestState};
 use crate::model::event_log::text_log::Style;
@@ -14,6 +16,21 @@ use crate::model::event_log::text_log::Style;
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogRequest {
+    /// Replies with [`LogReply::Build`]. Needs no log.
+    Build {
+        /// The build's JSON.
+        build: String,
+        /// The JSON of its job run, on whose axis the build's steps are.
+        run: String,
+        #[serde(with = "rfc3339")]
+        now: Timestamp,
+    },
+    /// Replies with [`LogReply::BuildLog`]: the lines of a build's log. Needs no log of its own.
+    BuildLog {
+        text: String,
+        /// Whether the build failed: then the log has a reason.
+        has_failed: bool,
+    },
     /// Reads the log at an address. Sends the bearer token, unless it is empty. `grows`: the worker polls for more after
     /// the end.
     ReadUrl { url: String, token: String, grows: bool },
@@ -52,6 +69,8 @@ pub enum LogRequest {
 /// The worker's reply to a [`LogRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogReply {
+    Build(Result<BuildReport, Malformed>),
+    BuildLog(LogText),
     Done,
     Report(Box<Report>),
     Rows(Rows),
@@ -277,7 +296,7 @@ pub struct Summary {
     pub tests: Vec<TestRow>,
     /// The runs before it.
     pub earlier: Vec<EarlierRun>,
-    pub malformed: Option<Malformed>,
+    pub malformed: Option<MalformedLines>,
 }
 
 /// How a run of Skaffold went.
@@ -337,7 +356,7 @@ pub struct EarlierRun {
 
 /// Lines that could not be read as events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Malformed {
+pub struct MalformedLines {
     pub count: u32,
     pub first: u32,
 }
@@ -366,20 +385,4 @@ impl Report {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-/// Times in messages.
-mod rfc3339 {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::core::time::{Timestamp, parse, to_rfc3339};
-
-    pub(super) fn serialize<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&to_rfc3339(*time))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        parse(&String::deserialize(deserializer)?).map_err(Error::custom)
-    }
 }

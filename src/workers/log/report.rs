@@ -1,11 +1,11 @@
 //! Reports: the state of a log, and what it tells as a whole.
 
 use super::protocol::{
-    Cause, EarlierRun, ErrorCause, Malformed, Phase, Report, Search, SourceGroup, SourceKind, Summary,
+    Cause, EarlierRun, ErrorCause, MalformedLines, Phase, Report, Search, SourceGroup, SourceKind, Summary,
     TestRow, Verdict, Words,
 };
-use super::rows::printable;
 use super::{LogWorker, Outside};
+use crate::core::text::visible;
 use crate::core::time::{Timestamp, human_duration};
 use crate::model::event_log::LogFormat;
 use crate::model::event_log::summary::{ActionableError, LogRun, Suggestion, Test, TestState, Told};
@@ -48,7 +48,7 @@ impl<O: Outside> LogWorker<O> {
 
     fn search(&self) -> Search {
         if let Some(why) = &self.invalid {
-            return Search::Invalid(printable(why));
+            return Search::Invalid(visible(why));
         }
         if self.view.matcher().is_none() {
             return Search::None;
@@ -92,7 +92,7 @@ impl<O: Outside> LogWorker<O> {
             malformed: self
                 .log
                 .first_malformed()
-                .map(|row| Malformed { count: self.log.malformed(), first: row + 1 }),
+                .map(|row| MalformedLines { count: self.log.malformed(), first: row + 1 }),
         })
     }
 
@@ -115,7 +115,7 @@ impl<O: Outside> LogWorker<O> {
             return Some(Cause::Error(self.error(run, told)));
         }
         let line = run.error_line.and_then(|row| self.log.display_line(row))?;
-        Some(Cause::Line { line: line.number + 1, words: printable(&line.words()) })
+        Some(Cause::Line { line: line.number + 1, words: visible(&line.words()) })
     }
 
     /// Why it failed, what the test wrote before, and what Skaffold suggests.
@@ -125,15 +125,15 @@ impl<O: Outside> LogWorker<O> {
         let last_words: Vec<Words> = last_words.map(|line| self.words(&line)).collect();
         let ActionableError { code, message, suggestions } = &told.error;
         let suggestions = suggestions.iter().map(|suggestion| Suggestion {
-            code: printable(&suggestion.code),
-            action: printable(&suggestion.action),
+            code: visible(&suggestion.code),
+            action: visible(&suggestion.action),
         });
         ErrorCause {
             line: told.row + 1,
-            test: printable(&told.test),
+            test: visible(&told.test),
             error: ActionableError {
-                code: printable(code),
-                message: printable(message.trim()),
+                code: visible(code),
+                message: visible(message.trim()),
                 suggestions: suggestions.collect(),
             },
             last_words,
@@ -147,13 +147,13 @@ impl Axis {
         let is_broken_off = self.is_over && test.state == TestState::Running;
         let state = match &test.state {
             _ if is_broken_off => TestState::Other(BROKEN_OFF.to_owned()),
-            TestState::Other(status) => TestState::Other(printable(status)),
+            TestState::Other(status) => TestState::Other(visible(status)),
             state => state.clone(),
         };
         let duration = test.duration(self.now).filter(|_| !is_broken_off).map(human_duration);
         // A failed test leads to where that is told, any other to its begin.
         let row = if state == TestState::Failed { test.last } else { test.first };
-        TestRow { name: printable(&test.name), state, line: row + 1, duration, bar: self.bar(test) }
+        TestRow { name: visible(&test.name), state, line: row + 1, duration, bar: self.bar(test) }
     }
 
     fn bar(&self, test: &Test) -> Option<(u32, u32)> {
@@ -182,7 +182,7 @@ fn group<'a>(kind: SourceKind, all: impl Iterator<Item = &'a String>) -> SourceG
             names.push(name);
         }
     }
-    SourceGroup { kind, names: names.into_iter().map(|name| printable(name)).collect() }
+    SourceGroup { kind, names: names.into_iter().map(|name| visible(name)).collect() }
 }
 
 fn verdict(run: &LogRun, is_over: bool) -> Verdict {
@@ -191,7 +191,7 @@ fn verdict(run: &LogRun, is_over: bool) -> Verdict {
     let running = run.tests.iter().filter(|test| test.state == TestState::Running).count() as u32;
     let state = match &run.ended {
         _ if failed > 0 => TestState::Failed,
-        Some(TestState::Other(status)) => TestState::Other(printable(status)),
+        Some(TestState::Other(status)) => TestState::Other(visible(status)),
         Some(state) => state.clone(),
         None if is_over && running > 0 => TestState::Other(BROKEN_OFF.to_owned()),
         None if is_over && tests > 0 => TestState::Succeeded,

@@ -6,6 +6,7 @@ use jiff::tz::Offset;
 
 use super::protocol::{Clock, LineSource, LineTime, Piece, Row, Rows, RowsRequest, Span, Words};
 use super::{LogWorker, Outside};
+use crate::core::text::visible;
 use crate::core::time::{SignedDuration, Timestamp};
 use crate::model::event_log::LogFormat;
 use crate::model::event_log::display_line::DisplayLine;
@@ -71,7 +72,7 @@ impl<O: Outside> LogWorker<O> {
     pub(super) fn source(&self, line: &DisplayLine) -> Option<LineSource> {
         let name = line.source.label();
         let says = self.log.format() != LogFormat::Text && !name.is_empty();
-        says.then(|| LineSource { name: printable(name), pod: printable(&line.source.pod) })
+        says.then(|| LineSource { name: visible(name), pod: visible(&line.source.pod) })
     }
 
     /// Whether the level stands before a line: texts have none, and most lines are output.
@@ -108,11 +109,6 @@ fn pieces(text: &str, range: Range<usize>, found: &[Range<usize>]) -> Vec<Piece>
     }
     pieces.extend(part(at, range.end).map(Piece::Text));
     pieces
-}
-
-/// A text in which control characters are to be seen.
-pub(super) fn printable(text: &str) -> String {
-    text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
 }
 
 /// `03:04:05.678` in a zone so many seconds east of UTC.

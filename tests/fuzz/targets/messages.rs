@@ -158,7 +158,7 @@ pub fn build(data: &[u8]) {
     let text = &*text(data);
     let read = Build::from_json(text);
     message(text, &read);
-    let report = files::text::build(text, "{}", now());
+    let report = log::build::build(text, "{}", now());
     let Ok(json) = &read else {
         assert_eq!(report.map(drop), read.map(drop));
         return;

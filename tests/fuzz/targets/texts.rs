@@ -174,7 +174,7 @@ pub fn log(data: &[u8]) {
 fn reason(log: &TextLog, text: &str) {
     let reason = text_log::reason(log);
     assert!(reason.is_none_or(|reason| !log.lines[reason].text().is_empty()));
-    let sent = files::text::log(text, true);
+    let sent = log::build::log(text, true);
     if let Some(reason) = sent.reason {
         assert!(reason.line < sent.lines.len() && !reason.words.is_empty());
     }

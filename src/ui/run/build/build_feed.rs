@@ -17,7 +17,7 @@ use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, answer, wants_token};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
-use crate::workers::files::protocol::{BuildReport, LogPlace, LogText, Progress};
+use crate::workers::log::build_report::{BuildReport, LogPlace, LogText, Progress};
 
 /// Debounce: nothing is fetched for runs that the user only steps past.
 const DEBOUNCE: Duration = Duration::from_millis(400);
@@ -158,7 +158,7 @@ impl BuildFeed {
             let now = if is_live.get() { now.get() } else { now.get_untracked() };
             spawn_local_scoped_with_cancellation(async move {
                 let artifacts = self.artifacts.get_value();
-                let report = artifacts.worker().build((*json).clone(), run.raw.to_string(), now).await;
+                let report = artifacts.builds().build((*json).clone(), run.raw.to_string(), now).await;
                 let report = report.map_err(|error| artifacts.error_message(&error, Reading::Build));
                 self.build.set(answer(report));
             });
@@ -201,7 +201,7 @@ impl BuildFeed {
         let artifacts = self.artifacts.get_value();
         let request = Request { method: Method::Get, path_and_query: path, body: None };
         let read = artifacts.read(request, LOG_PART, Reading::Log).await?;
-        let text = artifacts.worker().log(read.text.clone(), has_failed).await;
+        let text = artifacts.builds().log(read.text.clone(), has_failed).await;
         let text = text.map_err(|error| artifacts.error_message(&error, Reading::Log))?;
         Ok(BuildLog { raw: read.text, is_whole: read.whole, text })
     }

@@ -12,7 +12,7 @@ use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::lazy_view::lazy_component;
-use crate::workers::files::protocol::{LogPlace, Progress};
+use crate::workers::log::build_report::{LogPlace, Progress};
 
 /// A button that opens the reader.
 #[component]

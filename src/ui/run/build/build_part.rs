@@ -22,7 +22,7 @@ use crate::ui::run::sections::ExternalLink;
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::ui::widgets::lazy_view::lazy_component;
-use crate::workers::files::protocol::LogPlace;
+use crate::workers::log::build_report::LogPlace;
 
 /// The builds of the run that is shown.
 pub(crate) struct Builds(Vec<BuildSlot>);

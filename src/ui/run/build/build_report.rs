@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::core::text::clip;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::ui::widgets::state_badge::state_class;
-use crate::workers::files::protocol::{Bar, BuildReport, BuildRow, RowKind, StepReport, Why};
+use crate::workers::log::build_report::{Bar, BuildReport, BuildRow, RowKind, StepReport, Why};
 
 /// Shows a build.
 #[component]

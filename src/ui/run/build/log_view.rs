@@ -17,7 +17,7 @@ use crate::ui::run::sections::ExternalLink;
 use crate::ui::widgets::copy_button::CopyButton;
 use crate::ui::widgets::download::DownloadButton;
 use crate::ui::widgets::lazy_view::lazy_component;
-use crate::workers::files::protocol::LogPlace;
+use crate::workers::log::build_report::LogPlace;
 
 /// Shows a build's log, on demand; that of a failed one is open at first.
 #[component]

@@ -159,19 +159,14 @@ pub(crate) fn LogBody(
 #[component]
 fn ShownLog(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>) -> Option<impl IntoView> {
     let first = feed.log.get_untracked()?.ok()?;
+    unfold(chunks, &LogRows(first.clone()));
     // An error leaves what is shown as it is, until this component ends with it.
     let log = Memo::new(move |shown: Option<&Fetched<BuildLog>>| {
         let read = feed.log.get().and_then(Result::ok);
         read.or_else(|| shown.cloned()).unwrap_or_else(|| first.clone())
     });
     let lines = Signal::derive(move || LogRows(log.get()));
-    Effect::new(move |_| {
-        let lines = lines.get();
-        let (first, last) = chunks_around(lines.marked(), lines.len());
-        // What the user unfolded stays open when more has come.
-        let (from, to) = chunks.get_untracked();
-        chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
-    });
+    Effect::new(move |_| unfold(chunks, &lines.get()));
     let note = move || {
         (!log.read().is_whole).then(|| {
             view! {
@@ -188,4 +183,11 @@ fn ShownLog(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>)
             <TextView label="The build's log" class="text-view" lines chunks is_wrapped is_from_end />
         </div>
     })
+}
+
+/// Shows the reason or else the end of a log. What the user unfolded stays so when more has come.
+fn unfold(chunks: RwSignal<Chunks>, lines: &LogRows) {
+    let (first, last) = chunks_around(lines.marked(), lines.len());
+    let (from, to) = chunks.get_untracked();
+    chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
 }

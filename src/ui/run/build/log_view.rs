@@ -151,14 +151,22 @@ pub(crate) fn LogBody(
             view! { <ArtifactNote message=(*message).clone() page=page.clone() retry /> }.into_any()
         }
         LogState::Empty => view! { <p class="absent">"The log is empty."</p> }.into_any(),
-        LogState::Shown => view! { <ShownLog feed is_wrapped chunks /> }.into_any(),
+        LogState::Shown => {
+            let log = feed.log.get_untracked().and_then(Result::ok);
+            log.map(|first| view! { <ShownLog feed first is_wrapped chunks /> }).into_any()
+        }
     }
 }
 
 /// Shows a log that was read, and what is added to it.
 #[component]
-fn ShownLog(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>) -> Option<impl IntoView> {
-    let first = feed.log.get_untracked()?.ok()?;
+fn ShownLog(
+    feed: BuildFeed,
+    /// The log as it is now.
+    first: Fetched<BuildLog>,
+    is_wrapped: Signal<bool>,
+    chunks: RwSignal<Chunks>,
+) -> impl IntoView {
     unfold(chunks, &LogRows(first.clone()));
     // An error leaves what is shown as it is, until this component ends with it.
     let log = Memo::new(move |shown: Option<&Fetched<BuildLog>>| {
@@ -177,12 +185,12 @@ fn ShownLog(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>)
         })
     };
     let is_from_end = Signal::derive(move || log.read().text.reason.is_none());
-    Some(view! {
+    view! {
         <div>
             {note}
             <TextView label="The build's log" class="text-view" lines chunks is_wrapped is_from_end />
         </div>
-    })
+    }
 }
 
 /// Shows the reason or else the end of a log. What the user unfolded stays so when more has come.

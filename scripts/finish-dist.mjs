@@ -7,7 +7,7 @@
 // minified (in a release), named by its content, and asked for with its integrity.
 //
 // And Trunk knows one wasm for a page. In a release, what few visits need of it is taken out into
-// files of their own (src/ui/lazy.rs says what), which the page's script loads when they are wanted.
+// files of their own (src/ui/lazy.rs says how), which the page's script loads when they are wanted.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

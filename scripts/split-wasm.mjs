@@ -1,5 +1,5 @@
-// Takes the page's wasm apart: what every visit loads, and a file for each part that src/ui/lazy.rs
-// names, which the page's script loads when it is wanted. Called by finish-dist.mjs.
+// Takes the page's wasm apart: what every visit loads, and a file for each part that the macros of
+// src/ui/lazy.rs name, which the page's script loads when it is wanted. Called by finish-dist.mjs.
 //
 // wasm-split-cli works on what the linker made, before wasm-bindgen; so both run here, on the same
 // file that Trunk has built, and the result takes the place of Trunk's own.

@@ -20,26 +20,7 @@ struct Exception {
 
 /// The imports that are still to be removed. The list only shrinks: an exception that is no longer needed fails
 /// the test.
-const EXCEPTIONS: &[Exception] = &[
-    // What is loaded later shows, in its turn, what is loaded later still, and one file names it all. Issue 15
-    // (components) takes them away: a lazy component then names its own part.
-    lazily("src/ui/pages/drop_zone.rs"),
-    lazily("src/ui/pages/open_files.rs"),
-    lazily("src/ui/rollout/export_menu.rs"),
-    lazily("src/ui/rollout/rollout_page.rs"),
-    lazily("src/ui/rollout/timeline/lane.rs"),
-    lazily("src/ui/rollout/unreadable_runs.rs"),
-    lazily("src/ui/run/build/build_part.rs"),
-    lazily("src/ui/run/build/log_view.rs"),
-    lazily("src/ui/run/manifests/manifest_list.rs"),
-    lazily("src/ui/run/raw_json.rs"),
-    lazily("src/ui/run/run_panel.rs"),
-    lazily("src/ui/widgets/dialog.rs"),
-];
-
-const fn lazily(from: &'static str) -> Exception {
-    Exception { from, to: "src/ui/lazy.rs" }
-}
+const EXCEPTIONS: &[Exception] = &[];
 
 #[test]
 fn every_import_has_an_arrow_in_the_picture() {

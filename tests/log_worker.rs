@@ -1,4 +1,4 @@
-//! The calls of the worker that reads logs, as the page makes them.
+//! The requests of the worker that reads logs, as the page makes them.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -6,8 +6,12 @@ use std::time::Duration;
 use jobrun_viewer::api::http::Reply;
 use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::event_log::search::Matcher;
-use jobrun_viewer::workers::log::{LogWorker, Outside, Phase, Report};
-use jobrun_viewer::workers::rendered::{Child, Node};
+use jobrun_viewer::model::event_log::summary::TestState;
+use jobrun_viewer::workers::log::protocol::{
+    Axis, Cause, Clock, Failure, LogReply, LogRequest, Phase, Piece, Report, Row, RowsRequest, Search,
+    Summary, ViewSettings, Words,
+};
+use jobrun_viewer::workers::log::{LogWorker, Outside};
 use proptest::prelude::*;
 
 /// A world in which it is always the same time, an hour east of UTC, with patterns that only know `.`.
@@ -68,209 +72,228 @@ fn worker() -> LogWorker<World> {
     worker
 }
 
-fn call(worker: &mut LogWorker<World>, call: &str, texts: &[&str]) -> Vec<String> {
-    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    let answer = worker.answer(call, &texts).expect("there is such a call");
-    while worker.step() {}
-    answer
-}
-
+/// The report once nothing is left to do.
 fn report(worker: &mut LogWorker<World>) -> Report {
-    Report::from_texts(call(worker, "report", &[])).expect("a report")
+    while worker.step() {}
+    worker.report()
 }
 
-/// All that an element says.
-fn said(node: &Node) -> String {
-    let children = node.children.iter().map(|child| match child {
-        Child::Node(node) => said(node),
-        Child::Text(text) => text.clone(),
-    });
-    children.collect()
+fn view(worker: &mut LogWorker<World>, settings: ViewSettings) {
+    worker.set_view(settings);
+    while worker.step() {}
 }
 
-fn unpacked(packed: &str) -> Node {
-    Node::unpack(packed).unwrap_or_else(|| panic!("no element: {packed}"))
+fn search_for(worker: &mut LogWorker<World>, query: &str) {
+    view(worker, ViewSettings { query: query.to_owned(), ..ViewSettings::default() });
 }
 
-/// The elements with a class, wherever they are.
-fn find<'a>(node: &'a Node, class: &str, found: &mut Vec<&'a Node>) {
-    if node.get("class").split(' ').any(|known| known == class) {
-        found.push(node);
-    }
-    for child in &node.children {
-        if let Child::Node(node) = child {
-            find(node, class, found);
-        }
-    }
+fn rows(worker: &LogWorker<World>, clock: Clock, picked: Option<(u32, u32)>) -> Vec<Row> {
+    worker.rows(RowsRequest { first: 0, count: 100, clock, picked }).rows
 }
 
-fn rows(worker: &mut LogWorker<World>, clock: &str, picked: [&str; 2]) -> Vec<Node> {
-    let answer = call(worker, "rows", &["0", "100", clock, picked[0], picked[1]]);
-    answer[2..].iter().map(|row| unpacked(row)).collect()
+/// All that a line says.
+fn said(words: &Words) -> String {
+    let pieces = words.spans.iter().flat_map(|span| &span.pieces);
+    pieces.map(|(Piece::Text(text) | Piece::Match(text))| text.as_str()).collect()
+}
+
+/// A value after the way between the worker and the page.
+fn posted<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+    serde_json::from_str(&serde_json::to_string(value).expect("JSON")).expect("the same type")
 }
 
 #[test]
 fn a_report_says_how_it_stands() {
     let mut worker = LogWorker::new(World);
-    assert_eq!(report(&mut worker).said, "Reading the log…");
+    assert_eq!(report(&mut worker).progress_message(), "Reading the log…");
     worker.set_total(Some(2 * LOG.len() as u64));
     worker.push(LOG.as_bytes());
     let half = report(&mut worker);
-    assert_eq!((half.phase.as_str(), half.progress.as_str(), half.lines), ("reading", "500", 5));
+    assert_eq!((half.phase, half.progress(), half.lines), (Phase::Reading, Some(500), 5));
     worker.set_phase(Phase::Whole);
     let whole = report(&mut worker);
     assert_eq!(
-        (whole.phase.as_str(), whole.said.as_str()),
-        ("whole", &*format!("5 lines, {} bytes", LOG.len()))
+        (whole.phase, whole.progress_message()),
+        (Phase::Whole, format!("5 lines, {} bytes", LOG.len()))
     );
     assert_ne!(whole.version, half.version);
     for retry_after in [None, Some(Duration::from_secs(60))] {
         let refusal =
             Reply { status: 429, retry_after, content_type: "text/html".to_owned(), body: "no".to_owned() };
         worker.fail(refusal.clone());
-        assert_eq!(report(&mut worker).failure, refusal);
+        assert_eq!(posted(&report(&mut worker)).failure, Some(Failure::Reply(refusal)));
     }
-    assert_eq!(report(&mut worker).phase, "failed");
-    assert!(worker.answer("dance", &[]).is_err());
+    assert_eq!(report(&mut worker).phase, Phase::Failed);
 }
 
 #[test]
 fn the_summary_has_the_test_its_bar_and_the_reason() {
     let mut worker = worker();
-    call(&mut worker, "axis", &["2026-11-24T03:00:00.250Z", "2026-11-24T03:00:20.250Z"]);
-    let summary = unpacked(&report(&mut worker).summary);
-    let text = said(&summary);
-    for part in [
-        "1 of 1 test failed.",
-        "VERIFY_TEST_ERR",
-        "it <b>failed</b>",
-        "a red line",
-        "Look LOOK",
-        "smoke Failed",
-        "10 s",
-        "1 line could not be read",
-    ] {
-        assert!(text.contains(part), "no {part}: {text}");
-    }
-    let mut found = Vec::new();
-    find(&summary, "step-bar", &mut found);
-    assert_eq!(found[0].get("style"), "--from:0;--to:500000");
-    found.clear();
-    find(&summary, "log-lead", &mut found);
-    assert_eq!(found.iter().map(|lead| lead.get("data-row")).collect::<Vec<_>>(), ["5", "4"]);
+    let time = |text| parse(text).expect("a time");
+    worker.set_axis(Axis { from: time("2026-11-24T03:00:00.250Z"), to: time("2026-11-24T03:00:20.250Z") });
+    let summary = report(&mut worker).summary.expect("a summary");
+    let Summary { verdict, cause, tests, earlier, malformed } = posted(&summary);
+    assert_eq!(
+        (verdict.state.clone(), verdict.message()),
+        (TestState::Failed, "1 of 1 test failed.".to_owned())
+    );
+    let Some(Cause::Error(cause)) = cause else { panic!("no error: {cause:?}") };
+    assert_eq!((cause.line, cause.test.as_str()), (5, "smoke"));
+    assert_eq!(
+        (cause.error.code.as_str(), cause.error.message.as_str()),
+        ("VERIFY_TEST_ERR", "it <b>failed</b>")
+    );
+    let [suggestion] = &*cause.error.suggestions else { panic!("{:?}", cause.error) };
+    assert_eq!((suggestion.action.as_str(), suggestion.code.as_str()), ("Look", "LOOK"));
+    assert_eq!(cause.last_words.iter().map(said).collect::<Vec<_>>(), ["a red line"]);
+    let [test] = &*tests else { panic!("{tests:?}") };
+    assert_eq!((test.name.as_str(), &test.state, test.line), ("smoke", &TestState::Failed, 5));
+    assert_eq!((test.duration.as_deref(), test.bar), (Some("10 s"), Some((0, 500_000))));
+    assert!(earlier.is_empty());
+    assert_eq!(malformed.map(|malformed| (malformed.count, malformed.first)), Some((1, 4)));
     // A text tells nothing as a whole.
-    call(&mut worker, "text", &["one\ntwo\n", ""]);
-    assert_eq!(report(&mut worker).summary, "");
+    worker.take_whole("one\ntwo\n", false);
+    assert_eq!(report(&mut worker).summary, None);
 }
 
 #[test]
 fn lines_have_times_and_marks() {
     let mut worker = worker();
-    let times = |rows: &[Node]| {
-        let mut found = Vec::new();
-        rows.iter().for_each(|row| find(row, "log-time", &mut found));
-        found.into_iter().map(said).collect::<Vec<_>>()
+    let times = |clock| -> Vec<String> {
+        rows(&worker, clock, None).into_iter().filter_map(|row| Some(row.time?.short)).collect()
     };
-    assert_eq!(times(&rows(&mut worker, "", ["", ""]))[0], "04:00:00.250");
-    assert_eq!(times(&rows(&mut worker, "utc", ["", ""]))[1], "03:00:01.000");
-    assert_eq!(times(&rows(&mut worker, "relative", ["", ""]))[3], "+0:10.000");
-    call(&mut worker, "look", &["", "", "RED LINE", ""]);
-    let drawn = rows(&mut worker, "", ["2", "3"]);
-    let mut marks = Vec::new();
+    assert_eq!(times(Clock::Local)[0], "04:00:00.250");
+    assert_eq!(times(Clock::Utc)[1], "03:00:01.000");
+    assert_eq!(times(Clock::Relative)[3], "+0:10.000");
+    search_for(&mut worker, "RED LINE");
+    let drawn = rows(&worker, Clock::Local, Some((2, 3)));
+    assert_eq!(posted(&drawn), drawn);
     // A mark goes across the colours.
-    for child in &drawn[1].children {
-        if let Child::Node(words) = child {
-            marks.extend(words.children.iter().filter_map(|child| match child {
-                Child::Node(node) => Some(said(node)),
-                Child::Text(_) => None,
-            }));
-        }
-    }
-    assert_eq!(marks, ["red", " line"]);
-    let classes: Vec<&str> = drawn.iter().map(|row| row.get("class")).collect();
+    let pieces = drawn[1].words.spans.iter().flat_map(|span| &span.pieces);
+    let marks = pieces.filter_map(|piece| match piece {
+        Piece::Match(text) => Some(text.as_str()),
+        Piece::Text(_) => None,
+    });
+    assert_eq!(marks.collect::<Vec<_>>(), ["red", " line"]);
+    let looks: Vec<_> = drawn
+        .iter()
+        .map(|row| (format!("{:?}", row.level), row.is_picked, row.is_current, row.is_malformed))
+        .collect();
+    let look = |level: &str, is_picked, is_current, is_malformed| {
+        (level.to_owned(), is_picked, is_current, is_malformed)
+    };
     assert_eq!(
-        classes,
+        looks,
         [
-            "log-row is-info",
-            "log-row is-output is-picked is-current",
-            "log-row is-debug is-picked",
-            "log-row is-output is-malformed",
-            "log-row is-error"
+            look("Info", false, false, false),
+            look("Output", true, true, false),
+            look("Debug", true, false, false),
+            look("Output", false, false, true),
+            look("Error", false, false, false)
         ]
     );
-    assert_eq!((drawn[3].get("aria-posinset"), drawn[3].get("aria-setsize")), ("4", "5"));
+    let some = worker.rows(RowsRequest { first: 3, count: 1, ..RowsRequest::default() });
+    assert_eq!((some.first, some.shown, some.rows[0].number), (3, 5, 4));
 }
 
 #[test]
 fn searches_are_told_and_stepped_through() {
     let mut worker = worker();
-    call(&mut worker, "look", &["", "", "e", ""]);
+    search_for(&mut worker, "e");
     let told = report(&mut worker);
-    assert_eq!((told.search.as_str(), told.found.as_str(), told.current.as_str()), ("done", "1 of 5", "1"));
-    assert_eq!(call(&mut worker, "next", &["1"]), ["2"]);
-    assert_eq!(call(&mut worker, "next", &[""]), ["1"]);
-    assert_eq!(call(&mut worker, "next", &[""]), ["5"]);
-    call(&mut worker, "look", &["", "", "r.d", "ro"]);
-    assert_eq!(rows(&mut worker, "", ["", ""]).len(), 1);
-    call(&mut worker, "look", &["", "", "(", "r"]);
+    assert_eq!((&told.search, told.current), (&Search::Done { found: 5, at: Some(1) }, Some(1)));
+    assert_eq!(told.search.message(), "1 of 5");
+    assert_eq!(worker.step_match(true), Some(2));
+    assert_eq!(worker.step_match(false), Some(1));
+    assert_eq!(worker.step_match(false), Some(5));
+    let regex = |query: &str, only_matches| ViewSettings {
+        query: query.to_owned(),
+        is_regex: true,
+        only_matches,
+        ..ViewSettings::default()
+    };
+    view(&mut worker, regex("r.d", true));
+    assert_eq!(rows(&worker, Clock::Local, None).len(), 1);
+    view(&mut worker, regex("(", false));
     let told = report(&mut worker);
-    assert_eq!((told.search.as_str(), told.found.as_str(), told.shown), ("wrong", "a bracket is open", 5));
-    call(&mut worker, "look", &["t:smoke", "ERROR", "", ""]);
+    assert_eq!((told.search, told.shown), (Search::Invalid("a bracket is open".to_owned()), 5));
+    let errors =
+        ViewSettings { from: "t:smoke".to_owned(), level: "ERROR".to_owned(), ..ViewSettings::default() };
+    view(&mut worker, errors);
     assert_eq!(report(&mut worker).shown, 1);
-    assert_eq!(call(&mut worker, "line", &["0"]), ["5"]);
-    assert_eq!(call(&mut worker, "place", &["5"]), ["0"]);
+    assert_eq!(rows(&worker, Clock::Local, None)[0].number, 5);
+    assert_eq!(worker.index_of(5), 0);
 }
 
 #[test]
 fn what_is_copied_is_what_is_shown() {
     let mut worker = worker();
     assert_eq!(
-        call(&mut worker, "copy", &["3", "2", "utc"]),
-        ["03:00:01.000 smoke a red line\n03:00:02.000 Verify-0 DEBUG debug\n"]
+        worker.copied((3, 2), Clock::Utc),
+        "03:00:01.000 smoke a red line\n03:00:02.000 Verify-0 DEBUG debug\n"
     );
-    call(&mut worker, "look", &["c:smoke", "", "", ""]);
-    assert_eq!(call(&mut worker, "copy", &["1", "5", "relative"]), ["+0:00.750 smoke a red line\n"]);
-    assert_eq!(call(&mut worker, "between", &["5", "1"]), ["Lines 1–5: 10 s"]);
-    assert_eq!(call(&mut worker, "between", &["4", "5"]), ["Lines 4–5: no times to tell how long"]);
+    view(&mut worker, ViewSettings { from: "c:smoke".to_owned(), ..ViewSettings::default() });
+    assert_eq!(worker.copied((1, 5), Clock::Relative), "+0:00.750 smoke a red line\n");
+    assert_eq!(worker.between(5, 1), "Lines 1–5: 10 s");
+    assert_eq!(worker.between(4, 5), "Lines 4–5: no times to tell how long");
 }
 
 #[test]
 fn a_text_that_has_grown_goes_on_and_another_begins_anew() {
     let mut worker = LogWorker::new(World);
-    call(&mut worker, "look", &["", "", "tw", ""]);
-    call(&mut worker, "text", &["one\ntw", "1"]);
-    assert_eq!((report(&mut worker).phase.as_str(), report(&mut worker).lines), ("following", 2));
-    assert_eq!(report(&mut worker).found, "1 of 1");
-    call(&mut worker, "text", &["one\ntwo\ntwelve\n", ""]);
-    assert_eq!((report(&mut worker).lines, report(&mut worker).found), (3, "1 of 2".to_owned()));
-    call(&mut worker, "text", &["other\n", ""]);
-    assert_eq!((report(&mut worker).lines, report(&mut worker).found), (1, "Nothing found".to_owned()));
+    search_for(&mut worker, "tw");
+    worker.take_whole("one\ntw", true);
+    let told = report(&mut worker);
+    assert_eq!((told.phase, told.lines, told.search.message()), (Phase::Following, 2, "1 of 1".to_owned()));
+    worker.take_whole("one\ntwo\ntwelve\n", false);
+    let told = report(&mut worker);
+    assert_eq!((told.phase, told.lines, told.search.message()), (Phase::Whole, 3, "1 of 2".to_owned()));
+    worker.take_whole("other\n", false);
+    let told = report(&mut worker);
+    assert_eq!((told.lines, told.search.message()), (1, "Nothing found".to_owned()));
+}
+
+#[test]
+fn requests_arrive_as_they_were_sent() {
+    let axis =
+        Axis { from: Timestamp::UNIX_EPOCH, to: parse("2026-11-24T03:00:00.123456789Z").expect("a time") };
+    let requests = [
+        LogRequest::ReadUrl { url: "https://example.com/log".to_owned(), token: String::new(), grows: true },
+        LogRequest::Fail(Reply { status: 404, body: "none".to_owned(), ..Reply::default() }),
+        LogRequest::SetAxis(axis),
+        LogRequest::Wait { known: Some(u32::MAX) },
+        LogRequest::Rows(RowsRequest { first: 7, count: 100, clock: Clock::Utc, picked: Some((2, 1)) }),
+        LogRequest::Between(1, 2),
+    ];
+    requests.iter().for_each(|request| assert_eq!(posted(request), *request));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever a log has in it and whatever is asked, there are elements and no panic.
+    /// Whatever a log has in it and whatever is asked, there are replies and no panic.
     #[test]
-    fn anything_can_be_drawn(
+    fn anything_can_be_shown(
         bytes in prop::collection::vec(prop_oneof![Just(b'\n'), Just(0x1b), any::<u8>()], 0..200),
-        with_log in any::<bool>(), query in ".{0,3}", flags in "[cro]{0,3}", numbers in [any::<u32>(), any::<u32>()],
+        with_log in any::<bool>(), query in ".{0,3}", flags in any::<[bool; 3]>(), numbers in any::<(u32, u32)>(),
     ) {
         let mut worker = if with_log { worker() } else { LogWorker::new(World) };
         worker.push(&bytes);
         worker.set_phase(Phase::Stopped);
-        call(&mut worker, "look", &["", "", &query, &flags]);
-        let told = report(&mut worker);
-        prop_assert!(Node::unpack(&told.marks).is_some() && Node::unpack(&told.choices).is_some());
-        prop_assert!(told.summary.is_empty() || Node::unpack(&told.summary).is_some());
-        let [a, b] = numbers.map(|number| number.to_string());
-        for name in ["rows", "place", "line", "next", "between", "copy"] {
-            for texts in [[&*a, &*b, ""], ["0", "9", "relative"]] {
-                let answer = call(&mut worker, name, &texts);
-                if name == "rows" {
-                    prop_assert!(answer[2..].iter().all(|row| Node::unpack(row).is_some()));
-                }
+        let [is_case_sensitive, is_regex, only_matches] = flags;
+        view(&mut worker, ViewSettings { query, is_case_sensitive, is_regex, only_matches, ..ViewSettings::default() });
+        let told = LogReply::Report(Box::new(report(&mut worker)));
+        prop_assert_eq!(&posted(&told), &told);
+        for (a, b) in [numbers, (0, 9)] {
+            for clock in [Clock::Local, Clock::Relative] {
+                let request = RowsRequest { first: a, count: b, clock, picked: Some((a, b)) };
+                let rows = LogReply::Rows(worker.rows(request));
+                prop_assert_eq!(&posted(&rows), &rows);
+                worker.copied((a, b), clock);
             }
+            worker.index_of(a);
+            worker.between(a, b);
+            worker.step_match(a > b);
         }
     }
 }

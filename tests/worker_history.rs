@@ -1,9 +1,11 @@
 //! The timeline of many runs, as its worker works it out.
 
 use jobrun_viewer::model::history::Micros;
+use jobrun_viewer::workers::history::protocol::{
+    Counts, Event, Facets, Keys, ManyTip, Pointer, Row, Rows, RunDetails, RunTip, TipContent, Touch,
+};
 use jobrun_viewer::workers::history::scene::{Op, Paint};
-use jobrun_viewer::workers::history::{Controller, Host, Keys, Pointer, Said, Touch};
-use jobrun_viewer::workers::rendered::{Child, Node};
+use jobrun_viewer::workers::history::{Controller, Host};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -47,7 +49,7 @@ fn controller_of(runs: &[Value]) -> Controller<Fixed> {
     controller.resize(1_208, 600);
     controller.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
     controller.show("idle=keep");
-    controller.said();
+    controller.take_events();
     controller
 }
 
@@ -64,24 +66,42 @@ fn at(x: f64, y: f64) -> Pointer {
     Pointer { id: 1, x, y, shift: false }
 }
 
-fn last(said: &[Said], what: &str) -> Vec<String> {
-    said.iter().rfind(|said| said.what == what).map(|said| said.texts.clone()).unwrap_or_default()
-}
-
-fn settings(said: &[Said]) -> Vec<String> {
-    said.iter().filter(|said| said.what == "set").flat_map(|said| said.texts.clone()).collect()
-}
-
-fn words(node: &Node) -> String {
-    let words = node.children.iter().map(|child| match child {
-        Child::Text(text) => text.clone(),
-        Child::Node(node) => words(node),
+fn settings(events: &[Event]) -> Vec<String> {
+    let settings = events.iter().filter_map(|event| match event {
+        Event::Set(settings) => Some(settings.clone()),
+        _ => None,
     });
-    words.collect::<Vec<_>>().join("|")
+    settings.collect()
 }
 
-fn drawn(packed: &str) -> Node {
-    Node::unpack(packed).expect("an element")
+/// What an event of a kind carries, of the last one.
+macro_rules! last {
+    ($events:expr, $kind:ident) => {
+        $events
+            .iter()
+            .rev()
+            .find_map(|event| match event {
+                Event::$kind(value) => Some(value.clone()),
+                _ => None,
+            })
+            .expect("an event of the kind")
+    };
+}
+
+fn rows(events: &[Event]) -> Rows {
+    last!(events, Rows)
+}
+
+fn counts(events: &[Event]) -> Counts {
+    last!(events, Counts)
+}
+
+fn facets(events: &[Event]) -> Facets {
+    last!(events, Facets)
+}
+
+fn selected(events: &[Event]) -> Option<Box<RunDetails>> {
+    last!(events, Run)
 }
 
 /// The height of the first row's middle: below minimap, axis and the group's head.
@@ -119,23 +139,34 @@ fn the_wheel_zooms_around_the_pointer() {
     assert_eq!(tip_at(&mut controller, 208.0 + 500.0), before);
     assert_eq!(tip_at(&mut controller, 210.0), before, "it fills the track");
     controller.save_window();
-    let [set] = &settings(&controller.said())[..] else { panic!("one setting") };
+    let [set] = &settings(&controller.take_events())[..] else { panic!("one setting") };
     assert!(set.starts_with("from=2026-11-24T02%3A2") && set.contains("&to=2026-11-24T02%3A2"), "{set}");
     // What the address then has is what is shown.
     controller.show(&format!("idle=keep&{set}"));
     assert_eq!(tip_at(&mut controller, 208.0 + 500.0), before);
     controller.save_window();
-    assert!(settings(&controller.said()).is_empty());
+    assert!(settings(&controller.take_events()).is_empty());
     assert!(controller.key("f"));
     controller.save_window();
-    assert_eq!(settings(&controller.said()), ["from=&to="]);
+    assert_eq!(settings(&controller.take_events()), ["from=&to="]);
 }
 
+/// What the tip says at a position of the first row, in one text.
 fn tip_at(controller: &mut Controller<Fixed>, x: f64) -> String {
     controller.pointer(Touch::Move, at(x, ROW));
-    let said = controller.said();
-    let tip = last(&said, "tip");
-    if tip[0].is_empty() { String::new() } else { words(&drawn(&tip[0])) }
+    let tip = last!(controller.take_events(), Tip);
+    let words = match tip.map(|tip| tip.content) {
+        Some(TipContent::Run(RunTip { badge, job, rollout, times, attempt, from, cause })) => {
+            let optional = [attempt, from, cause].into_iter().flatten();
+            [badge.label, job, rollout, times].into_iter().chain(optional).collect()
+        }
+        Some(TipContent::Many(ManyTip { title, states })) => {
+            let states = states.into_iter().flat_map(|(badge, count)| [badge.label, count]);
+            std::iter::once(title).chain(states).collect()
+        }
+        None => vec![],
+    };
+    words.join("|")
 }
 
 #[test]
@@ -143,22 +174,23 @@ fn a_click_selects_a_run_and_says_why_it_failed() {
     let mut controller = three();
     controller.pointer(Touch::Down, at(708.0, ROW));
     controller.pointer(Touch::Up, at(708.0, ROW));
-    let said = controller.said();
+    let events = controller.take_events();
     // The address repeats it, and nothing is worked out again for that.
-    controller.show(&format!("idle=keep&{}", settings(&said)[0]));
-    assert_eq!(controller.said(), []);
+    controller.show(&format!("idle=keep&{}", settings(&events)[0]));
+    assert_eq!(controller.take_events(), []);
     assert_eq!(
-        settings(&said),
+        settings(&events),
         [
             "run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb"
         ]
     );
-    let run = words(&drawn(&last(&said, "run")[0]));
-    assert!(run.contains("EXECUTION_FAILED") && run.contains("Next: "), "{run}");
+    let run = selected(&events).expect("it is selected");
+    let [failure] = &run.failures[..] else { panic!("{run:?}") };
+    assert!(failure.title == "EXECUTION_FAILED" && !failure.next.is_empty(), "{failure:?}");
     // A click beside all bars selects none.
     controller.pointer(Touch::Down, at(708.0, 500.0));
     controller.pointer(Touch::Up, at(708.0, 500.0));
-    assert_eq!(settings(&controller.said()), ["run="]);
+    assert_eq!(settings(&controller.take_events()), ["run="]);
 }
 
 #[test]
@@ -168,7 +200,7 @@ fn a_drag_moves_what_is_seen_and_selects_nothing() {
     controller.pointer(Touch::Move, at(608.0, ROW));
     controller.pointer(Touch::Move, at(408.0, ROW));
     controller.pointer(Touch::Up, at(408.0, ROW));
-    assert!(settings(&controller.said()).is_empty());
+    assert!(settings(&controller.take_events()).is_empty());
     // The last run has come to where the failed one was.
     assert!(tip_at(&mut controller, 708.0).contains("Succeeded"));
 }
@@ -236,8 +268,8 @@ fn n_goes_from_failure_to_failure() {
     ]);
     let mut went = |key: &str| {
         controller.key(key);
-        let said = settings(&controller.said());
-        said.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
+        let set = settings(&controller.take_events());
+        set.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
     };
     assert_eq!(went("n").as_deref(), Some("a"));
     assert_eq!(went("n").as_deref(), Some("c"));
@@ -253,11 +285,11 @@ fn a_click_on_a_group_collapses_it() {
     ]);
     controller.pointer(Touch::Down, at(20.0, 70.0));
     controller.pointer(Touch::Up, at(20.0, 70.0));
-    assert_eq!(settings(&controller.said()), ["shut=canary"]);
+    assert_eq!(settings(&controller.take_events()), ["shut=canary"]);
     assert!(texts(&mut controller).iter().any(|text| text.starts_with("▸ canary")));
     controller.pointer(Touch::Down, at(20.0, 70.0));
     controller.pointer(Touch::Up, at(20.0, 70.0));
-    assert_eq!(settings(&controller.said()), ["shut="]);
+    assert_eq!(settings(&controller.take_events()), ["shut="]);
 }
 
 #[test]
@@ -281,16 +313,18 @@ fn the_table_has_the_rows_that_are_asked_for_and_selects() {
         (0..500).map(|n| run(&n.to_string(), "s", "d", "SUCCEEDED", n * 10, n * 10 + 5)).collect();
     let mut controller = controller_of(&runs);
     controller.show_rows(490, 30, 495);
-    let rows = last(&controller.said(), "rows");
-    assert_eq!(&rows[..2], ["500", "490"]);
-    assert_eq!(rows.len(), 2 + 10);
-    let row = drawn(&rows[2 + 5]);
-    assert_eq!((row.get("aria-rowindex"), row.get("class")), ("497", " is-active"));
+    let Rows { total, first, rows } = rows(&controller.take_events());
+    assert_eq!((total, first, rows.len()), (500, 490, 10));
+    let active: Vec<usize> = rows.iter().filter(|row| row.is_active).map(|row| row.index).collect();
+    assert_eq!(active, [495]);
+    assert!(!rows.iter().any(|row| row.is_selected || row.is_flagged));
     controller.choose(3);
-    let said = controller.said();
-    assert!(settings(&said)[0].ends_with("%2F3"));
+    let events = controller.take_events();
+    assert!(settings(&events)[0].ends_with("%2F3"));
     controller.show_rows(0, 5, 0);
-    assert_eq!(drawn(&last(&controller.said(), "rows")[2 + 3]).get("aria-selected"), "true");
+    let rows = self::rows(&controller.take_events()).rows;
+    let selected: Vec<usize> = rows.iter().filter(|row| row.is_selected).map(|row| row.index).collect();
+    assert_eq!(selected, [3]);
 }
 
 #[test]
@@ -298,17 +332,12 @@ fn counts_say_what_is_left_out() {
     let mut controller = three();
     controller.history().add_document(b"[{\"name\":\"x\"}, 7]");
     controller.show("state=FAILED");
-    let counts = last(&controller.said(), "counts");
-    assert_eq!(&counts[..4], ["1", "3", "2", "0"]);
-    assert!(counts[4].starts_with("1 of 3 job runs; 2 entries cannot be read"), "{}", counts[4]);
-    let facets = last(
-        &{
-            controller.show("");
-            controller.said()
-        },
-        "facets",
-    );
-    assert!(facets.contains(&"Failed (1)".to_owned()), "{facets:?}");
+    let Counts { matching, total, unreadable, timeless, sentence } = counts(&controller.take_events());
+    assert_eq!([matching, total, unreadable, timeless], [1, 3, 2, 0]);
+    assert!(sentence.starts_with("1 of 3 job runs; 2 entries cannot be read"), "{sentence}");
+    controller.show("");
+    let facets = facets(&controller.take_events());
+    assert!(facets.states.iter().any(|it| it.value == "FAILED" && it.label == "Failed (1)"), "{facets:?}");
 }
 
 #[test]
@@ -317,15 +346,13 @@ fn a_replay_shows_every_run_as_it_stood() {
     // While the second run, which failed in the end, was under way.
     controller.show("idle=keep&at=2026-11-24T02:25:00Z");
     controller.show_rows(0, 3, 0);
-    let said = controller.said();
-    let states: Vec<String> = last(&said, "rows")[2..].iter().map(|row| words(&drawn(row))).collect();
-    for (state, shown) in ["Succeeded", "Running then", "Not there yet"].iter().zip(&states) {
-        assert!(shown.contains(state), "{shown}");
-    }
-    assert!(last(&said, "counts")[4].contains("1 running, 1 succeeded; 1 not there yet"));
+    let events = controller.take_events();
+    let states: Vec<String> = rows(&events).rows.into_iter().map(|row| row.badge.label).collect();
+    assert_eq!(states, ["Succeeded", "Running then", "Not there yet"]);
+    assert!(counts(&events).sentence.contains("1 running, 1 succeeded; 1 not there yet"));
     assert!(texts(&mut controller).iter().any(|text| text == "2 runs"), "the group counts so too");
     controller.key(".");
-    assert!(settings(&controller.said())[0].starts_with("at=2026-11-24T02%3A33%3A20"));
+    assert!(settings(&controller.take_events())[0].starts_with("at=2026-11-24T02%3A33%3A20"));
 }
 
 #[test]
@@ -333,12 +360,13 @@ fn a_selected_run_comes_from_the_address_even_before_it_is_read() {
     let mut controller = Controller::new(Fixed);
     controller.resize(1_000, 500);
     controller.show("run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb");
-    assert_eq!(last(&controller.said(), "run"), [""]);
+    assert_eq!(selected(&controller.take_events()), None);
     let runs = [run("a", "s", "d", "SUCCEEDED", 0, 5), run("b", "s", "d", "FAILED", 10, 15)];
     controller.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
     assert!(controller.has_news());
     controller.lay_out();
-    assert!(words(&drawn(&last(&controller.said(), "run")[0])).contains("Failed"));
+    let run = selected(&controller.take_events()).expect("it is selected");
+    assert_eq!(run.badge.label, "Failed");
 }
 
 #[test]
@@ -346,24 +374,10 @@ fn what_others_wrote_is_only_ever_text() {
     let hostile = "<img src=x onerror=alert(1)>\u{1}div\u{2}";
     let mut controller = controller_of(&[run("a", hostile, hostile, hostile, 0, 10)]);
     controller.show_rows(0, 1, 0);
-    let row = drawn(&last(&controller.said(), "rows")[2]);
-    let tags = |node: &Node| {
-        fn add(node: &Node, tags: &mut Vec<&'static str>) {
-            tags.push(node.tag);
-            for child in &node.children {
-                if let Child::Node(node) = child {
-                    add(node, tags);
-                }
-            }
-        }
-        let mut found = Vec::new();
-        add(node, &mut found);
-        found.sort_unstable();
-        found.dedup();
-        found
-    };
-    assert_eq!(tags(&row), ["icon", "span", "td", "tr"]);
-    assert!(words(&row).contains("<img src=x onerror=alert(1)>\u{fffd}div\u{fffd}"));
+    let Rows { rows, .. } = rows(&controller.take_events());
+    let [Row { badge, phase, job, .. }] = &rows[..] else { panic!("{rows:?}") };
+    let shown = "<img src=x onerror=alert(1)>\u{fffd}div\u{fffd}";
+    assert!([&badge.label, phase, job].iter().all(|text| text.contains(shown)), "{rows:?}");
 }
 
 proptest! {

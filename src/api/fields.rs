@@ -1,5 +1,6 @@
 //! Fields of what is listed, as filters and orders name them.
 
+use super::job_run;
 use super::json::Json;
 use crate::core::time::{self, Timestamp};
 
@@ -8,30 +9,16 @@ use crate::core::time::{self, Timestamp};
 pub(crate) struct ResourceKind {
     /// For people.
     pub plural: &'static str,
-    /// Its fields in the discovery document.
+    /// Its fields in the discovery document, but for those of `variants`.
     fields: &'static [&'static str],
+    /// The fields of its union.
+    variants: &'static [&'static str],
 }
 
 pub(crate) const JOB_RUN: ResourceKind = ResourceKind {
     plural: "job runs",
-    fields: &[
-        "name",
-        "uid",
-        "phaseId",
-        "jobId",
-        "createTime",
-        "startTime",
-        "endTime",
-        "state",
-        "etag",
-        "deployJobRun",
-        "verifyJobRun",
-        "predeployJobRun",
-        "postdeployJobRun",
-        "createChildRolloutJobRun",
-        "advanceChildRolloutJobRun",
-        "analysisJobRun",
-    ],
+    fields: &["name", "uid", "phaseId", "jobId", "createTime", "startTime", "endTime", "state", "etag"],
+    variants: &job_run::VARIANTS,
 };
 
 pub(crate) const ROLLOUT: ResourceKind = ResourceKind {
@@ -58,6 +45,7 @@ pub(crate) const ROLLOUT: ResourceKind = ResourceKind {
         "metadata",
         "controllerRollout",
     ],
+    variants: &[],
 };
 
 pub(crate) const RELEASE: ResourceKind = ResourceKind {
@@ -74,6 +62,7 @@ pub(crate) const RELEASE: ResourceKind = ResourceKind {
         "renderState",
         "abandoned",
     ],
+    variants: &[],
 };
 
 pub(crate) const PIPELINE: ResourceKind = ResourceKind {
@@ -89,6 +78,7 @@ pub(crate) const PIPELINE: ResourceKind = ResourceKind {
         "suspended",
         "serialPipeline",
     ],
+    variants: &[],
 };
 
 pub(crate) const TARGET: ResourceKind = ResourceKind {
@@ -109,10 +99,14 @@ pub(crate) const TARGET: ResourceKind = ResourceKind {
         "multiTarget",
         "customTarget",
     ],
+    variants: &[],
 };
 
-pub(crate) const LOCATION: ResourceKind =
-    ResourceKind { plural: "locations", fields: &["name", "locationId", "displayName", "labels"] };
+pub(crate) const LOCATION: ResourceKind = ResourceKind {
+    plural: "locations",
+    fields: &["name", "locationId", "displayName", "labels"],
+    variants: &[],
+};
 
 /// A field by its path, `deployJobRun.failureCause` for one.
 #[derive(Debug)]
@@ -127,7 +121,7 @@ impl Field {
         if parts.iter().any(String::is_empty) {
             return None;
         }
-        parts[0] = kind.fields.iter().find(|known| same(known, &parts[0]))?.to_string();
+        parts[0] = kind.fields.iter().chain(kind.variants).find(|known| same(known, &parts[0]))?.to_string();
         Some(Self(parts))
     }
 

@@ -22,7 +22,7 @@ pub struct Request {
 }
 
 /// What a server answered, whatever its status.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     pub status: u16,
     /// How long the server asks to wait before another try.

@@ -40,6 +40,33 @@ messages! {
     }
 }
 
+/// The fields of the union of variants.
+pub(crate) const VARIANTS: [&str; 7] = [
+    "predeployJobRun",
+    "deployJobRun",
+    "verifyJobRun",
+    "analysisJobRun",
+    "postdeployJobRun",
+    "createChildRolloutJobRun",
+    "advanceChildRolloutJobRun",
+];
+
+impl JobRun {
+    /// The fields of the variants that are there: one, unless the server is newer or broken.
+    pub(crate) fn variants(&self) -> impl Iterator<Item = &'static str> {
+        let present = [
+            self.predeploy_job_run.is_some(),
+            self.deploy_job_run.is_some(),
+            self.verify_job_run.is_some(),
+            self.analysis_job_run.is_some(),
+            self.postdeploy_job_run.is_some(),
+            self.create_child_rollout_job_run.is_some(),
+            self.advance_child_rollout_job_run.is_some(),
+        ];
+        VARIANTS.into_iter().zip(present).filter_map(|(field, is_there)| is_there.then_some(field))
+    }
+}
+
 open_enum! {
     /// Where a job run stands.
     State {

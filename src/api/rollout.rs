@@ -248,6 +248,22 @@ impl Phase {
     }
 }
 
+impl Job {
+    /// The fields of the variants that are there: one, unless the server is newer or broken.
+    pub(crate) fn variants(&self) -> impl Iterator<Item = &'static str> {
+        let all = [
+            ("predeployJob", self.predeploy_job.is_some()),
+            ("deployJob", self.deploy_job.is_some()),
+            ("verifyJob", self.verify_job.is_some()),
+            ("analysisJob", self.analysis_job.is_some()),
+            ("postdeployJob", self.postdeploy_job.is_some()),
+            ("createChildRolloutJob", self.create_child_rollout_job.is_some()),
+            ("advanceChildRolloutJob", self.advance_child_rollout_job.is_some()),
+        ];
+        all.into_iter().filter_map(|(field, is_there)| is_there.then_some(field))
+    }
+}
+
 /// A rollout as it came, and as far as it could be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RolloutRecord {

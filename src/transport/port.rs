@@ -91,11 +91,6 @@ impl<Out: Serialize> Port<Out> {
         Self(inner, PhantomData)
     }
 
-    /// Sends a message.
-    pub(crate) fn send(&self, message: &Out) {
-        self.send_with(message, []);
-    }
-
     /// Sends a message with attachments, which are copied.
     pub(crate) fn send_with(&self, message: &Out, attachments: impl IntoIterator<Item = JsValue>) {
         self.0.post(list(message, attachments), Array::new());

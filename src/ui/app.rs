@@ -1,24 +1,30 @@
 //! The page as a whole.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
 
-use super::dom::dynamic::dynamic;
-use super::dom::el::el;
+use super::browse::browse_page::LazyBrowsePage;
 use super::dom::focus::focus_on;
-use super::lazy;
+use super::history::history_page::LazyHistoryPage;
+use super::lazy::loaded_view;
+use super::log::log_page::LazyLogPage;
 use super::nav::hash::Hash;
 use super::nav::keyboard::handle_keys;
 use super::nav::recents;
-use super::nav::top_bar::top_bar;
-use super::pages::drop_zone::drop_zone;
+use super::nav::shortcuts::{lazy_shortcuts, load_shortcuts};
+use super::nav::top_bar::TopBar;
+use super::pages::drop_zone::DropZone;
+use super::pages::opened_page::{LazyOpenedPage, LazyOpenedRollout};
+use super::pages::start_page::LazyStartPage;
+use super::pages::unreadable_address::LazyUnreadableAddress;
 use super::panic_hook;
-use super::rollout::rollout_page::rollout_page;
+use super::rollout::rollout_page::RolloutPage;
 use super::session::Session;
 use super::session::config::{self, Config};
-use super::widgets::dialog::{Content, Dialog};
-use super::widgets::error_box::error_box;
+use super::widgets::dialog::{Dialog, DialogBox, DialogProblem};
+use super::widgets::error_box::ErrorBox;
 use crate::api::error::ApiError;
-use crate::api::transport::LocalFuture;
 use crate::model::address::{Address, Source};
 use crate::model::csp::connecting;
 use crate::model::explain::{Doing, error_message};
@@ -26,19 +32,21 @@ use crate::model::explain::{Doing, error_message};
 /// Starts the viewer in the page.
 pub fn run() {
     panic_hook::set();
-    // Before anything is mounted, Leptos has no executor of its own yet.
-    let begin: LocalFuture<'static, ()> = Box::pin(async {
-        let config = config::load().await;
-        if let Ok(config) = &config {
-            limit_connections(config);
-        }
-        move_search();
-        leptos::mount::mount_to_body(move || app(config));
-    });
-    wasm_bindgen_futures::spawn_local(begin);
+    // Not Leptos' own `spawn_local`: before anything is mounted it has no executor.
+    wasm_bindgen_futures::spawn_local(start());
 }
 
-/// Lets the page, which may come to hold a token, talk to no others than the configuration names.
+/// Reads the host's configuration, then mounts the page.
+async fn start() {
+    let config = config::load().await;
+    if let Ok(config) = &config {
+        limit_connections(config);
+    }
+    move_search();
+    leptos::mount::mount_to_body(move || view! { <App config /> });
+}
+
+/// Restricts the page, which may hold a token later, to the servers that the configuration names.
 fn limit_connections(config: &Config) {
     let google = (!config.client_id.is_empty()).then_some("https://accounts.google.com");
     let bases = [&*config.api_base, &config.build_base, &config.storage_base].into_iter().chain(google);
@@ -50,8 +58,8 @@ fn limit_connections(config: &Config) {
     }
 }
 
-/// Takes what the query of the page's own address asks for, `index.html?src=…`, into the viewer's
-/// part of it, where it stays only as long as that is shown.
+/// Moves what the query of the page's own address asks for, `index.html?src=…`, into the part after `#`, so that
+/// it goes away as soon as the user goes elsewhere.
 fn move_search() {
     let location = window().location();
     let search = location.search().unwrap_or_default();
@@ -60,81 +68,105 @@ fn move_search() {
         && let Ok(history) = window().history()
     {
         let url = [path, address.to_hash()].concat();
-        let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(&url));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
     }
 }
 
-fn app(config: Result<Config, ApiError>) -> AnyView {
+/// The viewer, or why it cannot start.
+#[component]
+fn App(config: Result<Config, ApiError>) -> impl IntoView {
     match config {
         Ok(config) => {
             provide_context(Session::new(&config));
-            page()
+            view! { <Page /> }.into_any()
         }
-        Err(error) => {
-            let mut message = error_message(&error, Doing::Loading, false);
-            message.title = "config.json cannot be read".into();
-            if let ApiError::Malformed(_) = error {
-                message.next = "Correct the file beside index.html, then load this page again.".into();
-            }
-            let title = el("h1").class("visually-hidden").text("Job Run Viewer");
-            el("main").class("page").child(title).child(error_box(message, None)).into_any()
-        }
+        Err(error) => view! { <ConfigProblem error /> }.into_any(),
     }
 }
 
-fn page() -> AnyView {
+/// Says that the host's configuration cannot be read.
+#[component]
+fn ConfigProblem(error: ApiError) -> impl IntoView {
+    let mut message = error_message(&error, Doing::Loading, false);
+    message.title = "config.json cannot be read".into();
+    if let ApiError::Malformed(_) = error {
+        message.next = "Correct the file beside index.html, then load this page again.".into();
+    }
+    view! {
+        <main class="page">
+            <h1 class="visually-hidden">"Job Run Viewer"</h1>
+            <ErrorBox message />
+        </main>
+    }
+}
+
+/// The page: the bar at the top, what the address names, and what works everywhere.
+#[component]
+fn Page() -> impl IntoView {
     let hash = Hash::follow();
     let shown = hash.shown;
     provide_context(hash);
     let address = Memo::new(move |_| Address::from_hash(&shown.read()));
-    provide_context(address);
+    provide_context::<Signal<Address>>(address.into());
     // What is selected on a page, and how it is shown, must not build the page anew.
     let page = Memo::new(move |_| address.read().page());
-    let help = Dialog::new();
+    let help = Dialog::new(|| Box::pin(load_shortcuts()));
     handle_keys(help);
-    let mut is_first = true;
-    Effect::new(move |_| {
-        document().set_title(&page.read().title());
-        recents::note(&page.read());
-        // What a link led to is where one reads on. The first page begins at its top.
-        if !std::mem::take(&mut is_first) {
-            // Which is there already, so that the focus is somewhere meanwhile.
-            focus_on("#main");
-            request_animation_frame(focus_on_page);
-        }
-    });
-    let skip = el("a")
-        .class("skip-link")
-        .attr("href", "#main")
+    follow_page(page);
+
+    let skip = move |event: MouseEvent| {
         // The part after `#` is the viewer's address, so the jump is made by hand.
-        .on("click", |event| {
-            event.prevent_default();
-            focus_on("#main");
-        })
-        .text("Skip to the main part");
-    let main =
-        el("main").attr("id", "main").class("page").attr("tabindex", "-1").child(dynamic(move || match page
-            .get()
-        {
-            Address::Start => lazy::start(),
-            Address::Rollout { rollout, view } => match view.source {
-                Source::Cloud => rollout_page(rollout),
-                source => lazy::rollout_of(source, rollout),
-            },
-            Address::Opened(source) => lazy::opened(source),
-            Address::Log(view) => lazy::log_page(view),
-            Address::History { of, source, .. } => lazy::history(of, source),
-            Address::Browse(parent) => lazy::browse(parent),
-            Address::Unreadable(error) => lazy::unreadable_address(error),
-        }));
-    let shortcuts = help.element("Keyboard shortcuts".to_owned(), || Content::Shortcuts);
-    (skip, top_bar(), main, drop_zone(), shortcuts, help.problem()).into_any()
+        event.prevent_default();
+        focus_on("#main");
+    };
+    view! {
+        <a class="skip-link" href="#main" on:click=skip>"Skip to the main part"</a>
+        <TopBar />
+        <main id="main" class="page" tabindex="-1">
+            {move || page_view(page.get())}
+        </main>
+        <DropZone />
+        <DialogBox dialog=help label="Keyboard shortcuts" content=move || loaded_view(lazy_shortcuts(help)) />
+        <DialogProblem dialog=help />
+    }
 }
 
-/// Gives the page's heading the focus, which is not there before the page's part is.
-fn focus_on_page() {
+/// Draws what an address names.
+fn page_view(address: Address) -> AnyView {
+    match address {
+        Address::Start => view! { <LazyStartPage /> }.into_any(),
+        Address::Rollout { rollout, view } => match view.source {
+            Source::Cloud => view! { <RolloutPage rollout /> }.into_any(),
+            source => view! { <LazyOpenedRollout source rollout /> }.into_any(),
+        },
+        Address::Opened(source) => view! { <LazyOpenedPage source /> }.into_any(),
+        Address::Log(view) => view! { <LazyLogPage view /> }.into_any(),
+        Address::History { of, source, .. } => view! { <LazyHistoryPage of source /> }.into_any(),
+        Address::Browse(parent) => view! { <LazyBrowsePage parent /> }.into_any(),
+        Address::Unreadable(error) => view! { <LazyUnreadableAddress error /> }.into_any(),
+    }
+}
+
+/// Sets the title, the recent addresses and the focus when the page changes.
+fn follow_page(page: Memo<Address>) {
+    Effect::new(move |before: Option<()>| {
+        page.with(|page| {
+            document().set_title(&page.title());
+            recents::note(page);
+        });
+        // A link leads to the content. The first page begins at its top.
+        if before.is_some() {
+            // The main part has the focus until the heading is drawn.
+            focus_on("#main");
+            request_animation_frame(focus_on_heading);
+        }
+    });
+}
+
+/// Gives the page's heading the focus, once the code of the page is loaded and the heading is drawn.
+fn focus_on_heading() {
     match document().query_selector("main > .part-waiting") {
-        Ok(Some(_)) => request_animation_frame(focus_on_page),
+        Ok(Some(_)) => request_animation_frame(focus_on_heading),
         _ => focus_on("main h1"),
     }
 }

@@ -1,7 +1,7 @@
 //! What a person sees and does: components, functions that give a view, one to a file, with no parsing and no
 //! arithmetic on time.
 //!
-//! A room for each screen. Begin with `app`; `lazy` names what is loaded only when it is used. Imports all but
+//! A room for each screen. Begin with `app`; `lazy` has what loads code on first use. Imports all but
 //! `sim` and `stand_in`.
 
 #![allow(unreachable_pub, reason = "what `#[component]` generates is `pub`")]

@@ -1,8 +1,9 @@
 //! What runs off the main thread, each in a WebAssembly module of its own, loaded when it is used.
 //!
 //! A worker's room is pure, but for its `program`, which passes the messages and which a few lines in
-//! `src/bin` start; `browser` is what the programs share. [`rendered`] has what the workers render, which the page
-//! puts on the screen. Imports everything but `ui`, `sim` and `stand_in`; the demo alone imports `sim`.
+//! `src/bin` start; `browser` is what the programs share. The page and a worker exchange the typed data of the worker's
+//! `protocol`; components in `ui` draw it. Imports everything but `ui`, `sim` and `stand_in`; the demo alone imports
+//! `sim`.
 //!
 //! - [`files`] works on what would stop the page: files, builds' logs, manifests and exports.
 //! - [`demo`] is the demo.
@@ -15,4 +16,3 @@ pub mod demo;
 pub mod files;
 pub mod history;
 pub mod log;
-pub mod rendered;

@@ -56,7 +56,7 @@ const DUMP: &str = r#"
       if (node.nodeType !== Node.ELEMENT_NODE || ['SCRIPT', 'STYLE', 'LINK'].includes(node.tagName)) return;
       const shown = node.checkVisibility();
       const words = [node.localName, ...[...node.classList].sort().map(name => `.${name}`)];
-      for (const { name, value } of node.attributes)
+      for (const { name, value } of [...node.attributes].sort((a, b) => (a.name < b.name ? -1 : 1)))
         if (attributes.includes(name) || name.startsWith('aria-')) words.push(plain(value === '' ? name : `${name}=${value}`));
       if (node === document.activeElement && node !== document.body) words.push('(focus)');
       if (isSeen && !shown) words.push('(not shown)');

@@ -6,9 +6,9 @@ use jobrun_viewer::stand_in::LoggedRequest;
 use serde_json::json;
 
 use crate::select;
-use crate::viewer::{LIVE, Setup, Viewer};
+use crate::viewer::{ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, LIVE, Rollout, Setup, Viewer, name};
 
-/// Lets the page's time run a hundred times as fast, and gets hold of the memory of its wasm.
+/// Lets the page's time run a hundred times as fast.
 const FAST: &str = "
     for (const name of ['setTimeout', 'setInterval']) {
       const real = globalThis[name];
@@ -16,12 +16,16 @@ const FAST: &str = "
       const isLimit = after => [30000, 300000].includes(after);
       globalThis[name] = (act, after, ...rest) => real(act, isLimit(after) ? after : (after ?? 0) / 100, ...rest);
     }
+";
+
+/// Gets hold of the memory of the page's wasm.
+const MEMORY: &str = "
     const instantiate = WebAssembly.instantiateStreaming;
     WebAssembly.instantiateStreaming = async (...from) => {
       const made = await instantiate(...from);
       globalThis.pageMemory ??= made.instance.exports.memory;
       return made;
-    }";
+    };";
 
 /// What goes wrong now and then: what passes by itself, and what waits for somebody to try again.
 const FAULTS: [&str; 12] = [
@@ -85,6 +89,7 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     viewer.expect_error("net::ERR_");
     viewer.expect_error("status of");
     viewer.prepare(FAST).await;
+    viewer.prepare(MEMORY).await;
     viewer.goto(&viewer.url_of(&crate::viewer::name(LIVE))).await;
     viewer.wait_loaded().await;
     // The one whose logs grow, with one of them open.
@@ -150,5 +155,81 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     assert!(most <= 8, "{most} requests at a time");
     viewer.wait_for_run(&run).await;
     assert_eq!(viewer.address().await, address);
+    viewer.finish().await;
+}
+
+/// Goes from page to page, each time after a pause that is shorter than most answers: the arguments are the
+/// addresses, a seed, and how many to visit.
+const WANDER: &str = "
+    const [pages, start, visits] = arguments;
+    let seed = start;
+    // A linear congruential generator, by the numbers of Numerical Recipes.
+    const random = (below) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    for (let visit = 0; visit < visits; visit++) {
+      location.hash = pages[random(pages.length)];
+      await new Promise((resolve) => setTimeout(resolve, random(8) ? random(60) : 250));
+    }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_pages_left_while_answers_come_leave_nothing_behind() {
+    const VISITS: usize = 25;
+    let mut viewer = Viewer::start(Setup { alone: true, ..Setup::default() }).await;
+    // What is asked for when a page is left is given up.
+    viewer.expect_error("net::ERR_");
+    viewer.prepare(MEMORY).await;
+    viewer.goto(&viewer.url_of("")).await;
+    for answers in ["delay:40", "delay:90@list", "delay:60@browse", "delay:150@object"] {
+        viewer.order(answers);
+    }
+    let of = |rollout: Rollout, run: &str, more: &str| {
+        let run = viewer.run(rollout, run);
+        format!("#/{}/jobRuns/{}{more}", name(rollout), run.id())
+    };
+    let (project, _) =
+        name(DONE).split_once("/deliveryPipelines/").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let pipeline = format!("{project}/deliveryPipelines/{}", DONE.0);
+    let pages = json!([
+        "#/",
+        format!("#/{project}"),
+        format!("#/{pipeline}"),
+        format!("#/history/{pipeline}"),
+        format!("#/history/{project}"),
+        of(LIVE, "verify", ""),
+        of(LIVE, "verify", "?log=1"),
+        of(DONE, "deploy", ""),
+        format!("#/{}", name(CANARY)),
+        format!("#/{}", name(ALERTS)),
+        format!("#/{}", name(CONTROLLER)),
+        format!("#/{}", name(ALL_VARIANTS)),
+    ]);
+    let mut sizes = Vec::new();
+    for round in 0..20 {
+        let code = format!("return (async () => {{ {WANDER} }})()")
+            .replace("arguments", &json!([pages, 20_261_201 + round, VISITS]).to_string());
+        viewer.js(&code).await;
+        if round % 5 == 4 {
+            viewer.js("location.hash = '#/'").await;
+            viewer.wait_idle().await;
+            viewer.wait_for(select::page::TITLE).await;
+            sizes.push(Size::of(&viewer).await);
+        }
+    }
+    for size in &sizes {
+        println!("{size:?}");
+    }
+    assert_eq!(viewer.count(select::errors::STOPPED).await, 0);
+    // What is made once is made within the first rounds.
+    let grows = |what: fn(&Size) -> f64, noise: f64| {
+        let (early, late) = (what(&sizes[1]), what(&sizes[3]));
+        assert!(late <= early + noise, "{late} is more than {early}: {sizes:?}");
+    };
+    grows(|size| size.heap, 500_000.0);
+    // Memory of wasm only ever grows, by what is used at once; 250 visits that each leave 4 KB behind are found.
+    grows(|size| size.wasm, 1_000_000.0);
+    grows(|size| size.nodes, 300.0);
+    grows(|size| size.listeners, 30.0);
     viewer.finish().await;
 }

@@ -5,6 +5,8 @@
 //! follows quotes and brackets, remembers where the fields are that a log is made of, and never
 //! fails otherwise than by saying that a line is no such object.
 
+use serde::{Deserialize, Serialize};
+
 use super::byte_search::plain_end;
 
 /// A stretch of a line, in bytes. An empty one is a field that is absent or empty.
@@ -61,7 +63,7 @@ pub enum EventKind {
 }
 
 /// How much a line matters to whoever wrote it: Skaffold's log levels, and what has none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Level {
     Trace,

@@ -1,10 +1,12 @@
 //! What an event log tells as a whole: its runs, their tests, and why one failed.
 
+use serde::{Deserialize, Serialize};
+
 use super::scan::{Event, EventKind, Level, decode, items, members, shown};
 use crate::core::time::{self, SignedDuration, Timestamp};
 
 /// How a test stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TestState {
     Running,
     Succeeded,
@@ -36,7 +38,7 @@ impl TestState {
 }
 
 /// Why something failed, and what Skaffold suggests (`ActionableErr`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionableError {
     /// A `StatusCode`, such as `VERIFY_TEST_ERR`; may be empty.
     pub code: String,
@@ -46,7 +48,7 @@ pub struct ActionableError {
 }
 
 /// A suggestion.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// A `SuggestionCode`; may be empty.
     pub code: String,

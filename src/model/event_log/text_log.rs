@@ -1,5 +1,7 @@
 //! A text log, such as a build's, as lines with colours and without what only a terminal needs.
 
+use serde::{Deserialize, Serialize};
+
 /// A log for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextLog {
@@ -32,18 +34,25 @@ pub struct StyledSpan {
 }
 
 /// How a terminal would show a stretch (ECMA-48, SGR).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Style {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub foreground: Option<Color>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<Color>,
+    #[serde(skip_serializing_if = "<&bool as std::ops::Not>::not")]
     pub bold: bool,
+    #[serde(skip_serializing_if = "<&bool as std::ops::Not>::not")]
     pub dim: bool,
+    #[serde(skip_serializing_if = "<&bool as std::ops::Not>::not")]
     pub italic: bool,
+    #[serde(skip_serializing_if = "<&bool as std::ops::Not>::not")]
     pub underline: bool,
 }
 
 /// A colour of a terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Color {
     /// One of the sixteen that a theme defines: 0 black, 1 red, 2 green, 3 yellow, 4 blue,
     /// 5 magenta, 6 cyan, 7 white, and from 8 the same, bright.
@@ -185,6 +194,21 @@ fn other_sequence(text: &str) -> &str {
 }
 
 impl Style {
+    /// The CSS classes that show it, separated by spaces; empty for plain text.
+    pub(crate) fn classes(&self) -> String {
+        let looks = [
+            (self.bold, "is-bold"),
+            (self.dim, "is-dim"),
+            (self.italic, "is-italic"),
+            (self.underline, "is-underlined"),
+        ];
+        let looks = looks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, class)| class.to_owned());
+        let colors = [("fg", self.foreground), ("bg", self.background)];
+        let colors =
+            colors.into_iter().filter_map(|(of, color)| Some(format!("{of}-{}", color?.of_the_theme())));
+        looks.chain(colors).collect::<Vec<_>>().join(" ")
+    }
+
     /// Applies the parameters of an SGR sequence. Unknown ones change nothing.
     fn apply(&mut self, parameters: &str) {
         let mut numbers = parameters.split([';', ':']).map(|text| match text {
@@ -219,6 +243,29 @@ impl Style {
                 _ => {}
             }
         }
+    }
+}
+
+impl Color {
+    /// The nearest of the sixteen colours that the page's theme has. What was chosen for a dark
+    /// terminal could not be read on a light page.
+    fn of_the_theme(self) -> u8 {
+        let (r, g, b) = match self {
+            Self::Named(named) => return named.min(15),
+            Self::Rgb(r, g, b) => (r, g, b),
+        };
+        let (least, most) = (r.min(g).min(b), r.max(g).max(b));
+        if most - least < 48 {
+            return match most {
+                0..64 => 0,
+                64..128 => 8,
+                128..208 => 7,
+                _ => 15,
+            };
+        }
+        let half = least + (most - least) / 2;
+        let bit = |channel: u8, bit: u8| if channel > half { bit } else { 0 };
+        bit(r, 1) + bit(g, 2) + bit(b, 4) + if most > 200 { 8 } else { 0 }
     }
 }
 

@@ -6,7 +6,9 @@
 
 pub mod icon;
 
-use crate::api::error::{ApiError, RefusalKind};
+use std::borrow::Cow;
+
+use crate::api::error::{ApiError, Refusal, RefusalKind};
 use crate::api::job_run::{FailureCause, State};
 use crate::core::time::{SignedDuration, human_duration};
 use crate::model::run::{Failure, JobKind};
@@ -199,200 +201,257 @@ pub struct ErrorMessage {
     pub sign_in: bool,
 }
 
+/// What happened, in a title and a sentence, and what to do next.
+struct Words {
+    title: Cow<'static, str>,
+    what: Cow<'static, str>,
+    next: Cow<'static, str>,
+}
+
+impl Words {
+    fn new(
+        title: &'static str,
+        what: impl Into<Cow<'static, str>>,
+        next: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { title: title.into(), what: what.into(), next: next.into() }
+    }
+}
+
 /// Explains an error. `has_token` tells whether a token was sent.
 pub fn error_message(error: &ApiError, doing: Doing, has_token: bool) -> ErrorMessage {
-    let safe = match doing {
+    let Words { title, what, next } = words(error, doing, has_token);
+    ErrorMessage {
+        title: title.into(),
+        what: what.into(),
+        safe: safe(error, doing).to_owned(),
+        next: next.into(),
+        details: details(error),
+        sign_in: wants_token(error, doing),
+    }
+}
+
+/// Whether another token may help.
+fn wants_token(error: &ApiError, doing: Doing) -> bool {
+    error.refusal().is_some_and(|refusal| {
+        matches!(refusal.kind, RefusalKind::Unauthenticated | RefusalKind::PermissionDenied)
+            && !is_service_disabled(refusal)
+            && !is_by_policy(refusal, doing)
+    })
+}
+
+/// Whether a deploy policy forbids a change.
+fn is_by_policy(refusal: &Refusal, doing: Doing) -> bool {
+    doing.is_change() && !refusal.violations.is_empty()
+}
+
+/// Google's APIs refuse a project that does not use them as they refuse a user.
+fn is_service_disabled(refusal: &Refusal) -> bool {
+    refusal.body.contains("\"SERVICE_DISABLED\"")
+}
+
+/// What the error did not change.
+fn safe(error: &ApiError, doing: Doing) -> &'static str {
+    match doing {
         Doing::Loading => "Nothing was changed.",
         Doing::LoadingRest => {
             "Nothing was changed. The list is not whole: what you see is what came before the error."
         }
         Doing::Refreshing => "Nothing was changed. What you see is what came before, and may be old.",
-        Doing::Terminating | Doing::Acting => match (error, doing) {
-            (ApiError::Network(_), Doing::Terminating) => {
-                "The request may or may not have arrived. It is not sent again by itself: the run is read \
-                 again to see."
-            }
-            (ApiError::Network(_), _) => {
-                "The request may or may not have arrived. It is not sent again by itself: the rollout is read \
-                 again to see."
-            }
-            // Without a policy's objection, the state may be what it is because of this very request:
-            // Chromium sends again what was cut off on a connection that it had kept.
-            (ApiError::Refused(refusal), _)
-                if refusal.kind == RefusalKind::Conflict && refusal.violations.is_empty() =>
-            {
-                "This request changed nothing. The same one may have arrived before: browsers send again what \
-                 was cut off."
-            }
-            // A plain refusal comes before anything is done. Any other answer says too little.
-            (ApiError::Refused(refusal), Doing::Terminating) if refusal.is_plain() => {
-                "The run was not touched."
-            }
-            (ApiError::Refused(refusal), _) if refusal.is_plain() => "The rollout was not touched.",
-            (ApiError::Part(_), _) => "Nothing was changed.",
-            (_, Doing::Terminating) => {
-                "The request may or may not have been carried out. It is not sent again by itself: the run \
-                 is read again to see."
-            }
-            (_, _) => {
-                "The request may or may not have been carried out. It is not sent again by itself: the rollout \
-                 is read again to see."
-            }
-        },
-    };
-    let mut sign_in = false;
-    let (title, what, next) = match error {
-        ApiError::Network(_) => (
-            "No answer".to_owned(),
-            "The server did not answer, or the browser was not allowed to read the answer.".to_owned(),
+        Doing::Terminating | Doing::Acting => safe_after_change(error, doing == Doing::Terminating),
+    }
+}
+
+/// What a request that was to change something did not change.
+fn safe_after_change(error: &ApiError, terminating: bool) -> &'static str {
+    match (error, terminating) {
+        (ApiError::Network(_), true) => {
+            "The request may or may not have arrived. It is not sent again by itself: the run is read \
+             again to see."
+        }
+        (ApiError::Network(_), false) => {
+            "The request may or may not have arrived. It is not sent again by itself: the rollout is read \
+             again to see."
+        }
+        // Without a policy's objection, the state may be what it is because of this very request:
+        // Chromium sends again what was cut off on a connection that it had kept.
+        (ApiError::Refused(refusal), _)
+            if refusal.kind == RefusalKind::Conflict && refusal.violations.is_empty() =>
+        {
+            "This request changed nothing. The same one may have arrived before: browsers send again what \
+             was cut off."
+        }
+        // A plain refusal comes before anything is done. Any other answer says too little.
+        (ApiError::Refused(refusal), true) if refusal.is_plain() => "The run was not touched.",
+        (ApiError::Refused(refusal), false) if refusal.is_plain() => "The rollout was not touched.",
+        (ApiError::Part(_), _) => "Nothing was changed.",
+        (_, true) => {
+            "The request may or may not have been carried out. It is not sent again by itself: the run \
+             is read again to see."
+        }
+        (_, false) => {
+            "The request may or may not have been carried out. It is not sent again by itself: the rollout \
+             is read again to see."
+        }
+    }
+}
+
+fn words(error: &ApiError, doing: Doing, has_token: bool) -> Words {
+    match error {
+        ApiError::Network(_) => Words::new(
+            "No answer",
+            "The server did not answer, or the browser was not allowed to read the answer.",
             "Check the connection. If others can reach it, the server may not allow this page's address \
-             (CORS): tell whoever hosts the viewer."
-                .to_owned(),
+             (CORS): tell whoever hosts the viewer.",
         ),
-        ApiError::Malformed(malformed) => (
-            "Not the expected answer".to_owned(),
+        ApiError::Malformed(malformed) => Words::new(
+            "Not the expected answer",
             format!(
                 "The answer could not be read at line {}, column {}: {}.",
                 malformed.line, malformed.column, malformed.reason
             ),
             "Check apiBase in config.json: something other than the Cloud Deploy API may answer there, such \
-             as a proxy's login page."
-                .to_owned(),
+             as a proxy's login page.",
         ),
-        ApiError::Part(_) => (
-            "A part of the viewer is missing".to_owned(),
-            "A part that is loaded only when it is needed did not load, or broke down."
-                .to_owned(),
+        ApiError::Part(_) => Words::new(
+            "A part of the viewer is missing",
+            "A part that is loaded only when it is needed did not load, or broke down.",
             "Load the page again: its host may have put up a new version meanwhile. If that does not help, \
-             report it to whoever hosts the viewer."
-                .to_owned(),
+             report it to whoever hosts the viewer.",
         ),
-        ApiError::PageLoop { .. } => (
-            "The list goes in circles".to_owned(),
-            "The server gave a page of the list a second time.".to_owned(),
-            "Try again; if it stays, report it to whoever runs the server.".to_owned(),
+        ApiError::PageLoop { .. } => Words::new(
+            "The list goes in circles",
+            "The server gave a page of the list a second time.",
+            "Try again; if it stays, report it to whoever runs the server.",
         ),
-        // Google's APIs refuse a project that does not use them as they refuse a person.
-        ApiError::Refused(refusal) if refusal.body.contains("\"SERVICE_DISABLED\"") => (
-            "The API is not enabled".to_owned(),
-            "The project does not use the API that was asked.".to_owned(),
-            "Ask an owner of the project to enable it.".to_owned(),
+        ApiError::Refused(refusal) if is_service_disabled(refusal) => Words::new(
+            "The API is not enabled",
+            "The project does not use the API that was asked.",
+            "Ask an owner of the project to enable it.",
         ),
-        ApiError::Refused(refusal) if doing.is_change() && !refusal.violations.is_empty() => (
-            if doing == Doing::Terminating { "Terminate was refused" } else { "It was refused" }.to_owned(),
-            "A deploy policy forbids it now.".to_owned(),
+        ApiError::Refused(refusal) if is_by_policy(refusal, doing) => Words::new(
+            if doing == Doing::Terminating { "Terminate was refused" } else { "It was refused" },
+            "A deploy policy forbids it now.",
             "If you may override the policy (clouddeploy.deployPolicies.override), name it above and try \
-             again."
-                .to_owned(),
+             again.",
         ),
-        ApiError::Refused(refusal) => match refusal.kind {
-            RefusalKind::Unauthenticated => {
-                sign_in = true;
-                if has_token {
-                    (
-                        "The token is no longer valid".to_owned(),
-                        "The server did not accept the token: tokens last about an hour.".to_owned(),
-                        "Paste a new one: gcloud auth print-access-token prints it.".to_owned(),
-                    )
-                } else {
-                    (
-                        "Sign-in needed".to_owned(),
-                        "The server wants to know who asks.".to_owned(),
-                        "Paste an access token: gcloud auth print-access-token prints it.".to_owned(),
-                    )
+        ApiError::Refused(refusal) => refusal_words(refusal, doing, has_token),
+    }
+}
+
+fn refusal_words(refusal: &Refusal, doing: Doing, has_token: bool) -> Words {
+    match refusal.kind {
+        RefusalKind::Unauthenticated if has_token => Words::new(
+            "The token is no longer valid",
+            "The server did not accept the token: tokens last about an hour.",
+            "Paste a new one: gcloud auth print-access-token prints it.",
+        ),
+        RefusalKind::Unauthenticated => Words::new(
+            "Sign-in needed",
+            "The server wants to know who asks.",
+            "Paste an access token: gcloud auth print-access-token prints it.",
+        ),
+        RefusalKind::PermissionDenied => permission_words(refusal, doing),
+        RefusalKind::NotFound => Words::new(
+            "Not found",
+            "Nothing has this name.",
+            "Check the project, location, pipeline, release and rollout in the address. A new rollout \
+             may take a moment to appear.",
+        ),
+        RefusalKind::Conflict => conflict_words(refusal, doing == Doing::Terminating),
+        RefusalKind::TooManyRequests => Words::new(
+            "Too many requests",
+            "The project's quota for such requests is used up for now.",
+            match refusal.retry_after.and_then(|after| SignedDuration::try_from(after).ok()) {
+                Some(after) => {
+                    format!("Wait {} as the server asks, then try again.", human_duration(after))
                 }
-            }
-            RefusalKind::PermissionDenied => {
-                sign_in = true;
-                let permission = refusal.permission.as_deref().unwrap_or("a permission");
-                let role = match doing.is_change() {
-                    _ if permission.starts_with("iam.") => "roles/iam.serviceAccountUser",
-                    _ if permission.ends_with(".override") => "roles/clouddeploy.policyOverrider",
-                    true if permission.ends_with(".approve") => "roles/clouddeploy.approver",
-                    true => "roles/clouddeploy.operator",
-                    false => "roles/clouddeploy.viewer",
-                };
-                (
-                    "Not allowed".to_owned(),
-                    format!("Your account lacks {permission} there, or the resource does not exist."),
-                    format!(
-                        "Ask an owner of the project to grant {permission} ({role} has it), or use another token."
-                    ),
-                )
-            }
-            RefusalKind::NotFound => (
-                "Not found".to_owned(),
-                "Nothing has this name.".to_owned(),
-                "Check the project, location, pipeline, release and rollout in the address. A new rollout \
-                 may take a moment to appear."
-                    .to_owned(),
-            ),
-            // Two changes at once, of which the second is sent away.
-            RefusalKind::Conflict if refusal.status == "ABORTED" => (
-                if doing == Doing::Terminating { "Terminate was refused" } else { "Not possible now" }.to_owned(),
-                "Something else is changing it at this moment.".to_owned(),
-                "Try again in a moment.".to_owned(),
-            ),
-            RefusalKind::Conflict if doing == Doing::Terminating => (
-                "Terminate was refused".to_owned(),
-                "The run's state does not allow it: only a run in progress can be terminated, and never one \
-                 of a controller rollout."
-                    .to_owned(),
-                "Look at the run's state now. In a multi-target rollout, terminate the run in the child rollout."
-                    .to_owned(),
-            ),
-            RefusalKind::Conflict => (
-                "Not possible now".to_owned(),
-                "The resource's state does not allow the request.".to_owned(),
-                "Look at its state and try again.".to_owned(),
-            ),
-            RefusalKind::TooManyRequests => (
-                "Too many requests".to_owned(),
-                "The project's quota for such requests is used up for now.".to_owned(),
-                match refusal.retry_after.and_then(|after| SignedDuration::try_from(after).ok()) {
-                    Some(after) => {
-                        format!("Wait {} as the server asks, then try again.", human_duration(after))
-                    }
-                    None => "Wait a minute, then try again.".to_owned(),
-                },
-            ),
-            RefusalKind::Unavailable => (
-                "The server has trouble".to_owned(),
-                format!("It answered with an error of its own ({}).", refusal.http_status),
-                "Try again in a moment. If it stays, see Google Cloud's status page.".to_owned(),
-            ),
-            RefusalKind::InvalidRequest => (
-                "The request was refused".to_owned(),
-                "The server found something wrong with what was asked.".to_owned(),
-                "Read its words below. If there is a filter, check how it is written.".to_owned(),
-            ),
-            RefusalKind::Other => (
-                "An unexpected answer".to_owned(),
-                format!("The server answered with status {}.", refusal.http_status),
-                "Read its words below, then try again.".to_owned(),
-            ),
-        },
+                None => "Wait a minute, then try again.".to_owned(),
+            },
+        ),
+        RefusalKind::Unavailable => Words::new(
+            "The server has trouble",
+            format!("It answered with an error of its own ({}).", refusal.http_status),
+            "Try again in a moment. If it stays, see Google Cloud's status page.",
+        ),
+        RefusalKind::InvalidRequest => Words::new(
+            "The request was refused",
+            "The server found something wrong with what was asked.",
+            "Read its words below. If there is a filter, check how it is written.",
+        ),
+        RefusalKind::Other => Words::new(
+            "An unexpected answer",
+            format!("The server answered with status {}.", refusal.http_status),
+            "Read its words below, then try again.",
+        ),
+    }
+}
+
+/// Names the permission that is missing, and a role that has it.
+fn permission_words(refusal: &Refusal, doing: Doing) -> Words {
+    let permission = refusal.permission.as_deref().unwrap_or("a permission");
+    let role = match doing.is_change() {
+        _ if permission.starts_with("iam.") => "roles/iam.serviceAccountUser",
+        _ if permission.ends_with(".override") => "roles/clouddeploy.policyOverrider",
+        true if permission.ends_with(".approve") => "roles/clouddeploy.approver",
+        true => "roles/clouddeploy.operator",
+        false => "roles/clouddeploy.viewer",
     };
-    let details = match error {
+    Words::new(
+        "Not allowed",
+        format!("Your account lacks {permission} there, or the resource does not exist."),
+        format!("Ask an owner of the project to grant {permission} ({role} has it), or use another token."),
+    )
+}
+
+fn conflict_words(refusal: &Refusal, terminating: bool) -> Words {
+    let refused = if terminating { "Terminate was refused" } else { "Not possible now" };
+    // Two changes at once, of which the second is sent away.
+    if refusal.status == "ABORTED" {
+        return Words::new(
+            refused,
+            "Something else is changing it at this moment.",
+            "Try again in a moment.",
+        );
+    }
+    if terminating {
+        return Words::new(
+            refused,
+            "The run's state does not allow it: only a run in progress can be terminated, and never one \
+             of a controller rollout.",
+            "Look at the run's state now. In a multi-target rollout, terminate the run in the child rollout.",
+        );
+    }
+    Words::new(
+        refused,
+        "The resource's state does not allow the request.",
+        "Look at its state and try again.",
+    )
+}
+
+/// The server's own words, or the technical reason.
+fn details(error: &ApiError) -> String {
+    match error {
         ApiError::Network(reason) => reason.clone(),
         ApiError::Malformed(malformed) if malformed.excerpt.is_empty() => String::new(),
         ApiError::Malformed(malformed) => format!("…{}…", malformed.excerpt),
         ApiError::PageLoop { token } => format!("page token {token}"),
         ApiError::Part(why) => why.clone(),
-        ApiError::Refused(refusal) => {
-            let mut details = match (refusal.status.as_str(), refusal.message.as_str()) {
-                ("", "") => refusal.body.chars().take(500).collect(),
-                ("", message) => message.to_owned(),
-                (status, message) => format!("{status}: {message}"),
-            };
-            for violation in &refusal.violations {
-                details.push_str(&format!(
-                    "\n{} ({}): {}",
-                    violation.policy, violation.rule_id, violation.failure_message
-                ));
-            }
-            details
-        }
+        ApiError::Refused(refusal) => refusal_details(refusal),
+    }
+}
+
+fn refusal_details(refusal: &Refusal) -> String {
+    let mut details = match (refusal.status.as_str(), refusal.message.as_str()) {
+        ("", "") => refusal.body.chars().take(500).collect(),
+        ("", message) => message.to_owned(),
+        (status, message) => format!("{status}: {message}"),
     };
-    ErrorMessage { title, what, safe: safe.to_owned(), next, details, sign_in }
+    for violation in &refusal.violations {
+        details.push_str(&format!(
+            "\n{} ({}): {}",
+            violation.policy, violation.rule_id, violation.failure_message
+        ));
+    }
+    details
 }

@@ -465,15 +465,8 @@ impl History {
     fn kind_of(&self, kind: u8) -> JobKind {
         match self.kinds.get(kind.into()) {
             "" => JobKind::Missing,
-            "predeployJobRun" => JobKind::Predeploy,
-            "deployJobRun" => JobKind::Deploy,
-            "verifyJobRun" => JobKind::Verify,
-            "analysisJobRun" => JobKind::Analysis,
-            "postdeployJobRun" => JobKind::Postdeploy,
-            "createChildRolloutJobRun" => JobKind::CreateChildRollout,
-            "advanceChildRolloutJobRun" => JobKind::AdvanceChildRollout,
             "several kinds" => JobKind::Several(Vec::new()),
-            field => JobKind::Unrecognized(field.to_owned()),
+            field => JobKind::of_field(field, "JobRun"),
         }
     }
 

@@ -1,22 +1,22 @@
 //! A job run as the viewer thinks of it: named, timed, numbered among its job's attempts, with
 //! whatever does not add up flagged.
 //!
-//! [`panel`] has the fields of its panel.
+//! [`kind`] has the variants, and [`panel`] the fields of a run's panel.
 
+mod kind;
 pub mod panel;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
 use crate::api::job_run::{FailureCause, HookJobRun, JobRun, State};
-use crate::api::rollout::Job;
 use crate::api::source::Record;
 use crate::core::index::Index;
 use crate::core::name::{JobRunName, RolloutName};
 use crate::core::order::{permutation, sorted_by};
 use crate::core::time::{self, SignedDuration, Timestamp};
+
+pub use kind::JobKind;
 
 /// A job run that could be read.
 #[derive(Clone, Debug)]
@@ -45,75 +45,6 @@ impl PartialEq for Run {
     fn eq(&self, other: &Self) -> bool {
         // All else follows from these.
         self.raw == other.raw && self.attempt == other.attempt && self.attempts == other.attempts
-    }
-}
-
-/// Which kind of job the run is of: the variant of the API's union.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JobKind {
-    Predeploy,
-    Deploy,
-    Verify,
-    Analysis,
-    Postdeploy,
-    CreateChildRollout,
-    AdvanceChildRollout,
-    /// A variant from a newer API: its field's name.
-    Unrecognized(String),
-    /// More than one variant at once, which the API does not promise: their fields' names.
-    Several(Vec<String>),
-    /// No variant at all.
-    Missing,
-}
-
-impl JobKind {
-    /// The kind of a rollout's job. One from a newer API is [`JobKind::Missing`] here; the raw JSON has it.
-    pub fn of_job(job: &Job) -> Self {
-        let kinds = [
-            (job.predeploy_job.is_some(), Self::Predeploy, "predeployJob"),
-            (job.deploy_job.is_some(), Self::Deploy, "deployJob"),
-            (job.verify_job.is_some(), Self::Verify, "verifyJob"),
-            (job.analysis_job.is_some(), Self::Analysis, "analysisJob"),
-            (job.postdeploy_job.is_some(), Self::Postdeploy, "postdeployJob"),
-            (job.create_child_rollout_job.is_some(), Self::CreateChildRollout, "createChildRolloutJob"),
-            (job.advance_child_rollout_job.is_some(), Self::AdvanceChildRollout, "advanceChildRolloutJob"),
-        ];
-        let mut found: Vec<(bool, Self, &str)> = kinds.into_iter().filter(|(is, ..)| *is).collect();
-        match found.len() {
-            0 => Self::Missing,
-            1 => found.remove(0).1,
-            _ => Self::Several(found.into_iter().map(|(.., field)| field.to_owned()).collect()),
-        }
-    }
-
-    /// The kind's name for people.
-    pub fn label(&self) -> &str {
-        match self {
-            Self::Predeploy => "predeploy",
-            Self::Deploy => "deploy",
-            Self::Verify => "verify",
-            Self::Analysis => "analysis",
-            Self::Postdeploy => "postdeploy",
-            Self::CreateChildRollout => "create child rollout",
-            Self::AdvanceChildRollout => "advance child rollout",
-            Self::Unrecognized(field) => field,
-            Self::Several(_) => "several kinds",
-            Self::Missing => "no kind",
-        }
-    }
-
-    /// The order in which a phase runs its jobs (the fields of `DeploymentJobs`).
-    pub fn order(&self) -> u8 {
-        match self {
-            Self::CreateChildRollout => 0,
-            Self::AdvanceChildRollout => 1,
-            Self::Predeploy => 2,
-            Self::Deploy => 3,
-            Self::Verify => 4,
-            Self::Analysis => 5,
-            Self::Postdeploy => 6,
-            Self::Unrecognized(_) | Self::Several(_) | Self::Missing => 7,
-        }
     }
 }
 
@@ -238,7 +169,7 @@ impl Run {
             None if !json.uid.is_empty() => json.uid.clone(),
             None => format!("unnamed-{}", index + 1),
         };
-        let kind = kind(&raw, &json);
+        let kind = JobKind::of_run(&raw, &json);
         let created = RunTime::read(json.create_time.as_deref());
         let started = RunTime::read(json.start_time.as_deref());
         let ended = RunTime::read(json.end_time.as_deref());
@@ -397,42 +328,6 @@ impl Run {
             }
         }
         failures
-    }
-}
-
-/// Which variants a run has. The raw JSON is asked for those that this version does not know.
-fn kind(raw: &str, json: &JobRun) -> JobKind {
-    let known: [(bool, &str, JobKind); 7] = [
-        (json.predeploy_job_run.is_some(), "predeployJobRun", JobKind::Predeploy),
-        (json.deploy_job_run.is_some(), "deployJobRun", JobKind::Deploy),
-        (json.verify_job_run.is_some(), "verifyJobRun", JobKind::Verify),
-        (json.analysis_job_run.is_some(), "analysisJobRun", JobKind::Analysis),
-        (json.postdeploy_job_run.is_some(), "postdeployJobRun", JobKind::Postdeploy),
-        (
-            json.create_child_rollout_job_run.is_some(),
-            "createChildRolloutJobRun",
-            JobKind::CreateChildRollout,
-        ),
-        (
-            json.advance_child_rollout_job_run.is_some(),
-            "advanceChildRolloutJobRun",
-            JobKind::AdvanceChildRollout,
-        ),
-    ];
-    let mut present =
-        known.into_iter().filter(|(present, ..)| *present).map(|(_, field, kind)| (field, kind));
-    match (present.next(), present.next()) {
-        (Some((_, kind)), None) => kind,
-        (Some((first, _)), Some((second, _))) => {
-            let rest = present.map(|(field, _)| field);
-            JobKind::Several([first, second].into_iter().chain(rest).map(str::to_owned).collect())
-        }
-        // A variant is an object; a null one is not there.
-        (None, _) => serde_json::from_str::<BTreeMap<String, &RawValue>>(raw)
-            .unwrap_or_default()
-            .into_iter()
-            .find(|(field, value)| field.ends_with("JobRun") && value.get().starts_with('{'))
-            .map_or(JobKind::Missing, |(field, _)| JobKind::Unrecognized(field)),
     }
 }
 

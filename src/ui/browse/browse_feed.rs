@@ -1,12 +1,14 @@
 //! A list of resources as far as it was read: page by page, some pages at a time.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::api::client::PageTokens;
 use crate::api::error::{ApiError, RefusalKind};
-use crate::api::source::{Collection, ListQuery};
+use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::model::browse::{BrowseRow, rows, sorted};
-use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
@@ -17,17 +19,22 @@ const PAGE: u32 = 200;
 /// How many pages are read until the user asks for more.
 const PAGES: u32 = 5;
 
-/// What was read of a list so far.
+/// What was read of a list so far. A copy refers to the same list.
 #[derive(Clone, Copy)]
 pub(crate) struct Listing {
-    pub rows: Signal<Vec<BrowseRow>>,
-    pub state: Signal<ListingState>,
+    pub rows: RwSignal<Vec<BrowseRow>>,
+    pub state: RwSignal<ListingState>,
     /// Why reading stopped.
-    pub error: Signal<Option<ApiError>>,
+    pub error: RwSignal<Option<ApiError>>,
     /// Locations that the server could not reach.
-    pub unreachable: Signal<Vec<String>>,
-    ask: Signal<Ask>,
-    set_ask: WriteSignal<Ask>,
+    pub unreachable: RwSignal<Vec<String>>,
+    /// Whether to read; each time that it is set begins anew.
+    reads: RwSignal<bool>,
+    /// The token of the page to read next; empty for the first.
+    next: StoredValue<String>,
+    tokens: StoredValue<PageTokens>,
+    collection: StoredValue<Collection>,
+    source: StoredValue<Rc<dyn RunSource>, LocalStorage>,
 }
 
 /// How reading goes.
@@ -40,105 +47,97 @@ pub(crate) enum ListingState {
     Over,
 }
 
-/// Whether to read; each number is an order of its own.
-#[derive(Clone, Copy, PartialEq)]
-struct Ask {
-    number: u32,
-    reads: bool,
-}
-
 impl Listing {
+    /// Reads a list until the owner is cleaned up, which also aborts a request that is under way.
+    pub(crate) fn read(collection: Collection) -> Self {
+        let session = use_session();
+        let listing = Self {
+            rows: RwSignal::default(),
+            state: RwSignal::new(ListingState::Reading),
+            error: RwSignal::default(),
+            unreachable: RwSignal::default(),
+            reads: RwSignal::new(true),
+            next: StoredValue::default(),
+            tokens: StoredValue::default(),
+            collection: StoredValue::new(collection),
+            source: StoredValue::new_local(session.source(&shown_address())),
+        };
+        // A list that was read stays when the token changes: one that could not be read is tried again.
+        session.on_new_token(move || {
+            if listing.error.read_untracked().is_some() {
+                listing.read_on();
+            }
+        });
+        Effect::new(move |_| match listing.reads.get() {
+            true => listing.begin(),
+            false => listing.state.set_if_changed(ListingState::Stopped),
+        });
+        listing
+    }
+
     /// Reads on where reading stopped, or all of it again.
     pub(crate) fn read_on(self) {
-        self.ask(true);
+        self.reads.set(true);
     }
 
     /// Reads no further, and gives up the page that is being read.
     pub(crate) fn stop(self) {
-        self.ask(false);
+        self.reads.set(false);
     }
 
-    fn ask(self, reads: bool) {
-        let number = self.ask.read_untracked().number + 1;
-        self.set_ask.set_if_changed(Ask { number, reads });
+    /// Begins to read some pages, until the owner is cleaned up.
+    fn begin(self) {
+        self.state.set_if_changed(ListingState::Reading);
+        self.error.set_if_changed(None);
+        spawn_local_scoped_with_cancellation(async move {
+            let state = self.read_pages().await.unwrap_or_else(|error| {
+                self.error.set_if_changed(Some(error));
+                ListingState::Stopped
+            });
+            self.state.set_if_changed(state);
+        });
     }
-}
 
-/// Reads a list until the owner is cleaned up, which also aborts a request that is under way.
-pub(crate) fn listing(collection: Collection) -> Listing {
-    let session = use_session();
-    let (rows_read, set_rows) = signal(Vec::new());
-    let (state, set_state) = signal(ListingState::Reading);
-    let (error, set_error) = signal(None);
-    let (unreachable, set_unreachable) = signal(Vec::<String>::new());
-    let (ask, set_ask) = signal(Ask { number: 0, reads: true });
-    // The token of the page to read next; empty for the first.
-    let (next, set_next) = signal(String::new());
-    let tokens = StoredValue::new(PageTokens::default());
-    let source = StoredValue::new_local(session.source(&shown_address()));
-    let collection = StoredValue::new_local(collection);
-    // A list that was read stays when the token changes: one that could not be read is tried again.
-    session.on_new_token(move || {
-        if error.read_untracked().is_some() {
-            set_ask.set_if_changed(Ask { number: ask.get_untracked().number + 1, reads: true });
-        }
-    });
-    scoped_task(move || {
-        if !ask.read().reads {
-            set_state.set_if_changed(ListingState::Stopped);
-            return None;
-        }
-        set_state.set_if_changed(ListingState::Reading);
-        set_error.set_if_changed(None);
-        let (source, collection) = (source.get_value(), collection.get_value());
-        Some(Box::pin(async move {
-            let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
-            for _ in 0..PAGES {
-                let token = next.get_untracked();
-                let is_first = token.is_empty();
-                match source.list(&collection, &query, &token).await {
-                    Ok(page) => {
-                        let mut seen = if is_first { PageTokens::default() } else { tokens.get_value() };
-                        let following = seen.take(page.next_page_token);
-                        tokens.set_value(seen);
-                        let mut found = if is_first { Vec::new() } else { rows_read.get_untracked() };
-                        found.extend(rows(&collection, &page.raw));
-                        set_rows.set_if_changed(sorted(found));
-                        let mut locations = if is_first { Vec::new() } else { unreachable.get_untracked() };
-                        locations.extend(page.unreachable);
-                        locations.dedup();
-                        set_unreachable.set_if_changed(locations);
-                        set_next.set_if_changed(following.as_deref().unwrap_or_default().to_owned());
-                        match following {
-                            Ok(token) if token.is_empty() => {
-                                return set_state.set_if_changed(ListingState::Over);
-                            }
-                            Ok(_) => {}
-                            Err(loops) => {
-                                set_error.set_if_changed(Some(loops));
-                                break;
-                            }
-                        }
-                    }
-                    Err(problem) => {
-                        // A token that has become too old is not accepted ever again.
-                        if problem.refusal().is_some_and(|r| r.kind == RefusalKind::InvalidRequest) {
-                            set_next.set_if_changed(String::new());
-                        }
-                        set_error.set_if_changed(Some(problem));
-                        break;
-                    }
-                }
+    async fn read_pages(self) -> Result<ListingState, ApiError> {
+        for _ in 0..PAGES {
+            let is_last = self.read_page().await?;
+            if is_last {
+                return Ok(ListingState::Over);
             }
-            set_state.set_if_changed(ListingState::Stopped);
-        }))
-    });
-    Listing {
-        rows: rows_read.into(),
-        state: state.into(),
-        error: error.into(),
-        unreachable: unreachable.into(),
-        ask: ask.into(),
-        set_ask,
+        }
+        Ok(ListingState::Stopped)
+    }
+
+    /// Reads the next page; returns whether it is the last.
+    async fn read_page(self) -> Result<bool, ApiError> {
+        let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
+        let (source, collection) = (self.source.get_value(), self.collection.get_value());
+        let token = self.next.get_value();
+        let page = source.list(&collection, &query, &token).await;
+        // A token that has become too old is not accepted ever again.
+        let is_refused =
+            |error: &ApiError| error.refusal().is_some_and(|r| r.kind == RefusalKind::InvalidRequest);
+        if page.as_ref().is_err_and(is_refused) {
+            self.next.set_value(String::new());
+        }
+        self.take(page?, token.is_empty())
+    }
+
+    /// Adds a page to what was read; the first one takes its place. Returns whether it is the last.
+    fn take(self, page: Items, is_first: bool) -> Result<bool, ApiError> {
+        let (mut rows_read, mut unreachable, mut tokens) = match is_first {
+            true => Default::default(),
+            false => (self.rows.get_untracked(), self.unreachable.get_untracked(), self.tokens.get_value()),
+        };
+        rows_read.extend(self.collection.with_value(|collection| rows(collection, &page.raw)));
+        self.rows.set_if_changed(sorted(rows_read));
+        unreachable.extend(page.unreachable);
+        unreachable.dedup();
+        self.unreachable.set_if_changed(unreachable);
+        let next = tokens.take(page.next_page_token);
+        self.tokens.set_value(tokens);
+        // A list that would never end is read from its beginning next time.
+        self.next.set_value(next.as_deref().unwrap_or_default().to_owned());
+        Ok(next?.is_empty())
     }
 }

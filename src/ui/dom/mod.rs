@@ -2,9 +2,6 @@
 //! rooms of `ui`.
 
 pub(crate) mod clock;
-pub(crate) mod dynamic;
-pub(crate) mod el;
 pub(crate) mod focus;
 pub(crate) mod on_visible;
-pub(crate) mod scoped_task;
 pub(crate) mod signals;

@@ -3,6 +3,7 @@
 use futures::StreamExt;
 use futures::stream;
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos::wasm_bindgen::JsValue;
 
 use super::history_worker::{HistoryWorker, mark_once};
@@ -11,10 +12,10 @@ use crate::api::error::ApiError;
 use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent, Source};
-use crate::ui::dom::scoped_task::scoped_task;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
+use crate::workers::history::protocol::Request;
 
 /// How many rollouts' runs are asked for at once: as many connections as a browser makes to a host.
 const AT_ONCE: usize = 6;
@@ -23,7 +24,7 @@ const PAGE: u32 = 1_000;
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct HistoryProgress {
+pub(super) struct HistoryProgress {
     pub is_reading: bool,
     /// How many rollouts were read, and how many are known.
     pub read: usize,
@@ -35,84 +36,110 @@ pub(crate) struct HistoryProgress {
     pub unreachable: Vec<String>,
 }
 
+/// What reads the history that the page shows. Copies are of the same one.
 #[derive(Clone, Copy)]
-pub(crate) struct HistoryFeed {
-    pub progress: Signal<HistoryProgress>,
-    set_progress: WriteSignal<HistoryProgress>,
+pub(super) struct HistoryFeed {
     worker: HistoryWorker,
+    pub progress: RwSignal<HistoryProgress>,
     /// Whether the user stopped it.
-    pub stopped: Signal<bool>,
-    set_stopped: WriteSignal<bool>,
+    pub is_stopped: RwSignal<bool>,
 }
 
 impl HistoryFeed {
+    /// Reads the history until its page is left.
+    pub(super) fn new(worker: HistoryWorker, of: String, source: Source) -> Self {
+        let progress = RwSignal::new(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
+        let feed = Self { worker, progress, is_stopped: RwSignal::new(false) };
+        let (session, address) = (use_session(), shown_address());
+        let (runs, is_file) = (session.source(&address), address.is_file());
+        // What was read stays when the token changes: who could not read on tries again.
+        session.on_new_token(move || {
+            if progress.with_untracked(|progress| progress.error.is_some()) {
+                feed.again();
+            }
+        });
+        Effect::new(move |_| {
+            if feed.is_stopped.get() {
+                return;
+            }
+            feed.begin();
+            // What comes as one piece, the worker reads by itself.
+            let whole = match &source {
+                Source::Url(url) => Some(vec![JsValue::from_str(url)]),
+                Source::File => session.files.contents(&source),
+                Source::Cloud => None,
+            };
+            if let (Some(whole), true) = (whole, of.is_empty()) {
+                return worker.send_with(&Request::Read, whole);
+            }
+            let (of, runs) = (of.clone(), runs.clone());
+            let reading = async move {
+                let error = read(&of, &*runs, is_file, feed).await.err();
+                feed.end(error);
+            };
+            // The task would track for this effect whatever a request reads, such as the token.
+            untrack(|| spawn_local_scoped_with_cancellation(reading));
+        });
+        feed
+    }
+
     /// Reads no further; what has come stays.
-    pub(crate) fn stop(self) {
-        self.set_stopped.set(true);
-        self.worker.send("stop", &[]);
-        let progress = self.progress.get_untracked();
-        self.set_progress.set_if_changed(HistoryProgress { is_reading: false, ..progress });
+    pub(super) fn stop(self) {
+        self.is_stopped.set(true);
+        self.worker.send(&Request::Stop);
+        self.note(|progress| progress.is_reading = false);
     }
 
     /// Reads all of it again.
-    pub(crate) fn again(self) {
-        self.set_stopped.set(true);
-        self.set_stopped.set(false);
+    pub(super) fn again(self) {
+        // This notifies even if it was not stopped.
+        self.is_stopped.set(false);
     }
-}
 
-/// Reads the history that the page shows, until it is left.
-pub(crate) fn history_feed(worker: HistoryWorker) -> HistoryFeed {
-    let (progress, set_progress) = signal(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
-    let (stopped, set_stopped) = signal(false);
-    let feed =
-        HistoryFeed { progress: progress.into(), set_progress, worker, stopped: stopped.into(), set_stopped };
-    let session = use_session();
-    let address = shown_address();
-    let Address::History { of, source, .. } = address.clone() else { return feed };
-    let (runs, is_file) = (session.source(&address), address.is_file());
-    // What was read stays when the token changes: who could not read on tries again.
-    session.on_new_token(move || {
-        if progress.read_untracked().error.is_some() {
-            feed.again();
-        }
-    });
-    scoped_task(move || {
-        if feed.stopped.get() {
-            return None;
-        }
-        worker.send("clear", &[]);
-        worker.forget();
-        set_progress.set_if_changed(HistoryProgress {
+    fn begin(self) {
+        self.worker.send(&Request::Clear);
+        self.worker.forget();
+        self.progress.set_if_changed(HistoryProgress {
             is_reading: true,
             is_open: true,
             ..HistoryProgress::default()
         });
         mark_once("history:start");
-        // What comes as one piece, the worker reads by itself.
-        let whole = match &source {
-            Source::Url(url) => Some(vec![JsValue::from_str(url)]),
-            Source::File => session.files.contents(&source),
-            Source::Cloud => None,
-        };
-        if let (Some(whole), true) = (&whole, of.is_empty()) {
-            worker.send("read", whole);
-            return None;
+    }
+
+    fn end(self, error: Option<ApiError>) {
+        self.worker.send(&Request::Over);
+        self.note(|progress| {
+            progress.is_reading = false;
+            progress.is_open = false;
+            progress.error = error;
+        });
+    }
+
+    /// Adds the runs or rollouts of a JSON document.
+    fn add(self, document: &str) {
+        self.worker.send_with(&Request::Add, [document.into()]);
+    }
+
+    /// Notes what could not be reached.
+    fn add_unreachable(self, locations: Vec<String>) {
+        if locations.is_empty() {
+            return;
         }
-        let (of, runs) = (of.clone(), runs.clone());
-        Some(Box::pin(async move {
-            let error = read(&of, &*runs, is_file, feed).await.err();
-            worker.send("over", &[]);
-            let progress = progress.get_untracked();
-            set_progress.set_if_changed(HistoryProgress {
-                is_reading: false,
-                is_open: false,
-                error,
-                ..progress
-            });
-        }))
-    });
-    feed
+        self.note(|progress| {
+            for location in locations {
+                if !progress.unreachable.contains(&location) {
+                    progress.unreachable.push(location);
+                }
+            }
+        });
+    }
+
+    fn note(self, change: impl FnOnce(&mut HistoryProgress)) {
+        let mut progress = self.progress.get_untracked();
+        change(&mut progress);
+        self.progress.set_if_changed(progress);
+    }
 }
 
 /// Reads the rollouts of a parent page by page, the newest first, and the runs of each.
@@ -121,7 +148,7 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
         Address::Rollout { rollout, .. } => {
             let record = source.get_rollout(&rollout).await;
             if let Ok(record) = &record {
-                feed.worker.send("add", &[JsValue::from_str(&record.raw)]);
+                feed.add(&record.raw);
             }
             read_runs(source, vec![rollout], feed).await?;
             // Its runs are shown without it. Most files have only the runs.
@@ -140,7 +167,7 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
         let Items { raw, next_page_token, unreachable } = source.list(&rollouts, &query, &token).await?;
         feed.add_unreachable(unreachable);
         let names = raw.iter().filter_map(|raw| name_of(raw)).collect();
-        feed.worker.send("add", &[document("rollouts", &raw)]);
+        feed.add(&document("rollouts", &raw));
         read_runs(source, names, feed).await?;
         token = tokens.take(next_page_token)?;
         if token.is_empty() {
@@ -158,7 +185,7 @@ async fn read_runs(
     feed.note(|progress| progress.known += rollouts.len());
     let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
     let one = async |rollout: RolloutName| {
-        let mut add = |raw: Vec<Box<str>>| feed.worker.send("add", &[document("jobRuns", &raw)]);
+        let mut add = |raw: Vec<Box<str>>| feed.add(&document("jobRuns", &raw));
         feed.add_unreachable(
             for_each_page_of(source, &Collection::JobRuns(rollout), &query, &mut add).await?,
         );
@@ -172,32 +199,9 @@ async fn read_runs(
     Ok(())
 }
 
-impl HistoryFeed {
-    /// Notes what could not be reached.
-    fn add_unreachable(self, locations: Vec<String>) {
-        if !locations.is_empty() {
-            self.note(|progress| {
-                let known = &mut progress.unreachable;
-                locations.into_iter().for_each(|location| {
-                    if !known.contains(&location) {
-                        known.push(location);
-                    }
-                });
-            });
-        }
-    }
-
-    fn note(self, change: impl FnOnce(&mut HistoryProgress)) {
-        let mut progress = self.progress.get_untracked();
-        change(&mut progress);
-        self.set_progress.set_if_changed(progress);
-    }
-}
-
 /// A response with these items, which are JSON.
-fn document(field: &str, items: &[Box<str>]) -> JsValue {
-    let items: Vec<&str> = items.iter().map(|item| &**item).collect();
-    ["{\"", field, "\":[", &items.join(","), "]}"].concat().into()
+fn document(field: &str, items: &[Box<str>]) -> String {
+    format!("{{\"{field}\":[{}]}}", items.join(","))
 }
 
 /// The name of a rollout that is JSON.

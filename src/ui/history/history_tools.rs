@@ -1,169 +1,185 @@
 //! What is chosen of a history, and how it is shown: all of it is in the address.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::Array;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlSelectElement};
+use leptos::wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::history_worker::HistoryWorker;
 use crate::api::http::percent_encode;
+use crate::core::text::clip;
 use crate::model::history::view::{Group, Sort};
-use crate::ui::dom::dynamic::{dynamic, text};
-use crate::ui::dom::el::{El, el};
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{use_address, use_navigate};
-use crate::ui::widgets::button::button;
-use crate::ui::widgets::form::{form, input_value};
+use crate::workers::history::protocol::{Facet, Facets};
 
-pub(crate) fn history_tools(worker: HistoryWorker) -> El {
-    let groups: Vec<_> = Group::ALL.iter().map(|group| option(group.name(), group.name())).collect();
-    let sorts: Vec<_> = Sort::ALL.iter().map(|sort| option(sort.name(), sort.label())).collect();
-    let of = |setting: &'static str, any: &'static str| {
-        let facets = worker.topic("facets");
-        move || {
-            let facets = facets.read();
-            let (triples, _) = facets.as_chunks::<3>();
-            let found = triples.iter().filter(|[known, ..]| known == setting);
-            let options = found.map(|[_, value, label]| option(value, label));
-            std::iter::once(option("", any)).chain(options).collect()
-        }
-    };
-    el("div")
-        .class("history-tools")
-        .attr("role", "search")
-        .attr("aria-label", "What the timeline shows")
-        .child(choice("Group by", "group", move || groups.clone()))
-        .child(choice("Order", "sort", move || sorts.clone()))
-        .child(choice("State", "state", of("state", "any state")))
-        .child(choice("Kind", "kind", of("kind", "any kind")))
-        .child(choice("Failure", "cause", of("cause", "any cause")))
-        .child(field("Text", "q", "search", "id, image, message"))
-        .child(clear())
-        .child(more())
-}
+/// The settings of the address that filter.
+const FILTERS: &str = "state=&kind=&cause=&q=&lane=&min=&max=";
 
-/// What is seldom needed.
-fn more() -> El {
-    let (is_open, _) = signal(false);
-    let choices = el("div")
-        .class("history-tools")
-        .child(field("At least", "min", "number", "seconds"))
-        .child(field("At most", "max", "number", "seconds"))
-        .child(choice("Idle time", "idle", || {
-            vec![option("", "as fits"), option("cut", "cut short"), option("keep", "to scale")]
-        }))
-        .child(choice("Axis", "axis", || vec![option("", "time of day"), option("start", "from the start")]))
-        .child(choice("Zone", "tz", || {
-            let known = [option("", "this computer's"), option("utc", "UTC")];
-            known.into_iter().chain(zones().iter().map(|zone| option(zone, zone))).collect()
-        }));
-    el("details").class("history-more").open(is_open.into()).child(el("summary").text("More")).child(choices)
-}
-
-type Choice = (String, String);
-
-fn option(value: &str, label: &str) -> Choice {
-    (value.to_owned(), label.to_owned())
-}
-
-/// The value that a setting of the address has now.
-fn setting(name: &'static str) -> Signal<String> {
-    let address = use_address();
-    Memo::new(move |_| address.read().settings().get(name)).into()
-}
-
-/// What changes a setting.
-fn setter(name: &'static str) -> impl Fn(&str) + Clone + 'static {
-    let (go, address) = (use_navigate(), use_address());
-    move |value: &str| {
-        let change = [name, "=", &percent_encode(value)].concat();
-        go(&address.get_untracked().with_settings(&change));
+/// Shows the filters, and how the runs are grouped and ordered.
+#[component]
+pub(super) fn HistoryTools(facets: RwSignal<Facets>) -> impl IntoView {
+    let groups = Group::ALL.iter().map(|group| option(group.name(), group.name())).collect();
+    let sorts = Sort::ALL.iter().map(|sort| option(sort.name(), sort.label())).collect();
+    let states = Memo::new(move |_| filter_options("any state", &facets.read().states));
+    let kinds = Memo::new(move |_| filter_options("any kind", &facets.read().kinds));
+    let causes = Memo::new(move |_| filter_options("any cause", &facets.read().causes));
+    view! {
+        <div class="history-tools" role="search" aria-label="What the timeline shows">
+            <Choice label="Group by" name="group" options=Signal::stored(groups) />
+            <Choice label="Order" name="sort" options=Signal::stored(sorts) />
+            <Choice label="State" name="state" options=states />
+            <Choice label="Kind" name="kind" options=kinds />
+            <Choice label="Failure" name="cause" options=causes />
+            <Field label="Text" name="q" kind="search" hint="id, image, message" />
+            <ClearFilters />
+            <MoreTools />
+        </div>
     }
 }
 
-fn choice(
+/// Shows what is seldom needed.
+#[component]
+fn MoreTools() -> impl IntoView {
+    let idle = vec![option("", "as fits"), option("cut", "cut short"), option("keep", "to scale")];
+    let axis = vec![option("", "time of day"), option("start", "from the start")];
+    let mut known_zones = vec![option("", "this computer's"), option("utc", "UTC")];
+    known_zones.extend(zones().iter().map(|zone| option(zone, zone)));
+    view! {
+        <details class="history-more">
+            <summary>"More"</summary>
+            <div class="history-tools">
+                <Field label="At least" name="min" kind="number" hint="seconds" />
+                <Field label="At most" name="max" kind="number" hint="seconds" />
+                <Choice label="Idle time" name="idle" options=Signal::stored(idle) />
+                <Choice label="Axis" name="axis" options=Signal::stored(axis) />
+                <Choice label="Zone" name="tz" options=Signal::stored(known_zones) />
+            </div>
+        </details>
+    }
+}
+
+fn option(value: &str, label: &str) -> Facet {
+    Facet { value: value.to_owned(), label: label.to_owned() }
+}
+
+/// The values to filter by, after the one that filters nothing out.
+fn filter_options(any: &str, facets: &[Facet]) -> Vec<Facet> {
+    std::iter::once(option("", any)).chain(facets.iter().cloned()).collect()
+}
+
+/// A setting of the address. Copies are of the same one.
+#[derive(Clone, Copy)]
+struct Setting {
+    value: Memo<String>,
+    change: Callback<String>,
+}
+
+/// Returns the setting of the address with a name.
+fn use_setting(name: &'static str) -> Setting {
+    let (go, address) = (use_navigate(), use_address());
+    Setting {
+        value: Memo::new(move |_| address.read().settings().get(name)),
+        change: Callback::new(move |value: String| {
+            let changes = format!("{name}={}", percent_encode(&value));
+            go(&address.get_untracked().with_settings(&changes));
+        }),
+    }
+}
+
+/// Chooses the value of a setting. Without one, the first option is chosen.
+#[component]
+fn Choice(
     label: &'static str,
     name: &'static str,
-    options: impl Fn() -> Vec<Choice> + Send + Sync + 'static,
-) -> El {
-    let (now, set) = (setting(name), setter(name));
-    let options = Memo::new(move |_| options());
-    let change = move |event: Event| {
-        if let Some(select) = event.target() {
-            set(&select.unchecked_into::<HtmlSelectElement>().value());
-        }
-    };
-    let change = StoredValue::new_local(change);
-    let select = dynamic(move || {
-        let (options, now) = (options.read(), now.get());
+    #[prop(into)] options: Signal<Vec<Facet>>,
+) -> impl IntoView {
+    let setting = use_setting(name);
+    let shown = move || {
+        let (mut options, value) = (options.get(), setting.value.get());
         // What the address asks for stays to be seen, even when no run has it.
-        let unknown = (options.iter().all(|(value, _)| *value != now))
-            .then(|| el("option").attr("value", now.clone()).flag("selected", true).text(now.clone()));
-        let first = options.first().map(|(value, _)| value.clone()).unwrap_or_default();
-        let unknown = unknown.filter(|_| !now.is_empty() || first.is_empty());
-        let (value, _) = signal(if now.is_empty() { first } else { now });
-        el("select")
-            .attr("name", name)
-            .on("change", move |event| change.with_value(|change| change(event)))
-            .children(
-                options
-                    .iter()
-                    .map(|(value, label)| el("option").attr("value", value.clone()).text(label.clone())),
-            )
-            .maybe(unknown)
-            .value(value.into())
-    });
-    el("label").class("history-choice").child(el("span").text(label)).child(select)
+        if !value.is_empty() && options.iter().all(|option| option.value != value) {
+            options.push(option(&value, &value));
+        }
+        let is_chosen = |index: usize, option: &Facet| match value.is_empty() {
+            true => index == 0,
+            false => option.value == value,
+        };
+        let option = |(index, option): (usize, Facet)| {
+            let is_chosen = is_chosen(index, &option);
+            view! { <option value=option.value prop:selected=is_chosen>{clip(option.label)}</option> }
+        };
+        options.into_iter().enumerate().map(option).collect_view()
+    };
+    view! {
+        <label class="history-choice">
+            <span>{label}</span>
+            <select name=name on:change=move |event| setting.change.run(event_target_value(&event))>{shown}</select>
+        </label>
+    }
 }
 
-fn field(label: &'static str, name: &'static str, kind: &'static str, hint: &'static str) -> El {
-    let (now, set) = (setting(name), setter(name));
-    let (typed, set_typed) = signal(String::new());
-    Effect::new(move |_| set_typed.set_if_changed(now.get()));
-    let submit = move || set(typed.get_untracked().trim());
-    let left = submit.clone();
-    form(submit).child(
-        el("label").class("history-choice").child(el("span").text(label)).child(
-            el("input")
-                .attr("type", kind)
-                .attr("name", name)
-                .attr("placeholder", hint)
-                .attr("min", "0")
-                .attr("autocomplete", "off")
-                .value(typed.into())
-                .on("input", move |event| set_typed.set(input_value(&event)))
-                .on("change", move |_| left()),
-        ),
-    )
+/// Types the value of a setting, which changes with Enter or when the field is left.
+#[component]
+fn Field(label: &'static str, name: &'static str, kind: &'static str, hint: &'static str) -> impl IntoView {
+    let setting = use_setting(name);
+    let typed = RwSignal::new(String::new());
+    Effect::new(move |_| typed.set_if_changed(setting.value.get()));
+    let change = move || setting.change.run(typed.get_untracked().trim().to_owned());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        change();
+    };
+    view! {
+        <form on:submit=submit>
+            <label class="history-choice">
+                <span>{label}</span>
+                <input
+                    type=kind
+                    name=name
+                    placeholder=hint
+                    min="0"
+                    autocomplete="off"
+                    bind:value=typed
+                    on:change=move |_| change()
+                />
+            </label>
+        </form>
+    }
 }
 
-fn clear() -> AnyView {
+/// Clears the filters, while there are any.
+#[component]
+fn ClearFilters() -> impl IntoView {
     let (go, address) = (use_navigate(), use_address());
-    const FILTERS: &str = "state=&kind=&cause=&q=&lane=&min=&max=";
     let is_filtered = Memo::new(move |_| {
         let settings = address.read().settings();
         settings.with(FILTERS) != settings
     });
-    let label = text(move || match address.read().settings().get("lane") {
+    let label = move || match address.read().settings().get("lane") {
         lane if lane.is_empty() => "Clear filters".to_owned(),
-        lane => format!("Clear filters ({lane})"),
-    });
-    dynamic(move || {
+        lane => clip(format!("Clear filters ({lane})")),
+    };
+    move || {
         let go = go.clone();
         let clear = move |_| go(&address.get_untracked().with_settings(FILTERS));
-        is_filtered.get().then(|| button("quiet", label).on("click", clear))
-    })
+        is_filtered.get().then(|| {
+            view! { <button type="button" class="button quiet" on:click=clear>{label}</button> }
+        })
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// js-sys has it too, but not for browsers that lack it.
+    #[wasm_bindgen(js_namespace = Intl, js_name = supportedValuesOf, catch)]
+    fn supported_values_of(key: &str) -> Result<Array, JsValue>;
 }
 
 /// The time zones that the browser knows; a few common ones if it does not list them.
 fn zones() -> Vec<String> {
-    let supported = || {
-        let intl = Reflect::get(&window(), &"Intl".into()).ok()?;
-        let supported_values_of =
-            Reflect::get(&intl, &"supportedValuesOf".into()).ok()?.dyn_into::<Function>().ok()?;
-        let zones: Array = supported_values_of.call1(&intl, &"timeZone".into()).ok()?.dyn_into().ok()?;
-        Some(zones.iter().filter_map(|zone| zone.as_string()).collect())
-    };
-    supported()
-        .unwrap_or_else(|| ["Europe/Berlin", "Asia/Kolkata", "America/New_York"].map(str::to_owned).to_vec())
+    match supported_values_of("timeZone") {
+        Ok(zones) => zones.iter().filter_map(|zone| zone.as_string()).collect(),
+        Err(_) => ["Europe/Berlin", "Asia/Kolkata", "America/New_York"].map(str::to_owned).to_vec(),
+    }
 }

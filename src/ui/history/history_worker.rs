@@ -1,176 +1,198 @@
 //! The page's side of the worker that draws the timeline of many runs.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Object};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::Worker;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::api::error::ApiError;
-use crate::transport::worker::{Listening, start};
+use crate::transport::port::Port;
+use crate::transport::worker::start;
 use crate::ui::dom::signals::SetIfChanged;
+use crate::workers::history::protocol::{
+    Counts, Cursor, Event, Facets, Insight, Progress, ReadError, Request, Rows, RunDetails, Tip,
+};
 
-/// The topics of the worker's messages; each carries a list of texts.
-const TOPICS: [&str; 10] =
-    ["counts", "facets", "insight", "run", "tip", "rows", "progress", "loaded", "failed", "set"];
-
-/// A worker for as long as the page shows a history. Copies are of the same one.
+/// A worker for as long as the page shows a history, and what it last sent. Copies are of the same one.
 #[derive(Clone, Copy)]
-pub(crate) struct HistoryWorker {
-    shared: StoredValue<Rc<Shared>, LocalStorage>,
-    topics: StoredValue<Vec<RwSignal<Vec<String>>>>,
-    /// Why it does not work.
-    pub error: Signal<Option<ApiError>>,
-}
-
-struct Shared {
-    worker: RefCell<Option<Listening>>,
-    /// Messages queued until the worker is ready; `None` since then.
-    early: RefCell<Option<Vec<(Array, Array)>>>,
+pub(super) struct HistoryWorker {
+    port: StoredValue<Option<Port<Request>>, LocalStorage>,
+    pub counts: RwSignal<Option<Counts>>,
+    pub facets: RwSignal<Facets>,
+    pub insight: RwSignal<Option<Box<Insight>>>,
+    /// The selected run.
+    pub run: RwSignal<Option<Box<RunDetails>>>,
+    pub tip: RwSignal<Option<Tip>>,
+    pub rows: RwSignal<Rows>,
+    pub cursor: RwSignal<Option<Cursor>>,
+    pub progress: RwSignal<Option<Progress>>,
+    /// Whether all was read.
+    pub is_loaded: RwSignal<bool>,
+    /// Why reading an address or a file ended.
+    pub read_error: RwSignal<Option<ReadError>>,
+    /// Why the worker does not work.
+    pub error: RwSignal<Option<ApiError>>,
 }
 
 impl HistoryWorker {
-    /// Starts one. It ends when the page shows something else.
-    pub(crate) fn new() -> Self {
-        let topics: Vec<_> = TOPICS.iter().map(|_| RwSignal::new(Vec::<String>::new())).collect();
-        let (error, set_error) = signal(None);
-        let shared = Rc::new(Shared { worker: RefCell::new(None), early: RefCell::new(Some(Vec::new())) });
-        let this = Self {
-            shared: StoredValue::new_local(shared.clone()),
-            topics: StoredValue::new(topics),
-            error: error.into(),
+    /// Starts a worker, which ends with the current owner. Calls `on_set` with settings of the address that a gesture
+    /// on the timeline changed, as in a query.
+    pub(super) fn new(on_set: impl Fn(&str) + 'static) -> Self {
+        let worker = Self {
+            port: StoredValue::new_local(None),
+            counts: RwSignal::new(None),
+            facets: RwSignal::default(),
+            insight: RwSignal::new(None),
+            run: RwSignal::new(None),
+            tip: RwSignal::new(None),
+            rows: RwSignal::default(),
+            cursor: RwSignal::new(None),
+            progress: RwSignal::new(None),
+            is_loaded: RwSignal::new(false),
+            read_error: RwSignal::new(None),
+            error: RwSignal::new(None),
         };
-        let preloaded = preloaded();
-        if preloaded.as_ref().is_some_and(is_ready) {
-            shared.early.take();
+        match worker.open(on_set) {
+            Ok(port) => worker.port.set_value(Some(port)),
+            Err(error) => worker.error.set(Some(error)),
         }
-        match preloaded.map_or_else(|| start("meta[name=history-worker]"), Ok) {
-            Ok(worker) => {
-                let broken = move || {
-                    set_error.set(Some(ApiError::Part(
-                        "the timeline could not be loaded, or it broke down".to_owned(),
-                    )));
-                };
-                let listening = Listening::new(worker, move |message| this.on_message(message), broken);
-                *shared.worker.borrow_mut() = Some(listening);
+        worker
+    }
+
+    fn open(self, on_set: impl Fn(&str) + 'static) -> Result<Port<Request>, ApiError> {
+        let (worker, is_ready) = match preloaded() {
+            Some(worker) => {
+                let is_ready = worker.is_ready().unwrap_or_default();
+                (worker.unchecked_into(), is_ready)
             }
-            Err(problem) => set_error.set(Some(problem)),
+            None => (start("meta[name=history-worker]")?, false),
+        };
+        let receive = move |event: Event, _: Array| match event {
+            Event::Set(changes) => on_set(&changes),
+            event => self.receive(event),
+        };
+        let fail = move || {
+            let why = "the timeline could not be loaded, or it broke down";
+            self.error.set_if_changed(Some(ApiError::Part(why.to_owned())));
+        };
+        Ok(Port::of(worker, is_ready, receive, fail))
+    }
+
+    fn receive(self, event: Event) {
+        match event {
+            Event::Counts(counts) => self.counts.set_if_changed(Some(counts)),
+            Event::Facets(facets) => self.facets.set_if_changed(facets),
+            Event::Insight(insight) => self.insight.set_if_changed(insight),
+            Event::Run(run) => self.run.set_if_changed(run),
+            Event::Tip(tip) => self.tip.set_if_changed(tip),
+            Event::Rows(rows) => self.rows.set_if_changed(rows),
+            Event::Cursor(cursor) => self.cursor.set_if_changed(Some(cursor)),
+            Event::Progress(progress) => self.progress.set_if_changed(Some(progress)),
+            Event::Loaded { parsing } => {
+                self.is_loaded.set_if_changed(true);
+                mark_once("history:loaded");
+                measure("history:model", f64::from(parsing) / 10.0);
+            }
+            Event::Failed(error) => self.read_error.set_if_changed(Some(error)),
+            Event::Painted => mark_once("history:first-frame"),
+            Event::Bytes => mark_once("history:bytes"),
+            // The page's, which has the address.
+            Event::Set(_) => {}
         }
-        let ending = StoredValue::new_local(shared);
-        on_cleanup(move || {
-            ending.try_with_value(|shared| shared.worker.take());
+    }
+
+    /// Forgets how reading went, before something else is read.
+    pub(super) fn forget(self) {
+        self.progress.set_if_changed(None);
+        self.is_loaded.set_if_changed(false);
+        self.read_error.set_if_changed(None);
+    }
+
+    /// Sends the worker a message.
+    pub(super) fn send(self, request: &Request) {
+        self.send_with(request, []);
+    }
+
+    /// Sends the worker a message with attachments.
+    pub(super) fn send_with(self, request: &Request, attachments: impl IntoIterator<Item = JsValue>) {
+        self.port.try_with_value(|port| {
+            if let Some(port) = port {
+                port.send_with(request, attachments);
+            }
         });
-        this
-    }
-
-    fn on_message(self, message: &Array) {
-        let Some(what) = message.get(0).as_string() else {
-            // The worker's first message: it is ready.
-            self.shared.try_with_value(|shared| {
-                for (message, transfer) in shared.early.take().unwrap_or_default() {
-                    shared.post(&message, &transfer);
-                }
-            });
-            return;
-        };
-        let index = TOPICS.iter().position(|topic| *topic == what);
-        let texts: Vec<String> = message.iter().skip(1).filter_map(|text| text.as_string()).collect();
-        match (index, what.as_str()) {
-            (Some(index), _) => {
-                let setter = self.topics.try_with_value(|topics| topics[index]);
-                if let Some(setter) = setter {
-                    setter.set_if_changed(texts);
-                }
-            }
-            (None, "cursor") => set_cursor(texts.first().map_or("", |cursor| cursor)),
-            (None, "painted") => mark_once("history:first-frame"),
-            (None, "bytes") => mark_once("history:bytes"),
-            _ => {}
-        }
-    }
-
-    /// The last message of the worker on a topic.
-    pub(crate) fn topic(self, name: &'static str) -> Signal<Vec<String>> {
-        let index = TOPICS.iter().position(|topic| *topic == name).unwrap_or_default();
-        self.topics.with_value(|topics| topics[index]).into()
-    }
-
-    /// Clears the topics about reading, before something else is read.
-    pub(crate) fn forget(self) {
-        for (topic, setter) in TOPICS.iter().zip(self.topics.get_value()) {
-            if ["progress", "loaded", "failed"].contains(topic) {
-                setter.set_if_changed(Vec::new());
-            }
-        }
-    }
-
-    /// Sends the worker a message: a name and its values.
-    pub(crate) fn send(self, what: &str, values: &[JsValue]) {
-        let message = Array::of1(&what.into());
-        for value in values {
-            message.push(value);
-        }
-        self.shared.try_with_value(|shared| shared.post(&message, &Array::new()));
     }
 
     /// Transfers an object to the worker.
-    pub(crate) fn transfer(self, what: &str, value: &JsValue) {
-        let message = Array::of2(&what.into(), value);
-        self.shared.try_with_value(|shared| shared.post(&message, &Array::of1(value)));
+    pub(super) fn transfer(self, request: &Request, object: &JsValue) {
+        self.port.try_with_value(|port| {
+            if let Some(port) = port {
+                port.transfer(request, object);
+            }
+        });
     }
 }
 
-impl Shared {
-    fn post(&self, message: &Array, transfer: &Array) {
-        if let Some(early) = &mut *self.early.borrow_mut() {
-            early.push((message.clone(), transfer.clone()));
-        } else if let Some(worker) = &*self.worker.borrow() {
-            worker.post(message, transfer);
-        }
-    }
+#[wasm_bindgen]
+extern "C" {
+    /// The window, where `start.js` leaves the worker that it starts with the page.
+    type StartedWindow;
+
+    #[wasm_bindgen(method, getter, js_name = historyWorker)]
+    fn history_worker(this: &StartedWindow) -> Option<PreloadedWorker>;
+
+    #[wasm_bindgen(method, setter, js_name = historyWorker)]
+    fn set_history_worker(this: &StartedWindow, worker: Option<PreloadedWorker>);
+
+    /// A worker with what `start.js` noted of it before anybody listened.
+    #[wasm_bindgen(extends = web_sys::Worker)]
+    type PreloadedWorker;
+
+    /// Whether its handshake came.
+    #[wasm_bindgen(method, getter, js_name = isReady)]
+    fn is_ready(this: &PreloadedWorker) -> Option<bool>;
+
+    /// Whether it could not be loaded.
+    #[wasm_bindgen(method, getter, js_name = isBroken)]
+    fn is_broken(this: &PreloadedWorker) -> Option<bool>;
+
+    /// The options of `performance.measure`, which web-sys has among its unstable APIs only.
+    type MeasureOptions;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_start(this: &MeasureOptions, start: f64);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_duration(this: &MeasureOptions, duration: f64);
+
+    #[wasm_bindgen(extends = web_sys::Performance)]
+    type MeasuringPerformance;
+
+    #[wasm_bindgen(method, catch)]
+    fn measure(this: &MeasuringPerformance, name: &str, options: &MeasureOptions)
+    -> Result<JsValue, JsValue>;
 }
 
-/// The worker that the page's start has begun already, for the first history of the page.
-fn preloaded() -> Option<Worker> {
-    let name = JsValue::from_str("historyWorker");
-    let worker: Worker = Reflect::get(&window(), &name).ok()?.dyn_into().ok()?;
-    let _ = Reflect::set(&window(), &name, &JsValue::UNDEFINED);
-    // What could not be loaded was said before anybody listened: another will say so again, or will do.
-    (!is_noted(&worker, "isBroken")).then_some(worker)
+/// Takes the worker that `start.js` preloaded, which the first history of the page uses. One that could not be loaded
+/// is left alone: another says so again, or works.
+fn preloaded() -> Option<PreloadedWorker> {
+    let window: StartedWindow = window().unchecked_into();
+    let worker = window.history_worker()?;
+    window.set_history_worker(None);
+    (!worker.is_broken().unwrap_or_default()).then_some(worker)
 }
 
-/// Whether its first words have come and gone.
-fn is_ready(worker: &Worker) -> bool {
-    is_noted(worker, "isReady")
-}
-
-/// Whether the page's start has noted something of it.
-fn is_noted(worker: &Worker, what: &str) -> bool {
-    Reflect::get(worker, &what.into()).is_ok_and(|is_so| is_so.is_truthy())
-}
-
-fn set_cursor(cursor: &str) {
-    let canvas = document().query_selector(".history-canvas").ok().flatten();
-    if let Some(canvas) = canvas {
-        let _ = canvas.set_attribute("style", &["cursor:", cursor].concat());
-    }
-}
-
-/// Notes how long something took elsewhere, in milliseconds, for the same tools.
-pub(crate) fn measure(name: &str, milliseconds: f64) {
+/// Notes a duration in milliseconds for the browser's developer tools.
+fn measure(name: &str, milliseconds: f64) {
     let Some(clock) = window().performance() else { return };
-    let options = Object::new();
-    for (key, value) in [("start", 0.0), ("duration", milliseconds)] {
-        let _ = Reflect::set(&options, &key.into(), &value.into());
-    }
-    let measure = Reflect::get(&clock, &"measure".into()).and_then(|it| it.dyn_into::<Function>());
-    let _ = measure.and_then(|measure| measure.call2(&clock, &name.into(), &options));
+    let options: MeasureOptions = Object::new().unchecked_into();
+    options.set_start(0.0);
+    options.set_duration(milliseconds);
+    // It only fails for names of events that browsers time themselves.
+    let _ = clock.unchecked_into::<MeasuringPerformance>().measure(name, &options);
 }
 
-/// Marks a moment for the tools of browsers that show how long things took; the first of its name.
-pub(crate) fn mark_once(name: &str) {
+/// Marks a moment for the browser's developer tools; the first of its name.
+pub(super) fn mark_once(name: &str) {
     if let Some(clock) = window().performance()
         && clock.get_entries_by_name(name).length() == 0
     {

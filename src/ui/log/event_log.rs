@@ -1,26 +1,28 @@
 //! The event log of a verification: its summary in the run's panel, and the reader when it is open.
 
+use leptos::either::Either;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
 
+use super::log_drawer::LogDrawer;
 use super::log_feed::{LogFeed, LogSource, Wanted, follow_log};
-use super::log_reader::{About, log_reader, log_summary};
+use super::log_reader::About;
+use super::log_summary::LogSummary;
 use crate::api::job_run::State;
 use crate::api::storage::{ObjectName, media_request};
+use crate::core::text::clip;
 use crate::model::address::Address;
 use crate::model::address::links;
 use crate::model::build::{Reading, error_message};
+use crate::model::explain::ErrorMessage;
 use crate::model::run::{Lifecycle, Run};
 use crate::model::timeline::Window;
-use crate::ui::dom::dynamic::{dynamic, dynamic_option, text};
-use crate::ui::dom::el::{El, el};
 use crate::ui::dom::focus::focus_on;
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
-use crate::ui::run::artifact_note::artifact_note;
+use crate::ui::run::artifact_note::ArtifactNote;
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
-use crate::ui::widgets::button::button;
+use crate::ui::widgets::lazy_view::lazy_component;
+use crate::workers::log::protocol::{Cause, Phase, Report};
 
 /// What the page shows of an event log.
 #[derive(Clone, Copy)]
@@ -113,77 +115,87 @@ fn follow_event_log(shown: Shown) -> EventLog {
     }
 }
 
+/// The summary of an event log, for the panel; a failed run's comes first.
+#[component]
+pub(crate) fn EventLogSection(log: EventLog) -> impl IntoView {
+    let state = Memo::new(move |_| log.object.get().map(|object| object.map(drop)));
+    move || {
+        state.get().map(|state| match state {
+            Ok(()) => Either::Left(view! { <EventLogSummary log /> }),
+            Err(why) => Either::Right(view! {
+                <section class="event-log">
+                    <h3>"Event log"</h3>
+                    <p class="artifact-note">
+                        {clip(format!("Where the event log lies could not be told: {why}."))}
+                    </p>
+                </section>
+            }),
+        })
+    }
+}
+
+#[component]
+fn EventLogSummary(log: EventLog) -> impl IntoView {
+    let EventLog { feed, failed, .. } = log;
+    let (message, page, open) = (log.error_message(), log.page(), log.use_open());
+    let note = move || {
+        let message = message.get()?;
+        let retry = UnsyncCallback::new(move |()| feed.retry());
+        Some(view! { <ArtifactNote message page=page.clone() retry /> })
+    };
+    let label = move || match feed.report.read().lines {
+        0 => "Read the event log",
+        _ => "Open the event log",
+    };
+    let open_all = move |_| open.run(feed.report.with_untracked(failing_line));
+    view! {
+        <section class="event-log" class:is-failed=failed aria-label="Event log">
+            <h3>"Event log"</h3>
+            {note}
+            <LogSummary feed open=Callback::new(move |line| open.run(Some(line))) />
+            <div class="event-log-buttons">
+                <button type="button" class="button" on:click=open_all>{label}</button>
+                <span class="absent">{move || log.progress_message()}</span>
+            </div>
+        </section>
+    }
+}
+
+/// The reader of an event log, while the address says that it is open.
+#[component]
+pub(crate) fn EventLogDrawer(log: EventLog) -> impl IntoView {
+    let address = use_address();
+    let is_open = Memo::new(move |_| address.read().view().log.shows_events());
+    let has_log = Memo::new(move |_| matches!(&*log.object.read(), Some(Ok(_))));
+    move || {
+        (is_open.get() && has_log.get())
+            .then(|| view! { <LogDrawer title=log.title() feed=log.feed about=log.about() /> })
+    }
+}
+
 impl EventLog {
-    /// The summary, for the panel; a failed run's comes first.
-    pub(crate) fn section(self) -> AnyView {
-        let Self { feed, object, .. } = self;
-        let open = self.use_open();
-        let state = Memo::new(move |_| object.get().map(|object| object.map(drop)));
-        dynamic_option(move || match state.get()? {
-            Err(why) => Some(
-                el("section").class("event-log").child(el("h3").text("Event log")).child(
-                    el("p")
-                        .class("artifact-note")
-                        .text(format!("Where the event log lies could not be told: {why}.")),
-                ),
-            ),
-            Ok(()) => {
-                let open_line = open.clone();
-                let open_all = open.clone();
-                let label = text(move || {
-                    let lines = feed.report.read().lines;
-                    if lines == 0 { "Read the event log".to_owned() } else { "Open the event log".to_owned() }
-                });
-                let message = text(move || {
-                    let report = feed.report.read();
-                    match report.phase.as_str() {
-                        // A failed run's is about to be read.
-                        "" if feed.wanted.get() || self.by_itself.get() => {
-                            "Reading the event log…".to_owned()
-                        }
-                        "failed" => String::new(),
-                        _ => report.said.clone(),
-                    }
-                });
-                Some(
-                    el("section")
-                        .class("event-log")
-                        .class_if("is-failed", self.failed)
-                        .attr("aria-label", "Event log")
-                        .child(el("h3").text("Event log"))
-                        .child(self.note())
-                        .child(log_summary(feed, move |line| open_line(Some(line))))
-                        .child(
-                            el("div")
-                                .class("event-log-buttons")
-                                .child(
-                                    button("", label)
-                                        .on("click", move |event| open_all(failing_line(&event))),
-                                )
-                                .child(el("span").class("absent").text(message)),
-                        ),
-                )
+    /// How much of the log came.
+    fn progress_message(self) -> String {
+        let report = self.feed.report.read();
+        match report.phase {
+            // A failed run's is about to be read.
+            Phase::Unknown if self.feed.wanted.get() || self.by_itself.get() => {
+                "Reading the event log…".to_owned()
             }
-        })
+            // The note says more.
+            Phase::Failed => String::new(),
+            _ => report.progress_message(),
+        }
     }
 
-    /// Why it could not be read.
-    fn note(self) -> AnyView {
-        let message = self.error_message();
-        let page = self.page();
-        dynamic_option(move || {
-            let message = message.get()?;
-            Some(artifact_note(&message, page.clone(), move || self.feed.retry()))
-        })
-    }
-
-    fn error_message(self) -> Signal<Option<crate::model::explain::ErrorMessage>> {
+    /// Why it could not be read, if so.
+    fn error_message(self) -> Signal<Option<ErrorMessage>> {
         let session = use_session();
-        Memo::new(move |_| {
+        let message = Memo::new(move |_| {
             let error = self.feed.failure()?;
             Some(error_message(&error, Reading::EventLog, session.signed_in_now()))
-        })
-        .into()
+        });
+        message.into()
     }
 
     /// The object in the Cloud console, which does not know the demo's.
@@ -192,14 +204,28 @@ impl EventLog {
         (!shown_address().is_demo()).then(|| links::object(&name.uri()))
     }
 
+    fn title(self) -> String {
+        match &*self.shown.run.read_untracked() {
+            Some(run) => format!("Event log of {} in {}", run.json.job_id, run.json.phase_id),
+            None => "Event log".to_owned(),
+        }
+    }
+
+    fn about(self) -> About {
+        let file = match self.object.get_untracked() {
+            Some(Ok(name)) => name.file().to_owned(),
+            _ => "events.json".to_owned(),
+        };
+        About { file, page: self.page(), grows: self.grows, message: self.error_message() }
+    }
+
     /// Opens the reader, at a line or not, by the address.
-    fn use_open(self) -> impl Fn(Option<u32>) + Clone + Send + 'static {
+    fn use_open(self) -> Callback<Option<u32>> {
         let go = StoredValue::new_local(Box::new(use_navigate()) as Box<dyn Fn(&Address)>);
         let address = use_address();
-        let shown = self.shown;
-        move |line| {
+        Callback::new(move |line: Option<u32>| {
             // The run may be one that the viewer chose: the address has to name it.
-            let id = shown.run.read_untracked().as_ref().map(|run| run.id.clone());
+            let id = self.shown.run.read_untracked().as_ref().map(|run| run.id.clone());
             let to = address.get_untracked().select(id.as_deref()).with(|view| {
                 view.log.is_open = true;
                 view.log.of_build = 0;
@@ -208,76 +234,29 @@ impl EventLog {
                 }
             });
             go.with_value(|go| go(&to));
-            // One reads on there, with its keys.
+            // The user reads on there, with its keys.
             request_animation_frame(|| focus_on(".log-drawer .log-frame"));
-        }
-    }
-
-    /// The reader, while the address says that it is open.
-    pub(crate) fn drawer(self) -> AnyView {
-        let address = use_address();
-        let is_open = Memo::new(move |_| address.read().view().log.shows_events());
-        let has_log = Memo::new(move |_| matches!(&*self.object.read(), Some(Ok(_))));
-        dynamic(move || {
-            if !is_open.get() || !has_log.get() {
-                return ().into_any();
-            }
-            let title = match &*self.shown.run.read_untracked() {
-                Some(run) => format!("Event log of {} in {}", run.json.job_id, run.json.phase_id),
-                None => "Event log".to_owned(),
-            };
-            let file = match self.object.get_untracked() {
-                Some(Ok(name)) => name.file().to_owned(),
-                _ => "events.json".to_owned(),
-            };
-            let about = About { file, page: self.page(), grows: self.grows, message: self.error_message() };
-            drawer(title, self.feed, about).into_any()
         })
     }
 }
 
-/// The line that the summary beside a button leads to as the failure, which one opens the log for.
-fn failing_line(event: &Event) -> Option<u32> {
-    let button: Element = event.target()?.dyn_into().ok()?;
-    let section = button.closest(".event-log").ok()??;
-    let lead = section.query_selector(".log-error [data-row]").ok()??;
-    lead.get_attribute("data-row")?.parse().ok()
+/// The line that tells of the failure, at which the log opens.
+fn failing_line(report: &Report) -> Option<u32> {
+    report.summary.as_ref()?.cause.as_ref().map(Cause::line)
 }
 
-/// The reader at the foot of the page.
-pub(crate) fn drawer(title: String, feed: LogFeed, about: About) -> El {
-    let go = use_navigate();
-    let address = use_address();
-    // Where one came from, and goes on from when it is closed; what led here by an address is nowhere.
-    let opener = StoredValue::new_local(document().active_element());
-    let close = move || {
-        go(&address.get_untracked().with(|view| view.log = Default::default()));
-        let opener =
-            opener.get_value().filter(|opener| opener.is_connected() && opener.tag_name() == "BUTTON");
-        match opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok()) {
-            Some(opener) => drop(opener.focus()),
-            None => focus_on(".event-log-buttons button, .build button"),
-        }
-    };
-    let on_close = close.clone();
-    let reader = log_reader(feed, about, Some(close));
-    el("section")
-        .class("log-drawer")
-        .attr("aria-label", title.clone())
-        .child(
-            el("header")
-                .class("log-head")
-                .child(el("h2").class("long-text").text(title))
-                .child(button("quiet", "Close").on("click", move |_| on_close())),
-        )
-        .child(reader)
-        .made(|_| {
-            request_animation_frame(|| {
-                // What the log is of is to be seen above it.
-                if let Ok(Some(panel)) = document().query_selector(".run-panel") {
-                    panel.scroll_into_view();
-                }
-                focus_on(".log-drawer .log-frame");
-            });
-        })
+lazy_component! {
+    part: log;
+    /// The summary of a run's event log, loaded on first use.
+    pub(crate) fn LazyEventLog(log: EventLogSlot) {
+        view! { <EventLogSection log=log.log() /> }
+    }
+}
+
+lazy_component! {
+    part: log;
+    /// The reader of an event log, loaded on first use.
+    pub(crate) fn LazyEventLogReader(log: EventLogSlot) {
+        view! { <EventLogDrawer log=log.log() /> }
+    }
 }

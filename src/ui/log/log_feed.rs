@@ -1,24 +1,29 @@
-//! A log as it is read: the worker that has it, and the worker's report.
+//! A log as it is read: the worker that has it, and the worker's reports.
 
 use std::pin::pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures::future::{Either, select};
+use gloo_timers::future::sleep;
 use leptos::prelude::*;
+use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use leptos::wasm_bindgen::JsValue;
 
 use crate::api::artifacts::read_text;
 use crate::api::error::ApiError;
 use crate::api::http::{Method, Reply, Request};
 use crate::api::storage::{GET_PERMISSION, Part};
-use crate::core::time::to_rfc3339;
+use crate::api::transport::Transport;
+use crate::model::address::{Address, LogView};
 use crate::model::timeline::Window;
-use crate::transport::worker::WorkerClient;
-use crate::ui::dom::scoped_task::scoped_task;
+use crate::transport::calls::Calls;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
-use crate::ui::session::use_session;
-use crate::workers::log::Report;
+use crate::ui::session::{Session, use_session};
+use crate::workers::log::protocol::{
+    Axis, Failure, LogReply, LogRequest, Phase, Report, Rows, RowsRequest, Search, ViewSettings,
+};
 
 /// Debounce: nothing is fetched for runs that the user only steps past.
 const DEBOUNCE: Duration = Duration::from_millis(400);
@@ -27,6 +32,9 @@ const DEBOUNCE: Duration = Duration::from_millis(400);
 const WATCHDOG: Duration = Duration::from_secs(8);
 /// How often the demo's logs are polled while they grow.
 const POLL: Duration = Duration::from_secs(2);
+/// Why there is no log without a worker.
+const NO_WORKER: &str =
+    "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
 
 /// Where a log comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,19 +43,8 @@ pub(crate) enum LogSource {
     Storage(String),
     /// An address that anyone may read.
     Url(String),
-    /// What was dropped last, of as many as were.
+    /// The file that was dropped last, of as many as were.
     File(u32),
-}
-
-/// A log that is read, for as long as the owner that called [`follow_log`] lives.
-#[derive(Clone, Copy)]
-pub(crate) struct LogFeed {
-    worker: StoredValue<WorkerClient, LocalStorage>,
-    pub report: Signal<Report>,
-    /// Whether it is being read, or was.
-    pub wanted: Signal<bool>,
-    ask: RwSignal<bool>,
-    retries: RwSignal<u32>,
 }
 
 /// What is to be read, and how.
@@ -62,218 +59,329 @@ pub(crate) struct Wanted {
     pub axis: Signal<Option<Window>>,
 }
 
+/// A log that is read, for as long as the owner that called [`follow_log`] lives. A copy refers to the same log.
+#[derive(Clone, Copy)]
+pub(crate) struct LogFeed {
+    /// The last report.
+    pub report: Signal<Report>,
+    /// Whether it is being read, or was.
+    pub wanted: Signal<bool>,
+    what: Wanted,
+    worker: StoredValue<Calls<LogRequest, LogReply>, LocalStorage>,
+    set_report: WriteSignal<Report>,
+    set_wanted: WriteSignal<bool>,
+    /// Whether the user has asked for it.
+    asked: RwSignal<bool>,
+    /// Notifies when it is to be read again.
+    retries: Trigger,
+    session: Session,
+    address: Signal<Address>,
+}
+
 /// Reads a log on demand.
 pub(crate) fn follow_log(what: Wanted) -> LogFeed {
-    let worker = StoredValue::new_local(WorkerClient::of("meta[name=log-worker]"));
-    let (report, set_report) = signal(Report::default());
-    let asked = RwSignal::new(false);
-    let retries = RwSignal::new(0);
-    let (wanted, set_wanted) = signal(false);
-    let feed = LogFeed { worker, report: report.into(), wanted: wanted.into(), ask: asked, retries };
-    let session = use_session();
-    let address = shown_address();
-    let is_demo = address.is_demo();
-
-    scoped_task(move || {
-        let is_asked = asked.get();
-        let has_source = what.source.read().is_some();
-        if wanted.get_untracked() || !has_source || !(is_asked || what.by_itself.get()) {
-            return None;
-        }
-        Some(Box::pin(async move {
-            if !is_asked {
-                gloo_timers::future::sleep(DEBOUNCE).await;
-            }
-            set_wanted.set_if_changed(true);
-        }))
-    });
-    scoped_task(move || {
-        retries.get();
-        let source = what.source.get().filter(|_| wanted.get())?;
-        let transports = session.transports(&address);
-        Some(Box::pin(async move {
-            match source {
-                LogSource::Storage(path) if is_demo => {
-                    let request = Request { method: Method::Get, path_and_query: path, body: None };
-                    loop {
-                        match read_text(&*transports.storage, &request, GET_PERMISSION, Part::Whole).await {
-                            Ok(read) => {
-                                let grows = if what.grows.get_untracked() { "1" } else { "" };
-                                feed.send("text", &[&read.text, grows]).await;
-                            }
-                            Err(ApiError::Refused(refusal))
-                                if refusal.http_status != 404 || !what.grows.get_untracked() =>
-                            {
-                                let status = refusal.http_status.to_string();
-                                feed.send("failed", &[&status, &refusal.body]).await;
-                                break;
-                            }
-                            Err(_) => {}
-                        }
-                        if !what.grows.get_untracked() {
-                            break;
-                        }
-                        gloo_timers::future::sleep(POLL).await;
-                    }
-                }
-                LogSource::Storage(path) => {
-                    let (url, token) = session.storage_url_and_token(&path);
-                    let grows = if what.grows.get_untracked() { "1" } else { "" };
-                    feed.send("url", &[&url, &token, grows]).await;
-                }
-                // An address is asked without a token.
-                LogSource::Url(url) => {
-                    let url = session.absolute(&url);
-                    feed.send("url", &[&url, "", ""]).await;
-                }
-                LogSource::File(_) => {
-                    if let Some(file) = session.log_file() {
-                        feed.send_values("file", vec![file]).await;
-                    }
-                }
-            }
-        }))
-    });
-
-    // Whatever is new. A worker that broke down is another one after another try, and knows nothing.
-    scoped_task(move || {
-        retries.get();
-        if !wanted.get() {
-            return None;
-        }
-        Some(Box::pin(async move {
-            let mut known = String::new();
-            let mut marks = Marks::default();
-            while let Some(new) = feed.send("wait", &[&known]).await.and_then(Report::from_texts) {
-                known.clone_from(&new.version);
-                marks.note(&new);
-                set_report.set_if_changed(new);
-            }
-            // The worker did not load, or broke down, or was ended.
-            let body = "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
-            let failure = Reply { body: body.to_owned(), ..Reply::default() };
-            set_report.set_if_changed(Report { phase: "failed".to_owned(), failure, ..Report::default() });
-        }))
-    });
-
-    Effect::new(move |_| {
-        retries.get();
-        let grows = if what.grows.get() { "1" } else { "" };
-        if wanted.get() {
-            feed.notify("grows", vec![grows.into()]);
-        }
-    });
-    // What grows is asked for with the token of the moment, and with none once it was forgotten.
-    let is_asked_with_it =
-        move || !is_demo && matches!(&*what.source.read_untracked(), Some(LogSource::Storage(_)));
-    Effect::new(move |_| {
-        if report.read().failure.status == 401 && is_asked_with_it() {
-            session.note_refusal();
-        }
-    });
-    session.on_new_token(move || {
-        if !is_asked_with_it() || !wanted.get_untracked() {
-            return;
-        }
-        feed.notify("token", vec![session.storage_url_and_token("").1.into()]);
-        if session.signed_in_now() && report.read_untracked().failure.status == 401 {
-            feed.retry();
-        }
-    });
-    Effect::new(move |_| {
-        retries.get();
-        let axis = what.axis.get();
-        if let Some(Window { from, to }) = axis.filter(|_| wanted.get()) {
-            feed.notify("axis", vec![to_rfc3339(from).into(), to_rfc3339(to).into()]);
-        }
-    });
-    // The search and the filters.
-    let address = use_address();
-    let filter = Memo::new(move |_| address.read().view().log);
-    let filter = Memo::new(move |_| {
-        let filter = filter.get();
-        [filter.from, filter.level, filter.query, filter.options]
-    });
-    Effect::new(move |_| {
-        retries.get();
-        let filter = filter.get();
-        if wanted.get() {
-            feed.notify("look", filter.into_iter().map(JsValue::from).collect());
-        }
-    });
-    let go = use_navigate();
-    scoped_task(move || {
-        let filter = filter.get();
-        let [_, _, query, options] = &filter;
-        if !wanted.get() || query.is_empty() || !options.contains('r') {
-            return None;
-        }
-        let go = go.clone();
-        Some(Box::pin(async move {
-            while feed.responds().await {
-                gloo_timers::future::sleep(WATCHDOG).await;
-            }
-            // If the address has changed meanwhile, this task was aborted.
-            go(&address.get_untracked().with(|view| view.log.toggle('r')));
-            feed.worker.with_value(|worker| worker.end());
-        }))
-    });
+    let feed = LogFeed::new(what);
+    feed.begin_when_wanted();
+    feed.read_source();
+    feed.receive_reports();
+    feed.send_growth();
+    feed.send_token();
+    feed.send_axis();
+    feed.send_view();
     feed
 }
 
 impl LogFeed {
-    /// Has the worker answer; `None` when it cannot.
-    pub(crate) async fn send(self, call: &str, texts: &[&str]) -> Option<Vec<String>> {
-        self.send_values(call, texts.iter().map(|text| JsValue::from_str(text)).collect()).await
+    fn new(what: Wanted) -> Self {
+        let (report, set_report) = signal(Report::default());
+        let (wanted, set_wanted) = signal(false);
+        let feed = Self {
+            report: report.into(),
+            wanted: wanted.into(),
+            what,
+            worker: StoredValue::new_local(Calls::of("meta[name=log-worker]")),
+            set_report,
+            set_wanted,
+            asked: RwSignal::new(false),
+            retries: Trigger::new(),
+            session: use_session(),
+            address: use_address(),
+        };
+        // Also if it is at a search that never ends, whose caller would keep it.
+        on_cleanup(move || feed.end_worker());
+        feed
     }
 
-    async fn send_values(self, call: &str, values: Vec<JsValue>) -> Option<Vec<String>> {
-        // The page may have gone on meanwhile.
-        let worker = self.worker.try_get_value()?;
-        worker.send(call, values).await.ok()
-    }
-
-    /// Sends the worker a message that needs no response.
-    fn notify(self, call: &'static str, values: Vec<JsValue>) {
-        leptos::task::spawn_local(async move {
-            self.send_values(call, values).await;
+    /// Wants the log once it was asked for, or after a pause if it is read by itself.
+    fn begin_when_wanted(self) {
+        Effect::new(move |_| {
+            let is_asked = self.asked.get();
+            let has_source = self.what.source.read().is_some();
+            if self.wanted.get_untracked() || !has_source || !(is_asked || self.what.by_itself.get()) {
+                return;
+            }
+            spawn_local_scoped_with_cancellation(async move {
+                if !is_asked {
+                    sleep(DEBOUNCE).await;
+                }
+                self.set_wanted.set_if_changed(true);
+            });
         });
     }
 
-    /// Whether the worker answers in time.
+    /// Has the worker read the log, and read it again after a retry.
+    fn read_source(self) {
+        let shown = shown_address();
+        Effect::new(move |_| {
+            self.retries.track();
+            let Some(source) = self.what.source.get().filter(|_| self.wanted.get()) else { return };
+            match source {
+                LogSource::Storage(path) if shown.is_demo() => {
+                    let storage = self.session.transports(&shown).storage;
+                    spawn_local_scoped_with_cancellation(self.read_demo(storage, path));
+                }
+                LogSource::Storage(path) => {
+                    let (url, token) = self.session.storage_url_and_token(&path);
+                    self.notify(LogRequest::ReadUrl { url, token, grows: self.grows() });
+                }
+                // An address is asked without a token.
+                LogSource::Url(url) => {
+                    let url = self.session.absolute(&url);
+                    self.notify(LogRequest::ReadUrl { url, token: String::new(), grows: false });
+                }
+                LogSource::File(_) => {
+                    if let Some(file) = self.session.log_file() {
+                        spawn_local(async move {
+                            self.call_with(LogRequest::ReadFile, [file]).await;
+                        });
+                    }
+                }
+            }
+        });
+    }
+
+    /// Reads a log of the demo, which only the page can, and polls it while it grows.
+    async fn read_demo(self, storage: Rc<dyn Transport>, path: String) {
+        let request = Request { method: Method::Get, path_and_query: path, body: None };
+        loop {
+            match read_text(&*storage, &request, GET_PERMISSION, Part::Whole).await {
+                Ok(read) => {
+                    let grows = self.grows();
+                    self.call_with(LogRequest::TakeText { grows }, [read.text.into()]).await;
+                }
+                Err(ApiError::Refused(refusal)) if refusal.http_status != 404 || !self.grows() => {
+                    let reply = Reply { status: refusal.http_status, body: refusal.body, ..Reply::default() };
+                    self.call(LogRequest::Fail(reply)).await;
+                    break;
+                }
+                Err(_) => {}
+            }
+            if !self.grows() {
+                break;
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// Receives whatever is new. A worker that broke down is replaced at a retry, and the new one knows nothing.
+    fn receive_reports(self) {
+        Effect::new(move |_| {
+            self.retries.track();
+            if self.wanted.get() {
+                spawn_local_scoped_with_cancellation(self.poll_reports());
+            }
+        });
+    }
+
+    async fn poll_reports(self) {
+        let (mut known, mut marks) = (None, Marks::default());
+        while let Some(LogReply::Report(report)) = self.call(LogRequest::Wait { known }).await {
+            known = Some(report.version);
+            marks.note(&report);
+            self.set_report.set_if_changed(*report);
+        }
+        // The worker did not load, or broke down, or was ended.
+        self.set_report.set_if_changed(Report::of_no_worker());
+    }
+
+    fn send_growth(self) {
+        Effect::new(move |_| {
+            self.retries.track();
+            let grows = self.what.grows.get();
+            if self.wanted.get() {
+                self.notify(LogRequest::SetGrows(grows));
+            }
+        });
+    }
+
+    /// Requests carry the token of the moment, and none once the user has signed out.
+    fn send_token(self) {
+        let is_demo = shown_address().is_demo();
+        let uses_token =
+            move || !is_demo && matches!(&*self.what.source.read_untracked(), Some(LogSource::Storage(_)));
+        Effect::new(move |_| {
+            if is_unauthenticated(&self.report.read()) && uses_token() {
+                self.session.note_refusal();
+            }
+        });
+        self.session.on_new_token(move || {
+            if !uses_token() || !self.wanted.get_untracked() {
+                return;
+            }
+            let (_, token) = self.session.storage_url_and_token("");
+            self.notify(LogRequest::SetToken(token));
+            if self.session.signed_in_now() && self.report.with_untracked(is_unauthenticated) {
+                self.retry();
+            }
+        });
+    }
+
+    fn send_axis(self) {
+        Effect::new(move |_| {
+            self.retries.track();
+            let axis = self.what.axis.get();
+            if let Some(Window { from, to }) = axis.filter(|_| self.wanted.get()) {
+                self.notify(LogRequest::SetAxis(Axis { from, to }));
+            }
+        });
+    }
+
+    /// Sends the filter and the search, and watches over a search that may never end.
+    fn send_view(self) {
+        let settings = Memo::new(move |_| view_settings(self.address.read().view().log));
+        Effect::new(move |_| {
+            self.retries.track();
+            let settings = settings.get();
+            if self.wanted.get() {
+                self.notify(LogRequest::SetView(settings));
+            }
+        });
+        let go = StoredValue::new_local(use_navigate());
+        Effect::new(move |_| {
+            let ViewSettings { query, is_regex, .. } = settings.get();
+            if !self.wanted.get() || query.is_empty() || !is_regex {
+                return;
+            }
+            spawn_local_scoped_with_cancellation(async move {
+                while self.responds().await {
+                    sleep(WATCHDOG).await;
+                }
+                // Another search would have cancelled this task.
+                let plain = self.address.get_untracked().with(|view| view.log.toggle('r'));
+                go.with_value(|go| go(&plain));
+                self.end_worker();
+            });
+        });
+    }
+
+    /// Whether the worker responds in time.
     async fn responds(self) -> bool {
-        let answer = pin!(self.send("place", &["1"]));
-        let time = pin!(gloo_timers::future::sleep(WATCHDOG));
-        matches!(select(answer, time).await, Either::Left(_))
+        let reply = pin!(self.call(LogRequest::IndexOf { line: 1 }));
+        let time = pin!(sleep(WATCHDOG));
+        matches!(select(reply, time).await, Either::Left(_))
+    }
+
+    fn end_worker(self) {
+        self.worker.try_with_value(Calls::end);
+    }
+
+    /// Whether the log may grow, at the moment.
+    fn grows(self) -> bool {
+        self.what.grows.get_untracked()
+    }
+
+    /// Sends a request; `None` when there is no reply, or the page has moved on.
+    async fn call(self, request: LogRequest) -> Option<LogReply> {
+        self.call_with(request, []).await
+    }
+
+    async fn call_with(
+        self,
+        request: LogRequest,
+        attachments: impl IntoIterator<Item = JsValue>,
+    ) -> Option<LogReply> {
+        let worker = self.worker.try_get_value()?;
+        worker.call_with(request, attachments).await.ok()
+    }
+
+    /// Sends a request whose reply does not matter.
+    fn notify(self, request: LogRequest) {
+        spawn_local(async move {
+            self.call(request).await;
+        });
+    }
+
+    /// Requests lines.
+    pub(super) async fn rows(self, request: RowsRequest) -> Option<Rows> {
+        match self.call(LogRequest::Rows(request)).await? {
+            LogReply::Rows(rows) => Some(rows),
+            _ => None,
+        }
+    }
+
+    /// Requests the index of a line among those that are shown.
+    pub(super) async fn index_of(self, line: u32) -> Option<u32> {
+        match self.call(LogRequest::IndexOf { line }).await? {
+            LogReply::Index(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// Moves the search, and returns the line that it stands at then.
+    pub(super) async fn step_match(self, forward: bool) -> Option<u32> {
+        match self.call(LogRequest::StepMatch { forward }).await? {
+            LogReply::Match(line) => line,
+            _ => None,
+        }
+    }
+
+    /// Sends a request whose reply is a text.
+    pub(super) async fn text(self, request: LogRequest) -> Option<String> {
+        match self.call(request).await? {
+            LogReply::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Reads again what could not be read.
     pub(crate) fn retry(self) {
-        let (count, set_count) = self.retries.split();
-        set_count.set(count.get_untracked() + 1);
+        self.retries.notify();
     }
 
-    /// Does not read on.
+    /// Stops reading.
     pub(crate) fn stop(self) {
-        self.notify("stop", vec![]);
+        self.notify(LogRequest::Stop);
     }
 
-    /// Wants it read.
+    /// Asks for the log.
     pub(crate) fn want(self) {
-        self.ask.set(true);
+        self.asked.set(true);
     }
 
     /// Why it could not be read, if so.
     pub(crate) fn failure(self) -> Option<ApiError> {
         let report = self.report.read();
-        if report.phase != "failed" {
-            return None;
+        match report.failure.as_ref().filter(|_| report.phase == Phase::Failed)? {
+            Failure::Reply(reply) => Some(ApiError::of_reply(reply, GET_PERMISSION)),
+            Failure::NoWorker => Some(ApiError::Part(NO_WORKER.to_owned())),
         }
-        // The page itself says so of a worker that is not there.
-        if report.version.is_empty() {
-            return Some(ApiError::Part(report.failure.body.clone()));
-        }
-        Some(ApiError::of_reply(&report.failure, GET_PERMISSION))
+    }
+}
+
+/// Whether the server did not take the token.
+fn is_unauthenticated(report: &Report) -> bool {
+    matches!(&report.failure, Some(Failure::Reply(reply)) if reply.status == 401)
+}
+
+/// What an address says of which lines are shown, for the worker.
+fn view_settings(log: LogView) -> ViewSettings {
+    ViewSettings {
+        is_case_sensitive: log.has('c'),
+        is_regex: log.has('r'),
+        only_matches: log.has('o'),
+        from: log.from,
+        level: log.level,
+        query: log.query,
     }
 }
 
@@ -288,12 +396,14 @@ struct Marks {
 
 impl Marks {
     fn note(&mut self, report: &Report) {
-        let searches = !report.search.is_empty();
+        let searches = report.search != Search::None;
+        let is_whole = matches!(report.phase, Phase::Whole | Phase::Following);
+        let has_searched = matches!(report.search, Search::Done { .. });
         let marks = [
             (&mut self.has_bytes, report.lines > 0, "log:first-bytes"),
-            (&mut self.is_whole, report.phase == "whole" || report.phase == "following", "log:indexed"),
-            (&mut self.has_found, searches && !report.current.is_empty(), "log:first-match"),
-            (&mut self.has_searched, report.search == "done", "log:searched"),
+            (&mut self.is_whole, is_whole, "log:indexed"),
+            (&mut self.has_found, searches && report.current.is_some(), "log:first-match"),
+            (&mut self.has_searched, has_searched, "log:searched"),
         ];
         for (was, is, name) in marks {
             if is && !*was {
@@ -304,8 +414,8 @@ impl Marks {
     }
 }
 
-/// A point in time for the browser's own tools, such as the test of speed.
-pub(crate) fn mark(name: &str) {
+/// Sets a mark for the browser's performance tools and the benchmarks.
+pub(super) fn mark(name: &str) {
     if let Some(performance) = window().performance() {
         let _ = performance.mark(name);
     }

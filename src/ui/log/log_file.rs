@@ -5,6 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use crate::model::event_log::looks_like_one;
+use crate::ui::lazy::lazy_fn;
 
 /// How much of a file is read to decide what it is.
 const HEAD: i32 = 4_096;
@@ -17,4 +18,12 @@ pub(crate) async fn is_log(file: File) -> bool {
         Err(error) => Err(error),
     };
     head.is_ok_and(|head| looks_like_one(&file.name(), &head))
+}
+
+lazy_fn! {
+    part: files;
+    /// [`is_log`], loaded on first use.
+    pub(crate) async fn lazy_is_log(file: File) -> bool {
+        is_log(file).await
+    }
 }

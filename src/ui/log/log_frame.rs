@@ -3,127 +3,118 @@
 //! It is scrolled as if all lines were in it, or as far as browsers let an element be high (see
 //! [`Scroll`]); the lines that are there stand in a window that stays in sight.
 
-use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
 
+use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlDivElement;
 
 use crate::model::event_log::scroll::{LINE, Scroll};
-use crate::ui::dom::el::{El, el};
 
 /// So many lines are drawn above and below those that are seen, so that a wheel does not run into
 /// nothing.
 const BESIDE: u32 = 30;
 
-/// A frame, and how far what is in it is scrolled.
-#[derive(Clone, Default)]
-pub(crate) struct Frame(Rc<Parts>);
-
-#[derive(Default)]
-struct Parts {
-    scroll: RefCell<Scroll>,
-    frame: RefCell<Option<HtmlElement>>,
-    window: RefCell<Option<HtmlElement>>,
-    /// What makes the frame's content as high as it has to be.
-    space: RefCell<Option<HtmlElement>>,
+/// The elements of a frame, and how far it is scrolled. A copy refers to the same frame.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// The element with the scrollbar.
+    pub frame: NodeRef<Div>,
+    /// The element that the lines are in, which is moved to where they belong.
+    pub rows: NodeRef<Div>,
+    /// The element that makes the content as high as it has to be.
+    pub space: NodeRef<Div>,
+    scroll: StoredValue<Scroll>,
 }
 
-fn html(element: &Element) -> Option<HtmlElement> {
-    element.clone().dyn_into().ok()
+/// The element, while it is in the page.
+fn element(of: NodeRef<Div>) -> Option<HtmlDivElement> {
+    of.try_get_untracked().flatten()
 }
 
 impl Frame {
-    /// The frame around the rows; `measured` is called when it first is in the page.
-    pub(crate) fn view(&self, rows: AnyView, measured: impl FnOnce() + 'static) -> El {
-        let (frame, window, space) = (self.0.clone(), self.0.clone(), self.0.clone());
-        el("div")
-            .class("log-frame")
-            .attr("tabindex", "0")
-            .attr("role", "region")
-            .attr("aria-label", "Lines of the log")
-            .made(move |element| {
-                *frame.frame.borrow_mut() = html(element);
-                request_animation_frame(measured);
-            })
-            .child(
-                el("div")
-                    .class("log-window")
-                    .child(rows)
-                    .made(move |element| *window.window.borrow_mut() = html(element)),
-            )
-            .child(
-                el("div").class("log-space").made(move |element| *space.space.borrow_mut() = html(element)),
-            )
+    /// Returns a frame without elements.
+    pub(super) fn new() -> Self {
+        Self {
+            frame: NodeRef::new(),
+            rows: NodeRef::new(),
+            space: NodeRef::new(),
+            scroll: StoredValue::new(Scroll::default()),
+        }
     }
 
     /// Gives the frame the focus.
-    pub(crate) fn focus(&self) {
-        if let Some(frame) = &*self.0.frame.borrow() {
+    pub(super) fn focus(self) {
+        if let Some(frame) = element(self.frame) {
             let _ = frame.focus();
         }
     }
 
-    /// Says how many lines there are.
-    pub(crate) fn set_lines(&self, lines: u32) {
-        self.0.scroll.borrow_mut().lines = lines;
+    /// Sets how many lines there are.
+    pub(super) fn set_lines(self, lines: u32) {
+        self.scroll.update_value(|scroll| scroll.lines = lines);
         self.fit();
     }
 
-    /// Says whether lines are wrapped.
-    pub(crate) fn set_wraps(&self, wraps: bool) {
-        if std::mem::replace(&mut self.0.scroll.borrow_mut().wraps, wraps) != wraps {
+    /// Sets whether lines are wrapped.
+    pub(super) fn set_wraps(self, wraps: bool) {
+        if self.scroll.get_value().wraps != wraps {
+            self.scroll.update_value(|scroll| scroll.wraps = wraps);
             self.fit();
         }
     }
 
     /// Measures the frame, and makes what is scrolled in it as high as it has to be.
-    pub(crate) fn fit(&self) {
-        if let Some(frame) = &*self.0.frame.borrow() {
-            self.0.scroll.borrow_mut().frame = f64::from(frame.client_height());
+    pub(super) fn fit(self) {
+        if let Some(frame) = element(self.frame) {
+            let height = f64::from(frame.client_height());
+            self.scroll.update_value(|scroll| scroll.frame = height);
         }
-        if let Some(space) = &*self.0.space.borrow() {
-            let scroll = self.0.scroll.borrow();
+        if let Some(space) = element(self.space) {
+            let scroll = self.scroll.get_value();
             let height = (scroll.height() - scroll.frame).max(0.0) as u32;
-            let _ = space.style().set_property("height", &format!("{height}px"));
+            set_style(&space, "height", &format!("{height}px"));
         }
     }
 
-    /// Scrolls to where the function says that the scrollbar has to be.
-    pub(crate) fn go(&self, to: impl FnOnce(&mut Scroll) -> f64) {
-        let bar = to(&mut self.0.scroll.borrow_mut()) as i32;
-        if let Some(frame) = &*self.0.frame.borrow() {
+    /// Scrolls to where the function wants the scrollbar.
+    pub(super) fn go(self, to: impl FnOnce(&mut Scroll) -> f64) {
+        let mut scroll = self.scroll.get_value();
+        let bar = to(&mut scroll) as i32;
+        if let Some(frame) = element(self.frame) {
             if frame.scroll_top() != bar {
                 frame.set_scroll_top(bar);
             }
             // The browser rounds the position, and reports that as a scroll event.
-            self.0.scroll.borrow_mut().landed(f64::from(frame.scroll_top()));
+            scroll.landed(f64::from(frame.scroll_top()));
         }
+        self.scroll.set_value(scroll);
+    }
+
+    /// Where the scrollbar is.
+    fn bar(self) -> Option<f64> {
+        Some(f64::from(element(self.frame)?.scroll_top()))
     }
 
     /// Whether the user has just scrolled, which the browser reports only in a moment.
-    pub(crate) fn is_leaving(&self) -> bool {
-        let bar = self.0.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top()));
-        bar.is_some_and(|bar| self.0.scroll.borrow().is_left(bar))
+    pub(super) fn is_leaving(self) -> bool {
+        self.bar().is_some_and(|bar| self.scroll.get_value().is_left(bar))
     }
 
-    /// Takes over where a person has scrolled to; whether that is up from where the end was in sight.
-    pub(crate) fn has_gone_up(&self) -> bool {
-        let Some(bar) = self.0.frame.borrow().as_ref().map(|frame| f64::from(frame.scroll_top())) else {
-            return false;
-        };
+    /// Takes over where the user has scrolled to; whether that is up from where the end was in sight.
+    pub(super) fn has_gone_up(self) -> bool {
+        let Some(bar) = self.bar() else { return false };
         self.fit();
-        let mut scroll = self.0.scroll.borrow_mut();
+        let mut scroll = self.scroll.get_value();
         let before = scroll.below_top(0);
         scroll.moved(bar);
+        self.scroll.set_value(scroll);
         scroll.below_top(0) > before && !scroll.is_at_end()
     }
 
     /// The lines that should be in the page: the index of the first, from 0, and how many.
-    pub(crate) fn wanted(&self) -> (u32, u32) {
-        let scroll = self.0.scroll.borrow();
+    pub(super) fn wanted(self) -> (u32, u32) {
+        let scroll = self.scroll.get_value();
         if scroll.wraps {
             // How high those above are is not known: the first is the one at the top.
             return (scroll.first(), scroll.seen() + BESIDE);
@@ -133,8 +124,8 @@ impl Frame {
     }
 
     /// Whether the lines that are there are enough for what is seen, of those that are wanted.
-    pub(crate) fn is_filled_by(&self, there: Range<u32>, wanted: Range<u32>) -> bool {
-        let scroll = self.0.scroll.borrow();
+    pub(super) fn is_filled_by(self, there: Range<u32>, wanted: Range<u32>) -> bool {
+        let scroll = self.scroll.get_value();
         if scroll.wraps {
             return there.start == wanted.start && there.end >= wanted.end.min(scroll.lines);
         }
@@ -142,11 +133,10 @@ impl Frame {
         there.start <= seen.start && there.end >= seen.end
     }
 
-    /// Puts the lines where they belong; `first` is the index of the first.
-    pub(crate) fn position_rows(&self, first: u32) {
-        let Some(window) = self.0.window.borrow().clone() else { return };
-        let Some(rows) = window.first_element_child().as_ref().and_then(html) else { return };
-        let scroll = self.0.scroll.borrow();
+    /// Moves the lines to where they belong; `first` is the index of the first.
+    pub(super) fn position_rows(self, first: u32) {
+        let Some(rows) = element(self.rows) else { return };
+        let scroll = self.scroll.get_value();
         let top = match scroll.wraps {
             false => scroll.below_top(first),
             true => {
@@ -154,6 +144,11 @@ impl Frame {
                 -(scroll.cut() * height)
             }
         };
-        let _ = rows.style().set_property("transform", &format!("translateY({}px)", top as i64));
+        set_style(&rows, "transform", &format!("translateY({}px)", top as i64));
     }
+}
+
+fn set_style(element: &HtmlDivElement, property: &str, value: &str) {
+    // It fails for names that no browser knows only.
+    let _ = web_sys::HtmlElement::style(element).set_property(property, value);
 }

@@ -1,20 +1,21 @@
 //! The reader of logs: its bar, its lines, and where along them something was found.
 
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::Element;
 
-use super::log_bar::{focus_search, log_bar, step};
+use super::log_bar::LogBar;
 use super::log_feed::LogFeed;
-use super::log_lines::{LogLines, clicked_line};
+use super::log_lines::{LineList, LogLines};
 use crate::model::explain::ErrorMessage;
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::{El, el};
-use crate::ui::nav::link::{use_address, use_navigate};
-use crate::ui::run::artifact_note::artifact_note;
-use crate::ui::widgets::drawn_view::drawn_view;
+use crate::ui::nav::link::use_address;
+use crate::ui::run::artifact_note::ArtifactNote;
+use crate::workers::log::protocol::{Phase, Report, Search};
 
 /// What a log is called and where else it is.
+#[derive(Clone)]
 pub(crate) struct About {
     /// What the log is saved as.
     pub file: String,
@@ -26,88 +27,84 @@ pub(crate) struct About {
     pub message: Signal<Option<ErrorMessage>>,
 }
 
-/// The log reader; `close` is called when the user closes it.
-pub(crate) fn log_reader(feed: LogFeed, about: About, close: Option<impl Fn() + Clone + 'static>) -> El {
+/// The log reader; `close` is called when the user closes it with a key.
+#[component]
+pub(crate) fn LogReader(
+    feed: LogFeed,
+    about: About,
+    #[prop(optional)] close: Option<Callback<()>>,
+) -> impl IntoView {
     let About { file, page, grows, message } = about;
-    let address = use_address();
-    // Who comes to a line does not want the end.
-    let follows = grows.get_untracked() && address.get_untracked().view().log.picked.is_none();
-    let lines = LogLines::new(feed, follows);
-    let marks = Memo::new(move |_| feed.report.read().marks.clone());
-    let note = dynamic_option(move || {
-        message.get().map(|message| artifact_note(&message, page.clone(), move || feed.retry()))
-    });
-    let is_empty = Memo::new(move |_| {
-        let report = feed.report.read();
-        match (report.shown, report.lines, report.phase.as_str()) {
-            (0, _, "failed") | (1.., ..) => "",
-            (0, _, "reading" | "") => "Waiting for the first lines…",
-            (0, 0, "following") => "Nothing is written yet.",
-            (0, 0, _) => "The log is empty.",
-            _ if report.search == "going" => "Searching…",
-            _ => "No line is left by the filter.",
+    let has_picked = use_address().with_untracked(|address| address.view().log.picked.is_some());
+    // A user who comes to a line does not want the end.
+    let list = LineList::new(feed, grows.get_untracked() && !has_picked);
+    let search_input = NodeRef::<Input>::new();
+    let handle_key = move |event: KeyboardEvent| {
+        if is_typed(&event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
         }
-    });
-    let keys = {
-        let close = close.clone();
-        move |event: web_sys::Event| {
-            let event: &KeyboardEvent = event.unchecked_ref();
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let is_typed = target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "SELECT"));
-            if is_typed || event.ctrl_key() || event.meta_key() || event.alt_key() {
-                return;
-            }
-            match (event.key().as_str(), &close) {
-                ("/", _) => {
-                    let reader =
-                        event.current_target().and_then(|reader| reader.dyn_into::<HtmlElement>().ok());
-                    if let Some(reader) = reader {
-                        focus_search(&reader);
-                    }
-                }
-                ("n", _) => step(feed, lines, true),
-                ("N", _) => step(feed, lines, false),
-                ("Escape", Some(close)) => close(),
-                _ => return,
-            }
-            event.prevent_default();
+        match (event.key().as_str(), close) {
+            ("/", _) => focus_search(search_input),
+            ("n", _) => list.step(true),
+            ("N", _) => list.step(false),
+            ("Escape", Some(close)) => close.run(()),
+            _ => return,
         }
+        event.prevent_default();
     };
-    let body = el("div")
-        .class("log-body")
-        .child(lines.view())
-        .child(dynamic_option(move || drawn_view(&marks.read())))
-        .child(dynamic_option(move || {
-            let message = is_empty.get();
-            (!message.is_empty()).then(|| el("p").class("log-empty absent").text(message))
-        }));
-    el("div")
-        .class("log-reader")
-        .on("keydown", keys)
-        .child(log_bar(feed, lines, file))
-        .child(note)
-        .child(body)
-}
-
-/// The summary of the log; its buttons lead to lines.
-pub(crate) fn log_summary(feed: LogFeed, open: impl Fn(u32) + Clone + Send + 'static) -> AnyView {
-    let summary = Memo::new(move |_| feed.report.read().summary.clone());
-    dynamic_option(move || {
-        let drawn = drawn_view(&summary.read())?;
-        let open = open.clone();
-        Some(el("div").class("log-summary-frame").child(drawn).on("click", move |event| {
-            if let Some(line) = clicked_line(&event, "button") {
-                open(line);
-            }
-        }))
-    })
-}
-
-/// Opens the reader at a line, by the address.
-pub(crate) fn use_open_line() -> impl Fn(u32) + Clone + Send + 'static {
-    let go = StoredValue::new_local(Box::new(use_navigate()) as Box<dyn Fn(&crate::model::address::Address)>);
-    let address = use_address();
-    move |line| {
-        go.with_value(|go| go(&address.get_untracked().with(|view| view.log.pick(line))));
+    let note = move || {
+        let message = message.get()?;
+        let retry = UnsyncCallback::new(move |()| feed.retry());
+        Some(view! { <ArtifactNote message page=page.clone() retry /> })
+    };
+    let emptiness = Memo::new(move |_| why_empty(&feed.report.read()));
+    let empty = move || emptiness.get().map(|why| view! { <p class="log-empty absent">{why}</p> });
+    view! {
+        <div class="log-reader" on:keydown=handle_key>
+            <LogBar feed list file search_input />
+            {note}
+            <div class="log-body">
+                <LogLines list />
+                <LogMarks feed />
+                {empty}
+            </div>
+        </div>
     }
+}
+
+/// Whether the user types into a field.
+fn is_typed(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "SELECT"))
+}
+
+fn focus_search(input: NodeRef<Input>) {
+    if let Some(input) = input.get_untracked() {
+        let _ = input.focus();
+        input.select();
+    }
+}
+
+/// Why there is no line, if so.
+fn why_empty(report: &Report) -> Option<&'static str> {
+    match (report.shown, report.lines, report.phase) {
+        (0, _, Phase::Failed) | (1.., ..) => None,
+        (0, _, Phase::Reading | Phase::Unknown) => Some("Waiting for the first lines…"),
+        (0, 0, Phase::Following) => Some("Nothing is written yet."),
+        (0, 0, _) => Some("The log is empty."),
+        _ if matches!(report.search, Search::Running { .. }) => Some("Searching…"),
+        _ => Some("No line is left by the filter."),
+    }
+}
+
+/// Where along the scrollbar the search has found something.
+#[component]
+fn LogMarks(feed: LogFeed) -> impl IntoView {
+    let is_there = Memo::new(move |_| feed.report.read().is_of_worker());
+    let marks = Memo::new(move |_| feed.report.read().marks.clone());
+    let spans = move || {
+        let span = |at: u32| view! { <span style=format!("--at:{at}")></span> };
+        marks.get().into_iter().map(span).collect_view()
+    };
+    move || is_there.get().then(|| view! { <div class="log-marks">{spans}</div> })
 }

@@ -1,15 +1,26 @@
-//! Where one is, each part a way back up.
+//! Shows where the user is, each part a link upwards.
 
-use super::link::link;
+use leptos::prelude::*;
+
+use super::link::Link;
+use crate::core::text::clip;
 use crate::model::address::{Address, Parent};
 use crate::model::browse::trail;
-use crate::ui::dom::el::{El, el};
 
-/// The parts of a name, from the project down to `parent`.
-pub(crate) fn breadcrumbs(parent: &Parent) -> El {
-    let parts = trail(parent).into_iter().map(|(label, part)| {
-        let id = part.id().to_owned();
-        el("div").child(el("dt").text(label)).child(el("dd").child(link(Address::Browse(part)).text(id)))
-    });
-    el("dl").class("rollout-path").children(parts)
+/// Shows the parts of a name, from the project down to `of`.
+#[component]
+pub(crate) fn Breadcrumbs(of: Parent) -> impl IntoView {
+    let parts = trail(&of)
+        .into_iter()
+        .map(|(label, part)| {
+            let id = clip(part.id());
+            view! {
+                <div>
+                    <dt>{label}</dt>
+                    <dd><Link to=Address::Browse(part)>{id}</Link></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <dl class="rollout-path">{parts}</dl> }
 }

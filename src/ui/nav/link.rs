@@ -7,8 +7,6 @@ use web_sys::{Event, MouseEvent};
 use super::hash::Hash;
 use crate::core::name::RolloutName;
 use crate::model::address::Address;
-use crate::ui::dom::dynamic::text;
-use crate::ui::dom::el::{El, el};
 
 /// The address that the page shows.
 pub(crate) fn use_address() -> Signal<Address> {
@@ -47,32 +45,10 @@ pub(crate) fn is_plain_click(event: &Event) -> bool {
 }
 
 /// A link within the viewer, which can be copied and opened in another tab like any link.
-pub(crate) fn link(to: Address) -> El {
-    let go = use_navigate();
-    el("a").attr("href", to.to_hash()).on("click", move |event| {
-        if is_plain_click(&event) {
-            event.prevent_default();
-            go(&to);
-        }
-    })
-}
-
-/// [`link`] to an address that changes.
-pub(crate) fn reactive_link(to: Signal<Address>) -> El {
-    let go = use_navigate();
-    el("a").attr("href", text(move || to.read().to_hash())).on("click", move |event| {
-        if is_plain_click(&event) {
-            event.prevent_default();
-            go(&to.get_untracked());
-        }
-    })
-}
-
-/// A link within the viewer, which can be copied and opened in another tab like any link.
 #[component]
 pub(crate) fn Link(
     #[prop(into)] to: Signal<Address>,
-    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional, into)] class: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let go = use_navigate();

@@ -1,15 +1,13 @@
-//! What was opened lately in this browser: names only.
+//! Lists what was opened lately in this browser: names only.
 
 use leptos::prelude::*;
 
-use super::link::link;
+use super::link::Link;
+use crate::core::text::clip;
 use crate::model::address::Address;
 use crate::model::address::recent::{Recent, read, remember, write};
 use crate::model::timeline::ticks::ago;
 use crate::ui::dom::clock;
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::{El, el};
-use crate::ui::widgets::button::button;
 
 const KEY: &str = "recents";
 
@@ -39,43 +37,49 @@ pub(crate) fn note(address: &Address) {
     store(&recents);
 }
 
-/// The list, for the start page; nothing when there is none.
-pub(crate) fn recents() -> AnyView {
-    let (recents, set_recents) = signal(stored());
-    dynamic_option(move || {
-        let all = recents.get();
-        let rows: Vec<El> = all.iter().map(|recent| row(recent, set_recents)).collect();
-        let clear = move |_| {
-            store(&[]);
-            set_recents.set(Vec::new());
-        };
-        (!rows.is_empty()).then(|| {
-            el("section")
-                .class("recents")
-                .child(
-                    el("div")
-                        .class("browse-head")
-                        .child(el("h2").text("Opened lately"))
-                        .child(button("quiet", "Forget all").on("click", clear)),
-                )
-                .child(el("ul").class("browse-rows").children(rows))
-        })
-    })
+/// Lists what was opened lately, for the start page; nothing when there is none.
+#[component]
+pub(crate) fn Recents() -> impl IntoView {
+    let recents = RwSignal::new(stored());
+    let clear = move |_| {
+        store(&[]);
+        recents.set(Vec::new());
+    };
+    let rows = move || {
+        let row = |recent| view! { <Row recent recents /> };
+        recents.get().into_iter().map(row).collect_view()
+    };
+    view! {
+        <Show when=move || !recents.read().is_empty()>
+            <section class="recents">
+                <div class="browse-head">
+                    <h2>"Opened lately"</h2>
+                    <button type="button" class="button quiet" on:click=clear>"Forget all"</button>
+                </div>
+                <ul class="browse-rows">{rows}</ul>
+            </section>
+        </Show>
+    }
 }
 
-fn row(recent: &Recent, set_recents: WriteSignal<Vec<Recent>>) -> El {
+#[component]
+fn Row(recent: Recent, recents: RwSignal<Vec<Recent>>) -> impl IntoView {
     let (id, details) = recent.told();
-    let forgotten = recent.address.clone();
+    let Recent { at, address } = recent;
+    let label = clip(format!("Forget {id}"));
+    let forgotten = address.clone();
     let forget = move |_| {
         let mut left = stored();
         left.retain(|recent| recent.address != forgotten);
         store(&left);
-        set_recents.set(left);
+        recents.set(left);
     };
-    el("li")
-        .class("browse-row")
-        .child(link(recent.address.clone()).class("browse-id").text(id.clone()))
-        .child(el("span").class("browse-details").text(details))
-        .child(el("time").text(ago(recent.at, clock::now())))
-        .child(button("quiet", "Forget").attr("aria-label", format!("Forget {id}")).on("click", forget))
+    view! {
+        <li class="browse-row">
+            <Link to=address class="browse-id">{clip(id)}</Link>
+            <span class="browse-details">{clip(details)}</span>
+            <time>{ago(at, clock::now())}</time>
+            <button type="button" class="button quiet" aria-label=label on:click=forget>"Forget"</button>
+        </li>
+    }
 }

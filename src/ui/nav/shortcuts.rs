@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::dom::el::el;
-use crate::ui::widgets::button::button;
+use crate::ui::lazy::lazy_fn;
 use crate::ui::widgets::dialog::Dialog;
 
 const SHORTCUTS: [(&str, &str); 7] = [
@@ -16,17 +15,26 @@ const SHORTCUTS: [(&str, &str); 7] = [
     ("?", "show these keys"),
 ];
 
-/// The list, in a dialog.
-pub(crate) fn shortcuts(dialog: Dialog) -> AnyView {
-    let rows = SHORTCUTS.map(|(key, meaning)| {
-        el("div").child(el("dt").child(el("kbd").text(key))).child(el("dd").text(meaning))
-    });
-    (
-        el("h2").text("Keyboard shortcuts"),
-        el("dl").class("shortcuts").children(rows),
-        el("div")
-            .class("dialog-buttons")
-            .child(button("", "Close").flag("autofocus", true).on("click", move |_| dialog.close())),
-    )
-        .into_any()
+/// Lists the shortcuts, in a dialog.
+#[component]
+pub(crate) fn Shortcuts(dialog: Dialog) -> impl IntoView {
+    let rows = SHORTCUTS
+        .map(|(key, meaning)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{meaning}</dd></div> })
+        .into_iter()
+        .collect_view();
+    view! {
+        <h2>"Keyboard shortcuts"</h2>
+        <dl class="shortcuts">{rows}</dl>
+        <div class="dialog-buttons">
+            <button type="button" class="button" autofocus on:click=move |_| dialog.close()>"Close"</button>
+        </div>
+    }
+}
+
+lazy_fn! {
+    part: dialogs, preload: load_shortcuts;
+    /// [`Shortcuts`], loaded on first use.
+    pub(crate) async fn lazy_shortcuts(dialog: Dialog) -> AnyView {
+        view! { <Shortcuts dialog /> }.into_any()
+    }
 }

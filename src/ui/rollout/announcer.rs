@@ -1,24 +1,26 @@
 //! A live region: announces changes to screen readers.
 
-use super::feed::Feed;
-use crate::model::rollout::headline::changes;
-use crate::model::run::RunSet;
-use crate::ui::dom::el::{El, el};
 use leptos::prelude::*;
 
-pub(crate) fn announcer(feed: Feed) -> El {
-    let (text, set_text) = signal(String::new());
-    let mut before = None::<RunSet>;
-    Effect::new(move |_| {
+use super::feed::Feed;
+use crate::core::text::clip;
+use crate::model::rollout::headline::changes;
+use crate::model::run::RunSet;
+
+/// Announces what has changed since the last read.
+#[component]
+pub(super) fn Announcer(feed: Feed) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    Effect::new(move |before: Option<Option<RunSet>>| {
         let after = feed.set.get();
-        if let Some(before) = &before {
-            let changes = changes(before, &after, 3);
+        if let Some(before) = before.flatten() {
+            let changes = changes(&before, &after, 3);
             if !changes.is_empty() {
-                set_text.set(changes.join(" "));
+                text.set(clip(changes.join(" ")));
             }
         }
-        // What stands there at first is read as the page itself.
-        before = feed.loaded.get().then_some(after);
+        // The first runs are read as the page itself.
+        feed.loaded.get().then_some(after)
     });
-    el("p").class("visually-hidden").attr("aria-live", "polite").text(text)
+    view! { <p class="visually-hidden" aria-live="polite">{text}</p> }
 }

@@ -9,6 +9,7 @@ pub(crate) mod empty;
 pub(crate) mod export;
 mod export_menu;
 pub(crate) mod feed;
+mod feed_error;
 mod filter_box;
 mod headline;
 mod live_state;

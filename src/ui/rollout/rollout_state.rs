@@ -1,31 +1,43 @@
-//! Where a rollout stands, by colour, shape and word.
+//! The state of a rollout, by colour, shape and word.
 
 use leptos::prelude::*;
 
 use crate::api::rollout::RolloutState;
+use crate::core::text::clip;
 use crate::model::rollout::state_label;
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::{El, el};
-use crate::ui::widgets::icon::{Icon, icon};
+use crate::ui::widgets::icon::{Icon, SvgIcon};
 
-/// The state's badge; nothing while it is not known.
-pub(crate) fn rollout_badge(state: Signal<Option<RolloutState>>) -> AnyView {
-    dynamic_option(move || state.read().as_ref().map(rollout_state))
+/// The badge of a rollout's state; nothing while it is not known.
+#[component]
+pub(crate) fn RolloutBadge(#[prop(into)] state: Signal<Option<RolloutState>>) -> impl IntoView {
+    move || state.get().map(|of| view! { <RolloutStateBadge of /> })
 }
 
-/// A state's badge.
-pub(crate) fn rollout_state(state: &RolloutState) -> El {
-    let (class, state_icon) = appearance(state);
-    badge(class, state_icon, format!("The rollout is {state}."), state_label(state).to_owned())
+/// The badge of a state.
+#[component]
+pub(crate) fn RolloutStateBadge(of: RolloutState) -> impl IntoView {
+    let (class, icon) = appearance(&of);
+    let meaning = format!("The rollout is {of}.");
+    view! { <Badge class icon meaning label=state_label(&of) /> }
 }
 
-/// A badge of any kind of state, with what it means on hovering.
-pub(crate) fn badge(class: &str, state_icon: Icon, meaning: String, label: String) -> El {
-    el("span")
-        .class(format!("state-badge {class}"))
-        .attr("title", meaning)
-        .child(icon(state_icon))
-        .text(label)
+/// A badge of any kind of state.
+#[component]
+pub(crate) fn Badge(
+    /// The class that gives the state its colours.
+    class: &'static str,
+    icon: Icon,
+    /// What the state means, shown on hovering.
+    #[prop(into)]
+    meaning: String,
+    #[prop(into)] label: String,
+) -> impl IntoView {
+    view! {
+        <span class=format!("state-badge {class}") title=clip(meaning)>
+            <SvgIcon icon />
+            {clip(label)}
+        </span>
+    }
 }
 
 /// The class that gives a state its colours, and its icon.

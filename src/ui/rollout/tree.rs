@@ -12,50 +12,35 @@ use crate::model::run::Run;
 pub(crate) struct Tree {
     /// The page's own rollout.
     pub root: Feed,
-    children: StoredValue<Vec<(u32, Feed)>>,
-    /// Counts openings and closings, to notify what reads the feeds.
-    changes: RwSignal<u32>,
+    /// The child rollouts, in the order in which they were opened.
+    children: RwSignal<Vec<Feed>>,
 }
 
 impl Tree {
     /// A tree with nothing opened.
     pub(crate) fn new(root: Feed) -> Self {
-        Self { root, children: StoredValue::new(Vec::new()), changes: RwSignal::new(0) }
+        Self { root, children: RwSignal::new(Vec::new()) }
     }
 
     /// Adds the feed of an opened child until the owner that called this is cleaned up.
     pub(crate) fn add(self, feed: Feed) {
-        let number = self.changed();
-        self.children.update_value(|children| children.push((number, feed)));
+        self.children.update(|children| children.push(feed));
+        // The page may go before its parts do.
         on_cleanup(move || {
-            // The page may go before its parts do.
-            if self.children.try_update_value(|children| children.retain(|(n, _)| *n != number)).is_some() {
-                self.changed();
-            }
+            self.children.try_update(|children| children.retain(|child| *child != feed));
         });
-    }
-
-    fn changed(self) -> u32 {
-        let (changes, set_changes) = self.changes.split();
-        let number = changes.get_untracked() + 1;
-        set_changes.set(number);
-        number
     }
 
     /// The feeds, the page's own first.
     pub(crate) fn feeds(self) -> Vec<Feed> {
-        self.changes.read();
-        let mut feeds = vec![self.root];
-        self.children.with_value(|children| feeds.extend(children.iter().map(|(_, feed)| *feed)));
-        feeds
+        [vec![self.root], self.children.get()].concat()
     }
 
     /// Whether nothing is still to come: the page's own runs and those of so many children were read, or
     /// could not be. Children are read only when the page's own runs are there.
     pub(crate) fn is_read(self, children: usize) -> bool {
-        let feeds = self.feeds();
-        let have_begun = feeds.len() > children || self.root.error.read().is_some();
-        have_begun && feeds.iter().all(|feed| feed.loaded.get() || feed.error.read().is_some())
+        let has_begun = self.children.read().len() >= children || self.root.error.read().is_some();
+        has_begun && self.feeds().into_iter().all(|feed| feed.loaded.get() || feed.error.read().is_some())
     }
 
     /// All runs of all feeds.
@@ -75,6 +60,9 @@ impl Tree {
 
     /// Reads everything again at once.
     pub(crate) fn refresh(self) {
-        self.feeds().into_iter().for_each(Feed::refresh);
+        // The page may be gone when the response to an action comes.
+        let children = self.children.try_get_untracked().unwrap_or_default();
+        self.root.refresh();
+        children.into_iter().for_each(Feed::refresh);
     }
 }

@@ -2,26 +2,46 @@
 
 use leptos::prelude::*;
 
+use crate::core::text::clip;
 use crate::model::run::RunSet;
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::el;
-use crate::ui::lazy;
+use crate::ui::widgets::lazy_view::lazy_component;
+use crate::ui::widgets::raw_text::LazyRawText;
 
-pub(crate) fn unreadable_runs(set: Signal<RunSet>) -> AnyView {
-    dynamic_option(move || {
-        let set = set.read();
-        let title = match set.unreadable.len() {
+/// Lists the entries that could not be read, if any, with their JSON.
+#[component]
+pub(crate) fn UnreadableRuns(set: Signal<RunSet>) -> impl IntoView {
+    let unreadable = Memo::new(move |_| set.read().unreadable.clone());
+    move || {
+        let unreadable = unreadable.read();
+        let title = match unreadable.len() {
             0 => return None,
             1 => "1 entry of the list could not be read as a job run".to_owned(),
             count => format!("{count} entries of the list could not be read as job runs"),
         };
-        let entries = set.unreadable.iter().map(|entry| {
-            el("details")
-                .child(el("summary").text(entry.reason.clone()))
-                .child(lazy::raw_text(entry.raw.to_string()))
-        });
-        Some(
-            el("section").class("notice is-warning unreadable").child(el("h2").text(title)).children(entries),
-        )
-    })
+        let entry_views = unreadable
+            .iter()
+            .map(|entry| {
+                view! {
+                    <details>
+                        <summary>{clip(&*entry.reason)}</summary>
+                        <LazyRawText raw=entry.raw.to_string() />
+                    </details>
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <section class="notice is-warning unreadable">
+                <h2>{title}</h2>
+                {entry_views}
+            </section>
+        })
+    }
+}
+
+lazy_component! {
+    part: extras;
+    /// [`UnreadableRuns`], loaded on first use.
+    pub(super) fn LazyUnreadableRuns(set: Signal<RunSet>) {
+        view! { <UnreadableRuns set /> }
+    }
 }

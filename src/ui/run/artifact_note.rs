@@ -6,7 +6,7 @@ use super::sections::ExternalLink;
 use crate::core::text::clip;
 use crate::model::explain::ErrorMessage;
 use crate::ui::nav::link::shown_address;
-use crate::ui::session::sign_in::sign_in;
+use crate::ui::session::sign_in::SignIn;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 
 /// Says what went wrong and what to do, with another try, and a link to where the user can look instead. Quieter than
@@ -52,18 +52,8 @@ pub(crate) fn ArtifactNote(
                 {page.map(|page| {
                     view! { <ExternalLink href=page class="outward button">"Open in the Cloud console"</ExternalLink> }
                 })}
-                {(wants_token && !shown_address().is_demo()).then(sign_in)}
+                {(wants_token && !shown_address().is_demo()).then(|| view! { <SignIn /> })}
             </div>
         </div>
     }
-}
-
-/// [`ArtifactNote`], for rooms that are not written as components yet.
-pub(crate) fn artifact_note(
-    message: &ErrorMessage,
-    page: Option<String>,
-    retry: impl Fn() + 'static,
-) -> AnyView {
-    let retry = UnsyncCallback::new(move |()| retry());
-    view! { <ArtifactNote message=message.clone() page retry /> }.into_any()
 }

@@ -1,19 +1,42 @@
-//! Why a run failed: the cause, what it means, the message, and the next step.
+//! Explains a run's failures: cause, meaning, message and next step.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::sections::external_link;
+use super::sections::ExternalLink;
 use crate::api::job_run::{FailureCause, State};
 use crate::core::name::BuildName;
+use crate::core::text::clip;
 use crate::model::address::links;
 use crate::model::explain::{self, Explanation};
 use crate::model::run::{Failure, Run};
-use crate::ui::dom::el::{El, el};
 use crate::ui::nav::link::shown_address;
-use crate::ui::widgets::icon::{Icon, icon};
+use crate::ui::widgets::icon::{Icon, SvgIcon};
 
-/// All failures of a run, and the explanation of a state that calls for one.
-pub(crate) fn failure_boxes(run: &Run) -> AnyView {
+/// Shows all failures of a run, and the explanation of a state that calls for one.
+#[component]
+pub(super) fn FailureBoxes(run: Arc<Run>) -> impl IntoView {
+    let note = match &run.json.state {
+        state @ (State::Terminating | State::Terminated | State::Unspecified | State::Unrecognized(_)) => {
+            let Explanation { meaning, next } = explain::state(state);
+            Some(view! { <p class="state-note">{clip(meaning)} " " {clip(next)}</p> })
+        }
+        State::InProgress | State::Succeeded | State::Failed => None,
+    };
+    let boxes = failures(&run)
+        .into_iter()
+        .map(|failure| {
+            let title = check_title(&run, &failure);
+            let explanation = explain::failure(&failure, &run.kind);
+            view! { <FailureBox failure explanation title /> }
+        })
+        .collect_view();
+    view! { {note} {boxes} }
+}
+
+/// A run's failures; at least one for a failed run.
+fn failures(run: &Run) -> Vec<Failure> {
     let mut failures = run.failures();
     if failures.is_empty() && run.json.state == State::Failed {
         // A failure without a word is still a failure to explain.
@@ -25,45 +48,44 @@ pub(crate) fn failure_boxes(run: &Run) -> AnyView {
             build: run.build().unwrap_or_default().to_owned(),
         });
     }
-    let failed_check = run.json.analysis_job_run.as_ref().map_or("", |analysis| &analysis.failed_check_id);
-    let note = match &run.json.state {
-        State::Terminating | State::Terminated | State::Unspecified | State::Unrecognized(_) => {
-            let Explanation { meaning, next } = explain::state(&run.json.state);
-            Some(el("p").class("state-note").text(meaning).text(" ").text(next))
-        }
-        State::InProgress | State::Succeeded | State::Failed => None,
-    };
-    let boxes = failures.into_iter().map(|failure| {
-        let title = failure.check.as_ref().map(|check| match check == failed_check {
-            true => format!("check {check}, which failed the analysis"),
-            false => format!("check {check}"),
-        });
-        failure_box(run, failure, title).into_any()
-    });
-    note.into_iter().map(IntoAny::into_any).chain(boxes).collect_view().into_any()
+    failures
 }
 
-fn failure_box(run: &Run, failure: Failure, title: Option<String>) -> El {
-    let Explanation { meaning, next } = explain::failure(&failure, &run.kind);
+/// Names the check of an analysis that failed.
+fn check_title(run: &Run, failure: &Failure) -> Option<String> {
+    let check = failure.check.as_ref()?;
+    let decided = run.json.analysis_job_run.as_ref().map_or("", |analysis| &analysis.failed_check_id);
+    Some(match check == decided {
+        true => format!("check {check}, which failed the analysis"),
+        false => format!("check {check}"),
+    })
+}
+
+/// Shows one failure.
+#[component]
+fn FailureBox(failure: Failure, explanation: Explanation, title: Option<String>) -> impl IntoView {
+    let Explanation { meaning, next } = explanation;
     let Failure { cause, message, is_alert, build, .. } = failure;
+    let cause = (!is_alert).then(|| view! { <code>{clip(cause.as_str())}</code> });
+    let title = title.map(|title| view! { <span class="failure-check">{clip(title)}</span> });
+    let message = (!message.is_empty())
+        .then(|| view! { <pre class="failure-message" tabindex="0">{clip(message)}</pre> });
     // The demo's builds are nowhere but in this page.
     let build = build.parse::<BuildName>().ok().filter(|_| !shown_address().is_demo());
-    el("section")
-        .class("failure")
-        .attr("aria-label", "Failure")
-        .child(
-            el("h3")
-                .child(icon(Icon::Cross))
-                .maybe((!is_alert).then(|| el("code").text(cause.as_str().to_owned())))
-                .maybe(title.map(|title| el("span").class("failure-check").text(title))),
-        )
-        .child(el("p").text(meaning))
-        .maybe(
-            (!message.is_empty())
-                .then(|| el("pre").class("failure-message").attr("tabindex", "0").text(message)),
-        )
-        .child(el("p").class("failure-next").child(el("b").text("Next: ")).text(next))
-        .maybe(build.map(|build| {
-            external_link(links::build(&build), "Open the build and its log").class("outward button")
-        }))
+    let build = build.map(|build| {
+        view! {
+            <ExternalLink href=links::build(&build) class="outward button">
+                "Open the build and its log"
+            </ExternalLink>
+        }
+    });
+    view! {
+        <section class="failure" aria-label="Failure">
+            <h3><SvgIcon icon=Icon::Cross />{cause} {title}</h3>
+            <p>{clip(meaning)}</p>
+            {message}
+            <p class="failure-next"><b>"Next: "</b>{clip(next)}</p>
+            {build}
+        </section>
+    }
 }

@@ -1,40 +1,40 @@
-//! The JSON as it came: nothing of it is lost.
+//! A run's JSON as the API sent it: nothing of it is lost.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::HtmlDetailsElement;
 
 use crate::api::job_run::JobRun;
 use crate::api::json::unknown_fields;
+use crate::core::text::clip;
 use crate::model::run::Run;
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::el;
-use crate::ui::lazy;
+use crate::ui::widgets::raw_text::LazyRawText;
 
-/// A run's JSON, written out while `is_open`.
-pub(crate) fn raw_json(run: Arc<Run>, is_open: RwSignal<bool>) -> AnyView {
+/// Shows a run's JSON, written out while `is_open`.
+#[component]
+pub(super) fn RawJson(run: Arc<Run>, is_open: RwSignal<bool>) -> impl IntoView {
     let unknown = unknown_field_names(&run);
     let unknown = (!unknown.is_empty()).then(|| {
-        el("p")
-            .class("notice is-warning")
-            .text("This viewer does not know ")
-            .child(el("b").class("long-text").text(unknown.join(", ")))
-            .text(" yet; the raw JSON below has it.")
+        view! {
+            <p class="notice is-warning">
+                "This viewer does not know " <b class="long-text">{clip(unknown.join(", "))}</b>
+                " yet; the raw JSON below has it."
+            </p>
+        }
     });
-    let details = el("details")
-        .class("raw-json")
-        .open(is_open.into())
-        .on("toggle", move |event| {
-            if let Some(details) = event.target() {
-                is_open.set(details.unchecked_into::<HtmlDetailsElement>().open());
-            }
-        })
-        .child(el("summary").text("Raw JSON"))
-        // Written only when it is open: it can be large.
-        .child(dynamic_option(move || is_open.get().then(|| lazy::raw_text(run.raw.to_string()))));
-    (unknown, details).into_any()
+    // Written only when it is open: it can be large.
+    let text = move || is_open.get().then(|| view! { <LazyRawText raw=run.raw.to_string() /> });
+    view! {
+        {unknown}
+        <details
+            class="raw-json"
+            prop:open=is_open
+            on:toggle:target=move |event| is_open.set(event.target().open())
+        >
+            <summary>"Raw JSON"</summary>
+            {text}
+        </details>
+    }
 }
 
 /// Names of the run's fields that this version does not know.

@@ -4,10 +4,9 @@ use leptos::prelude::*;
 
 use crate::core::text::clip;
 use crate::model::run::panel::{Fact, Section, Target, Value};
-use crate::ui::dom::el::{El, Words, el};
-use crate::ui::nav::link::{Link, link};
-use crate::ui::widgets::copy_button::{CopyButton, copy_button};
-use crate::ui::widgets::icon::{Icon, SvgIcon, icon};
+use crate::ui::nav::link::Link;
+use crate::ui::widgets::copy_button::CopyButton;
+use crate::ui::widgets::icon::{Icon, SvgIcon};
 
 /// Shows a section: its title, its facts and its note, with `children` below them.
 #[component]
@@ -65,45 +64,4 @@ pub(crate) fn ExternalLink(
             {children()} <SvgIcon icon=Icon::Outward />
         </a>
     }
-}
-
-// For the rooms that are written with `El`.
-
-pub(crate) fn section_view(section: Section) -> El {
-    let Section { title, failed, facts, note } = section;
-    let title = (!title.is_empty())
-        .then(|| el("h3").class_if("is-failed", failed).maybe(failed.then(|| icon(Icon::Cross))).text(title));
-    el("section")
-        .class("panel-part")
-        .maybe(title)
-        .child(el("dl").class("facts").children(facts.into_iter().map(fact_view)))
-        .maybe((!note.is_empty()).then(|| el("p").class("absent").text(note)))
-}
-
-fn fact_view(fact: Fact) -> El {
-    let Fact { label, values } = fact;
-    el("div").class("fact").child(el("dt").text(label)).children(values.into_iter().map(value_view))
-}
-
-fn value_view(value: Value) -> El {
-    let Value { text, to } = value;
-    let copied = text.clone();
-    let shown = el("span").class("long-text");
-    let shown = match to {
-        Some(Target::Outside(link)) => shown.child(external_link(link, text)),
-        Some(Target::Inside(address)) => shown.child(link(*address).class("button primary").text(text)),
-        None => shown.text(text),
-    };
-    el("dd").child(shown).child(copy_button(copied, "Copy"))
-}
-
-/// A link out of the viewer, to an address from [`links`](crate::model::address::links) only.
-pub(crate) fn external_link(link: String, label: impl Words) -> El {
-    el("a")
-        .class("outward")
-        .attr("href", link)
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer")
-        .text(label)
-        .child(icon(Icon::Outward))
 }

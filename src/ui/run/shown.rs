@@ -1,14 +1,15 @@
-//! What is shown in the panel, for all of its parts.
+//! State that the parts of a run's panel share.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
-use std::sync::Arc;
 
 use crate::core::time::Timestamp;
 use crate::model::run::Run;
 use crate::ui::dom::clock::Zone;
 use crate::ui::rollout::tree::Tree;
 
-/// What the panel's parts share.
+/// Signals that the panel's parts share.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown {
     pub tree: Tree,

@@ -1,7 +1,8 @@
 //! Signing in with Google: what the session keeps of it. `google_window` does it.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
+
+use super::google_identity::TokenClient;
 
 /// How signing in goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,20 +19,17 @@ pub(crate) enum SignInState {
 pub(crate) struct GoogleSignIn {
     pub(super) client_id: StoredValue<String>,
     /// The client, once the script has made it.
-    pub(super) client: StoredValue<Option<JsValue>, LocalStorage>,
-    pub state: Signal<SignInState>,
-    pub(super) set_state: WriteSignal<SignInState>,
+    pub(super) client: StoredValue<Option<TokenClient>, LocalStorage>,
+    pub state: RwSignal<SignInState>,
 }
 
 impl GoogleSignIn {
     /// Signs in for the client with this id.
     pub(crate) fn new(client_id: String) -> Self {
-        let (state, set_state) = signal(SignInState::Idle);
         Self {
             client_id: StoredValue::new(client_id),
             client: StoredValue::new_local(None),
-            state: state.into(),
-            set_state,
+            state: RwSignal::new(SignInState::Idle),
         }
     }
 }

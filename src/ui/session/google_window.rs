@@ -8,17 +8,18 @@
 //! for a style element for buttons that this page does not use, which it does not: two lines in the
 //! console say so, and signing in works all the same (tried with the script of February 2026).
 
-use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::JsValue;
 use leptos::wasm_bindgen::closure::Closure;
 
 use super::Session;
+use super::google_identity::{
+    ClientConfigError, OverridableTokenClientConfig, TokenClientConfig, TokenResponse, init_token_client,
+};
 use super::google_sign_in::{GoogleSignIn, SignInState};
-use crate::core::time::Timestamp;
+use crate::core::time::later;
 use crate::ui::dom::clock;
-use crate::ui::lazy;
+use crate::ui::lazy::lazy_fn;
 
 /// Google's script (the Identity Services' documentation names no other place).
 const SCRIPT: &str = "https://accounts.google.com/gsi/client";
@@ -31,9 +32,9 @@ const LONGEST: i64 = 24 * 3600;
 impl GoogleSignIn {
     /// Opens the popup. To be called when a person has pressed something, or browsers block it.
     pub(crate) fn start(self, session: Session) {
-        self.set_state.set(SignInState::Waiting);
+        self.state.set(SignInState::Waiting);
         leptos::task::spawn_local(async move {
-            if lazy::ask_google(self, session).await.is_err() {
+            if lazy_open_window(self, session).await.is_err() {
                 self.fail(
                     "A part of the viewer could not be loaded: check the connection, or paste a token.",
                 );
@@ -42,101 +43,77 @@ impl GoogleSignIn {
     }
 
     /// [`start`](Self::start), with the code for it at hand.
-    pub(crate) fn open_window(self, session: Session) {
-        if self.ask() {
+    fn open_window(self, session: Session) {
+        // A host may have the script in its page already.
+        if self.ask() || self.make_client(session) && self.ask() {
             return;
         }
-        let loaded = move || match self.make_client(session) {
-            Some(()) if self.ask() => {}
-            _ => self.fail("Google's sign-in script did not work as expected. Paste a token instead."),
-        };
-        // A host may have it in its page already.
-        match token_client_maker() {
-            Some(_) => loaded(),
-            None => {
-                load_script(loaded, move || {
-                    self.fail("Google's sign-in script could not be loaded: check the connection, or paste a token.");
-                })
+        let loaded = move || {
+            if !(self.make_client(session) && self.ask()) {
+                self.fail("Google's sign-in script did not work as expected. Paste a token instead.");
             }
-        }
+        };
+        let failed = move || {
+            self.fail("Google's sign-in script could not be loaded: check the connection, or paste a token.");
+        };
+        load_script(loaded, failed);
     }
 
-    /// Asks the client for a token; whether there is a client.
+    /// Asks the client for a token; returns whether there is a client.
     fn ask(self) -> bool {
         let Some(client) = self.client.get_value() else { return false };
-        let options = Object::new();
+        let overrides = OverridableTokenClientConfig::new();
         // Who has agreed before is not asked again.
-        let _ = Reflect::set(&options, &"prompt".into(), &"".into());
-        let request = Reflect::get(&client, &"requestAccessToken".into()).ok();
-        let request = request.and_then(|request| request.dyn_into::<Function>().ok());
-        request.is_some_and(|request| request.call1(&client, &options).is_ok())
+        overrides.set_prompt("");
+        client.request_access_token(&overrides).is_ok()
     }
 
-    fn make_client(self, session: Session) -> Option<()> {
-        let on_token =
-            Closure::<dyn FnMut(JsValue)>::new(move |reply: JsValue| self.on_reply(session, &reply));
-        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| {
-            self.fail(match text(&error, "type").as_str() {
-                "popup_failed_to_open" => "The browser blocked the sign-in window: allow it, then try again.",
-                "popup_closed" => "The sign-in window was closed.",
-                _ => "Signing in failed. Try again, or paste a token.",
-            });
+    /// Makes the client; returns whether the script let it.
+    fn make_client(self, session: Session) -> bool {
+        let on_response = Closure::<dyn FnMut(TokenResponse)>::new(move |response| {
+            self.on_response(session, &response);
         });
-        let config = Object::new();
-        let settings: [(&str, JsValue); 5] = [
-            ("client_id", self.client_id.get_value().into()),
-            ("scope", SCOPE.into()),
-            // What the person has granted this client on other occasions has no place in this token.
-            ("include_granted_scopes", false.into()),
-            ("callback", on_token.into_js_value()),
-            ("error_callback", on_error.into_js_value()),
-        ];
-        for (name, value) in settings {
-            Reflect::set(&config, &name.into(), &value).ok()?;
-        }
-        let (of, make) = token_client_maker()?;
-        self.client.set_value(Some(make.call1(&of, &config).ok()?));
-        Some(())
+        let on_error = Closure::<dyn FnMut(ClientConfigError)>::new(move |error| self.on_error(&error));
+        let config = TokenClientConfig::new();
+        config.set_client_id(&self.client_id.get_value());
+        config.set_scope(SCOPE);
+        // What the person has granted this client on other occasions has no place in this token.
+        config.set_include_granted_scopes(false);
+        config.set_callback(&on_response.into_js_value());
+        config.set_error_callback(&on_error.into_js_value());
+        self.client.set_value(init_token_client(&config).ok());
+        self.client.with_value(Option::is_some)
     }
 
-    /// Takes the reply of the popup: a token, or what went wrong.
-    fn on_reply(self, session: Session, reply: &JsValue) {
-        let token = text(reply, "access_token");
-        if token.is_empty() {
-            return self.fail(match text(reply, "error").as_str() {
-                "access_denied" => "Access was not granted. The viewer needs it to ask Google Cloud for you.",
+    /// Takes the response of the popup: a token, or what went wrong.
+    fn on_response(self, session: Session, response: &TokenResponse) {
+        let Some(token) = response.access_token().filter(|token| !token.is_empty()) else {
+            return self.fail(match response.error().as_deref() {
+                Some("access_denied") => {
+                    "Access was not granted. The viewer needs it to ask Google Cloud for you."
+                }
                 _ => "Google gave no token. Try again, or paste one.",
             });
-        }
-        // A number of seconds, by some of Google's declarations as a text.
-        let seconds = Reflect::get(reply, &"expires_in".into()).ok();
-        let seconds =
-            seconds.and_then(|secs| secs.as_f64().map(|secs| secs as i64).or(secs.as_string()?.parse().ok()));
-        self.set_state.set(SignInState::Idle);
-        session.set_expiring_token(&token, seconds.map(|seconds| after(seconds.min(LONGEST))));
+        };
+        let seconds = response.expires_in();
+        let seconds = seconds.as_f64().map(|secs| secs as i64).or_else(|| seconds.as_string()?.parse().ok());
+        self.state.set(SignInState::Idle);
+        session.set_expiring_token(&token, seconds.map(|secs| later(clock::now(), secs.min(LONGEST))));
+    }
+
+    fn on_error(self, error: &ClientConfigError) {
+        self.fail(match error.kind().as_deref() {
+            Some("popup_failed_to_open") => {
+                "The browser blocked the sign-in window: allow it, then try again."
+            }
+            Some("popup_closed") => "The sign-in window was closed.",
+            _ => "Signing in failed. Try again, or paste a token.",
+        });
     }
 
     fn fail(self, why: &'static str) {
-        self.set_state.set(SignInState::Failed(why));
+        self.state.set(SignInState::Failed(why));
     }
-}
-
-fn after(seconds: i64) -> Timestamp {
-    crate::core::time::later(clock::now(), seconds)
-}
-
-fn text(of: &JsValue, field: &str) -> String {
-    Reflect::get(of, &field.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
-}
-
-/// `google.accounts.oauth2` and its `initTokenClient`, when the script is there.
-fn token_client_maker() -> Option<(JsValue, Function)> {
-    let mut of: JsValue = window().into();
-    for name in ["google", "accounts", "oauth2"] {
-        of = Reflect::get(&of, &name.into()).ok().filter(|value| value.is_object())?;
-    }
-    let make = Reflect::get(&of, &"initTokenClient".into()).ok()?.dyn_into().ok()?;
-    Some((of, make))
 }
 
 fn load_script(loaded: impl FnOnce() + 'static, failed: impl FnOnce() + 'static) {
@@ -148,5 +125,13 @@ fn load_script(loaded: impl FnOnce() + 'static, failed: impl FnOnce() + 'static)
     let _ = script.add_event_listener_with_callback("error", on_error.unchecked_ref());
     if let Some(head) = document().head() {
         let _ = head.append_child(&script);
+    }
+}
+
+lazy_fn! {
+    part: extras;
+    /// [`GoogleSignIn::open_window`], loaded on first use.
+    async fn lazy_open_window(google: GoogleSignIn, session: Session) -> () {
+        google.open_window(session);
     }
 }

@@ -1,9 +1,10 @@
 //! What all of the page shares: the configuration, the token and the sources.
 //!
 //! `config` reads what the host has set; `sign_in` shows how the user is signed in, by Google (`google_sign_in`,
-//! `google_window`) or by a pasted token (`token_form`).
+//! `google_window`, and of Google's script `google_identity`) or by a pasted token (`token_form`).
 
 pub(crate) mod config;
+mod google_identity;
 pub(crate) mod google_sign_in;
 mod google_window;
 pub(crate) mod sign_in;
@@ -11,7 +12,10 @@ pub(crate) mod token_form;
 
 use std::rc::Rc;
 
+use futures::FutureExt;
+use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
+use leptos::reactive::signal::Trigger;
 use leptos::wasm_bindgen::JsValue;
 use web_sys::Url;
 
@@ -76,8 +80,10 @@ pub(crate) struct Session {
     left: RwSignal<Validity>,
     /// Whether a server did not take it the last time.
     refused: RwSignal<bool>,
-    /// Counts the tokens that were set, for what waits for one.
-    token_changes: RwSignal<u32>,
+    /// Notifies when a token was set.
+    token_set: Trigger,
+    /// Ends the task that waits for the end of the token.
+    expiry: StoredValue<Option<AbortHandle>>,
 }
 
 impl Session {
@@ -108,7 +114,8 @@ impl Session {
             has_token: RwSignal::new(false),
             left: RwSignal::new(Validity::Valid),
             refused,
-            token_changes: RwSignal::new(0),
+            token_set: Trigger::new(),
+            expiry: StoredValue::new(None),
         }
     }
 
@@ -152,8 +159,7 @@ impl Session {
     /// Shows a log that was dropped.
     pub(crate) fn open_log(self, file: JsValue) {
         self.log_file.set_value(Some(file));
-        let (count, set_count) = self.log_files.split();
-        set_count.set(count.get_untracked() + 1);
+        self.log_files.update(|count| *count += 1);
         let view = PageView { source: Source::File, ..PageView::default() };
         let _ = location().set_hash(&Address::Log(view).to_hash());
     }
@@ -179,20 +185,25 @@ impl Session {
         self.refused.set_if_changed(false);
         self.left.set_if_changed(Validity::Valid);
         self.has_token.set_if_changed(!self.token.with_value(Token::is_empty));
-        let (changes, set_changes) = self.token_changes.split();
-        let number = changes.get_untracked() + 1;
-        set_changes.set(number);
-        let Some(ends) = ends else { return };
-        leptos::task::spawn_local(async move {
-            for (validity, at) in [(Validity::EndsSoon, later(ends, -RENEWAL)), (Validity::Over, ends)] {
-                gloo_timers::future::sleep(until(clock::now(), at)).await;
-                // Another token has an end of its own.
-                if changes.get_untracked() != number {
-                    return;
+        self.token_set.notify();
+        self.watch_expiry(ends);
+    }
+
+    /// Notes when a token is about to end and when it has ended, instead of the token before.
+    fn watch_expiry(self, ends: Option<Timestamp>) {
+        let watch = ends.map(|ends| {
+            let (watch, stop) = abortable(async move {
+                for (validity, at) in [(Validity::EndsSoon, later(ends, -RENEWAL)), (Validity::Over, ends)] {
+                    gloo_timers::future::sleep(until(clock::now(), at)).await;
+                    self.left.set_if_changed(validity);
                 }
-                self.left.set_if_changed(validity);
-            }
+            });
+            leptos::task::spawn_local(watch.map(drop));
+            stop
         });
+        if let Some(before) = self.expiry.try_update_value(|held| std::mem::replace(held, watch)).flatten() {
+            before.abort();
+        }
     }
 
     /// Google's sign-in, where the host has configured it.
@@ -227,13 +238,7 @@ impl Session {
     /// Does something whenever the token has changed from now on, until the owner that called this is
     /// cleaned up: what wants a token may be read then.
     pub(crate) fn on_new_token(self, act: impl Fn() + 'static) {
-        let mut known = self.token_changes.get_untracked();
-        Effect::new(move |_| {
-            let changes = self.token_changes.get();
-            if std::mem::replace(&mut known, changes) != changes {
-                act();
-            }
-        });
+        Effect::watch(move || self.token_set.track(), move |(), _, _| act(), false);
     }
 }
 

@@ -1,68 +1,104 @@
-//! Who asks: Google's sign-in where the host has configured it, or a pasted access token. Either way
-//! the token is kept in memory only.
+//! Shows how the user is signed in: by Google's sign-in where the host has configured it, or by a pasted
+//! access token. Either way the token is kept in memory only.
 
+use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::google_sign_in::{GoogleSignIn, SignInState};
-use super::token_form::clear;
+use super::token_form::{TokenInput, clear, lazy_token_form, load_token_form};
 use super::{Validity, use_session};
-use crate::ui::dom::dynamic::{dynamic, dynamic_option};
-use crate::ui::dom::el::{El, el};
-use crate::ui::widgets::button::button;
-use crate::ui::widgets::dialog::{Content, Dialog, TokenInput};
+use crate::ui::lazy::loaded_view;
+use crate::ui::widgets::dialog::{Dialog, DialogBox, DialogProblem};
 
-/// The token that is in use, or the ways to give one.
-pub(crate) fn sign_in() -> El {
+/// Shows the token that is in use, or the ways to give one.
+#[component]
+pub(crate) fn SignIn() -> impl IntoView {
     let session = use_session();
-    let dialog = Dialog::new();
     let google = session.google();
-    let ask_google = move |google: GoogleSignIn, variant: &'static str, label: &'static str| {
-        button(variant, label).on("click", move |_| google.start(session))
+    let dialog = Dialog::new(|| Box::pin(load_token_form()));
+    let input = TokenInput::new();
+    let state = move || match session.validity() {
+        Validity::None => view! { <SignedOut google dialog /> }.into_any(),
+        validity => view! { <SignedIn validity google dialog /> }.into_any(),
     };
     // However the dialog is left, Escape too, the text must not stay in the page: not even until the
     // browser says that it is closed.
-    let input: TokenInput = StoredValue::new_local(None);
-    let paste = dialog
-        .element("Paste an access token".to_owned(), move || Content::Token(input))
-        .on("cancel", move |_| clear(input))
-        .on("close", move |_| clear(input));
-    let state = dynamic(move || match (session.validity(), google) {
-        (Validity::None, Some(google)) => (
-            ask_google(google, "primary", "Sign in with Google"),
-            button("quiet", "Paste a token").on("click", move |_| dialog.open()),
-        )
-            .into_any(),
-        (Validity::None, None) => button("", "Paste a token").on("click", move |_| dialog.open()).into_any(),
-        (validity, google) => {
-            let (class, label) = match validity {
-                Validity::EndsSoon => ("sign-in-state is-ending", "Sign-in ends soon"),
-                Validity::Over => (
-                    "sign-in-state is-ending",
-                    if google.is_some() { "Sign-in is over" } else { "Token refused" },
-                ),
-                _ => ("sign-in-state", if google.is_some() { "Signed in" } else { "Token in use" }),
-            };
-            let renew = match (google, validity) {
-                (Some(google), Validity::EndsSoon | Validity::Over) => {
-                    Some(ask_google(google, "primary", "Renew"))
-                }
-                // A token may have ended before its time.
-                (Some(google), _) => Some(ask_google(google, "quiet", "Renew")),
-                (None, _) => Some(button("quiet", "Replace").on("click", move |_| dialog.open())),
-            };
-            let forget = if google.is_some() { "Sign out" } else { "Forget" };
-            (
-                el("span").class(class).attr("role", "status").text(label),
-                renew,
-                button("quiet", forget).on("click", move |_| session.set_token("")),
-            )
-                .into_any()
+    let forget = move |_: Event| clear(input);
+    view! {
+        <span class="sign-in">
+            {state}
+            {google.map(|google| view! { <Progress google /> })}
+            <DialogProblem dialog />
+            <DialogBox
+                dialog
+                label="Paste an access token"
+                content=move || loaded_view(lazy_token_form(dialog, input))
+                on:cancel=forget
+                on:close=forget
+            />
+        </span>
+    }
+}
+
+/// Shows the ways to give a token.
+#[component]
+fn SignedOut(google: Option<GoogleSignIn>, dialog: Dialog) -> impl IntoView {
+    let paste_class = if google.is_some() { "button quiet" } else { "button" };
+    view! {
+        {google.map(|google| {
+            view! { <GoogleButton google class="button primary" label="Sign in with Google" /> }
+        })}
+        <button type="button" class=paste_class on:click=move |_| dialog.open()>"Paste a token"</button>
+    }
+}
+
+/// Shows the token that is in use, with ways to replace and to forget it.
+#[component]
+fn SignedIn(validity: Validity, google: Option<GoogleSignIn>, dialog: Dialog) -> impl IntoView {
+    let session = use_session();
+    let is_ending = matches!(validity, Validity::EndsSoon | Validity::Over);
+    let class = if is_ending { "sign-in-state is-ending" } else { "sign-in-state" };
+    let label = match (validity, google.is_some()) {
+        (Validity::EndsSoon, _) => "Sign-in ends soon",
+        (Validity::Over, true) => "Sign-in is over",
+        (Validity::Over, false) => "Token refused",
+        (_, true) => "Signed in",
+        (_, false) => "Token in use",
+    };
+    let renew = match google {
+        Some(google) => {
+            // A token may have ended before its time, and can be renewed at any.
+            let class = if is_ending { "button primary" } else { "button quiet" };
+            view! { <GoogleButton google class label="Renew" /> }.into_any()
         }
-    });
-    let progress = dynamic_option(move || match google?.state.get() {
-        SignInState::Idle => None,
-        SignInState::Waiting => Some(el("span").class("sign-in-state").text("Waiting for Google…")),
-        SignInState::Failed(why) => Some(el("span").class("sign-in-problem").attr("role", "alert").text(why)),
-    });
-    el("span").class("sign-in").child(state).child(progress).child(dialog.problem()).child(paste)
+        None => view! {
+            <button type="button" class="button quiet" on:click=move |_| dialog.open()>"Replace"</button>
+        }
+        .into_any(),
+    };
+    let forget = if google.is_some() { "Sign out" } else { "Forget" };
+    view! {
+        <span class=class role="status">{label}</span>
+        {renew}
+        <button type="button" class="button quiet" on:click=move |_| session.set_token("")>{forget}</button>
+    }
+}
+
+/// Opens Google's sign-in window.
+#[component]
+fn GoogleButton(google: GoogleSignIn, class: &'static str, label: &'static str) -> impl IntoView {
+    let session = use_session();
+    view! { <button type="button" class=class on:click=move |_| google.start(session)>{label}</button> }
+}
+
+/// Shows how signing in with Google goes.
+#[component]
+fn Progress(google: GoogleSignIn) -> impl IntoView {
+    move || match google.state.get() {
+        SignInState::Idle => ().into_any(),
+        SignInState::Waiting => view! { <span class="sign-in-state">"Waiting for Google…"</span> }.into_any(),
+        SignInState::Failed(why) => {
+            view! { <span class="sign-in-problem" role="alert">{why}</span> }.into_any()
+        }
+    }
 }

@@ -1,53 +1,69 @@
 //! The dialog that takes an access token.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use super::use_session;
-use crate::ui::dom::el::el;
-use crate::ui::widgets::button::{button, submit_button};
-use crate::ui::widgets::dialog::{Dialog, TokenInput};
-use crate::ui::widgets::form::form;
+use crate::ui::lazy::lazy_fn;
+use crate::ui::widgets::dialog::Dialog;
 
-/// What stands in the dialog. The token stands in the input alone until it is submitted, not in a
-/// signal.
-pub(crate) fn token_form(dialog: Dialog, input: TokenInput) -> AnyView {
+/// The input of the dialog that takes a token, once it is there.
+pub(super) type TokenInput = NodeRef<leptos::html::Input>;
+
+/// Takes a token, in a dialog. The token stands in the input alone until it is submitted, not in a signal.
+#[component]
+pub(crate) fn TokenForm(dialog: Dialog, input: TokenInput) -> impl IntoView {
     let session = use_session();
-    let submit = move || {
-        let token = input.with_value(|input| input.as_ref().map(HtmlInputElement::value)).unwrap_or_default();
-        if !token.trim().is_empty() {
-            session.set_token(&token);
-        }
+    let leave = move || {
         clear(input);
         dialog.close();
     };
-    let field = el("input")
-        .attr("type", "password")
-        .attr("name", "token")
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .flag("autofocus", true)
-        .made(move |element| input.set_value(Some(element.clone().unchecked_into())));
-    let buttons = el("div")
-        .class("dialog-buttons")
-        .child(button("", "Cancel").on("click", move |_| {
-            clear(input);
-            dialog.close();
-        }))
-        .child(submit_button("primary", "Use the token"));
-    form(submit)
-        .child(el("h2").text("Paste an access token"))
-        .child(el("p").child(el("code").text("gcloud auth print-access-token")).text(
-            " prints one. It is valid for about an hour, and it is kept in this page's memory only: \
-             closing or reloading the page forgets it.",
-        ))
-        .child(el("label").class("field").child(el("span").text("Access token")).child(field))
-        .child(buttons)
-        .into_any()
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let token = input.get_untracked().map(|input| input.value()).unwrap_or_default();
+        if !token.trim().is_empty() {
+            session.set_token(&token);
+        }
+        leave();
+    };
+    view! {
+        <form on:submit=submit>
+            <h2>"Paste an access token"</h2>
+            <p>
+                <code>"gcloud auth print-access-token"</code>
+                " prints one. It is valid for about an hour, and it is kept in this page's memory only: \
+                closing or reloading the page forgets it."
+            </p>
+            <label class="field">
+                <span>"Access token"</span>
+                <input
+                    type="password"
+                    name="token"
+                    autocomplete="off"
+                    spellcheck="false"
+                    autofocus
+                    node_ref=input
+                />
+            </label>
+            <div class="dialog-buttons">
+                <button type="button" class="button" on:click=move |_| leave()>"Cancel"</button>
+                <button type="submit" class="button primary">"Use the token"</button>
+            </div>
+        </form>
+    }
 }
 
-/// Takes the token out of the page.
+/// Takes the token out of the page. Does nothing when the page that the input belonged to is gone.
 pub(crate) fn clear(input: TokenInput) {
-    input.with_value(|input| input.as_ref().map(|input| input.set_value("")));
+    if let Some(Some(input)) = input.try_get_untracked() {
+        input.set_value("");
+    }
+}
+
+lazy_fn! {
+    part: dialogs, preload: load_token_form;
+    /// [`TokenForm`], loaded on first use.
+    pub(super) async fn lazy_token_form(dialog: Dialog, input: TokenInput) -> AnyView {
+        view! { <TokenForm dialog input /> }.into_any()
+    }
 }

@@ -5,29 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::icon::{Icon, SvgIcon, icon};
-use crate::ui::dom::el::{El, el};
-
-/// A button that copies `text`; `label` says what is copied.
-pub(crate) fn copy_button(text: String, label: &'static str) -> El {
-    let (done, set_done) = signal(String::new());
-    let copy = move |_| {
-        let text = text.clone();
-        leptos::task::spawn_local(async move {
-            set_done.set(write(&text).await.to_owned());
-            gloo_timers::future::sleep(Duration::from_secs(2)).await;
-            set_done.set(String::new());
-        });
-    };
-    el("button")
-        .attr("type", "button")
-        .class("copy-button")
-        .attr("title", label)
-        .attr("aria-label", label)
-        .on("click", copy)
-        .child(icon(Icon::Copy))
-        .child(el("span").class("copy-done").attr("role", "status").text(done))
-}
+use super::icon::{Icon, SvgIcon};
 
 /// A button that copies `text`; `label` says what is copied.
 #[component]

@@ -1,38 +1,24 @@
-//! A dialog over the page, which the browser keeps the focus in.
+//! A modal dialog, in which the browser keeps the focus.
 //!
-//! What a dialog holds is of a part of the page, which is loaded when a dialog is to be opened, or may be
-//! soon.
+//! The code of its content is in a part of the page, which is loaded when the dialog opens, or before if it may
+//! open soon.
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::{El, el};
+use crate::core::text::clip;
 use crate::ui::dom::signals::SetIfChanged;
-use crate::ui::lazy;
-use crate::ui::rollout::actions::user_action::Confirmation;
-
-/// What stands in a dialog.
-#[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "one is made when a dialog opens")]
-pub(crate) enum Content {
-    Confirm(Confirmation),
-    /// A field for an access token.
-    Token(TokenInput),
-    /// The keys that the page knows.
-    Shortcuts,
-}
-
-/// The input of the dialog that takes a token, once it is there.
-pub(crate) type TokenInput = StoredValue<Option<web_sys::HtmlInputElement>, LocalStorage>;
+use crate::ui::lazy::Load;
 
 /// Opens and closes a dialog.
 #[derive(Clone, Copy)]
 pub(crate) struct Dialog {
-    element: StoredValue<Option<HtmlDialogElement>, LocalStorage>,
+    element: NodeRef<html::Dialog>,
+    /// Loads the code of its content.
+    load: Load,
     /// Whether its content is there.
     is_filled: RwSignal<bool>,
     /// What went wrong when it was to be opened.
@@ -40,34 +26,14 @@ pub(crate) struct Dialog {
 }
 
 impl Dialog {
-    /// A dialog that is not in the page yet.
-    pub(crate) fn new() -> Self {
+    /// A dialog that is not in the page yet, with what loads the code of its content.
+    pub(crate) fn new(load: Load) -> Self {
         Self {
-            element: StoredValue::new_local(None),
+            load,
+            element: NodeRef::new(),
             is_filled: RwSignal::new(false),
             problem: RwSignal::new(String::new()),
         }
-    }
-
-    /// The element, closed at first.
-    pub(crate) fn element(self, label: String, content: impl Fn() -> Content + Send + 'static) -> El {
-        let is_filled = self.is_filled;
-        // What comes in its place may take over the element: a question about one thing must not stay open
-        // as one about another.
-        on_cleanup(move || self.close());
-        el("dialog")
-            .class("dialog")
-            .attr("aria-label", label)
-            .made(move |element| {
-                self.element.set_value(Some(element.clone().unchecked_into()));
-            })
-            .child(dynamic_option(move || is_filled.get().then(|| lazy::dialog_content(self, content()))))
-    }
-
-    /// Why it could not be opened, if so; to be shown beside what opens it.
-    pub(crate) fn problem(self) -> El {
-        let problem: Signal<String> = self.problem.into();
-        el("span").class("is-wrong").attr("role", "alert").text(problem)
     }
 
     /// Opens it, once its content is there.
@@ -99,7 +65,7 @@ impl Dialog {
 
     /// Whether the content is there, after loading it if need be.
     async fn fill(self) -> bool {
-        let is_there = lazy::load_dialog_content().await.is_ok();
+        let is_there = (self.load)().await.is_ok();
         if is_there {
             self.is_filled.set_if_changed(true);
         }
@@ -117,7 +83,9 @@ impl Dialog {
     }
 
     fn with(self, act: impl FnOnce(&HtmlDialogElement)) {
-        self.element.try_with_value(|dialog| dialog.as_ref().map(act));
+        if let Some(element) = self.element.try_get_untracked().flatten() {
+            act(&element);
+        }
     }
 }
 
@@ -127,19 +95,20 @@ pub(crate) fn DialogBox(
     dialog: Dialog,
     #[prop(into)] label: String,
     /// What stands in it, once the code of that is loaded.
-    content: impl Fn() -> Content + Send + 'static,
+    content: impl Fn() -> AnyView + Send + 'static,
     #[prop(optional)] on_close: Option<Callback<()>>,
 ) -> impl IntoView {
-    let element = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| dialog.element.set_value(element.get()));
+    // What comes in its place may take over the element: a question about one thing must not stay open as one
+    // about another.
     on_cleanup(move || dialog.close());
-    let content = move || dialog.is_filled.get().then(|| lazy::dialog_content(dialog, content()));
+    let content = move || dialog.is_filled.get().then(&content);
     let closed = move |_| {
-        if let Some(on_close) = on_close {
-            on_close.run(());
-        }
+        // The event comes late: what opened the dialog may be gone.
+        on_close.and_then(|on_close| on_close.try_run(()));
     };
-    view! { <dialog class="dialog" aria-label=label node_ref=element on:close=closed>{content}</dialog> }
+    view! {
+        <dialog class="dialog" aria-label=clip(label) node_ref=dialog.element on:close=closed>{content}</dialog>
+    }
 }
 
 /// Why a dialog could not be opened, if so; to be shown beside what opens it.

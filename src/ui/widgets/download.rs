@@ -11,8 +11,7 @@ use web_sys::{
     OffscreenCanvasRenderingContext2d, Url,
 };
 
-use super::button::button;
-use crate::ui::dom::el::El;
+use crate::core::text::clip;
 
 /// A text as a file of a type.
 ///
@@ -25,14 +24,6 @@ pub(crate) fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
 }
 
 /// A button that saves what `text` gives as a file.
-pub(crate) fn download_button(file: String, text: impl Fn() -> String + 'static) -> El {
-    button("quiet", "Download").attr("title", file.clone()).on("click", move |_| {
-        // Fails only where a browser cannot save anything, which it says itself.
-        let _ = blob(&text(), "text/plain").and_then(|blob| save(&file, &blob));
-    })
-}
-
-/// A button that saves what `text` gives as a file.
 #[component]
 pub(crate) fn DownloadButton(#[prop(into)] file: String, text: Callback<(), String>) -> impl IntoView {
     let name = file.clone();
@@ -40,7 +31,7 @@ pub(crate) fn DownloadButton(#[prop(into)] file: String, text: Callback<(), Stri
         // Fails only where a browser cannot save anything, which it says itself.
         let _ = blob(&text.run(()), "text/plain").and_then(|blob| save(&name, &blob));
     };
-    view! { <button type="button" class="button quiet" title=file on:click=download>"Download"</button> }
+    view! { <button type="button" class="button quiet" title=clip(file) on:click=download>"Download"</button> }
 }
 
 /// Has the browser save a file.

@@ -3,16 +3,6 @@
 use leptos::prelude::*;
 
 pub(crate) use crate::model::explain::icon::Icon;
-use crate::ui::dom::el::{El, svg};
-
-/// An icon, which says nothing to a screen reader: the text beside it does.
-pub(crate) fn icon(icon: Icon) -> El {
-    svg("svg")
-        .class("icon")
-        .attr("viewBox", "0 0 16 16")
-        .attr("aria-hidden", "true")
-        .child(svg("path").attr("d", icon.path()))
-}
 
 /// Draws an icon, which says nothing to a screen reader: the text beside it does.
 #[component]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::labels::rfc3339;
+use super::protocol::{Cursor, Event, Keys, Pointer, Touch};
 use crate::api::http::percent_encode;
 use crate::api::job_run::State;
 use crate::model::history::compare::Comparison;
@@ -35,41 +36,6 @@ pub trait Host {
     /// How many seconds east of UTC a zone is at a time: `utc`, a name such as `Europe/Berlin`, or
     /// nothing for the reader's own.
     fn offset(&self, zone: &str, at: Micros) -> i32;
-}
-
-/// What the controller has to tell the page: a name and texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    pub what: &'static str,
-    pub texts: Vec<String>,
-}
-
-/// What is done with a pointer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Touch {
-    Down,
-    Move,
-    Up,
-    /// It has left, or the browser took it.
-    Gone,
-    Twice,
-}
-
-/// A pointer, in CSS pixels on the canvas.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pointer {
-    pub id: i32,
-    pub x: f64,
-    pub y: f64,
-    pub shift: bool,
-}
-
-/// Keys that are held down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keys {
-    pub shift: bool,
-    /// Control or Command.
-    pub control: bool,
 }
 
 /// What a drag does.
@@ -132,7 +98,8 @@ pub struct Controller<H> {
     is_window_new: bool,
     /// The table's first row, how many are shown, and which the keyboard is on.
     pub(super) table: (usize, usize, usize),
-    said: Vec<Said>,
+    /// What the page is yet to be sent.
+    events: Vec<Event>,
 }
 
 impl<H: Host> Controller<H> {
@@ -166,7 +133,7 @@ impl<H: Host> Controller<H> {
             wanted_run: String::new(),
             is_window_new: false,
             table: (0, 0, 0),
-            said: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -182,13 +149,18 @@ impl<H: Host> Controller<H> {
         new > 0 && new * 2 > self.laid_out
     }
 
-    /// What there is to tell the page since it was last asked.
-    pub fn said(&mut self) -> Vec<Said> {
-        std::mem::take(&mut self.said)
+    /// Takes the events for the page since the last call.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
     }
 
-    pub(super) fn say(&mut self, what: &'static str, texts: Vec<String>) {
-        self.said.push(Said { what, texts });
+    pub(super) fn send(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Changes settings of the address.
+    fn set(&mut self, changes: String) {
+        self.send(Event::Set(changes));
     }
 
     /// Begins anew with nothing.
@@ -229,7 +201,7 @@ impl<H: Host> Controller<H> {
         self.look_closely();
         self.draw_minimap();
         self.scroll_to(self.top);
-        self.say_panels();
+        self.send_panels();
     }
 
     fn all(&self) -> Vec<u32> {
@@ -464,8 +436,8 @@ impl<H: Host> Controller<H> {
     fn step_replay(&mut self, moment: Option<Micros>) {
         let Some(moment) = moment else { return };
         self.view.moment = Some(moment);
-        self.say("set", vec![format!("at={}", percent_encode(&rfc3339(moment)))]);
-        self.say_panels();
+        self.set(format!("at={}", percent_encode(&rfc3339(moment))));
+        self.send_panels();
     }
 
     /// Selects the next failure in time, or the one before.
@@ -514,8 +486,8 @@ impl<H: Host> Controller<H> {
         self.look_closely();
         let name = run.map(|run| self.history.name(run)).unwrap_or_default();
         self.view.run = name.clone();
-        self.say("set", vec![format!("run={}", percent_encode(&name))]);
-        self.say_run();
+        self.set(format!("run={}", percent_encode(&name)));
+        self.send_run();
     }
 
     /// What a pointer does.
@@ -540,7 +512,7 @@ impl<H: Host> Controller<H> {
                     }
                 }
                 self.hover = Some((pointer.x, pointer.y));
-                self.say_tip();
+                self.send_tip();
             }
             Touch::Up => {
                 self.pointers.retain(|known| known.id != pointer.id);
@@ -555,7 +527,7 @@ impl<H: Host> Controller<H> {
                 self.pointers.retain(|known| known.id != pointer.id);
                 self.drag = None;
                 self.hover = None;
-                self.say_tip();
+                self.send_tip();
             }
             Touch::Twice => {
                 if let Some(bars) = self.hit(pointer.x, pointer.y) {
@@ -651,8 +623,8 @@ impl<H: Host> Controller<H> {
             }
             Some(Drag::Moment) => {
                 let moment = self.view.moment.map(rfc3339).unwrap_or_default();
-                self.say("set", vec![format!("at={}", percent_encode(&moment))]);
-                self.say_panels();
+                self.set(format!("at={}", percent_encode(&moment)));
+                self.send_panels();
             }
             _ => {}
         }
@@ -670,7 +642,7 @@ impl<H: Host> Controller<H> {
                 }
                 None => self.view.shut.push(name),
             }
-            self.say("set", vec![format!("shut={}", percent_encode(&self.view.shut.join(",")))]);
+            self.set(format!("shut={}", percent_encode(&self.view.shut.join(","))));
             self.lay_out();
             return;
         }
@@ -727,7 +699,7 @@ impl<H: Host> Controller<H> {
                 Some((self.lanes.compression.real(self.window.0), self.lanes.compression.real(self.window.1)))
             }
         };
-        self.say("set", vec![format!("from={from}&to={to}")]);
+        self.set(format!("from={from}&to={to}"));
     }
 
     /// Whether it changes by itself.
@@ -735,15 +707,15 @@ impl<H: Host> Controller<H> {
         self.view.moment.is_none() && Lanes::is_live(&self.history, &self.runs)
     }
 
-    /// What a pointer over the canvas would do.
-    pub(crate) fn cursor(&self) -> &'static str {
+    /// The shape of the pointer over the canvas.
+    pub(crate) fn cursor(&self) -> Cursor {
         match (self.drag, self.hover) {
-            (Some(Drag::Lanes { .. }), _) if self.has_moved => "grabbing",
-            (Some(Drag::Window { .. }), _) => "grabbing",
-            (_, Some((_, y))) if y < f64::from(HEAD) => "ew-resize",
-            (_, Some((_, y))) if self.group_at(y).is_some() => "pointer",
-            (_, Some((x, y))) if self.hit(x, y).is_some() => "pointer",
-            _ => "default",
+            (Some(Drag::Lanes { .. }), _) if self.has_moved => Cursor::Grabbing,
+            (Some(Drag::Window { .. }), _) => Cursor::Grabbing,
+            (_, Some((_, y))) if y < f64::from(HEAD) => Cursor::Resize,
+            (_, Some((_, y))) if self.group_at(y).is_some() => Cursor::Pointer,
+            (_, Some((x, y))) if self.hit(x, y).is_some() => Cursor::Pointer,
+            _ => Cursor::Default,
         }
     }
 }

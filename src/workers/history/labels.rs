@@ -27,3 +27,8 @@ pub(super) fn rfc3339(time: Micros) -> String {
 pub(super) fn timestamp(time: Micros) -> Timestamp {
     Timestamp::from_microsecond(time).unwrap_or(Timestamp::UNIX_EPOCH)
 }
+
+/// A text with U+FFFD in place of control characters, which nobody would see.
+pub(super) fn visible(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
+}

@@ -1,32 +1,34 @@
-//! What stands around the canvas: counts, what can be filtered by, the selected run, the tip of what is
-//! under the pointer, and the rows of the table. The page puts these on the screen as they are.
+//! What stands around the canvas: counts, values to filter by, the selected run, the tip of what is under the pointer,
+//! and the rows of the table.
 
 use std::ops::Range;
 
 use super::controller::{Controller, Host};
-use super::labels::{duration, grouped, rfc3339, timestamp};
-use crate::api::http::percent_encode;
+use super::labels::{duration, grouped, rfc3339, timestamp, visible};
+use super::protocol::{
+    Badge, ComparedBar, ComparedLane, ComparedRollouts, Comparison, Counts, CriticalPath, Facet, Facets,
+    Fact, Failure, FailureBucket, Failures, Insight, JobStatistics, JobTable, ManyTip, OtherRollout,
+    PathStep, Replay, Row, RunDetails, RunTip, TipContent,
+};
 use crate::api::job_run::State;
 use crate::api::source::Record;
-use crate::model::address::Address;
-use crate::model::explain::{self, state_class, state_label};
+use crate::model::explain::{self, state_label};
 use crate::model::history::compare::{Side, Whole};
+use crate::model::history::critical_path::PathStepKind;
 use crate::model::history::durations::{Order, Spread};
+use crate::model::history::failures;
 use crate::model::history::replay::{self, Stood};
 use crate::model::history::{Flags, Lifecycle, Micros, Span};
-use crate::model::history::{critical_path, failures};
-use crate::model::run::RunSet;
+use crate::model::run::{self, RunSet};
 use crate::model::timeline::ticks::clock;
-use crate::workers::rendered::{Node, node};
 
-/// How much of a long text a tip and a row show.
+/// How many characters of a long text a row shows.
 const EXCERPT: usize = 200;
 
-/// Five texts: how many runs the filters let through, how many there are, how many could not be read and
-/// how many have no time, and a sentence of it all.
-pub(super) fn counts<H: Host>(controller: &Controller<H>) -> Vec<String> {
+/// How many runs there are.
+pub(super) fn counts<H: Host>(controller: &Controller<H>) -> Counts {
     let (matching, total) = (controller.runs.len(), controller.history.len());
-    let spoiled = controller.history.spoiled_count();
+    let (unreadable, timeless) = (controller.history.spoiled_count(), controller.lanes.timeless);
     let mut sentence = match (controller.view.is_filtered(), total) {
         (_, 0) => "No job runs".to_owned(),
         (false, 1) => "1 job run".to_owned(),
@@ -37,32 +39,27 @@ pub(super) fn counts<H: Host>(controller: &Controller<H>) -> Vec<String> {
     if rollouts > 1 {
         sentence += &format!(" of {} rollouts", grouped(rollouts));
     }
-    if controller.lanes.timeless > 0 {
-        sentence +=
-            &format!("; {} without any time are only in the table", grouped(controller.lanes.timeless));
+    if timeless > 0 {
+        sentence += &format!("; {} without any time are only in the table", grouped(timeless));
     }
     if let Some(moment) = controller.view.moment {
         sentence += &format!(". At {}: {}", controller.clock(moment), controller.replay.sentence(moment));
     }
-    if spoiled > 0 {
+    if unreadable > 0 {
         let first = controller.history.spoiled().first();
         let at =
             first.map_or(String::new(), |it| format!(", the first at byte {}: {}", it.at, head(&it.excerpt)));
-        sentence += &format!("; {} entries cannot be read{at}", grouped(spoiled));
+        sentence += &format!("; {} entries cannot be read{at}", grouped(unreadable));
     }
-    [matching, total, spoiled, controller.lanes.timeless]
-        .map(|count| count.to_string())
-        .into_iter()
-        .chain([sentence])
-        .collect()
+    Counts { matching, total, unreadable, timeless, sentence }
 }
 
 fn head(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// What can be filtered by, with how many runs have it, filters aside: for each a setting, its value and a label.
-pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Vec<String> {
+/// Values to filter by, with how many runs have each, filters aside.
+pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Facets {
     let history = &controller.history;
     let mut states = vec![0_usize; history.states().count()];
     let mut kinds = vec![0_usize; history.kinds().count()];
@@ -72,51 +69,42 @@ pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Vec<String> {
         kinds[history.kind_number(run)] += 1;
         causes[history.cause_number(run)] += 1;
     }
-    let mut facets = Vec::new();
-    let mut add = |setting: &str, value: &str, label: &str, count: usize| {
-        if count > 0 && !value.is_empty() {
-            facets.extend([setting.to_owned(), value.to_owned(), format!("{label} ({})", grouped(count))]);
-        }
+    let facet = |value: &str, label: &str, count: usize| {
+        let label = format!("{label} ({})", grouped(count));
+        (count > 0 && !value.is_empty()).then(|| Facet { value: value.to_owned(), label })
     };
-    for (name, count) in history.states().zip(states) {
-        add("state", name, state_label(&State::from(name)), count);
+    // By name and not by arrival, which differs from one reading to the next.
+    let sorted = |mut facets: Vec<Facet>| {
+        facets.sort_by(|a, b| a.value.cmp(&b.value));
+        facets
+    };
+    let states = history.states().zip(states);
+    let kinds = history.kinds().zip(kinds);
+    let causes = history.causes().zip(causes);
+    Facets {
+        states: sorted(
+            states.filter_map(|(name, count)| facet(name, state_label(&State::from(name)), count)).collect(),
+        ),
+        kinds: sorted(kinds.filter_map(|(kind, count)| facet(kind.label(), kind.label(), count)).collect()),
+        causes: sorted(causes.filter_map(|(cause, count)| facet(cause, cause, count)).collect()),
     }
-    for (kind, count) in history.kinds().zip(kinds) {
-        add("kind", kind.label(), kind.label(), count);
-    }
-    for (cause, count) in history.causes().zip(causes) {
-        add("cause", cause, cause, count);
-    }
-    facets
 }
 
-fn badge(state: &State) -> Node {
-    node("span", &format!("state-badge {}", state_class(state)))
-        .child(node("icon", "").attr("state", state.as_str()))
-        .text(state_label(state))
+fn badge(state: State) -> Badge {
+    Badge { label: visible(state_label(&state)), state }
 }
 
 /// The state of a run: in a replay, at its moment.
-fn badge_of<H: Host>(controller: &Controller<H>, run: usize) -> Node {
+fn badge_of<H: Host>(controller: &Controller<H>, run: usize) -> Badge {
     let state = controller.history.state(run);
-    let Some(moment) = controller.view.moment else { return badge(&state) };
+    let Some(moment) = controller.view.moment else { return badge(state) };
     let (state, label) = match replay::stood(&controller.history, run, moment) {
-        Some(Stood::Ended) => return badge(&state),
+        Some(Stood::Ended) => return badge(state),
         Some(Stood::Running) => (State::InProgress, "Running then"),
         Some(Stood::Waiting) => (State::InProgress, "Waiting then"),
         Some(Stood::NotYet) | None => (State::Unspecified, "Not there yet"),
     };
-    node("span", &format!("state-badge {}", state_class(&state)))
-        .child(node("icon", "").attr("state", state.as_str()))
-        .text(label)
-}
-
-fn fact(list: Node, label: &str, value: Node) -> Node {
-    list.child(node("dt", "").text(label)).child(node("dd", "").child(value))
-}
-
-fn span(text: &str) -> Node {
-    node("span", "").text(text)
+    Badge { state, label: label.to_owned() }
 }
 
 impl<H: Host> Controller<H> {
@@ -126,8 +114,20 @@ impl<H: Host> Controller<H> {
 
     /// `stable / deploy`.
     fn job(&self, run: usize) -> String {
-        let (phase, job) = (self.history.phase(run), self.history.job(run));
-        [self.history.phase_name(phase), " / ", self.history.job_name(job)].concat()
+        self.job_of(self.history.phase(run), self.history.job(run))
+    }
+
+    fn job_of(&self, phase: usize, job: usize) -> String {
+        visible(&[self.history.phase_name(phase), " / ", self.history.job_name(job)].concat())
+    }
+
+    fn rollout_line(&self, run: usize) -> String {
+        let info = self.history.rollout_info(self.history.rollout(run));
+        let to = if info.target.is_empty() { String::new() } else { format!(" to {}", info.target) };
+        visible(&match info.release.is_empty() {
+            true => [&*info.id, &to].concat(),
+            false => format!("{}{to}, release {}", info.id, info.release),
+        })
     }
 
     /// Waiting and running time in words.
@@ -147,302 +147,235 @@ impl<H: Host> Controller<H> {
         let ran = ran.map(|it| format!("{} {}", if is_live { "running for" } else { "ran" }, duration(it)));
         waited.into_iter().chain(ran).collect::<Vec<_>>().join(", ")
     }
-
-    fn address(&self, run: usize) -> Option<Address> {
-        Some(Address::job_run(self.history.name(run).parse().ok()?))
-    }
 }
 
 /// What is under the pointer.
-pub(super) fn tip<H: Host>(controller: &Controller<H>, bars: Range<usize>) -> Node {
-    let history = &controller.history;
-    if bars.len() > 1 {
-        let mut counts = vec![0_usize; history.states().count()];
-        for bar in bars.clone() {
-            counts[history.state_number(controller.lanes.runs[bar] as usize)] += 1;
-        }
-        let lines = history.states().zip(counts).filter(|(_, count)| *count > 0).map(|(name, count)| {
-            node("div", "").child(badge(&State::from(name))).text(&format!(" {}", grouped(count)))
-        });
-        return node("div", "")
-            .child(node("b", "").text(&format!("{} job runs", grouped(bars.len()))))
-            .nodes(lines)
-            .child(node("div", "absent").text("Click to zoom to them"));
+pub(super) fn tip<H: Host>(controller: &Controller<H>, bars: Range<usize>) -> TipContent {
+    match bars.len() {
+        1 => TipContent::Run(run_tip(controller, controller.lanes.runs[bars.start] as usize)),
+        _ => TipContent::Many(many_tip(controller, bars)),
     }
-    let run = controller.lanes.runs[bars.start] as usize;
-    let info = history.rollout_info(history.rollout(run));
-    let mut tip = node("div", "")
-        .child(badge_of(controller, run))
-        .child(node("b", "").text(&format!(" {}", controller.job(run))))
-        .child(node("div", "").text(&rollout_line(&info.id, &info.release, &info.target)))
-        .child(node("div", "").text(&controller.times(run)));
-    if history.attempts(run) > 1 {
-        let text = format!("Attempt {} of {}", history.attempt(run), history.attempts(run));
-        tip = tip.child(node("div", "").text(&text));
-    }
-    if let Some(from) = history.span(run).map(|span| span.from) {
-        tip = tip.child(node("div", "absent").text(&controller.clock(from)));
-    }
-    let cause = history.cause_name(run);
-    if !cause.is_empty() {
-        tip = tip.child(node("div", "history-cause").text(cause));
-    }
-    tip
 }
 
-fn rollout_line(id: &str, release: &str, target: &str) -> String {
-    let to = if target.is_empty() { String::new() } else { format!(" to {target}") };
-    match release.is_empty() {
-        true => [id, &to].concat(),
-        false => format!("{id}{to}, release {release}"),
+fn many_tip<H: Host>(controller: &Controller<H>, bars: Range<usize>) -> ManyTip {
+    let history = &controller.history;
+    let title = format!("{} job runs", grouped(bars.len()));
+    let mut counts = vec![0_usize; history.states().count()];
+    for bar in bars {
+        counts[history.state_number(controller.lanes.runs[bar] as usize)] += 1;
     }
+    let states = history.states().zip(counts).filter(|(_, count)| *count > 0);
+    ManyTip {
+        title,
+        states: states.map(|(name, count)| (badge(State::from(name)), grouped(count))).collect(),
+    }
+}
+
+fn run_tip<H: Host>(controller: &Controller<H>, run: usize) -> RunTip {
+    let history = &controller.history;
+    let (attempt, attempts) = (history.attempt(run), history.attempts(run));
+    RunTip {
+        badge: badge_of(controller, run),
+        job: controller.job(run),
+        rollout: controller.rollout_line(run),
+        times: controller.times(run),
+        attempt: (attempts > 1).then(|| format!("Attempt {attempt} of {attempts}")),
+        from: history.span(run).map(|span| controller.clock(span.from)),
+        cause: cause(controller, run),
+    }
+}
+
+/// Why a run failed, as the API has it.
+fn cause<H: Host>(controller: &Controller<H>, run: usize) -> Option<String> {
+    Some(visible(controller.history.cause_name(run))).filter(|cause| !cause.is_empty())
 }
 
 /// The selected run.
-pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> Node {
+pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> RunDetails {
     let history = &controller.history;
-    let info = history.rollout_info(history.rollout(run));
-    let state = history.state(run);
-    let open = controller.address(run).map(|address| {
-        node("a", "button is-primary").attr("data-place", address.to_hash()).text("Open the job run")
-    });
-    let head = node("header", "")
-        .child(node("h2", "").child(badge(&state)).text(&format!(" {}", controller.job(run))))
-        .child(node("p", "").text(&rollout_line(&info.id, &info.release, &info.target)));
-    let mut facts = node("dl", "facts");
-    facts = fact(facts, "Attempt", span(&format!("{} of {}", history.attempt(run), history.attempts(run))));
-    facts = fact(facts, "Times", span(&controller.times(run)));
-    for (label, time) in
-        [("Created", history.created(run)), ("Started", history.started(run)), ("Ended", history.ended(run))]
-    {
-        if let Some(time) = time {
-            facts = fact(facts, label, span(&controller.clock(time)));
-        }
-    }
-    if let (Some(waited), Some(ran)) = (history.waited(run), history.ran(run)) {
-        facts = fact(facts, "In all", span(&duration(waited + ran)));
-    }
-    // Everything else is in the JSON, which is read as the run's own page reads it.
+    // What the history does not keep is in the JSON, which is read as the run's own page reads it.
     let set = RunSet::new(vec![Record::from_json(&String::from_utf8_lossy(history.raw(run)))], None);
-    let failures = set.runs.first().map(|run| (run.failures(), run.kind.clone()));
-    let mut node = node("article", "history-run").child(head).child(facts);
-    if let Some((failures, kind)) = failures {
-        for failure in failures {
-            let why = explain::failure(&failure, &kind);
-            let check = failure.check.map(|check| format!("{check}: ")).unwrap_or_default();
-            let cause = if failure.is_alert { "alerts" } else { failure.cause.as_str() };
-            node = node.child(
-                self::node("div", "history-failure")
-                    .child(self::node("b", "").text(&format!("{check}{cause}")))
-                    .child(self::node("p", "").text(&why.meaning))
-                    .child(self::node("p", "history-message").text(&failure.message))
-                    .child(self::node("p", "").child(self::node("b", "").text("Next: ")).text(&why.next)),
-            );
-        }
-    }
-    for flag in set.runs.iter().flat_map(|run| &run.flags) {
-        node = node.child(self::node("p", "notice is-warning").text(&flag.sentence()));
-    }
+    let failures = set.runs.first().map(|run| (run.failures(), &run.kind));
     let standing = controller
         .durations
         .sentence(history, run)
         .or_else(|| controller.durations.sentence_so_far(history, run, controller.host.now()));
-    node.nodes(standing.map(|standing| self::node("p", "history-standing").text(&standing)))
-        .nodes(open)
-        .nodes(critical_path(controller))
-        .child(comparison(controller, run))
+    RunDetails {
+        name: history.name(run),
+        badge: badge(history.state(run)),
+        job: controller.job(run),
+        rollout: controller.rollout_line(run),
+        facts: facts(controller, run),
+        failures: failures
+            .into_iter()
+            .flat_map(|(failures, kind)| failures.into_iter().map(|it| failure(it, kind)))
+            .collect(),
+        warnings: set.runs.iter().flat_map(|run| &run.flags).map(|flag| visible(&flag.sentence())).collect(),
+        standing: standing.map(|sentence| visible(&sentence)),
+        critical_path: critical_path(controller),
+        comparison: comparison(controller, run),
+    }
+}
+
+fn facts<H: Host>(controller: &Controller<H>, run: usize) -> Vec<Fact> {
+    let history = &controller.history;
+    let fact = |label: &str, value: String| Fact { label: label.to_owned(), value };
+    let mut facts = vec![
+        fact("Attempt", format!("{} of {}", history.attempt(run), history.attempts(run))),
+        fact("Times", controller.times(run)),
+    ];
+    let moments =
+        [("Created", history.created(run)), ("Started", history.started(run)), ("Ended", history.ended(run))];
+    for (label, time) in moments {
+        facts.extend(time.map(|time| fact(label, controller.clock(time))));
+    }
+    if let (Some(waited), Some(ran)) = (history.waited(run), history.ran(run)) {
+        facts.push(fact("In all", duration(waited + ran)));
+    }
+    facts
+}
+
+fn failure(failure: run::Failure, kind: &run::JobKind) -> Failure {
+    let why = explain::failure(&failure, kind);
+    let check = failure.check.map(|check| format!("{check}: ")).unwrap_or_default();
+    let cause = if failure.is_alert { "alerts" } else { failure.cause.as_str() };
+    Failure {
+        title: visible(&format!("{check}{cause}")),
+        meaning: visible(&why.meaning),
+        message: visible(&failure.message),
+        next: visible(&why.next),
+    }
 }
 
 /// What the runs say together: the replay, failures over time, and how long each job takes.
-pub(super) fn insight<H: Host>(controller: &Controller<H>) -> Node {
-    if controller.runs.is_empty() {
-        return node("div", "history-insight");
+pub(super) fn insight<H: Host>(controller: &Controller<H>) -> Option<Insight> {
+    (!controller.runs.is_empty()).then(|| Insight {
+        replay: replay(controller),
+        failures: failures(controller),
+        jobs: jobs(controller),
+    })
+}
+
+fn replay<H: Host>(controller: &Controller<H>) -> Replay {
+    let replay = &controller.replay;
+    match controller.view.moment {
+        Some(moment) => Replay::On {
+            sentence: replay.sentence(moment),
+            previous: replay.previous(moment).map(rfc3339),
+            next: replay.next(moment).map(rfc3339),
+        },
+        None => {
+            let left_edge = controller.lanes.compression.real(controller.window.0);
+            Replay::Off { begin: rfc3339(left_edge.max(replay.extent().map_or(0, |(from, _)| from))) }
+        }
     }
-    node("div", "history-insight")
-        .child(replay_part(controller))
-        .nodes(failures(controller))
-        .child(jobs(controller))
 }
 
-/// A button that changes settings of the address.
-fn setting(label: &str, changes: &str) -> Node {
-    node("button", "button quiet").attr("data-set", changes).text(label)
-}
-
-fn at(moment: Option<Micros>) -> String {
-    ["at=", &moment.map(|moment| percent_encode(&rfc3339(moment))).unwrap_or_default()].concat()
-}
-
-fn replay_part<H: Host>(controller: &Controller<H>) -> Node {
-    let section = node("section", "history-part");
-    let Some(moment) = controller.view.moment else {
-        let begin = controller
-            .lanes
-            .compression
-            .real(controller.window.0)
-            .max(controller.replay.extent().map_or(0, |it| it.0));
-        return section.child(setting("Replay from the left edge", &at(Some(begin))));
-    };
-    let step = |label: &str, to: Option<Micros>| to.map(|to| setting(label, &at(Some(to))));
-    section
-        .child(node("h2", "").text("Replay"))
-        .child(node("p", "").text(&controller.replay.sentence(moment)))
-        .child(
-            node("p", "history-buttons")
-                .nodes(step("◀ Change before", controller.replay.previous(moment)))
-                .nodes(step("Next change ▶", controller.replay.next(moment)))
-                .child(setting("End the replay", &at(None))),
-        )
-}
-
-/// A small chart of what failed when, and the causes, both to filter by.
-fn failures<H: Host>(controller: &Controller<H>) -> Option<Node> {
-    let failures = controller.failures.as_ref()?;
-    let section = node("section", "history-part").child(node("h2", "").text("Failures over time"));
+/// What failed when, and the causes.
+fn failures<H: Host>(controller: &Controller<H>) -> Option<Failures> {
+    let (failures, history) = (controller.failures.as_ref()?, &controller.history);
     if failures.total.failed == 0 {
-        return Some(section.child(node("p", "absent").text("None of these runs failed.")));
+        let sentence = "None of these runs failed.".to_owned();
+        return Some(Failures { sentence, buckets: Vec::new(), causes: Vec::new() });
     }
     let most = failures.buckets.iter().map(|bucket| bucket.failed).max().unwrap_or(0).max(1);
-    let bars = failures.buckets.iter().enumerate().map(|(index, bucket)| {
-        // What leads nowhere is no stop for the keyboard either.
-        if bucket.failed == 0 {
-            return node("span", "history-bucket");
-        }
+    let buckets = failures.buckets.iter().enumerate().map(|(index, bucket)| {
         let range = failures.range(index);
-        let title =
-            format!("{}: {}", controller.clock(range.start), failures::sentence(&controller.history, bucket));
-        let from = percent_encode(&rfc3339(range.start));
-        let to = percent_encode(&rfc3339(range.end));
-        node("button", "history-bucket")
-            .attr("style", format!("--part:{}", u64::from(bucket.failed) * 100 / u64::from(most)))
-            .attr("aria-label", title.clone())
-            .attr("title", title)
-            .attr("data-set", format!("from={from}&to={to}"))
+        (bucket.failed > 0).then(|| FailureBucket {
+            percent: u64::from(bucket.failed) * 100 / u64::from(most),
+            title: visible(&format!(
+                "{}: {}",
+                controller.clock(range.start),
+                failures::sentence(history, bucket)
+            )),
+            from: rfc3339(range.start),
+            to: rfc3339(range.end),
+        })
     });
     let causes = failures.total.by_frequency().into_iter().map(|(cause, count)| {
-        let name = controller.history.causes().nth(cause).unwrap_or_default();
-        let label =
-            format!("{} ({})", failures::cause_label(&controller.history, cause), grouped(count as usize));
-        node("li", "").child(setting(&label, &format!("state=FAILED&cause={}", percent_encode(name))))
+        let label = format!("{} ({})", failures::cause_label(history, cause), grouped(count as usize));
+        Facet { value: history.causes().nth(cause).unwrap_or_default().to_owned(), label: visible(&label) }
     });
-    Some(
-        section
-            .child(node("p", "").text(&failures.sentence(&controller.history)))
-            .child(node("div", "history-chart").nodes(bars))
-            .child(node("ol", "history-causes").nodes(causes)),
-    )
+    Some(Failures {
+        sentence: visible(&failures.sentence(history)),
+        buckets: buckets.collect(),
+        causes: causes.collect(),
+    })
 }
 
 /// How long each job takes.
-fn jobs<H: Host>(controller: &Controller<H>) -> Node {
+fn jobs<H: Host>(controller: &Controller<H>) -> JobTable {
     /// More would be a table of their own.
     const MOST: usize = 40;
-    let head = ["Job", "Runs", "Failed", "Wait p50", "p50", "p90", "p99"];
-    let head = node("tr", "").nodes(head.map(|title| node("th", "").attr("scope", "col").text(title)));
-    let jobs = controller.durations.ordered(&controller.history, Order::Failed);
-    let rows = jobs.iter().take(MOST).map(|job| {
+    let history = &controller.history;
+    let ordered = controller.durations.ordered(history, Order::Failed);
+    let jobs = ordered.iter().take(MOST).map(|job| {
         let spread = |spread: Option<Spread>, of: fn(Spread) -> Micros| {
             spread.map(|spread| duration(of(spread))).unwrap_or_default()
         };
-        let history = &controller.history;
         let lane = [history.phase_name(job.phase), "/", history.job_name(job.job)].concat();
-        let cells = [
-            grouped(job.count as usize),
-            grouped(job.failed as usize),
-            spread(job.waiting, |it| it.p50),
-            spread(job.running, |it| it.p50),
-            spread(job.running, |it| it.p90),
-            spread(job.running, |it| it.p99),
-        ];
-        let change = format!("lane={}", percent_encode(&lane));
-        node("tr", "")
-            .child(node("td", "").child(setting(&lane, &change)))
-            .nodes(cells.map(|cell| node("td", "").text(&cell)))
+        JobStatistics {
+            label: visible(&lane),
+            lane,
+            runs: grouped(job.count as usize),
+            failed: grouped(job.failed as usize),
+            wait_p50: spread(job.waiting, |it| it.p50),
+            p50: spread(job.running, |it| it.p50),
+            p90: spread(job.running, |it| it.p90),
+            p99: spread(job.running, |it| it.p99),
+        }
     });
-    let mut section = node("details", "history-part")
-        .child(node("summary", "").text("How long jobs take"))
-        .child(node("p", "absent").text(
-            "Of all runs, filters aside. Running time is that of runs that succeeded; p90 is what nine of ten \
-             stay within.",
-        ))
-        .child(
-            node("div", "history-scroll")
-                .child(node("table", "history-jobs").child(node("tbody", "").child(head).nodes(rows))),
-        );
-    if jobs.len() > MOST {
-        let rest = format!("And {} more with fewer failures.", grouped(jobs.len() - MOST));
-        section = section.child(node("p", "absent").text(&rest));
-    }
-    section
+    let omitted = ordered.len().saturating_sub(MOST);
+    JobTable { jobs: jobs.collect(), omitted: (omitted > 0).then(|| grouped(omitted)) }
 }
 
 /// What determined when the rollout ended.
-fn critical_path<H: Host>(controller: &Controller<H>) -> Option<Node> {
-    let path = controller.critical_path.as_ref()?;
-    let steps = path.steps.iter().map(|step| {
-        let class = if matches!(step.kind, critical_path::PathStepKind::Gap { .. }) { "is-gap" } else { "" };
-        let text = format!("{} · {}", duration(step.length()), step.label(&controller.history));
-        node("li", class).attr("style", format!("--part:{}", step.per_mille)).text(&text)
+fn critical_path<H: Host>(controller: &Controller<H>) -> Option<CriticalPath> {
+    let (path, history) = (controller.critical_path.as_ref()?, &controller.history);
+    let steps = path.steps.iter().map(|step| PathStep {
+        text: visible(&format!("{} · {}", duration(step.length()), step.label(history))),
+        is_gap: matches!(step.kind, PathStepKind::Gap { .. }),
+        per_mille: step.per_mille,
     });
-    Some(
-        node("details", "history-part")
-            .child(node("summary", "").text("Critical path of the rollout"))
-            .child(node("p", "").text(&path.sentence(&controller.history)))
-            .child(node("ol", "history-steps").nodes(steps)),
-    )
+    Some(CriticalPath { sentence: visible(&path.sentence(history)), steps: steps.collect() })
 }
 
 /// The comparison with another rollout, or which ones it could be compared with.
-fn comparison<H: Host>(controller: &Controller<H>, run: usize) -> Node {
-    let section =
-        node("details", "history-part").child(node("summary", "").text("Compare with another rollout"));
-    let Some(comparison) = &controller.comparison else {
-        let others = others(controller, controller.history.rollout(run)).into_iter().map(|other| {
-            let info = controller.history.rollout_info(other);
-            node("li", "").child(setting(&info.id, &format!("vs={}", percent_encode(&info.name))))
-        });
-        let others: Vec<Node> = others.collect();
-        return match others.is_empty() {
-            true => section.child(node("p", "absent").text("No other rollout is here.")),
-            false => section.child(node("ol", "history-causes").nodes(others)),
-        };
-    };
+fn comparison<H: Host>(controller: &Controller<H>, run: usize) -> Comparison {
+    /// The most differences that are listed.
+    const MOST: usize = 12;
     let history = &controller.history;
-    let name = |rollout: usize| history.rollout_info(rollout).id.as_str();
+    let Some(comparison) = &controller.comparison else {
+        let others = others(controller, history.rollout(run)).into_iter().map(|other| {
+            let info = history.rollout_info(other);
+            OtherRollout { id: visible(&info.id), name: info.name.clone() }
+        });
+        return Comparison::Offered(others.collect());
+    };
     let length = |whole: &Whole| whole.length().unwrap_or(0);
     let most = length(&comparison.here).max(length(&comparison.there)).max(1);
-    let lanes = comparison.lanes.iter().map(|lane| {
-        let track = |side: &Option<Side>| {
-            let track = node("span", "history-track");
-            let Some(side) = side else { return track };
-            let fraction = |time: Micros| (i128::from(time) * 1_000_000 / i128::from(most)) as i64;
-            let from = side.offset.unwrap_or(0);
-            let style = format!("--from:{};--to:{}", fraction(from), fraction(from + side.length()));
-            track.child(
-                node("span", &format!("history-bar {}", state_class(&side.state)))
-                    .attr("title", format!("{}, {}", state_label(&side.state), duration(side.length())))
-                    .attr("style", style)
-                    .child(node("icon", "").attr("state", side.state.as_str())),
-            )
-        };
-        let label = [history.phase_name(lane.phase), " / ", history.job_name(lane.job)].concat();
-        node("li", "")
-            .child(node("span", "history-lane").text(&label))
-            .child(track(&lane.here))
-            .child(track(&lane.there))
+    let fraction = |time: Micros| (i128::from(time) * 1_000_000 / i128::from(most)) as i64;
+    let bar = |side: &Side| {
+        let from = side.offset.unwrap_or(0);
+        ComparedBar {
+            title: visible(&format!("{}, {}", state_label(&side.state), duration(side.length()))),
+            state: side.state.clone(),
+            from: fraction(from),
+            to: fraction(from + side.length()),
+        }
+    };
+    let lanes = comparison.lanes.iter().map(|lane| ComparedLane {
+        job: controller.job_of(lane.phase, lane.job),
+        here: lane.here.as_ref().map(bar),
+        there: lane.there.as_ref().map(bar),
     });
-    let differences = comparison.differences.iter().take(12).map(|it| node("li", "").text(&it.text));
-    section
-        .attr("open", "")
-        .child(node("p", "").text(&comparison.sentence()))
-        .child(node("ol", "history-differences").nodes(differences))
-        .child(node("p", "absent").text(&format!(
-            "Aligned at their start: above {}, below {}.",
-            name(comparison.here.rollout),
-            name(comparison.there.rollout)
-        )))
-        .child(node("ol", "history-lanes").nodes(lanes))
-        .child(setting("Compare no more", "vs="))
+    Comparison::Made(ComparedRollouts {
+        sentence: visible(&comparison.sentence()),
+        differences: comparison.differences.iter().take(MOST).map(|it| visible(&it.text)).collect(),
+        here: visible(&history.rollout_info(comparison.here.rollout).id),
+        there: visible(&history.rollout_info(comparison.there.rollout).id),
+        lanes: lanes.collect(),
+    })
 }
 
 /// Rollouts to compare with: of the same pipeline, and the same target where targets are known, the
@@ -473,12 +406,8 @@ fn others<H: Host>(controller: &Controller<H>, rollout: usize) -> Vec<usize> {
     others.into_iter().take(MOST).map(|(.., other)| other).collect()
 }
 
-/// The columns of the table.
-pub(crate) const COLUMNS: [&str; 9] =
-    ["State", "Phase", "Job", "Attempt", "Rollout", "Target", "Created", "Waited", "Ran"];
-
 /// A row of the table.
-pub(super) fn row<H: Host>(controller: &Controller<H>, index: usize, is_active: bool) -> Node {
+pub(super) fn row<H: Host>(controller: &Controller<H>, index: usize, is_active: bool) -> Row {
     let history = &controller.history;
     let run = controller.runs[index] as usize;
     let info = history.rollout_info(history.rollout(run));
@@ -488,30 +417,26 @@ pub(super) fn row<H: Host>(controller: &Controller<H>, index: usize, is_active: 
     let waited = history.waited(run).or(live_end.map(|end| end - span.map_or(end, |span| span.from)));
     let ran = history.ran(run).or(live_end.and_then(|end| Some(end - history.started(run)?)));
     let text = |length: Option<Micros>| length.map(duration).unwrap_or_default();
-    let attempt = format!("{} of {}", history.attempt(run), history.attempts(run));
-    let (phase, job) = (history.phase_name(history.phase(run)), history.job_name(history.job(run)));
-    let created = history.created(run).map(|time| controller.clock(time)).unwrap_or_default();
-    let cells = [phase, job, &attempt, &info.id, &info.target, &created, &text(waited), &text(ran)];
-    let state = node("td", "").child(badge_of(controller, run));
-    let active = if is_active { " is-active" } else { "" };
-    let class = match (controller.selected == Some(run), history.flags(run) == Flags::default()) {
-        (true, _) => "is-shown",
-        (false, true) => "",
-        (false, false) => "is-flagged",
-    };
-    let cause = history.cause_name(run);
-    let mut row = node("tr", &[class, active].concat())
-        .attr("id", format!("history-row-{index}"))
-        .attr("data-run", run.to_string())
-        .attr("aria-rowindex", (index + 2).to_string())
-        .attr("aria-selected", if controller.selected == Some(run) { "true" } else { "false" })
-        .child(state);
-    for cell in cells {
-        let short: String = cell.chars().take(EXCERPT).collect();
-        row = row.child(node("td", "").text(&short));
+    Row {
+        index,
+        run,
+        badge: badge_of(controller, run),
+        phase: excerpt(history.phase_name(history.phase(run))),
+        job: excerpt(history.job_name(history.job(run))),
+        attempt: format!("{} of {}", history.attempt(run), history.attempts(run)),
+        rollout: excerpt(&info.id),
+        target: excerpt(&info.target),
+        created: history.created(run).map(|time| controller.clock(time)).unwrap_or_default(),
+        waited: text(waited),
+        ran: text(ran),
+        cause: cause(controller, run),
+        is_selected: controller.selected == Some(run),
+        is_active,
+        is_flagged: history.flags(run) != Flags::default(),
     }
-    if !cause.is_empty() {
-        row = row.attr("title", cause);
-    }
-    row
+}
+
+/// The beginning of a text.
+fn excerpt(text: &str) -> String {
+    visible(&text.chars().take(EXCERPT).collect::<String>())
 }

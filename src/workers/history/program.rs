@@ -1,25 +1,24 @@
-//! The worker that draws the timeline of many runs: hears the page, reads what comes, and paints.
-//!
-//! A message is a list: its name, and what belongs to it. What it tells the page is a list too: a name
-//! and texts.
+//! The worker's program: passes messages, reads what comes, and paints.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::mem::discriminant;
 use std::rc::Rc;
 
-use super::scene::{Label, Op, Paint};
-use super::{Controller, Host, Keys, Pointer, Touch};
-use crate::model::history::Micros;
 use js_sys::{Array, Date, Intl, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AbortController, Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, OffscreenCanvas,
-    OffscreenCanvasRenderingContext2d, ReadableStreamDefaultReader, RequestCache, RequestCredentials,
-    RequestInit, Response,
+    AbortController, Blob, DedicatedWorkerGlobalScope, MessageChannel, OffscreenCanvas,
+    OffscreenCanvasRenderingContext2d, ReadableStream, ReadableStreamDefaultReader, RequestCache,
+    RequestCredentials, RequestInit, Response,
 };
 
-use crate::workers::browser::Watchdog;
+use super::protocol::{Cursor, Event, Progress, ReadError, Request};
+use super::scene::{Label, Op, Paint};
+use super::{Controller, Host};
+use crate::model::history::Micros;
+use crate::workers::browser::{Poster, Watchdog, serve};
 
 /// How long the worker reads before it looks for messages and frames, in milliseconds.
 const TURN: f64 = 8.0;
@@ -34,40 +33,39 @@ pub fn run() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = Rc::new(Worker {
         scope: scope.clone(),
+        poster: RefCell::new(None),
         controller: RefCell::new(Controller::new(Browser::default())),
         canvas: RefCell::new(None),
         colors: RefCell::new(Vec::new()),
         ratio: Cell::new(1.0),
         frame: RefCell::new(None),
-        is_frame_asked: Cell::new(false),
+        is_frame_requested: Cell::new(false),
         settle: RefCell::new(None),
         settle_timer: Cell::new(0),
         tick: RefCell::new(None),
         tick_timer: Cell::new(0),
-        cursor: Cell::new(""),
+        cursor: Cell::new(None),
         loaded: RefCell::new(None),
         reading: RefCell::new(None),
     });
     *worker.frame.borrow_mut() = Some(worker.callback(Worker::paint));
     *worker.settle.borrow_mut() = Some(worker.callback(|worker| {
         worker.controller.borrow_mut().save_window();
-        worker.tell();
+        worker.post_events();
     }));
-    *worker.tick.borrow_mut() = Some(worker.callback(Worker::ask_frame));
-    let hearing = worker.clone();
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        hearing.hear(&event.data().unchecked_into());
+    *worker.tick.borrow_mut() = Some(worker.callback(Worker::request_frame));
+    serve(&scope, move |request, attachments, poster| {
+        worker.poster.borrow_mut().get_or_insert_with(|| poster.clone());
+        worker.receive(request, &attachments);
     });
-    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
-    // Whatever the page sent before this has nobody heard: it waits for a first message.
-    let _ = scope.post_message(&Array::new());
 }
 
 type Callback = Closure<dyn FnMut()>;
 
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
+    /// What sends messages to the page. It comes with the first request.
+    poster: RefCell<Option<Poster>>,
     controller: RefCell<Controller<Browser>>,
     canvas: RefCell<Option<(OffscreenCanvas, OffscreenCanvasRenderingContext2d)>>,
     /// In the order of [`Paint`].
@@ -75,16 +73,17 @@ struct Worker {
     /// Device pixels to a CSS pixel.
     ratio: Cell<f64>,
     frame: RefCell<Option<Callback>>,
-    is_frame_asked: Cell<bool>,
+    is_frame_requested: Cell<bool>,
     settle: RefCell<Option<Callback>>,
     settle_timer: Cell<i32>,
     /// For what grows with the present.
     tick: RefCell<Option<Callback>>,
     tick_timer: Cell<i32>,
-    cursor: Cell<&'static str>,
-    /// What is said of what was read, once all of it is on the screen.
-    loaded: RefCell<Option<[String; 2]>>,
-    /// What ends the reading that is under way.
+    /// The one that the page shows.
+    cursor: Cell<Option<Cursor>>,
+    /// The event to send once all that was read is painted.
+    loaded: RefCell<Option<Event>>,
+    /// Ends the reading that is under way.
     reading: RefCell<Option<AbortController>>,
 }
 
@@ -98,87 +97,66 @@ impl Worker {
         })
     }
 
-    fn hear(self: &Rc<Self>, message: &Array) {
-        let number = |index: u32| message.get(index).as_f64().unwrap_or_default();
-        let text = |index: u32| message.get(index).as_string().unwrap_or_default();
-        let is_set = |index: u32| message.get(index).is_truthy();
-        let mut controller = self.controller.borrow_mut();
-        match text(0).as_str() {
-            "canvas" => {
-                let canvas: OffscreenCanvas = message.get(1).unchecked_into();
-                let context = canvas.get_context("2d").ok().flatten();
-                *self.canvas.borrow_mut() = context.map(|context| (canvas, context.unchecked_into()));
+    fn receive(self: &Rc<Self>, request: Request, attachments: &Array) {
+        match request {
+            Request::Canvas => self.take_canvas(attachments.get(0).unchecked_into()),
+            Request::Colors(colors) => *self.colors.borrow_mut() = colors,
+            Request::Size { width, height, ratio } => self.resize(width, height, ratio),
+            Request::Show(settings) => self.controller.borrow_mut().show(&settings),
+            Request::Wheel { x, dx, dy, keys } => self.controller.borrow_mut().wheel(x, dx, dy, keys),
+            Request::Pointer(touch, pointer) => self.controller.borrow_mut().pointer(touch, pointer),
+            Request::Key(key) => {
+                self.controller.borrow_mut().key(&key);
             }
-            "colors" => {
-                *self.colors.borrow_mut() =
-                    message.iter().skip(1).filter_map(|color| color.as_string()).collect();
-            }
-            "size" => {
-                let (width, height, ratio) = (number(1), number(2), number(3).max(0.5));
-                if let Some((canvas, _)) = &*self.canvas.borrow() {
-                    canvas.set_width((width * ratio).round() as u32);
-                    canvas.set_height((height * ratio).round() as u32);
-                }
-                self.ratio.set(ratio);
-                controller.resize(width as i32, height as i32);
-            }
-            "show" => controller.show(&text(1)),
-            "wheel" => controller.wheel(
-                number(1),
-                number(2),
-                number(3),
-                Keys { shift: is_set(4), control: is_set(5) },
-            ),
-            "pointer" => {
-                let touch = match text(1).as_str() {
-                    "down" => Touch::Down,
-                    "move" => Touch::Move,
-                    "up" => Touch::Up,
-                    "twice" => Touch::Twice,
-                    _ => Touch::Gone,
-                };
-                let pointer = Pointer { id: number(2) as i32, x: number(3), y: number(4), shift: is_set(5) };
-                controller.pointer(touch, pointer);
-            }
-            "key" => {
-                controller.key(&text(1));
-            }
-            "rows" => {
-                controller.show_rows(number(1) as usize, number(2) as usize, number(3) as usize);
-                drop(controller);
-                return self.tell();
-            }
-            "choose" => controller.choose(number(1) as usize),
-            "clear" => {
+            Request::Choose(index) => self.controller.borrow_mut().choose(index),
+            Request::Clear => {
                 self.stop();
                 self.reading.take();
-                controller.clear();
+                self.controller.borrow_mut().clear();
             }
-            "stop" => self.stop(),
-            "add" => {
-                controller.history().add_document(text(1).as_bytes());
-                if controller.has_news() {
-                    controller.lay_out();
-                }
+            Request::Stop => self.stop(),
+            Request::Add => self.add(&attachments.get(0).as_string().unwrap_or_default()),
+            Request::Over => {
+                self.controller.borrow_mut().lay_out();
+                *self.loaded.borrow_mut() = Some(Event::Loaded { parsing: 0 });
             }
-            "over" => {
-                controller.lay_out();
-                *self.loaded.borrow_mut() =
-                    Some(["0".to_owned(), controller.history().byte_count().to_string()]);
+            // These change nothing that is painted.
+            Request::Rows { first, count, active } => {
+                self.controller.borrow_mut().show_rows(first, count, active);
+                return self.post_events();
             }
-            "read" => {
-                drop(controller);
-                let reading = self.clone();
-                let what: Vec<JsValue> = message.iter().skip(1).collect();
-                return spawn_local(async move { reading.read(what).await });
+            Request::Read => {
+                let (worker, sources) = (self.clone(), attachments.to_vec());
+                return spawn_local(async move { worker.read(sources).await });
             }
-            _ => {}
         }
-        drop(controller);
-        self.tell();
-        self.ask_frame();
+        self.post_events();
+        self.request_frame();
         self.scope.clear_timeout_with_handle(self.settle_timer.get());
         self.settle_timer.set(self.after(&self.settle, SETTLE));
+    }
+
+    fn take_canvas(&self, canvas: OffscreenCanvas) {
+        let context = canvas.get_context("2d").ok().flatten();
+        *self.canvas.borrow_mut() = context.map(|context| (canvas, context.unchecked_into()));
+    }
+
+    fn resize(&self, width: i32, height: i32, ratio: f64) {
+        let ratio = ratio.max(0.5);
+        if let Some((canvas, _)) = &*self.canvas.borrow() {
+            canvas.set_width((f64::from(width) * ratio).round() as u32);
+            canvas.set_height((f64::from(height) * ratio).round() as u32);
+        }
+        self.ratio.set(ratio);
+        self.controller.borrow_mut().resize(width, height);
+    }
+
+    fn add(&self, document: &str) {
+        let mut controller = self.controller.borrow_mut();
+        controller.history().add_document(document.as_bytes());
+        if controller.has_news() {
+            controller.lay_out();
+        }
     }
 
     fn after(&self, callback: &RefCell<Option<Callback>>, milliseconds: i32) -> i32 {
@@ -190,32 +168,29 @@ impl Worker {
             .unwrap_or_default()
     }
 
-    fn say(&self, what: &str, texts: &[String]) {
-        let message = Array::of1(&what.into());
-        for text in texts {
-            message.push(&text.into());
+    fn post(&self, event: &Event) {
+        if let Some(poster) = &*self.poster.borrow() {
+            poster.post(event);
         }
-        // Lists of texts can always be posted.
-        let _ = self.scope.post_message(&message);
     }
 
-    /// Tells the page what there is to tell: of each thing the last.
-    fn tell(&self) {
-        let said = self.controller.borrow_mut().said();
-        for (index, one) in said.iter().enumerate() {
-            let is_last = said[index + 1..].iter().all(|later| later.what != one.what);
-            if is_last || one.what == "set" {
-                self.say(one.what, &one.texts);
+    /// Posts the controller's events: of each kind the last, and all changes of the address.
+    fn post_events(&self) {
+        let events = self.controller.borrow_mut().take_events();
+        for (index, event) in events.iter().enumerate() {
+            let is_last = events[index + 1..].iter().all(|later| discriminant(later) != discriminant(event));
+            if is_last || matches!(event, Event::Set(_)) {
+                self.post(event);
             }
         }
         let cursor = self.controller.borrow().cursor();
-        if self.cursor.replace(cursor) != cursor {
-            self.say("cursor", &[cursor.to_owned()]);
+        if self.cursor.replace(Some(cursor)) != Some(cursor) {
+            self.post(&Event::Cursor(cursor));
         }
     }
 
-    fn ask_frame(&self) {
-        if !self.is_frame_asked.replace(true)
+    fn request_frame(&self) {
+        if !self.is_frame_requested.replace(true)
             && let Some(frame) = &*self.frame.borrow()
         {
             let _ = self.scope.request_animation_frame(frame.as_ref().unchecked_ref());
@@ -223,7 +198,7 @@ impl Worker {
     }
 
     fn paint(&self) {
-        self.is_frame_asked.set(false);
+        self.is_frame_requested.set(false);
         if let Some((_, context)) = &*self.canvas.borrow() {
             let scene = self.controller.borrow_mut().scene();
             let ratio = self.ratio.get();
@@ -232,11 +207,11 @@ impl Worker {
             let painter = Painter { context, colors: &colors };
             scene.iter().for_each(|op| painter.op(op));
             if !self.controller.borrow_mut().history().is_empty() {
-                self.say("painted", &[]);
+                self.post(&Event::Painted);
             }
         }
         if let Some(loaded) = self.loaded.take() {
-            self.say("loaded", &loaded);
+            self.post(&loaded);
         }
         if self.controller.borrow().is_live() {
             self.scope.clear_timeout_with_handle(self.tick_timer.get());
@@ -250,21 +225,21 @@ impl Worker {
         }
     }
 
-    /// Reads addresses, files and texts one after the other.
-    async fn read(self: Rc<Self>, what: Vec<JsValue>) {
+    /// Reads URLs, files and texts one after the other.
+    async fn read(self: Rc<Self>, sources: Vec<JsValue>) {
         self.stop();
         let Ok(abort) = AbortController::new() else { return };
         *self.reading.borrow_mut() = Some(abort.clone());
         let mut parsing = 0.0;
-        for one in what {
-            match self.read_one(one, &abort, &mut parsing).await {
+        for source in sources {
+            match self.read_one(source, &abort, &mut parsing).await {
                 Ok(()) => self.controller.borrow_mut().history().end_document(),
                 // Stopped by the page, which knows.
                 Err(_) if abort.signal().aborted() => break,
-                Err(why) => {
+                Err(error) => {
                     // After a timeout no more of it is wanted.
                     abort.abort();
-                    self.say("failed", &[why.as_string().unwrap_or_default()]);
+                    self.post(&Event::Failed(error));
                     break;
                 }
             }
@@ -278,55 +253,37 @@ impl Worker {
         if !is_current {
             return;
         }
-        self.say("bytes", &[]);
+        self.post(&Event::Bytes);
         self.controller.borrow_mut().lay_out();
-        let bytes = self.controller.borrow_mut().history().byte_count();
-        // In tenths of a millisecond: whole numbers are shorter to write.
-        *self.loaded.borrow_mut() = Some([((parsing * 10.0) as u64).to_string(), bytes.to_string()]);
-        self.tell();
-        self.ask_frame();
+        *self.loaded.borrow_mut() = Some(Event::Loaded { parsing: (parsing * 10.0) as u32 });
+        self.post_events();
+        self.request_frame();
     }
 
-    /// Reads one, as it comes.
+    /// Reads a URL, a file or a text, as it comes.
     ///
     /// # Errors
-    /// The status of an answer, as a text; a sentence, or something else, when there is none.
+    /// The response's status, or why there is none, or that reading was stopped.
     async fn read_one(
         &self,
-        what: JsValue,
+        source: JsValue,
         abort: &AbortController,
         parsing: &mut f64,
-    ) -> Result<(), JsValue> {
+    ) -> Result<(), ReadError> {
         let mut watchdog = Watchdog::new(&self.scope);
-        let (stream, total) = match what.dyn_into::<Blob>() {
+        let (stream, total) = match source.dyn_into::<Blob>() {
             Ok(file) => (file.stream(), file.size()),
             Err(url) => match url.as_string().unwrap_or_default() {
                 text if text.trim_start().starts_with(['{', '[']) => {
                     self.take(text.as_bytes(), parsing);
                     return Ok(());
                 }
-                url => {
-                    let init = RequestInit::new();
-                    init.set_credentials(RequestCredentials::SameOrigin);
-                    init.set_cache(RequestCache::NoStore);
-                    init.set_signal(Some(&abort.signal()));
-                    let asked = self.scope.fetch_with_str_and_init(&url, &init);
-                    let response: Response = watchdog.wait(asked).await?.unchecked_into();
-                    if !response.ok() {
-                        return Err(response.status().to_string().into());
-                    }
-                    // Of what is packed on the way, the length says nothing.
-                    let headers = response.headers();
-                    let packed = headers.get("Content-Encoding")?.is_some();
-                    let length = headers.get("Content-Length")?.filter(|_| !packed);
-                    let total = length.and_then(|length| length.parse().ok()).unwrap_or(0.0);
-                    (response.body().ok_or("no body")?, total)
-                }
+                url => self.fetch(&url, abort, &mut watchdog).await?,
             },
         };
         self.controller.borrow_mut().history().expect_bytes(total as usize);
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-        let clock = self.scope.performance().ok_or("no clock")?;
+        let clock = self.scope.performance().ok_or_else(|| interrupted("no clock"))?;
         let (mut turn, mut shown) = (clock.now(), f64::MIN);
         loop {
             let read = watchdog.wait(reader.read()).await?;
@@ -338,25 +295,49 @@ impl Worker {
             let now = clock.now();
             if self.controller.borrow().has_news() && now - shown > PAUSE {
                 self.controller.borrow_mut().lay_out();
-                self.tell();
+                self.post_events();
                 match shown {
                     // The first picture does not wait for a frame.
                     f64::MIN => self.paint(),
-                    _ => self.ask_frame(),
+                    _ => self.request_frame(),
                 }
                 shown = clock.now();
             }
             if clock.now() - turn > TURN {
-                let bytes = self.controller.borrow_mut().history().byte_count();
-                self.say("progress", &[bytes.to_string(), (total as u64).to_string()]);
+                let read = self.controller.borrow_mut().history().byte_count() as u64;
+                self.post(&Event::Progress(Progress { read, total: total as u64 }));
                 next_turn().await?;
                 if abort.signal().aborted() {
                     let _ = reader.cancel();
-                    return Err("stopped".into());
+                    return Err(interrupted("stopped"));
                 }
                 turn = clock.now();
             }
         }
+    }
+
+    /// The content of a URL, and its length in bytes, or 0 if that is not known.
+    async fn fetch(
+        &self,
+        url: &str,
+        abort: &AbortController,
+        watchdog: &mut Watchdog<'_>,
+    ) -> Result<(ReadableStream, f64), ReadError> {
+        let init = RequestInit::new();
+        init.set_credentials(RequestCredentials::SameOrigin);
+        init.set_cache(RequestCache::NoStore);
+        init.set_signal(Some(&abort.signal()));
+        let fetched = self.scope.fetch_with_str_and_init(url, &init);
+        let response: Response = watchdog.wait(fetched).await?.unchecked_into();
+        if !response.ok() {
+            return Err(ReadError::Status(response.status()));
+        }
+        // Of what is packed on the way, the length says nothing.
+        let headers = response.headers();
+        let packed = headers.get("Content-Encoding")?.is_some();
+        let length = headers.get("Content-Length")?.filter(|_| !packed);
+        let total = length.and_then(|length| length.parse().ok()).unwrap_or(0.0);
+        Ok((response.body().ok_or_else(|| interrupted("no body"))?, total))
     }
 
     fn take(&self, bytes: &[u8], parsing: &mut f64) {
@@ -365,6 +346,17 @@ impl Worker {
         let begun = now();
         self.controller.borrow_mut().history().add(bytes);
         *parsing += now() - begun;
+    }
+}
+
+fn interrupted(why: &str) -> ReadError {
+    ReadError::Interrupted(why.to_owned())
+}
+
+impl From<JsValue> for ReadError {
+    /// What a promise of the browser was rejected with: mostly an `Error`, whose words differ between browsers.
+    fn from(error: JsValue) -> Self {
+        Self::Interrupted(error.as_string().unwrap_or_default())
     }
 }
 
@@ -431,7 +423,6 @@ impl Painter<'_> {
             }
             Op::Texts(labels) => {
                 context.set_text_baseline("middle");
-                // The font is the slowest thing to change.
                 // The font is the slowest thing to change.
                 for font in ["12px ", "600 12px ", "11px "] {
                     context.set_font(&[font, "system-ui, \"Liberation Sans\", sans-serif"].concat());

@@ -2,7 +2,11 @@
 
 use super::controller::{Controller, Host};
 use super::panels;
+use super::protocol::{Event, Rows, Tip};
 use super::scene::{self, Scene};
+
+/// The most rows of the table that are sent at once.
+const MOST_ROWS: usize = 200;
 
 impl<H: Host> Controller<H> {
     /// What the canvas is to show now.
@@ -13,43 +17,38 @@ impl<H: Host> Controller<H> {
         scene::scene(self)
     }
 
-    pub(super) fn say_panels(&mut self) {
-        let counts = panels::counts(self);
-        let facets = panels::facets(self);
-        self.say("counts", counts);
-        self.say("facets", facets);
-        self.say("insight", vec![panels::insight(self).pack()]);
-        self.say_run();
-        self.say_tip();
+    pub(super) fn send_panels(&mut self) {
+        self.send(Event::Counts(panels::counts(self)));
+        self.send(Event::Facets(panels::facets(self)));
+        self.send(Event::Insight(panels::insight(self).map(Box::new)));
+        self.send_run();
+        self.send_tip();
     }
 
-    pub(super) fn say_run(&mut self) {
-        let run = self.selected.map(|run| panels::run(self, run).pack()).unwrap_or_default();
-        self.say("run", vec![run]);
-        self.say_rows();
+    pub(super) fn send_run(&mut self) {
+        self.send(Event::Run(self.selected.map(|run| Box::new(panels::run(self, run)))));
+        self.send_rows();
     }
 
-    pub(super) fn say_tip(&mut self) {
-        let bars = self.hover.filter(|_| self.drag.is_none()).and_then(|(x, y)| self.hit(x, y));
-        let (x, y) = self.hover.unwrap_or_default();
-        let tip = bars.map(|bars| panels::tip(self, bars).pack()).unwrap_or_default();
-        self.say("tip", vec![tip, (x as i32).to_string(), (y as i32).to_string()]);
+    pub(super) fn send_tip(&mut self) {
+        let tip = self.hover.filter(|_| self.drag.is_none()).and_then(|(x, y)| {
+            let content = panels::tip(self, self.hit(x, y)?);
+            Some(Tip { x: x as i32, y: y as i32, content })
+        });
+        self.send(Event::Tip(tip));
     }
 
-    /// Shows so many rows of the table, from one on. `active` is the one that the keyboard is on.
+    /// Shows `count` rows of the table from `first` on. The keyboard is on the row `active`.
     pub fn show_rows(&mut self, first: usize, count: usize, active: usize) {
-        self.table = (first, count.min(200), active);
-        self.say_rows();
+        self.table = (first, count.min(MOST_ROWS), active);
+        self.send_rows();
     }
 
-    /// The number of runs in the table, and the rows that it shows, each an element.
-    fn say_rows(&mut self) {
+    fn send_rows(&mut self) {
         let (first, count, active) = self.table;
         let total = self.runs.len();
         let first = first.min(total);
-        let mut texts = vec![total.to_string(), first.to_string()];
-        texts
-            .extend((first..(first + count).min(total)).map(|at| panels::row(self, at, at == active).pack()));
-        self.say("rows", texts);
+        let rows = (first..(first + count).min(total)).map(|at| panels::row(self, at, at == active));
+        self.send(Event::Rows(Rows { total, first, rows: rows.collect() }));
     }
 }

@@ -1,25 +1,25 @@
 //! The reader of long logs, which works off the main thread in a WebAssembly module of its own
 //! (`program.rs`), loaded when a log is opened.
 //!
-//! The page has none of a log but the lines that are on its screen. It asks with a name and texts, as
-//! it asks [the other worker](crate::workers::files), and gets texts: what is to be drawn, and a [`Report`]
-//! whenever something has changed. This module is pure; what fetches and passes messages is in
-//! `program.rs`.
+//! The page has none of a log but the lines that are on its screen. [`protocol`] has the messages: the page asks
+//! for lines by their index, and polls for a [`Report`](protocol::Report) whenever something has changed. This module
+//! is pure; what fetches and passes messages is in `program.rs`.
 
 #[cfg(feature = "log-worker")]
 pub mod program;
-mod render;
+pub mod protocol;
 mod report;
+mod rows;
+pub(crate) mod words;
 
 use crate::api::http::Reply;
-pub use report::Report;
-
-use crate::core::time::{Timestamp, exact_duration, parse};
+use crate::core::time::{Timestamp, exact_duration};
 use crate::model::event_log::Log;
 use crate::model::event_log::scan::Level;
 use crate::model::event_log::search::{Matcher, Needle};
 use crate::model::event_log::view::{FilteredLog, From, LogFilter};
-use crate::model::timeline::Window;
+use protocol::{Axis, Clock, Failure, Phase, ViewSettings};
+use words::grouped;
 
 /// What the worker cannot know by itself.
 pub trait Outside {
@@ -45,41 +45,6 @@ pub(crate) struct Milestone {
     is_done: bool,
 }
 
-/// How far it is with a log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Bytes are still to come.
-    #[default]
-    Reading,
-    /// All that there is so far has come, and it is looked for more.
-    Following,
-    /// All has come.
-    Whole,
-    /// Somebody had enough of it.
-    Stopped,
-    /// It could not be read, or not to its end.
-    Failed,
-}
-
-/// Where times are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Clock {
-    Local,
-    Utc,
-    /// Since the log's first line.
-    Relative,
-}
-
-impl Clock {
-    fn read(name: &str) -> Self {
-        match name {
-            "utc" => Self::Utc,
-            "relative" => Self::Relative,
-            _ => Self::Local,
-        }
-    }
-}
-
 /// A log and how it is looked at.
 pub struct LogWorker<O> {
     outside: O,
@@ -88,16 +53,16 @@ pub struct LogWorker<O> {
     phase: Phase,
     /// How many bytes there are to come in all, where that is known.
     total: Option<u64>,
-    /// The reply by which it could not be read.
-    failure: Reply,
-    /// What is looked for, as it was typed, with its flags.
-    look: [String; 4],
-    /// Why what was typed cannot be looked for.
-    wrong: String,
+    /// Why it could not be read.
+    failure: Option<Failure>,
+    /// Which lines are shown, and what is searched for.
+    settings: ViewSettings,
+    /// Why that cannot be searched for.
+    invalid: Option<String>,
     /// The line, from 0, that the search stands at.
     current: Option<u32>,
     /// The stretch of time that the bars of tests are on.
-    axis: Option<Window>,
+    axis: Option<Axis>,
     /// Counts what changed.
     version: u32,
 }
@@ -111,9 +76,9 @@ impl<O: Outside> LogWorker<O> {
             view: FilteredLog::default(),
             phase: Phase::Reading,
             total: None,
-            failure: Reply::default(),
-            look: Default::default(),
-            wrong: String::new(),
+            failure: None,
+            settings: ViewSettings::default(),
+            invalid: None,
             current: None,
             axis: None,
             version: 0,
@@ -147,7 +112,7 @@ impl<O: Outside> LogWorker<O> {
         self.view.forget_from(0);
         self.phase = Phase::Reading;
         self.total = None;
-        self.failure = Reply::default();
+        self.failure = None;
         self.current = None;
         self.version += 1;
     }
@@ -188,7 +153,7 @@ impl<O: Outside> LogWorker<O> {
     /// Says by which reply the log, or the rest of it, could not be read
     /// ([`ApiError::of_reply`](crate::api::error::ApiError::of_reply)).
     pub fn fail(&mut self, reply: Reply) {
-        self.failure = reply;
+        self.failure = Some(Failure::Reply(reply));
         self.set_phase(Phase::Failed);
     }
 
@@ -204,73 +169,26 @@ impl<O: Outside> LogWorker<O> {
         true
     }
 
-    /// Answers a call.
-    ///
-    /// # Errors
-    /// A sentence when there is no such call: the page and the worker are not of the same build.
-    pub fn answer(&mut self, call: &str, texts: &[String]) -> Result<Vec<String>, String> {
-        let number = |at: usize| texts.get(at).and_then(|text| text.parse::<u32>().ok());
-        let text = |at: usize| texts.get(at).map_or("", String::as_str);
-        match call {
-            // All of a log, which may be longer than the last time; and whether it goes on.
-            "text" => {
-                self.take_whole(text(0));
-                self.set_phase(if text(1).is_empty() { Phase::Whole } else { Phase::Following });
-                Ok(vec![])
-            }
-            // That it could not be read, when it was not the worker that asked for it.
-            "failed" => {
-                let status = text(0).parse().unwrap_or_default();
-                self.fail(Reply { status, body: text(1).to_owned(), ..Reply::default() });
-                Ok(vec![])
-            }
-            "report" => Ok(self.report().to_texts()),
-            "look" => {
-                self.look(text(0), text(1), text(2), text(3));
-                Ok(vec![])
-            }
-            "axis" => {
-                let window = parse(text(0)).ok().zip(parse(text(1)).ok());
-                self.axis = window.map(|(from, to)| Window { from, to });
-                self.version += 1;
-                Ok(vec![])
-            }
-            // The index of the first line, how many, the clock, and the lines that are picked.
-            "rows" => {
-                let clock = Clock::read(text(2));
-                let picked = number(3).zip(number(4));
-                let first = number(0).unwrap_or_default();
-                let rows = self.rows(first, number(1).unwrap_or_default().min(2_000), clock, picked);
-                Ok([first.to_string(), self.view.len(&self.log).to_string()]
-                    .into_iter()
-                    .chain(rows)
-                    .collect())
-            }
-            // A line's index in what is shown.
-            "place" => {
-                let row = number(0).unwrap_or(1).saturating_sub(1);
-                Ok(vec![self.view.index_of(row).to_string()])
-            }
-            // The line at an index, for a step with a key.
-            "line" => {
-                let most = self.view.len(&self.log).saturating_sub(1);
-                let row = self.view.at(number(0).unwrap_or_default().min(most));
-                Ok(vec![row.map(|row| (row + 1).to_string()).unwrap_or_default()])
-            }
-            "next" => {
-                let from = self.current.or(number(1).map(|row| row.saturating_sub(1))).unwrap_or_default();
-                self.current = self.view.next_found(from, !text(0).is_empty());
-                self.version += 1;
-                Ok(vec![self.current.map(|row| (row + 1).to_string()).unwrap_or_default()])
-            }
-            "between" => Ok(vec![self.between(number(0), number(1))]),
-            "copy" => Ok(vec![self.copied(number(0), number(1), Clock::read(text(2)))]),
-            other => Err(format!("no call is named {other}")),
-        }
+    /// Sets the stretch of time that the bars of tests are on.
+    pub fn set_axis(&mut self, axis: Axis) {
+        self.axis = Some(axis);
+        self.version += 1;
     }
 
-    /// Takes all of a log, of which a part may have been taken before.
-    fn take_whole(&mut self, text: &str) {
+    /// The index of a line among those that are shown, or of the next one that is.
+    pub fn index_of(&self, line: u32) -> u32 {
+        self.view.index_of(line.saturating_sub(1))
+    }
+
+    /// Moves the search to the next line with a match or to the one before, and returns it.
+    pub fn step_match(&mut self, forward: bool) -> Option<u32> {
+        self.current = self.view.next_found(self.current.unwrap_or_default(), forward);
+        self.version += 1;
+        self.current.map(|row| row + 1)
+    }
+
+    /// Takes all of a log, of which a part may have been taken before. `grows`: there may be more later.
+    pub fn take_whole(&mut self, text: &str, grows: bool) {
         let (bytes, known) = (text.as_bytes(), self.log.bytes() as usize);
         let tail = self.log.tail(64);
         let goes_on = bytes.get(..known).is_some_and(|before| before.ends_with(&tail));
@@ -279,65 +197,66 @@ impl<O: Outside> LogWorker<O> {
         }
         let known = if goes_on { known } else { 0 };
         self.push(&bytes[known..]);
+        self.set_phase(if grows { Phase::Following } else { Phase::Whole });
     }
 
-    /// Changes what is looked at: whose lines, of which level and above, what is looked for, and flags
-    /// (`c` with case, `r` a regular expression, `o` only what was found).
-    fn look(&mut self, from: &str, level: &str, query: &str, flags: &str) {
-        let look = [from, level, query, flags].map(str::to_owned);
-        let level = Level::ALL.into_iter().find(|known| known.name() == level);
-        let only_found = flags.contains('o') && !query.is_empty();
-        let with_case = flags.contains('c');
-        let is_regex = flags.contains('r');
-        let [_, _, old_query, old_flags] = &self.look;
-        let same_search =
-            query == old_query && with_case == old_flags.contains('c') && is_regex == old_flags.contains('r');
-        if !same_search {
-            self.wrong.clear();
+    /// Sets which lines are shown, and what is searched for.
+    pub fn set_view(&mut self, settings: ViewSettings) {
+        let search =
+            |settings: &ViewSettings| (settings.query.clone(), settings.is_case_sensitive, settings.is_regex);
+        if search(&settings) != search(&self.settings) {
             self.current = None;
-            let matcher: Option<Box<dyn Matcher>> = match is_regex && !query.is_empty() {
-                true => match self.outside.regex(query, with_case) {
-                    Ok(regex) => Some(regex),
-                    Err(why) => {
-                        self.wrong = why;
-                        None
-                    }
-                },
-                // The tables for the letters of other alphabets are the browser's.
-                false if !with_case && !query.is_ascii() => self.outside.regex(&escaped(query), false).ok(),
-                false => Needle::new(query, with_case).map(|needle| Box::new(needle) as _),
-            };
-            self.view.set_matcher(matcher);
+            let matcher = self.matcher(&settings);
+            self.invalid = matcher.as_ref().err().cloned();
+            self.view.set_matcher(matcher.ok().flatten());
         }
-        self.view.set_filter(LogFilter { from: From::read(from), level, only_found });
-        self.look = look;
+        self.view.set_filter(LogFilter {
+            from: From::read(&settings.from),
+            level: Level::ALL.into_iter().find(|known| known.name() == settings.level),
+            only_found: settings.only_matches && !settings.query.is_empty(),
+        });
+        self.settings = settings;
         self.version += 1;
     }
 
-    /// What is between two lines, from 1: how many, and how long.
-    fn between(&self, a: Option<u32>, b: Option<u32>) -> String {
-        let (Some(a), Some(b)) = (a, b) else { return String::new() };
+    /// What finds the text that is searched for.
+    fn matcher(&self, settings: &ViewSettings) -> Result<Option<Box<dyn Matcher>>, String> {
+        let ViewSettings { query, is_case_sensitive, .. } = settings;
+        if settings.is_regex && !query.is_empty() {
+            return self.outside.regex(query, *is_case_sensitive).map(Some);
+        }
+        if !is_case_sensitive && !query.is_ascii() {
+            // The tables for the letters of other alphabets are the browser's.
+            return Ok(self.outside.regex(&escaped(query), false).ok());
+        }
+        Ok(Needle::new(query, *is_case_sensitive).map(|needle| Box::new(needle) as _))
+    }
+
+    /// How much time lies between two lines, in a sentence.
+    pub fn between(&self, a: u32, b: u32) -> String {
         let (first, last) = (a.min(b), a.max(b));
-        let time = |row: u32| self.log.display_line(row.saturating_sub(1)).and_then(|row| row.time());
+        let time = |line: u32| self.log.display_line(line.saturating_sub(1)).and_then(|row| row.time());
         let length = match (time(first), time(last)) {
             (Some(from), Some(to)) => exact_duration(to.duration_since(from)),
             _ => "no times to tell how long".to_owned(),
         };
-        format!("Lines {}–{}: {length}", render::grouped(first.into()), render::grouped(last.into()))
+        format!("Lines {}–{}: {length}", grouped(first.into()), grouped(last.into()))
     }
 
-    /// The shown lines from one to another, from 1, as they are on the screen, but for their numbers.
-    fn copied(&self, a: Option<u32>, b: Option<u32>, clock: Clock) -> String {
+    /// The shown lines from one to another, in either order, as they are on the screen, but for their numbers.
+    pub fn copied(&self, (a, b): (u32, u32), clock: Clock) -> String {
         /// A clipboard does not take more, nor does whoever it is for.
         const MOST: usize = 50_000_000;
-        let (Some(a), Some(b)) = (a, b) else { return String::new() };
-        let first = self.view.index_of(a.min(b).saturating_sub(1));
+        let first = self.index_of(a.min(b));
         let begin = self.begin(clock);
         let mut text = String::new();
         for row in (first..).map_while(|index| self.view.at(index)).take_while(|row| *row < a.max(b)) {
             let Some(row) = self.log.display_line(row).filter(|_| text.len() < MOST) else { break };
-            for (_, said, _) in self.beside(&row, clock, begin) {
-                text.push_str(&said);
+            let time = self.time(&row, clock, begin).map(|time| time.short);
+            let source = self.source(&row).map(|source| source.name);
+            let level = self.shows_level(&row).then(|| row.level().name().to_owned());
+            for part in [time, source, level].into_iter().flatten() {
+                text.push_str(&part);
                 text.push(' ');
             }
             text.push_str(&row.words());

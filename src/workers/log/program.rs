@@ -1,29 +1,26 @@
-//! The worker that reads long logs, in the browser: fetches them, hears calls from the page and posts
-//! their answers.
-//!
-//! A message is a list: the call's number, its name, and its texts. The answer is a list too: the
-//! number, whether it went well, and the answer's texts, or a sentence that says what is wrong. A
-//! call `wait` is answered when there is something new.
+//! The worker that reads long logs, in the browser: fetches them, receives the page's requests and posts the replies.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{LogWorker, Milestone, Outside, Phase};
+use super::protocol::{LogReply, LogRequest, Phase};
+use super::{LogWorker, Milestone, Outside};
 use crate::api::http::{Reply, retry_after, without_token};
 use crate::api::retry::RetryPolicy;
 use crate::core::time::Timestamp;
+use crate::model::event_log::Log;
 use crate::model::event_log::search::Matcher;
 use js_sys::{Array, Date, Function, Math, Promise, Reflect, RegExp, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AbortController, Blob, DedicatedWorkerGlobalScope, Headers, MessageChannel, MessageEvent, ReadableStream,
+    AbortController, Blob, DedicatedWorkerGlobalScope, Headers, MessageChannel, ReadableStream,
     ReadableStreamDefaultReader, Request, RequestCache, RequestCredentials, RequestInit, Response, Url,
     WritableStream, WritableStreamDefaultWriter,
 };
 
-use crate::workers::browser::{Watchdog, sleep};
+use crate::workers::browser::{Poster, Watchdog, serve, sleep};
 
 /// So long is worked before others get their turn, in milliseconds: whoever scrolls waits no longer.
 const SLICE: f64 = 8.0;
@@ -119,12 +116,19 @@ impl Matcher for Regex {
     }
 }
 
+/// A request for a report other than the known one.
+struct Waiting {
+    number: u32,
+    known: Option<u32>,
+    poster: Poster,
+}
+
 /// What all parts of the worker share.
 struct Shared {
     scope: DedicatedWorkerGlobalScope,
     worker: RefCell<LogWorker<Browser>>,
-    /// The calls that wait for something new, and since which version.
-    waiting: RefCell<Vec<(JsValue, String)>>,
+    /// The requests that wait for something new.
+    waiting: RefCell<Vec<Waiting>>,
     /// Counts what was opened: what belongs to an earlier one ends.
     opened: Cell<u32>,
     abort: RefCell<Option<AbortController>>,
@@ -158,83 +162,72 @@ pub fn run() {
         told: Cell::default(),
         tells_later: Cell::default(),
     });
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        hear(&shared, &event.data().unchecked_into());
+    serve(&scope, move |(number, request): (u32, LogRequest), attachments, poster| {
+        shared.receive(number, request, attachments.get(0), poster);
     });
-    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
-    // Whatever the page sent before this has nobody heard: it waits for a first message.
-    let _ = scope.post_message(&Array::new());
 }
 
-fn hear(shared: &Rc<Shared>, message: &Array) {
-    let number = message.get(0);
-    let name = message.get(1).as_string().unwrap_or_default();
-    let text = |at: u32| message.get(at).as_string().unwrap_or_default();
-    let before = shared.worker.borrow().version();
-    let answer = match name.as_str() {
-        "wait" => {
-            shared.waiting.borrow_mut().push((number, text(2)));
-            shared.tell();
-            return;
-        }
-        // An address, a bearer token or nothing, and whether the log grows.
-        "url" => {
-            shared.grows.set(!text(4).is_empty());
-            shared.token.replace(text(3));
-            let opened = shared.begin();
-            spawn_local(read_url(shared.clone(), opened, text(2)));
-            Ok(vec![])
-        }
-        // Another token, or none any more.
-        "token" => {
-            shared.token.replace(text(2));
-            Ok(vec![])
-        }
-        "file" => {
-            shared.grows.set(false);
-            let opened = shared.begin();
-            spawn_local(read_file(shared.clone(), opened, message.get(2)));
-            Ok(vec![])
-        }
-        "grows" => {
-            shared.grows.set(!text(2).is_empty());
-            Ok(vec![])
-        }
-        "stop" => {
-            shared.end();
-            shared.worker.borrow_mut().set_phase(Phase::Stopped);
-            Ok(vec![])
-        }
-        "save" => shared.save(),
-        _ => {
-            let texts: Vec<String> =
-                message.iter().skip(2).map(|text| text.as_string().unwrap_or_default()).collect();
-            shared.worker.borrow_mut().answer(&name, &texts)
-        }
-    };
-    shared.reply(&number, answer);
-    shared.work();
-    if shared.worker.borrow().version() == before {
-        shared.tell();
-    } else {
-        // The page itself asked for what is new.
-        shared.tell_now();
-    }
+/// Posts the reply to a request, or a sentence that says why there is none.
+fn reply(poster: &Poster, number: u32, reply: Result<LogReply, String>) {
+    poster.post(&(number, reply));
 }
 
 impl Shared {
-    fn reply(&self, number: &JsValue, answer: Result<Vec<String>, String>) {
-        let (went_well, texts) = match answer {
-            Ok(texts) => (true, texts),
-            Err(sentence) => (false, vec![sentence]),
-        };
-        let reply = Array::of2(number, &went_well.into());
-        for text in texts {
-            reply.push(&text.into());
+    fn receive(self: &Rc<Self>, number: u32, request: LogRequest, attachment: JsValue, poster: &Poster) {
+        if let LogRequest::Wait { known } = request {
+            self.waiting.borrow_mut().push(Waiting { number, known, poster: poster.clone() });
+            self.tell();
+            return;
         }
-        // Lists of numbers and texts can always be posted.
-        let _ = self.scope.post_message(&reply);
+        let before = self.worker.borrow().version();
+        reply(poster, number, self.answer(request, attachment));
+        self.work();
+        if self.worker.borrow().version() == before {
+            self.tell();
+        } else {
+            // The page itself asked for what is new.
+            self.tell_now();
+        }
+    }
+
+    fn answer(self: &Rc<Self>, request: LogRequest, attachment: JsValue) -> Result<LogReply, String> {
+        let mut worker = self.worker.borrow_mut();
+        match request {
+            LogRequest::ReadUrl { url, token, grows } => {
+                drop(worker);
+                self.grows.set(grows);
+                self.token.replace(token);
+                let opened = self.begin();
+                spawn_local(read_url(self.clone(), opened, url));
+            }
+            LogRequest::ReadFile => {
+                drop(worker);
+                self.grows.set(false);
+                let opened = self.begin();
+                spawn_local(read_file(self.clone(), opened, attachment));
+            }
+            LogRequest::TakeText { grows } => {
+                worker.take_whole(&attachment.as_string().unwrap_or_default(), grows);
+            }
+            LogRequest::Fail(reply) => worker.fail(reply),
+            LogRequest::SetToken(token) => drop(self.token.replace(token)),
+            LogRequest::SetGrows(grows) => self.grows.set(grows),
+            LogRequest::Stop => {
+                self.end();
+                worker.set_phase(Phase::Stopped);
+            }
+            LogRequest::SetAxis(axis) => worker.set_axis(axis),
+            LogRequest::SetView(settings) => worker.set_view(settings),
+            // [`receive`](Self::receive) keeps it.
+            LogRequest::Wait { .. } => {}
+            LogRequest::Rows(request) => return Ok(LogReply::Rows(worker.rows(request))),
+            LogRequest::IndexOf { line } => return Ok(LogReply::Index(worker.index_of(line))),
+            LogRequest::StepMatch { forward } => return Ok(LogReply::Match(worker.step_match(forward))),
+            LogRequest::Between(a, b) => return Ok(LogReply::Text(worker.between(a, b))),
+            LogRequest::Copy { lines, clock } => return Ok(LogReply::Text(worker.copied(lines, clock))),
+            LogRequest::Save => return save(worker.log()).map(LogReply::Text),
+        }
+        Ok(LogReply::Done)
     }
 
     /// Answers those who wait, now or soon.
@@ -261,16 +254,17 @@ impl Shared {
         if self.waiting.borrow().is_empty() {
             return;
         }
-        let version = self.worker.borrow().version().to_string();
+        let version = self.worker.borrow().version();
         let (told, still): (Vec<_>, Vec<_>) =
-            self.waiting.take().into_iter().partition(|(_, known)| *known != version);
+            self.waiting.take().into_iter().partition(|waiting| waiting.known != Some(version));
         self.waiting.replace(still);
-        if !told.is_empty() {
-            self.told.set((now(), Some(self.worker.borrow().milestone())));
+        if told.is_empty() {
+            return;
         }
-        for (number, _) in told {
-            let report = self.worker.borrow_mut().answer("report", &[]);
-            self.reply(&number, report);
+        self.told.set((now(), Some(self.worker.borrow().milestone())));
+        for Waiting { number, poster, .. } in told {
+            let report = self.worker.borrow().report();
+            reply(&poster, number, Ok(LogReply::Report(Box::new(report))));
         }
     }
 
@@ -315,17 +309,17 @@ impl Shared {
             shared.is_working.set(false);
         });
     }
+}
 
-    /// All bytes as a file: its address, as long as the worker lives.
-    fn save(&self) -> Result<Vec<String>, String> {
-        let parts = Array::new();
-        for piece in self.worker.borrow().log().pieces() {
-            parts.push(&Uint8Array::from(piece));
-        }
-        let url =
-            Blob::new_with_u8_array_sequence(&parts).and_then(|blob| Url::create_object_url_with_blob(&blob));
-        url.map(|url| vec![url]).map_err(|_| "the browser could not hold the file".to_owned())
+/// All bytes as a file: its address, as long as the worker lives.
+fn save(log: &Log) -> Result<String, String> {
+    let parts = Array::new();
+    for piece in log.pieces() {
+        parts.push(&Uint8Array::from(piece));
     }
+    let url =
+        Blob::new_with_u8_array_sequence(&parts).and_then(|blob| Url::create_object_url_with_blob(&blob));
+    url.map_err(|_| "the browser could not hold the file".to_owned())
 }
 
 /// The time, in milliseconds.

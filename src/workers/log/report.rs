@@ -1,108 +1,201 @@
-//! What the page is told whenever something has changed.
+//! Reports: the state of a log, and what it tells as a whole.
 
-use std::time::Duration;
+use super::protocol::{
+    Cause, EarlierRun, ErrorCause, Malformed, Phase, Report, Search, SourceGroup, SourceKind, Summary,
+    TestRow, Verdict, Words,
+};
+use super::rows::printable;
+use super::{LogWorker, Outside};
+use crate::core::time::{Timestamp, human_duration};
+use crate::model::event_log::LogFormat;
+use crate::model::event_log::summary::{ActionableError, LogRun, Suggestion, Test, TestState, Told};
+use crate::model::timeline::{Window, css};
 
-use crate::api::http::Reply;
+/// Along the scrollbar there are so many marks at most.
+const MARKS: u32 = 200;
+/// A list of what wrote lines is not longer than this.
+const MOST_NAMES: usize = 200;
+/// The state of a test whose end was never written.
+const BROKEN_OFF: &str = "Broken off";
 
-/// How a log stands, in words and packed elements (see [`rendered`](crate::workers::rendered)).
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// Which report it is.
-    pub version: String,
-    /// `reading`, `following`, `whole`, `stopped` or `failed`.
-    pub phase: String,
-    /// How much came, for people.
-    pub said: String,
-    /// How far it is with the reading, in thousandths; empty when that cannot be known.
-    pub progress: String,
-    /// How many lines are shown, and how many there are.
-    pub shown: u32,
-    pub lines: u32,
-    /// What was found so far, for people; or why what was typed cannot be looked for.
-    pub found: String,
-    /// `going` while it is searched, `done` afterwards, `wrong` for no search at all; empty for none.
-    pub search: String,
-    /// The line that the search stands at, from 1; empty for none.
-    pub current: String,
-    /// Elements: what the log tells as a whole, nothing for a text; where along it something was
-    /// found; and the choices of a filter.
-    pub summary: String,
-    pub marks: String,
-    pub choices: String,
-    /// The reply by which it could not be read ([`ApiError::of_reply`](crate::api::error::ApiError::of_reply)).
-    pub failure: Reply,
+/// The present, and the axis that tests are on.
+#[derive(Clone, Copy)]
+struct Axis {
+    window: Option<Window>,
+    now: Timestamp,
+    /// Nothing that runs goes on.
+    is_over: bool,
 }
 
-impl PartialEq for Report {
-    fn eq(&self, other: &Self) -> bool {
-        // All else follows from these.
-        self.version == other.version && self.phase == other.phase
-    }
-}
-
-impl Report {
-    /// As texts, for a message.
-    pub fn to_texts(&self) -> Vec<String> {
-        let Reply { status, retry_after, content_type, body } = self.failure.clone();
-        vec![
-            self.version.clone(),
-            self.phase.clone(),
-            self.said.clone(),
-            self.progress.clone(),
-            self.shown.to_string(),
-            self.lines.to_string(),
-            self.found.clone(),
-            self.search.clone(),
-            self.current.clone(),
-            self.summary.clone(),
-            self.marks.clone(),
-            self.choices.clone(),
-            status.to_string(),
-            retry_after.map(|after| after.as_secs().to_string()).unwrap_or_default(),
-            content_type,
-            body,
-        ]
+impl<O: Outside> LogWorker<O> {
+    /// How it stands now.
+    pub fn report(&self) -> Report {
+        Report {
+            version: self.version,
+            phase: self.phase,
+            bytes: self.log.bytes(),
+            total: self.total,
+            lines: self.log.len(),
+            shown: self.view.len(&self.log),
+            search: self.search(),
+            current: self.current.map(|row| row + 1),
+            marks: self.view.marks(&self.log, MARKS).into_iter().map(|at| at * (1_000_000 / MARKS)).collect(),
+            sources: self.sources(),
+            summary: self.summary(),
+            failure: self.failure.clone(),
+        }
     }
 
-    /// Reads what [`to_texts`](Self::to_texts) wrote; `None` when it is something else.
-    pub fn from_texts(texts: Vec<String>) -> Option<Self> {
-        let [
-            version,
-            phase,
-            said,
-            progress,
-            shown,
-            lines,
-            found,
-            search,
-            current,
-            summary,
-            marks,
-            choices,
-            status,
-            retry_after,
-            content_type,
-            body,
-        ] = texts.try_into().ok()?;
-        Some(Self {
-            version,
-            phase,
-            said,
-            progress,
-            shown: shown.parse().ok()?,
-            lines: lines.parse().ok()?,
-            found,
-            search,
-            current,
-            summary,
-            marks,
-            choices,
-            failure: Reply {
-                status: status.parse().ok()?,
-                retry_after: retry_after.parse().ok().map(Duration::from_secs),
-                content_type,
-                body,
-            },
+    fn search(&self) -> Search {
+        if let Some(why) = &self.invalid {
+            return Search::Invalid(printable(why));
+        }
+        if self.view.matcher().is_none() {
+            return Search::None;
+        }
+        let matches = self.view.found();
+        let found = matches.len() as u32;
+        if !self.view.is_done(&self.log) {
+            return Search::Running { found };
+        }
+        let index = self.current.and_then(|row| matches.binary_search(&row).ok());
+        Search::Done { found, at: index.map(|index| index as u32 + 1) }
+    }
+
+    fn sources(&self) -> Vec<SourceGroup> {
+        let container = match self.log.format() {
+            LogFormat::Text => SourceKind::Step,
+            _ => SourceKind::Container,
+        };
+        let tests = self.log.runs().iter().flat_map(|run| &run.tests).map(|test| &test.name);
+        let sources = || self.log.sources().iter();
+        let groups = [
+            group(SourceKind::Test, tests),
+            group(container, sources().map(|source| &source.container)),
+            group(SourceKind::Pod, sources().map(|source| &source.pod)),
+        ];
+        groups.into_iter().filter(|group| !group.names.is_empty()).collect()
+    }
+
+    /// What the log tells as a whole; nothing for a text.
+    fn summary(&self) -> Option<Summary> {
+        let (last, earlier) = self.log.runs().split_last()?;
+        if self.log.format() != LogFormat::Events {
+            return None;
+        }
+        let axis = self.axis();
+        Some(Summary {
+            verdict: verdict(last, axis.is_over),
+            cause: self.cause(last),
+            tests: last.tests.iter().map(|test| axis.row(test)).collect(),
+            earlier: earlier.iter().map(|run| axis.earlier(run)).collect(),
+            malformed: self
+                .log
+                .first_malformed()
+                .map(|row| Malformed { count: self.log.malformed(), first: row + 1 }),
         })
     }
+
+    /// The axis that the page has set, or the time that the log spans.
+    fn axis(&self) -> Axis {
+        let span = self.log.span();
+        let given = self.axis.map(|axis| Window { from: axis.from, to: axis.to });
+        // A log that is read by itself is of the past, and ends with its last line.
+        let now = match (given, span) {
+            (None, Some((_, last))) => last,
+            _ => self.outside.now(),
+        };
+        let whole = span.filter(|(from, to)| from < to).map(|(from, to)| Window { from, to });
+        let is_over = !matches!(self.phase, Phase::Reading | Phase::Following);
+        Axis { window: given.or(whole), now, is_over }
+    }
+
+    fn cause(&self, run: &LogRun) -> Option<Cause> {
+        if let Some(told) = &run.error {
+            return Some(Cause::Error(self.error(run, told)));
+        }
+        let line = run.error_line.and_then(|row| self.log.display_line(row))?;
+        Some(Cause::Line { line: line.number + 1, words: printable(&line.words()) })
+    }
+
+    /// Why it failed, what the test wrote before, and what Skaffold suggests.
+    fn error(&self, run: &LogRun, told: &Told) -> ErrorCause {
+        let rows = if told.test.is_empty() { vec![] } else { self.log.last_words(run, &told.test) };
+        let last_words = rows.into_iter().filter_map(|row| self.log.display_line(row));
+        let last_words: Vec<Words> = last_words.map(|line| self.words(&line)).collect();
+        let ActionableError { code, message, suggestions } = &told.error;
+        let suggestions = suggestions.iter().map(|suggestion| Suggestion {
+            code: printable(&suggestion.code),
+            action: printable(&suggestion.action),
+        });
+        ErrorCause {
+            line: told.row + 1,
+            test: printable(&told.test),
+            error: ActionableError {
+                code: printable(code),
+                message: printable(message.trim()),
+                suggestions: suggestions.collect(),
+            },
+            last_words,
+        }
+    }
+}
+
+impl Axis {
+    fn row(&self, test: &Test) -> TestRow {
+        // The writer of its end is gone.
+        let is_broken_off = self.is_over && test.state == TestState::Running;
+        let state = match &test.state {
+            _ if is_broken_off => TestState::Other(BROKEN_OFF.to_owned()),
+            TestState::Other(status) => TestState::Other(printable(status)),
+            state => state.clone(),
+        };
+        let duration = test.duration(self.now).filter(|_| !is_broken_off).map(human_duration);
+        // A failed test leads to where that is told, any other to its begin.
+        let row = if state == TestState::Failed { test.last } else { test.first };
+        TestRow { name: printable(&test.name), state, line: row + 1, duration, bar: self.bar(test) }
+    }
+
+    fn bar(&self, test: &Test) -> Option<(u32, u32)> {
+        let (window, from) = self.window.zip(test.started)?;
+        let to = test.ended.unwrap_or(if self.is_over { from } else { self.now });
+        let offset = |time| css(window.fraction(time).clamp(0.0, 1.0)) as u32;
+        Some((offset(from), offset(to)))
+    }
+
+    /// A run that is over, without bars: the axis is that of the last run.
+    fn earlier(&self, run: &LogRun) -> EarlierRun {
+        let axis = Self { window: None, is_over: true, ..*self };
+        EarlierRun {
+            line: run.first + 1,
+            verdict: verdict(run, true),
+            tests: run.tests.iter().map(|test| axis.row(test)).collect(),
+        }
+    }
+}
+
+/// Names without repetition, in the order in which they come.
+fn group<'a>(kind: SourceKind, all: impl Iterator<Item = &'a String>) -> SourceGroup {
+    let mut names: Vec<&String> = Vec::new();
+    for name in all.filter(|name| !name.is_empty()) {
+        if names.len() < MOST_NAMES && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    SourceGroup { kind, names: names.into_iter().map(|name| printable(name)).collect() }
+}
+
+fn verdict(run: &LogRun, is_over: bool) -> Verdict {
+    let failed = run.failed() as u32;
+    let tests = run.tests.len() as u32;
+    let running = run.tests.iter().filter(|test| test.state == TestState::Running).count() as u32;
+    let state = match &run.ended {
+        _ if failed > 0 => TestState::Failed,
+        Some(TestState::Other(status)) => TestState::Other(printable(status)),
+        Some(state) => state.clone(),
+        None if is_over && running > 0 => TestState::Other(BROKEN_OFF.to_owned()),
+        None if is_over && tests > 0 => TestState::Succeeded,
+        None => TestState::Running,
+    };
+    Verdict { state, tests, failed, running }
 }

@@ -2,6 +2,7 @@
 
 mod action_button;
 pub(crate) mod action_buttons;
+mod action_request;
 pub(crate) mod confirm_dialog;
 pub(crate) mod terminate;
 pub(crate) mod user_action;

@@ -30,7 +30,7 @@ impl UserAction {
     }
 
     /// The title of the dialog that asks for confirmation.
-    pub(crate) fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         match self {
             Self::Terminate(_) => "Terminate this job run?".to_owned(),
             Self::Rollout(offer, _) => offer.question.clone(),
@@ -39,15 +39,23 @@ impl UserAction {
 
     /// The labels while the request is under way: of both buttons until the response, then of the first until the
     /// state has changed.
-    pub(crate) fn progress(&self) -> (&'static str, &'static str) {
+    pub(super) fn progress(&self) -> (&'static str, &'static str) {
         match self {
             Self::Terminate(_) => ("Terminating…", "Termination requested"),
             Self::Rollout(..) => ("Asking…", "Requested"),
         }
     }
 
+    /// The rollout that it acts on, if known. Tracks the run of a termination.
+    pub(super) fn rollout(&self) -> Option<RolloutName> {
+        match self {
+            Self::Terminate(run) => Some(run.read().as_ref()?.name.clone()?.rollout),
+            Self::Rollout(_, rollout) => Some(rollout.clone()),
+        }
+    }
+
     /// Whether it is destructive.
-    pub(crate) fn is_harmful(&self) -> bool {
+    pub(super) fn is_harmful(&self) -> bool {
         match self {
             Self::Terminate(_) => true,
             Self::Rollout(offer, _) => offer.is_harmful,
@@ -62,6 +70,13 @@ pub(crate) enum ActionState {
     Sending,
     Sent,
     Refused(ApiError),
+}
+
+impl ActionState {
+    /// Whether the request was sent, and was not refused so far.
+    pub(super) fn is_sent(&self) -> bool {
+        matches!(self, Self::Sending | Self::Sent)
+    }
 }
 
 /// What the dialog confirms, and the state of the request.

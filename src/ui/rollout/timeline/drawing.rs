@@ -16,21 +16,26 @@ pub(crate) struct Drawing {
     pub window: Signal<Window>,
     /// What the whole page shares.
     pub page: Shown,
+    /// Draws the lanes of a child rollout, by its id. A function, since lanes and children contain each other.
+    pub draw_child: fn(String, Drawing) -> AnyView,
     /// The id of the run that the panel shows.
     pub shown: Signal<Option<String>>,
+    /// The ids of the child rollouts that are opened.
+    pub open: Signal<Vec<String>>,
     pub tip: RwSignal<Option<Tip>>,
     /// The ids of the rollout and of those that it is opened in.
     pub path: StoredValue<Vec<String>>,
 }
 
 impl Drawing {
-    /// The lanes of a feed's rollout in the same window.
-    pub(crate) fn of(self, feed: Feed, path: Vec<String>) -> Self {
+    /// Returns what draws the lanes of a feed's rollout in the same window.
+    pub(super) fn of(self, feed: Feed, path: Vec<String>) -> Self {
         let Self { window, page, .. } = self;
         Self { layout: layout_of(feed, window, page.now), path: StoredValue::new(path), ..self }
     }
 }
 
+/// A memo of the layout of a feed's runs.
 pub(super) fn layout_of(feed: Feed, window: Signal<Window>, now: Signal<Timestamp>) -> Signal<Layout> {
     let outline =
         Memo::new(move |_| rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());

@@ -1,22 +1,22 @@
-//! What a bar says when it is pointed at or focused: exact times and durations.
+//! The tooltip of a bar: exact times and durations.
 
 use leptos::prelude::*;
 
+use crate::core::text::clip;
 use crate::core::time::Timestamp;
 use crate::model::rollout::headline::{job_label, phase_label};
 use crate::ui::dom::clock::Zone;
-use crate::ui::dom::dynamic::dynamic_option;
-use crate::ui::dom::el::el;
 use crate::ui::rollout::tree::Tree;
-use crate::ui::run::run_times::run_times;
-use crate::ui::widgets::state_badge::state_badge;
+use crate::ui::run::run_times::RunTimes;
+use crate::ui::widgets::state_badge::StateBadge;
 
 /// The id of the tip's element.
-pub(crate) const ID: &str = "timeline-tip";
+pub(super) const ID: &str = "timeline-tip";
 
-/// Which run, and where its bar is, in pixels of the window.
+/// The run that a tip is about, and where the run's bar is, in pixels of the window.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tip {
+    /// The run's id.
     pub run: String,
     /// The middle of the tip, from the left.
     pub middle: i32,
@@ -26,30 +26,25 @@ pub(crate) struct Tip {
     pub is_above: bool,
 }
 
-pub(crate) fn timeline_tip(
-    tip: Signal<Option<Tip>>,
+/// The tip of the bar that is pointed at or focused, if any.
+#[component]
+pub(super) fn TimelineTip(
+    #[prop(into)] tip: Signal<Option<Tip>>,
     tree: Tree,
     now: Signal<Timestamp>,
     zone: Signal<Zone>,
-) -> AnyView {
-    dynamic_option(move || {
+) -> impl IntoView {
+    move || {
         let Tip { run, middle, edge, is_above } = tip.get()?;
         let run = tree.run(&run)?;
-        let title = format!("{} in {}", job_label(&run), phase_label(&run));
+        let title = clip(format!("{} in {}", job_label(&run), phase_label(&run)));
         let attempt = (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
-        let head = el("p")
-            .class("tip-title")
-            .child(el("b").text(title))
-            .text(attempt.unwrap_or_default())
-            .child(state_badge(&run.json.state));
-        Some(
-            el("div")
-                .class(if is_above { "tip is-above" } else { "tip" })
-                .attr("id", ID)
-                .attr("role", "tooltip")
-                .attr("style", format!("--x:{middle}px;--y:{edge}px"))
-                .child(head)
-                .child(run_times(run, now, zone)),
-        )
-    })
+        let class = if is_above { "tip is-above" } else { "tip" };
+        Some(view! {
+            <div class=class id=ID role="tooltip" style=format!("--x:{middle}px;--y:{edge}px")>
+                <p class="tip-title"><b>{title}</b>{attempt}<StateBadge of=run.json.state.clone() /></p>
+                <RunTimes run now zone />
+            </div>
+        })
+    }
 }

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use super::build_feed::BuildFeed;
 use super::build_slot::BuildSlot;
 use crate::model::build::{Reading, error_message};
-use crate::ui::log::event_log::drawer;
+use crate::ui::log::log_drawer::LogDrawer;
 use crate::ui::log::log_feed::{LogSource, Wanted, follow_log};
 use crate::ui::log::log_reader::About;
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::workers::files::protocol::{LogPlace, Progress};
 
 /// A button that opens the reader.
@@ -62,5 +63,13 @@ fn reader(feed: BuildFeed, title: String, path: String, file: String, page: Opti
     let message =
         Memo::new(move |_| Some(error_message(&log.failure()?, Reading::Log, session.signed_in_now())));
     let about = About { file, page, grows: grows.into(), message: message.into() };
-    drawer(title, log, about).into_any()
+    view! { <LogDrawer title feed=log about /> }.into_any()
+}
+
+lazy_component! {
+    part: log;
+    /// [`BuildLogDrawer`], loaded on first use.
+    pub(crate) fn LazyBuildLog(of: BuildSlot) {
+        view! { <BuildLogDrawer of /> }
+    }
 }

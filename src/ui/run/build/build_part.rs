@@ -6,6 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::build_feed::Stale;
+use super::build_log::LazyBuildLog;
 use super::build_report::BuildReportView;
 use super::build_slot::BuildSlot;
 use super::log_view::LogView;
@@ -15,12 +16,12 @@ use crate::core::text::clip;
 use crate::model::address::links;
 use crate::model::run::panel::{RunBuild, builds};
 use crate::ui::dom::on_visible::on_visible;
-use crate::ui::lazy;
 use crate::ui::nav::link::{shown_address, use_address};
 use crate::ui::run::artifact_note::ArtifactNote;
 use crate::ui::run::sections::ExternalLink;
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::workers::files::protocol::LogPlace;
 
 /// The builds of the run that is shown.
@@ -55,7 +56,7 @@ impl Builds {
         let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
             let is_wanted = Memo::new(move |_| slot.run_failed.get() && slot.wanted.get());
-            (move || is_wanted.get().then(|| lazy::reason(slot.clone()))).into_any()
+            (move || is_wanted.get().then(|| view! { <LazyReason of=slot.clone() /> })).into_any()
         };
         self.0.iter().map(reason).collect()
     }
@@ -71,7 +72,7 @@ impl Builds {
         let opened = move || {
             let slot = slots.get(which.get().checked_sub(1)?)?.clone();
             slot.is_visible.set(true);
-            Some(lazy::build_log(slot))
+            Some(view! { <LazyBuildLog of=slot /> })
         };
         opened.into_any()
     }
@@ -162,7 +163,7 @@ fn BuildSection(of: BuildSlot) -> impl IntoView {
         section.on_load(move |section| on_visible(&section, is_visible));
     }
     let content = move || match (wanted.get(), is_file) {
-        (true, _) => lazy::build(of.clone()),
+        (true, _) => view! { <LazyBuild of=of.clone() /> }.into_any(),
         (false, true) => view! { <OnDemand is_visible /> }.into_any(),
         (false, false) => view! { <ReadingBuild /> }.into_any(),
     };
@@ -227,5 +228,21 @@ fn StaleNote(stale: RwSignal<Stale>) -> impl IntoView {
     move || {
         let sentence = clip(sentence.get()?);
         Some(view! { <p class="absent" role="status"><SvgIcon icon=Icon::Warning />{sentence}</p> })
+    }
+}
+
+lazy_component! {
+    part: build;
+    /// [`LikelyReason`], loaded on first use.
+    fn LazyReason(of: BuildSlot) {
+        view! { <LikelyReason of /> }
+    }
+}
+
+lazy_component! {
+    part: build;
+    /// [`BuildContent`], loaded on first use.
+    fn LazyBuild(of: BuildSlot) {
+        view! { <BuildContent of /> }
     }
 }

@@ -10,13 +10,13 @@ use super::text_view::{Chunks, Lines, TextView, WrapButton, chunks_around};
 use crate::core::text::clip;
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::signals::SetIfChanged;
-use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifact_note::ArtifactNote;
 use crate::ui::run::artifacts::Fetched;
 use crate::ui::run::sections::ExternalLink;
 use crate::ui::widgets::copy_button::CopyButton;
 use crate::ui::widgets::download::DownloadButton;
+use crate::ui::widgets::lazy_view::lazy_component;
 use crate::workers::files::protocol::LogPlace;
 
 /// Shows a build's log, on demand; that of a failed one is open at first.
@@ -77,7 +77,11 @@ fn StoredLog(
             Some(view! { <LogButtons log file=file.clone() page=page.clone() is_wrapped /> })
         }
     };
-    let body = move || is_open.get().then(|| lazy::log_text(feed, is_wrapped.into(), chunks, page.clone()));
+    let body = move || {
+        is_open.get().then(|| {
+            view! { <LazyLogText feed is_wrapped=is_wrapped.into() chunks page=page.clone() /> }
+        })
+    };
     view! {
         <div>
             <div class="text-head">
@@ -198,4 +202,12 @@ fn unfold(chunks: RwSignal<Chunks>, lines: &LogRows) {
     let (first, last) = chunks_around(lines.marked(), lines.len());
     let (from, to) = chunks.get_untracked();
     chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
+}
+
+lazy_component! {
+    part: text;
+    /// [`LogBody`], loaded on first use.
+    fn LazyLogText(feed: BuildFeed, is_wrapped: Signal<bool>, chunks: RwSignal<Chunks>, page: Option<String>) {
+        view! { <LogBody feed is_wrapped chunks page /> }
+    }
 }

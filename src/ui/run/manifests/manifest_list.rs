@@ -2,20 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::manifest_view::LazyManifest;
 use crate::api::storage::ObjectName;
 use crate::core::text::clip;
 use crate::model::address::links;
 use crate::model::manifest::{File, files};
 use crate::model::run::panel::artifact;
-use crate::ui::lazy;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::sections::{ExternalLink, PanelSection};
 use crate::ui::run::shown::Shown;
-
-/// [`ManifestList`], for rooms that are not written as components yet.
-pub(crate) fn manifest_list(shown: Shown) -> AnyView {
-    view! { <ManifestList shown /> }.into_any()
-}
 
 /// Shows where a run's manifests are, and each of them on demand.
 #[component]
@@ -57,7 +52,8 @@ fn ManifestItem(
         view! { <ExternalLink href label>"Console"</ExternalLink> }
     });
     let path = clip(file.path.clone());
-    let manifest = move || is_open.get().then(|| lazy::manifest(file.clone(), page.clone(), shown));
+    let manifest =
+        move || is_open.get().then(|| view! { <LazyManifest file=file.clone() page=page.clone() shown /> });
     view! {
         <li class="manifest">
             <div class="manifest-row">

@@ -14,6 +14,7 @@ use crate::ui::run::build::text_view::{Lines, TextView, WrapButton, first_chunks
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::copy_button::CopyButton;
 use crate::ui::widgets::download::DownloadButton;
+use crate::ui::widgets::lazy_view::lazy_component;
 
 /// The value of the option for [`Other::PreviousRelease`].
 const PREVIOUS: &str = "previous release";
@@ -147,4 +148,12 @@ fn Difference(comparison: Fetched<Comparison>, is_wrapped: Signal<bool>) -> impl
 #[component]
 fn PartNote() -> impl IntoView {
     view! { <p class="absent">"Of a file only the first 1 MiB was read."</p> }
+}
+
+lazy_component! {
+    part: text;
+    /// [`ManifestView`], loaded on first use.
+    pub(crate) fn LazyManifest(file: File, page: Option<String>, shown: Shown) {
+        view! { <ManifestView file page shown /> }
+    }
 }

@@ -14,7 +14,7 @@ use crate::api::storage::{log_object, media_request};
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::address::links;
 use crate::model::build::{self, BuildStepView, BuildView, Stretch, status_label};
-use crate::model::event_log::text_log::{self, Color, Style};
+use crate::model::event_log::text_log;
 use crate::model::manifest::{self, diff, yaml};
 use crate::model::rollout::Outline;
 use crate::model::run::{Run, RunSet};
@@ -174,44 +174,8 @@ pub fn log(text: &str, has_failed: bool) -> LogText {
 
 fn log_line(line: text_log::LogLine) -> LogLine {
     let text_log::LogLine { number, prefix, spans, rewritten, .. } = line;
-    let segments =
-        spans.into_iter().map(|span| Segment { class: style_classes(&span.style), text: span.text });
+    let segments = spans.into_iter().map(|span| Segment { class: span.style.classes(), text: span.text });
     LogLine { number, prefix, segments: segments.collect(), rewritten }
-}
-
-/// The classes of a stretch of a log.
-pub(crate) fn style_classes(style: &Style) -> String {
-    let looks = [
-        (style.bold, "is-bold"),
-        (style.dim, "is-dim"),
-        (style.italic, "is-italic"),
-        (style.underline, "is-underlined"),
-    ];
-    let looks = looks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, class)| class.to_owned());
-    let colors = [("fg", style.foreground), ("bg", style.background)];
-    let colors = colors.into_iter().filter_map(|(of, color)| Some(format!("{of}-{}", named(color?))));
-    looks.chain(colors).collect::<Vec<_>>().join(" ")
-}
-
-/// The nearest of the sixteen colours that the page's theme has. What was chosen for a dark
-/// terminal could not be read on a light page.
-fn named(color: Color) -> u8 {
-    let (r, g, b) = match color {
-        Color::Named(named) => return named.min(15),
-        Color::Rgb(r, g, b) => (r, g, b),
-    };
-    let (least, most) = (r.min(g).min(b), r.max(g).max(b));
-    if most - least < 48 {
-        return match most {
-            0..64 => 0,
-            64..128 => 8,
-            128..208 => 7,
-            _ => 15,
-        };
-    }
-    let half = least + (most - least) / 2;
-    let bit = |channel: u8, bit: u8| if channel > half { bit } else { 0 };
-    bit(r, 1) + bit(g, 2) + bit(b, 4) + if most > 200 { 8 } else { 0 }
 }
 
 /// The lines of a YAML text.

@@ -23,6 +23,7 @@ use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::session::{Session, use_session};
 use crate::workers::log::protocol::{
     Axis, Failure, LogReply, LogRequest, Phase, Report, Rows, RowsRequest, Search, ViewSettings,
+    WorkerRequest,
 };
 
 /// Debounce: nothing is fetched for runs that the user only steps past.
@@ -67,7 +68,7 @@ pub(crate) struct LogFeed {
     /// Whether it is being read, or was.
     pub wanted: Signal<bool>,
     what: Wanted,
-    worker: StoredValue<Calls<LogRequest, LogReply>, LocalStorage>,
+    worker: StoredValue<Calls<WorkerRequest, LogReply>, LocalStorage>,
     set_report: WriteSignal<Report>,
     set_wanted: WriteSignal<bool>,
     /// Whether the user has asked for it.
@@ -301,7 +302,7 @@ impl LogFeed {
         attachments: impl IntoIterator<Item = JsValue>,
     ) -> Option<LogReply> {
         let worker = self.worker.try_get_value()?;
-        worker.call_with(request, attachments).await.ok()
+        worker.call_with(WorkerRequest::Log(request), attachments).await.ok()
     }
 
     /// Sends a request whose reply does not matter.

@@ -2,14 +2,14 @@
 //! reader uses.
 
 use super::build_report::{BuildReport, LogText};
-use super::protocol::{LogReply, LogRequest};
+use super::protocol::{BuildReply, BuildRequest, WorkerRequest};
 use crate::api::error::ApiError;
 use crate::core::time::Timestamp;
 use crate::transport::calls::Calls;
 
 /// Reads builds and their logs, in a worker of its own, which starts with the first of them. Clones share it.
 #[derive(Clone)]
-pub(crate) struct BuildsClient(Calls<LogRequest, LogReply>);
+pub(crate) struct BuildsClient(Calls<WorkerRequest, BuildReply>);
 
 impl BuildsClient {
     /// The worker of this page.
@@ -24,16 +24,16 @@ impl BuildsClient {
         run: String,
         now: Timestamp,
     ) -> Result<BuildReport, ApiError> {
-        match self.0.call(LogRequest::Build { build, run, now }).await? {
-            LogReply::Build(report) => Ok(report?),
+        match self.0.call(WorkerRequest::Build(BuildRequest::Report { build, run, now })).await? {
+            BuildReply::Report(report) => Ok(report?),
             _ => Err(stray()),
         }
     }
 
     /// Reads a build's log.
     pub(crate) async fn log(&self, text: String, has_failed: bool) -> Result<LogText, ApiError> {
-        match self.0.call(LogRequest::BuildLog { text, has_failed }).await? {
-            LogReply::BuildLog(log) => Ok(log),
+        match self.0.call(WorkerRequest::Build(BuildRequest::Log { text, has_failed })).await? {
+            BuildReply::Log(log) => Ok(log),
             _ => Err(stray()),
         }
     }

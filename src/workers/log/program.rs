@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::protocol::{LogReply, LogRequest, Phase};
+use super::protocol::{BuildReply, BuildRequest, LogReply, LogRequest, Phase, WorkerRequest};
 use super::{LogWorker, Milestone, Outside, build};
 use crate::api::http::{Reply, retry_after, without_token};
 use crate::api::retry::RetryPolicy;
@@ -162,12 +162,20 @@ pub fn run() {
         told: Cell::default(),
         tells_later: Cell::default(),
     });
-    serve(&scope, move |(number, request): (u32, LogRequest), attachments, poster| {
-        shared.receive(number, request, attachments.get(0), poster);
+    serve(&scope, move |(number, request): (u32, WorkerRequest), attachments, poster| match request {
+        WorkerRequest::Log(request) => shared.receive(number, request, attachments.get(0), poster),
+        WorkerRequest::Build(request) => poster.post(&(number, Ok::<_, String>(read_build(request)))),
     });
 }
 
-/// Posts the reply to a request, or a sentence that says why there is none.
+fn read_build(request: BuildRequest) -> BuildReply {
+    match request {
+        BuildRequest::Report { build, run, now } => BuildReply::Report(build::build(&build, &run, now)),
+        BuildRequest::Log { text, has_failed } => BuildReply::Log(build::log(&text, has_failed)),
+    }
+}
+
+/// Posts the reply to a request about the log, or a sentence that says why there is none.
 fn reply(poster: &Poster, number: u32, reply: Result<LogReply, String>) {
     poster.post(&(number, reply));
 }
@@ -193,12 +201,6 @@ impl Shared {
     fn answer(self: &Rc<Self>, request: LogRequest, attachment: JsValue) -> Result<LogReply, String> {
         let mut worker = self.worker.borrow_mut();
         match request {
-            LogRequest::Build { build, run, now } => {
-                return Ok(LogReply::Build(build::build(&build, &run, now)));
-            }
-            LogRequest::BuildLog { text, has_failed } => {
-                return Ok(LogReply::BuildLog(build::log(&text, has_failed)));
-            }
             LogRequest::ReadUrl { url, token, grows } => {
                 drop(worker);
                 self.grows.set(grows);

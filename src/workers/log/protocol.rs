@@ -13,11 +13,21 @@ use crate::model::event_log::scan::Level;
 use crate::model::event_log::summary::{ActionableError, TestState};
 use crate::model::event_log::text_log::Style;
 
-/// What the page asks of the worker.
+/// A message to the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LogRequest {
-    /// Replies with [`LogReply::Build`]. Needs no log.
-    Build {
+pub enum WorkerRequest {
+    /// About the worker's one log. The reply is a [`LogReply`].
+    Log(LogRequest),
+    /// About a build. The reply is a [`BuildReply`]: a type of its own, so that a page which reads builds need not
+    /// know the replies about logs.
+    Build(BuildRequest),
+}
+
+/// What the page asks about a build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BuildRequest {
+    /// Reads a Cloud Build build. Replies with [`BuildReply::Report`].
+    Report {
         /// The build's JSON.
         build: String,
         /// The JSON of its job run, on whose axis the build's steps are.
@@ -25,12 +35,24 @@ pub enum LogRequest {
         #[serde(with = "rfc3339")]
         now: Timestamp,
     },
-    /// Replies with [`LogReply::BuildLog`]: the lines of a build's log. Needs no log of its own.
-    BuildLog {
+    /// Reads a build's log. Replies with [`BuildReply::Log`].
+    Log {
         text: String,
         /// Whether the build failed: then the log has a reason.
         has_failed: bool,
     },
+}
+
+/// The reply to a [`BuildRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BuildReply {
+    Report(Result<BuildReport, Malformed>),
+    Log(LogText),
+}
+
+/// What the page asks about the worker's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogRequest {
     /// Reads the log at an address. Sends the bearer token, unless it is empty. `grows`: the worker polls for more after
     /// the end.
     ReadUrl { url: String, token: String, grows: bool },
@@ -69,8 +91,6 @@ pub enum LogRequest {
 /// The worker's reply to a [`LogRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogReply {
-    Build(Result<BuildReport, Malformed>),
-    BuildLog(LogText),
     Done,
     Report(Box<Report>),
     Rows(Rows),

@@ -1,15 +1,17 @@
 //! What the worker makes of builds, logs, manifests and differences for the page to show.
 
+use std::sync::Arc;
+
 use jobrun_viewer::api::job_run::State;
+use jobrun_viewer::api::source::Record;
 use jobrun_viewer::core::time::parse;
+use jobrun_viewer::model::build_report::{self, Bar, BuildReport, LogPlace, Progress, RowKind, StepReport};
 use jobrun_viewer::model::manifest::diff::Change;
 use jobrun_viewer::model::manifest::yaml::SpanKind;
+use jobrun_viewer::model::run::{Run, RunSet};
 use jobrun_viewer::workers::files::protocol::{DiffLine, DiffRow, YamlLine};
 use jobrun_viewer::workers::files::text;
-use jobrun_viewer::workers::log::build;
-use jobrun_viewer::workers::log::build_report::{
-    Bar, BuildReport, LogLine, LogPlace, LogText, Progress, RowKind, Segment, StepReport,
-};
+use jobrun_viewer::workers::log::build_log::{self, LogLine, LogText, Segment};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,7 +25,7 @@ fn crossed<T: Serialize + DeserializeOwned>(sent: T) -> T {
 const NOW: &str = "2026-11-24T12:01:40Z";
 
 /// A run from second 0 to 96, whose axis has a second more on each side, and so is of 100 s.
-fn run(state: &str) -> String {
+fn run(state: &str) -> Arc<Run> {
     let mut run = json!({
         "name": format!("{PIPELINE}/releases/r/rollouts/o/jobRuns/1"), "state": state, "phaseId": "stable",
         "jobId": "deploy", "deployJobRun": {}, "createTime": at(2), "startTime": at(12), "endTime": at(98),
@@ -31,7 +33,8 @@ fn run(state: &str) -> String {
     if state == "IN_PROGRESS" {
         run.as_object_mut().expect("an object").remove("endTime");
     }
-    run.to_string()
+    let mut runs = RunSet::new(vec![Record::from_json(&run.to_string())], None).runs;
+    runs.remove(0)
 }
 
 fn at(seconds: u32) -> String {
@@ -61,7 +64,7 @@ fn failed() -> Value {
 
 fn report(build: &Value, state: &str, now: &str) -> BuildReport {
     let now = parse(now).expect("it is a time");
-    crossed(build::build(&build.to_string(), &run(state), now).expect("it is a build"))
+    build_report::read(&build.to_string(), &run(state), now).expect("it is a build")
 }
 
 /// The rows of a build's steps: label, status, duration, and the fractions of the bars.
@@ -160,13 +163,13 @@ fn a_build_that_goes_on_grows_with_the_present() {
 #[test]
 fn what_is_no_build_is_said_with_its_place() {
     let now = parse(NOW).expect("it is a time");
-    let wrong = crossed(build::build("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build"));
+    let wrong = build_report::read("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build");
     assert_eq!((wrong.line, wrong.column, wrong.excerpt.as_str()), (1, 1, "<!DOCTYPE html>"));
     assert!(wrong.reason.contains("expected value"), "{wrong:?}");
 }
 
 fn log(written: &str, has_failed: bool) -> LogText {
-    crossed(build::log(written, has_failed))
+    crossed(build_log::read(written, has_failed))
 }
 
 /// The words of a line of a log, without its prefix.

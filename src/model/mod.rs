@@ -6,6 +6,7 @@
 pub mod address;
 pub mod browse;
 pub mod build;
+pub mod build_report;
 pub mod csp;
 pub mod event_log;
 pub mod explain;

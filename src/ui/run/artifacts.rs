@@ -14,7 +14,7 @@ use crate::model::build::{Reading, error_message};
 use crate::model::explain::{self, Doing, ErrorMessage};
 use crate::ui::session::{Session, Transports};
 use crate::workers::files::client::FilesClient;
-use crate::workers::log::client::BuildsClient;
+use crate::workers::log::client::BuildLogClient;
 
 /// Something that was requested: `None` until it has come, or an error has.
 pub(crate) type Answer<T> = Option<Result<Fetched<T>, Fetched<ErrorMessage>>>;
@@ -94,9 +94,9 @@ impl Artifacts {
         read.map_err(|error| self.error_message(&error, reading))
     }
 
-    /// The worker that reads builds and their logs.
-    pub(crate) fn builds(&self) -> &BuildsClient {
-        &self.transports.build_reader
+    /// The worker that reads builds' logs.
+    pub(crate) fn build_logs(&self) -> &BuildLogClient {
+        &self.transports.build_logs
     }
 
     /// The worker that reads what came.

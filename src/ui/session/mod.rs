@@ -30,7 +30,7 @@ use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::pages::files::Files;
 use crate::workers::demo::client::Demo;
 use crate::workers::files::client::{FileTransport, FilesClient};
-use crate::workers::log::client::BuildsClient;
+use crate::workers::log::client::BuildLogClient;
 use config::Config;
 use google_sign_in::GoogleSignIn;
 
@@ -57,8 +57,8 @@ pub(crate) struct Transports {
     pub builds: Rc<dyn Transport>,
     /// Leads to Cloud Storage.
     pub storage: Rc<dyn Transport>,
-    /// Reads builds and their logs.
-    pub build_reader: BuildsClient,
+    /// Reads builds' logs.
+    pub build_logs: BuildLogClient,
     /// Reads all else that came.
     pub worker: FilesClient,
 }
@@ -94,12 +94,12 @@ impl Session {
     pub(crate) fn new(config: &Config) -> Self {
         let (token, refused) = (Token::default(), RwSignal::new(false));
         token.on_answer(move |is_refused| refused.set_if_changed(is_refused));
-        let (worker, build_reader) = (FilesClient::new(), BuildsClient::new());
+        let (worker, build_logs) = (FilesClient::new(), BuildLogClient::new());
         let transports = Transports {
             runs: Rc::new(Fetch::new(&config.api_base, token.clone())),
             builds: Rc::new(Fetch::new(&config.build_base, token.clone())),
             storage: Rc::new(Fetch::new(&config.storage_base, token.clone())),
-            build_reader: build_reader.clone(),
+            build_logs: build_logs.clone(),
             worker: worker.clone(),
         };
         let demo = Rc::new(Demo::new(demo_epoch(), clock::now));
@@ -107,7 +107,7 @@ impl Session {
             runs: demo.clone(),
             builds: demo.clone(),
             storage: demo,
-            build_reader,
+            build_logs,
             worker: worker.clone(),
         };
         Self {

@@ -1,45 +1,25 @@
-//! The page's side of what the log worker knows of builds. [`Calls`] of the same worker's protocol are what a log's
-//! reader uses.
+//! The page's side of reading builds' logs. [`Calls`] of the same worker are what a log's reader uses.
 
-use super::build_report::{BuildReport, LogText};
-use super::protocol::{BuildReply, BuildRequest, WorkerRequest};
+use super::build_log::LogText;
+use super::protocol::WorkerRequest;
 use crate::api::error::ApiError;
-use crate::core::time::Timestamp;
 use crate::transport::calls::Calls;
 
-/// Reads builds and their logs, in a worker of its own, which starts with the first of them. Clones share it.
+/// Reads builds' logs, in a worker of its own, which starts with the first of them. Clones share it.
 #[derive(Clone)]
-pub(crate) struct BuildsClient(Calls<WorkerRequest, BuildReply>);
+pub(crate) struct BuildLogClient(Calls<WorkerRequest, LogText>);
 
-impl BuildsClient {
+impl BuildLogClient {
     /// The worker of this page.
     pub(crate) fn new() -> Self {
         Self(Calls::of("meta[name=log-worker]"))
     }
 
-    /// Reads a build's JSON, on the axis of its run. [`ApiError::Malformed`] when it is no build.
-    pub(crate) async fn build(
-        &self,
-        build: String,
-        run: String,
-        now: Timestamp,
-    ) -> Result<BuildReport, ApiError> {
-        match self.0.call(WorkerRequest::Build(BuildRequest::Report { build, run, now })).await? {
-            BuildReply::Report(report) => Ok(report?),
-            _ => Err(stray()),
-        }
+    /// Reads a build's log, and finds the line that says why the build failed, if it has.
+    ///
+    /// # Errors
+    /// [`ApiError::Part`] when the worker cannot be loaded or breaks down.
+    pub(crate) async fn read(&self, text: String, has_failed: bool) -> Result<LogText, ApiError> {
+        self.0.call(WorkerRequest::BuildLog { text, has_failed }).await
     }
-
-    /// Reads a build's log.
-    pub(crate) async fn log(&self, text: String, has_failed: bool) -> Result<LogText, ApiError> {
-        match self.0.call(WorkerRequest::Build(BuildRequest::Log { text, has_failed })).await? {
-            BuildReply::Log(log) => Ok(log),
-            _ => Err(stray()),
-        }
-    }
-}
-
-/// The error for the reply to another request.
-fn stray() -> ApiError {
-    ApiError::Part("its answer is none".to_owned())
 }

@@ -5,11 +5,10 @@
 //! for lines by their index, and polls for a [`Report`](protocol::Report) whenever something has changed. This module
 //! is pure; what fetches and passes messages is in `program.rs`.
 //!
-//! [`build`] reads builds and what their logs say at a glance. It is here because a failed rollout that shows its cause
+//! [`build_log`] reads what a build's log says at a glance. It is here because a failed rollout that shows its cause
 //! has this worker already, and need not load another.
 
-pub mod build;
-pub mod build_report;
+pub mod build_log;
 #[cfg(feature = "web")]
 pub(crate) mod client;
 #[cfg(feature = "log-worker")]

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::protocol::{BuildReply, BuildRequest, LogReply, LogRequest, Phase, WorkerRequest};
-use super::{LogWorker, Milestone, Outside, build};
+use super::protocol::{LogReply, LogRequest, Phase, WorkerRequest};
+use super::{LogWorker, Milestone, Outside, build_log};
 use crate::api::http::{Reply, retry_after, without_token};
 use crate::api::retry::RetryPolicy;
 use crate::core::time::Timestamp;
@@ -164,15 +164,10 @@ pub fn run() {
     });
     serve(&scope, move |(number, request): (u32, WorkerRequest), attachments, poster| match request {
         WorkerRequest::Log(request) => shared.receive(number, request, attachments.get(0), poster),
-        WorkerRequest::Build(request) => poster.post(&(number, Ok::<_, String>(read_build(request)))),
+        WorkerRequest::BuildLog { text, has_failed } => {
+            poster.post(&(number, Ok::<_, String>(build_log::read(&text, has_failed))));
+        }
     });
-}
-
-fn read_build(request: BuildRequest) -> BuildReply {
-    match request {
-        BuildRequest::Report { build, run, now } => BuildReply::Report(build::build(&build, &run, now)),
-        BuildRequest::Log { text, has_failed } => BuildReply::Log(build::log(&text, has_failed)),
-    }
 }
 
 /// Posts the reply to a request about the log, or a sentence that says why there is none.

@@ -5,8 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::build_report::{BuildReport, LogText};
-use crate::api::error::Malformed;
 use crate::api::http;
 use crate::core::time::{Timestamp, rfc3339};
 use crate::model::event_log::scan::Level;
@@ -18,36 +16,13 @@ use crate::model::event_log::text_log::Style;
 pub enum WorkerRequest {
     /// About the worker's one log. The reply is a [`LogReply`].
     Log(LogRequest),
-    /// About a build. The reply is a [`BuildReply`]: a type of its own, so that a page which reads builds need not
-    /// know the replies about logs.
-    Build(BuildRequest),
-}
-
-/// What the page asks about a build.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BuildRequest {
-    /// Reads a Cloud Build build. Replies with [`BuildReply::Report`].
-    Report {
-        /// The build's JSON.
-        build: String,
-        /// The JSON of its job run, on whose axis the build's steps are.
-        run: String,
-        #[serde(with = "rfc3339")]
-        now: Timestamp,
-    },
-    /// Reads a build's log. Replies with [`BuildReply::Log`].
-    Log {
+    /// Reads a build's log. The reply is a [`LogText`](super::build_log::LogText), so that a page which reads builds
+    /// need not know the replies about the worker's own log.
+    BuildLog {
         text: String,
         /// Whether the build failed: then the log has a reason.
         has_failed: bool,
     },
-}
-
-/// The reply to a [`BuildRequest`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BuildReply {
-    Report(Result<BuildReport, Malformed>),
-    Log(LogText),
 }
 
 /// What the page asks about the worker's log.

@@ -18,8 +18,7 @@ use jobrun_viewer::model::rollout::{self, Outline};
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::run::panel;
 use jobrun_viewer::model::timeline::{Window, layout};
-use jobrun_viewer::model::{build, export};
-use jobrun_viewer::workers::files;
+use jobrun_viewer::model::{build, build_report, export};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
@@ -158,7 +157,8 @@ pub fn build(data: &[u8]) {
     let text = &*text(data);
     let read = Build::from_json(text);
     message(text, &read);
-    let report = log::build::build(text, "{}", now());
+    let runs = RunSet::new(vec![Record::from_json(r#"{"state":"FAILED"}"#)], None).runs;
+    let report = build_report::read(text, runs.first().expect("it is a run"), now());
     let Ok(json) = &read else {
         assert_eq!(report.map(drop), read.map(drop));
         return;

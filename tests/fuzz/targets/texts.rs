@@ -5,6 +5,7 @@ use jobrun_viewer::model::event_log::text_log::{self, TextLog};
 use jobrun_viewer::model::manifest::diff::{self, Change, Diff};
 use jobrun_viewer::model::manifest::yaml;
 use jobrun_viewer::workers::files::{self, protocol::YamlLine};
+use jobrun_viewer::workers::log::build_log;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -174,7 +175,7 @@ pub fn log(data: &[u8]) {
 fn reason(log: &TextLog, text: &str) {
     let reason = text_log::reason(log);
     assert!(reason.is_none_or(|reason| !log.lines[reason].text().is_empty()));
-    let sent = log::build::log(text, true);
+    let sent = build_log::read(text, true);
     if let Some(reason) = sent.reason {
         assert!(reason.line < sent.lines.len() && !reason.words.is_empty());
     }

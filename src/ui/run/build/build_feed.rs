@@ -11,13 +11,14 @@ use crate::api::http::{Method, Request};
 use crate::api::storage::Part;
 use crate::core::name::BuildName;
 use crate::model::build::Reading;
+use crate::model::build_report::{self, BuildReport, LogPlace, Progress};
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, answer, wants_token};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
-use crate::workers::log::build_report::{BuildReport, LogPlace, LogText, Progress};
+use crate::workers::log::build_log::LogText;
 
 /// Debounce: nothing is fetched for runs that the user only steps past.
 const DEBOUNCE: Duration = Duration::from_millis(400);
@@ -150,18 +151,17 @@ impl BuildFeed {
         });
     }
 
-    /// Has the worker read the JSON, at the present while the build goes on.
+    /// Reads the JSON, at the present while the build goes on.
     fn read_json(self, is_live: Memo<bool>) {
         let Shown { run, now, .. } = self.shown;
         Effect::new(move |_| {
             let (Some(json), Some(run)) = (self.json.get(), run.get()) else { return };
             let now = if is_live.get() { now.get() } else { now.get_untracked() };
-            spawn_local_scoped_with_cancellation(async move {
-                let artifacts = self.artifacts.get_value();
-                let report = artifacts.builds().build((*json).clone(), run.raw.to_string(), now).await;
-                let report = report.map_err(|error| artifacts.error_message(&error, Reading::Build));
-                self.build.set(answer(report));
+            let report = build_report::read(&json, &run, now).map_err(|malformed| {
+                self.artifacts
+                    .with_value(|artifacts| artifacts.error_message(&malformed.into(), Reading::Build))
             });
+            self.build.set(answer(report));
         });
     }
 
@@ -201,7 +201,7 @@ impl BuildFeed {
         let artifacts = self.artifacts.get_value();
         let request = Request { method: Method::Get, path_and_query: path, body: None };
         let read = artifacts.read(request, LOG_PART, Reading::Log).await?;
-        let text = artifacts.builds().log(read.text.clone(), has_failed).await;
+        let text = artifacts.build_logs().read(read.text.clone(), has_failed).await;
         let text = text.map_err(|error| artifacts.error_message(&error, Reading::Log))?;
         Ok(BuildLog { raw: read.text, is_whole: read.whole, text })
     }

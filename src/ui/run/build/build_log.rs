@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::build_feed::BuildFeed;
 use super::build_slot::BuildSlot;
 use crate::model::build::{Reading, error_message};
+use crate::model::build_report::{LogPlace, Progress};
 use crate::ui::log::log_drawer::LogDrawer;
 use crate::ui::log::log_feed::{LogSource, Wanted, follow_log};
 use crate::ui::log::log_reader::About;
@@ -12,7 +13,6 @@ use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::run::shown::Shown;
 use crate::ui::session::use_session;
 use crate::ui::widgets::lazy_view::lazy_component;
-use crate::workers::log::build_report::{LogPlace, Progress};
 
 /// A button that opens the reader.
 #[component]

@@ -14,6 +14,7 @@ use crate::api::job_run::State;
 use crate::core::name::BuildName;
 use crate::core::text::clip;
 use crate::model::address::links;
+use crate::model::build_report::LogPlace;
 use crate::model::run::panel::{RunBuild, builds};
 use crate::ui::dom::on_visible::on_visible;
 use crate::ui::nav::link::{shown_address, use_address};
@@ -22,7 +23,6 @@ use crate::ui::run::sections::ExternalLink;
 use crate::ui::run::shown::Shown;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::ui::widgets::lazy_view::lazy_component;
-use crate::workers::log::build_report::LogPlace;
 
 /// The builds of the run that is shown.
 pub(crate) struct Builds(Vec<BuildSlot>);

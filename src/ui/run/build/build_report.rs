@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::core::text::clip;
+use crate::model::build_report::{Bar, BuildReport, BuildRow, RowKind, StepReport, Why};
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::ui::widgets::state_badge::state_class;
-use crate::workers::log::build_report::{Bar, BuildReport, BuildRow, RowKind, StepReport, Why};
 
 /// Shows a build.
 #[component]

@@ -6,7 +6,7 @@ use super::build_feed::BuildLog;
 use super::text_view::Lines;
 use crate::core::text::clip;
 use crate::ui::run::artifacts::Fetched;
-use crate::workers::log::build_report::{LogLine, Segment};
+use crate::workers::log::build_log::{LogLine, Segment};
 
 /// A log as [`TextView`](super::text_view::TextView) shows it.
 #[derive(Clone)]

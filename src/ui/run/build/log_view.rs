@@ -8,6 +8,7 @@ use super::build_slot::BuildSlot;
 use super::log_rows::LogRows;
 use super::text_view::{Chunks, Lines, TextView, WrapButton, chunks_around};
 use crate::core::text::clip;
+use crate::model::build_report::LogPlace;
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::signals::SetIfChanged;
 use crate::ui::nav::link::shown_address;
@@ -17,7 +18,6 @@ use crate::ui::run::sections::ExternalLink;
 use crate::ui::widgets::copy_button::CopyButton;
 use crate::ui::widgets::download::DownloadButton;
 use crate::ui::widgets::lazy_view::lazy_component;
-use crate::workers::log::build_report::LogPlace;
 
 /// Shows a build's log, on demand; that of a failed one is open at first.
 #[component]

@@ -1,38 +1,122 @@
-//! Builds and their logs: pure functions from texts to what the page shows.
+//! What the page shows of a build: its steps on the axis of its run, and where its log is.
 
 use std::sync::Arc;
 
-use super::build_report::{
-    Bar, BuildReport, BuildRow, LogLine, LogPlace, LogText, Progress, Reason, RowKind, Segment, StepReport,
-    Why,
-};
 use crate::api::build::{Build, Status};
 use crate::api::error::Malformed;
 use crate::api::job_run::State;
-use crate::api::source::Record;
 use crate::api::storage::{log_object, media_request};
 use crate::core::text::visible;
 use crate::core::time::{SignedDuration, Timestamp, human_duration};
 use crate::model::address::links;
 use crate::model::build::{self, BuildStepView, BuildView, Stretch, status_label};
-use crate::model::event_log::text_log;
 use crate::model::rollout::Outline;
-use crate::model::run::{Run, RunSet};
+use crate::model::run::Run;
 use crate::model::timeline::{Part, PartKind, Window, css, layout};
 
-/// The most lines of a log that are drawn; the page asks for no more bytes than have that many.
-const MOST_LINES: usize = 50_000;
+/// A build and its steps, on the axis of its run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildReport {
+    pub progress: Progress,
+    pub log: LogPlace,
+    /// The state of a job run that the build's status looks like.
+    pub look: State,
+    /// The build's status.
+    pub status: String,
+    /// Such as `In the queue for 10 s, ran 40 s`.
+    pub times: String,
+    /// Why the build did not succeed.
+    pub why: Option<Why>,
+    /// Problems that did not end the build.
+    pub warnings: Vec<String>,
+    /// The run itself, then what the build did, in order.
+    pub rows: Vec<BuildRow>,
+}
 
-/// Reads a build's JSON at `now`, on the axis of its run, which is in JSON too.
+/// How far a build is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It goes on: it has more to say later.
+    Live,
+    Failed,
+    /// It ended otherwise.
+    Over,
+}
+
+/// Where a build's log is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogPlace {
+    Stored {
+        /// The path and query by which the storage API has it.
+        path: String,
+        /// The file's name.
+        file: String,
+        /// The page in the Cloud console.
+        page: String,
+    },
+    /// Why there is none.
+    Missing(String),
+}
+
+/// Why a build did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    pub meaning: String,
+    /// What to do next.
+    pub next: String,
+}
+
+/// A row on the axis of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildRow {
+    pub kind: RowKind,
+    pub label: String,
+    /// The row's stretches of time, as far as the axis has them.
+    pub bars: Vec<Bar>,
+    /// How long it took, or `—`; empty for the run.
+    pub duration: String,
+}
+
+/// What a row stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// The job run.
+    Run(State),
+    /// What the build did before or after its steps.
+    Stage,
+    Step(StepReport),
+}
+
+/// A step of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepReport {
+    /// The state of a job run that its status looks like; `None` when it never ran.
+    pub look: Option<State>,
+    /// The status, such as `Failed, exit code 137`.
+    pub status: String,
+    /// The image, the command, and what else there is to know, one on a line.
+    pub details: String,
+}
+
+/// A stretch of time on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// In millionths of the axis, whole numbers: see [`css`](crate::model::timeline::css).
+    pub from: i64,
+    pub to: i64,
+    pub is_waiting: bool,
+}
+
+/// Reads a build's JSON at `now`, on the axis of its run.
 ///
 /// # Errors
 /// [`Malformed`], for what is no build.
-pub fn build(json: &str, run: &str, now: Timestamp) -> Result<BuildReport, Malformed> {
+pub fn read(json: &str, run: &Arc<Run>, now: Timestamp) -> Result<BuildReport, Malformed> {
     let build = Build::from_json(json)?;
     let view = build::view(&build, now);
-    let runs = RunSet::new(vec![Record::from_json(run)], None).runs;
+    let runs = std::slice::from_ref(run);
     let is_live = build.is_live();
-    let axis = Axis { window: Window::fit(&runs, now), now, is_live };
+    let axis = Axis { window: Window::fit(runs, now), now, is_live };
     let look = look(&view.status);
     Ok(BuildReport {
         progress: match (is_live, &look) {
@@ -46,7 +130,7 @@ pub fn build(json: &str, run: &str, now: Timestamp) -> Result<BuildReport, Malfo
         times: times(is_live, view.queued, view.ran),
         why: view.why.as_ref().map(|why| Why { meaning: visible(&why.meaning), next: visible(&why.next) }),
         warnings: view.warnings.iter().map(|warning| visible(warning)).collect(),
-        rows: axis.rows(&runs, &view),
+        rows: axis.rows(runs, &view),
     })
 }
 
@@ -155,18 +239,4 @@ fn look(status: &Status) -> State {
         Status::Working => State::InProgress,
         Status::Queued | Status::Pending | Status::Unknown | Status::Unrecognized(_) => State::Unspecified,
     }
-}
-
-/// Reads a build's log, and finds its reason if the build failed.
-pub fn log(text: &str, has_failed: bool) -> LogText {
-    let log = text_log::read(text, MOST_LINES);
-    let reason = if has_failed { text_log::reason(&log) } else { None };
-    let reason = reason.map(|line| Reason { line, words: log.lines[line].text() });
-    LogText { reason, lines: log.lines.into_iter().map(log_line).collect() }
-}
-
-fn log_line(line: text_log::LogLine) -> LogLine {
-    let text_log::LogLine { number, prefix, spans, rewritten, .. } = line;
-    let segments = spans.into_iter().map(|span| Segment { class: span.style.classes(), text: span.text });
-    LogLine { number, prefix, segments: segments.collect(), rewritten }
 }

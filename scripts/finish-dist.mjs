@@ -121,8 +121,6 @@ if (isRelease) {
   }
   // What was opened lately looks like what is browsed.
   styles.start = styles.browse;
-  // A summary of a log looks like the reader.
-  styles.events = styles.log;
   // The other style sheets are one: the browser asks once, and what they have in common is packed once.
   const sheets = [...index.matchAll(/<link[^>]* href="?\.\/([^" >]*\.css)"?[^>]*>/g)];
   writeFileSync(path("style.css"), sheets.map(([, name]) => read(name)).join("\n"));

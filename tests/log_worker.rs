@@ -8,8 +8,8 @@ use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::event_log::summary::TestState;
 use jobrun_viewer::workers::log::protocol::{
-    Axis, Cause, Clock, Failure, LogReply, LogRequest, Phase, Piece, Report, Row, RowsRequest, Search,
-    Summary, ViewSettings, Words,
+    Axis, Cause, Clock, Failure, LogReply, LogRequest, Phase, Piece, Report, Row, RowsJson, RowsRequest,
+    Search, Summary, ViewSettings, Words,
 };
 use jobrun_viewer::workers::log::{LogWorker, Outside};
 use proptest::prelude::*;
@@ -287,7 +287,7 @@ proptest! {
         for (a, b) in [numbers, (0, 9)] {
             for clock in [Clock::Local, Clock::Relative] {
                 let request = RowsRequest { first: a, count: b, clock, picked: Some((a, b)) };
-                let rows = LogReply::Rows(worker.rows(request));
+                let rows = LogReply::Rows(RowsJson::encode(&worker.rows(request)));
                 prop_assert_eq!(&posted(&rows), &rows);
                 worker.copied((a, b), clock);
             }

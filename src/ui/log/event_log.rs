@@ -246,7 +246,7 @@ fn failing_line(report: &Report) -> Option<u32> {
 }
 
 lazy_component! {
-    part: events;
+    part: build;
     /// The summary of a run's event log, loaded on first use.
     pub(crate) fn LazyEventLog(log: EventLogSlot) {
         view! { <EventLogSection log=log.log() /> }

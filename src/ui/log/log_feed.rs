@@ -315,7 +315,7 @@ impl LogFeed {
     /// Requests lines.
     pub(super) async fn rows(self, request: RowsRequest) -> Option<Rows> {
         match self.call(LogRequest::Rows(request)).await? {
-            LogReply::Rows(rows) => Some(rows),
+            LogReply::Rows(rows) => rows.decode(),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::protocol::{LogReply, LogRequest, Phase, WorkerRequest};
+use super::protocol::{LogReply, LogRequest, Phase, RowsJson, WorkerRequest};
 use super::{LogWorker, Milestone, Outside, build_log};
 use crate::api::http::{Reply, retry_after, without_token};
 use crate::api::retry::RetryPolicy;
@@ -223,7 +223,7 @@ impl Shared {
             LogRequest::SetView(settings) => worker.set_view(settings),
             // [`receive`](Self::receive) keeps it.
             LogRequest::Wait { .. } => {}
-            LogRequest::Rows(request) => return Ok(LogReply::Rows(worker.rows(request))),
+            LogRequest::Rows(request) => return Ok(LogReply::Rows(RowsJson::encode(&worker.rows(request)))),
             LogRequest::IndexOf { line } => return Ok(LogReply::Index(worker.index_of(line))),
             LogRequest::StepMatch { forward } => return Ok(LogReply::Match(worker.step_match(forward))),
             LogRequest::Between(a, b) => return Ok(LogReply::Text(worker.between(a, b))),

@@ -4,6 +4,7 @@
 //! counts, from 0, the lines that the filter lets through.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::api::http;
 use crate::core::time::{Timestamp, rfc3339};
@@ -24,6 +25,32 @@ pub enum WorkerRequest {
         has_failed: bool,
     },
 }
+
+/// [`Rows`] that stay JSON until the reader decodes them: a page that shows only a summary need not load the code for
+/// that.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RowsJson(Box<RawValue>);
+
+impl RowsJson {
+    /// Encodes rows.
+    pub fn encode(rows: &Rows) -> Self {
+        Self(to_raw_value(rows).expect("rows have string keys only"))
+    }
+
+    /// Decodes the rows; `None` when they are of another build.
+    pub fn decode(&self) -> Option<Rows> {
+        serde_json::from_str(self.0.get()).ok()
+    }
+}
+
+impl PartialEq for RowsJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl Eq for RowsJson {}
 
 /// What the page asks about the worker's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +95,7 @@ pub enum LogRequest {
 pub enum LogReply {
     Done,
     Report(Box<Report>),
-    Rows(Rows),
+    Rows(RowsJson),
     Index(u32),
     /// The line that the search stands at.
     Match(Option<u32>),

@@ -1,8 +1,7 @@
-//! What a person sees and does: components, functions that give a view, one to a file, with no parsing and no
-//! arithmetic on time.
+//! The Leptos components, one or a few to a file, in a folder for each screen.
 //!
-//! A room for each screen. Begin with `app`; `lazy` has what loads code on first use. Imports all but
-//! `sim` and `stand_in`.
+//! Begin with `app`. `lazy` and `widgets/lazy_view` have what loads code on first use. Imports everything but `sim` and
+//! `stand_in`.
 
 #![allow(unreachable_pub, reason = "what `#[component]` generates is `pub`")]
 

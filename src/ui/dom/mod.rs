@@ -1,5 +1,5 @@
-//! Elements, signals, timers and tasks: what the components are built of. Imports nothing of the other
-//! rooms of `ui`.
+//! What components need of the browser besides Leptos: the clock, the focus, and what scrolls into view. Imports
+//! nothing of the other rooms of `ui`.
 
 pub(crate) mod clock;
 pub(crate) mod focus;

@@ -437,7 +437,7 @@ async fn runs_do_not_wait_for_their_rollout() {
 async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
     let failed = demo::ROLLOUTS.iter().find(|rollout| !rollout.live).expect("one has ended");
     for (worker, address) in [
-        ("worker", name(CANARY)),
+        ("worker", name(DONE)),
         ("demo-worker", failed.name().to_string()),
         ("log-worker", name(CANARY)),
         ("history-worker", format!("history/{}", name(CANARY))),
@@ -454,6 +454,11 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
         }
         viewer.site.spoil(Some((wasm, Spoiled::Missing)));
         viewer.goto(&viewer.url_of(&address)).await;
+        if worker == "worker" {
+            let run = viewer.run(DONE, "deploy");
+            viewer.select(DONE, &run).await;
+            viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
+        }
         viewer.wait_for_text(select::page::MAIN, "A part of the viewer is missing").await;
         viewer.site.spoil(None);
         if worker == "history-worker" {
@@ -467,9 +472,12 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
                     button_in_main = select::page::BUTTON_IN_MAIN
                 ))
                 .await;
-            viewer
-                .wait_for(if worker == "log-worker" { select::log::ERROR } else { select::build::STEPS })
-                .await;
+            let what = match worker {
+                "worker" => select::manifests::ROW,
+                "log-worker" => select::log::ERROR,
+                _ => select::build::STEPS,
+            };
+            viewer.wait_for(what).await;
         }
         viewer.finish().await;
     }

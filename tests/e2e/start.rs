@@ -87,9 +87,11 @@ async fn only_the_demo_loads_the_simulation() {
         let (begin, end) = (format!("/{worker}-"), "_bg.wasm");
         viewer.sent().await.iter().any(|url| url.contains(&begin) && url.ends_with(end))
     };
-    // What draws the steps of a real build is a worker too.
+    // What reads the log of a real build is a worker too.
     viewer.wait_for(select::build::STEPS).await;
-    assert!(loaded("worker").await);
+    viewer.wait_for(select::log::ERROR).await;
+    assert!(loaded("log-worker").await);
+    assert!(!loaded("worker").await, "of those who open no file");
     assert!(!loaded("demo-worker").await);
 
     viewer.goto(&viewer.site.url).await;

@@ -77,10 +77,14 @@ fn StoredLog(
             Some(view! { <LogButtons log file=file.clone() page=page.clone() is_wrapped /> })
         }
     };
-    let body = move || {
-        is_open.get().then(|| {
-            view! { <LazyLogText feed is_wrapped=is_wrapped.into() chunks page=page.clone() /> }
-        })
+    let has_come = Memo::new(move |_| feed.log.read().is_some());
+    let body = move || match (is_open.get(), has_come.get()) {
+        (false, _) => ().into_any(),
+        // The code that draws a log is loaded when there is one to draw: what says why the build failed comes first.
+        (true, false) => view! { <p class="absent">"Reading the log…"</p> }.into_any(),
+        (true, true) => {
+            view! { <LazyLogText feed is_wrapped=is_wrapped.into() chunks page=page.clone() /> }.into_any()
+        }
     };
     view! {
         <div>

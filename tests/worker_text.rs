@@ -67,8 +67,10 @@ fn report(build: &Value, state: &str, now: &str) -> BuildReport {
     build_report::read(&build.to_string(), &run(state), now).expect("it is a build")
 }
 
-/// The rows of a build's steps: label, status, duration, and the fractions of the bars.
-fn rows(report: &BuildReport) -> Vec<(&str, &str, &str, Vec<(i64, i64)>)> {
+/// A row of a build's steps: label, status, duration, and the fractions of the bars.
+type Row<'a> = (&'a str, &'a str, &'a str, Vec<(i64, i64)>);
+
+fn rows(report: &BuildReport) -> Vec<Row<'_>> {
     let row = report.rows.iter().map(|row| {
         let status = match &row.kind {
             RowKind::Step(step) => step.status.as_str(),

@@ -22,6 +22,19 @@ pub(crate) fn visible(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
 }
 
+/// Writes a number with a separator between its thousands.
+pub(crate) fn grouped(number: u64, separator: char) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Splits a text after at most [`MAX_TEXT`] bytes, between two letters.
 pub(crate) fn split(text: &str) -> (&str, &str) {
     let end = (0..=text.len().min(MAX_TEXT)).rfind(|end| text.is_char_boundary(*end));

@@ -1,19 +1,12 @@
 //! Numbers and times as texts.
 
+use crate::core::text;
 use crate::core::time::{SignedDuration, Timestamp, human_duration, to_rfc3339};
 use crate::model::history::Micros;
 
 /// A number with thin spaces between thousands.
 pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
+    text::grouped(number as u64, '\u{202f}')
 }
 
 pub(super) fn duration(length: Micros) -> String {

@@ -1,6 +1,7 @@
 //! Sentences about a log, for the page.
 
 use super::protocol::{Phase, Report, Search, SourceKind, Verdict};
+use crate::core::text;
 
 impl Report {
     /// How much of the log came, in a sentence.
@@ -84,17 +85,9 @@ impl SourceKind {
     }
 }
 
-/// A number with its thousands apart.
+/// A number with commas between thousands.
 pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    text::grouped(number, ',')
 }
 
 /// A number of things.

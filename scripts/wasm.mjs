@@ -42,14 +42,14 @@ export const sections = (wasm) => {
 export const joinSections = (wasm, all) =>
   Buffer.concat([wasm.subarray(0, 8), ...all.map(({ id, content }) => section(id, content))]);
 
-/** Leaves out what neither a browser nor we read of a release: with what it was made, and for which machine. */
-const forgetMakers = (wasm) =>
+/**
+ * Leaves out what neither a browser nor a reader of a report needs: with what a release was made, and for which
+ * machine. It is the last that is done with a release's wasm, since wasm-opt reads some of that.
+ */
+export const lighten = (wasm) =>
   joinSections(
     wasm,
     sections(wasm).filter(
       ({ id, content }) => id !== 0 || !["producers", "target_features"].includes(new Reader(content).name()),
     ),
   );
-
-/** Leaves out of a release's wasm what only weighs. It is the last that is done with it: wasm-opt reads some of that. */
-export const lighten = (wasm) => forgetMakers(wasm);

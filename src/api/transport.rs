@@ -1,4 +1,4 @@
-//! What carries a request to whoever answers it.
+//! The trait that sends an API request and receives its reply.
 
 use std::future::Future;
 use std::pin::Pin;

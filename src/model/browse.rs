@@ -82,7 +82,7 @@ impl BrowseRow {
     }
 }
 
-/// What is listed below a resource, each list with its title.
+/// Returns the collections below a resource, each with its title.
 pub fn collections(parent: &Parent) -> Vec<(&'static str, Collection)> {
     match parent {
         Parent::Project(project) => vec![("Locations", Collection::Locations { project: project.clone() })],

@@ -1,4 +1,4 @@
-//! What the page shows of a build: its steps on the axis of its run, and where its log is.
+//! The report of a build: its steps on the axis of its job run, and the location of its log.
 
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub enum LogPlace {
         /// The page in the Cloud console.
         page: String,
     },
-    /// Why there is none.
+    /// The reason why the build has no log.
     Missing(String),
 }
 
@@ -62,7 +62,7 @@ pub enum LogPlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
     pub meaning: String,
-    /// What to do next.
+    /// The next step for the user.
     pub next: String,
 }
 
@@ -77,12 +77,12 @@ pub struct BuildRow {
     pub duration: String,
 }
 
-/// What a row stands for.
+/// The subject of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowKind {
     /// The job run.
     Run(State),
-    /// What the build did before or after its steps.
+    /// A stage before or after the steps, such as fetching the source.
     Stage,
     Step(StepReport),
 }
@@ -194,7 +194,7 @@ impl Axis {
     }
 
     fn step(&self, step: &BuildStepView) -> BuildRow {
-        // A build that ends before a step leaves it in the queue for ever.
+        // Cloud Build leaves a step queued if the build ends before it.
         let never_ran = !self.is_live && matches!(step.status, Status::Queued | Status::Pending);
         let look = look(&step.status);
         let mut status = if never_ran { "Not run" } else { status_label(&step.status) }.to_owned();

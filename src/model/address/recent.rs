@@ -1,4 +1,4 @@
-//! What was opened lately, as a text that a browser's storage holds: a line for each address, the
+//! Recent addresses, as a text for the browser's storage: a line for each address, the
 //! newest first, with when it was opened (milliseconds since 1970) and its address.
 
 use super::{Address, Parent, Source};

@@ -1,4 +1,4 @@
-//! The icons: one for each meaning, so that no meaning is told by colour alone.
+//! The icons. Each meaning has one of its own, so that no meaning depends on colour alone.
 
 use crate::api::job_run::State;
 

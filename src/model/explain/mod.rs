@@ -1,4 +1,4 @@
-//! What a state, a failure or an error means, and what to do next.
+//! Explains states, failures and errors: the meaning of each, and the next step.
 //!
 //! The meanings of causes are those of the discovery document; the next steps are ours.
 //!
@@ -45,7 +45,7 @@ pub fn state_class(state: &State) -> &'static str {
     }
 }
 
-/// What a state means for the run and its job.
+/// Explains the state of a run, for the run and its job.
 pub fn state(state: &State) -> Explanation {
     let (meaning, next) = match state {
         State::Unspecified => (

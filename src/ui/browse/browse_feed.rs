@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::api::client::PageTokens;
 use crate::api::error::{ApiError, RefusalKind};
 use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::model::browse::{BrowseRow, rows, sorted};
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
@@ -89,7 +89,7 @@ impl Listing {
     fn begin(self) {
         self.state.set_if_changed(ListingState::Reading);
         self.error.set_if_changed(None);
-        spawn_local_scoped_with_cancellation(async move {
+        spawn_scoped(async move {
             let state = self.read_pages().await.unwrap_or_else(|error| {
                 self.error.set_if_changed(Some(error));
                 ListingState::Stopped

@@ -5,3 +5,4 @@ pub(crate) mod clock;
 pub(crate) mod focus;
 pub(crate) mod on_visible;
 pub(crate) mod signals;
+pub(crate) mod spawn;

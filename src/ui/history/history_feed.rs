@@ -3,7 +3,6 @@
 use futures::StreamExt;
 use futures::stream;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos::wasm_bindgen::JsValue;
 
 use super::history_worker::{HistoryWorker, mark_once};
@@ -13,6 +12,7 @@ use crate::api::source::{Collection, Items, ListQuery, RunSource};
 use crate::core::name::RolloutName;
 use crate::model::address::{Address, Parent, Source};
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 use crate::workers::history::protocol::Request;
@@ -77,8 +77,7 @@ impl HistoryFeed {
                 let error = read(&of, &*runs, is_file, feed).await.err();
                 feed.end(error);
             };
-            // The task would track for this effect whatever a request reads, such as the token.
-            untrack(|| spawn_local_scoped_with_cancellation(reading));
+            spawn_scoped(reading);
         });
         feed
     }

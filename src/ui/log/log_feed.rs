@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::{Either, select};
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
-use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
+use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
 
 use crate::api::artifacts::read_text;
@@ -19,6 +19,7 @@ use crate::model::address::{Address, LogView};
 use crate::model::timeline::Window;
 use crate::transport::calls::Calls;
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::nav::link::{shown_address, use_address, use_navigate};
 use crate::ui::session::{Session, use_session};
 use crate::workers::log::protocol::{
@@ -121,7 +122,7 @@ impl LogFeed {
             if self.wanted.get_untracked() || !has_source || !(is_asked || self.what.by_itself.get()) {
                 return;
             }
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 if !is_asked {
                     sleep(DEBOUNCE).await;
                 }
@@ -139,7 +140,7 @@ impl LogFeed {
             match source {
                 LogSource::Storage(path) if shown.is_demo() => {
                     let storage = self.session.transports(&shown).storage;
-                    spawn_local_scoped_with_cancellation(self.read_demo(storage, path));
+                    spawn_scoped(self.read_demo(storage, path));
                 }
                 LogSource::Storage(path) => {
                     let (url, token) = self.session.storage_url_and_token(&path);
@@ -189,7 +190,7 @@ impl LogFeed {
         Effect::new(move |_| {
             self.retries.track();
             if self.wanted.get() {
-                spawn_local_scoped_with_cancellation(self.poll_reports());
+                spawn_scoped(self.poll_reports());
             }
         });
     }
@@ -263,7 +264,7 @@ impl LogFeed {
             if !self.wanted.get() || query.is_empty() || !is_regex {
                 return;
             }
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 while self.responds().await {
                     sleep(WATCHDOG).await;
                 }

@@ -6,13 +6,13 @@ use gloo_timers::future::sleep;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::log_feed::LogFeed;
 use super::log_lines::LineList;
 use super::log_settings::{LogSettings, OptionToggle};
 use crate::core::text::clip;
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::workers::log::protocol::Search;
 
 /// Debounce: the search starts so long after the last key.
@@ -32,7 +32,7 @@ pub(super) fn SearchBox(
     Effect::new(move |_| {
         let typed = typed.get();
         if typed != query.get_untracked() {
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 sleep(TYPING).await;
                 settings.change(|log| log.query = typed);
             });

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
-use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
+use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
 use super::log_feed::LogFeed;
 use super::log_lines::{LineList, clock_of};
 use super::log_settings::{LogSettings, OptionToggle, ToggleButton};
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::widgets::copy_button::write;
 use crate::workers::log::protocol::{LogRequest, Phase};
 
@@ -70,7 +71,7 @@ fn TimeBetween(feed: LogFeed, settings: LogSettings) -> impl IntoView {
     Effect::new(move |_| {
         message.set(String::new());
         let Some((a, b)) = picked.get() else { return };
-        spawn_local_scoped_with_cancellation(async move {
+        spawn_scoped(async move {
             if let Some(between) = feed.text(LogRequest::Between(a, b)).await {
                 message.set(between);
             }

@@ -2,13 +2,14 @@
 
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
-use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
+use leptos::task::spawn_local;
 
 use super::link::use_navigate;
 use crate::core::text::clip;
 use crate::model::address::Address;
 use crate::model::input::omnibox::{OmniboxReading, OpenTarget};
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::pages::files::Input;
 use crate::ui::session::use_session;
 use crate::workers::files::client::FilesClient;
@@ -102,7 +103,7 @@ fn read_as_typed(typed: RwSignal<String>) -> RwSignal<OmniboxReading> {
         if text.trim().is_empty() {
             return reading.set_if_changed(NOTHING);
         }
-        spawn_local_scoped_with_cancellation(async move {
+        spawn_scoped(async move {
             reading.set_if_changed(read(session.worker(), &text).await);
         });
     });

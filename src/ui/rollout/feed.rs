@@ -13,7 +13,6 @@ use futures::future::{Either, join, select};
 use futures::{FutureExt, StreamExt};
 use leptos::ev;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::api::client::for_each_page;
 use crate::api::error::ApiError;
@@ -25,6 +24,7 @@ use crate::model::rollout::poll::next_poll;
 use crate::model::run::RunSet;
 use crate::ui::dom::clock;
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::nav::link::shown_address;
 use crate::ui::session::use_session;
 
@@ -96,8 +96,7 @@ pub(crate) fn follow(name: RolloutName, filter: Signal<String>) -> Feed {
         wake.set_value(sender);
         let (source, name) = (source.clone(), name.clone());
         let poller = Poller { source, name, query, is_file, state, failures: Cell::new(0) };
-        // What the task reads must not start the effect again.
-        untrack(|| spawn_local_scoped_with_cancellation(poller.run(Wakes(receiver))));
+        spawn_scoped(poller.run(Wakes(receiver)));
     });
     feed
 }

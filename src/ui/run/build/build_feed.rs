@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::api::artifacts::LOG_PART;
 use crate::api::build::build_request;
@@ -14,6 +13,7 @@ use crate::model::build::Reading;
 use crate::model::build_report::{self, BuildReport, LogPlace, Progress};
 use crate::model::explain::ErrorMessage;
 use crate::ui::dom::signals::SetIfChanged;
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::nav::link::shown_address;
 use crate::ui::run::artifacts::{Answer, Artifacts, Fetched, answer, wants_token};
 use crate::ui::run::shown::Shown;
@@ -133,7 +133,7 @@ impl BuildFeed {
         Effect::new(move |_| {
             self.again.track();
             let request = request.clone();
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 if self.json.with_untracked(Option::is_none) {
                     gloo_timers::future::sleep(DEBOUNCE).await;
                 }
@@ -183,7 +183,7 @@ impl BuildFeed {
             self.again.track();
             let has_failed = has_failed.get();
             let Some((path, _)) = version.get().filter(|_| has_failed || self.log_open.get()) else { return };
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 let read = self.read_log(path, has_failed).await;
                 self.set_log(read);
             });

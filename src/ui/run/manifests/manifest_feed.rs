@@ -4,7 +4,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::api::artifacts::{FILE_PART, ObjectText};
 use crate::api::client::for_each_page_of;
@@ -16,6 +15,7 @@ use crate::model::build::Reading;
 use crate::model::explain::ErrorMessage;
 use crate::model::manifest::{File, counterpart, same_run};
 use crate::model::run::{Run, RunSet};
+use crate::ui::dom::spawn::spawn_scoped;
 use crate::ui::nav::link::{shown_address, shown_rollout};
 use crate::ui::run::artifacts::{Answer, Artifacts, answer, wants_token};
 use crate::ui::run::shown::Shown;
@@ -100,7 +100,7 @@ impl ManifestFeed {
     fn fetch(self) {
         Effect::new(move |_| {
             self.again.track();
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 let read = read_manifest(&self.artifacts.get_value(), &self.file.get_value()).await;
                 self.manifest.set(answer(read));
             });
@@ -114,7 +114,7 @@ impl ManifestFeed {
             let Some(Ok(new)) = self.manifest.get() else { return };
             self.comparison.set(None);
             let Some(comparer) = self.comparer().filter(|_| with != Other::Nothing) else { return };
-            spawn_local_scoped_with_cancellation(async move {
+            spawn_scoped(async move {
                 self.comparison.set(answer(comparer.compare(&with, &new).await));
             });
         });

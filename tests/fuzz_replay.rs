@@ -42,9 +42,16 @@ const TOKENS: [&[u8]; 24] = [
 
 /// The files of a folder, in the order of their names.
 fn files(folder: &str, target: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz").join(folder).join(target);
-    let Ok(entries) = fs::read_dir(folder) else { return vec![] };
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fuzz")
+        .join(folder)
+        .join(target);
+    let Ok(entries) = fs::read_dir(folder) else {
+        return vec![];
+    };
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("it can be listed").path())
+        .collect();
     files.sort();
     files
 }
@@ -54,7 +61,11 @@ fn mutated(inputs: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     const LONGEST: usize = 600;
     let any = |random: &mut Random| &inputs[random.below(inputs.len())][..];
     let stretch = |input: &[u8], most: usize, random: &mut Random| {
-        let from = if input.len() > most { random.below(input.len() - most) } else { 0 };
+        let from = if input.len() > most {
+            random.below(input.len() - most)
+        } else {
+            0
+        };
         input[from..input.len().min(from + most)].to_vec()
     };
     let mut input = stretch(any(random), LONGEST, random);
@@ -75,13 +86,22 @@ fn mutated(inputs: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 
 /// Tries a target with its seeds, its crashes, and so many inputs made of them.
 fn replay(name: &str, target: fn(&[u8]), made: usize) {
-    let files: Vec<PathBuf> =
-        ["seeds", "crashes"].into_iter().flat_map(|folder| files(folder, name)).collect();
-    let inputs: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).expect("it can be read")).collect();
+    let files: Vec<PathBuf> = ["seeds", "crashes"]
+        .into_iter()
+        .flat_map(|folder| files(folder, name))
+        .collect();
+    let inputs: Vec<Vec<u8>> = files
+        .iter()
+        .map(|file| fs::read(file).expect("it can be read"))
+        .collect();
     assert!(inputs.len() > 2, "{name} has no seeds");
     let attempt = |input: &[u8], what: &dyn Fn() -> String| {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(input))) {
-            eprintln!("{name} fails for {}: {:?}", what(), input.escape_ascii().to_string());
+            eprintln!(
+                "{name} fails for {}: {:?}",
+                what(),
+                input.escape_ascii().to_string()
+            );
             resume_unwind(panic);
         }
     };
@@ -91,9 +111,15 @@ fn replay(name: &str, target: fn(&[u8]), made: usize) {
     }
     let mut random = Random::of(name.as_bytes());
     for number in 0..made {
-        attempt(&mutated(&inputs, &mut random), &|| format!("input {number}"));
+        attempt(&mutated(&inputs, &mut random), &|| {
+            format!("input {number}")
+        });
     }
-    println!("{name}: {} cases, {} of them files", 1 + inputs.len() + made, inputs.len());
+    println!(
+        "{name}: {} cases, {} of them files",
+        1 + inputs.len() + made,
+        inputs.len()
+    );
 }
 
 macro_rules! targets {

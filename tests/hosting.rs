@@ -11,16 +11,21 @@ use program::write_program;
 use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const PAGE: &str =
-    "<!doctype html><html lang=en><meta charset=utf-8><script src=./start-0123456789abcdef.js></script>";
+const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><script src=./start-0123456789abcdef.js></script>";
 
 fn write(path: &Path, text: &str) {
     std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    println!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
     output
 }
 
@@ -64,7 +69,10 @@ struct Sent {
 impl Sent {
     fn option(&self, name: &str) -> &str {
         let start = format!("--{name}=");
-        self.options.iter().find_map(|option| option.strip_prefix(&start)).unwrap_or_default()
+        self.options
+            .iter()
+            .find_map(|option| option.strip_prefix(&start))
+            .unwrap_or_default()
     }
 }
 
@@ -76,7 +84,10 @@ impl Bucket {
             std::fs::create_dir(at.join(name)).unwrap();
         }
         for name in files {
-            write(&at.join("dist").join(name), if *name == "index.html" { PAGE } else { "{}" });
+            write(
+                &at.join("dist").join(name),
+                if *name == "index.html" { PAGE } else { "{}" },
+            );
         }
         let program = format!(
             "#!/bin/sh\nfor each; do printf '%s\\n' \"$each\"; [ ! -f \"$each\" ] || cp \"$each\" '{0}/sent/'; done \
@@ -89,15 +100,25 @@ impl Bucket {
 
     fn upload(&self, to: &str, environment: &[(&str, &str)]) -> Output {
         let at = self.folder.path();
-        let path = format!("{}:{}", at.join("bin").display(), std::env::var("PATH").unwrap());
+        let path = format!(
+            "{}:{}",
+            at.join("bin").display(),
+            std::env::var("PATH").unwrap()
+        );
         let mut command = script("scripts/hosting/bucket/upload");
-        run(command.arg(at.join("dist")).arg(to).env("PATH", path).envs(environment.iter().copied()))
+        run(command
+            .arg(at.join("dist"))
+            .arg(to)
+            .env("PATH", path)
+            .envs(environment.iter().copied()))
     }
 
     fn calls(&self) -> Vec<Vec<String>> {
         let calls = std::fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
         let calls = calls.split("\n\n").filter(|call| !call.trim().is_empty());
-        calls.map(|call| call.lines().map(str::to_owned).collect()).collect()
+        calls
+            .map(|call| call.lines().map(str::to_owned).collect())
+            .collect()
     }
 
     /// What was sent where, in that order.
@@ -105,15 +126,24 @@ impl Bucket {
         let mut sent = Vec::new();
         for call in self.calls() {
             assert_eq!(call[..2], ["storage", "cp"], "only ever copies: {call:?}");
-            let (options, paths): (Vec<String>, Vec<String>) =
-                call[2..].iter().cloned().partition(|part| part.starts_with("--"));
+            let (options, paths): (Vec<String>, Vec<String>) = call[2..]
+                .iter()
+                .cloned()
+                .partition(|part| part.starts_with("--"));
             let (destination, files) = paths.split_last().unwrap();
             assert!(!files.is_empty(), "{call:?}");
             for file in files {
                 let name = Path::new(file).file_name().unwrap().to_str().unwrap();
                 let is_folder = destination.ends_with('/');
-                let to = if is_folder { format!("{destination}{name}") } else { destination.clone() };
-                sent.push(Sent { to, options: options.clone() });
+                let to = if is_folder {
+                    format!("{destination}{name}")
+                } else {
+                    destination.clone()
+                };
+                sent.push(Sent {
+                    to,
+                    options: options.clone(),
+                });
             }
         }
         sent
@@ -142,12 +172,26 @@ fn a_bucket_gets_each_file_with_its_headers_and_the_page_last() {
     text(&bucket.upload("gs://bucket/tools/viewer/", &[]));
     let sent = bucket.sent();
     let packed_elsewhere = |name: &&str| name.ends_with(".gz") || name.ends_with(".br");
-    assert_eq!(sent.len(), FILES.iter().filter(|name| !packed_elsewhere(name)).count(), "{sent:?}");
+    assert_eq!(
+        sent.len(),
+        FILES.iter().filter(|name| !packed_elsewhere(name)).count(),
+        "{sent:?}"
+    );
     for file in &sent {
-        let name = file.to.strip_prefix("gs://bucket/tools/viewer/").expect("the path is kept");
-        assert!(FILES.contains(&name) && !packed_elsewhere(&name), "{file:?}");
+        let name = file
+            .to
+            .strip_prefix("gs://bucket/tools/viewer/")
+            .expect("the path is kept");
+        assert!(
+            FILES.contains(&name) && !packed_elsewhere(&name),
+            "{file:?}"
+        );
         let is_fixed = ["index.html", "config.json"].contains(&name);
-        let kept = if is_fixed { "no-cache" } else { "public, max-age=31536000, immutable" };
+        let kept = if is_fixed {
+            "no-cache"
+        } else {
+            "public, max-age=31536000, immutable"
+        };
         assert_eq!(file.option("cache-control"), kept, "{file:?}");
         let (_, ending) = name.rsplit_once('.').unwrap();
         let kind = match ending {
@@ -160,13 +204,28 @@ fn a_bucket_gets_each_file_with_its_headers_and_the_page_last() {
             other => panic!("{other}"),
         };
         assert_eq!(file.option("content-type"), kind, "{file:?}");
-        let is_packed = file.option("gzip-local").split(',').any(|packed| packed == ending);
+        let is_packed = file
+            .option("gzip-local")
+            .split(',')
+            .any(|packed| packed == ending);
         assert_eq!(is_packed, ending != "json", "{file:?}");
         // What the host has set in its bucket stays.
-        assert_eq!(file.options.iter().any(|option| option == "--no-clobber"), name == "config.json");
+        assert_eq!(
+            file.options.iter().any(|option| option == "--no-clobber"),
+            name == "config.json"
+        );
     }
-    let last: Vec<&str> = sent[sent.len() - 2..].iter().map(|file| file.to.as_str()).collect();
-    assert_eq!(last, ["gs://bucket/tools/viewer/config.json", "gs://bucket/tools/viewer/index.html"]);
+    let last: Vec<&str> = sent[sent.len() - 2..]
+        .iter()
+        .map(|file| file.to.as_str())
+        .collect();
+    assert_eq!(
+        last,
+        [
+            "gs://bucket/tools/viewer/config.json",
+            "gs://bucket/tools/viewer/index.html"
+        ]
+    );
     assert_eq!(bucket.content("index.html"), PAGE);
 }
 
@@ -175,10 +234,19 @@ fn a_bucket_gets_the_configuration_that_is_named() {
     let bucket = Bucket::new(&FILES);
     let config = bucket.folder.path().join("ours");
     write(&config, "{\"clientId\": \"ours\"}");
-    text(&bucket.upload("gs://bucket", &[("VIEWER_CONFIG", config.to_str().unwrap())]));
+    text(&bucket.upload(
+        "gs://bucket",
+        &[("VIEWER_CONFIG", config.to_str().unwrap())],
+    ));
     let sent = bucket.sent();
-    let config = sent.iter().find(|file| file.to == "gs://bucket/config.json").expect("at the root");
-    assert!(!config.options.iter().any(|option| option == "--no-clobber"), "{config:?}");
+    let config = sent
+        .iter()
+        .find(|file| file.to == "gs://bucket/config.json")
+        .expect("at the root");
+    assert!(
+        !config.options.iter().any(|option| option == "--no-clobber"),
+        "{config:?}"
+    );
     assert_eq!(bucket.content("config.json"), "{\"clientId\": \"ours\"}");
 }
 
@@ -192,13 +260,27 @@ fn a_page_is_not_sent_when_one_of_its_files_was_not() {
 
 #[test]
 fn nothing_is_sent_that_is_no_built_viewer() {
-    let all_but =
-        |left_out: &str| FILES.into_iter().filter(|name| !name.contains(left_out)).collect::<Vec<_>>();
+    let all_but = |left_out: &str| {
+        FILES
+            .into_iter()
+            .filter(|name| !name.contains(left_out))
+            .collect::<Vec<_>>()
+    };
     let unhashed = [&FILES[..], &["jobrun-viewer.js"]].concat();
     let is_secret = [&FILES[..], &["key.pem"]].concat();
-    for files in [all_but("index.html"), all_but("config.json"), all_but("-01234"), unhashed, is_secret] {
+    for files in [
+        all_but("index.html"),
+        all_but("config.json"),
+        all_but("-01234"),
+        unhashed,
+        is_secret,
+    ] {
         let bucket = Bucket::new(&files);
-        assert_eq!(bucket.upload("gs://bucket", &[]).status.code(), Some(2), "{files:?}");
+        assert_eq!(
+            bucket.upload("gs://bucket", &[]).status.code(),
+            Some(2),
+            "{files:?}"
+        );
         assert!(bucket.calls().is_empty(), "{files:?}");
     }
     let bucket = Bucket::new(&FILES);
@@ -219,9 +301,17 @@ fn a_policy_is_widened_by_addresses_and_by_nothing_else() {
     );
     let wide = text(&csp("http://a:1 http://b:2"));
     assert_eq!(wide.replace("http://a:1 http://b:2 ", ""), usual);
-    for hostile in
-        ["x; script-src *", "x\" y", "x' y", "x\nscript-src *", "x|y", "x&y", "x><script", "$uri", "x, y"]
-    {
+    for hostile in [
+        "x; script-src *",
+        "x\" y",
+        "x' y",
+        "x\nscript-src *",
+        "x|y",
+        "x&y",
+        "x><script",
+        "$uri",
+        "x, y",
+    ] {
         assert_eq!(csp(hostile).status.code(), Some(2), "{hostile}");
     }
 }
@@ -230,8 +320,12 @@ const PAGES: &str = include_str!("../scripts/hosting/github-pages.yml");
 
 /// The lines of a workflow that have a key, with what stands after it.
 fn values<'a>(key: &str) -> Vec<&'a str> {
-    let lines = PAGES.lines().map(|line| line.trim().trim_start_matches("- "));
-    lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).collect()
+    let lines = PAGES
+        .lines()
+        .map(|line| line.trim().trim_start_matches("- "));
+    lines
+        .filter_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+        .collect()
 }
 
 #[test]
@@ -254,7 +348,11 @@ assert all(('run' in step) != ('uses' in step) for step in steps), steps
         .stdin(std::fs::File::open(format!("{ROOT}/scripts/hosting/github-pages.yml")).unwrap());
     match python.output() {
         Ok(output) if output.status.code() != Some(77) => {
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         _ => println!("no reader of YAML: by lines only"),
     }
@@ -262,11 +360,18 @@ assert all(('run' in step) != ('uses' in step) for step in steps), steps
     for uses in values("uses") {
         let (action, version) = uses.split_once('@').expect("a version");
         assert!(action.starts_with("actions/"), "{uses}");
-        assert!(version.strip_prefix('v').is_some_and(|major| major.parse::<u32>().is_ok()), "{uses}");
+        assert!(
+            version
+                .strip_prefix('v')
+                .is_some_and(|major| major.parse::<u32>().is_ok()),
+            "{uses}"
+        );
     }
     for action in ["checkout", "upload-pages-artifact", "deploy-pages"] {
         assert!(
-            values("uses").iter().any(|uses| uses.starts_with(&format!("actions/{action}@"))),
+            values("uses")
+                .iter()
+                .any(|uses| uses.starts_with(&format!("actions/{action}@"))),
             "{action}"
         );
     }
@@ -276,26 +381,45 @@ assert all(('run' in step) != ('uses' in step) for step in steps), steps
             assert_eq!(command, "rustup", "{run}");
             continue;
         }
-        let mode = std::fs::metadata(Path::new(ROOT).join(command)).expect(run).permissions().mode();
+        let mode = std::fs::metadata(Path::new(ROOT).join(command))
+            .expect(run)
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o111, 0o111, "{run}");
     }
-    let files = PAGES.split("hashFiles(").nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+    let files = PAGES
+        .split("hashFiles(")
+        .nth(1)
+        .and_then(|rest| rest.split(')').next())
+        .unwrap();
     for file in files.split(", ").map(|file| file.trim_matches('\'')) {
         // A folder, with all that lies in it.
-        assert!(Path::new(ROOT).join(file.trim_end_matches("/**")).exists(), "{file}");
+        assert!(
+            Path::new(ROOT).join(file.trim_end_matches("/**")).exists(),
+            "{file}"
+        );
     }
-    assert!(values("path").contains(&"~/.cache/jobrun-viewer"), "where scripts/env.sh has its tools");
+    assert!(
+        values("path").contains(&"~/.cache/jobrun-viewer"),
+        "where scripts/env.sh has its tools"
+    );
     assert!(values("path").contains(&"dist"));
 
     // What is done after the build does what is hoped.
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("dist")).unwrap();
     write(&folder.path().join("dist/index.html"), PAGE);
-    let after = values("run").into_iter().skip_while(|run| *run != "scripts/build release").skip(1);
+    let after = values("run")
+        .into_iter()
+        .skip_while(|run| *run != "scripts/build release")
+        .skip(1);
     for step in after {
         let command = step.replace("scripts/", &format!("{ROOT}/scripts/"));
         let mut shell = unset(Command::new("bash"));
-        shell.args(["-ec", &command]).current_dir(folder.path()).env("CLIENT_ID", "");
+        shell
+            .args(["-ec", &command])
+            .current_dir(folder.path())
+            .env("CLIENT_ID", "");
         text(&run(&mut shell));
     }
     let read = |name: &str| std::fs::read_to_string(folder.path().join("dist").join(name)).unwrap();
@@ -327,7 +451,11 @@ fn a_configuration_is_what_the_environment_says() {
         assert!(reader.contains(&format!("pub {field}: String")), "{field}");
     }
     for hostile in ["a\"b", "a\\b", "a\nb", "a\u{1}b", "ä"] {
-        assert_eq!(config(&[("CLIENT_ID", hostile)]).status.code(), Some(2), "{hostile:?}");
+        assert_eq!(
+            config(&[("CLIENT_ID", hostile)]).status.code(),
+            Some(2),
+            "{hostile:?}"
+        );
     }
 }
 
@@ -357,19 +485,34 @@ fn the_container_is_made_of_what_there_is_and_its_entrypoint_finds_it() {
         }
     }
     for line in dockerfile.lines().filter(|line| line.starts_with("RUN ")) {
-        for command in line.split([' ', '&']).filter(|word| word.starts_with("scripts/")) {
+        for command in line
+            .split([' ', '&'])
+            .filter(|word| word.starts_with("scripts/"))
+        {
             assert!(Path::new(ROOT).join(command).is_file(), "{line}");
         }
     }
-    let entrypoint = last_stage.lines().find_map(|line| line.strip_prefix("ENTRYPOINT ")).unwrap();
+    let entrypoint = last_stage
+        .lines()
+        .find_map(|line| line.strip_prefix("ENTRYPOINT "))
+        .unwrap();
     let entrypoint: Vec<String> = serde_json::from_str(entrypoint).unwrap();
     let run_folder = image.path().join("tmp/viewer");
-    let mut start = unset(Command::new(image.path().join(entrypoint[0].trim_start_matches('/'))));
-    start.env("VIEWER_RUN", &run_folder).env("NGINX_COMMAND", "echo").env("CLIENT_ID", "ours").arg("-t");
+    let mut start = unset(Command::new(
+        image.path().join(entrypoint[0].trim_start_matches('/')),
+    ));
+    start
+        .env("VIEWER_RUN", &run_folder)
+        .env("NGINX_COMMAND", "echo")
+        .env("CLIENT_ID", "ours")
+        .arg("-t");
     let asked = text_of(&mut start);
     assert!(asked.ends_with("/tmp/viewer/nginx.conf -t\n"), "{asked}");
     let conf = std::fs::read_to_string(run_folder.join("viewer.conf")).unwrap();
-    assert!(conf.contains("listen 8080;") && conf.contains("alias /srv/viewer/;"), "{conf}");
+    assert!(
+        conf.contains("listen 8080;") && conf.contains("alias /srv/viewer/;"),
+        "{conf}"
+    );
     assert!(last_stage.contains(" /srv/viewer\n") && last_stage.contains("\nEXPOSE 8080\n"));
     let config = std::fs::read_to_string(run_folder.join("config.json")).unwrap();
     assert!(config.contains("\"clientId\": \"ours\""), "{config}");

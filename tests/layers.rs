@@ -34,7 +34,10 @@ fn every_import_has_an_arrow_in_the_picture() {
 fn every_folder_of_src_is_a_room_of_the_picture() {
     let picture = Picture::read(&fs::read_to_string("src/README.md").unwrap());
     for file in sources().keys().filter(|file| **file != "src/lib.rs") {
-        assert!(picture.room(file).is_some(), "the picture in src/README.md has no room for {file}");
+        assert!(
+            picture.room(file).is_some(),
+            "the picture in src/README.md has no room for {file}"
+        );
     }
 }
 
@@ -53,7 +56,11 @@ fn sources() -> Sources {
     }
     let mut sources = Sources::new();
     read(Path::new("src"), &mut sources);
-    assert!(sources.len() > 100, "only {} files were found in src", sources.len());
+    assert!(
+        sources.len() > 100,
+        "only {} files were found in src",
+        sources.len()
+    );
     sources
 }
 
@@ -72,7 +79,9 @@ struct Picture {
 impl Picture {
     /// Reads the first mermaid flowchart of a Markdown text.
     fn read(markdown: &str) -> Self {
-        let (_, rest) = markdown.split_once("```mermaid\n").expect("there is a picture");
+        let (_, rest) = markdown
+            .split_once("```mermaid\n")
+            .expect("there is a picture");
         let (chart, _) = rest.split_once("```").expect("the picture has an end");
         let mut labels = BTreeMap::new();
         let (mut solid, mut dotted) = (Vec::new(), Vec::new());
@@ -86,7 +95,10 @@ impl Picture {
                 continue;
             }
             let words: Vec<&str> = line.split_whitespace().collect();
-            assert!(words.len() > 2 && words.len() % 2 == 1, "this is no chain of arrows: {line}");
+            assert!(
+                words.len() > 2 && words.len() % 2 == 1,
+                "this is no chain of arrows: {line}"
+            );
             for arrow in words.windows(3).step_by(2) {
                 match arrow[1] {
                     "-->" => solid.push((arrow[0], arrow[2])),
@@ -107,10 +119,16 @@ impl Picture {
             let mut seen = BTreeSet::new();
             let mut next = vec![*head];
             while let Some(at) = next.pop() {
-                let below = solid.iter().filter(|(_, to)| *to == at).map(|(from, _)| *from);
+                let below = solid
+                    .iter()
+                    .filter(|(_, to)| *to == at)
+                    .map(|(from, _)| *from);
                 next.extend(below.filter(|room| seen.insert(*room)));
             }
-            may_import.get_mut(&name(head)).unwrap().extend(seen.into_iter().map(name));
+            may_import
+                .get_mut(&name(head))
+                .unwrap()
+                .extend(seen.into_iter().map(name));
         }
         Self { may_import }
     }
@@ -121,8 +139,16 @@ impl Picture {
             "main.rs" => "bin/main.rs",
             inside => inside,
         };
-        let is_in = |room: &str| inside.strip_prefix(room).is_some_and(|rest| rest.starts_with('/'));
-        self.may_import.keys().filter(|room| is_in(room)).max_by_key(|room| room.len()).map(String::as_str)
+        let is_in = |room: &str| {
+            inside
+                .strip_prefix(room)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.may_import
+            .keys()
+            .filter(|room| is_in(room))
+            .max_by_key(|room| room.len())
+            .map(String::as_str)
     }
 
     /// Whether a file may import another.
@@ -142,24 +168,36 @@ impl Picture {
 fn check(imports: &Imports, picture: &Picture, exceptions: &[Exception]) -> Vec<String> {
     let mut complaints = Vec::new();
     let is_excepted = |from: &str, to: &str| {
-        exceptions.iter().any(|exception| (exception.from, exception.to) == (from, to))
+        exceptions
+            .iter()
+            .any(|exception| (exception.from, exception.to) == (from, to))
     };
     let mut left: Imports = imports.clone();
-    left.iter_mut().for_each(|(from, targets)| targets.retain(|to| !is_excepted(from, to)));
+    left.iter_mut()
+        .for_each(|(from, targets)| targets.retain(|to| !is_excepted(from, to)));
     for (from, targets) in &left {
         for to in targets.iter().filter(|to| !picture.allows(from, to)) {
             let [room, other] = [from, to].map(|file| picture.room(file).unwrap_or("the root"));
-            complaints.push(format!("{from} imports {to}: the picture has no arrow from {other} to {room}"));
+            complaints.push(format!(
+                "{from} imports {to}: the picture has no arrow from {other} to {room}"
+            ));
         }
     }
     for circle in circles(&left) {
-        complaints.push(format!("these files import each other in a circle: {}", circle.join(", ")));
+        complaints.push(format!(
+            "these files import each other in a circle: {}",
+            circle.join(", ")
+        ));
     }
     for Exception { from, to } in exceptions {
-        let exists = imports.get(*from).is_some_and(|targets| targets.contains(*to));
+        let exists = imports
+            .get(*from)
+            .is_some_and(|targets| targets.contains(*to));
         // The import closes a circle when what it leads to leads back.
         if !exists || picture.allows(from, to) && !reachable(&left, to).contains(from) {
-            complaints.push(format!("the exception {from} -> {to} is not needed any more: take it out"));
+            complaints.push(format!(
+                "the exception {from} -> {to} is not needed any more: take it out"
+            ));
         }
     }
     complaints
@@ -178,8 +216,10 @@ fn reachable<'a>(imports: &'a Imports, from: &'a str) -> BTreeSet<&'a str> {
 
 /// The groups of files that lead to each other.
 fn circles(imports: &Imports) -> BTreeSet<Vec<&str>> {
-    let all: BTreeMap<&str, BTreeSet<&str>> =
-        imports.keys().map(|file| (file.as_str(), reachable(imports, file))).collect();
+    let all: BTreeMap<&str, BTreeSet<&str>> = imports
+        .keys()
+        .map(|file| (file.as_str(), reachable(imports, file)))
+        .collect();
     let circle = |file: &&str| {
         let of_file: Vec<&str> = all[file]
             .iter()
@@ -196,14 +236,25 @@ fn circles(imports: &Imports) -> BTreeSet<Vec<&str>> {
 
 /// Finds the files that each file imports.
 fn imports(sources: &Sources) -> Imports {
-    let modules: BTreeMap<Vec<String>, String> =
-        sources.keys().map(|file| (module(file), file.clone())).collect();
+    let modules: BTreeMap<Vec<String>, String> = sources
+        .keys()
+        .map(|file| (module(file), file.clone()))
+        .collect();
     let read = |(file, text): (&String, &String)| {
         let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let mut reader = Reader { modules: &modules, module: module(file), names: vec![], paths: vec![] };
+        let mut reader = Reader {
+            modules: &modules,
+            module: module(file),
+            names: vec![],
+            paths: vec![],
+        };
         reader.names.push(reader.names_of(&parsed.items));
         reader.visit_file(&parsed);
-        let found = reader.paths.iter().map(|path| reader.file(path)).filter(|found| found != file);
+        let found = reader
+            .paths
+            .iter()
+            .map(|path| reader.file(path))
+            .filter(|found| found != file);
         (file.clone(), found.collect())
     };
     sources.iter().map(read).collect()
@@ -237,7 +288,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The file of the deepest module that a path leads through.
     fn file(&self, path: &[String]) -> String {
-        let deepest = (0..=path.len()).rev().find_map(|length| self.modules.get(&path[..length]));
+        let deepest = (0..=path.len())
+            .rev()
+            .find_map(|length| self.modules.get(&path[..length]));
         deepest.cloned().unwrap_or_else(|| "src/lib.rs".to_owned())
     }
 
@@ -259,7 +312,9 @@ impl Reader<'_> {
                 }
                 // A module that is declared here.
                 let child = [&self.module[..], &path[..1]].concat();
-                self.modules.contains_key(&child).then(|| [&self.module[..], path].concat())
+                self.modules
+                    .contains_key(&child)
+                    .then(|| [&self.module[..], path].concat())
             }
         }
     }
@@ -290,7 +345,8 @@ impl Reader<'_> {
     /// Reads the paths in tokens that no parser understands: those that begin with `crate`.
     fn read_tokens(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+        let is_colon =
+            |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
         let mut at = 0;
         while at < tokens.len() {
             match &tokens[at] {
@@ -308,7 +364,8 @@ impl Reader<'_> {
                     match tokens.get(at + 3) {
                         Some(TokenTree::Group(group)) if is_colon(at + 1) && is_colon(at + 2) => {
                             let tree: Result<UseTree, _> = syn::parse2(
-                                std::iter::once(TokenTree::Group(group.clone())).collect::<TokenStream>(),
+                                std::iter::once(TokenTree::Group(group.clone()))
+                                    .collect::<TokenStream>(),
                             );
                             for (rest, _) in tree.iter().flat_map(leaves) {
                                 self.note(&[&path[..], &rest].concat());
@@ -347,7 +404,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        let Some((_, items)) = &item.content else { return };
+        let Some((_, items)) = &item.content else {
+            return;
+        };
         self.module.push(item.ident.to_string());
         // A module sees nothing of what is in scope around it.
         let around = std::mem::take(&mut self.names);
@@ -375,7 +434,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.leading_colon.is_none() {
-            let parts: Vec<String> = path.segments.iter().map(|part| part.ident.to_string()).collect();
+            let parts: Vec<String> = path
+                .segments
+                .iter()
+                .map(|part| part.ident.to_string())
+                .collect();
             // One name alone is something local or was imported, where it was noted.
             if parts.len() > 1 {
                 self.note(&parts);
@@ -453,7 +516,10 @@ const CHART: &str = "```mermaid\nflowchart LR\n    deep[\"model/deep\"]\n    bin
 fn imported(text: &str) -> Vec<String> {
     let mut sources = tree(&[]);
     sources.insert("src/model/a.rs".to_owned(), text.to_owned());
-    imports(&sources)["src/model/a.rs"].iter().cloned().collect()
+    imports(&sources)["src/model/a.rs"]
+        .iter()
+        .cloned()
+        .collect()
 }
 
 /// Some files, with these texts in place of nothing.
@@ -473,7 +539,11 @@ fn tree(texts: &[(&str, &str)]) -> Sources {
         "src/side/mod.rs",
     ];
     let mut sources: Sources = files.map(|file| (file.to_owned(), String::new())).into();
-    sources.extend(texts.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())));
+    sources.extend(
+        texts
+            .iter()
+            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned())),
+    );
     sources
 }
 
@@ -482,31 +552,67 @@ fn the_reader_sees_paths_in_every_form() {
     let both = ["src/core/name.rs", "src/core/time.rs"];
     for (text, expected) in [
         ("use crate::core::name::Name;", &["src/core/name.rs"][..]),
-        ("use crate::core::{name::{self, Name}, time::parse as read};", &both),
+        (
+            "use crate::core::{name::{self, Name}, time::parse as read};",
+            &both,
+        ),
         ("pub use crate::{core::name, core::time::*};", &both),
         ("use super::b::{self};", &["src/model/b.rs"]),
         ("use super::super::api::http;", &["src/api/http.rs"]),
         ("use super::Root;", &["src/model/mod.rs"]),
-        ("fn f() { crate::core::time::parse(); }", &["src/core/time.rs"]),
-        ("fn f() { use crate::core::time; time::parse(); }", &["src/core/time.rs"]),
-        ("struct S { name: Vec<crate::core::name::Name> }", &["src/core/name.rs"]),
-        ("impl crate::api::http::Transport for S {}", &["src/api/http.rs"]),
-        ("fn f() -> Box<dyn super::deep::c::T> { todo!() }", &["src/model/deep/c.rs"]),
+        (
+            "fn f() { crate::core::time::parse(); }",
+            &["src/core/time.rs"],
+        ),
+        (
+            "fn f() { use crate::core::time; time::parse(); }",
+            &["src/core/time.rs"],
+        ),
+        (
+            "struct S { name: Vec<crate::core::name::Name> }",
+            &["src/core/name.rs"],
+        ),
+        (
+            "impl crate::api::http::Transport for S {}",
+            &["src/api/http.rs"],
+        ),
+        (
+            "fn f() -> Box<dyn super::deep::c::T> { todo!() }",
+            &["src/model/deep/c.rs"],
+        ),
         // Through the name of a module that was imported.
-        ("use crate::core; fn f() { core::name::read(); }", &["src/core/mod.rs", "src/core/name.rs"]),
+        (
+            "use crate::core; fn f() { core::name::read(); }",
+            &["src/core/mod.rs", "src/core/name.rs"],
+        ),
         // In a module of the file, `super` is the file.
-        ("mod inner { use super::f; use super::super::b; }", &["src/model/b.rs"]),
-        ("fn f() { format!(\"{}\", crate::core::name::read()); }", &["src/core/name.rs"]),
-        ("macro_rules! m { () => { $crate::core::time::parse() }; }", &["src/core/time.rs"]),
+        (
+            "mod inner { use super::f; use super::super::b; }",
+            &["src/model/b.rs"],
+        ),
+        (
+            "fn f() { format!(\"{}\", crate::core::name::read()); }",
+            &["src/core/name.rs"],
+        ),
+        (
+            "macro_rules! m { () => { $crate::core::time::parse() }; }",
+            &["src/core/time.rs"],
+        ),
         ("m! { use crate::core::{name::Name, time}; }", &both),
         ("m! { pub(crate) fn f() {} }", &[]),
         // None of these is an import of ours.
         ("use std::fmt; fn f() { fmt::write(); }", &[]),
         ("pub(super) struct S; pub(in crate::model) fn f() {}", &[]),
-        ("// crate::core::name\n/// [`crate::core::time`]\nfn f() { \"crate::core\"; }", &[]),
+        (
+            "// crate::core::name\n/// [`crate::core::time`]\nfn f() { \"crate::core\"; }",
+            &[],
+        ),
         ("#[cfg(test)] mod tests { use crate::core::name; }", &[]),
         ("#[cfg(test)] use crate::core::name;", &[]),
-        ("struct S; impl S { #[cfg(test)] fn f() { crate::core::name::read(); } }", &[]),
+        (
+            "struct S; impl S { #[cfg(test)] fn f() { crate::core::name::read(); } }",
+            &[],
+        ),
     ] {
         assert_eq!(imported(text), expected, "{text}");
     }
@@ -517,20 +623,58 @@ fn a_wrong_arrow_is_caught() {
     let picture = Picture::read(CHART);
     let complaints = |texts: &[(&str, &str)]| check(&imports(&tree(texts)), &picture, &[]);
     // Along the arrows, and over two of them.
-    assert_eq!(complaints(&[("src/model/b.rs", "use crate::core::name; use crate::api::http;")]), [""; 0]);
-    assert_eq!(complaints(&[("src/model/deep/c.rs", "use crate::side::f;")]), [""; 0]);
-    assert_eq!(complaints(&[("src/main.rs", "fn main() { jobrun_viewer::model::b::run(); }")]), [""; 0]);
+    assert_eq!(
+        complaints(&[(
+            "src/model/b.rs",
+            "use crate::core::name; use crate::api::http;"
+        )]),
+        [""; 0]
+    );
+    assert_eq!(
+        complaints(&[("src/model/deep/c.rs", "use crate::side::f;")]),
+        [""; 0]
+    );
+    assert_eq!(
+        complaints(&[(
+            "src/main.rs",
+            "fn main() { jobrun_viewer::model::b::run(); }"
+        )]),
+        [""; 0]
+    );
     for (file, text, expected) in [
-        ("src/core/name.rs", "use crate::api::http;", "the picture has no arrow from api to core"),
-        ("src/api/http.rs", "fn f() { crate::model::b::g(); }", "the picture has no arrow from model to api"),
-        ("src/model/b.rs", "use crate::side::f;", "the picture has no arrow from side to model"),
+        (
+            "src/core/name.rs",
+            "use crate::api::http;",
+            "the picture has no arrow from api to core",
+        ),
+        (
+            "src/api/http.rs",
+            "fn f() { crate::model::b::g(); }",
+            "the picture has no arrow from model to api",
+        ),
+        (
+            "src/model/b.rs",
+            "use crate::side::f;",
+            "the picture has no arrow from side to model",
+        ),
         // A dotted arrow leads to one room and not to what is behind it.
-        ("src/main.rs", "use jobrun_viewer::api::http;", "the picture has no arrow from api to bin"),
+        (
+            "src/main.rs",
+            "use jobrun_viewer::api::http;",
+            "the picture has no arrow from api to bin",
+        ),
         // A room within a room has only its own arrows.
-        ("src/model/deep/c.rs", "use crate::model::b;", "the picture has no arrow from model to model/deep"),
+        (
+            "src/model/deep/c.rs",
+            "use crate::model::b;",
+            "the picture has no arrow from model to model/deep",
+        ),
     ] {
         let found = complaints(&[(file, text)]);
-        assert!(matches!(&found[..], [one] if one.ends_with(expected)), "{file}: {found:?}");
+        assert!(
+            matches!(&found[..], [one] if one.ends_with(expected)),
+            "{file}: {found:?}"
+        );
     }
 }
 
@@ -539,23 +683,37 @@ fn a_circle_of_files_is_caught() {
     let texts = [
         ("src/core/name.rs", "use super::time::T;"),
         ("src/core/time.rs", "use super::Root;"),
-        ("src/core/mod.rs", "pub mod name; pub mod time; fn f() { name::g(); }"),
+        (
+            "src/core/mod.rs",
+            "pub mod name; pub mod time; fn f() { name::g(); }",
+        ),
         ("src/api/http.rs", "use crate::core::name;"),
     ];
     let found = check(&imports(&tree(&texts)), &Picture::read(CHART), &[]);
-    let circle =
-        "these files import each other in a circle: src/core/mod.rs, src/core/name.rs, src/core/time.rs";
+    let circle = "these files import each other in a circle: src/core/mod.rs, src/core/name.rs, src/core/time.rs";
     assert_eq!(found, [circle]);
     // To declare a module is not to import it.
-    let declares = [("src/core/mod.rs", "pub mod name;"), ("src/core/name.rs", "use super::Root;")];
-    assert_eq!(check(&imports(&tree(&declares)), &Picture::read(CHART), &[]), [""; 0]);
+    let declares = [
+        ("src/core/mod.rs", "pub mod name;"),
+        ("src/core/name.rs", "use super::Root;"),
+    ];
+    assert_eq!(
+        check(&imports(&tree(&declares)), &Picture::read(CHART), &[]),
+        [""; 0]
+    );
 }
 
 #[test]
 fn an_exception_holds_while_it_is_needed_and_no_longer() {
     let picture = Picture::read(CHART);
-    let upward = || Exception { from: "src/core/name.rs", to: "src/api/http.rs" };
-    let back = || Exception { from: "src/core/name.rs", to: "src/core/time.rs" };
+    let upward = || Exception {
+        from: "src/core/name.rs",
+        to: "src/api/http.rs",
+    };
+    let back = || Exception {
+        from: "src/core/name.rs",
+        to: "src/core/time.rs",
+    };
     let wrong = ("src/core/name.rs", "use crate::api::http; use super::time;");
     let closing = ("src/core/time.rs", "use super::name;");
     let complaints =
@@ -573,7 +731,12 @@ fn an_exception_holds_while_it_is_needed_and_no_longer() {
 #[test]
 fn the_picture_says_what_each_room_may_import() {
     let picture = Picture::read(CHART);
-    let rooms = |of: &str| picture.may_import[of].iter().map(String::as_str).collect::<Vec<_>>();
+    let rooms = |of: &str| {
+        picture.may_import[of]
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(rooms("core"), [""; 0]);
     assert_eq!(rooms("api"), ["core"]);
     assert_eq!(rooms("model"), ["api", "core"]);

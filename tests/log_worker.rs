@@ -8,8 +8,8 @@ use jobrun_viewer::core::time::{Timestamp, parse};
 use jobrun_viewer::model::event_log::search::Matcher;
 use jobrun_viewer::model::event_log::summary::TestState;
 use jobrun_viewer::workers::log::protocol::{
-    Axis, Cause, Clock, Failure, LogReply, LogRequest, Phase, Piece, Report, Row, RowsJson, RowsRequest,
-    Search, Summary, ViewSettings, Words,
+    Axis, Cause, Clock, Failure, LogReply, LogRequest, Phase, Piece, Report, Row, RowsJson,
+    RowsRequest, Search, Summary, ViewSettings, Words,
 };
 use jobrun_viewer::workers::log::{LogWorker, Outside};
 use proptest::prelude::*;
@@ -29,10 +29,21 @@ impl Matcher for Dots {
         let chars: Vec<(usize, char)> = line.char_indices().collect();
         let is_at = |at: &usize| {
             chars[*at..].len() >= self.0.len()
-                && self.0.iter().zip(&chars[*at..]).all(|(wanted, (_, c))| *wanted == '.' || wanted == c)
+                && self
+                    .0
+                    .iter()
+                    .zip(&chars[*at..])
+                    .all(|(wanted, (_, c))| *wanted == '.' || wanted == c)
         };
-        let end = |at: usize| chars.get(at + self.0.len()).map_or(line.len(), |(byte, _)| *byte);
-        (0..chars.len()).filter(is_at).map(|at| chars[at].0..end(at)).collect()
+        let end = |at: usize| {
+            chars
+                .get(at + self.0.len())
+                .map_or(line.len(), |(byte, _)| *byte)
+        };
+        (0..chars.len())
+            .filter(is_at)
+            .map(|at| chars[at].0..end(at))
+            .collect()
     }
 }
 
@@ -84,17 +95,32 @@ fn view(worker: &mut LogWorker<World>, settings: ViewSettings) {
 }
 
 fn search_for(worker: &mut LogWorker<World>, query: &str) {
-    view(worker, ViewSettings { query: query.to_owned(), ..ViewSettings::default() });
+    view(
+        worker,
+        ViewSettings {
+            query: query.to_owned(),
+            ..ViewSettings::default()
+        },
+    );
 }
 
 fn rows(worker: &LogWorker<World>, clock: Clock, picked: Option<(u32, u32)>) -> Vec<Row> {
-    worker.rows(RowsRequest { first: 0, count: 100, clock, picked }).rows
+    worker
+        .rows(RowsRequest {
+            first: 0,
+            count: 100,
+            clock,
+            picked,
+        })
+        .rows
 }
 
 /// All that a line says.
 fn said(words: &Words) -> String {
     let pieces = words.spans.iter().flat_map(|span| &span.pieces);
-    pieces.map(|(Piece::Text(text) | Piece::Match(text))| text.as_str()).collect()
+    pieces
+        .map(|(Piece::Text(text) | Piece::Match(text))| text.as_str())
+        .collect()
 }
 
 /// A value after the way between the worker and the page.
@@ -109,7 +135,10 @@ fn a_report_says_how_it_stands() {
     worker.set_total(Some(2 * LOG.len() as u64));
     worker.push(LOG.as_bytes());
     let half = report(&mut worker);
-    assert_eq!((half.phase, half.progress(), half.lines), (Phase::Reading, Some(500), 5));
+    assert_eq!(
+        (half.phase, half.progress(), half.lines),
+        (Phase::Reading, Some(500), 5)
+    );
     worker.set_phase(Phase::Whole);
     let whole = report(&mut worker);
     assert_eq!(
@@ -118,10 +147,17 @@ fn a_report_says_how_it_stands() {
     );
     assert_ne!(whole.version, half.version);
     for retry_after in [None, Some(Duration::from_secs(60))] {
-        let refusal =
-            Reply { status: 429, retry_after, content_type: "text/html".to_owned(), body: "no".to_owned() };
+        let refusal = Reply {
+            status: 429,
+            retry_after,
+            content_type: "text/html".to_owned(),
+            body: "no".to_owned(),
+        };
         worker.fail(refusal.clone());
-        assert_eq!(posted(&report(&mut worker)).failure, Some(Failure::Reply(refusal)));
+        assert_eq!(
+            posted(&report(&mut worker)).failure,
+            Some(Failure::Reply(refusal))
+        );
     }
     assert_eq!(report(&mut worker).phase, Phase::Failed);
 }
@@ -130,27 +166,55 @@ fn a_report_says_how_it_stands() {
 fn the_summary_has_the_test_its_bar_and_the_reason() {
     let mut worker = worker();
     let time = |text| parse(text).expect("a time");
-    worker.set_axis(Axis { from: time("2026-11-24T03:00:00.250Z"), to: time("2026-11-24T03:00:20.250Z") });
+    worker.set_axis(Axis {
+        from: time("2026-11-24T03:00:00.250Z"),
+        to: time("2026-11-24T03:00:20.250Z"),
+    });
     let summary = report(&mut worker).summary.expect("a summary");
-    let Summary { verdict, cause, tests, earlier, malformed } = posted(&summary);
+    let Summary {
+        verdict,
+        cause,
+        tests,
+        earlier,
+        malformed,
+    } = posted(&summary);
     assert_eq!(
         (verdict.state.clone(), verdict.message()),
         (TestState::Failed, "1 of 1 test failed.".to_owned())
     );
-    let Some(Cause::Error(cause)) = cause else { panic!("no error: {cause:?}") };
+    let Some(Cause::Error(cause)) = cause else {
+        panic!("no error: {cause:?}")
+    };
     assert_eq!((cause.line, cause.test.as_str()), (5, "smoke"));
     assert_eq!(
         (cause.error.code.as_str(), cause.error.message.as_str()),
         ("VERIFY_TEST_ERR", "it <b>failed</b>")
     );
-    let [suggestion] = &*cause.error.suggestions else { panic!("{:?}", cause.error) };
-    assert_eq!((suggestion.action.as_str(), suggestion.code.as_str()), ("Look", "LOOK"));
-    assert_eq!(cause.last_words.iter().map(said).collect::<Vec<_>>(), ["a red line"]);
+    let [suggestion] = &*cause.error.suggestions else {
+        panic!("{:?}", cause.error)
+    };
+    assert_eq!(
+        (suggestion.action.as_str(), suggestion.code.as_str()),
+        ("Look", "LOOK")
+    );
+    assert_eq!(
+        cause.last_words.iter().map(said).collect::<Vec<_>>(),
+        ["a red line"]
+    );
     let [test] = &*tests else { panic!("{tests:?}") };
-    assert_eq!((test.name.as_str(), &test.state, test.line), ("smoke", &TestState::Failed, 5));
-    assert_eq!((test.duration.as_deref(), test.bar), (Some("10 s"), Some((0, 500_000))));
+    assert_eq!(
+        (test.name.as_str(), &test.state, test.line),
+        ("smoke", &TestState::Failed, 5)
+    );
+    assert_eq!(
+        (test.duration.as_deref(), test.bar),
+        (Some("10 s"), Some((0, 500_000)))
+    );
     assert!(earlier.is_empty());
-    assert_eq!(malformed.map(|malformed| (malformed.count, malformed.first)), Some((1, 4)));
+    assert_eq!(
+        malformed.map(|malformed| (malformed.count, malformed.first)),
+        Some((1, 4))
+    );
     // A text tells nothing as a whole.
     worker.take_whole("one\ntwo\n", false);
     assert_eq!(report(&mut worker).summary, None);
@@ -160,7 +224,10 @@ fn the_summary_has_the_test_its_bar_and_the_reason() {
 fn lines_have_times_and_marks() {
     let mut worker = worker();
     let times = |clock| -> Vec<String> {
-        rows(&worker, clock, None).into_iter().filter_map(|row| Some(row.time?.short)).collect()
+        rows(&worker, clock, None)
+            .into_iter()
+            .filter_map(|row| Some(row.time?.short))
+            .collect()
     };
     assert_eq!(times(Clock::Local)[0], "04:00:00.250");
     assert_eq!(times(Clock::Utc)[1], "03:00:01.000");
@@ -177,7 +244,14 @@ fn lines_have_times_and_marks() {
     assert_eq!(marks.collect::<Vec<_>>(), ["red", " line"]);
     let looks: Vec<_> = drawn
         .iter()
-        .map(|row| (format!("{:?}", row.level), row.is_picked, row.is_current, row.is_malformed))
+        .map(|row| {
+            (
+                format!("{:?}", row.level),
+                row.is_picked,
+                row.is_current,
+                row.is_malformed,
+            )
+        })
         .collect();
     let look = |level: &str, is_picked, is_current, is_malformed| {
         (level.to_owned(), is_picked, is_current, is_malformed)
@@ -192,7 +266,11 @@ fn lines_have_times_and_marks() {
             look("Error", false, false, false)
         ]
     );
-    let some = worker.rows(RowsRequest { first: 3, count: 1, ..RowsRequest::default() });
+    let some = worker.rows(RowsRequest {
+        first: 3,
+        count: 1,
+        ..RowsRequest::default()
+    });
     assert_eq!((some.first, some.shown, some.rows[0].number), (3, 5, 4));
 }
 
@@ -201,7 +279,16 @@ fn searches_are_told_and_stepped_through() {
     let mut worker = worker();
     search_for(&mut worker, "e");
     let told = report(&mut worker);
-    assert_eq!((&told.search, told.current), (&Search::Done { found: 5, at: Some(1) }, Some(1)));
+    assert_eq!(
+        (&told.search, told.current),
+        (
+            &Search::Done {
+                found: 5,
+                at: Some(1)
+            },
+            Some(1)
+        )
+    );
     assert_eq!(told.search.message(), "1 of 5");
     assert_eq!(worker.step_match(true), Some(2));
     assert_eq!(worker.step_match(false), Some(1));
@@ -216,9 +303,15 @@ fn searches_are_told_and_stepped_through() {
     assert_eq!(rows(&worker, Clock::Local, None).len(), 1);
     view(&mut worker, regex("(", false));
     let told = report(&mut worker);
-    assert_eq!((told.search, told.shown), (Search::Invalid("a bracket is open".to_owned()), 5));
-    let errors =
-        ViewSettings { from: "t:smoke".to_owned(), level: "ERROR".to_owned(), ..ViewSettings::default() };
+    assert_eq!(
+        (told.search, told.shown),
+        (Search::Invalid("a bracket is open".to_owned()), 5)
+    );
+    let errors = ViewSettings {
+        from: "t:smoke".to_owned(),
+        level: "ERROR".to_owned(),
+        ..ViewSettings::default()
+    };
     view(&mut worker, errors);
     assert_eq!(report(&mut worker).shown, 1);
     assert_eq!(rows(&worker, Clock::Local, None)[0].number, 5);
@@ -232,8 +325,17 @@ fn what_is_copied_is_what_is_shown() {
         worker.copied((3, 2), Clock::Utc),
         "03:00:01.000 smoke a red line\n03:00:02.000 Verify-0 DEBUG debug\n"
     );
-    view(&mut worker, ViewSettings { from: "c:smoke".to_owned(), ..ViewSettings::default() });
-    assert_eq!(worker.copied((1, 5), Clock::Relative), "+0:00.750 smoke a red line\n");
+    view(
+        &mut worker,
+        ViewSettings {
+            from: "c:smoke".to_owned(),
+            ..ViewSettings::default()
+        },
+    );
+    assert_eq!(
+        worker.copied((1, 5), Clock::Relative),
+        "+0:00.750 smoke a red line\n"
+    );
     assert_eq!(worker.between(5, 1), "Lines 1–5: 10 s");
     assert_eq!(worker.between(4, 5), "Lines 4–5: no times to tell how long");
 }
@@ -244,28 +346,56 @@ fn a_text_that_has_grown_goes_on_and_another_begins_anew() {
     search_for(&mut worker, "tw");
     worker.take_whole("one\ntw", true);
     let told = report(&mut worker);
-    assert_eq!((told.phase, told.lines, told.search.message()), (Phase::Following, 2, "1 of 1".to_owned()));
+    assert_eq!(
+        (told.phase, told.lines, told.search.message()),
+        (Phase::Following, 2, "1 of 1".to_owned())
+    );
     worker.take_whole("one\ntwo\ntwelve\n", false);
     let told = report(&mut worker);
-    assert_eq!((told.phase, told.lines, told.search.message()), (Phase::Whole, 3, "1 of 2".to_owned()));
+    assert_eq!(
+        (told.phase, told.lines, told.search.message()),
+        (Phase::Whole, 3, "1 of 2".to_owned())
+    );
     worker.take_whole("other\n", false);
     let told = report(&mut worker);
-    assert_eq!((told.lines, told.search.message()), (1, "Nothing found".to_owned()));
+    assert_eq!(
+        (told.lines, told.search.message()),
+        (1, "Nothing found".to_owned())
+    );
 }
 
 #[test]
 fn requests_arrive_as_they_were_sent() {
-    let axis =
-        Axis { from: Timestamp::UNIX_EPOCH, to: parse("2026-11-24T03:00:00.123456789Z").expect("a time") };
+    let axis = Axis {
+        from: Timestamp::UNIX_EPOCH,
+        to: parse("2026-11-24T03:00:00.123456789Z").expect("a time"),
+    };
     let requests = [
-        LogRequest::ReadUrl { url: "https://example.com/log".to_owned(), token: String::new(), grows: true },
-        LogRequest::Fail(Reply { status: 404, body: "none".to_owned(), ..Reply::default() }),
+        LogRequest::ReadUrl {
+            url: "https://example.com/log".to_owned(),
+            token: String::new(),
+            grows: true,
+        },
+        LogRequest::Fail(Reply {
+            status: 404,
+            body: "none".to_owned(),
+            ..Reply::default()
+        }),
         LogRequest::SetAxis(axis),
-        LogRequest::Wait { known: Some(u32::MAX) },
-        LogRequest::Rows(RowsRequest { first: 7, count: 100, clock: Clock::Utc, picked: Some((2, 1)) }),
+        LogRequest::Wait {
+            known: Some(u32::MAX),
+        },
+        LogRequest::Rows(RowsRequest {
+            first: 7,
+            count: 100,
+            clock: Clock::Utc,
+            picked: Some((2, 1)),
+        }),
         LogRequest::Between(1, 2),
     ];
-    requests.iter().for_each(|request| assert_eq!(posted(request), *request));
+    requests
+        .iter()
+        .for_each(|request| assert_eq!(posted(request), *request));
 }
 
 proptest! {

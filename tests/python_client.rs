@@ -13,13 +13,24 @@ fn googles_client_gets_along_with_the_stand_in() {
          installs one and sets it",
     );
     let token = "a-token-for-python";
-    let options = Options { token: Some(token.to_owned()), speed: 0.0, ..Options::default() };
+    let options = Options {
+        token: Some(token.to_owned()),
+        speed: 0.0,
+        ..Options::default()
+    };
     let stand_in = StandIn::start(options).unwrap();
-    let rollouts: Vec<String> = stand_in.rollouts().iter().map(|(name, ..)| name.to_string()).collect();
+    let rollouts: Vec<String> = stand_in
+        .rollouts()
+        .iter()
+        .map(|(name, ..)| name.to_string())
+        .collect();
 
     let mut command = Command::new(&python);
     command
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/client.py"))
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/python/client.py"
+        ))
         .args([stand_in.base_url(), token])
         .env("NO_PROXY", "*")
         .env("no_proxy", "*")
@@ -30,7 +41,9 @@ fn googles_client_gets_along_with_the_stand_in() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", python.display()));
+    let mut child = command
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}", python.display()));
     let stdin = child.stdin.take().unwrap();
     serde_json::to_writer(&stdin, &rollouts).unwrap();
     (&stdin).flush().unwrap();
@@ -47,8 +60,21 @@ fn googles_client_gets_along_with_the_stand_in() {
 
     let requests = stand_in.requests();
     assert!(requests.iter().all(|request| request.authorized));
-    assert!(requests.iter().any(|request| request.path_and_query.contains("enum-encoding")));
+    assert!(
+        requests
+            .iter()
+            .any(|request| request.path_and_query.contains("enum-encoding"))
+    );
     // As many as client.py makes: the client repeats none, not even after a 503.
-    assert_eq!(requests.iter().filter(|request| request.is_terminate()).count(), 7);
-    assert_eq!(requests.iter().filter(|request| request.is_act()).count(), 12);
+    assert_eq!(
+        requests
+            .iter()
+            .filter(|request| request.is_terminate())
+            .count(),
+        7
+    );
+    assert_eq!(
+        requests.iter().filter(|request| request.is_act()).count(),
+        12
+    );
 }

@@ -24,11 +24,19 @@ fn epoch() -> Timestamp {
 }
 
 fn demo() -> World {
-    World { sim: Sim::demo(epoch()), epoch: epoch(), now: 0 }
+    World {
+        sim: Sim::demo(epoch()),
+        epoch: epoch(),
+        now: 0,
+    }
 }
 
 fn many(count: usize) -> World {
-    World { sim: Sim::large_rollout(Project::DEMO, epoch(), count), epoch: epoch(), now: 0 }
+    World {
+        sim: Sim::large_rollout(Project::DEMO, epoch(), count),
+        epoch: epoch(),
+        now: 0,
+    }
 }
 
 impl World {
@@ -39,11 +47,22 @@ impl World {
 
     fn send(&mut self, method: Method, path_and_query: String, body: Option<&str>) -> Reply {
         let now = self.epoch + SignedDuration::from_secs(self.now);
-        self.sim.handle(now, &Request { method, path_and_query, body: body.map(str::to_owned) })
+        self.sim.handle(
+            now,
+            &Request {
+                method,
+                path_and_query,
+                body: body.map(str::to_owned),
+            },
+        )
     }
 
     fn get(&mut self, path_and_query: impl AsRef<str>) -> Reply {
-        self.send(Method::Get, format!("/v1/{}", path_and_query.as_ref()), None)
+        self.send(
+            Method::Get,
+            format!("/v1/{}", path_and_query.as_ref()),
+            None,
+        )
     }
 
     fn terminate(&mut self, name: &str, body: &str) -> Reply {
@@ -57,7 +76,9 @@ impl World {
 
     fn rollouts_of(&self, pipeline: &str) -> Vec<RolloutName> {
         let rollouts = self.sim.rollouts().iter().map(|plan| plan.name.clone());
-        rollouts.filter(|name| name.delivery_pipeline == pipeline).collect()
+        rollouts
+            .filter(|name| name.delivery_pipeline == pipeline)
+            .collect()
     }
 
     /// All runs that a query gives, through all pages.
@@ -79,12 +100,17 @@ impl World {
     /// The runs that can be read, in the order of creation.
     fn runs(&mut self, rollout: &RolloutName) -> Vec<JobRun> {
         let runs = self.list(rollout, "pageSize=1000");
-        runs.into_iter().rev().filter_map(|run| serde_json::from_value(run).ok()).collect()
+        runs.into_iter()
+            .rev()
+            .filter_map(|run| serde_json::from_value(run).ok())
+            .collect()
     }
 }
 
 fn ids(runs: &[Value]) -> Vec<String> {
-    runs.iter().map(|run| text(run, "name").rsplit('/').next().unwrap().to_owned()).collect()
+    runs.iter()
+        .map(|run| text(run, "name").rsplit('/').next().unwrap().to_owned())
+        .collect()
 }
 
 fn text<'a>(run: &'a Value, field: &str) -> &'a str {
@@ -97,18 +123,32 @@ fn instant(text: &Option<String>) -> Option<Timestamp> {
 
 /// Phase, job and state, as `stable/deploy SUCCEEDED`.
 fn story(runs: &[JobRun]) -> Vec<String> {
-    runs.iter().map(|run| format!("{}/{} {}", run.phase_id, run.job_id, run.state)).collect()
+    runs.iter()
+        .map(|run| format!("{}/{} {}", run.phase_id, run.job_id, run.state))
+        .collect()
 }
 
 /// That a reply is an error in Google's envelope, and its message.
 #[track_caller]
 fn refused(reply: &Reply, http: u16, status: &str) -> String {
     let body: Value = serde_json::from_str(&reply.body).expect(&reply.body);
-    assert_eq!((reply.status, &body["error"]["code"]), (http, &json!(http)), "{}", reply.body);
+    assert_eq!(
+        (reply.status, &body["error"]["code"]),
+        (http, &json!(http)),
+        "{}",
+        reply.body
+    );
     assert_eq!(body["error"]["status"], status, "{}", reply.body);
     assert_eq!(reply.content_type, "application/json; charset=UTF-8");
     let detail = &body["error"]["details"][0]["@type"];
-    assert!(detail.as_str().unwrap().starts_with("type.googleapis.com/google."), "{}", reply.body);
+    assert!(
+        detail
+            .as_str()
+            .unwrap()
+            .starts_with("type.googleapis.com/google."),
+        "{}",
+        reply.body
+    );
     body["error"]["message"].as_str().unwrap().to_owned()
 }
 
@@ -121,8 +161,18 @@ fn a_live_rollout_goes_on_as_time_does() {
     assert_eq!(story(&world.at(-100).runs(&rollout)), [""; 0]);
     let stories = [
         (-88, vec!["stable/predeploy IN_PROGRESS"]),
-        (-50, vec!["stable/predeploy SUCCEEDED", "stable/deploy IN_PROGRESS"]),
-        (0, vec!["stable/predeploy SUCCEEDED", "stable/deploy SUCCEEDED", "stable/verify IN_PROGRESS"]),
+        (
+            -50,
+            vec!["stable/predeploy SUCCEEDED", "stable/deploy IN_PROGRESS"],
+        ),
+        (
+            0,
+            vec![
+                "stable/predeploy SUCCEEDED",
+                "stable/deploy SUCCEEDED",
+                "stable/verify IN_PROGRESS",
+            ],
+        ),
         (
             215,
             vec![
@@ -146,7 +196,10 @@ fn a_live_rollout_goes_on_as_time_does() {
         assert_eq!(story(&world.at(at).runs(&rollout)), story_then, "at {at} s");
     }
     // And back: nothing depends on what was asked before.
-    assert_eq!(story(&world.at(-88).runs(&rollout)), ["stable/predeploy IN_PROGRESS"]);
+    assert_eq!(
+        story(&world.at(-88).runs(&rollout)),
+        ["stable/predeploy IN_PROGRESS"]
+    );
 }
 
 #[test]
@@ -156,7 +209,9 @@ fn what_a_run_shows_depends_on_how_far_it_is() {
     let mut seen = BTreeSet::new();
     for at in -95..10 {
         for run in world.at(at).runs(&rollout) {
-            let Some(deploy) = run.deploy_job_run else { continue };
+            let Some(deploy) = run.deploy_job_run else {
+                continue;
+            };
             let (queued, over) = (run.start_time.is_none(), run.end_time.is_some());
             assert_eq!(deploy.build.is_empty(), queued);
             assert_eq!(deploy.metadata.is_some(), over);
@@ -177,14 +232,20 @@ fn no_two_jobs_of_a_standard_rollout_overlap_and_no_run_changes_its_times() {
         for at in (-100..500).step_by(7) {
             let runs = world.at(at).runs(&rollout);
             for pair in runs.windows(2) {
-                assert!(instant(&pair[0].end_time) <= instant(&pair[1].create_time), "{pair:?}");
+                assert!(
+                    instant(&pair[0].end_time) <= instant(&pair[1].create_time),
+                    "{pair:?}"
+                );
             }
             for run in runs {
                 assert!(run.start_time.is_none() || run.create_time <= run.start_time);
                 if let Some(before) = known.insert(run.name.clone(), run.clone()) {
                     assert_eq!(before.create_time, run.create_time);
                     assert!(before.start_time.is_none() || before.start_time == run.start_time);
-                    assert!(before.end_time.is_none() || before == run, "a finished run changed");
+                    assert!(
+                        before.end_time.is_none() || before == run,
+                        "a finished run changed"
+                    );
                 }
             }
         }
@@ -224,14 +285,19 @@ fn a_controller_run_lasts_as_long_as_its_child_s_phase_and_ends_the_same() {
     for at in [-700, -600, -400, 0, 1000] {
         world.at(at);
         for run in world.runs(&controller) {
-            let child =
-                run.create_child_rollout_job_run.as_ref().or(run.advance_child_rollout_job_run.as_ref());
+            let child = run
+                .create_child_rollout_job_run
+                .as_ref()
+                .or(run.advance_child_rollout_job_run.as_ref());
             let child = child.expect("a controller's run is about a child");
             let name: RolloutName = child.rollout.parse().unwrap();
             assert!(children.iter().any(|known| known.same_but_project(&name)));
             assert_eq!(child.rollout_phase_id, run.phase_id);
-            let of_phase: Vec<JobRun> =
-                world.runs(&name).into_iter().filter(|run| run.phase_id == child.rollout_phase_id).collect();
+            let of_phase: Vec<JobRun> = world
+                .runs(&name)
+                .into_iter()
+                .filter(|run| run.phase_id == child.rollout_phase_id)
+                .collect();
             let Some(started) = instant(&run.start_time) else {
                 assert!(of_phase.is_empty());
                 continue;
@@ -239,7 +305,10 @@ fn a_controller_run_lasts_as_long_as_its_child_s_phase_and_ends_the_same() {
             for of_child in &of_phase {
                 assert!(instant(&of_child.create_time) >= Some(started));
             }
-            let last = of_phase.iter().filter_map(|run| instant(&run.end_time)).max();
+            let last = of_phase
+                .iter()
+                .filter_map(|run| instant(&run.end_time))
+                .max();
             match run.state {
                 State::InProgress => assert_eq!(run.end_time, None),
                 State::Succeeded => {
@@ -255,11 +324,20 @@ fn a_controller_run_lasts_as_long_as_its_child_s_phase_and_ends_the_same() {
         }
     }
     let states = |world: &mut World| -> Vec<State> {
-        world.runs(&controller).into_iter().filter(|r| r.phase_id == "stable").map(|r| r.state).collect()
+        world
+            .runs(&controller)
+            .into_iter()
+            .filter(|r| r.phase_id == "stable")
+            .map(|r| r.state)
+            .collect()
     };
     let mut now = states(world.at(0));
     now.sort();
-    assert_eq!(now, [State::InProgress, State::Succeeded, State::Failed], "the demo shows one of each");
+    assert_eq!(
+        now,
+        [State::InProgress, State::Succeeded, State::Failed],
+        "the demo shows one of each"
+    );
     assert!(!states(world.at(1000)).contains(&State::InProgress));
 }
 
@@ -267,9 +345,16 @@ fn a_controller_run_lasts_as_long_as_its_child_s_phase_and_ends_the_same() {
 fn the_stuck_run_stays_in_the_queue() {
     let mut world = demo();
     let rollout = world.rollout("ledger-batch");
-    let [run] = &world.runs(&rollout)[..] else { panic!("one run") };
-    assert_eq!((&run.state, &run.start_time, &run.end_time), (&State::InProgress, &None, &None));
-    let waiting = world.epoch.duration_since(instant(&run.create_time).unwrap());
+    let [run] = &world.runs(&rollout)[..] else {
+        panic!("one run")
+    };
+    assert_eq!(
+        (&run.state, &run.start_time, &run.end_time),
+        (&State::InProgress, &None, &None)
+    );
+    let waiting = world
+        .epoch
+        .duration_since(instant(&run.create_time).unwrap());
     assert!((2390..=2400).contains(&waiting.as_secs()), "{waiting:?}");
     assert_eq!(world.at(100_000).runs(&rollout).len(), 1);
 }
@@ -301,12 +386,19 @@ fn terminate_takes_a_run_through_terminating_to_terminated() {
         states.push(run.state);
     }
     use State::*;
-    assert_eq!(states, [InProgress, Terminating, Terminating, Terminated, Terminated]);
+    assert_eq!(
+        states,
+        [InProgress, Terminating, Terminating, Terminated, Terminated]
+    );
     // The job has failed, so there is no postdeploy, and no retry that nobody asked for.
     assert_eq!(world.runs(&rollout).len(), 3);
 
     for at in [11, 500] {
-        let message = refused(&world.at(at).terminate(&verify.name, "{}"), 400, "FAILED_PRECONDITION");
+        let message = refused(
+            &world.at(at).terminate(&verify.name, "{}"),
+            400,
+            "FAILED_PRECONDITION",
+        );
         assert!(message.contains("IN_PROGRESS"), "{message}");
     }
 }
@@ -316,7 +408,11 @@ fn terminating_an_attempt_leaves_out_the_retries_that_the_script_has() {
     let mut world = demo();
     let rollout = world.rollout("payments-api");
     let runs = world.runs(&rollout);
-    let during = instant(&runs[3].start_time).unwrap().duration_since(world.epoch).as_secs() + 30;
+    let during = instant(&runs[3].start_time)
+        .unwrap()
+        .duration_since(world.epoch)
+        .as_secs()
+        + 30;
     assert_eq!(world.at(during).terminate(&runs[3].name, "{}").status, 200);
     let after = world.at(0).runs(&rollout);
     assert_eq!(after[..3], runs[..3]);
@@ -328,26 +424,50 @@ fn terminating_a_queued_run_leaves_it_without_a_start() {
     let mut world = demo();
     let rollout = world.rollout("checkout");
     let verify = world.runs(&rollout)[2].clone();
-    let created = instant(&verify.create_time).unwrap().duration_since(world.epoch).as_secs() + 1;
+    let created = instant(&verify.create_time)
+        .unwrap()
+        .duration_since(world.epoch)
+        .as_secs()
+        + 1;
     assert_eq!(world.at(created).terminate(&verify.name, "").status, 200);
     let run = &world.at(60).runs(&rollout)[2];
     assert_eq!((&run.state, &run.start_time), (&State::Terminated, &None));
-    assert_eq!(instant(&run.end_time), Some(world.epoch + SignedDuration::from_secs(created + 4)));
+    assert_eq!(
+        instant(&run.end_time),
+        Some(world.epoch + SignedDuration::from_secs(created + 4))
+    );
     assert_eq!(run.verify_job_run, Some(Default::default()));
 }
 
 #[test]
 fn a_child_s_run_can_be_terminated_and_the_controller_s_cannot() {
     let mut world = demo();
-    let [controller, .., asia] = &world.rollouts_of("fleet-config")[..] else { panic!("rollouts") };
-    let advance = world.runs(controller).into_iter().find(|run| run.state == State::InProgress).unwrap();
-    let message = refused(&world.terminate(&advance.name, "{}"), 400, "FAILED_PRECONDITION");
+    let [controller, .., asia] = &world.rollouts_of("fleet-config")[..] else {
+        panic!("rollouts")
+    };
+    let advance = world
+        .runs(controller)
+        .into_iter()
+        .find(|run| run.state == State::InProgress)
+        .unwrap();
+    let message = refused(
+        &world.terminate(&advance.name, "{}"),
+        400,
+        "FAILED_PRECONDITION",
+    );
     assert!(message.contains("child"), "{message}");
 
-    let verify = world.runs(asia).into_iter().find(|run| run.state == State::InProgress).unwrap();
+    let verify = world
+        .runs(asia)
+        .into_iter()
+        .find(|run| run.state == State::InProgress)
+        .unwrap();
     assert_eq!(world.terminate(&verify.name, "{}").status, 200);
     let reply = world.at(20).get(&advance.name);
-    assert_eq!(serde_json::from_str::<JobRun>(&reply.body).unwrap().state, State::Failed);
+    assert_eq!(
+        serde_json::from_str::<JobRun>(&reply.body).unwrap().state,
+        State::Failed
+    );
 }
 
 #[test]
@@ -356,13 +476,17 @@ fn a_deploy_policy_forbids_to_terminate_until_it_is_overridden() {
     let mut world = demo();
     let rollout = world.rollout("recommendations");
     let name = world.runs(&rollout)[1].name.clone();
-    let other = r#"{"overrideDeployPolicy":["projects/demo/locations/us-central1/deployPolicies/other"]}"#;
+    let other =
+        r#"{"overrideDeployPolicy":["projects/demo/locations/us-central1/deployPolicies/other"]}"#;
     for body in ["{}", r#"{"overrideDeployPolicy":[]}"#, other] {
         let reply = world.terminate(&name, body);
         refused(&reply, 400, "FAILED_PRECONDITION");
         let body: Value = serde_json::from_str(&reply.body).unwrap();
         let detail = &body["error"]["details"][0];
-        assert_eq!(detail["@type"], "type.googleapis.com/google.cloud.deploy.v1.PolicyViolation");
+        assert_eq!(
+            detail["@type"],
+            "type.googleapis.com/google.cloud.deploy.v1.PolicyViolation"
+        );
         let violation = &detail["policyViolationDetails"][0];
         assert_eq!(violation["policy"], policy);
         assert!(violation["ruleId"].is_string() && violation["failureMessage"].is_string());
@@ -395,7 +519,11 @@ fn what_is_wrong_with_a_terminate_call_is_said_and_changes_nothing() {
         refused(&world.terminate(&verify, body), 400, "INVALID_ARGUMENT");
     }
     refused(
-        &world.send(Method::Post, format!("/v1/{verify}:terminate?force=true"), None),
+        &world.send(
+            Method::Post,
+            format!("/v1/{verify}:terminate?force=true"),
+            None,
+        ),
         400,
         "INVALID_ARGUMENT",
     );
@@ -407,7 +535,11 @@ fn what_is_wrong_with_a_terminate_call_is_said_and_changes_nothing() {
     refused(&world.get(&postdeploy), 404, "NOT_FOUND");
     assert_eq!(world.get(&verify).body, before);
     // What is good about others.
-    let reply = world.send(Method::Post, format!("/v1/{verify}:terminate?%24alt=json&key=k"), None);
+    let reply = world.send(
+        Method::Post,
+        format!("/v1/{verify}:terminate?%24alt=json&key=k"),
+        None,
+    );
     assert_eq!(reply.status, 200);
 }
 
@@ -416,30 +548,53 @@ fn what_is_wrong_with_a_terminate_call_is_said_and_changes_nothing() {
 #[test]
 fn ids_have_the_api_s_form_and_are_the_same_after_a_reload() {
     let mut world = demo();
-    let mut later =
-        World { sim: Sim::world(Project::STAND_IN, epoch() + SignedDuration::from_hours(99)), ..demo() };
+    let mut later = World {
+        sim: Sim::world(Project::STAND_IN, epoch() + SignedDuration::from_hours(99)),
+        ..demo()
+    };
     later.epoch += SignedDuration::from_hours(99);
     let mut seen = HashSet::new();
-    let rollouts: Vec<RolloutName> = world.sim.rollouts().iter().map(|plan| plan.name.clone()).collect();
+    let rollouts: Vec<RolloutName> = world
+        .sim
+        .rollouts()
+        .iter()
+        .map(|plan| plan.name.clone())
+        .collect();
     for rollout in rollouts {
         let runs = world.list(&rollout, "pageSize=1000");
-        let elsewhere = RolloutName { project: "standin-project".to_owned(), ..rollout.clone() };
-        assert_eq!(ids(&runs), ids(&later.list(&elsewhere, "pageSize=1000")), "{rollout}");
+        let elsewhere = RolloutName {
+            project: "standin-project".to_owned(),
+            ..rollout.clone()
+        };
+        assert_eq!(
+            ids(&runs),
+            ids(&later.list(&elsewhere, "pageSize=1000")),
+            "{rollout}"
+        );
         for run in runs {
             let name: JobRunName = text(&run, "name").parse().unwrap();
-            assert_eq!(name.rollout.project, "123456789012", "names are by the number");
+            assert_eq!(
+                name.rollout.project, "123456789012",
+                "names are by the number"
+            );
             assert!(name.rollout.same_but_project(&rollout));
             let lengths: Vec<usize> = name.job_run.split('-').map(str::len).collect();
             assert_eq!(lengths, [8, 4, 4, 4, 12]);
             assert_eq!(&name.job_run[14..15], "4", "a UUID of version 4");
             assert!("89ab".contains(&name.job_run[19..20]));
             let hex = |text: &str, length| {
-                text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+                text.len() == length
+                    && text
+                        .bytes()
+                        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
             };
             assert!(hex(&name.job_run.replace('-', ""), 32));
             assert!(hex(text(&run, "uid"), 32) && hex(text(&run, "etag"), 16));
             assert!(seen.insert(name.job_run), "an id comes twice");
-            assert!(seen.insert(text(&run, "uid").to_owned()), "a uid comes twice");
+            assert!(
+                seen.insert(text(&run, "uid").to_owned()),
+                "a uid comes twice"
+            );
         }
     }
     assert!(seen.len() > 200);
@@ -448,8 +603,13 @@ fn ids_have_the_api_s_form_and_are_the_same_after_a_reload() {
 #[test]
 fn an_etag_changes_whenever_its_run_does_and_only_then() {
     let mut world = demo();
-    let rollouts: Vec<RolloutName> =
-        world.sim.rollouts().iter().filter(|plan| plan.live).map(|plan| plan.name.clone()).collect();
+    let rollouts: Vec<RolloutName> = world
+        .sim
+        .rollouts()
+        .iter()
+        .filter(|plan| plan.live)
+        .map(|plan| plan.name.clone())
+        .collect();
     assert!(rollouts.len() >= 4);
     let mut changes = 0;
     for rollout in rollouts {
@@ -457,7 +617,11 @@ fn an_etag_changes_whenever_its_run_does_and_only_then() {
         let mut by_etag: BTreeMap<String, String> = BTreeMap::new();
         for at in (-120..900).step_by(11) {
             if at > 300
-                && let Some(run) = world.at(at).runs(&rollout).iter().find(|r| r.state == State::InProgress)
+                && let Some(run) = world
+                    .at(at)
+                    .runs(&rollout)
+                    .iter()
+                    .find(|r| r.state == State::InProgress)
             {
                 let name = run.name.clone();
                 world.terminate(&name, "{}");
@@ -466,7 +630,10 @@ fn an_etag_changes_whenever_its_run_does_and_only_then() {
                 let etag = run["etag"].take().as_str().unwrap().to_owned();
                 let content = run.to_string();
                 changes += usize::from(!by_content.contains_key(&content));
-                assert_eq!(by_content.entry(content.clone()).or_insert(etag.clone()), &etag);
+                assert_eq!(
+                    by_content.entry(content.clone()).or_insert(etag.clone()),
+                    &etag
+                );
                 assert_eq!(by_etag.entry(etag).or_insert(content.clone()), &content);
             }
         }
@@ -480,11 +647,18 @@ fn times_mix_precisions_as_real_ones_do() {
     let rollout = world.rollout("sensor-fleet");
     let digits = |texts: Vec<Option<String>>| -> BTreeSet<usize> {
         let texts = texts.into_iter().flatten();
-        texts.map(|text| text.split_once('.').map_or(0, |(_, rest)| rest.len() - 1)).collect()
+        texts
+            .map(|text| text.split_once('.').map_or(0, |(_, rest)| rest.len() - 1))
+            .collect()
     };
     let runs = world.runs(&rollout);
-    assert!(digits(runs.iter().map(|run| run.create_time.clone()).collect()).is_superset(&[0, 6].into()));
-    assert!(digits(runs.iter().map(|run| run.start_time.clone()).collect()).is_superset(&[0, 9].into()));
+    assert!(
+        digits(runs.iter().map(|run| run.create_time.clone()).collect())
+            .is_superset(&[0, 6].into())
+    );
+    assert!(
+        digits(runs.iter().map(|run| run.start_time.clone()).collect()).is_superset(&[0, 9].into())
+    );
 }
 
 // The all-variants rollout
@@ -509,32 +683,56 @@ fn all_variants_has_every_variant_in_every_state_and_every_cause_that_the_api_do
     for index in 0..7 {
         for state in State::KNOWN {
             assert!(
-                runs.iter().any(|run| variant(run)[index] && run.state == *state),
+                runs.iter()
+                    .any(|run| variant(run)[index] && run.state == *state),
                 "no variant {index} in {state}"
             );
         }
     }
     let causes = |cause: &dyn Fn(&JobRun) -> Option<FailureCause>| -> BTreeSet<String> {
         let causes = runs.iter().filter_map(cause);
-        causes.filter(|cause| FailureCause::KNOWN.contains(cause)).map(|cause| cause.to_string()).collect()
-    };
-    let all = |causes: &[FailureCause]| -> BTreeSet<String> {
-        [Unspecified, CloudBuildUnavailable, ExecutionFailed, DeadlineExceeded, CloudBuildRequestFailed]
-            .iter()
-            .chain(causes)
-            .map(ToString::to_string)
+        causes
+            .filter(|cause| FailureCause::KNOWN.contains(cause))
+            .map(|cause| cause.to_string())
             .collect()
     };
+    let all = |causes: &[FailureCause]| -> BTreeSet<String> {
+        [
+            Unspecified,
+            CloudBuildUnavailable,
+            ExecutionFailed,
+            DeadlineExceeded,
+            CloudBuildRequestFailed,
+        ]
+        .iter()
+        .chain(causes)
+        .map(ToString::to_string)
+        .collect()
+    };
     let deploy = causes(&|run| Some(run.deploy_job_run.clone()?.failure_cause));
-    assert_eq!(deploy, all(&[MissingResourcesForCanary, DeployFeatureNotSupported]));
+    assert_eq!(
+        deploy,
+        all(&[MissingResourcesForCanary, DeployFeatureNotSupported])
+    );
     assert_eq!(
         causes(&|run| Some(run.verify_job_run.clone()?.failure_cause)),
         all(&[VerificationConfigNotFound])
     );
-    assert_eq!(causes(&|run| Some(run.predeploy_job_run.clone()?.failure_cause)), all(&[]));
-    assert_eq!(causes(&|run| Some(run.postdeploy_job_run.clone()?.failure_cause)), all(&[]));
-    let check =
-        |run: &JobRun| Some(run.analysis_job_run.clone()?.custom_check_analyses[0].failure_cause.clone());
+    assert_eq!(
+        causes(&|run| Some(run.predeploy_job_run.clone()?.failure_cause)),
+        all(&[])
+    );
+    assert_eq!(
+        causes(&|run| Some(run.postdeploy_job_run.clone()?.failure_cause)),
+        all(&[])
+    );
+    let check = |run: &JobRun| {
+        Some(
+            run.analysis_job_run.clone()?.custom_check_analyses[0]
+                .failure_cause
+                .clone(),
+        )
+    };
     assert_eq!(causes(&check), all(&[]));
 }
 
@@ -544,16 +742,27 @@ fn all_variants_has_what_should_not_be() {
     let rollout = world.rollout("museum");
     let reply = world.get(format!("{rollout}/jobRuns?pageSize=1000"));
     let page = Items::from_json(&reply.body, "jobRuns").unwrap();
-    assert_eq!(page.unreachable, ["projects/123456789012/locations/us-east7"]);
     assert_eq!(
-        page.raw.iter().filter(|raw| Record::from_json(raw).run.is_err()).count(),
+        page.unreachable,
+        ["projects/123456789012/locations/us-east7"]
+    );
+    assert_eq!(
+        page.raw
+            .iter()
+            .filter(|raw| Record::from_json(raw).run.is_err())
+            .count(),
         1,
         "one cannot be read"
     );
 
     let runs = world.list(&rollout, "pageSize=1000");
-    let exhibit = |job: &str| runs.iter().find(|run| run["jobId"] == job).unwrap_or_else(|| panic!("{job}"));
-    let absent = |job: &str, field: &str| assert!(exhibit(job).get(field).is_none(), "{job} has {field}");
+    let exhibit = |job: &str| {
+        runs.iter()
+            .find(|run| run["jobId"] == job)
+            .unwrap_or_else(|| panic!("{job}"))
+    };
+    let absent =
+        |job: &str, field: &str| assert!(exhibit(job).get(field).is_none(), "{job} has {field}");
     absent("never-started", "startTime");
     for field in ["createTime", "startTime", "endTime"] {
         absent("no-times", field);
@@ -566,12 +775,21 @@ fn all_variants_has_what_should_not_be() {
     assert!(time::parse(text(backwards, "endTime")) < time::parse(text(backwards, "startTime")));
     assert!(time::parse(text(exhibit("unreadable-time"), "endTime")).is_err());
     assert_eq!(exhibit("unknown-state")["state"], "PAUSED_BY_POLICY");
-    assert_eq!(exhibit("unknown-cause")["deployJobRun"]["failureCause"], "BUDGET_EXHAUSTED");
+    assert_eq!(
+        exhibit("unknown-cause")["deployJobRun"]["failureCause"],
+        "BUDGET_EXHAUSTED"
+    );
     assert_eq!(exhibit("unknown-field")["riskAssessment"]["level"], "LOW");
     assert!(exhibit("unknown-variant")["chaosJobRun"].is_object());
     let two = exhibit("two-variants");
     assert!(two["deployJobRun"].is_object() && two["verifyJobRun"].is_object());
-    assert!(exhibit("no-variant").as_object().unwrap().keys().all(|key| !key.ends_with("JobRun")));
+    assert!(
+        exhibit("no-variant")
+            .as_object()
+            .unwrap()
+            .keys()
+            .all(|key| !key.ends_with("JobRun"))
+    );
     assert!(exhibit("html").to_string().contains("<script>"));
     assert!(exhibit("controls").to_string().contains('\u{202e}'));
     for run in &runs {
@@ -584,29 +802,51 @@ fn all_variants_has_what_should_not_be() {
 fn a_run_of_all_variants_that_is_in_progress_can_be_terminated() {
     let mut world = demo();
     let rollout = world.rollout("museum");
-    let name = world.runs(&rollout).into_iter().find(|run| run.state == State::InProgress).unwrap().name;
+    let name = world
+        .runs(&rollout)
+        .into_iter()
+        .find(|run| run.state == State::InProgress)
+        .unwrap()
+        .name;
     assert_eq!(world.terminate(&name, "{}").status, 200);
     let read = |world: &mut World| serde_json::from_str::<JobRun>(&world.get(&name).body).unwrap();
     assert_eq!(read(world.at(1)).state, State::Terminating);
     let run = read(world.at(5));
-    assert_eq!((run.state, run.end_time.is_some()), (State::Terminated, true));
+    assert_eq!(
+        (run.state, run.end_time.is_some()),
+        (State::Terminated, true)
+    );
 }
 
 #[test]
 fn the_world_is_described_for_people() {
     let world = demo();
     for plan in world.sim.rollouts() {
-        assert_eq!((plan.name.project.as_str(), plan.name.location.as_str()), ("demo", "us-central1"));
+        assert_eq!(
+            (plan.name.project.as_str(), plan.name.location.as_str()),
+            ("demo", "us-central1")
+        );
         assert!(!plan.title.is_empty(), "{}", plan.name);
         if let Some(parent) = plan.parent {
             assert!(world.sim.rollouts()[parent].is_controller());
         }
     }
-    let names: HashSet<_> = world.sim.rollouts().iter().map(|plan| plan.name.to_string()).collect();
+    let names: HashSet<_> = world
+        .sim
+        .rollouts()
+        .iter()
+        .map(|plan| plan.name.to_string())
+        .collect();
     assert_eq!(names.len(), world.sim.rollouts().len());
     // The start page speaks of them before it loads the world.
-    let said = told::ROLLOUTS.iter().map(|rollout| (rollout.name(), rollout.title, rollout.live));
-    let is = world.sim.rollouts().iter().filter(|plan| plan.parent.is_none());
+    let said = told::ROLLOUTS
+        .iter()
+        .map(|rollout| (rollout.name(), rollout.title, rollout.live));
+    let is = world
+        .sim
+        .rollouts()
+        .iter()
+        .filter(|plan| plan.parent.is_none());
     let is = is.map(|plan| (plan.name.clone(), plan.title, plan.live));
     assert_eq!(said.collect::<Vec<_>>(), is.collect::<Vec<_>>());
 }
@@ -621,11 +861,18 @@ fn all_pages_are_all_runs_in_order_and_none_comes_twice() {
         let all = world.list(&rollout, "");
         assert_eq!(all.len(), count);
         assert_eq!(ids(&all).into_iter().collect::<HashSet<_>>().len(), count);
-        let created: Vec<_> = all.iter().map(|run| time::parse(text(run, "createTime")).unwrap()).collect();
+        let created: Vec<_> = all
+            .iter()
+            .map(|run| time::parse(text(run, "createTime")).unwrap())
+            .collect();
         assert!(created.is_sorted_by(|a, b| a >= b), "newest first");
         for size in [1, 7, 999, 1000, 1001, i32::MAX] {
             if count / size as usize <= 400 {
-                assert_eq!(ids(&world.list(&rollout, &format!("pageSize={size}"))), ids(&all), "{size}");
+                assert_eq!(
+                    ids(&world.list(&rollout, &format!("pageSize={size}"))),
+                    ids(&all),
+                    "{size}"
+                );
             }
         }
     }
@@ -639,14 +886,22 @@ fn a_page_has_as_many_runs_as_asked_within_limits() {
         let reply = world.get(format!("{rollout}/jobRuns?{query}"));
         Items::from_json(&reply.body, "jobRuns").unwrap().raw.len()
     };
-    for (query, expected) in
-        [("", 50), ("pageSize=0", 50), ("pageSize=3", 3), ("page_size=3", 3), ("pageSize=1000", 1000)]
-    {
+    for (query, expected) in [
+        ("", 50),
+        ("pageSize=0", 50),
+        ("pageSize=3", 3),
+        ("page_size=3", 3),
+        ("pageSize=1000", 1000),
+    ] {
         assert_eq!(length(query), expected, "{query}");
     }
     assert_eq!(length("pageSize=1001"), 1000);
     for size in ["-1", "x", "1.5", "99999999999", "%20"] {
-        refused(&world.get(format!("{rollout}/jobRuns?pageSize={size}")), 400, "INVALID_ARGUMENT");
+        refused(
+            &world.get(format!("{rollout}/jobRuns?pageSize={size}")),
+            400,
+            "INVALID_ARGUMENT",
+        );
     }
 }
 
@@ -658,7 +913,10 @@ fn pages_show_one_moment_even_when_runs_begin_between_them() {
     let page = |world: &mut World, token: &str| -> (Vec<String>, String) {
         let reply = world.get(format!("{rollout}/jobRuns?pageSize=2&pageToken={token}"));
         let page: Value = serde_json::from_str(&reply.body).unwrap();
-        (ids(page["jobRuns"].as_array().unwrap()), text(&page, "nextPageToken").to_owned())
+        (
+            ids(page["jobRuns"].as_array().unwrap()),
+            text(&page, "nextPageToken").to_owned(),
+        )
     };
     let (first, token) = page(&mut world, "");
     let (second, end) = page(world.at(300), &token);
@@ -672,10 +930,13 @@ fn a_page_token_is_good_for_the_call_that_it_came_from_only() {
     let rollout = world.rollout("sensor-fleet");
     let query = "pageSize=5&filter=state%3DSUCCEEDED&orderBy=createTime";
     let reply = world.get(format!("{rollout}/jobRuns?{query}"));
-    let token = Items::from_json(&reply.body, "jobRuns").unwrap().next_page_token;
+    let token = Items::from_json(&reply.body, "jobRuns")
+        .unwrap()
+        .next_page_token;
     assert!(!token.is_empty());
-    let mut ask =
-        |query: &str, token: &str| world.get(format!("{rollout}/jobRuns?{query}&pageToken={token}"));
+    let mut ask = |query: &str, token: &str| {
+        world.get(format!("{rollout}/jobRuns?{query}&pageToken={token}"))
+    };
     assert_eq!(ask(query, &token).status, 200);
     assert_eq!(ask(&format!("{query}&alt=json"), &token).status, 200);
     for other in [
@@ -690,14 +951,25 @@ fn a_page_token_is_good_for_the_call_that_it_came_from_only() {
     changed[15] ^= 1;
     let shorter = &token[1..];
     let longer = format!("{token}0");
-    for garbage in
-        ["x", "0", shorter, &longer, std::str::from_utf8(&changed).unwrap(), "%00", "é", &"f".repeat(48)]
-    {
+    for garbage in [
+        "x",
+        "0",
+        shorter,
+        &longer,
+        std::str::from_utf8(&changed).unwrap(),
+        "%00",
+        "é",
+        &"f".repeat(48),
+    ] {
         refused(&ask(query, garbage), 400, "INVALID_ARGUMENT");
     }
     let mut world = demo();
     let other = world.rollout("payments-api");
-    refused(&world.get(format!("{other}/jobRuns?{query}&pageToken={token}")), 400, "INVALID_ARGUMENT");
+    refused(
+        &world.get(format!("{other}/jobRuns?{query}&pageToken={token}")),
+        400,
+        "INVALID_ARGUMENT",
+    );
 }
 
 #[test]
@@ -705,7 +977,10 @@ fn a_hundred_thousand_runs_are_no_trouble() {
     let mut world = many(100_000);
     let rollout = world.rollout("sensor-fleet");
     let first = world.get(format!("{rollout}/jobRuns?pageSize=1000"));
-    assert_eq!(Items::from_json(&first.body, "jobRuns").unwrap().raw.len(), 1000);
+    assert_eq!(
+        Items::from_json(&first.body, "jobRuns").unwrap().raw.len(),
+        1000
+    );
     let filtered = world.list(&rollout, "pageSize=1000&filter=phaseId%3Dwave-00077");
     assert!((4..=8).contains(&filtered.len()));
 }
@@ -714,8 +989,14 @@ fn a_hundred_thousand_runs_are_no_trouble() {
 
 /// The job ids of the all-variants rollout's runs that a filter lets through, in the order of the plan.
 fn filtered(world: &mut World, rollout: &RolloutName, filter: &str) -> Vec<String> {
-    let runs = world.list(rollout, &format!("pageSize=1000&filter={}", percent_encode(filter)));
-    runs.iter().rev().map(|run| format!("{}/{}", text(run, "phaseId"), text(run, "jobId"))).collect()
+    let runs = world.list(
+        rollout,
+        &format!("pageSize=1000&filter={}", percent_encode(filter)),
+    );
+    runs.iter()
+        .rev()
+        .map(|run| format!("{}/{}", text(run, "phaseId"), text(run, "jobId")))
+        .collect()
 }
 
 #[test]
@@ -743,8 +1024,14 @@ fn filters_mean_what_aip_160_says() {
         ("PhaseId=\"canary-25\" JobId=\"deploy\"", vec![d25]),
         ("phaseId=canary-25 OR jobId=deploy", vec![d25, v25, d50]),
         // OR binds tighter than AND.
-        ("jobId=deploy AND phaseId=canary-25 OR phaseId=canary-50", vec![d25, d50]),
-        ("(jobId=deploy AND phaseId=canary-25) OR phaseId=canary-50", vec![d25, d50, v50, v50, v50]),
+        (
+            "jobId=deploy AND phaseId=canary-25 OR phaseId=canary-50",
+            vec![d25, d50],
+        ),
+        (
+            "(jobId=deploy AND phaseId=canary-25) OR phaseId=canary-50",
+            vec![d25, d50, v50, v50, v50],
+        ),
         ("NOT (jobId=deploy OR phaseId=canary-50)", vec![v25]),
         ("phaseId=canary*", all.clone()),
         ("phaseId=*25", vec![d25, v25]),
@@ -754,13 +1041,28 @@ fn filters_mean_what_aip_160_says() {
         ("phaseId>=canary-50", vec![d50, v50, v50, v50]),
         ("deployJobRun:*", vec![d25, d50]),
         ("-deployJobRun:*", vec![v25, v50, v50, v50]),
-        ("verifyJobRun.failureCause=EXECUTION_FAILED", vec![v50, v50, v50]),
-        ("verify_job_run.failure_cause=FAILURE_CAUSE_UNSPECIFIED", vec![v25]),
-        ("verifyJobRun.failureMessage:\"connection refused\"", vec![v50]),
+        (
+            "verifyJobRun.failureCause=EXECUTION_FAILED",
+            vec![v50, v50, v50],
+        ),
+        (
+            "verify_job_run.failure_cause=FAILURE_CAUSE_UNSPECIFIED",
+            vec![v25],
+        ),
+        (
+            "verifyJobRun.failureMessage:\"connection refused\"",
+            vec![v50],
+        ),
         ("verifyJobRun.metadata.custom.values:error-rate", vec![v25]),
-        ("verifyJobRun.metadata.custom.values.error-rate=\"0.02 %\"", vec![v25]),
+        (
+            "verifyJobRun.metadata.custom.values.error-rate=\"0.02 %\"",
+            vec![v25],
+        ),
         ("deployJobRun.artifact.manifestPaths:canary-50", vec![d50]),
-        ("deployJobRun.artifact.manifestPaths=\"canary-25/manifest.yaml\"", vec![d25]),
+        (
+            "deployJobRun.artifact.manifestPaths=\"canary-25/manifest.yaml\"",
+            vec![d25],
+        ),
         ("verifyJobRun.failureMessage=\"\"", vec![d25, v25, d50]),
         ("endTime:*", all.clone()),
         ("createTime<\"2026-11-23T10:05:00Z\"", vec![d25, v25]),
@@ -778,10 +1080,19 @@ fn filters_mean_what_aip_160_says() {
     let all_variants = world.rollout("museum");
     let unspecified = filtered(&mut world, &all_variants, "state=STATE_UNSPECIFIED");
     assert_eq!(unspecified.len(), 8, "absent or said");
-    assert_eq!(filtered(&mut world, &all_variants, "state=PAUSED_BY_POLICY"), ["newer-api/unknown-state"]);
+    assert_eq!(
+        filtered(&mut world, &all_variants, "state=PAUSED_BY_POLICY"),
+        ["newer-api/unknown-state"]
+    );
     let checks = "analysisJobRun.customCheckAnalyses.failureCause=DEADLINE_EXCEEDED";
-    assert_eq!(filtered(&mut world, &all_variants, checks), ["analysis/deadline-exceeded"]);
-    assert_eq!(filtered(&mut world, &all_variants, "-createTime:*").len(), 3);
+    assert_eq!(
+        filtered(&mut world, &all_variants, checks),
+        ["analysis/deadline-exceeded"]
+    );
+    assert_eq!(
+        filtered(&mut world, &all_variants, "-createTime:*").len(),
+        3
+    );
 }
 
 #[test]
@@ -808,16 +1119,32 @@ fn a_bad_filter_is_refused_with_the_position_of_what_is_wrong() {
         ("jobId=é AND (", 14, "condition"),
         ("state=FAILED | jobId=x", 14, "field"),
     ] {
-        let reply = world.get(format!("{rollout}/jobRuns?filter={}", percent_encode(filter)));
+        let reply = world.get(format!(
+            "{rollout}/jobRuns?filter={}",
+            percent_encode(filter)
+        ));
         let message = refused(&reply, 400, "INVALID_ARGUMENT");
-        assert!(message.contains(&format!("at character {position}.")), "{filter}: {message}");
+        assert!(
+            message.contains(&format!("at character {position}.")),
+            "{filter}: {message}"
+        );
         assert!(message.contains(reason), "{filter}: {message}");
     }
-    for deep in ["(".repeat(100_000), format!("{}state=FAILED{}", "(".repeat(33), ")".repeat(33))] {
-        refused(&world.get(format!("{rollout}/jobRuns?filter={deep}")), 400, "INVALID_ARGUMENT");
+    for deep in [
+        "(".repeat(100_000),
+        format!("{}state=FAILED{}", "(".repeat(33), ")".repeat(33)),
+    ] {
+        refused(
+            &world.get(format!("{rollout}/jobRuns?filter={deep}")),
+            400,
+            "INVALID_ARGUMENT",
+        );
     }
     let fine = format!("{}state=FAILED{}", "(".repeat(32), ")".repeat(32));
-    assert_eq!(world.get(format!("{rollout}/jobRuns?filter={fine}")).status, 200);
+    assert_eq!(
+        world.get(format!("{rollout}/jobRuns?filter={fine}")).status,
+        200
+    );
 }
 
 #[test]
@@ -829,27 +1156,47 @@ fn orders_sort_by_any_field() {
         ("createTime", vec![("createTime", false)]),
         ("CreateTime desc", vec![("createTime", true)]),
         ("create_time asc", vec![("createTime", false)]),
-        ("state, createTime desc", vec![("state", false), ("createTime", true)]),
-        ("phaseId desc,jobId", vec![("phaseId", true), ("jobId", false)]),
+        (
+            "state, createTime desc",
+            vec![("state", false), ("createTime", true)],
+        ),
+        (
+            "phaseId desc,jobId",
+            vec![("phaseId", true), ("jobId", false)],
+        ),
         ("endTime DESC", vec![("endTime", true)]),
     ] {
-        let sorted = world.list(&rollout, &format!("pageSize=9&orderBy={}", percent_encode(order)));
+        let sorted = world.list(
+            &rollout,
+            &format!("pageSize=9&orderBy={}", percent_encode(order)),
+        );
         let mut expected = all.clone();
         // The server's own order decides among equals, since sort_by is stable.
         expected.sort_by(|a, b| {
-            fields.iter().fold(std::cmp::Ordering::Equal, |so_far, (field, descending)| {
-                let key = |run: &Value| match text(run, field) {
-                    value if field.ends_with("Time") => (time::parse(value).ok(), String::new()),
-                    "" if *field == "state" => (None, "STATE_UNSPECIFIED".to_owned()),
-                    value => (None, value.to_owned()),
-                };
-                let order = key(a).cmp(&key(b));
-                so_far.then(if *descending { order.reverse() } else { order })
-            })
+            fields
+                .iter()
+                .fold(std::cmp::Ordering::Equal, |so_far, (field, descending)| {
+                    let key = |run: &Value| match text(run, field) {
+                        value if field.ends_with("Time") => {
+                            (time::parse(value).ok(), String::new())
+                        }
+                        "" if *field == "state" => (None, "STATE_UNSPECIFIED".to_owned()),
+                        value => (None, value.to_owned()),
+                    };
+                    let order = key(a).cmp(&key(b));
+                    so_far.then(if *descending { order.reverse() } else { order })
+                })
         });
         assert_eq!(ids(&sorted), ids(&expected), "{order}");
     }
-    for bad in ["colour", "createTime down", "createTime desc desc", ",", "createTime,", "desc"] {
+    for bad in [
+        "colour",
+        "createTime down",
+        "createTime desc desc",
+        ",",
+        "createTime,",
+        "desc",
+    ] {
         let reply = world.get(format!("{rollout}/jobRuns?orderBy={}", percent_encode(bad)));
         refused(&reply, 400, "INVALID_ARGUMENT");
     }
@@ -861,12 +1208,24 @@ fn orders_sort_by_any_field() {
 fn a_rollout_is_known_by_the_project_s_id_and_number() {
     let mut world = demo();
     let by_id = world.rollout("checkout");
-    let by_number = RolloutName { project: "123456789012".to_owned(), ..by_id.clone() };
+    let by_number = RolloutName {
+        project: "123456789012".to_owned(),
+        ..by_id.clone()
+    };
     assert_eq!(world.list(&by_id, ""), world.list(&by_number, ""));
     for other in [
-        RolloutName { project: "123456789013".to_owned(), ..by_id.clone() },
-        RolloutName { location: "us-east1".to_owned(), ..by_id.clone() },
-        RolloutName { rollout: "-".to_owned(), ..by_id.clone() },
+        RolloutName {
+            project: "123456789013".to_owned(),
+            ..by_id.clone()
+        },
+        RolloutName {
+            location: "us-east1".to_owned(),
+            ..by_id.clone()
+        },
+        RolloutName {
+            rollout: "-".to_owned(),
+            ..by_id.clone()
+        },
     ] {
         let message = refused(&world.get(format!("{other}/jobRuns")), 404, "NOT_FOUND");
         assert!(message.contains(&other.to_string()), "{message}");
@@ -889,17 +1248,34 @@ fn google_s_common_parameters_are_let_be_and_others_refused() {
         "&&",
         "filter=&orderBy=&pageToken=&pageSize=",
     ] {
-        assert_eq!(world.get(format!("{rollout}/jobRuns?{query}")).body, plain, "{query}");
+        assert_eq!(
+            world.get(format!("{rollout}/jobRuns?{query}")).body,
+            plain,
+            "{query}"
+        );
     }
     for query in ["colour=blue", "pagesize=3", "Filter=x"] {
-        let message = refused(&world.get(format!("{rollout}/jobRuns?{query}")), 400, "INVALID_ARGUMENT");
+        let message = refused(
+            &world.get(format!("{rollout}/jobRuns?{query}")),
+            400,
+            "INVALID_ARGUMENT",
+        );
         assert!(message.contains("Unknown name"), "{message}");
     }
     let run = world.runs(&rollout)[0].name.clone();
-    refused(&world.get(format!("{run}?pageSize=3")), 400, "INVALID_ARGUMENT");
+    refused(
+        &world.get(format!("{run}?pageSize=3")),
+        400,
+        "INVALID_ARGUMENT",
+    );
     // As forms and Python write a space.
-    let reply = world.get(format!("{rollout}/jobRuns?filter=jobId%3Ddeploy+AND+state%3DSUCCEEDED"));
-    assert_eq!(Items::from_json(&reply.body, "jobRuns").unwrap().raw.len(), 1);
+    let reply = world.get(format!(
+        "{rollout}/jobRuns?filter=jobId%3Ddeploy+AND+state%3DSUCCEEDED"
+    ));
+    assert_eq!(
+        Items::from_json(&reply.body, "jobRuns").unwrap().raw.len(),
+        1
+    );
 }
 
 #[test]
@@ -923,8 +1299,11 @@ fn a_path_that_is_no_method_gets_google_s_page_for_people() {
         format!("{run}/x"),
         format!("/{run}"),
     ];
-    let mut replies: Vec<(String, Reply)> =
-        gets.iter().filter(|path| !path.ends_with(':')).map(|path| (path.clone(), world.get(path))).collect();
+    let mut replies: Vec<(String, Reply)> = gets
+        .iter()
+        .filter(|path| !path.ends_with(':'))
+        .map(|path| (path.clone(), world.get(path)))
+        .collect();
     for path in [
         run.clone(),
         format!("{rollout}/jobRuns"),
@@ -937,10 +1316,17 @@ fn a_path_that_is_no_method_gets_google_s_page_for_people() {
         let reply = world.send(Method::Post, format!("/v1/{path}"), Some("{}"));
         replies.push((path, reply));
     }
-    replies.push(("v2".to_owned(), world.send(Method::Get, format!("/v2/{run}"), None)));
+    replies.push((
+        "v2".to_owned(),
+        world.send(Method::Get, format!("/v2/{run}"), None),
+    ));
     for (path, reply) in replies {
         assert_eq!(reply.status, 404, "{path}");
-        assert!(reply.content_type.starts_with("text/html"), "{path}: {}", reply.body);
+        assert!(
+            reply.content_type.starts_with("text/html"),
+            "{path}: {}",
+            reply.body
+        );
     }
 }
 
@@ -948,7 +1334,11 @@ fn a_path_that_is_no_method_gets_google_s_page_for_people() {
 fn an_id_that_was_encoded_is_still_an_id() {
     let mut world = demo();
     let rollout = world.rollout("checkout");
-    let message = refused(&world.get(format!("{rollout}/jobRuns/a%2Fb%3Aterminate%3F")), 404, "NOT_FOUND");
+    let message = refused(
+        &world.get(format!("{rollout}/jobRuns/a%2Fb%3Aterminate%3F")),
+        404,
+        "NOT_FOUND",
+    );
     assert!(message.contains("a/b:terminate?"), "{message}");
 }
 
@@ -966,7 +1356,9 @@ enum Tree {
 impl Tree {
     fn write(&self) -> String {
         match self {
-            Self::Test(field, operator, value) => format!("{field}{operator}{}", Value::from(value.as_str())),
+            Self::Test(field, operator, value) => {
+                format!("{field}{operator}{}", Value::from(value.as_str()))
+            }
             Self::Not(inner) => format!("NOT ({})", inner.write()),
             Self::And(a, b) => format!("({}) AND ({})", a.write(), b.write()),
             Self::Or(a, b) => format!("({}) OR ({})", a.write(), b.write()),
@@ -1008,7 +1400,10 @@ impl Tree {
 
 fn trees() -> impl Strategy<Value = Tree> {
     let operator = prop::sample::select(vec!["=", "!=", "<", "<=", ">", ">="]);
-    let states = State::KNOWN.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let states = State::KNOWN
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
     let test = (0..4usize, operator, prop::sample::select(states), 0..30i64).prop_map(
         |(field, operator, state, hour)| {
             let at = to_hours(hour);
@@ -1120,15 +1515,31 @@ proptest! {
 
 #[test]
 fn no_time_makes_it_panic() {
-    let ends = [Timestamp::MIN, Timestamp::UNIX_EPOCH, epoch(), Timestamp::MAX];
+    let ends = [
+        Timestamp::MIN,
+        Timestamp::UNIX_EPOCH,
+        epoch(),
+        Timestamp::MAX,
+    ];
     for epoch in ends {
         for now in ends {
-            let mut world = World { sim: Sim::demo(epoch), epoch: now, now: 0 };
+            let mut world = World {
+                sim: Sim::demo(epoch),
+                epoch: now,
+                now: 0,
+            };
             world.sim.add_large_rollout(epoch, 50);
-            let rollouts: Vec<RolloutName> =
-                world.sim.rollouts().iter().map(|plan| plan.name.clone()).collect();
+            let rollouts: Vec<RolloutName> = world
+                .sim
+                .rollouts()
+                .iter()
+                .map(|plan| plan.name.clone())
+                .collect();
             for rollout in rollouts {
-                let live = world.runs(&rollout).into_iter().find(|run| run.state == State::InProgress);
+                let live = world
+                    .runs(&rollout)
+                    .into_iter()
+                    .find(|run| run.state == State::InProgress);
                 if let Some(run) = live {
                     world.terminate(&run.name, "{}");
                     world.runs(&rollout);

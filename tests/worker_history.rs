@@ -47,7 +47,9 @@ fn run(id: &str, phase: &str, job: &str, state: &str, from: i64, to: i64) -> Val
 fn controller_of(runs: &[Value]) -> Controller<Fixed> {
     let mut controller = Controller::new(Fixed);
     controller.resize(1_208, 600);
-    controller.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    controller
+        .history()
+        .add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
     controller.show("idle=keep");
     controller.take_events();
     controller
@@ -63,7 +65,12 @@ fn three() -> Controller<Fixed> {
 }
 
 fn at(x: f64, y: f64) -> Pointer {
-    Pointer { id: 1, x, y, shift: false }
+    Pointer {
+        id: 1,
+        x,
+        y,
+        shift: false,
+    }
 }
 
 fn settings(events: &[Event]) -> Vec<String> {
@@ -123,7 +130,10 @@ fn all_runs_are_shown_at_first_and_the_failure_in_its_colour() {
     // On the minimap and in its lane, a third of the track each.
     assert_eq!(failed.len(), 2, "{failed:?}");
     for [x, _, width, _] in failed {
-        assert!((x - 208.0 - 338.0).abs() < 6.0 && (width - 322.0).abs() < 8.0, "{x} {width}");
+        assert!(
+            (x - 208.0 - 338.0).abs() < 6.0 && (width - 322.0).abs() < 8.0,
+            "{x} {width}"
+        );
     }
 }
 
@@ -134,13 +144,26 @@ fn the_wheel_zooms_around_the_pointer() {
     let before = tip_at(&mut controller, 208.0 + 500.0);
     assert!(before.contains("Failed"), "{before}");
     for _ in 0..20 {
-        controller.wheel(208.0 + 500.0, 0.0, -100.0, Keys { control: true, ..Keys::default() });
+        controller.wheel(
+            208.0 + 500.0,
+            0.0,
+            -100.0,
+            Keys {
+                control: true,
+                ..Keys::default()
+            },
+        );
     }
     assert_eq!(tip_at(&mut controller, 208.0 + 500.0), before);
     assert_eq!(tip_at(&mut controller, 210.0), before, "it fills the track");
     controller.save_window();
-    let [set] = &settings(&controller.take_events())[..] else { panic!("one setting") };
-    assert!(set.starts_with("from=2026-11-24T02%3A2") && set.contains("&to=2026-11-24T02%3A2"), "{set}");
+    let [set] = &settings(&controller.take_events())[..] else {
+        panic!("one setting")
+    };
+    assert!(
+        set.starts_with("from=2026-11-24T02%3A2") && set.contains("&to=2026-11-24T02%3A2"),
+        "{set}"
+    );
     // What the address then has is what is shown.
     controller.show(&format!("idle=keep&{set}"));
     assert_eq!(tip_at(&mut controller, 208.0 + 500.0), before);
@@ -156,12 +179,25 @@ fn tip_at(controller: &mut Controller<Fixed>, x: f64) -> String {
     controller.pointer(Touch::Move, at(x, ROW));
     let tip = last!(controller.take_events(), Tip);
     let words = match tip.map(|tip| tip.content) {
-        Some(TipContent::Run(RunTip { badge, job, rollout, times, attempt, from, cause })) => {
+        Some(TipContent::Run(RunTip {
+            badge,
+            job,
+            rollout,
+            times,
+            attempt,
+            from,
+            cause,
+        })) => {
             let optional = [attempt, from, cause].into_iter().flatten();
-            [badge.label, job, rollout, times].into_iter().chain(optional).collect()
+            [badge.label, job, rollout, times]
+                .into_iter()
+                .chain(optional)
+                .collect()
         }
         Some(TipContent::Many(ManyTip { title, states })) => {
-            let states = states.into_iter().flat_map(|(badge, count)| [badge.label, count]);
+            let states = states
+                .into_iter()
+                .flat_map(|(badge, count)| [badge.label, count]);
             std::iter::once(title).chain(states).collect()
         }
         None => vec![],
@@ -185,8 +221,13 @@ fn a_click_selects_a_run_and_says_why_it_failed() {
         ]
     );
     let run = selected(&events).expect("it is selected");
-    let [failure] = &run.failures[..] else { panic!("{run:?}") };
-    assert!(failure.title == "EXECUTION_FAILED" && !failure.next.is_empty(), "{failure:?}");
+    let [failure] = &run.failures[..] else {
+        panic!("{run:?}")
+    };
+    assert!(
+        failure.title == "EXECUTION_FAILED" && !failure.next.is_empty(),
+        "{failure:?}"
+    );
     // A click beside all bars selects none.
     controller.pointer(Touch::Down, at(708.0, 500.0));
     controller.pointer(Touch::Up, at(708.0, 500.0));
@@ -213,22 +254,35 @@ fn a_drag_along_the_axis_or_the_minimap_zooms_to_the_stretch() {
         controller.pointer(Touch::Move, at(208.0 + 500.0, y));
         controller.pointer(Touch::Up, at(208.0 + 500.0, y));
         assert!(tip_at(&mut controller, 212.0).contains("Failed"), "at {y}");
-        assert!(tip_at(&mut controller, 1_200.0).contains("Failed"), "at {y}");
+        assert!(
+            tip_at(&mut controller, 1_200.0).contains("Failed"),
+            "at {y}"
+        );
     }
 }
 
 #[test]
 fn a_ruler_measures_between_two_times() {
     let mut controller = three();
-    let shifted = |x: f64| Pointer { shift: true, ..at(x, 400.0) };
+    let shifted = |x: f64| Pointer {
+        shift: true,
+        ..at(x, 400.0)
+    };
     controller.pointer(Touch::Down, shifted(308.0));
     controller.pointer(Touch::Move, shifted(408.0));
     controller.pointer(Touch::Up, shifted(408.0));
     let texts = texts(&mut controller);
     // A tenth of 3,120 s.
-    assert!(texts.iter().any(|text| text.starts_with("5 m 12")), "{texts:?}");
+    assert!(
+        texts.iter().any(|text| text.starts_with("5 m 12")),
+        "{texts:?}"
+    );
     controller.key("Escape");
-    assert!(!self::texts(&mut controller).iter().any(|text| text.starts_with("5 m 12")));
+    assert!(
+        !self::texts(&mut controller)
+            .iter()
+            .any(|text| text.starts_with("5 m 12"))
+    );
 }
 
 fn texts(controller: &mut Controller<Fixed>) -> Vec<String> {
@@ -246,10 +300,26 @@ fn texts(controller: &mut Controller<Fixed>) -> Vec<String> {
 
 #[test]
 fn every_state_has_a_sign_on_its_bar() {
-    let states = ["SUCCEEDED", "FAILED", "IN_PROGRESS", "TERMINATING", "TERMINATED", "SOMETHING_NEW"];
+    let states = [
+        "SUCCEEDED",
+        "FAILED",
+        "IN_PROGRESS",
+        "TERMINATING",
+        "TERMINATED",
+        "SOMETHING_NEW",
+    ];
     let runs: Vec<Value> = (0..)
         .zip(states)
-        .map(|(n, state)| run(state, "stable", &format!("job-{n}"), state, n * 1_000, (n + 1) * 1_000))
+        .map(|(n, state)| {
+            run(
+                state,
+                "stable",
+                &format!("job-{n}"),
+                state,
+                n * 1_000,
+                (n + 1) * 1_000,
+            )
+        })
         .collect();
     let texts = texts(&mut controller_of(&runs));
     let sign = |text: &String| text.strip_suffix(" o").map(str::to_owned);
@@ -269,7 +339,8 @@ fn n_goes_from_failure_to_failure() {
     let mut went = |key: &str| {
         controller.key(key);
         let set = settings(&controller.take_events());
-        set.last().map(|set| set.rsplit("%2F").next().unwrap().to_owned())
+        set.last()
+            .map(|set| set.rsplit("%2F").next().unwrap().to_owned())
     };
     assert_eq!(went("n").as_deref(), Some("a"));
     assert_eq!(went("n").as_deref(), Some("c"));
@@ -286,7 +357,11 @@ fn a_click_on_a_group_collapses_it() {
     controller.pointer(Touch::Down, at(20.0, 70.0));
     controller.pointer(Touch::Up, at(20.0, 70.0));
     assert_eq!(settings(&controller.take_events()), ["shut=canary"]);
-    assert!(texts(&mut controller).iter().any(|text| text.starts_with("▸ canary")));
+    assert!(
+        texts(&mut controller)
+            .iter()
+            .any(|text| text.starts_with("▸ canary"))
+    );
     controller.pointer(Touch::Down, at(20.0, 70.0));
     controller.pointer(Touch::Up, at(20.0, 70.0));
     assert_eq!(settings(&controller.take_events()), ["shut="]);
@@ -301,7 +376,9 @@ fn the_tip_of_many_runs_counts_their_states() {
         })
         .collect();
     let mut controller = controller_of(&runs);
-    let tips: Vec<String> = (0..1_000).map(|x| tip_at(&mut controller, 208.0 + f64::from(x))).collect();
+    let tips: Vec<String> = (0..1_000)
+        .map(|x| tip_at(&mut controller, 208.0 + f64::from(x)))
+        .collect();
     let failed: Vec<&String> = tips.iter().filter(|tip| tip.contains("Failed")).collect();
     assert!(!failed.is_empty() && failed.len() <= 8, "{failed:?}");
     assert!(tips.iter().any(|tip| tip.contains("job runs")));
@@ -309,13 +386,18 @@ fn the_tip_of_many_runs_counts_their_states() {
 
 #[test]
 fn the_table_has_the_rows_that_are_asked_for_and_selects() {
-    let runs: Vec<Value> =
-        (0..500).map(|n| run(&n.to_string(), "s", "d", "SUCCEEDED", n * 10, n * 10 + 5)).collect();
+    let runs: Vec<Value> = (0..500)
+        .map(|n| run(&n.to_string(), "s", "d", "SUCCEEDED", n * 10, n * 10 + 5))
+        .collect();
     let mut controller = controller_of(&runs);
     controller.show_rows(490, 30, 495);
     let Rows { total, first, rows } = rows(&controller.take_events());
     assert_eq!((total, first, rows.len()), (500, 490, 10));
-    let active: Vec<usize> = rows.iter().filter(|row| row.is_active).map(|row| row.index).collect();
+    let active: Vec<usize> = rows
+        .iter()
+        .filter(|row| row.is_active)
+        .map(|row| row.index)
+        .collect();
     assert_eq!(active, [495]);
     assert!(!rows.iter().any(|row| row.is_selected || row.is_flagged));
     controller.choose(3);
@@ -323,7 +405,11 @@ fn the_table_has_the_rows_that_are_asked_for_and_selects() {
     assert!(settings(&events)[0].ends_with("%2F3"));
     controller.show_rows(0, 5, 0);
     let rows = self::rows(&controller.take_events()).rows;
-    let selected: Vec<usize> = rows.iter().filter(|row| row.is_selected).map(|row| row.index).collect();
+    let selected: Vec<usize> = rows
+        .iter()
+        .filter(|row| row.is_selected)
+        .map(|row| row.index)
+        .collect();
     assert_eq!(selected, [3]);
 }
 
@@ -332,12 +418,27 @@ fn counts_say_what_is_left_out() {
     let mut controller = three();
     controller.history().add_document(b"[{\"name\":\"x\"}, 7]");
     controller.show("state=FAILED");
-    let Counts { matching, total, unreadable, timeless, sentence } = counts(&controller.take_events());
+    let Counts {
+        matching,
+        total,
+        unreadable,
+        timeless,
+        sentence,
+    } = counts(&controller.take_events());
     assert_eq!([matching, total, unreadable, timeless], [1, 3, 2, 0]);
-    assert!(sentence.starts_with("1 of 3 job runs; 2 entries cannot be read"), "{sentence}");
+    assert!(
+        sentence.starts_with("1 of 3 job runs; 2 entries cannot be read"),
+        "{sentence}"
+    );
     controller.show("");
     let facets = facets(&controller.take_events());
-    assert!(facets.states.iter().any(|it| it.value == "FAILED" && it.label == "Failed (1)"), "{facets:?}");
+    assert!(
+        facets
+            .states
+            .iter()
+            .any(|it| it.value == "FAILED" && it.label == "Failed (1)"),
+        "{facets:?}"
+    );
 }
 
 #[test]
@@ -347,10 +448,21 @@ fn a_replay_shows_every_run_as_it_stood() {
     controller.show("idle=keep&at=2026-11-24T02:25:00Z");
     controller.show_rows(0, 3, 0);
     let events = controller.take_events();
-    let states: Vec<String> = rows(&events).rows.into_iter().map(|row| row.badge.label).collect();
+    let states: Vec<String> = rows(&events)
+        .rows
+        .into_iter()
+        .map(|row| row.badge.label)
+        .collect();
     assert_eq!(states, ["Succeeded", "Running then", "Not there yet"]);
-    assert!(counts(&events).sentence.contains("1 running, 1 succeeded; 1 not there yet"));
-    assert!(texts(&mut controller).iter().any(|text| text == "2 runs"), "the group counts so too");
+    assert!(
+        counts(&events)
+            .sentence
+            .contains("1 running, 1 succeeded; 1 not there yet")
+    );
+    assert!(
+        texts(&mut controller).iter().any(|text| text == "2 runs"),
+        "the group counts so too"
+    );
     controller.key(".");
     assert!(settings(&controller.take_events())[0].starts_with("at=2026-11-24T02%3A33%3A20"));
 }
@@ -361,8 +473,13 @@ fn a_selected_run_comes_from_the_address_even_before_it_is_read() {
     controller.resize(1_000, 500);
     controller.show("run=projects%2Fp%2Flocations%2Fl%2FdeliveryPipelines%2Fd%2Freleases%2Fr%2Frollouts%2Fo%2FjobRuns%2Fb");
     assert_eq!(selected(&controller.take_events()), None);
-    let runs = [run("a", "s", "d", "SUCCEEDED", 0, 5), run("b", "s", "d", "FAILED", 10, 15)];
-    controller.history().add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
+    let runs = [
+        run("a", "s", "d", "SUCCEEDED", 0, 5),
+        run("b", "s", "d", "FAILED", 10, 15),
+    ];
+    controller
+        .history()
+        .add_document(json!({ "jobRuns": runs }).to_string().as_bytes());
     assert!(controller.has_news());
     controller.lay_out();
     let run = selected(&controller.take_events()).expect("it is selected");
@@ -375,9 +492,21 @@ fn what_others_wrote_is_only_ever_text() {
     let mut controller = controller_of(&[run("a", hostile, hostile, hostile, 0, 10)]);
     controller.show_rows(0, 1, 0);
     let Rows { rows, .. } = rows(&controller.take_events());
-    let [Row { badge, phase, job, .. }] = &rows[..] else { panic!("{rows:?}") };
+    let [
+        Row {
+            badge, phase, job, ..
+        },
+    ] = &rows[..]
+    else {
+        panic!("{rows:?}")
+    };
     let shown = "<img src=x onerror=alert(1)>\u{fffd}div\u{fffd}";
-    assert!([&badge.label, phase, job].iter().all(|text| text.contains(shown)), "{rows:?}");
+    assert!(
+        [&badge.label, phase, job]
+            .iter()
+            .all(|text| text.contains(shown)),
+        "{rows:?}"
+    );
 }
 
 proptest! {

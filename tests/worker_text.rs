@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::api::source::Record;
 use jobrun_viewer::core::time::parse;
-use jobrun_viewer::model::build_report::{self, Bar, BuildReport, LogPlace, Progress, RowKind, StepReport};
+use jobrun_viewer::model::build_report::{
+    self, Bar, BuildReport, LogPlace, Progress, RowKind, StepReport,
+};
 use jobrun_viewer::model::manifest::diff::Change;
 use jobrun_viewer::model::manifest::yaml::SpanKind;
 use jobrun_viewer::model::run::{Run, RunSet};
@@ -19,7 +21,8 @@ use serde_json::{Value, json};
 
 /// What comes on the page's side of what a worker sends.
 fn crossed<T: Serialize + DeserializeOwned>(sent: T) -> T {
-    serde_json::from_str(&serde_json::to_string(&sent).expect("it is JSON")).expect("it is of the same build")
+    serde_json::from_str(&serde_json::to_string(&sent).expect("it is JSON"))
+        .expect("it is of the same build")
 }
 
 const NOW: &str = "2026-11-24T12:01:40Z";
@@ -99,8 +102,15 @@ fn a_build_is_reported_step_by_step_on_the_axis_of_its_run() {
     );
     assert_eq!(build.times, "In the queue for 10 s, ran 40 s");
     let why = build.why.as_ref().expect("it failed");
-    assert!(why.meaning.starts_with("The step “deploy” failed with status 137."), "{why:?}");
-    assert!(why.next.contains("Read the end of the build's log"), "{why:?}");
+    assert!(
+        why.meaning
+            .starts_with("The step “deploy” failed with status 137."),
+        "{why:?}"
+    );
+    assert!(
+        why.next.contains("Read the end of the build's log"),
+        "{why:?}"
+    );
     assert_eq!(build.warnings, ["old pool", "old step"]);
 
     // The axis begins 1.92 s before the run and is as much longer at its end.
@@ -113,7 +123,12 @@ fn a_build_is_reported_step_by_step_on_the_axis_of_its_run() {
         ("Queue", "", "10 s", vec![bar(10.0, 20.0)]),
         ("Fetch the source", "", "2.0 s", vec![bar(20.0, 22.0)]),
         ("fetch", "Succeeded", "8.0 s", vec![bar(22.0, 30.0)]),
-        ("deploy", "Failed, exit code 137", "25 s", vec![bar(30.0, 55.0)]),
+        (
+            "deploy",
+            "Failed, exit code 137",
+            "25 s",
+            vec![bar(30.0, 55.0)],
+        ),
         ("report", "Not run", "—", vec![]),
         ("Push the artifacts", "", "2.0 s", vec![bar(58.0, 60.0)]),
     ];
@@ -121,9 +136,15 @@ fn a_build_is_reported_step_by_step_on_the_axis_of_its_run() {
     let waits = |bars: &[Bar]| bars.iter().map(|bar| bar.is_waiting).collect::<Vec<_>>();
     assert_eq!(waits(&build.rows[0].bars), [true, false]);
     assert_eq!(build.rows[0].kind, RowKind::Run(State::Failed));
-    assert_eq!((&build.rows[1].kind, &build.rows[6].kind), (&RowKind::Stage, &RowKind::Stage));
+    assert_eq!(
+        (&build.rows[1].kind, &build.rows[6].kind),
+        (&RowKind::Stage, &RowKind::Stage)
+    );
     let steps = steps(&build);
-    assert_eq!(steps[0].details, "cli\ngcloud cp\nThe image was pulled in 3.0 s.");
+    assert_eq!(
+        steps[0].details,
+        "cli\ngcloud cp\nThe image was pulled in 3.0 s."
+    );
     let looks: Vec<Option<State>> = steps.iter().map(|step| step.look.clone()).collect();
     assert_eq!(looks, [Some(State::Succeeded), Some(State::Failed), None]);
 }
@@ -133,13 +154,21 @@ fn a_build_says_where_its_log_is_or_why_there_is_none() {
     let LogPlace::Stored { path, file, page } = report(&failed(), "FAILED", NOW).log else {
         panic!("it has a log")
     };
-    assert_eq!(path, "/storage/v1/b/logs/o/of%20builds%2Flog-b1.txt?alt=media");
+    assert_eq!(
+        path,
+        "/storage/v1/b/logs/o/of%20builds%2Flog-b1.txt?alt=media"
+    );
     assert_eq!(file, "log-b1.txt");
-    assert!(page.starts_with("https://console.cloud.google.com/storage/browser/_details/logs/"), "{page}");
+    assert!(
+        page.starts_with("https://console.cloud.google.com/storage/browser/_details/logs/"),
+        "{page}"
+    );
 
     let mut elsewhere = failed();
     elsewhere["options"] = json!({ "logging": "CLOUD_LOGGING_ONLY" });
-    let LogPlace::Missing(why) = report(&elsewhere, "FAILED", NOW).log else { panic!("it has no log") };
+    let LogPlace::Missing(why) = report(&elsewhere, "FAILED", NOW).log else {
+        panic!("it has no log")
+    };
     assert!(why.contains("CLOUD_LOGGING_ONLY"), "{why}");
 }
 
@@ -154,8 +183,13 @@ fn a_build_that_goes_on_grows_with_the_present() {
     assert_eq!(at_50.progress, Progress::Live);
     assert_eq!(at_50.times, "In the queue for 10 s, running for 30 s");
     assert_eq!(at_50.why, None);
-    let durations =
-        |report: &BuildReport| report.rows.iter().map(|row| row.duration.clone()).collect::<Vec<_>>();
+    let durations = |report: &BuildReport| {
+        report
+            .rows
+            .iter()
+            .map(|row| row.duration.clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(durations(&at_50), ["", "10 s", "20 s", "—"]);
     assert_eq!(rows(&at_50)[3].1, "Queued");
     let at_80 = report(&build, "IN_PROGRESS", &at(80));
@@ -165,8 +199,12 @@ fn a_build_that_goes_on_grows_with_the_present() {
 #[test]
 fn what_is_no_build_is_said_with_its_place() {
     let now = parse(NOW).expect("it is a time");
-    let wrong = build_report::read("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build");
-    assert_eq!((wrong.line, wrong.column, wrong.excerpt.as_str()), (1, 1, "<!DOCTYPE html>"));
+    let wrong =
+        build_report::read("<!DOCTYPE html>", &run("FAILED"), now).expect_err("it is no build");
+    assert_eq!(
+        (wrong.line, wrong.column, wrong.excerpt.as_str()),
+        (1, 1, "<!DOCTYPE html>")
+    );
     assert!(wrong.reason.contains("expected value"), "{wrong:?}");
 }
 
@@ -176,7 +214,10 @@ fn log(written: &str, has_failed: bool) -> LogText {
 
 /// The words of a line of a log, without its prefix.
 fn log_words(line: &LogLine) -> String {
-    line.segments.iter().map(|segment| segment.text.as_str()).collect()
+    line.segments
+        .iter()
+        .map(|segment| segment.text.as_str())
+        .collect()
 }
 
 #[test]
@@ -187,17 +228,30 @@ fn a_log_has_its_colours_and_its_reason() {
                    bye\n";
     let read = log(written, true);
     let reason = read.reason.expect("the build failed");
-    assert_eq!((reason.line, reason.words.as_str(), read.lines.len()), (2, "Error: it is full", 4));
+    assert_eq!(
+        (reason.line, reason.words.as_str(), read.lines.len()),
+        (2, "Error: it is full", 4)
+    );
     let rewritten: Vec<usize> = read.lines.iter().map(|line| line.rewritten).collect();
     assert_eq!(rewritten, [0, 2, 0, 0]);
     assert_eq!(
         (read.lines[1].prefix.as_str(), log_words(&read.lines[1])),
         ("Step #0 - \"deploy\": ", "done".into())
     );
-    assert_eq!((read.lines[2].number, read.lines[2].prefix.as_str()), (3, "Step #0 - \"deploy\": "));
-    let segment = |class: &str, text: &str| Segment { class: class.to_owned(), text: text.to_owned() };
+    assert_eq!(
+        (read.lines[2].number, read.lines[2].prefix.as_str()),
+        (3, "Step #0 - \"deploy\": ")
+    );
+    let segment = |class: &str, text: &str| Segment {
+        class: class.to_owned(),
+        text: text.to_owned(),
+    };
     // A colour outside the sixteen is the nearest that can be read.
-    let segments = [segment("is-bold fg-1", "Error:"), segment("", " it is "), segment("bg-2", "full")];
+    let segments = [
+        segment("is-bold fg-1", "Error:"),
+        segment("", " it is "),
+        segment("bg-2", "full"),
+    ];
     assert_eq!(read.lines[2].segments, segments);
     // Of a build that did not fail, nothing is a reason.
     assert_eq!(log(written, false).reason, None);
@@ -210,7 +264,12 @@ fn yaml(written: &str) -> Vec<YamlLine> {
 
 /// The words of lines of YAML.
 fn shown(lines: &[YamlLine]) -> String {
-    let line = |line: &YamlLine| line.tokens.iter().map(|token| token.text.as_str()).collect::<String>();
+    let line = |line: &YamlLine| {
+        line.tokens
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect::<String>()
+    };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -224,8 +283,14 @@ fn yaml_has_kinds_and_keeps_every_character() {
         tokens.map(|token| token.text.as_str()).collect()
     };
     assert_eq!(of(0, SpanKind::Comment), "# a");
-    assert_eq!((of(1, SpanKind::Key), of(1, SpanKind::String)), ("name".into(), "web".into()));
-    assert_eq!((of(3, SpanKind::Number), of(3, SpanKind::Boolean)), ("1".into(), "true".into()));
+    assert_eq!(
+        (of(1, SpanKind::Key), of(1, SpanKind::String)),
+        ("name".into(), "web".into())
+    );
+    assert_eq!(
+        (of(3, SpanKind::Number), of(3, SpanKind::Boolean)),
+        ("1".into(), "true".into())
+    );
     assert_eq!(of(4, SpanKind::DocumentStart), "---");
     assert_eq!(lines.len(), 6);
 }
@@ -257,7 +322,14 @@ fn told(row: &DiffRow) -> String {
         DiffRow::Line(line) => sign(line.change).to_owned() + &line.text,
         DiffRow::Fold(lines) => {
             assert!(lines.iter().all(|line| line.change == Change::Unchanged));
-            format!("fold: {}", lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" "))
+            format!(
+                "fold: {}",
+                lines
+                    .iter()
+                    .map(|line| line.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            )
         }
     }
 }
@@ -267,7 +339,15 @@ fn a_difference_has_all_lines_those_far_from_a_change_folded() {
     let old: String = (1..=20).map(|n| format!("{n}\n")).collect();
     let new = old.replace("\n10\n", "\nten\nten and a half\n");
     let diff = crossed(text::diff("rel-1", &old, &new));
-    assert_eq!((diff.with.as_str(), diff.added, diff.removed, diff.note.as_str()), ("rel-1", 2, 1, ""));
+    assert_eq!(
+        (
+            diff.with.as_str(),
+            diff.added,
+            diff.removed,
+            diff.note.as_str()
+        ),
+        ("rel-1", 2, 1, "")
+    );
     assert_eq!(
         diff.rows.iter().map(told).collect::<Vec<_>>(),
         [
@@ -285,8 +365,12 @@ fn a_difference_has_all_lines_those_far_from_a_change_folded() {
             "fold: 14 15 16 17 18 19 20",
         ]
     );
-    let numbers =
-        |row: usize| lines_of(&diff.rows[row]).iter().map(|line| (line.old, line.new)).collect::<Vec<_>>();
+    let numbers = |row: usize| {
+        lines_of(&diff.rows[row])
+            .iter()
+            .map(|line| (line.old, line.new))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(numbers(5), [(Some(10), None)]);
     assert_eq!(numbers(7), [(None, Some(11))]);
     assert_eq!(numbers(10), [(Some(13), Some(14))]);
@@ -294,8 +378,14 @@ fn a_difference_has_all_lines_those_far_from_a_change_folded() {
     let same = text::diff("rel-1", &old, &old);
     assert_eq!((same.added, same.removed, same.rows), (0, 0, vec![]));
     // What is compared roughly says so.
-    let (many, other): (String, String) = (0..5000).map(|n| (format!("a{n}\n"), format!("b{n}\n"))).unzip();
-    assert!(text::diff("rel-1", &many, &other).note.contains("too many to compare one by one"));
+    let (many, other): (String, String) = (0..5000)
+        .map(|n| (format!("a{n}\n"), format!("b{n}\n")))
+        .unzip();
+    assert!(
+        text::diff("rel-1", &many, &other)
+            .note
+            .contains("too many to compare one by one")
+    );
 }
 
 #[test]
@@ -303,7 +393,14 @@ fn changes_of_line_ends_are_seen() {
     let rows: Vec<String> = diff("a\r\nb", "a\nb\n").iter().map(told).collect();
     assert_eq!(
         rows,
-        ["@@ -1,2 +1,2 @@", "removed: a␍", "removed: b", "No line break", "added: a", "added: b"]
+        [
+            "@@ -1,2 +1,2 @@",
+            "removed: a␍",
+            "removed: b",
+            "No line break",
+            "added: a",
+            "added: b"
+        ]
     );
 }
 
@@ -331,10 +428,17 @@ fn the_rollout_before_is_the_newest_good_one_to_the_same_target() {
         "[]".to_owned(),
     ];
     // By the project's name in the page's address.
-    assert_eq!(previous(&rollouts), Some(format!("{PIPELINE}/releases/r2/rollouts/r2-to-prod")));
+    assert_eq!(
+        previous(&rollouts),
+        Some(format!("{PIPELINE}/releases/r2/rollouts/r2-to-prod"))
+    );
     rollouts.truncate(4);
     assert_eq!(previous(&rollouts), None);
-    assert_eq!(previous(&rollouts[2..]), None, "the rollout itself is not in the list");
+    assert_eq!(
+        previous(&rollouts[2..]),
+        None,
+        "the rollout itself is not in the list"
+    );
 }
 
 proptest! {

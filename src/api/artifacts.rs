@@ -43,7 +43,11 @@ pub async fn read_text(
         };
         match reply.status {
             // A part of an object that has not one byte.
-            416 if range.is_some() => Ok(Reply { status: 200, body: String::new(), ..reply }),
+            416 if range.is_some() => Ok(Reply {
+                status: 200,
+                body: String::new(),
+                ..reply
+            }),
             200..=299 if reply.is_stray_page(&request.path_and_query) => {
                 Err(ApiError::of_reply(&reply, permission))
             }
@@ -63,7 +67,11 @@ fn cut(reply: Reply, part: Part) -> ObjectText {
         Part::Last(bytes) => (bytes as usize, true),
     };
     // A server that gave less than it was asked for has no more.
-    if if status == 206 { text.len() < bytes } else { text.len() <= bytes } {
+    if if status == 206 {
+        text.len() < bytes
+    } else {
+        text.len() <= bytes
+    } {
         return ObjectText { text, whole: true };
     }
     if from_end {

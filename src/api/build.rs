@@ -210,7 +210,10 @@ impl Field for Vec<Number> {
 impl Set for Vec<Number> {
     fn set(&mut self, text: &str) {
         let numbers: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
-        *self = numbers.into_iter().map(|number| Number(number.get().to_owned())).collect();
+        *self = numbers
+            .into_iter()
+            .map(|number| Number(number.get().to_owned()))
+            .collect();
     }
 }
 
@@ -241,7 +244,10 @@ impl Build {
 
     /// Whether it can still change by itself.
     pub fn is_live(&self) -> bool {
-        matches!(self.status, Status::Pending | Status::Queued | Status::Working)
+        matches!(
+            self.status,
+            Status::Pending | Status::Queued | Status::Working
+        )
     }
 }
 
@@ -249,5 +255,9 @@ impl Build {
 /// It needs [`GET_PERMISSION`].
 pub fn build_request(name: &BuildName) -> Request {
     let path_and_query = ["/v1/", &encode_path(&name.to_string())].concat();
-    Request { method: Method::Get, path_and_query, body: None }
+    Request {
+        method: Method::Get,
+        path_and_query,
+        body: None,
+    }
 }

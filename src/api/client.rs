@@ -26,12 +26,18 @@ pub struct Client<T> {
 impl<T: Transport> Client<T> {
     /// A client with the default [`RetryPolicy`].
     pub fn new(transport: T) -> Self {
-        Self { transport, retry: RetryPolicy::default() }
+        Self {
+            transport,
+            retry: RetryPolicy::default(),
+        }
     }
 
     /// Sends a read, again after passing failures. `permission` is what it needs.
     async fn read(&self, request: &Request, permission: &str) -> Result<Reply, ApiError> {
-        retrying(&self.retry, &self.transport, async || self.once(request, permission).await).await
+        retrying(&self.retry, &self.transport, async || {
+            self.once(request, permission).await
+        })
+        .await
     }
 
     /// Reads a resource: its JSON, of whatever shape.
@@ -60,7 +66,9 @@ impl<T: Transport> Client<T> {
         let reply = self.transport.send(request).await?;
         match reply.status {
             200..=299 => Ok(reply),
-            _ => Err(ApiError::Refused(Box::new(Refusal::from_reply(&reply, permission)))),
+            _ => Err(ApiError::Refused(Box::new(Refusal::from_reply(
+                &reply, permission,
+            )))),
         }
     }
 }
@@ -81,14 +89,21 @@ impl<T: Transport> RunSource for Client<T> {
 
     fn get<'a>(&'a self, name: &'a JobRunName) -> LocalFuture<'a, Result<Record, ApiError>> {
         Box::pin(async move {
-            let body = self.get_json(&get_request(name), "clouddeploy.jobRuns.get").await?;
+            let body = self
+                .get_json(&get_request(name), "clouddeploy.jobRuns.get")
+                .await?;
             Ok(Record::from_json(&body))
         })
     }
 
-    fn get_rollout<'a>(&'a self, name: &'a RolloutName) -> LocalFuture<'a, Result<RolloutRecord, ApiError>> {
+    fn get_rollout<'a>(
+        &'a self,
+        name: &'a RolloutName,
+    ) -> LocalFuture<'a, Result<RolloutRecord, ApiError>> {
         Box::pin(async move {
-            let body = self.get_json(&get_rollout_request(name), "clouddeploy.rollouts.get").await?;
+            let body = self
+                .get_json(&get_rollout_request(name), "clouddeploy.rollouts.get")
+                .await?;
             Ok(RolloutRecord::from_json(&body))
         })
     }
@@ -102,7 +117,8 @@ impl<T: Transport> Actions for Client<T> {
     ) -> LocalFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
             let request = terminate_request(name, override_deploy_policy);
-            self.send_action(&request, "clouddeploy.jobRuns.terminate").await
+            self.send_action(&request, "clouddeploy.jobRuns.terminate")
+                .await
         })
     }
 
@@ -136,7 +152,13 @@ fn list_permission(collection: &Collection) -> String {
 
 /// `GET v1/{parent}/{collection}`.
 pub fn list_items_request(collection: &Collection, query: &ListQuery, page_token: &str) -> Request {
-    let mut path_and_query = ["/v1/", &encode_path(&collection.parent()), "/", collection.id()].concat();
+    let mut path_and_query = [
+        "/v1/",
+        &encode_path(&collection.parent()),
+        "/",
+        collection.id(),
+    ]
+    .concat();
     let page_size = match query.page_size {
         0 => String::new(),
         size => size.to_string(),
@@ -162,7 +184,11 @@ pub fn list_items_request(collection: &Collection, query: &ListQuery, page_token
             separator = '&';
         }
     }
-    Request { method: Method::Get, path_and_query, body: None }
+    Request {
+        method: Method::Get,
+        path_and_query,
+        body: None,
+    }
 }
 
 /// `GET v1/{jobRun}`.
@@ -176,12 +202,21 @@ pub fn get_rollout_request(name: &RolloutName) -> Request {
 }
 
 fn get_by_name(name: &str) -> Request {
-    Request { method: Method::Get, path_and_query: ["/v1/", &encode_path(name)].concat(), body: None }
+    Request {
+        method: Method::Get,
+        path_and_query: ["/v1/", &encode_path(name)].concat(),
+        body: None,
+    }
 }
 
 /// `POST v1/{jobRun}:terminate` with a `TerminateJobRunRequest`.
 pub fn terminate_request(name: &JobRunName, override_deploy_policy: &[String]) -> Request {
-    post_request(&name.to_string(), "terminate", Vec::new(), override_deploy_policy)
+    post_request(
+        &name.to_string(),
+        "terminate",
+        Vec::new(),
+        override_deploy_policy,
+    )
 }
 
 /// `POST v1/{rollout}:retryJob` and the like, with the request's message.
@@ -191,14 +226,20 @@ pub fn action_request(
     override_deploy_policy: &[String],
 ) -> Request {
     let members = match action {
-        RolloutAction::RetryJob { phase_id, job_id } | RolloutAction::IgnoreJob { phase_id, job_id } => {
+        RolloutAction::RetryJob { phase_id, job_id }
+        | RolloutAction::IgnoreJob { phase_id, job_id } => {
             vec![("phaseId", json(phase_id)), ("jobId", json(job_id))]
         }
         RolloutAction::Advance { phase_id } => vec![("phaseId", json(phase_id))],
         RolloutAction::Approve { approved } => vec![("approved", approved.to_string())],
         RolloutAction::Cancel => Vec::new(),
     };
-    post_request(&name.to_string(), action.method(), members, override_deploy_policy)
+    post_request(
+        &name.to_string(),
+        action.method(),
+        members,
+        override_deploy_policy,
+    )
 }
 
 /// A call of a method of a resource; the values of `members` are JSON.
@@ -209,11 +250,19 @@ fn post_request(
     override_deploy_policy: &[String],
 ) -> Request {
     if !override_deploy_policy.is_empty() {
-        let policies: Vec<String> = override_deploy_policy.iter().map(|policy| json(policy)).collect();
-        members.push(("overrideDeployPolicy", ["[", &policies.join(","), "]"].concat()));
+        let policies: Vec<String> = override_deploy_policy
+            .iter()
+            .map(|policy| json(policy))
+            .collect();
+        members.push((
+            "overrideDeployPolicy",
+            ["[", &policies.join(","), "]"].concat(),
+        ));
     }
-    let members: Vec<String> =
-        members.into_iter().map(|(field, value)| ["\"", field, "\":", &value].concat()).collect();
+    let members: Vec<String> = members
+        .into_iter()
+        .map(|(field, value)| ["\"", field, "\":", &value].concat())
+        .collect();
     Request {
         method: Method::Post,
         path_and_query: ["/v1/", &encode_path(name), ":", method].concat(),
@@ -251,7 +300,8 @@ pub async fn for_each_page(
     mut on_page: impl FnMut(Vec<Record>),
 ) -> Result<Vec<String>, ApiError> {
     let collection = Collection::JobRuns(rollout.clone());
-    let mut on_items = |raw: Vec<Box<str>>| on_page(raw.iter().map(|raw| Record::from_json(raw)).collect());
+    let mut on_items =
+        |raw: Vec<Box<str>>| on_page(raw.iter().map(|raw| Record::from_json(raw)).collect());
     for_each_page_of(source, &collection, query, &mut on_items).await
 }
 

@@ -122,7 +122,10 @@ const EXCERPT: usize = 60;
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
     const BEFORE: usize = 40;
     const AFTER: usize = 20;
-    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
+    let line = text
+        .split('\n')
+        .nth(error.line().saturating_sub(1))
+        .unwrap_or("");
     let column = error.column().min(line.len());
     let mut from = column.saturating_sub(BEFORE);
     let mut to = (column + AFTER).min(line.len());
@@ -143,7 +146,10 @@ fn fields(raw: &str) -> BTreeMap<String, &RawValue> {
 
 /// The items of a JSON list; none for anything else.
 fn items<'a>(fields: &BTreeMap<String, &'a RawValue>, field: &str) -> Vec<&'a RawValue> {
-    fields.get(field).and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    fields
+        .get(field)
+        .and_then(|raw| serde_json::from_str(raw.get()).ok())
+        .unwrap_or_default()
 }
 
 /// A field's text. What is there and no text is taken as it is written.
@@ -157,7 +163,10 @@ fn text(fields: &BTreeMap<String, &RawValue>, field: &str) -> String {
 /// A proto3 duration such as `1.500s`, to the millisecond. (Reading it as a float would bring 10 KB
 /// of tables into the bundle that do not compress.)
 fn seconds(text: &str) -> Option<Duration> {
-    let (whole, fraction) = text.strip_suffix('s')?.split_once('.').unwrap_or((text.strip_suffix('s')?, ""));
+    let (whole, fraction) = text
+        .strip_suffix('s')?
+        .split_once('.')
+        .unwrap_or((text.strip_suffix('s')?, ""));
     let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
     Some(Duration::from_secs(whole.parse().ok()?) + Duration::from_millis(millis.parse().ok()?))
 }
@@ -177,18 +186,28 @@ struct Status {
 impl Status {
     fn read(body: &str) -> Self {
         let envelope = fields(body);
-        let Some(error) = envelope.get("error") else { return Self::default() };
+        let Some(error) = envelope.get("error") else {
+            return Self::default();
+        };
         let error = fields(error.get());
-        let mut found =
-            Self { status: text(&error, "status"), message: text(&error, "message"), ..Self::default() };
+        let mut found = Self {
+            status: text(&error, "status"),
+            message: text(&error, "message"),
+            ..Self::default()
+        };
         for detail in items(&error, "details") {
             let detail = fields(detail.get());
-            let metadata = detail.get("metadata").map(|raw| fields(raw.get())).unwrap_or_default();
+            let metadata = detail
+                .get("metadata")
+                .map(|raw| fields(raw.get()))
+                .unwrap_or_default();
             let permission = text(&metadata, "permission");
             if found.permission.is_none() && !permission.is_empty() {
                 found.permission = Some(permission);
             }
-            found.retry_delay = found.retry_delay.or_else(|| seconds(&text(&detail, "retryDelay")));
+            found.retry_delay = found
+                .retry_delay
+                .or_else(|| seconds(&text(&detail, "retryDelay")));
             for violation in items(&detail, "policyViolationDetails") {
                 let violation = fields(violation.get());
                 found.violations.push(PolicyViolation {
@@ -249,7 +268,9 @@ fn permission_in(message: &str) -> Option<String> {
             // Not the name of a service, such as `clouddeploy.googleapis.com`.
             word.split('.').count() == 3
                 && !word.contains(".googleapis.")
-                && ["clouddeploy.", "cloudbuild.", "storage.", "iam."].iter().any(|p| word.starts_with(p))
+                && ["clouddeploy.", "cloudbuild.", "storage.", "iam."]
+                    .iter()
+                    .any(|p| word.starts_with(p))
         })
         .map(str::to_owned)
 }
@@ -271,8 +292,18 @@ impl ApiError {
             200..=299 => Self::Malformed(Malformed {
                 line: 1,
                 column: 1,
-                reason: ["the reply is ", reply.content_type.split(';').next().unwrap_or_default()].concat(),
-                excerpt: reply.body.chars().take(EXCERPT).collect::<String>().trim().to_owned(),
+                reason: [
+                    "the reply is ",
+                    reply.content_type.split(';').next().unwrap_or_default(),
+                ]
+                .concat(),
+                excerpt: reply
+                    .body
+                    .chars()
+                    .take(EXCERPT)
+                    .collect::<String>()
+                    .trim()
+                    .to_owned(),
             }),
             _ => Self::Refused(Box::new(Refusal::from_reply(reply, permission))),
         }
@@ -280,7 +311,8 @@ impl ApiError {
 
     /// Whether the server says that there is no such resource.
     pub fn is_not_found(&self) -> bool {
-        self.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::NotFound)
+        self.refusal()
+            .is_some_and(|refusal| refusal.kind == RefusalKind::NotFound)
     }
 
     /// Whether the same read may succeed if asked again soon.
@@ -288,7 +320,10 @@ impl ApiError {
         match self {
             Self::Network(_) => true,
             Self::Refused(refusal) => {
-                matches!(refusal.kind, RefusalKind::TooManyRequests | RefusalKind::Unavailable)
+                matches!(
+                    refusal.kind,
+                    RefusalKind::TooManyRequests | RefusalKind::Unavailable
+                )
             }
             Self::Malformed(_) | Self::PageLoop { .. } | Self::Part(_) => false,
         }
@@ -303,7 +338,11 @@ impl From<Malformed> for ApiError {
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at line {}, column {}", self.reason, self.line, self.column)
+        write!(
+            f,
+            "{} at line {}, column {}",
+            self.reason, self.line, self.column
+        )
     }
 }
 
@@ -312,7 +351,11 @@ impl fmt::Display for ApiError {
         match self {
             Self::Network(reason) => write!(f, "no reply: {reason}"),
             Self::Refused(refusal) => {
-                write!(f, "{} {}: {}", refusal.http_status, refusal.status, refusal.message)
+                write!(
+                    f,
+                    "{} {}: {}",
+                    refusal.http_status, refusal.status, refusal.message
+                )
             }
             Self::Malformed(malformed) => write!(f, "unexpected reply: {malformed}"),
             Self::Part(why) => write!(f, "a part of the viewer did not work: {why}"),

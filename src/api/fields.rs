@@ -17,7 +17,17 @@ pub(crate) struct ResourceKind {
 
 pub(crate) const JOB_RUN: ResourceKind = ResourceKind {
     plural: "job runs",
-    fields: &["name", "uid", "phaseId", "jobId", "createTime", "startTime", "endTime", "state", "etag"],
+    fields: &[
+        "name",
+        "uid",
+        "phaseId",
+        "jobId",
+        "createTime",
+        "startTime",
+        "endTime",
+        "state",
+        "etag",
+    ],
     variants: &job_run::VARIANTS,
 };
 
@@ -121,7 +131,12 @@ impl Field {
         if parts.iter().any(String::is_empty) {
             return None;
         }
-        parts[0] = kind.fields.iter().chain(kind.variants).find(|known| same(known, &parts[0]))?.to_string();
+        parts[0] = kind
+            .fields
+            .iter()
+            .chain(kind.variants)
+            .find(|known| same(known, &parts[0]))?
+            .to_string();
         Some(Self(parts))
     }
 
@@ -145,7 +160,12 @@ impl Field {
         }
         // JSON leaves out a default.
         match self.0.as_slice() {
-            [field] if matches!(field.as_str(), "abandoned" | "suspended" | "requireApproval") => {
+            [field]
+                if matches!(
+                    field.as_str(),
+                    "abandoned" | "suspended" | "requireApproval"
+                ) =>
+            {
                 vec![Json::Scalar("false".into())]
             }
             [field] if field == "state" => vec![Json::String("STATE_UNSPECIFIED".into())],
@@ -172,7 +192,12 @@ impl Field {
 fn step<'a>(value: &'a Json, part: &str, next: &mut Vec<&'a Json>) {
     match value {
         Json::Object(members) => {
-            next.extend(members.iter().filter(|(name, _)| same(name, part)).map(|(_, value)| value));
+            next.extend(
+                members
+                    .iter()
+                    .filter(|(name, _)| same(name, part))
+                    .map(|(_, value)| value),
+            );
         }
         Json::Array(items) => items.iter().for_each(|item| {
             if matches!(item, Json::Object(_)) {
@@ -186,7 +211,10 @@ fn step<'a>(value: &'a Json, part: &str, next: &mut Vec<&'a Json>) {
 /// Whether two spellings name the same field.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     let letters = |text: &str| {
-        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
+        text.bytes()
+            .filter(|byte| *byte != b'_')
+            .map(|byte| byte.to_ascii_lowercase())
+            .collect::<Vec<u8>>()
     };
     letters(a) == letters(b)
 }

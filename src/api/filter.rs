@@ -40,7 +40,12 @@ impl Filter {
     /// # Errors
     /// A sentence that says at which character, from 1, and what is wrong there.
     pub(crate) fn parse(kind: &ResourceKind, filter: &str) -> Result<Self, String> {
-        let mut parser = Parser { kind, filter, at: 0, depth: 0 };
+        let mut parser = Parser {
+            kind,
+            filter,
+            at: 0,
+            depth: 0,
+        };
         if parser.rest().is_empty() {
             return Ok(Self(Node::All(Vec::new())));
         }
@@ -94,7 +99,11 @@ impl<'a> Parser<'a> {
         while self.keyword("AND") || !(self.rest().is_empty() || self.rest().starts_with(')')) {
             all.push(self.any()?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Node::All(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Node::All(all)
+        })
     }
 
     fn any(&mut self) -> Result<Node, String> {
@@ -102,7 +111,11 @@ impl<'a> Parser<'a> {
         while self.keyword("OR") {
             any.push(self.term()?);
         }
-        Ok(if any.len() == 1 { any.remove(0) } else { Node::Any(any) })
+        Ok(if any.len() == 1 {
+            any.remove(0)
+        } else {
+            Node::Any(any)
+        })
     }
 
     fn term(&mut self) -> Result<Node, String> {
@@ -150,7 +163,10 @@ impl<'a> Parser<'a> {
         if self.rest().starts_with('(') {
             return Err(self.error("functions are not supported"));
         }
-        let Some(operator) = OPERATORS.into_iter().find(|operator| self.rest().starts_with(operator)) else {
+        let Some(operator) = OPERATORS
+            .into_iter()
+            .find(|operator| self.rest().starts_with(operator))
+        else {
             return Ok(Node::Word(word.to_owned()));
         };
         let Some(field) = Field::parse(self.kind, word) else {
@@ -179,7 +195,12 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        Ok(Node::Test { field, operator, value, time: instant })
+        Ok(Node::Test {
+            field,
+            operator,
+            value,
+            time: instant,
+        })
     }
 
     /// Takes characters for as long as they fit.
@@ -220,7 +241,12 @@ impl Node {
             Self::Any(nodes) => nodes.iter().any(|node| node.matches(run)),
             Self::Not(node) => !node.matches(run),
             Self::Word(word) => has_word(run, word),
-            Self::Test { field, operator, value, time } => {
+            Self::Test {
+                field,
+                operator,
+                value,
+                time,
+            } => {
                 let found = field.find(run);
                 let equal = || match time {
                     Some(time) => found.iter().any(|found| instant(found) == Some(*time)),
@@ -287,6 +313,8 @@ fn has_word(found: &Json, word: &str) -> bool {
     match found {
         Json::Array(items) => items.iter().any(|item| has_word(item, word)),
         Json::Object(members) => members.values().any(|member| has_word(member, word)),
-        scalar => text(scalar).to_ascii_lowercase().contains(&word.to_ascii_lowercase()),
+        scalar => text(scalar)
+            .to_ascii_lowercase()
+            .contains(&word.to_ascii_lowercase()),
     }
 }

@@ -58,7 +58,9 @@ pub fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte.into()),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(byte.into())
+            }
             _ => {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";
                 out.push('%');
@@ -73,7 +75,11 @@ pub fn percent_encode(text: &str) -> String {
 /// An answer's text without the token that was sent, which a server may repeat in it. What is too short
 /// for a token of Google's may be in a text by chance.
 pub fn without_token(text: String, token: &str) -> String {
-    if token.len() < 16 || !text.contains(token) { text } else { text.replace(token, "…") }
+    if token.len() < 16 || !text.contains(token) {
+        text
+    } else {
+        text.replace(token, "…")
+    }
 }
 
 /// Reverses [`percent_encode`]. A `%` that starts no valid escape stays as it is, and bytes that
@@ -83,7 +89,11 @@ pub fn percent_decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let hex = |offset: usize| bytes.get(at + offset).and_then(|b| char::from(*b).to_digit(16));
+        let hex = |offset: usize| {
+            bytes
+                .get(at + offset)
+                .and_then(|b| char::from(*b).to_digit(16))
+        };
         if let (b'%', Some(high), Some(low)) = (bytes[at], hex(1), hex(2)) {
             out.push((high * 16 + low) as u8);
             at += 3;

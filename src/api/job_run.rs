@@ -63,7 +63,10 @@ impl JobRun {
             self.create_child_rollout_job_run.is_some(),
             self.advance_child_rollout_job_run.is_some(),
         ];
-        VARIANTS.into_iter().zip(present).filter_map(|(field, is_there)| is_there.then_some(field))
+        VARIANTS
+            .into_iter()
+            .zip(present)
+            .filter_map(|(field, is_there)| is_there.then_some(field))
     }
 }
 

@@ -87,7 +87,9 @@ impl Json {
     fn branch(raw: &RawValue, levels: u8) -> Self {
         let text = raw.get();
         let scalar = || Self::Scalar(text.to_owned());
-        let Some(levels) = levels.checked_sub(1) else { return scalar() };
+        let Some(levels) = levels.checked_sub(1) else {
+            return scalar();
+        };
         match text.as_bytes().first() {
             Some(b'{') => serde_json::from_str::<BTreeMap<String, &RawValue>>(text).map_or_else(
                 |_| scalar(),
@@ -102,7 +104,14 @@ impl Json {
             ),
             Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(
                 |_| scalar(),
-                |items| Self::Array(items.into_iter().map(|item| Self::branch(item, levels)).collect()),
+                |items| {
+                    Self::Array(
+                        items
+                            .into_iter()
+                            .map(|item| Self::branch(item, levels))
+                            .collect(),
+                    )
+                },
             ),
             Some(b'"') => serde_json::from_str(text).map_or_else(|_| scalar(), Self::String),
             _ => scalar(),
@@ -122,7 +131,12 @@ pub fn unknown_fields(raw: &str, message: &mut dyn Message) -> Vec<String> {
 }
 
 // Through the text and not through a tree: what shows a run at first has no other use for one.
-fn collect_unknown(raw: &str, message: &mut dyn Message, path: &mut String, found: &mut Vec<String>) {
+fn collect_unknown(
+    raw: &str,
+    message: &mut dyn Message,
+    path: &mut String,
+    found: &mut Vec<String>,
+) {
     let length = path.len();
     for (key, value) in fields(raw).unwrap_or_default() {
         let value = value.get();
@@ -167,7 +181,9 @@ fn fields(raw: &str) -> Option<BTreeMap<String, &RawValue>> {
 fn is_default(value: &str) -> bool {
     match value.as_bytes().first() {
         Some(b'{') => fields(value).is_some_and(|fields| fields.is_empty()),
-        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(value).is_ok_and(|items| items.is_empty()),
+        Some(b'[') => {
+            serde_json::from_str::<Vec<&RawValue>>(value).is_ok_and(|items| items.is_empty())
+        }
         Some(b'"') => serde_json::from_str::<String>(value)
             .is_ok_and(|text| text.is_empty() || text.ends_with("_UNSPECIFIED")),
         _ => value == "null",

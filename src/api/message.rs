@@ -369,7 +369,9 @@ impl<'de> Visitor<'de> for Slot<'_> {
             Self::Flag(_) => deserializer.deserialize_bool(self),
             Self::Texts(_) | Self::Many(_) => deserializer.deserialize_seq(self),
             Self::TextsByKey(_) | Self::ManyByKey(_) => deserializer.deserialize_map(self),
-            Self::Text(_) | Self::OptionalText(_) | Self::Enum(_) => deserializer.deserialize_str(self),
+            Self::Text(_) | Self::OptionalText(_) | Self::Enum(_) => {
+                deserializer.deserialize_str(self)
+            }
         }
     }
 

@@ -17,7 +17,12 @@ pub(crate) fn error(http: u16, code: &str, message: &str, details: &str) -> Repl
         "]}}",
     ]
     .concat();
-    Reply { status: http, retry_after: None, content_type: JSON.to_owned(), body }
+    Reply {
+        status: http,
+        retry_after: None,
+        content_type: JSON.to_owned(),
+        body,
+    }
 }
 
 /// A `google.rpc.ErrorInfo`; `metadata` is JSON members.

@@ -43,7 +43,11 @@ impl RetryPolicy {
     /// once. What the server asks for in Retry-After is a least, to which jitter only adds.
     pub fn delay(&self, tried: u32, error: &ApiError, random: f64) -> Option<Duration> {
         let asked = error.refusal().and_then(|refusal| refusal.retry_after);
-        if error.is_passing() { self.delay_of_passing(tried, asked, random) } else { None }
+        if error.is_passing() {
+            self.delay_of_passing(tried, asked, random)
+        } else {
+            None
+        }
     }
 
     /// As [`delay`](Self::delay), of a failure that is known to be passing, after which the server asks
@@ -64,7 +68,10 @@ impl RetryPolicy {
                 let exponent = i32::try_from(tried.saturating_sub(1)).unwrap_or(i32::MAX);
                 let delay = self.first_delay.as_secs_f64() * self.factor.powi(exponent);
                 let delay = delay.min(self.max_delay.as_secs_f64());
-                Some(Duration::try_from_secs_f64(delay * (1.0 - random / 2.0)).unwrap_or(self.max_delay))
+                Some(
+                    Duration::try_from_secs_f64(delay * (1.0 - random / 2.0))
+                        .unwrap_or(self.max_delay),
+                )
             }
         }
     }
@@ -97,6 +104,8 @@ pub(crate) async fn retrying<R>(
 pub(crate) fn accepted(reply: Reply, permission: &str) -> Result<Reply, ApiError> {
     match reply.status {
         200..=299 => Ok(reply),
-        _ => Err(ApiError::Refused(Box::new(Refusal::from_reply(&reply, permission)))),
+        _ => Err(ApiError::Refused(Box::new(Refusal::from_reply(
+            &reply, permission,
+        )))),
     }
 }

@@ -228,7 +228,9 @@ open_enum! {
 impl Rollout {
     /// Whether this is a controller rollout, whose jobs drive child rollouts.
     pub fn is_controller(&self) -> bool {
-        self.phases.iter().any(|phase| phase.child_rollout_jobs.is_some())
+        self.phases
+            .iter()
+            .any(|phase| phase.child_rollout_jobs.is_some())
     }
 }
 
@@ -237,12 +239,21 @@ impl Phase {
     pub fn jobs(&self) -> Vec<&Job> {
         let mut jobs = Vec::new();
         if let Some(of) = &self.deployment_jobs {
-            let in_order =
-                [&of.predeploy_job, &of.deploy_job, &of.verify_job, &of.analysis_job, &of.postdeploy_job];
+            let in_order = [
+                &of.predeploy_job,
+                &of.deploy_job,
+                &of.verify_job,
+                &of.analysis_job,
+                &of.postdeploy_job,
+            ];
             jobs.extend(in_order.into_iter().flatten());
         }
         if let Some(of) = &self.child_rollout_jobs {
-            jobs.extend(of.create_rollout_jobs.iter().chain(&of.advance_rollout_jobs));
+            jobs.extend(
+                of.create_rollout_jobs
+                    .iter()
+                    .chain(&of.advance_rollout_jobs),
+            );
         }
         jobs
     }
@@ -257,10 +268,17 @@ impl Job {
             ("verifyJob", self.verify_job.is_some()),
             ("analysisJob", self.analysis_job.is_some()),
             ("postdeployJob", self.postdeploy_job.is_some()),
-            ("createChildRolloutJob", self.create_child_rollout_job.is_some()),
-            ("advanceChildRolloutJob", self.advance_child_rollout_job.is_some()),
+            (
+                "createChildRolloutJob",
+                self.create_child_rollout_job.is_some(),
+            ),
+            (
+                "advanceChildRolloutJob",
+                self.advance_child_rollout_job.is_some(),
+            ),
         ];
-        all.into_iter().filter_map(|(field, is_there)| is_there.then_some(field))
+        all.into_iter()
+            .filter_map(|(field, is_there)| is_there.then_some(field))
     }
 }
 
@@ -276,6 +294,9 @@ pub struct RolloutRecord {
 impl RolloutRecord {
     /// Reads one rollout.
     pub fn from_json(raw: &str) -> Self {
-        Self { raw: raw.into(), rollout: read_object(raw) }
+        Self {
+            raw: raw.into(),
+            rollout: read_object(raw),
+        }
     }
 }

@@ -31,7 +31,10 @@ pub trait RunSource {
         Self: Sized;
 
     /// One rollout.
-    fn get_rollout<'a>(&'a self, name: &'a RolloutName) -> LocalFuture<'a, Result<RolloutRecord, ApiError>>;
+    fn get_rollout<'a>(
+        &'a self,
+        name: &'a RolloutName,
+    ) -> LocalFuture<'a, Result<RolloutRecord, ApiError>>;
 }
 
 /// Where it can be asked that something is done. Apart from [`RunSource`], so that who only reads has
@@ -157,7 +160,10 @@ impl Record {
     /// Reads one job run.
     pub fn from_json(raw: &str) -> Self {
         let run = read_object(raw);
-        Self { raw: raw.into(), run }
+        Self {
+            raw: raw.into(),
+            run,
+        }
     }
 }
 
@@ -188,7 +194,10 @@ impl Items {
                 f.write_str("a map")
             }
 
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Items, A::Error> {
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Items, A::Error> {
                 let mut items = Items::default();
                 while let Some(key) = map.next_key::<Cow<'de, str>>()? {
                     // In proto3 JSON a null is the field's default.
@@ -196,9 +205,11 @@ impl Items {
                         let raw: Option<Vec<&'de RawValue>> = map.next_value()?;
                         items.raw = raw.iter().flatten().map(|raw| raw.get().into()).collect();
                     } else if key == "nextPageToken" {
-                        items.next_page_token = map.next_value::<Option<String>>()?.unwrap_or_default();
+                        items.next_page_token =
+                            map.next_value::<Option<String>>()?.unwrap_or_default();
                     } else if key == "unreachable" {
-                        items.unreachable = map.next_value::<Option<Vec<String>>>()?.unwrap_or_default();
+                        items.unreachable =
+                            map.next_value::<Option<Vec<String>>>()?.unwrap_or_default();
                     } else {
                         map.next_value::<IgnoredAny>()?;
                     }

@@ -55,10 +55,17 @@ impl ObjectName {
         let steps = |text: &str| matches!(text, "." | "..");
         if object.is_empty() {
             Err(ObjectNameError::NoObject)
-        } else if steps(bucket) || steps(object) || object.len() > 1024 || object.contains(['\n', '\r']) {
+        } else if steps(bucket)
+            || steps(object)
+            || object.len() > 1024
+            || object.contains(['\n', '\r'])
+        {
             Err(ObjectNameError::Impossible)
         } else {
-            Ok(Self { bucket: bucket.to_owned(), object: object.to_owned() })
+            Ok(Self {
+                bucket: bucket.to_owned(),
+                object: object.to_owned(),
+            })
         }
     }
 
@@ -70,7 +77,10 @@ impl ObjectName {
     /// [`ObjectNameError`]; a path with `..` is refused, since no job run writes one.
     pub fn join(folder: &str, path: &str) -> Result<Self, ObjectNameError> {
         let folder: GsUri = folder.parse().map_err(ObjectNameError::NotGs)?;
-        let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let parts: Vec<&str> = path
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
         if parts.contains(&"..") {
             return Err(ObjectNameError::LeadsOut);
         }
@@ -98,7 +108,10 @@ impl ObjectName {
 
     /// The address, for a link.
     pub fn uri(&self) -> GsUri {
-        GsUri { bucket: self.bucket.clone(), object: Some(self.object.clone()) }
+        GsUri {
+            bucket: self.bucket.clone(),
+            object: Some(self.object.clone()),
+        }
     }
 }
 
@@ -147,12 +160,22 @@ impl Part {
 
 /// An object's path in the JSON API: its name is one segment, slashes and all.
 fn object_path(name: &ObjectName) -> String {
-    ["/storage/v1/b/", &percent_encode(&name.bucket), "/o/", &percent_encode(&name.object)].concat()
+    [
+        "/storage/v1/b/",
+        &percent_encode(&name.bucket),
+        "/o/",
+        &percent_encode(&name.object),
+    ]
+    .concat()
 }
 
 /// `GET /storage/v1/b/{bucket}/o/{object}?alt=media`: an object's content.
 pub fn media_request(name: &ObjectName) -> Request {
-    Request { method: Method::Get, path_and_query: object_path(name) + "?alt=media", body: None }
+    Request {
+        method: Method::Get,
+        path_and_query: object_path(name) + "?alt=media",
+        body: None,
+    }
 }
 
 /// Why a build has no log in Cloud Storage.
@@ -211,21 +234,28 @@ pub fn log_object(build: &Build) -> Result<ObjectName, NoLog> {
 
     let options = build.options.as_ref();
     match options.map(|options| &options.logging) {
-        Some(Logging::CloudLoggingOnly | Logging::StackdriverOnly) => return Err(NoLog::CloudLoggingOnly),
+        Some(Logging::CloudLoggingOnly | Logging::StackdriverOnly) => {
+            return Err(NoLog::CloudLoggingOnly);
+        }
         Some(Logging::None) => return Err(NoLog::LoggedNowhere),
         _ => {}
     }
     if matches!(build.status, Status::Pending | Status::Queued) {
         return Err(NoLog::NotBegun);
     }
-    if build.is_live() && options.is_some_and(|options| options.log_streaming_option == "STREAM_OFF") {
+    if build.is_live()
+        && options.is_some_and(|options| options.log_streaming_option == "STREAM_OFF")
+    {
         return Err(NoLog::NotYet);
     }
     if build.logs_bucket.is_empty() {
         return Err(NoLog::NoBucket);
     }
     // Builds are also made with the bare name of a bucket.
-    let bucket = build.logs_bucket.strip_prefix("gs://").unwrap_or(&build.logs_bucket);
+    let bucket = build
+        .logs_bucket
+        .strip_prefix("gs://")
+        .unwrap_or(&build.logs_bucket);
     let id = match build.id.as_str() {
         "" => build.name.rsplit('/').next().unwrap_or(""),
         id => id,

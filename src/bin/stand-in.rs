@@ -63,12 +63,18 @@ fn run(options: Options) -> std::io::Result<()> {
     for (name, title) in stand_in.rollouts() {
         println!("  {name}\n      {title}");
     }
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(tokio::signal::ctrl_c())
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(tokio::signal::ctrl_c())
 }
 
 /// Reads the command line; `None` asks for help.
 fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options = Options { port: 8787, ..Options::default() };
+    let mut options = Options {
+        port: 8787,
+        ..Options::default()
+    };
     while let Some(arg) = args.next() {
         if arg == "--help" || arg == "-h" {
             return Ok(None);
@@ -77,11 +83,15 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
             Some((flag, value)) => (flag.to_owned(), Some(value.to_owned())),
             None => (arg, None),
         };
-        let known = ["--port", "--token", "--speed", "--delay", "--many", "--fault"];
+        let known = [
+            "--port", "--token", "--speed", "--delay", "--many", "--fault",
+        ];
         if !known.contains(&flag.as_str()) {
             return Err(format!("there is no flag {flag}"));
         }
-        let value = value.or_else(|| args.next()).ok_or_else(|| format!("{flag} needs a value"))?;
+        let value = value
+            .or_else(|| args.next())
+            .ok_or_else(|| format!("{flag} needs a value"))?;
         match flag.as_str() {
             "--port" => options.port = number(&flag, &value)?,
             "--token" => options.token = Some(value),
@@ -95,5 +105,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
 }
 
 fn number<T: std::str::FromStr>(flag: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{flag} needs a number, and “{value}” is none"))
+    value
+        .parse()
+        .map_err(|_| format!("{flag} needs a number, and “{value}” is none"))
 }

@@ -146,5 +146,12 @@ const fn show(
     title: &'static str,
     about: &'static str,
 ) -> DemoRollout {
-    DemoRollout { pipeline, release, target, live, title, about }
+    DemoRollout {
+        pipeline,
+        release,
+        target,
+        live,
+        title,
+        about,
+    }
 }

@@ -19,7 +19,9 @@ impl Index {
 
     /// Returns the index of an id.
     pub(crate) fn get(&self, id: &str) -> Option<usize> {
-        let end = self.sorted.partition_point(|index| *self.ids[*index] <= *id);
+        let end = self
+            .sorted
+            .partition_point(|index| *self.ids[*index] <= *id);
         let last = *self.sorted.get(end.checked_sub(1)?)?;
         (self.ids[last] == id).then_some(last)
     }

@@ -16,7 +16,11 @@ pub struct NameError {
 
 impl NameError {
     fn new(text: &str, pattern: &'static str, reason: impl Into<String>) -> Self {
-        Self { text: text.to_owned(), pattern, reason: reason.into() }
+        Self {
+            text: text.to_owned(),
+            pattern,
+            reason: reason.into(),
+        }
     }
 
     /// The text that was refused.
@@ -34,7 +38,10 @@ impl fmt::Display for NameError {
 impl std::error::Error for NameError {}
 
 /// The ids of `text` where `pattern` has `*`, or what does not fit.
-fn ids<'a, const N: usize>(text: &'a str, pattern: &'static str) -> Result<[&'a str; N], NameError> {
+fn ids<'a, const N: usize>(
+    text: &'a str,
+    pattern: &'static str,
+) -> Result<[&'a str; N], NameError> {
     let mut ids = [""; N];
     let mut next = ids.iter_mut();
     let mut parts = text.split('/');
@@ -44,7 +51,11 @@ fn ids<'a, const N: usize>(text: &'a str, pattern: &'static str) -> Result<[&'a 
             Some(_) => return Err(NameError::new(text, pattern, "the name has an empty part")),
             None => {
                 let missing = if expected == "*" { "an id" } else { expected };
-                return Err(NameError::new(text, pattern, format!("the name ends before {missing}")));
+                return Err(NameError::new(
+                    text,
+                    pattern,
+                    format!("the name ends before {missing}"),
+                ));
             }
         };
         if expected == "*" {
@@ -58,7 +69,11 @@ fn ids<'a, const N: usize>(text: &'a str, pattern: &'static str) -> Result<[&'a 
         }
     }
     match parts.next() {
-        Some(extra) => Err(NameError::new(text, pattern, format!("the name goes on with “/{extra}”"))),
+        Some(extra) => Err(NameError::new(
+            text,
+            pattern,
+            format!("the name goes on with “/{extra}”"),
+        )),
         None => Ok(ids),
     }
 }
@@ -110,13 +125,21 @@ impl LocationName {
     /// The name of a delivery pipeline in this location.
     pub fn delivery_pipeline(&self, id: &str) -> DeliveryPipelineName {
         let Self { project, location } = self.clone();
-        DeliveryPipelineName { project, location, delivery_pipeline: id.to_owned() }
+        DeliveryPipelineName {
+            project,
+            location,
+            delivery_pipeline: id.to_owned(),
+        }
     }
 
     /// The name of a target in this location.
     pub fn target(&self, id: &str) -> TargetName {
         let Self { project, location } = self.clone();
-        TargetName { project, location, target: id.to_owned() }
+        TargetName {
+            project,
+            location,
+            target: id.to_owned(),
+        }
     }
 }
 
@@ -133,14 +156,26 @@ name! {
 impl DeliveryPipelineName {
     /// The location that the pipeline is in.
     pub fn location_name(&self) -> LocationName {
-        LocationName { project: self.project.clone(), location: self.location.clone() }
+        LocationName {
+            project: self.project.clone(),
+            location: self.location.clone(),
+        }
     }
 
     /// The name of one of the pipeline's releases. As the parent of a list of rollouts, `-` stands
     /// for all of them: gcloud asks so.
     pub fn release(&self, id: &str) -> ReleaseName {
-        let Self { project, location, delivery_pipeline } = self.clone();
-        ReleaseName { project, location, delivery_pipeline, release: id.to_owned() }
+        let Self {
+            project,
+            location,
+            delivery_pipeline,
+        } = self.clone();
+        ReleaseName {
+            project,
+            location,
+            delivery_pipeline,
+            release: id.to_owned(),
+        }
     }
 }
 
@@ -158,8 +193,17 @@ name! {
 impl ReleaseName {
     /// The pipeline that the release goes through.
     pub fn delivery_pipeline_name(&self) -> DeliveryPipelineName {
-        let Self { project, location, delivery_pipeline, .. } = self.clone();
-        DeliveryPipelineName { project, location, delivery_pipeline }
+        let Self {
+            project,
+            location,
+            delivery_pipeline,
+            ..
+        } = self.clone();
+        DeliveryPipelineName {
+            project,
+            location,
+            delivery_pipeline,
+        }
     }
 }
 
@@ -189,19 +233,42 @@ impl RolloutName {
     /// Whether both name the same rollout of the same project. The API writes the project's id in
     /// some fields and its number in others, so the project is left out of the comparison.
     pub fn same_but_project(&self, other: &Self) -> bool {
-        (&self.location, &self.delivery_pipeline, &self.release, &self.rollout)
-            == (&other.location, &other.delivery_pipeline, &other.release, &other.rollout)
+        (
+            &self.location,
+            &self.delivery_pipeline,
+            &self.release,
+            &self.rollout,
+        ) == (
+            &other.location,
+            &other.delivery_pipeline,
+            &other.release,
+            &other.rollout,
+        )
     }
 
     /// The release that is rolled out.
     pub fn release_name(&self) -> ReleaseName {
-        let Self { project, location, delivery_pipeline, release, .. } = self.clone();
-        ReleaseName { project, location, delivery_pipeline, release }
+        let Self {
+            project,
+            location,
+            delivery_pipeline,
+            release,
+            ..
+        } = self.clone();
+        ReleaseName {
+            project,
+            location,
+            delivery_pipeline,
+            release,
+        }
     }
 
     /// The name of one of the rollout's job runs.
     pub fn job_run(&self, id: &str) -> JobRunName {
-        JobRunName { rollout: self.clone(), job_run: id.to_owned() }
+        JobRunName {
+            rollout: self.clone(),
+            job_run: id.to_owned(),
+        }
     }
 }
 
@@ -223,9 +290,24 @@ impl FromStr for JobRunName {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let [project, location, delivery_pipeline, release, rollout, job_run] =
-            ids(text, Self::PATTERN)?.map(str::to_owned);
-        Ok(Self { rollout: RolloutName { project, location, delivery_pipeline, release, rollout }, job_run })
+        let [
+            project,
+            location,
+            delivery_pipeline,
+            release,
+            rollout,
+            job_run,
+        ] = ids(text, Self::PATTERN)?.map(str::to_owned);
+        Ok(Self {
+            rollout: RolloutName {
+                project,
+                location,
+                delivery_pipeline,
+                release,
+                rollout,
+            },
+            job_run,
+        })
     }
 }
 
@@ -315,8 +397,15 @@ impl GsUri {
     pub fn join(&self, path: &str) -> Self {
         let folder = self.object.as_deref().unwrap_or("").trim_end_matches('/');
         let path = path.trim_start_matches('/');
-        let object = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
-        Self { bucket: self.bucket.clone(), object: Some(object) }
+        let object = if folder.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{folder}/{path}")
+        };
+        Self {
+            bucket: self.bucket.clone(),
+            object: Some(object),
+        }
     }
 }
 
@@ -324,17 +413,24 @@ impl FromStr for GsUri {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let rest = text
-            .strip_prefix("gs://")
-            .ok_or_else(|| NameError::new(text, Self::PATTERN, "the address does not start with gs://"))?;
+        let rest = text.strip_prefix("gs://").ok_or_else(|| {
+            NameError::new(text, Self::PATTERN, "the address does not start with gs://")
+        })?;
         let (bucket, object) = match rest.split_once('/') {
             Some((bucket, object)) => (bucket, Some(object.to_owned())),
             None => (rest, None),
         };
         if bucket.is_empty() {
-            return Err(NameError::new(text, Self::PATTERN, "the address has no bucket"));
+            return Err(NameError::new(
+                text,
+                Self::PATTERN,
+                "the address has no bucket",
+            ));
         }
-        Ok(Self { bucket: bucket.to_owned(), object })
+        Ok(Self {
+            bucket: bucket.to_owned(),
+            object,
+        })
     }
 }
 

@@ -8,7 +8,10 @@ use std::cmp::Ordering;
 pub(crate) fn sorted_by<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let permutation = permutation(items.len(), &|a, b| compare(&items[a], &items[b]));
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    permutation.into_iter().filter_map(|index| items[index].take()).collect()
+    permutation
+        .into_iter()
+        .filter_map(|index| items[index].take())
+        .collect()
 }
 
 /// Returns the permutation that sorts 0 to `count` - 1, stably: an index for each position.

@@ -19,7 +19,10 @@ pub(crate) fn clip(text: impl Into<String>) -> String {
 
 /// Returns a text with U+FFFD in place of control characters, which would not be seen.
 pub(crate) fn visible(text: &str) -> String {
-    text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
+    text.replace(
+        |c: char| c.is_control() && c != '\t' && c != '\n',
+        "\u{fffd}",
+    )
 }
 
 /// Writes a number with a separator between its thousands.

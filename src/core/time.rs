@@ -58,11 +58,16 @@ pub(crate) mod rfc3339 {
 
     use super::{Timestamp, parse, to_rfc3339};
 
-    pub(crate) fn serialize<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        time: &Timestamp,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&to_rfc3339(*time))
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Timestamp, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
         parse(&text).map_err(D::Error::custom)
     }
@@ -107,14 +112,20 @@ pub fn exact_duration(duration: SignedDuration) -> String {
     // Two digits for all but the first unit, as in `human_duration`.
     let width = |larger: bool| if larger { 2 } else { 1 };
     if secs >= 3_600 {
-        write!(out, "{:0w$} h ", secs / 3_600 % 24, w = width(secs >= 86_400))
-            .expect("writing to a string does not fail");
+        write!(
+            out,
+            "{:0w$} h ",
+            secs / 3_600 % 24,
+            w = width(secs >= 86_400)
+        )
+        .expect("writing to a string does not fail");
     }
     if secs >= 60 {
         write!(out, "{:0w$} m ", secs / 60 % 60, w = width(secs >= 3_600))
             .expect("writing to a string does not fail");
     }
-    write!(out, "{:0w$}", secs % 60, w = width(secs >= 60)).expect("writing to a string does not fail");
+    write!(out, "{:0w$}", secs % 60, w = width(secs >= 60))
+        .expect("writing to a string does not fail");
     let nanos = duration.subsec_nanos();
     if nanos > 0 {
         let digits = format!("{nanos:09}");
@@ -128,7 +139,11 @@ pub fn exact_duration(duration: SignedDuration) -> String {
 /// The time some seconds after another; before it, for a negative number.
 pub fn later(time: Timestamp, seconds: i64) -> Timestamp {
     let length = SignedDuration::from_secs(seconds);
-    time.saturating_add(length).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
+    time.saturating_add(length).unwrap_or(if seconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
 }
 
 /// How long it is from `now` until `then`; no time for what is past.

@@ -68,7 +68,10 @@ impl BrowseRow {
             text.push_str(standing.label());
         }
         text.make_ascii_lowercase();
-        search.to_ascii_lowercase().split_whitespace().all(|word| text.contains(word))
+        search
+            .to_ascii_lowercase()
+            .split_whitespace()
+            .all(|word| text.contains(word))
     }
 
     /// Whether it is a rollout of the release that `release` leads to.
@@ -85,11 +88,22 @@ impl BrowseRow {
 /// Returns the collections below a resource, each with its title.
 pub fn collections(parent: &Parent) -> Vec<(&'static str, Collection)> {
     match parent {
-        Parent::Project(project) => vec![("Locations", Collection::Locations { project: project.clone() })],
-        Parent::Location(name) => vec![("Delivery pipelines", Collection::DeliveryPipelines(name.clone()))],
+        Parent::Project(project) => vec![(
+            "Locations",
+            Collection::Locations {
+                project: project.clone(),
+            },
+        )],
+        Parent::Location(name) => vec![(
+            "Delivery pipelines",
+            Collection::DeliveryPipelines(name.clone()),
+        )],
         Parent::DeliveryPipeline(name) => vec![
             // `-` for all releases is not documented, and what gcloud sends.
-            ("Rollouts of all releases", Collection::Rollouts(name.release("-"))),
+            (
+                "Rollouts of all releases",
+                Collection::Rollouts(name.release("-")),
+            ),
             ("Releases", Collection::Releases(name.clone())),
         ],
         Parent::Release(name) => vec![("Rollouts", Collection::Rollouts(name.clone()))],
@@ -103,7 +117,9 @@ pub fn rows(collection: &Collection, raw: &[Box<str>]) -> Vec<BrowseRow> {
 
 /// The rows in order, each once: the newest first, and without a time by id.
 pub fn sorted(rows: Vec<BrowseRow>) -> Vec<BrowseRow> {
-    let mut rows = sorted_by(rows, |a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
+    let mut rows = sorted_by(rows, |a, b| {
+        b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id))
+    });
     // A page boundary can move between two requests, and what stood before it comes once more.
     rows.dedup_by(|a, b| a.to.is_some() && a == b);
     rows
@@ -112,18 +128,36 @@ pub fn sorted(rows: Vec<BrowseRow>) -> Vec<BrowseRow> {
 fn row(collection: &Collection, raw: &str) -> BrowseRow {
     let row = match collection {
         Collection::Locations { project } => read::<Location>(raw).map(|location| {
-            let id =
-                if location.location_id.is_empty() { last(&location.name) } else { location.location_id };
-            found(&["projects/", project, "/locations/", &id].concat(), id, location.display_name, &None)
+            let id = if location.location_id.is_empty() {
+                last(&location.name)
+            } else {
+                location.location_id
+            };
+            found(
+                &["projects/", project, "/locations/", &id].concat(),
+                id,
+                location.display_name,
+                &None,
+            )
         }),
         Collection::DeliveryPipelines(parent) => read::<DeliveryPipeline>(raw).map(|pipeline| {
             let id = last(&pipeline.name);
-            let stages = pipeline.serial_pipeline.map(|serial| serial.stages).unwrap_or_default();
+            let stages = pipeline
+                .serial_pipeline
+                .map(|serial| serial.stages)
+                .unwrap_or_default();
             let targets: Vec<String> = stages.into_iter().map(|stage| stage.target_id).collect();
             let details = join([targets.join(" → "), pipeline.description]);
-            let standing = if pipeline.suspended { vec![Standing::Suspended] } else { vec![] };
+            let standing = if pipeline.suspended {
+                vec![Standing::Suspended]
+            } else {
+                vec![]
+            };
             let name = parent.delivery_pipeline(&id).to_string();
-            BrowseRow { standing, ..found(&name, id, details, &pipeline.create_time) }
+            BrowseRow {
+                standing,
+                ..found(&name, id, details, &pipeline.create_time)
+            }
         }),
         Collection::Releases(parent) => read::<Release>(raw).map(|release| {
             let id = last(&release.name);
@@ -133,10 +167,17 @@ fn row(collection: &Collection, raw: &str) -> BrowseRow {
                 RenderState::InProgress => Some(Standing::Rendering),
                 RenderState::Unrecognized(state) => Some(Standing::Other(state)),
             };
-            let standing =
-                release.abandoned.then_some(Standing::Abandoned).into_iter().chain(render).collect();
+            let standing = release
+                .abandoned
+                .then_some(Standing::Abandoned)
+                .into_iter()
+                .chain(render)
+                .collect();
             let name = parent.release(&id).to_string();
-            BrowseRow { standing, ..found(&name, id, release.description, &release.create_time) }
+            BrowseRow {
+                standing,
+                ..found(&name, id, release.description, &release.create_time)
+            }
         }),
         Collection::Rollouts(parent) => read::<Rollout>(raw).map(|rollout| {
             let target = match rollout.target_id.is_empty() {
@@ -182,7 +223,14 @@ fn found(name: &str, id: String, details: String, created: &Option<String>) -> B
         Some(Ok(created)) => (Some(created), details),
         Some(Err(reason)) => (None, join([details, ["createTime: ", &reason].concat()])),
     };
-    BrowseRow { to, id, standing: vec![], target: String::new(), details, created }
+    BrowseRow {
+        to,
+        id,
+        standing: vec![],
+        target: String::new(),
+        details,
+        created,
+    }
 }
 
 fn last(name: &str) -> String {
@@ -209,7 +257,10 @@ pub fn trail(parent: &Parent) -> Vec<(&'static str, Parent)> {
         Parent::Project(_) | Parent::Location(_) => {}
         Parent::DeliveryPipeline(_) => trail.push(("Pipeline", parent.clone())),
         Parent::Release(name) => {
-            trail.push(("Pipeline", Parent::DeliveryPipeline(name.delivery_pipeline_name())));
+            trail.push((
+                "Pipeline",
+                Parent::DeliveryPipeline(name.delivery_pipeline_name()),
+            ));
             trail.push(("Release", parent.clone()));
         }
     }

@@ -76,7 +76,11 @@ pub fn status_label(status: &Status) -> &str {
 fn has_failed(status: &Status) -> bool {
     matches!(
         status,
-        Status::Failure | Status::InternalError | Status::Timeout | Status::Cancelled | Status::Expired
+        Status::Failure
+            | Status::InternalError
+            | Status::Timeout
+            | Status::Cancelled
+            | Status::Expired
     )
 }
 
@@ -84,7 +88,12 @@ impl Stretch {
     fn new(label: &str, span: Option<&TimeSpan>, live: bool) -> Self {
         let started = span.and_then(|span| instant(span.start_time.as_ref()));
         let ended = span.and_then(|span| instant(span.end_time.as_ref()));
-        Self { label: label.to_owned(), started, ended, live: live && started.is_some() && ended.is_none() }
+        Self {
+            label: label.to_owned(),
+            started,
+            ended,
+            live: live && started.is_some() && ended.is_none(),
+        }
     }
 
     /// How long it took, and up to `now` while it goes on; negative when its times contradict
@@ -95,7 +104,10 @@ impl Stretch {
 
     fn until(&self, now: Timestamp) -> Option<Timestamp> {
         // A clock that is behind the server's: it has only begun.
-        self.ended.or_else(|| self.live.then(|| self.started.map_or(now, |started| now.max(started))))
+        self.ended.or_else(|| {
+            self.live
+                .then(|| self.started.map_or(now, |started| now.max(started)))
+        })
     }
 
     /// Where it lies on a time axis, such as that of the job run's bar; `None` when it is outside
@@ -109,7 +121,12 @@ impl Stretch {
         };
         let (from, to) = (window.fraction(from), window.fraction(to));
         let inside = to >= 0.0 && from <= 1.0;
-        inside.then(|| Part { kind, from: from.max(0.0), to: to.min(1.0), live: self.live })
+        inside.then(|| Part {
+            kind,
+            from: from.max(0.0),
+            to: to.min(1.0),
+            live: self.live,
+        })
     }
 }
 
@@ -120,10 +137,16 @@ fn instant(text: Option<&String>) -> Option<Timestamp> {
 /// The build to be shown at `now`.
 pub fn view(build: &Build, now: Timestamp) -> BuildView {
     let live = build.is_live();
-    let steps: Vec<BuildStepView> =
-        build.steps.iter().enumerate().map(|(index, json)| step(index, json, live)).collect();
+    let steps: Vec<BuildStepView> = build
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, json)| step(index, json, live))
+        .collect();
     let failed = match has_failed(&build.status) {
-        true => steps.iter().position(|step| has_failed(&step.status) && !step.may_fail),
+        true => steps
+            .iter()
+            .position(|step| has_failed(&step.status) && !step.may_fail),
         false => None,
     };
 
@@ -146,7 +169,10 @@ pub fn view(build: &Build, now: Timestamp) -> BuildView {
     BuildView {
         status: build.status.clone(),
         stages,
-        why: why(build, failed.map(|index| (&steps[index], &build.steps[index]))),
+        why: why(
+            build,
+            failed.map(|index| (&steps[index], &build.steps[index])),
+        ),
         failed,
         steps,
         queued: between(created, started.or(finished)),
@@ -196,16 +222,27 @@ fn step(index: usize, json: &BuildStep, live: bool) -> BuildStepView {
         json.allow_failure == Some(true)
     } else {
         let code = json.exit_code.as_ref().and_then(Number::get);
-        json.allow_exit_codes.iter().any(|allowed| allowed.get() == code)
+        json.allow_exit_codes
+            .iter()
+            .any(|allowed| allowed.get() == code)
     };
-    let words = std::iter::once(&json.entrypoint).chain(&json.args).filter(|word| !word.is_empty());
+    let words = std::iter::once(&json.entrypoint)
+        .chain(&json.args)
+        .filter(|word| !word.is_empty());
     let words: Vec<&str> = words.map(String::as_str).collect();
     BuildStepView {
-        pulled: pull.ended.zip(pull.started).map(|(to, from)| to.duration_since(from)),
+        pulled: pull
+            .ended
+            .zip(pull.started)
+            .map(|(to, from)| to.duration_since(from)),
         stretch,
         status,
         image: json.name.clone(),
-        command: if json.script.is_empty() { words.join(" ") } else { json.script.clone() },
+        command: if json.script.is_empty() {
+            words.join(" ")
+        } else {
+            json.script.clone()
+        },
         exit_code: json.exit_code.clone(),
         may_fail,
     }
@@ -213,9 +250,14 @@ fn step(index: usize, json: &BuildStep, live: bool) -> BuildStepView {
 
 /// Why a build did not succeed, and what to do next.
 fn why(build: &Build, failed: Option<(&BuildStepView, &BuildStep)>) -> Option<Explanation> {
-    const LOG: &str = "Read the end of the build's log: the last error in it is usually the reason.";
+    const LOG: &str =
+        "Read the end of the build's log: the last error in it is usually the reason.";
     let failed_step = failed.map(|(step, _)| {
-        let code = step.exit_code.as_ref().map(|code| format!(" with status {code}")).unwrap_or_default();
+        let code = step
+            .exit_code
+            .as_ref()
+            .map(|code| format!(" with status {code}"))
+            .unwrap_or_default();
         (step.stretch.label.as_str(), code)
     });
     let info = build.failure_info.as_ref();
@@ -284,12 +326,19 @@ fn why(build: &Build, failed: Option<(&BuildStepView, &BuildStep)>) -> Option<Ex
     // Cloud Build's own words, which may name what ours cannot.
     let mut words = vec![meaning];
     let details = [info.map_or("", |info| &info.detail), &build.status_detail];
-    for detail in details.into_iter().map(str::trim).filter(|detail| !detail.is_empty()) {
+    for detail in details
+        .into_iter()
+        .map(str::trim)
+        .filter(|detail| !detail.is_empty())
+    {
         if !words.iter().any(|word| word.contains(detail)) {
             words.push(format!("Cloud Build says: {detail}"));
         }
     }
-    Some(Explanation { meaning: words.join(" "), next: next.to_owned() })
+    Some(Explanation {
+        meaning: words.join(" "),
+        next: next.to_owned(),
+    })
 }
 
 /// What the viewer was reading when an error came.
@@ -340,7 +389,8 @@ pub fn error_message(error: &ApiError, reading: Reading, has_token: bool) -> Err
         ApiError::Refused(refusal) if refusal.kind == RefusalKind::PermissionDenied => {
             let permission = refusal.permission.as_deref().unwrap_or("a permission");
             message.title = format!("Not allowed to read {what}");
-            message.what = format!("Your account lacks {permission} there, or {what} does not exist.");
+            message.what =
+                format!("Your account lacks {permission} there, or {what} does not exist.");
             message.next = format!(
                 "Ask an owner of the project to grant {permission} ({role} has it), or open it in the Cloud console \
                  with another account."

@@ -116,7 +116,11 @@ pub fn read(json: &str, run: &Arc<Run>, now: Timestamp) -> Result<BuildReport, M
     let view = build::view(&build, now);
     let runs = std::slice::from_ref(run);
     let is_live = build.is_live();
-    let axis = Axis { window: Window::fit(runs, now), now, is_live };
+    let axis = Axis {
+        window: Window::fit(runs, now),
+        now,
+        is_live,
+    };
     let look = look(&view.status);
     Ok(BuildReport {
         progress: match (is_live, &look) {
@@ -128,8 +132,15 @@ pub fn read(json: &str, run: &Arc<Run>, now: Timestamp) -> Result<BuildReport, M
         look,
         status: visible(status_label(&view.status)),
         times: times(is_live, view.queued, view.ran),
-        why: view.why.as_ref().map(|why| Why { meaning: visible(&why.meaning), next: visible(&why.next) }),
-        warnings: view.warnings.iter().map(|warning| visible(warning)).collect(),
+        why: view.why.as_ref().map(|why| Why {
+            meaning: visible(&why.meaning),
+            next: visible(&why.next),
+        }),
+        warnings: view
+            .warnings
+            .iter()
+            .map(|warning| visible(warning))
+            .collect(),
         rows: axis.rows(runs, &view),
     })
 }
@@ -146,7 +157,13 @@ fn log_place(build: &Build) -> LogPlace {
 }
 
 fn times(live: bool, queued: Option<SignedDuration>, ran: Option<SignedDuration>) -> String {
-    let ran = ran.map(|ran| format!("{} {}", if live { "running for" } else { "ran" }, human_duration(ran)));
+    let ran = ran.map(|ran| {
+        format!(
+            "{} {}",
+            if live { "running for" } else { "ran" },
+            human_duration(ran)
+        )
+    });
     let queued = queued.map(|queued| format!("in the queue for {}", human_duration(queued)));
     let mut text = queued.into_iter().chain(ran).collect::<Vec<_>>().join(", ");
     if let Some(first) = text.get_mut(..1) {
@@ -168,9 +185,14 @@ impl Axis {
         let mut rows: Vec<BuildRow> = runs.iter().filter_map(|run| self.run(run)).collect();
         rows.extend(view.queue.as_ref().map(|queue| self.stage(queue)));
         // Fetching and setting up come before the steps, pushing after them.
-        let first_step = view.steps.iter().filter_map(|step| step.stretch.started).min();
-        let is_before =
-            |stage: &&Stretch| first_step.is_none_or(|first| stage.started.is_none_or(|at| at <= first));
+        let first_step = view
+            .steps
+            .iter()
+            .filter_map(|step| step.stretch.started)
+            .min();
+        let is_before = |stage: &&Stretch| {
+            first_step.is_none_or(|first| stage.started.is_none_or(|at| at <= first))
+        };
         let (before, after): (Vec<_>, Vec<_>) = view.stages.iter().partition(is_before);
         rows.extend(before.into_iter().map(|stage| self.stage(stage)));
         rows.extend(view.steps.iter().map(|step| self.step(step)));
@@ -180,7 +202,12 @@ impl Axis {
 
     /// The run itself.
     fn run(&self, run: &Arc<Run>) -> Option<BuildRow> {
-        let layout = layout(std::slice::from_ref(run), &Outline::default(), self.window, self.now);
+        let layout = layout(
+            std::slice::from_ref(run),
+            &Outline::default(),
+            self.window,
+            self.now,
+        );
         Some(BuildRow {
             kind: RowKind::Run(run.json.state.clone()),
             label: "The job run".to_owned(),
@@ -197,7 +224,12 @@ impl Axis {
         // Cloud Build leaves a step queued if the build ends before it.
         let never_ran = !self.is_live && matches!(step.status, Status::Queued | Status::Pending);
         let look = look(&step.status);
-        let mut status = if never_ran { "Not run" } else { status_label(&step.status) }.to_owned();
+        let mut status = if never_ran {
+            "Not run"
+        } else {
+            status_label(&step.status)
+        }
+        .to_owned();
         if let Some(code) = step.exit_code.as_ref().filter(|code| code.get() != Some(0)) {
             status.push_str(&format!(", exit code {code}"));
         }
@@ -205,8 +237,10 @@ impl Axis {
             status.push_str(", which the build allows");
         }
         let mut details = vec![step.image.clone(), step.command.clone()];
-        details
-            .extend(step.pulled.map(|pulled| format!("The image was pulled in {}.", human_duration(pulled))));
+        details.extend(
+            step.pulled
+                .map(|pulled| format!("The image was pulled in {}.", human_duration(pulled))),
+        );
         details.retain(|detail| !detail.is_empty());
         let report = StepReport {
             look: (!never_ran).then_some(look),
@@ -220,23 +254,37 @@ impl Axis {
         BuildRow {
             kind,
             label: visible(&stretch.label),
-            bars: stretch.part(self.window, self.now).iter().map(bar).collect(),
-            duration: stretch.duration(self.now).map_or_else(|| "—".to_owned(), human_duration),
+            bars: stretch
+                .part(self.window, self.now)
+                .iter()
+                .map(bar)
+                .collect(),
+            duration: stretch
+                .duration(self.now)
+                .map_or_else(|| "—".to_owned(), human_duration),
         }
     }
 }
 
 fn bar(part: &Part) -> Bar {
-    Bar { from: css(part.from), to: css(part.to), is_waiting: part.kind == PartKind::Waiting }
+    Bar {
+        from: css(part.from),
+        to: css(part.to),
+        is_waiting: part.kind == PartKind::Waiting,
+    }
 }
 
 /// Which state of a job run looks as a status should.
 fn look(status: &Status) -> State {
     match status {
         Status::Success => State::Succeeded,
-        Status::Failure | Status::InternalError | Status::Timeout | Status::Expired => State::Failed,
+        Status::Failure | Status::InternalError | Status::Timeout | Status::Expired => {
+            State::Failed
+        }
         Status::Cancelled => State::Terminated,
         Status::Working => State::InProgress,
-        Status::Queued | Status::Pending | Status::Unknown | Status::Unrecognized(_) => State::Unspecified,
+        Status::Queued | Status::Pending | Status::Unknown | Status::Unrecognized(_) => {
+            State::Unspecified
+        }
     }
 }

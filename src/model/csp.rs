@@ -22,6 +22,7 @@ fn origin(url: &str) -> Option<&str> {
     let (scheme, rest) = url.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next()?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
-    let is_known = ["http", "https"].contains(&scheme) && !host.is_empty() && host.chars().all(is_plain);
+    let is_known =
+        ["http", "https"].contains(&scheme) && !host.is_empty() && host.chars().all(is_plain);
     is_known.then(|| &url[..scheme.len() + 3 + host.len()])
 }

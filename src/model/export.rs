@@ -42,9 +42,13 @@ pub fn csv(runs: &[Arc<Run>], now: Timestamp) -> String {
     for run in runs {
         let json = &run.json;
         let failures = run.failures();
-        let causes = failures.iter().filter(|failure| !failure.cause.is_unspecified());
+        let causes = failures
+            .iter()
+            .filter(|failure| !failure.cause.is_unspecified());
         let causes: Vec<&str> = causes.map(|failure| failure.cause.as_str()).collect();
-        let messages = failures.iter().filter(|failure| !failure.message.is_empty());
+        let messages = failures
+            .iter()
+            .filter(|failure| !failure.message.is_empty());
         let messages: Vec<String> = messages
             .map(|failure| match &failure.check {
                 Some(check) => format!("{check}: {}", failure.message),
@@ -181,17 +185,37 @@ pub fn svg(
     for phase in &layout.phases {
         body.line(MARGIN, y, WIDTH - MARGIN, y, LINE);
         y += 20;
-        let name = if phase.phase.is_empty() { "no phase" } else { &phase.phase };
+        let name = if phase.phase.is_empty() {
+            "no phase"
+        } else {
+            &phase.phase
+        };
         let label = with_note(name, &phase.note);
         // Beside it is nothing else, so that it may go on over the tracks.
-        body.text(MARGIN, y - 3, &shortened(&label, 120), "font-weight='600'", TEXT_2);
+        body.text(
+            MARGIN,
+            y - 3,
+            &shortened(&label, 120),
+            "font-weight='600'",
+            TEXT_2,
+        );
         for lane in &phase.lanes {
-            let name = if lane.job.is_empty() { "no job" } else { &lane.job };
+            let name = if lane.job.is_empty() {
+                "no job"
+            } else {
+                &lane.job
+            };
             let colour = if lane.bars.is_empty() { TEXT_2 } else { TEXT };
             body.label(MARGIN + 12, y + 18, &lane_label(name, lane), "", colour);
             for bar in &lane.bars {
-                let times = run_of.get(bar.run.as_str()).map(|run| times(run, now, offset));
-                body.bar(bar, y + ROW * bar.row as i64 + (ROW - BAR) / 2, &times.unwrap_or_default());
+                let times = run_of
+                    .get(bar.run.as_str())
+                    .map(|run| times(run, now, offset));
+                body.bar(
+                    bar,
+                    y + ROW * bar.row as i64 + (ROW - BAR) / 2,
+                    &times.unwrap_or_default(),
+                );
             }
             y += ROW * lane.rows as i64;
         }
@@ -218,7 +242,13 @@ pub fn svg(
          font-size='13'>\n<title>{}</title>\n<rect width='{WIDTH}' height='{height}' fill='#ffffff'/>\n",
         escape(title)
     ));
-    out.text(MARGIN, 32, &shortened(title, 120), "font-size='16' font-weight='600'", TEXT);
+    out.text(
+        MARGIN,
+        32,
+        &shortened(title, 120),
+        "font-size='16' font-weight='600'",
+        TEXT,
+    );
     let span = format!(
         "{} to {}, {}",
         clock(window.from, offset),
@@ -252,7 +282,9 @@ fn lane_label(name: &str, lane: &Lane) -> String {
     }
     let after = with_note(&after, &lane.note);
     // What is said of it comes first, and the name has what is left.
-    let space = LABEL_CHARS.saturating_sub(after.chars().count()).max(LABEL_CHARS / 3);
+    let space = LABEL_CHARS
+        .saturating_sub(after.chars().count())
+        .max(LABEL_CHARS / 3);
     shortened(name, space) + &after
 }
 
@@ -271,7 +303,11 @@ fn times(run: &Run, now: Timestamp, offset: i32) -> String {
         run.attempts,
         state_label(&run.json.state)
     );
-    let moments = [("Created", &run.created), ("Started", &run.started), ("Ended", &run.ended)];
+    let moments = [
+        ("Created", &run.created),
+        ("Started", &run.started),
+        ("Ended", &run.ended),
+    ];
     for (label, moment) in moments {
         let time = match moment {
             RunTime::Absent => continue,
@@ -306,7 +342,13 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
         x += width;
         at
     };
-    let bars = || layout.phases.iter().flat_map(|phase| &phase.lanes).flat_map(|lane| &lane.bars);
+    let bars = || {
+        layout
+            .phases
+            .iter()
+            .flat_map(|phase| &phase.lanes)
+            .flat_map(|lane| &lane.bars)
+    };
     let mut states: Vec<&State> = Vec::new();
     // What is drawn alike has one entry.
     for bar in bars() {
@@ -317,7 +359,11 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
     states.sort();
     for state in states {
         let (colour, mark) = look(state);
-        let label = if colour == GRAY { "Unknown" } else { state_label(state) };
+        let label = if colour == GRAY {
+            "Unknown"
+        } else {
+            state_label(state)
+        };
         let (x, y) = position(label);
         body.push(format!(
             "<rect x='{x}' y='{}' width='20' height='{BAR}' rx='3' fill='{colour}'/>\n",
@@ -333,7 +379,10 @@ fn legend(body: &mut Svg, layout: &Layout, top: i64) -> i64 {
         ("a single known time", PartKind::Instant),
     ];
     for (label, kind) in kinds {
-        if !bars().flat_map(|bar| &bar.parts).any(|part| part.kind == kind) {
+        if !bars()
+            .flat_map(|bar| &bar.parts)
+            .any(|part| part.kind == kind)
+        {
             continue;
         }
         let (x, y) = position(label);
@@ -359,7 +408,9 @@ impl Svg {
     }
 
     fn line(&mut self, x1: i64, y1: i64, x2: i64, y2: i64, colour: &str) {
-        self.push(format!("<line x1='{x1}' y1='{y1}' x2='{x2}' y2='{y2}' stroke='{colour}'/>\n"));
+        self.push(format!(
+            "<line x1='{x1}' y1='{y1}' x2='{x2}' y2='{y2}' stroke='{colour}'/>\n"
+        ));
     }
 
     fn text(&mut self, x: i64, y: i64, text: &str, attributes: &str, colour: &str) {
@@ -392,21 +443,29 @@ impl Svg {
                 y + 5
             ),
             PartKind::Running => {
-                format!("<rect x='{from}' y='{y}' width='{width}' height='{BAR}' rx='3' fill='{colour}'/>\n")
+                format!(
+                    "<rect x='{from}' y='{y}' width='{width}' height='{BAR}' rx='3' fill='{colour}'/>\n"
+                )
             }
             PartKind::Contradictory => format!(
                 "<rect x='{from}' y='{y}' width='{width}' height='{BAR}' fill='{WARNING}' fill-opacity='0.2' \
                  stroke='{WARNING}' stroke-dasharray='4 3'/>\n"
             ),
             PartKind::Instant => {
-                format!("<circle cx='{}' cy='{}' r='4' fill='{colour}'/>\n", from + 4, y + BAR / 2)
+                format!(
+                    "<circle cx='{}' cy='{}' r='4' fill='{colour}'/>\n",
+                    from + 4,
+                    y + BAR / 2
+                )
             }
         };
         self.push(drawn);
     }
 
     fn bar(&mut self, bar: &Bar, y: i64, times: &str) {
-        let Some((from, to)) = bar.extent() else { return };
+        let Some((from, to)) = bar.extent() else {
+            return;
+        };
         let is_instant = bar.parts.iter().any(|part| part.kind == PartKind::Instant);
         let to = along(to).max(along(from) + if is_instant { 8 } else { 3 });
         let (colour, mark) = look(&bar.state);

@@ -35,14 +35,20 @@ impl Asked {
             "" => Self::default(),
             // Without the brace an array would do for a struct.
             text if !text.starts_with('{') => {
-                return Err(invalid("Invalid JSON payload received. An object was expected."));
+                return Err(invalid(
+                    "Invalid JSON payload received. An object was expected.",
+                ));
             }
             text => serde_json::from_str(text)
                 .map_err(|problem| invalid(&format!("Invalid JSON payload received. {problem}")))?,
         };
         let job = matches!(verb, "retryJob" | "ignoreJob");
         for (name, is_given, may_be) in [
-            ("phaseId", asked.phase_id.is_some(), job || verb == "advance"),
+            (
+                "phaseId",
+                asked.phase_id.is_some(),
+                job || verb == "advance",
+            ),
             ("jobId", asked.job_id.is_some(), job),
             ("approved", asked.approved.is_some(), verb == "approve"),
         ] {
@@ -61,15 +67,29 @@ impl Asked {
 }
 
 /// Refuses an action that the rollout's deploy policy forbids, unless the call overrides it.
-fn check_policy(sim: &Sim, plan: usize, asked: &Asked, action: &str, rule: &str) -> Result<(), Reply> {
+fn check_policy(
+    sim: &Sim,
+    plan: usize,
+    asked: &Asked,
+    action: &str,
+    rule: &str,
+) -> Result<(), Reply> {
     let plan = &sim.plans[plan];
     if plan.deploy_policy.is_empty() {
         return Ok(());
     }
     // By project id or number: only what comes after the project counts.
-    let suffix = ["/locations/", sim.project.location, "/deployPolicies/", plan.deploy_policy].concat();
+    let suffix = [
+        "/locations/",
+        sim.project.location,
+        "/deployPolicies/",
+        plan.deploy_policy,
+    ]
+    .concat();
     let overridden = asked.override_deploy_policy.iter().flatten().any(|policy| {
-        let project = policy.strip_prefix("projects/").and_then(|rest| rest.strip_suffix(suffix.as_str()));
+        let project = policy
+            .strip_prefix("projects/")
+            .and_then(|rest| rest.strip_suffix(suffix.as_str()));
         project.is_some_and(|project| project == sim.project.id || project == sim.project.number)
     });
     if overridden {
@@ -102,7 +122,12 @@ fn done(sim: &mut Sim, at: Nanos, action: Action) -> Result<Reply, Reply> {
 }
 
 /// `jobRuns.terminate`.
-pub(crate) fn terminate(sim: &mut Sim, now: Nanos, entry: Entry, asked: &Asked) -> Result<Reply, Reply> {
+pub(crate) fn terminate(
+    sim: &mut Sim,
+    now: Nanos,
+    entry: Entry,
+    asked: &Asked,
+) -> Result<Reply, Reply> {
     let plan = &sim.plans[entry.plan];
     if plan.is_controller() {
         return Err(precondition(
@@ -117,7 +142,13 @@ pub(crate) fn terminate(sim: &mut Sim, now: Nanos, entry: Entry, asked: &Asked) 
             "JOB_RUN_NOT_IN_PROGRESS",
         ));
     }
-    check_policy(sim, entry.plan, asked, "Terminating the job run", "no-manual-termination")?;
+    check_policy(
+        sim,
+        entry.plan,
+        asked,
+        "Terminating the job run",
+        "no-manual-termination",
+    )?;
     done(sim, now, Action::Terminate { run: entry.seed })
 }
 
@@ -152,9 +183,21 @@ pub(crate) fn act(
             }
             let job_id = asked.job_id.as_deref().unwrap_or("");
             let jobs = &script.phases[phase].jobs;
-            let job = jobs.iter().position(|job| job.id == job_id).ok_or_else(|| {
-                not_found(&[&script.name.to_string(), " phase ", phase_id, " job ", job_id].concat())
-            })?;
+            let job = jobs
+                .iter()
+                .position(|job| job.id == job_id)
+                .ok_or_else(|| {
+                    not_found(
+                        &[
+                            &script.name.to_string(),
+                            " phase ",
+                            phase_id,
+                            " job ",
+                            job_id,
+                        ]
+                        .concat(),
+                    )
+                })?;
             let job_state = &rollout_now.phases[phase].jobs[job];
             // A rollout that is over for good, as the all-variants rollout's is, has no job that can go on.
             if *job_state != JobState::Failed
@@ -185,7 +228,10 @@ pub(crate) fn act(
                 .iter()
                 .all(|phase| matches!(phase.state, PhaseState::Succeeded | PhaseState::Skipped));
             let phase_state = &phases[phase].state;
-            if *state != RolloutState::InProgress || *phase_state != PhaseState::Pending || !before_it {
+            if *state != RolloutState::InProgress
+                || *phase_state != PhaseState::Pending
+                || !before_it
+            {
                 return Err(precondition(
                     &format!(
                         "The phase is {phase_state} and the rollout {state}; only the next phase that is PENDING of \
@@ -205,11 +251,19 @@ pub(crate) fn act(
                     "ROLLOUT_NOT_PENDING_APPROVAL",
                 ));
             }
-            Action::Approve { plan, approved: asked.approved == Some(true) }
+            Action::Approve {
+                plan,
+                approved: asked.approved == Some(true),
+            }
         }
         _ => {
-            use RolloutState::{Failed, Halted, InProgress, Pending, PendingApproval, PendingRelease};
-            if !matches!(state, InProgress | Pending | PendingApproval | PendingRelease | Halted | Failed) {
+            use RolloutState::{
+                Failed, Halted, InProgress, Pending, PendingApproval, PendingRelease,
+            };
+            if !matches!(
+                state,
+                InProgress | Pending | PendingApproval | PendingRelease | Halted | Failed
+            ) {
                 return Err(precondition(
                     &format!(
                         "The rollout is {state}; only one that is pending, IN_PROGRESS, HALTED or FAILED can be \
@@ -221,6 +275,12 @@ pub(crate) fn act(
             Action::Cancel { plan }
         }
     };
-    check_policy(sim, plan, asked, "Changing the rollout", "no-manual-changes")?;
+    check_policy(
+        sim,
+        plan,
+        asked,
+        "Changing the rollout",
+        "no-manual-changes",
+    )?;
     done(sim, now, action)
 }

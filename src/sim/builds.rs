@@ -52,18 +52,30 @@ pub(crate) struct Work {
 /// Answers a request for a build; `None` when it is for something else.
 pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
     let path = request.path_and_query.split('?').next().unwrap_or("");
-    let parts: Vec<String> = path.trim_start_matches('/').split('/').map(percent_decode).collect();
+    let parts: Vec<String> = path
+        .trim_start_matches('/')
+        .split('/')
+        .map(percent_decode)
+        .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let (project, location, id) = match parts[..] {
-        ["v1", "projects", project, "locations", location, "builds", id] => (project, location, id),
+        [
+            "v1",
+            "projects",
+            project,
+            "locations",
+            location,
+            "builds",
+            id,
+        ] => (project, location, id),
         ["v1", "projects", project, "builds", id] => (project, "global", id),
         _ => return None,
     };
     if request.method != Method::Get || id.is_empty() {
         return Some(no_such_method());
     }
-    let known =
-        (project == sim.project.id || project == sim.project.number) && location == sim.project.location;
+    let known = (project == sim.project.id || project == sim.project.number)
+        && location == sim.project.location;
     let work = known.then(|| find(sim, now, id)).flatten();
     Some(match work {
         // What these two causes say happened to the build.
@@ -72,7 +84,12 @@ pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> 
             let build = work.build(&sim.project, &sim.plans[work.plan], now);
             // Texts, lists and maps of texts: nothing that JSON could not hold.
             let body = serde_json::to_string(&build).unwrap_or_default();
-            Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
+            Reply {
+                status: 200,
+                retry_after: None,
+                content_type: JSON.to_owned(),
+                body,
+            }
         }
         _ => error(404, "NOT_FOUND", "Requested entity was not found.", ""),
     })
@@ -101,16 +118,25 @@ pub(crate) fn find(sim: &Sim, now: Nanos, id: &str) -> Option<Work> {
     // A custom check has a new build every few minutes, and the last ones are still there.
     let earlier = || {
         let has_checks = |plan: &Plan| templates(plan).any(|run| run.analysis_job_run.is_some());
-        let plans: Vec<usize> = (0..sim.plans.len()).filter(|plan| has_checks(&sim.plans[*plan])).collect();
+        let plans: Vec<usize> = (0..sim.plans.len())
+            .filter(|plan| has_checks(&sim.plans[*plan]))
+            .collect();
         let mut times = (1..=24).map(|steps| now.saturating_sub(steps * 300 * SECOND));
-        times.find_map(|then| plans.iter().flat_map(|plan| of_plan(sim, *plan, then, id)).find(named))
+        times.find_map(|then| {
+            plans
+                .iter()
+                .flat_map(|plan| of_plan(sim, *plan, then, id))
+                .find(named)
+        })
     };
     all(sim, now, id).into_iter().find(named).or_else(earlier)
 }
 
 /// Every job run that has a build and in whose JSON `text` is found.
 pub(crate) fn all(sim: &Sim, now: Nanos, text: &str) -> Vec<Work> {
-    (0..sim.plans.len()).flat_map(|plan| of_plan(sim, plan, now, text)).collect()
+    (0..sim.plans.len())
+        .flat_map(|plan| of_plan(sim, plan, now, text))
+        .collect()
 }
 
 fn of_plan(sim: &Sim, plan: usize, now: Nanos, text: &str) -> Vec<Work> {
@@ -129,15 +155,24 @@ fn of_plan(sim: &Sim, plan: usize, now: Nanos, text: &str) -> Vec<Work> {
 
 fn templates(plan: &Plan) -> impl Iterator<Item = &JobRun> {
     let jobs = plan.phases.iter().flat_map(|phase| &phase.jobs);
-    jobs.flat_map(|job| &job.attempts).map(|attempt| &*attempt.template)
+    jobs.flat_map(|job| &job.attempts)
+        .map(|attempt| &*attempt.template)
 }
 
 fn works(plan_index: usize, plan: &Plan, run: JobRun, now: Nanos, found: &mut Vec<Work>) {
-    let instant = |text: &Option<String>| text.as_deref().and_then(|text| time::parse(text).ok()).map(nanos);
-    let Some(begin) = instant(&run.start_time) else { return };
+    let instant = |text: &Option<String>| {
+        text.as_deref()
+            .and_then(|text| time::parse(text).ok())
+            .map(nanos)
+    };
+    let Some(begin) = instant(&run.start_time) else {
+        return;
+    };
     let live = matches!(run.state, State::InProgress | State::Terminating);
     // An exhibit may be over without saying when, or be over before it began.
-    let end = instant(&run.end_time).map(|end| end.max(begin)).or((!live).then_some(begin));
+    let end = instant(&run.end_time)
+        .map(|end| end.max(begin))
+        .or((!live).then_some(begin));
     let mut work = Work {
         plan: plan_index,
         name: String::new(),
@@ -157,15 +192,40 @@ fn works(plan_index: usize, plan: &Plan, run: JobRun, now: Nanos, found: &mut Ve
                 Target::Custom => "deploy-custom",
                 Target::Gke => "deploy-gke",
             };
-            (&deploy.build, &deploy.failure_cause, &deploy.failure_message, script)
+            (
+                &deploy.build,
+                &deploy.failure_cause,
+                &deploy.failure_message,
+                script,
+            )
         } else if let Some(verify) = &run.verify_job_run {
-            (&verify.build, &verify.failure_cause, &verify.failure_message, "verify")
-        } else if let Some(hook) = run.predeploy_job_run.as_ref().or(run.postdeploy_job_run.as_ref()) {
-            (&hook.build, &hook.failure_cause, &hook.failure_message, "hook")
+            (
+                &verify.build,
+                &verify.failure_cause,
+                &verify.failure_message,
+                "verify",
+            )
+        } else if let Some(hook) = run
+            .predeploy_job_run
+            .as_ref()
+            .or(run.postdeploy_job_run.as_ref())
+        {
+            (
+                &hook.build,
+                &hook.failure_cause,
+                &hook.failure_message,
+                "hook",
+            )
         } else if let Some(analysis) = &run.analysis_job_run {
-            for check in analysis.custom_check_analyses.iter().filter(|check| !check.latest_build.is_empty())
+            for check in analysis
+                .custom_check_analyses
+                .iter()
+                .filter(|check| !check.latest_build.is_empty())
             {
-                let every = check.frequency.as_deref().and_then(|text| text.strip_suffix('s')?.parse().ok());
+                let every = check
+                    .frequency
+                    .as_deref()
+                    .and_then(|text| text.strip_suffix('s')?.parse().ok());
                 let every = SECOND.saturating_mul(every.unwrap_or(300)).max(SECOND);
                 let times = end.unwrap_or(now).saturating_sub(begin).max(0) / every;
                 let begin = begin.saturating_add(times.saturating_mul(every));
@@ -242,17 +302,31 @@ pub(crate) fn target(plan: &Plan) -> Target {
 /// The name of what a rollout deploys, and its Cloud Run revision.
 pub(crate) fn service(plan: &Plan) -> (&str, &str) {
     let cloud_run = templates(plan)
-        .filter_map(|run| run.deploy_job_run.as_ref()?.metadata.as_ref()?.cloud_run.as_ref())
+        .filter_map(|run| {
+            run.deploy_job_run
+                .as_ref()?
+                .metadata
+                .as_ref()?
+                .cloud_run
+                .as_ref()
+        })
         .find(|cloud_run| !cloud_run.service.is_empty());
     match cloud_run {
-        Some(cloud_run) => (cloud_run.service.rsplit('/').next().unwrap_or(""), &cloud_run.revision),
+        Some(cloud_run) => (
+            cloud_run.service.rsplit('/').next().unwrap_or(""),
+            &cloud_run.revision,
+        ),
         None => (&plan.name.delivery_pipeline, ""),
     }
 }
 
 /// The target's id, which is part of the rollout's.
 pub(crate) fn target_id(plan: &Plan) -> &str {
-    let rest = plan.name.rollout.strip_prefix(plan.name.release.as_str()).unwrap_or("");
+    let rest = plan
+        .name
+        .rollout
+        .strip_prefix(plan.name.release.as_str())
+        .unwrap_or("");
     let rest = rest.strip_prefix("-to-").unwrap_or(rest);
     rest.rsplit_once('-').map_or(rest, |(target, _)| target)
 }
@@ -309,12 +383,20 @@ impl Work {
                 .and_then(|v| v.custom_check_analyses.first())
                 .map(|check| &check.failure_cause),
         ];
-        causes.into_iter().flatten().next().cloned().unwrap_or_default()
+        causes
+            .into_iter()
+            .flatten()
+            .next()
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Where the build writes its log. The all-variants rollout shows each way.
     fn logging(&self, plan: &Plan) -> Logging {
-        match (plan.name.delivery_pipeline.as_str(), self.run.phase_id.as_str()) {
+        match (
+            plan.name.delivery_pipeline.as_str(),
+            self.run.phase_id.as_str(),
+        ) {
             ("museum", "predeploy") => Logging::CloudLoggingOnly,
             ("museum", "postdeploy") => Logging::None,
             ("museum", "analysis") => Logging::Legacy,
@@ -332,7 +414,12 @@ impl Work {
     }
 
     /// What a script's names stand for.
-    fn values<'a>(&'a self, project: &'a Project, plan: &'a Plan, ran: &'a str) -> [(&'a str, &'a str); 11] {
+    fn values<'a>(
+        &'a self,
+        project: &'a Project,
+        plan: &'a Plan,
+        ran: &'a str,
+    ) -> [(&'a str, &'a str); 11] {
         let container = self.task.as_ref().and_then(|task| task.container.as_ref());
         let image = container.map_or("checks/golden:1.0.0", |container| &container.image);
         [
@@ -366,7 +453,9 @@ impl Work {
             let (id, image, seconds, command) = (word(), word(), word(), word());
             let container = self.task.as_ref().and_then(|task| task.container.as_ref());
             let command = match container {
-                Some(container) => [&container.command[..], &container.args[..]].concat().join(" "),
+                Some(container) => [&container.command[..], &container.args[..]]
+                    .concat()
+                    .join(" "),
                 None => fill(command, &values),
             };
             let step = StepNow {
@@ -378,13 +467,27 @@ impl Work {
                 end: None,
                 status: Status::Queued,
             };
-            steps.push((step, seconds.parse::<Nanos>().ok().map(|seconds| seconds * SECOND)));
+            steps.push((
+                step,
+                seconds
+                    .parse::<Nanos>()
+                    .ok()
+                    .map(|seconds| seconds * SECOND),
+            ));
         }
 
-        let main = steps.iter().position(|(_, takes)| takes.is_none()).unwrap_or(0);
+        let main = steps
+            .iter()
+            .position(|(_, takes)| takes.is_none())
+            .unwrap_or(0);
         let good = matches!(self.status, Status::Success | Status::Unknown);
-        let tail: Nanos = steps[(main + 1).min(steps.len())..].iter().filter_map(|(_, takes)| *takes).sum();
-        let last = self.end.map(|end| end.saturating_sub(WRAP_UP).max(self.begin));
+        let tail: Nanos = steps[(main + 1).min(steps.len())..]
+            .iter()
+            .filter_map(|(_, takes)| *takes)
+            .sum();
+        let last = self
+            .end
+            .map(|end| end.saturating_sub(WRAP_UP).max(self.begin));
         let mut at = self.begin.saturating_add(SETUP);
         let mut broken = false;
         for (index, (step, takes)) in steps.iter_mut().enumerate() {
@@ -425,15 +528,25 @@ impl Work {
             let time = self.begin.saturating_add(nanos);
             self.end.map_or(time, |end| time.min(end))
         };
-        let (started, fetching, fetched) = (after(900_000_000), after(1_050_000_000), after(1_590_000_000));
-        let finish = self.end.map(|end| end.saturating_sub(90_000_000).max(started));
+        let (started, fetching, fetched) = (
+            after(900_000_000),
+            after(1_050_000_000),
+            after(1_590_000_000),
+        );
+        let finish = self
+            .end
+            .map(|end| end.saturating_sub(90_000_000).max(started));
         let spans = |start: Nanos, end: Option<Nanos>| {
-            let span = TimeSpan { start_time: time(start), end_time: end.and_then(time) };
+            let span = TimeSpan {
+                start_time: time(start),
+                end_time: end.and_then(time),
+            };
             (start <= now).then_some(span)
         };
         let mut timing = std::collections::BTreeMap::new();
         timing.extend(
-            spans(fetching, (fetched <= now).then_some(fetched)).map(|span| ("FETCHSOURCE".to_owned(), span)),
+            spans(fetching, (fetched <= now).then_some(fetched))
+                .map(|span| ("FETCHSOURCE".to_owned(), span)),
         );
         let last = steps.iter().filter_map(|step| step.end).max();
         let first = steps.first().map_or(started, |step| step.begin);
@@ -483,7 +596,10 @@ impl Work {
             .concat(),
             failure_info,
             timing: Some(timing).filter(|timing| !timing.is_empty()),
-            options: Some(BuildOptions { logging, ..BuildOptions::default() }),
+            options: Some(BuildOptions {
+                logging,
+                ..BuildOptions::default()
+            }),
             ..Build::default()
         };
         build.steps = steps
@@ -492,7 +608,9 @@ impl Work {
             .map(|(index, step)| {
                 let seed = hash::mix(hash::text(index as u64, self.id()));
                 let begun = step.status != Status::Queued;
-                let pulled = step.begin.saturating_add((seed % 700_000_000) as Nanos + 80_000_000);
+                let pulled = step
+                    .begin
+                    .saturating_add((seed % 700_000_000) as Nanos + 80_000_000);
                 let pulled = step.end.map_or(pulled, |end| pulled.min(end));
                 let mut words = step.command.split(' ').map(str::to_owned);
                 BuildStep {
@@ -517,13 +635,27 @@ impl Work {
     /// The log as far as it is written at `now`; empty before its first line.
     pub(crate) fn log(&self, project: &Project, plan: &Plan, now: Nanos) -> String {
         let steps = self.steps(project, plan, now);
-        let mut log =
-            Log { text: String::new(), until: self.end.map_or(now.saturating_sub(LAG), |_| Nanos::MAX) };
-        log.line(self.begin, "", &["starting build \"", self.id(), "\"\n\nFETCHSOURCE"].concat());
+        let mut log = Log {
+            text: String::new(),
+            until: self.end.map_or(now.saturating_sub(LAG), |_| Nanos::MAX),
+        };
+        log.line(
+            self.begin,
+            "",
+            &["starting build \"", self.id(), "\"\n\nFETCHSOURCE"].concat(),
+        );
         let source = "Fetching storage object: gs://{location}.deploy-artifacts.{project}.appspot.com/{pipeline}/{release}/source.tgz";
-        log.line(self.begin, "", &fill(source, &self.values(project, plan, "")));
+        log.line(
+            self.begin,
+            "",
+            &fill(source, &self.values(project, plan, "")),
+        );
         log.line(self.begin, "", "BUILD");
-        for (index, step) in steps.iter().enumerate().filter(|(_, step)| step.status != Status::Queued) {
+        for (index, step) in steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| step.status != Status::Queued)
+        {
             let number = index.to_string();
             let title = ["Step #", &number, " - \"", &step.id, "\""].concat();
             let prefix = [&title, ": "].concat();
@@ -532,17 +664,32 @@ impl Work {
             let ran = human_duration(SignedDuration::from_nanos(ran / SECOND * SECOND));
             let begin = json::time(step.begin);
             log.line(step.begin, "", &["Starting ", &title].concat());
-            log.line(step.begin, &prefix, &["Pulling image: ", &step.image].concat());
+            log.line(
+                step.begin,
+                &prefix,
+                &["Pulling image: ", &step.image].concat(),
+            );
             let digest = hash::hex32(hash::text(0, &step.image));
             log.line(
                 step.begin,
                 &prefix,
-                &["Digest: sha256:", &digest, &hash::hex32(hash::text(1, &digest))].concat(),
+                &[
+                    "Digest: sha256:",
+                    &digest,
+                    &hash::hex32(hash::text(1, &digest)),
+                ]
+                .concat(),
             );
-            log.line(step.begin, &prefix, &["Status: Downloaded newer image for ", &step.image].concat());
+            log.line(
+                step.begin,
+                &prefix,
+                &["Status: Downloaded newer image for ", &step.image].concat(),
+            );
             let mut from = step.begin;
             for line in &step.lines {
-                let Some((when, text)) = line.split_once(' ') else { continue };
+                let Some((when, text)) = line.split_once(' ') else {
+                    continue;
+                };
                 let text = text
                     .replace("\\e", "\u{1b}")
                     .replace("\\r", "\r")
@@ -557,7 +704,10 @@ impl Work {
                     }
                     _ => {}
                 }
-                if let Some(every) = when.strip_prefix('~').and_then(|every| every.parse::<Nanos>().ok()) {
+                if let Some(every) = when
+                    .strip_prefix('~')
+                    .and_then(|every| every.parse::<Nanos>().ok())
+                {
                     let until = end.min(log.until);
                     for n in 1..=(until.saturating_sub(from) / (every * SECOND)).min(MOST_TICKS) {
                         let text = text.replace("{n}", &n.to_string());
@@ -575,9 +725,12 @@ impl Work {
             }
         }
         if let Some(end) = self.end {
-            let broken =
-                steps.iter().position(|step| step.status == self.status && self.status != Status::Success);
-            let summary = broken.map(|index| summary(index, &steps[index])).unwrap_or_default();
+            let broken = steps
+                .iter()
+                .position(|step| step.status == self.status && self.status != Status::Success);
+            let summary = broken
+                .map(|index| summary(index, &steps[index]))
+                .unwrap_or_default();
             match self.status {
                 Status::Success => log.line(end, "", "PUSH\nDONE"),
                 Status::Failure => log.line(end, "", &["ERROR\nERROR: ", &summary].concat()),
@@ -592,7 +745,10 @@ impl Work {
 
 /// What Cloud Build says of a step that failed.
 fn summary(index: usize, step: &StepNow) -> String {
-    format!("build step {index} \"{}\" failed: step exited with non-zero status: 1", step.image)
+    format!(
+        "build step {index} \"{}\" failed: step exited with non-zero status: 1",
+        step.image
+    )
 }
 
 struct Log {
@@ -615,6 +771,8 @@ impl Log {
 /// The lines of a script.
 fn script(name: &str) -> &'static str {
     let scripts = SCRIPTS.split("script ");
-    let found = scripts.filter_map(|script| script.split_once('\n')).find(|(found, _)| *found == name);
+    let found = scripts
+        .filter_map(|script| script.split_once('\n'))
+        .find(|(found, _)| *found == name);
     found.map_or("", |(_, lines)| lines.trim_end())
 }

@@ -19,7 +19,9 @@ const MOST: Nanos = 5_000;
 /// The log as far as it is written at `now`; empty before its first line.
 pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
     let begin = work.begin.saturating_add(SETUP);
-    let end = work.end.map(|end| end.saturating_sub(2 * SECOND).max(begin));
+    let end = work
+        .end
+        .map(|end| end.saturating_sub(2 * SECOND).max(begin));
     let until = end.unwrap_or(now.saturating_sub(LAG));
     let good = work.status == Status::Success;
     let failed = work.status == Status::Failure;
@@ -36,31 +38,90 @@ pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
             ("status", "InProgress"),
         ],
     );
-    events.tool(begin + SECOND / 10, "", "", "Loaded Skaffold defaults from \"/root/.skaffold/config\"\n");
-    events.tool(begin + SECOND / 5, "STANDARD", "", "Starting verification of release \u{1b}[1m");
-    events.tool(begin + SECOND / 4, "STANDARD", "", &[&plan.name.release, "\u{1b}[0m\n"].concat());
-    for (test, after) in [("smoke-test", 900), ("contract-test", 940), ("load-test", 985)] {
+    events.tool(
+        begin + SECOND / 10,
+        "",
+        "",
+        "Loaded Skaffold defaults from \"/root/.skaffold/config\"\n",
+    );
+    events.tool(
+        begin + SECOND / 5,
+        "STANDARD",
+        "",
+        "Starting verification of release \u{1b}[1m",
+    );
+    events.tool(
+        begin + SECOND / 4,
+        "STANDARD",
+        "",
+        &[&plan.name.release, "\u{1b}[0m\n"].concat(),
+    );
+    for (test, after) in [
+        ("smoke-test", 900),
+        ("contract-test", 940),
+        ("load-test", 985),
+    ] {
         let at = begin + after * 1_000_000;
-        events.add(at, "verifyEvent", &[("id", test), ("taskId", "Verify-0"), ("status", "InProgress")]);
-        events.tool(at + 3_000_000, "INFO", test, &["pulling image for container ", test].concat());
+        events.add(
+            at,
+            "verifyEvent",
+            &[
+                ("id", test),
+                ("taskId", "Verify-0"),
+                ("status", "InProgress"),
+            ],
+        );
+        events.tool(
+            at + 3_000_000,
+            "INFO",
+            test,
+            &["pulling image for container ", test].concat(),
+        );
     }
     let at = |seconds: Nanos| begin.saturating_add(seconds.saturating_mul(SECOND));
     let container = |events: &mut Events, when: Nanos, test: &str, text: &str| {
         events.container(when, &plan.name.delivery_pipeline, test, text);
     };
-    container(&mut events, at(2), "smoke-test", "41 checks against the new revision\n");
+    container(
+        &mut events,
+        at(2),
+        "smoke-test",
+        "41 checks against the new revision\n",
+    );
     let span = (until.saturating_sub(begin) / SECOND).clamp(0, MOST);
     for n in 0..span / 3 {
-        let path = ["/healthz", "/v1/orders", "/v1/carts/17", "/v1/charges", "/metrics"][n as usize % 5];
-        let text = ["\u{1b}[32m✓\u{1b}[0m GET ", path, " 200 in ", &(31 + n * 37 % 90).to_string(), " ms\n"]
-            .concat();
+        let path = [
+            "/healthz",
+            "/v1/orders",
+            "/v1/carts/17",
+            "/v1/charges",
+            "/metrics",
+        ][n as usize % 5];
+        let text = [
+            "\u{1b}[32m✓\u{1b}[0m GET ",
+            path,
+            " 200 in ",
+            &(31 + n * 37 % 90).to_string(),
+            " ms\n",
+        ]
+        .concat();
         container(&mut events, at(3 + n * 3), "smoke-test", &text);
     }
     for n in 0..span / 2 {
-        let (p50, p99) = ((80 + n * 13 % 40).to_string(), (310 + n * 29 % 400).to_string());
-        let text =
-            ["{\"stage\":", &n.to_string(), ",\"rps\":120,\"p50_ms\":", &p50, ",\"p99_ms\":", &p99, "}\n"]
-                .concat();
+        let (p50, p99) = (
+            (80 + n * 13 % 40).to_string(),
+            (310 + n * 29 % 400).to_string(),
+        );
+        let text = [
+            "{\"stage\":",
+            &n.to_string(),
+            ",\"rps\":120,\"p50_ms\":",
+            &p50,
+            ",\"p99_ms\":",
+            &p99,
+            "}\n",
+        ]
+        .concat();
         container(&mut events, at(3 + n * 2) + 230_000_000, "load-test", &text);
     }
     let contracts = ["orders <-> payments & stock", "carts", "charges", "refunds"];
@@ -71,7 +132,12 @@ pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
             "\u{1b}[0m\n  given a customer\n  when it asks\n  then it holds\n",
         ]
         .concat();
-        container(&mut events, at(4 + 3 * n as Nanos) + 510_000_000, "contract-test", &text);
+        container(
+            &mut events,
+            at(4 + 3 * n as Nanos) + 510_000_000,
+            "contract-test",
+            &text,
+        );
     }
     // Skaffold writes its progress without line breaks.
     let waited = (span / 5).min(200);
@@ -80,12 +146,21 @@ pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
         events.tool(at(3 + n * 5) - 700_000_000, "STANDARD", "", ".");
     }
     if span > 18 {
-        events.tool(at(15), "WARN", "load-test", "load-test: p99 is close to its limit");
+        events.tool(
+            at(15),
+            "WARN",
+            "load-test",
+            "load-test: p99 is close to its limit",
+        );
         let done = at(17);
         events.add(
             done,
             "verifyEvent",
-            &[("id", "contract-test"), ("taskId", "Verify-0"), ("status", "Succeeded")],
+            &[
+                ("id", "contract-test"),
+                ("taskId", "Verify-0"),
+                ("status", "Succeeded"),
+            ],
         );
     }
     if let Some(end) = end
@@ -95,10 +170,17 @@ pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
         events.add(
             end - 800_000_000,
             "verifyEvent",
-            &[("id", "load-test"), ("taskId", "Verify-0"), ("status", "Succeeded")],
+            &[
+                ("id", "load-test"),
+                ("taskId", "Verify-0"),
+                ("status", "Succeeded"),
+            ],
         );
         if failed {
-            let why = work.message.split_once(": ").map_or(work.message.as_str(), |(_, why)| why);
+            let why = work
+                .message
+                .split_once(": ")
+                .map_or(work.message.as_str(), |(_, why)| why);
             let (counted, reason) = why.split_once(". ").unwrap_or(("", why));
             let lines = ["\u{1b}[31m✗ ", reason, "\u{1b}[0m\n    at checkCharges (/app/checks/charges.js:118:15)\n    at async run (/app/checks/index.js:41:5)\n"].concat();
             container(&mut events, end - 700_000_000, "smoke-test", &lines);
@@ -148,14 +230,26 @@ pub(crate) fn log(work: &Work, plan: &Plan, now: Nanos) -> String {
             events.add(
                 end - 500_000_000,
                 "verifyEvent",
-                &[("id", "smoke-test"), ("taskId", "Verify-0"), ("status", "Succeeded")],
+                &[
+                    ("id", "smoke-test"),
+                    ("taskId", "Verify-0"),
+                    ("status", "Succeeded"),
+                ],
             );
             events.add(
                 end - 400_000_000,
                 "taskEvent",
-                &[("id", "Verify-0"), ("task", "Verify"), ("status", "Succeeded")],
+                &[
+                    ("id", "Verify-0"),
+                    ("task", "Verify"),
+                    ("status", "Succeeded"),
+                ],
             );
-            events.add(end - 200_000_000, "terminationEvent", &[("status", "Complete")]);
+            events.add(
+                end - 200_000_000,
+                "terminationEvent",
+                &[("status", "Complete")],
+            );
         }
     }
     events.write(until)
@@ -175,7 +269,16 @@ impl Events {
         let time = json::time(at.saturating_add(at.rem_euclid(977) * 911));
         self.0.push((
             at,
-            ["{\"timestamp\":\"", &time, "\",\"", name, "\":{", &members.join(","), "}}\n"].concat(),
+            [
+                "{\"timestamp\":\"",
+                &time,
+                "\",\"",
+                name,
+                "\":{",
+                &members.join(","),
+                "}}\n",
+            ]
+            .concat(),
         ));
     }
 
@@ -184,12 +287,21 @@ impl Events {
     }
 
     fn failed(&mut self, at: Nanos, name: &str, members: &[(&str, &str)], key: &str, error: &str) {
-        let members: Vec<(&str, &str)> = members.iter().copied().chain([("status", "Failed")]).collect();
+        let members: Vec<(&str, &str)> = members
+            .iter()
+            .copied()
+            .chain([("status", "Failed")])
+            .collect();
         self.line(at, name, &members, &["\"", key, "\":", error].concat());
     }
 
     fn tool(&mut self, at: Nanos, level: &str, test: &str, message: &str) {
-        let members = [("taskId", "Verify-0"), ("subtaskId", test), ("level", level), ("message", message)];
+        let members = [
+            ("taskId", "Verify-0"),
+            ("subtaskId", test),
+            ("level", level),
+            ("message", message),
+        ];
         self.add(at, "skaffoldLogEvent", &members);
     }
 
@@ -209,11 +321,18 @@ impl Events {
 
     fn write(mut self, until: Nanos) -> String {
         self.0.sort_by_key(|(at, _)| *at);
-        self.0.into_iter().filter(|(at, _)| *at <= until).map(|(_, line)| line).collect()
+        self.0
+            .into_iter()
+            .filter(|(at, _)| *at <= until)
+            .map(|(_, line)| line)
+            .collect()
     }
 }
 
 /// A text as Go writes it, which takes care of what HTML would take for its own.
 fn go_quote(text: &str) -> String {
-    quote(text).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    quote(text)
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
 }

@@ -38,12 +38,16 @@ fn write(run: &JobRun) -> String {
 
 /// A time as the API writes it.
 pub(crate) fn time(time: Nanos) -> String {
-    Timestamp::from_nanosecond(time.into()).map(to_rfc3339).unwrap_or_default()
+    Timestamp::from_nanosecond(time.into())
+        .map(to_rfc3339)
+        .unwrap_or_default()
 }
 
 /// The state that a run is in.
 pub(crate) fn state(plan: &Plan, entry: &Entry) -> State {
-    let Some(attempt) = plan.attempt(entry) else { return State::Unspecified };
+    let Some(attempt) = plan.attempt(entry) else {
+        return State::Unspecified;
+    };
     match (entry.stage, &attempt.kind) {
         (Stage::Live, _) => State::InProgress,
         (Stage::Terminating, _) => State::Terminating,
@@ -64,7 +68,9 @@ pub(crate) fn name(project: &Project, plan: &Plan, entry: &Entry) -> String {
 
 /// A run at `now`, without its etag.
 pub(crate) fn run(project: &Project, plan: &Plan, entry: &Entry, now: Nanos) -> JobRun {
-    let Some(attempt) = plan.attempt(entry) else { return JobRun::default() };
+    let Some(attempt) = plan.attempt(entry) else {
+        return JobRun::default();
+    };
     let phase = &plan.phases[entry.phase];
     let job = &phase.jobs[entry.job];
     let mut run = (*attempt.template).clone();
@@ -92,9 +98,16 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
     let no_failure = !over || plan.is_beyond(entry);
     let build_of = |salt: u64| {
         let id = hash::uuid(hash::mix(entry.seed ^ salt));
-        format!("projects/{}/locations/{}/builds/{id}", project.number, project.location)
+        format!(
+            "projects/{}/locations/{}/builds/{id}",
+            project.number, project.location
+        )
     };
-    let build = if entry.started.is_some() { build_of(6) } else { String::new() };
+    let build = if entry.started.is_some() {
+        build_of(6)
+    } else {
+        String::new()
+    };
     let folder = || {
         let name = &plan.name;
         let mut pipeline = String::new();
@@ -136,7 +149,11 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
             verify.failure_cause = FailureCause::Unspecified;
             verify.failure_message.clear();
         }
-    } else if let Some(hook) = run.predeploy_job_run.as_mut().or(run.postdeploy_job_run.as_mut()) {
+    } else if let Some(hook) = run
+        .predeploy_job_run
+        .as_mut()
+        .or(run.postdeploy_job_run.as_mut())
+    {
         hook.build = build;
         if no_failure {
             hook.failure_cause = FailureCause::Unspecified;
@@ -152,7 +169,10 @@ fn fill(run: &mut JobRun, project: &Project, plan: &Plan, entry: &Entry, now: Na
         };
         for check in &mut analysis.custom_check_analyses {
             // A check runs again and again, each time in a build of its own.
-            let every = check.frequency.as_deref().and_then(|text| text.strip_suffix('s')?.parse().ok());
+            let every = check
+                .frequency
+                .as_deref()
+                .and_then(|text| text.strip_suffix('s')?.parse().ok());
             let every = SECOND.saturating_mul(every.unwrap_or(300)).max(SECOND);
             let times = entry.ended.unwrap_or(now).saturating_sub(started) / every;
             check.latest_build = build_of(hash::text(times as u64, &check.id));

@@ -41,10 +41,19 @@ pub(crate) fn plan(project: &Project, epoch: Nanos, count: usize) -> Plan {
             }
             attempts.push(takes(good, seed));
             left -= attempts.len();
-            jobs.push(Job { id: id.to_string(), attempts });
+            jobs.push(Job {
+                id: id.to_string(),
+                attempts,
+            });
         }
         let id = format!("wave-{:05}", phases.len() + 1);
-        phases.push(Phase { id, wait: Some(0), skip: "", parallel: false, jobs });
+        phases.push(Phase {
+            id,
+            wait: Some(0),
+            skip: "",
+            parallel: false,
+            jobs,
+        });
     }
     Plan {
         name: RolloutName {

@@ -37,7 +37,10 @@ struct Object {
 
 /// Answers a request of Cloud Storage's JSON API; `None` when it is for something else.
 pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> {
-    let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
+    let (path, query) = request
+        .path_and_query
+        .split_once('?')
+        .unwrap_or((&request.path_and_query, ""));
     let path = path.strip_prefix("/storage/v1/b/")?;
     let parts: Vec<String> = path.split('/').map(percent_decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -45,7 +48,9 @@ pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> 
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs
             .find(|(found, _)| *found == name)
-            .map_or(String::new(), |(_, value)| percent_decode(&value.replace('+', " ")))
+            .map_or(String::new(), |(_, value)| {
+                percent_decode(&value.replace('+', " "))
+            })
     };
     let media = param("alt") == "media";
     let (bucket, object, permission) = match (request.method, &parts[..]) {
@@ -72,7 +77,12 @@ pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> 
         return Some(refuse(403, "forbidden", &message, media));
     }
     if !buckets(&sim.project).iter().any(|known| known == bucket) {
-        return Some(refuse(404, "notFound", "The specified bucket does not exist.", media));
+        return Some(refuse(
+            404,
+            "notFound",
+            "The specified bucket does not exist.",
+            media,
+        ));
     }
     Some(match object {
         None => list(
@@ -101,7 +111,12 @@ pub(crate) fn handle(sim: &Sim, now: Nanos, request: &Request) -> Option<Reply> 
 }
 
 fn ok(body: String) -> Reply {
-    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
+    Reply {
+        status: 200,
+        retry_after: None,
+        content_type: JSON.to_owned(),
+        body,
+    }
 }
 
 /// An error as the JSON API writes it: without a `google.rpc` status, and for content as a plain
@@ -109,7 +124,12 @@ fn ok(body: String) -> Reply {
 fn refuse(status: u16, reason: &str, message: &str, media: bool) -> Reply {
     if media {
         let content_type = "text/html; charset=UTF-8".to_owned();
-        return Reply { status, retry_after: None, content_type, body: message.to_owned() };
+        return Reply {
+            status,
+            retry_after: None,
+            content_type,
+            body: message.to_owned(),
+        };
     }
     let message = quote(message);
     let body = [
@@ -124,13 +144,24 @@ fn refuse(status: u16, reason: &str, message: &str, media: bool) -> Reply {
         "\"}]}}",
     ]
     .concat();
-    Reply { status, retry_after: None, content_type: JSON.to_owned(), body }
+    Reply {
+        status,
+        retry_after: None,
+        content_type: JSON.to_owned(),
+        body,
+    }
 }
 
 /// The buckets that can be read.
 fn buckets(project: &Project) -> [String; 2] {
     [
-        [project.location, ".deploy-artifacts.", project.id, ".appspot.com"].concat(),
+        [
+            project.location,
+            ".deploy-artifacts.",
+            project.id,
+            ".appspot.com",
+        ]
+        .concat(),
         [project.id, "_", project.location, "_cloudbuild"].concat(),
     ]
 }
@@ -140,13 +171,19 @@ fn find(sim: &Sim, now: Nanos, bucket: &str, object: &str) -> Option<Object> {
     let id = object
         .split(['/', '.'])
         .map(|part| part.strip_prefix("log-").unwrap_or(part))
-        .find(|part| part.len() == 36 && part.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()))?;
+        .find(|part| {
+            part.len() == 36
+                && part
+                    .bytes()
+                    .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        })?;
     let mut works = builds::all(sim, now, id);
     if works.is_empty() {
         works.extend(builds::find(sim, now, id));
     }
     let mut found = works.iter().flat_map(|work| objects(sim, work));
-    let (name, what) = found.find(|(name, _)| name.bucket() == bucket && name.object() == object)?;
+    let (name, what) =
+        found.find(|(name, _)| name.bucket() == bucket && name.object() == object)?;
     content(sim, now, name, what)
 }
 
@@ -160,14 +197,33 @@ enum ObjectKind<'a> {
 
 /// The objects of a run.
 fn objects<'a>(sim: &Sim, work: &'a Work) -> Vec<(ObjectName, ObjectKind<'a>)> {
-    let log = [&work.logs_bucket(&sim.project, &sim.plans[work.plan]), "/log-", work.id(), ".txt"].concat();
-    let mut found: Vec<_> = log.parse().ok().map(|name| (name, ObjectKind::Log(work))).into_iter().collect();
-    let verify = work.run.verify_job_run.as_ref().filter(|verify| !verify.event_log_path.is_empty());
+    let log = [
+        &work.logs_bucket(&sim.project, &sim.plans[work.plan]),
+        "/log-",
+        work.id(),
+        ".txt",
+    ]
+    .concat();
+    let mut found: Vec<_> = log
+        .parse()
+        .ok()
+        .map(|name| (name, ObjectKind::Log(work)))
+        .into_iter()
+        .collect();
+    let verify = work
+        .run
+        .verify_job_run
+        .as_ref()
+        .filter(|verify| !verify.event_log_path.is_empty());
     if let Some(verify) = verify {
         let name = ObjectName::join(&verify.artifact_uri, &verify.event_log_path);
         found.extend(name.ok().map(|name| (name, ObjectKind::Events(work))));
     }
-    let artifact = work.run.deploy_job_run.as_ref().and_then(|deploy| deploy.artifact.as_ref());
+    let artifact = work
+        .run
+        .deploy_job_run
+        .as_ref()
+        .and_then(|deploy| deploy.artifact.as_ref());
     if let Some(artifact) = artifact {
         found.extend(artifact.manifest_paths.iter().filter_map(|path| {
             let name = ObjectName::join(&artifact.artifact_uri, path).ok()?;
@@ -189,11 +245,24 @@ fn content(sim: &Sim, now: Nanos, name: ObjectName, what: ObjectKind) -> Option<
         }
         ObjectKind::Manifest(work, path) => {
             let plan = &sim.plans[work.plan];
-            let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
-            (work, manifest(&sim.project, plan, &work.run.phase_id, path), kind)
+            let kind = if path.ends_with(".json") {
+                "application/json"
+            } else {
+                "application/octet-stream"
+            };
+            (
+                work,
+                manifest(&sim.project, plan, &work.run.phase_id, path),
+                kind,
+            )
         }
     };
-    let object = Object { name, updated: work.end.unwrap_or(now), kind, content };
+    let object = Object {
+        name,
+        updated: work.end.unwrap_or(now),
+        kind,
+        content,
+    };
     // A log's object comes with its first piece.
     (!object.content.is_empty()).then_some(object)
 }
@@ -208,21 +277,37 @@ fn manifest(project: &Project, plan: &Plan, phase: &str, path: &str) -> String {
     };
     let name = &plan.name;
     let (service, revision) = builds::service(plan);
-    let seed = hash::mix(hash::text(hash::text(3, &name.delivery_pipeline), &name.release));
+    let seed = hash::mix(hash::text(
+        hash::text(3, &name.delivery_pipeline),
+        &name.release,
+    ));
     // One of a few values, by a part of the release's hash.
-    let pick = |index: u32, values: [&'static str; 4]| values[(seed >> (16 + 2 * index)) as usize & 3];
+    let pick =
+        |index: u32, values: [&'static str; 4]| values[(seed >> (16 + 2 * index)) as usize & 3];
     let tag = name.release.rsplit('-').next().unwrap_or("");
     let digest = [hash::hex32(seed), hash::hex32(seed ^ 1)].concat();
-    let image =
-        [project.location, "-docker.pkg.dev/", project.id, "/", &name.delivery_pipeline, "/", service]
-            .concat();
-    let percent = phase.strip_prefix("canary-").and_then(|percent| percent.parse::<u32>().ok());
+    let image = [
+        project.location,
+        "-docker.pkg.dev/",
+        project.id,
+        "/",
+        &name.delivery_pipeline,
+        "/",
+        service,
+    ]
+    .concat();
+    let percent = phase
+        .strip_prefix("canary-")
+        .and_then(|percent| percent.parse::<u32>().ok());
     let (suffix, traffic) = match percent {
         Some(_) => ("-canary", ["revisionName: ", revision].concat()),
         None => ("", "latestRevision: true".to_owned()),
     };
     let percent = percent.unwrap_or(100).min(100);
-    let (percent, replicas) = (percent.to_string(), (percent * 12).div_ceil(100).to_string());
+    let (percent, replicas) = (
+        percent.to_string(),
+        (percent * 12).div_ceil(100).to_string(),
+    );
     let values = [
         ("service", service),
         ("revision", revision),
@@ -245,13 +330,22 @@ fn manifest(project: &Project, plan: &Plan, phase: &str, path: &str) -> String {
         ("memory", pick(5, ["256", "512", "512", "1024"])),
         ("secret", pick(6, ["3", "4", "4", "7"])),
     ];
-    let files = FILES.split("file ").filter_map(|file| file.split_once('\n'));
-    let lines = files.into_iter().find(|(found, _)| *found == file).map_or("", |(_, lines)| lines);
+    let files = FILES
+        .split("file ")
+        .filter_map(|file| file.split_once('\n'));
+    let lines = files
+        .into_iter()
+        .find(|(found, _)| *found == file)
+        .map_or("", |(_, lines)| lines);
     let mut out = String::new();
     for line in lines.lines() {
         let digit = line.chars().next().and_then(|first| first.to_digit(10));
         if digit.is_none_or(|bit| (seed >> bit) & 1 == 1) {
-            let line = if digit.is_some() { [" ", &line[1..]].concat() } else { line.to_owned() };
+            let line = if digit.is_some() {
+                [" ", &line[1..]].concat()
+            } else {
+                line.to_owned()
+            };
             out.push_str(&fill(&line, &values));
             out.push('\n');
         }
@@ -273,8 +367,10 @@ fn info(object: &Object) -> String {
         ("size", &size),
         ("updated", &json::time(object.updated)),
     ];
-    let fields: Vec<String> =
-        fields.iter().map(|(name, value)| [&quote(name), ":", &quote(value)].concat()).collect();
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| [&quote(name), ":", &quote(value)].concat())
+        .collect();
     ["{", &fields.join(","), "}"].concat()
 }
 
@@ -302,7 +398,9 @@ fn list(
     let most = most.parse().unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
     for (name, what) in names {
         let below = &name.object()[prefix.len()..];
-        let cut = (!delimiter.is_empty()).then(|| below.find(delimiter)).flatten();
+        let cut = (!delimiter.is_empty())
+            .then(|| below.find(delimiter))
+            .flatten();
         let folder = cut.map(|at| [prefix, &below[..at], delimiter].concat());
         let key = folder.clone().unwrap_or_else(|| name.object().to_owned());
         if key.as_str() <= token || folder.is_some() && prefixes.last() == folder.as_ref() {
@@ -311,7 +409,12 @@ fn list(
         if items.len() + prefixes.len() == most {
             next = [
                 ",\"nextPageToken\":",
-                &quote(prefixes.last().max(items.last().map(|(name, _)| name)).map_or("", |last| last)),
+                &quote(
+                    prefixes
+                        .last()
+                        .max(items.last().map(|(name, _)| name))
+                        .map_or("", |last| last),
+                ),
             ]
             .concat();
             break;

@@ -32,7 +32,12 @@ impl Order {
             };
             match Field::parse(kind, field) {
                 Some(field) => parts.push((field, descending)),
-                None => return Err(format!("Invalid order_by: {} have no field “{field}”.", kind.plural)),
+                None => {
+                    return Err(format!(
+                        "Invalid order_by: {} have no field “{field}”.",
+                        kind.plural
+                    ));
+                }
             }
         }
         Ok(Self(parts))

@@ -15,8 +15,10 @@ pub(crate) const SECOND: Nanos = 1_000_000_000;
 
 /// A time as a number, kept far enough from the ends for the arithmetic of the simulation.
 pub(crate) fn nanos(time: Timestamp) -> Nanos {
-    time.as_nanosecond().clamp(-8_000_000_000 * i128::from(SECOND), 8_000_000_000 * i128::from(SECOND))
-        as Nanos
+    time.as_nanosecond().clamp(
+        -8_000_000_000 * i128::from(SECOND),
+        8_000_000_000 * i128::from(SECOND),
+    ) as Nanos
 }
 
 /// Where the simulated resources live.
@@ -32,10 +34,17 @@ pub struct Project {
 impl Project {
     /// The demo inside the viewer. A real project id has at least six characters, so this can
     /// never be one.
-    pub const DEMO: Self = Self { id: demo::PROJECT, number: "123456789012", location: demo::LOCATION };
+    pub const DEMO: Self = Self {
+        id: demo::PROJECT,
+        number: "123456789012",
+        location: demo::LOCATION,
+    };
     /// The stand-in server.
-    pub const STAND_IN: Self =
-        Self { id: "standin-project", number: "987654321098", location: "us-central1" };
+    pub const STAND_IN: Self = Self {
+        id: "standin-project",
+        number: "987654321098",
+        location: "us-central1",
+    };
 }
 
 /// A rollout and its script.
@@ -150,7 +159,14 @@ impl Plan {
 
 /// The folder that builds write their logs to.
 pub(crate) fn logs_folder(project: &Project) -> String {
-    ["gs://", project.id, "_", project.location, "_cloudbuild/logs"].concat()
+    [
+        "gs://",
+        project.id,
+        "_",
+        project.location,
+        "_cloudbuild/logs",
+    ]
+    .concat()
 }
 
 /// The bucket of logs that belongs to Google, as that of older builds does.

@@ -4,11 +4,21 @@ use crate::api::http::Reply;
 use crate::api::reply::{JSON, error, error_info};
 
 pub(crate) fn ok(body: String) -> Reply {
-    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
+    Reply {
+        status: 200,
+        retry_after: None,
+        content_type: JSON.to_owned(),
+        body,
+    }
 }
 
 pub(crate) fn invalid(message: &str) -> Reply {
-    error(400, "INVALID_ARGUMENT", message, &error_info("INVALID_ARGUMENT", ""))
+    error(
+        400,
+        "INVALID_ARGUMENT",
+        message,
+        &error_info("INVALID_ARGUMENT", ""),
+    )
 }
 
 pub(crate) fn precondition(message: &str, reason: &str) -> Reply {

@@ -6,8 +6,8 @@ use super::plan::{Approval, Nanos, Plan, SECOND};
 use super::world::Sim;
 use crate::api::message::Present;
 use crate::api::resources::{
-    Canary, CloudRunLocation, CustomTarget, DeliveryPipeline, GkeCluster, Location, MultiTarget, Release,
-    RenderState, SerialPipeline, Stage, Strategy, Target,
+    Canary, CloudRunLocation, CustomTarget, DeliveryPipeline, GkeCluster, Location, MultiTarget,
+    Release, RenderState, SerialPipeline, Stage, Strategy, Target,
 };
 use crate::core::name::{DeliveryPipelineName, LocationName};
 
@@ -31,11 +31,18 @@ pub(crate) fn is_location(sim: &Sim, location: &str) -> bool {
 }
 
 fn item(created: Nanos, id: &str, message: &impl serde::Serialize) -> Item {
-    Item { created, id: id.to_owned(), json: serde_json::to_string(message).unwrap_or_default() }
+    Item {
+        created,
+        id: id.to_owned(),
+        json: serde_json::to_string(message).unwrap_or_default(),
+    }
 }
 
 fn here(sim: &Sim) -> LocationName {
-    LocationName { project: sim.project.id.to_owned(), location: sim.project.location.to_owned() }
+    LocationName {
+        project: sim.project.id.to_owned(),
+        location: sim.project.location.to_owned(),
+    }
 }
 
 /// A uid, with which project it is in left out.
@@ -47,8 +54,20 @@ fn uid(kind: u64, id: &str) -> String {
 pub(crate) fn locations(sim: &Sim) -> Vec<Item> {
     let ids = ELSEWHERE.into_iter().chain([sim.project.location]);
     ids.map(|id| {
-        let name = LocationName { location: id.to_owned(), ..here(sim) }.to_string();
-        item(0, id, &Location { name, location_id: id.to_owned(), display_name: String::new() })
+        let name = LocationName {
+            location: id.to_owned(),
+            ..here(sim)
+        }
+        .to_string();
+        item(
+            0,
+            id,
+            &Location {
+                name,
+                location_id: id.to_owned(),
+                display_name: String::new(),
+            },
+        )
     })
     .collect()
 }
@@ -69,7 +88,10 @@ fn groups<'a>(sim: &'a Sim, of: impl Fn(&'a Plan) -> &'a str) -> Vec<(&'a str, V
 /// When the first of some rollouts began. A child's own start has no meaning.
 fn first(plans: &[&Plan]) -> Nanos {
     let roots = plans.iter().filter(|plan| plan.parent.is_none());
-    roots.map(|plan| plan.created()).min().unwrap_or_else(|| plans.first().map_or(0, |plan| plan.start))
+    roots
+        .map(|plan| plan.created())
+        .min()
+        .unwrap_or_else(|| plans.first().map_or(0, |plan| plan.start))
 }
 
 /// The delivery pipelines of the world's location.
@@ -81,7 +103,10 @@ pub(crate) fn pipelines(sim: &Sim) -> Vec<Item> {
             let mut stages: Vec<Stage> = Vec::new();
             for plan in plans.iter().filter(|plan| plan.parent.is_none()) {
                 if stages.iter().all(|stage| stage.target_id != plan.target) {
-                    let canary = plan.phases.iter().any(|phase| phase.id.starts_with("canary"));
+                    let canary = plan
+                        .phases
+                        .iter()
+                        .any(|phase| phase.id.starts_with("canary"));
                     let strategy = match canary {
                         true => Strategy {
                             canary: Some(Canary {
@@ -90,7 +115,10 @@ pub(crate) fn pipelines(sim: &Sim) -> Vec<Item> {
                             }),
                             standard: None,
                         },
-                        false => Strategy { standard: Some(Present), canary: None },
+                        false => Strategy {
+                            standard: Some(Present),
+                            canary: None,
+                        },
                     };
                     stages.push(Stage {
                         target_id: plan.target.clone(),
@@ -125,29 +153,46 @@ pub(crate) fn targets(sim: &Sim) -> Vec<Item> {
                 uid: uid(10, id),
                 create_time: Some(time(created)),
                 update_time: Some(time(created)),
-                require_approval: plans.iter().any(|plan| plan.approval != Approval::NotNeeded),
+                require_approval: plans
+                    .iter()
+                    .any(|plan| plan.approval != Approval::NotNeeded),
                 ..Target::default()
             };
             let metadata = || {
-                let jobs = plans.iter().flat_map(|plan| &plan.phases).flat_map(|phase| &phase.jobs);
+                let jobs = plans
+                    .iter()
+                    .flat_map(|plan| &plan.phases)
+                    .flat_map(|phase| &phase.jobs);
                 let attempts = jobs.flat_map(|job| &job.attempts);
-                attempts.filter_map(|attempt| attempt.template.deploy_job_run.as_ref()?.metadata.as_ref())
+                attempts.filter_map(|attempt| {
+                    attempt.template.deploy_job_run.as_ref()?.metadata.as_ref()
+                })
             };
             let children = || {
                 let drives = |plan: &Plan| {
-                    plan.parent.is_some_and(|of| plans.iter().any(|p| p.name == sim.plans[of].name))
+                    plan.parent
+                        .is_some_and(|of| plans.iter().any(|p| p.name == sim.plans[of].name))
                 };
-                sim.plans.iter().filter(move |plan| drives(plan)).map(|plan| plan.target.clone())
+                sim.plans
+                    .iter()
+                    .filter(move |plan| drives(plan))
+                    .map(|plan| plan.target.clone())
             };
             if children().next().is_some() {
-                target.multi_target = Some(MultiTarget { target_ids: children().collect() });
+                target.multi_target = Some(MultiTarget {
+                    target_ids: children().collect(),
+                });
             } else if metadata().any(|of| of.custom_target.is_some()) {
                 let custom_target_type = [&prefix, "/customTargetTypes/terraform"].concat();
                 target.custom_target = Some(CustomTarget { custom_target_type });
             } else if metadata().any(|of| of.cloud_run.is_some()) {
-                target.run = Some(CloudRunLocation { location: prefix.clone() });
+                target.run = Some(CloudRunLocation {
+                    location: prefix.clone(),
+                });
             } else {
-                target.gke = Some(GkeCluster { cluster: [&prefix, "/clusters/", id].concat() });
+                target.gke = Some(GkeCluster {
+                    cluster: [&prefix, "/clusters/", id].concat(),
+                });
             }
             item(created, id, &target)
         })
@@ -156,16 +201,21 @@ pub(crate) fn targets(sim: &Sim) -> Vec<Item> {
 
 /// The releases of a pipeline.
 pub(crate) fn releases(sim: &Sim, pipeline: &DeliveryPipelineName) -> Vec<Item> {
-    let releases = groups(sim, |plan| match plan.name.delivery_pipeline == pipeline.delivery_pipeline {
-        true => &plan.name.release,
-        false => "",
+    let releases = groups(sim, |plan| {
+        match plan.name.delivery_pipeline == pipeline.delivery_pipeline {
+            true => &plan.name.release,
+            false => "",
+        }
     });
     let releases = releases.into_iter().filter(|(id, _)| !id.is_empty());
     releases
         .map(|(id, plans)| {
             let created = first(&plans).saturating_sub(RENDERING);
             let release = Release {
-                name: here(sim).delivery_pipeline(&pipeline.delivery_pipeline).release(id).to_string(),
+                name: here(sim)
+                    .delivery_pipeline(&pipeline.delivery_pipeline)
+                    .release(id)
+                    .to_string(),
                 uid: uid(hash::text(11, &pipeline.delivery_pipeline), id),
                 description: plans.first().map_or("", |plan| plan.title).to_owned(),
                 create_time: Some(time(created)),

@@ -24,8 +24,14 @@ use crate::core::time::Timestamp;
 const DEFAULT_PAGE: usize = 50;
 
 /// The collections that names go through, the first of them first.
-const COLLECTIONS: [&str; 6] =
-    ["projects", "locations", "deliveryPipelines", "releases", "rollouts", "jobRuns"];
+const COLLECTIONS: [&str; 6] = [
+    "projects",
+    "locations",
+    "deliveryPipelines",
+    "releases",
+    "rollouts",
+    "jobRuns",
+];
 
 /// Answers a request.
 pub(crate) fn handle(sim: &mut Sim, now: Timestamp, request: &Request) -> Reply {
@@ -33,20 +39,35 @@ pub(crate) fn handle(sim: &mut Sim, now: Timestamp, request: &Request) -> Reply 
 }
 
 fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> {
-    let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
+    let (path, query) = request
+        .path_and_query
+        .split_once('?')
+        .unwrap_or((&request.path_and_query, ""));
     // The verb is split off before decoding, since an id may hold an encoded colon.
     let (path, verb) = match path.rfind(':') {
         Some(colon) if !path[colon..].contains('/') => (&path[..colon], &path[colon + 1..]),
         _ => (path, ""),
     };
-    let parts: Vec<String> = path.trim_start_matches('/').split('/').map(percent_decode).collect();
-    let Some((version, name)) = parts.split_first() else { return Err(no_such_method()) };
+    let parts: Vec<String> = path
+        .trim_start_matches('/')
+        .split('/')
+        .map(percent_decode)
+        .collect();
+    let Some((version, name)) = parts.split_first() else {
+        return Err(no_such_method());
+    };
     let is_target = name.get(4).is_some_and(|part| part == "targets");
-    let fits = name.iter().step_by(2).enumerate().all(|(index, part)| match is_target {
-        true => index < 3,
-        false => COLLECTIONS.get(index) == Some(&part.as_str()),
-    });
-    let known = (name[..name.len().min(4)].iter().step_by(2)).zip(COLLECTIONS).all(|(a, b)| a == b);
+    let fits = name
+        .iter()
+        .step_by(2)
+        .enumerate()
+        .all(|(index, part)| match is_target {
+            true => index < 3,
+            false => COLLECTIONS.get(index) == Some(&part.as_str()),
+        });
+    let known = (name[..name.len().min(4)].iter().step_by(2))
+        .zip(COLLECTIONS)
+        .all(|(a, b)| a == b);
     // A list's path is an item's without the id.
     let is_list = name.len() % 2 == 1;
     if version != "v1" || !fits || !known || name.len() < 3 || name.iter().any(String::is_empty) {
@@ -66,14 +87,25 @@ fn answer(sim: &mut Sim, now: Nanos, request: &Request) -> Result<Reply, Reply> 
         (Method::Get, 12, "") => Ok(ok(run_json(sim, &find(sim, now, &rollout, &id(11))?, now))),
         (Method::Get, 10, "") => {
             let (plan, rollout_now) = find_rollout(sim, now, &rollout)?;
-            Ok(ok(rollouts::json(&sim.project, &sim.plans, plan, &rollout_now, now)))
+            Ok(ok(rollouts::json(
+                &sim.project,
+                &sim.plans,
+                plan,
+                &rollout_now,
+                now,
+            )))
         }
-        (Method::Get, length, "") if is_list => list(sim, now, length, is_target, &rollout, &params),
+        (Method::Get, length, "") if is_list => {
+            list(sim, now, length, is_target, &rollout, &params)
+        }
         (Method::Get, length, "") => {
             let id = name.last().map_or("", String::as_str);
             let items = items(sim, length - 1, is_target, &rollout)?;
-            let item = items.into_iter().find(|item| item.id == id && item.created <= now);
-            item.map(|item| ok(item.json)).ok_or_else(|| not_found(&name.join("/")))
+            let item = items
+                .into_iter()
+                .find(|item| item.id == id && item.created <= now);
+            item.map(|item| ok(item.json))
+                .ok_or_else(|| not_found(&name.join("/")))
         }
         (Method::Post, 12, "terminate") => {
             let asked = actions::Asked::read(body, verb)?;
@@ -112,8 +144,8 @@ impl Params {
                 "filter" if is_list => params.filter = value,
                 "orderBy" | "order_by" if is_list && has_order => params.order_by = value,
                 // Common to all methods of Google's APIs, and without effect here.
-                "access_token" | "alt" | "callback" | "fields" | "key" | "oauth_token" | "prettyPrint"
-                | "quotaUser" | "uploadType" | "upload_protocol" => {}
+                "access_token" | "alt" | "callback" | "fields" | "key" | "oauth_token"
+                | "prettyPrint" | "quotaUser" | "uploadType" | "upload_protocol" => {}
                 name if name.starts_with('$') || name.contains('-') => {}
                 name => {
                     return Err(invalid(&format!(
@@ -146,7 +178,11 @@ fn plan_of(sim: &Sim, rollout: &RolloutName) -> Result<usize, Reply> {
         .ok_or_else(|| not_found(&rollout.to_string()))
 }
 
-fn find_rollout(sim: &Sim, now: Nanos, rollout: &RolloutName) -> Result<(usize, RolloutNow), Reply> {
+fn find_rollout(
+    sim: &Sim,
+    now: Nanos,
+    rollout: &RolloutName,
+) -> Result<(usize, RolloutNow), Reply> {
     let plan = plan_of(sim, rollout)?;
     let rollout_now = sim.state_at(plan, now);
     match rollout_now.created {
@@ -165,7 +201,12 @@ fn find(sim: &Sim, now: Nanos, rollout: &RolloutName, id: &str) -> Result<Entry,
 }
 
 /// The items of a list above the rollouts, which are there whatever the time.
-fn items(sim: &Sim, length: usize, is_target: bool, parent: &RolloutName) -> Result<Vec<Item>, Reply> {
+fn items(
+    sim: &Sim,
+    length: usize,
+    is_target: bool,
+    parent: &RolloutName,
+) -> Result<Vec<Item>, Reply> {
     let pipeline = parent.release_name().delivery_pipeline_name();
     let location = pipeline.location_name();
     if !is_here(sim, parent) {
@@ -209,9 +250,12 @@ fn list(
     };
     let size = match params.page_size.as_str() {
         "" => 0,
-        text => text
-            .parse::<i32>()
-            .map_err(|_| invalid(&format!("Invalid value at 'page_size' (TYPE_INT32), {}", quote(text))))?,
+        text => text.parse::<i32>().map_err(|_| {
+            invalid(&format!(
+                "Invalid value at 'page_size' (TYPE_INT32), {}",
+                quote(text)
+            ))
+        })?,
     };
     let size = match usize::try_from(size) {
         Ok(0) => DEFAULT_PAGE.min(sim.max_page),
@@ -223,8 +267,15 @@ fn list(
 
     // All pages show the state of one moment, so that no item is missing or comes twice.
     let check = |first: usize, then: Nanos| {
-        let parts = [&parent.location, &parent.delivery_pipeline, &parent.release, &parent.rollout];
-        let parts = parts.into_iter().chain([&params.filter, &params.order_by, &params.page_size]);
+        let parts = [
+            &parent.location,
+            &parent.delivery_pipeline,
+            &parent.release,
+            &parent.rollout,
+        ];
+        let parts = parts
+            .into_iter()
+            .chain([&params.filter, &params.order_by, &params.page_size]);
         let seed = hash::mix(first as u64) ^ hash::mix(then as u64).rotate_left(1);
         hash::mix(parts.fold(hash::text(seed, field), |seed, part| hash::text(seed, part)))
     };
@@ -264,7 +315,13 @@ fn list(
                     let rollout_now = sim.state_at(index, then);
                     if let Some(at) = rollout_now.created {
                         created.push(at);
-                        written.push(rollouts::json(&sim.project, &sim.plans, index, &rollout_now, then));
+                        written.push(rollouts::json(
+                            &sim.project,
+                            &sim.plans,
+                            index,
+                            &rollout_now,
+                            then,
+                        ));
                     }
                 }
             }
@@ -293,11 +350,18 @@ fn list(
     let mut found: Vec<(Json, usize)> = indices.filter(|(item, _)| filter.matches(item)).collect();
     // By default, and among equals, the newest first; among those of one time the plan's last.
     found.sort_by(|(a, a_index), (b, b_index)| {
-        order.compare(a, b).then_with(|| created[*b_index].cmp(&created[*a_index]))
+        order
+            .compare(a, b)
+            .then_with(|| created[*b_index].cmp(&created[*a_index]))
     });
 
     let mut members = Vec::new();
-    let page: Vec<String> = found.iter().skip(first).take(size).map(|(_, index)| write(*index)).collect();
+    let page: Vec<String> = found
+        .iter()
+        .skip(first)
+        .take(size)
+        .map(|(_, index)| write(*index))
+        .collect();
     if !page.is_empty() {
         members.push(["\"", field, "\":[", &page.join(","), "]"].concat());
     }

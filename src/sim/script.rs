@@ -35,11 +35,19 @@ const APART: Nanos = 240 * SECOND;
 
 /// All rollouts, with what is live going on at `epoch`.
 pub(crate) fn plans(project: &Project, epoch: Nanos) -> Vec<Plan> {
-    let mut script = Script { project, epoch, exhibit_at: epoch, plans: Vec::new() };
+    let mut script = Script {
+        project,
+        epoch,
+        exhibit_at: epoch,
+        plans: Vec::new(),
+    };
     let mut rest = WORLD;
     while !rest.is_empty() {
         let line_ends = rest.match_indices('\n').map(|(at, _)| at + 1);
-        let end = line_ends.into_iter().find(|end| !rest[*end..].starts_with(' ')).unwrap_or(rest.len());
+        let end = line_ends
+            .into_iter()
+            .find(|end| !rest[*end..].starts_with(' '))
+            .unwrap_or(rest.len());
         script.line(rest[..end].trim());
         rest = &rest[end..];
     }
@@ -62,12 +70,15 @@ impl Script<'_> {
             let name = ["", "", ""].map(|_| next(&mut rest));
             return self.rollout(name, seconds(next(&mut rest)), rest == "live");
         }
-        let Some(plan) = self.plans.last_mut() else { return };
+        let Some(plan) = self.plans.last_mut() else {
+            return;
+        };
         match word {
             "title" => plan.title = rest,
             "policy" => plan.deploy_policy = rest,
             "unreachable" => {
-                plan.unreachable.push(["projects/", self.project.number, "/locations/", rest].concat());
+                plan.unreachable
+                    .push(["projects/", self.project.number, "/locations/", rest].concat());
             }
             "approval" => plan.approval = rest.parse().map_or(Approval::Waits, Approval::Before),
             "phase" => plan.phases.push(Phase {
@@ -78,15 +89,26 @@ impl Script<'_> {
                 jobs: Vec::new(),
             }),
             _ => {
-                let Some(phase) = plan.phases.last_mut() else { return };
+                let Some(phase) = plan.phases.last_mut() else {
+                    return;
+                };
                 match word {
                     "skip" => phase.skip = rest,
-                    "job" => phase.jobs.push(Job { id: rest.to_owned(), attempts: Vec::new() }),
+                    "job" => phase.jobs.push(Job {
+                        id: rest.to_owned(),
+                        attempts: Vec::new(),
+                    }),
                     "run" => {
                         let [gap, queue, run] = [0; 3].map(|_| seconds(next(&mut rest)));
                         let kind = AttemptKind::Script;
                         let template = Arc::new(self.read(rest));
-                        self.attempt(Attempt { gap, queue, run, kind, template });
+                        self.attempt(Attempt {
+                            gap,
+                            queue,
+                            run,
+                            kind,
+                            template,
+                        });
                     }
                     "show" => {
                         let id = next(&mut rest);
@@ -94,7 +116,10 @@ impl Script<'_> {
                     }
                     "every" => self.every(next(&mut rest), self.read(rest)),
                     "extra" => {
-                        let attempt = phase.jobs.last_mut().and_then(|job| job.attempts.last_mut());
+                        let attempt = phase
+                            .jobs
+                            .last_mut()
+                            .and_then(|job| job.attempts.last_mut());
                         if let Some(attempt) = attempt {
                             attempt.kind = AttemptKind::Exhibit { extra: rest };
                         }
@@ -130,13 +155,18 @@ impl Script<'_> {
     }
 
     fn read(&self, json: &str) -> JobRun {
-        let json = json.replace("{number}", self.project.number).replace("{location}", self.project.location);
+        let json = json
+            .replace("{number}", self.project.number)
+            .replace("{location}", self.project.location);
         serde_json::from_str(&json).unwrap_or_default()
     }
 
     /// Adds an attempt to the job that is being written.
     fn attempt(&mut self, attempt: Attempt) {
-        let phase = self.plans.last_mut().and_then(|plan| plan.phases.last_mut());
+        let phase = self
+            .plans
+            .last_mut()
+            .and_then(|plan| plan.phases.last_mut());
         if let Some(job) = phase.and_then(|phase| phase.jobs.last_mut()) {
             job.attempts.push(attempt);
         }
@@ -144,7 +174,13 @@ impl Script<'_> {
 
     fn every(&mut self, causes: &str, run: JobRun) {
         for state in State::KNOWN {
-            self.show(state.as_str(), JobRun { state: state.clone(), ..run.clone() });
+            self.show(
+                state.as_str(),
+                JobRun {
+                    state: state.clone(),
+                    ..run.clone()
+                },
+            );
         }
         for cause in causes.split(',').filter(|cause| *cause != "-") {
             let mut run = run.clone();
@@ -157,17 +193,36 @@ impl Script<'_> {
     fn show(&mut self, id: &str, mut run: JobRun) {
         let at = self.exhibit_at;
         self.exhibit_at = at.saturating_add(APART);
-        let Some(phase) = self.plans.last_mut().and_then(|plan| plan.phases.last_mut()) else { return };
+        let Some(phase) = self
+            .plans
+            .last_mut()
+            .and_then(|plan| plan.phases.last_mut())
+        else {
+            return;
+        };
         let id = id.to_ascii_lowercase().replace('_', "-");
 
-        let ended = !matches!(run.state, State::InProgress | State::Terminating | State::Unspecified);
+        let ended = !matches!(
+            run.state,
+            State::InProgress | State::Terminating | State::Unspecified
+        );
         run.create_time = moment(at, run.create_time, Some(100_120_000));
         run.start_time = moment(at, run.start_time, Some(5 * SECOND + 7));
         run.end_time = moment(at, run.end_time, ended.then_some(120 * SECOND));
         if run.start_time.is_some() {
             let build = hash::uuid(hash::text(hash::text(0, &phase.id), &id));
-            let Project { number, location, .. } = self.project;
-            let build = ["projects/", number, "/locations/", location, "/builds/", &build].concat();
+            let Project {
+                number, location, ..
+            } = self.project;
+            let build = [
+                "projects/",
+                number,
+                "/locations/",
+                location,
+                "/builds/",
+                &build,
+            ]
+            .concat();
             if let Some(deploy) = &mut run.deploy_job_run {
                 deploy.build = build;
             } else if let Some(verify) = &mut run.verify_job_run {
@@ -175,7 +230,11 @@ impl Script<'_> {
                 if id.starts_with("long") {
                     verify.failure_message = verify.failure_message.repeat(60);
                 }
-            } else if let Some(hook) = run.predeploy_job_run.as_mut().or(run.postdeploy_job_run.as_mut()) {
+            } else if let Some(hook) = run
+                .predeploy_job_run
+                .as_mut()
+                .or(run.postdeploy_job_run.as_mut())
+            {
                 hook.build = build;
             } else if let Some(analysis) = &mut run.analysis_job_run {
                 for check in &mut analysis.custom_check_analyses {
@@ -183,9 +242,18 @@ impl Script<'_> {
                 }
             }
         }
-        phase.jobs.push(Job { id, attempts: Vec::new() });
+        phase.jobs.push(Job {
+            id,
+            attempts: Vec::new(),
+        });
         let kind = AttemptKind::Exhibit { extra: "" };
-        self.attempt(Attempt { gap: 0, queue: 0, run: 0, kind, template: Arc::new(run) });
+        self.attempt(Attempt {
+            gap: 0,
+            queue: 0,
+            run: 0,
+            kind,
+            template: Arc::new(run),
+        });
     }
 }
 
@@ -208,9 +276,15 @@ fn moment(at: Nanos, text: Option<String>, fitting: Option<Nanos>) -> Option<Str
     if text == "-" {
         return None;
     }
-    let Ok(seconds) = text.parse::<i32>() else { return Some(text) };
+    let Ok(seconds) = text.parse::<i32>() else {
+        return Some(text);
+    };
     let time = json::time(at.saturating_add(Nanos::from(seconds) * SECOND));
-    Some(if text.starts_with('+') { time.replace('Z', "+00:00") } else { time })
+    Some(if text.starts_with('+') {
+        time.replace('Z', "+00:00")
+    } else {
+        time
+    })
 }
 
 /// Makes a run a failed one.
@@ -220,8 +294,12 @@ fn fail(run: &mut JobRun, cause: FailureCause) {
         FailureCause::CloudBuildUnavailable => {
             "Cloud Build API has not been used in this project before or it is disabled."
         }
-        FailureCause::ExecutionFailed => "Build step 1 failed: step exited with non-zero status: 1.",
-        FailureCause::DeadlineExceeded => "The operation did not complete within the timeout of 3600 s.",
+        FailureCause::ExecutionFailed => {
+            "Build step 1 failed: step exited with non-zero status: 1."
+        }
+        FailureCause::DeadlineExceeded => {
+            "The operation did not complete within the timeout of 3600 s."
+        }
         FailureCause::MissingResourcesForCanary => {
             "The manifest has no Service for Deployment \"web\", which a canary needs to split traffic."
         }
@@ -237,7 +315,11 @@ fn fail(run: &mut JobRun, cause: FailureCause) {
         deploy.artifact = None;
     } else if let Some(verify) = &mut run.verify_job_run {
         (verify.failure_cause, verify.failure_message) = (cause, message);
-    } else if let Some(hook) = run.predeploy_job_run.as_mut().or(run.postdeploy_job_run.as_mut()) {
+    } else if let Some(hook) = run
+        .predeploy_job_run
+        .as_mut()
+        .or(run.postdeploy_job_run.as_mut())
+    {
         (hook.failure_cause, hook.failure_message) = (cause, message);
     } else if let Some(analysis) = &mut run.analysis_job_run
         && let Some(check) = analysis.custom_check_analyses.first_mut()
@@ -252,16 +334,28 @@ fn connect(plans: &mut [Plan]) {
     let names: Vec<RolloutName> = plans.iter().map(|plan| plan.name.clone()).collect();
     for parent in 0..plans.len() {
         let mut phases = std::mem::take(&mut plans[parent].phases);
-        let attempts = phases.iter_mut().flat_map(|phase| &mut phase.jobs).flat_map(|job| &mut job.attempts);
+        let attempts = phases
+            .iter_mut()
+            .flat_map(|phase| &mut phase.jobs)
+            .flat_map(|job| &mut job.attempts);
         for attempt in attempts {
             let run = &attempt.template;
-            let child =
-                run.create_child_rollout_job_run.as_ref().or(run.advance_child_rollout_job_run.as_ref());
+            let child = run
+                .create_child_rollout_job_run
+                .as_ref()
+                .or(run.advance_child_rollout_job_run.as_ref());
             let Some(child) = child else { continue };
-            let Ok(name) = child.rollout.parse::<RolloutName>() else { continue };
+            let Ok(name) = child.rollout.parse::<RolloutName>() else {
+                continue;
+            };
             // The all-variants rollout's child is not there.
-            let Some(plan) = names.iter().position(|known| known.same_but_project(&name)) else { continue };
-            let phase = plans[plan].phases.iter().position(|phase| phase.id == child.rollout_phase_id);
+            let Some(plan) = names.iter().position(|known| known.same_but_project(&name)) else {
+                continue;
+            };
+            let phase = plans[plan]
+                .phases
+                .iter()
+                .position(|phase| phase.id == child.rollout_phase_id);
             if let Some(phase) = phase {
                 attempt.kind = AttemptKind::Drive { plan, phase };
                 plans[plan].parent = Some(parent);
@@ -287,10 +381,14 @@ mod tests {
                     let read = serde_json::from_value::<JobRun>(run.clone()).expect(line);
                     let again = serde_json::to_value(read).expect(line);
                     assert_eq!(again, run, "a field is not known, or empty: {line}");
-                    let numbers = &words[1..line[..line.len() - json.len()].split_whitespace().count()];
+                    let numbers =
+                        &words[1..line[..line.len() - json.len()].split_whitespace().count()];
                     match words[0] {
                         "run" => {
-                            assert!(numbers.len() == 3 && numbers.iter().all(|n| n.parse::<u32>().is_ok()))
+                            assert!(
+                                numbers.len() == 3
+                                    && numbers.iter().all(|n| n.parse::<u32>().is_ok())
+                            )
                         }
                         _ => assert_eq!(numbers.len(), 1, "{line}"),
                     }
@@ -299,7 +397,10 @@ mod tests {
                     let json = format!("{{{}}}", &line[6..]);
                     serde_json::from_str::<serde_json::Value>(&json).expect(line);
                 }
-                "rollout" => assert!(words[4].parse::<u32>().is_ok() && words.len() <= 6, "{line}"),
+                "rollout" => assert!(
+                    words[4].parse::<u32>().is_ok() && words.len() <= 6,
+                    "{line}"
+                ),
                 "approval" => {
                     assert!(
                         (words[1] == "-" || words[1].parse::<u32>().is_ok()) && words.len() == 2,

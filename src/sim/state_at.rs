@@ -149,13 +149,26 @@ pub(crate) fn state_at(
     while let Some(parent) = plans[root].parent {
         root = parent;
     }
-    let mut fold = Fold { plans, interventions, now, entries: Vec::new(), phases: Vec::new() };
+    let mut fold = Fold {
+        plans,
+        interventions,
+        now,
+        entries: Vec::new(),
+        phases: Vec::new(),
+    };
     let (approval, approved) = fold.approval(root);
-    if !matches!(approval, ApprovalState::NeedsApproval | ApprovalState::Rejected) {
+    if !matches!(
+        approval,
+        ApprovalState::NeedsApproval | ApprovalState::Rejected
+    ) {
         let mut begin = approved.unwrap_or(plans[root].start);
         for phase in 0..plans[root].phases.len() {
             match fold.phase(root, phase, begin) {
-                Some(End { at, succeeded: true, .. }) => begin = at,
+                Some(End {
+                    at,
+                    succeeded: true,
+                    ..
+                }) => begin = at,
                 _ => break,
             }
         }
@@ -175,8 +188,14 @@ struct Fold<'a> {
 impl Fold<'_> {
     /// The first time from `since` at which an action happened.
     fn first(&self, since: Nanos, action: Action) -> Option<Nanos> {
-        let found = self.interventions.iter().filter(|done| done.action == action);
-        found.map(|done| done.at).filter(|at| (since..=self.now).contains(at)).min()
+        let found = self
+            .interventions
+            .iter()
+            .filter(|done| done.action == action);
+        found
+            .map(|done| done.at)
+            .filter(|at| (since..=self.now).contains(at))
+            .min()
     }
 
     /// When a rollout, or one that drives it, was cancelled.
@@ -198,7 +217,10 @@ impl Fold<'_> {
             Approval::Waits => None,
         };
         let said = |approved| self.first(Nanos::MIN, Action::Approve { plan, approved });
-        match ([by_itself, said(true)].into_iter().flatten().min(), said(false)) {
+        match (
+            [by_itself, said(true)].into_iter().flatten().min(),
+            said(false),
+        ) {
             (Some(yes), no) if no.is_none_or(|no| yes < no) => (ApprovalState::Approved, Some(yes)),
             (_, Some(_)) => (ApprovalState::Rejected, None),
             _ => (ApprovalState::NeedsApproval, None),
@@ -216,8 +238,12 @@ impl Fold<'_> {
             .phases
             .iter()
             .map(|phase| match cancelled.is_some() || rejected {
-                true => PhaseNow::untouched(PhaseState::Aborted, JobState::Aborted, phase.jobs.len()),
-                false => PhaseNow::untouched(PhaseState::Pending, JobState::Pending, phase.jobs.len()),
+                true => {
+                    PhaseNow::untouched(PhaseState::Aborted, JobState::Aborted, phase.jobs.len())
+                }
+                false => {
+                    PhaseNow::untouched(PhaseState::Pending, JobState::Pending, phase.jobs.len())
+                }
             })
             .collect();
         for (of, phase, found) in self.phases {
@@ -231,24 +257,40 @@ impl Fold<'_> {
             None => Some(script.created()).filter(|at| *at <= self.now),
         };
         let is = |state: PhaseState| phases.iter().any(|phase| phase.state == state);
-        let done =
-            phases.iter().all(|phase| matches!(phase.state, PhaseState::Succeeded | PhaseState::Skipped));
+        let done = phases
+            .iter()
+            .all(|phase| matches!(phase.state, PhaseState::Succeeded | PhaseState::Skipped));
         let last = || phases.iter().filter_map(|phase| phase.ended).max();
         let (state, ended) = match cancelled {
             _ if rejected => (RolloutState::ApprovalRejected, None),
             // It was over before: a child of what was cancelled.
-            Some(at) if done && last().is_none_or(|end| end <= at) => (RolloutState::Succeeded, last()),
+            Some(at) if done && last().is_none_or(|end| end <= at) => {
+                (RolloutState::Succeeded, last())
+            }
             Some(_) if is(PhaseState::InProgress) => (RolloutState::Cancelling, None),
             Some(at) => (RolloutState::Cancelled, last().max(Some(at))),
-            None if approval == ApprovalState::NeedsApproval => (RolloutState::PendingApproval, None),
+            None if approval == ApprovalState::NeedsApproval => {
+                (RolloutState::PendingApproval, None)
+            }
             None if is(PhaseState::Failed) => (RolloutState::Failed, last()),
             None if done => (RolloutState::Succeeded, last()),
-            None if phases.iter().all(|phase| phase.state == PhaseState::Pending) => {
+            None if phases
+                .iter()
+                .all(|phase| phase.state == PhaseState::Pending) =>
+            {
                 (RolloutState::Pending, None)
             }
             None => (RolloutState::InProgress, None),
         };
-        RolloutNow { entries: self.entries, phases, state, approval, approved, created, ended }
+        RolloutNow {
+            entries: self.entries,
+            phases,
+            state,
+            approval,
+            approved,
+            created,
+            ended,
+        }
     }
 
     /// `None` while the phase is going on.
@@ -257,36 +299,56 @@ impl Fold<'_> {
         if ready > self.now {
             return None;
         }
-        let mut found = PhaseNow::untouched(PhaseState::Pending, JobState::Pending, script.jobs.len());
+        let mut found =
+            PhaseNow::untouched(PhaseState::Pending, JobState::Pending, script.jobs.len());
         found.ready = Some(ready);
         let end = if script.skip.is_empty() {
             self.jobs(plan, phase, ready, &mut found)
         } else {
             found.state = PhaseState::Skipped;
             found.jobs.fill(JobState::Skipped);
-            Some(End { at: ready, succeeded: true, terminated: false })
+            Some(End {
+                at: ready,
+                succeeded: true,
+                terminated: false,
+            })
         };
         found.ended = end.map(|end| end.at);
         self.phases.push((plan, phase, found));
         end
     }
 
-    fn jobs(&mut self, plan: usize, phase: usize, ready: Nanos, found: &mut PhaseNow) -> Option<End> {
+    fn jobs(
+        &mut self,
+        plan: usize,
+        phase: usize,
+        ready: Nanos,
+        found: &mut PhaseNow,
+    ) -> Option<End> {
         let script = &self.plans[plan].phases[phase];
         let cancelled = self.cancelled(plan);
         // By itself, or earlier by a person.
         let by_itself = script.wait.map(|wait| after(ready, wait));
         let advanced = self.first(ready, Action::Advance { plan, phase });
         let begin = [by_itself, advanced].into_iter().flatten().min();
-        let begin = begin.filter(|begin| *begin <= self.now && cancelled.is_none_or(|at| *begin <= at));
+        let begin =
+            begin.filter(|begin| *begin <= self.now && cancelled.is_none_or(|at| *begin <= at));
         let Some(mut begin) = begin else {
             let at = cancelled?;
             found.state = PhaseState::Aborted;
             found.jobs.fill(JobState::Aborted);
-            return Some(End { at: at.max(ready), succeeded: false, terminated: true });
+            return Some(End {
+                at: at.max(ready),
+                succeeded: false,
+                terminated: true,
+            });
         };
 
-        let mut all = End { at: begin, succeeded: true, terminated: false };
+        let mut all = End {
+            at: begin,
+            succeeded: true,
+            terminated: false,
+        };
         let mut going_on = false;
         for job in 0..script.jobs.len() {
             let (state, end) = self.job(plan, phase, job, begin);
@@ -310,7 +372,11 @@ impl Fold<'_> {
             _ => PhaseState::Failed,
         };
         if cancelled.is_some() {
-            for job in found.jobs.iter_mut().filter(|job| **job == JobState::Pending) {
+            for job in found
+                .jobs
+                .iter_mut()
+                .filter(|job| **job == JobState::Pending)
+            {
                 *job = JobState::Aborted;
             }
         }
@@ -319,10 +385,22 @@ impl Fold<'_> {
 
     /// Where a job that can begin stands; with an end that is not success, the phase goes no
     /// further for now.
-    fn job(&mut self, plan: usize, phase: usize, job: usize, begin: Nanos) -> (JobState, Option<End>) {
+    fn job(
+        &mut self,
+        plan: usize,
+        phase: usize,
+        job: usize,
+        begin: Nanos,
+    ) -> (JobState, Option<End>) {
         let attempts = &self.plans[plan].phases[phase].jobs[job].attempts;
-        let mut end = End { at: begin, succeeded: true, terminated: false };
-        let Some(first) = attempts.first() else { return (JobState::Succeeded, Some(end)) };
+        let mut end = End {
+            at: begin,
+            succeeded: true,
+            terminated: false,
+        };
+        let Some(first) = attempts.first() else {
+            return (JobState::Succeeded, Some(end));
+        };
         if let AttemptKind::Exhibit { .. } = first.kind {
             return self.exhibit(plan, phase, job, end);
         }
@@ -338,7 +416,14 @@ impl Fold<'_> {
                     let cancelled = self.cancelled(plan);
                     if let Some(at) = cancelled {
                         let at = before.at.max(at);
-                        return (JobState::Aborted, Some(End { at, succeeded: false, terminated: true }));
+                        return (
+                            JobState::Aborted,
+                            Some(End {
+                                at,
+                                succeeded: false,
+                                terminated: true,
+                            }),
+                        );
                     }
                     return match before.succeeded {
                         true => (JobState::Pending, None),
@@ -358,12 +443,25 @@ impl Fold<'_> {
             let retried = self.first(end.at.max(last_retry), Action::Retry { plan, phase, job });
             let ignored = self.first(end.at, Action::Ignore { plan, phase, job });
             match (retried, ignored) {
-                (retried, Some(at)) if at <= scripted && retried.is_none_or(|retried| at <= retried) => {
-                    return (JobState::Ignored, Some(End { at, succeeded: true, terminated: false }));
+                (retried, Some(at))
+                    if at <= scripted && retried.is_none_or(|retried| at <= retried) =>
+                {
+                    return (
+                        JobState::Ignored,
+                        Some(End {
+                            at,
+                            succeeded: true,
+                            terminated: false,
+                        }),
+                    );
                 }
                 (Some(at), _) if at <= scripted => {
                     // As at first: what comes next is asked for and not far.
-                    end = End { at, succeeded: true, terminated: false };
+                    end = End {
+                        at,
+                        succeeded: true,
+                        terminated: false,
+                    };
                     gap = 0;
                     // The same call does not count twice, even for a run that takes no time.
                     last_retry = at.saturating_add(1);
@@ -377,12 +475,26 @@ impl Fold<'_> {
         }
     }
 
-    fn exhibit(&mut self, plan: usize, phase: usize, job: usize, end: End) -> (JobState, Option<End>) {
+    fn exhibit(
+        &mut self,
+        plan: usize,
+        phase: usize,
+        job: usize,
+        end: End,
+    ) -> (JobState, Option<End>) {
         let plans = self.plans;
         let mut state = State::Unspecified;
-        for (attempt, script) in plans[plan].phases[phase].jobs[job].attempts.iter().enumerate() {
+        for (attempt, script) in plans[plan].phases[phase].jobs[job]
+            .attempts
+            .iter()
+            .enumerate()
+        {
             let seed = run_seed(&plans[plan], phase, job, attempt);
-            let created = script.template.create_time.as_deref().and_then(|text| time::parse(text).ok());
+            let created = script
+                .template
+                .create_time
+                .as_deref()
+                .and_then(|text| time::parse(text).ok());
             let mut entry = Entry {
                 plan,
                 phase,
@@ -434,7 +546,9 @@ impl Fold<'_> {
             stage: Stage::Live,
             succeeded: false,
         };
-        let Some(script) = plans[plan].attempt(&entry) else { return RunNow::NotYet };
+        let Some(script) = plans[plan].attempt(&entry) else {
+            return RunNow::NotYet;
+        };
         let cancelled = self.cancelled(plan);
         if entry.created > self.now || cancelled.is_some_and(|at| at < entry.created) {
             return RunNow::NotYet;
@@ -447,7 +561,11 @@ impl Fold<'_> {
         let natural = match script.kind {
             AttemptKind::Drive { plan, phase } => entry.started.and_then(|started| {
                 let child = self.phase(plan, phase, started)?;
-                Some(End { at: stamp(child.at, seed ^ 3, 1_000), terminated: false, ..child })
+                Some(End {
+                    at: stamp(child.at, seed ^ 3, 1_000),
+                    terminated: false,
+                    ..child
+                })
             }),
             _ => Some(End {
                 at: stamp(after(started, script.run), seed ^ 3, 1_000),
@@ -466,7 +584,11 @@ impl Fold<'_> {
                     entry.started = None;
                 }
                 terminate(&mut entry, at, self.now);
-                Some(End { at: at.saturating_add(TERMINATING), succeeded: false, terminated: true })
+                Some(End {
+                    at: at.saturating_add(TERMINATING),
+                    succeeded: false,
+                    terminated: true,
+                })
             }
             (None, Some(end)) if end.at <= self.now => {
                 entry.ended = Some(end.at);
@@ -477,19 +599,29 @@ impl Fold<'_> {
             (None, _) => None,
         };
         self.entries[index] = entry;
-        end.filter(|end| end.at <= self.now).map_or(RunNow::Live, RunNow::Over)
+        end.filter(|end| end.at <= self.now)
+            .map_or(RunNow::Live, RunNow::Over)
     }
 }
 
 impl PhaseNow {
     fn untouched(state: PhaseState, job: JobState, jobs: usize) -> Self {
-        Self { state, jobs: vec![job; jobs], ready: None, ended: None }
+        Self {
+            state,
+            jobs: vec![job; jobs],
+            ready: None,
+            ended: None,
+        }
     }
 }
 
 fn terminate(entry: &mut Entry, at: Nanos, now: Nanos) {
     let end = at.saturating_add(TERMINATING);
-    entry.stage = if end <= now { Stage::Terminated } else { Stage::Terminating };
+    entry.stage = if end <= now {
+        Stage::Terminated
+    } else {
+        Stage::Terminating
+    };
     entry.ended = (end <= now).then_some(end);
 }
 
@@ -497,8 +629,16 @@ fn terminate(entry: &mut Entry, at: Nanos, now: Nanos) {
 fn run_seed(plan: &Plan, phase: usize, job: usize, attempt: usize) -> u64 {
     let phase = &plan.phases[phase];
     let name = &plan.name;
-    let parts = [&name.delivery_pipeline, &name.release, &name.rollout, &phase.id, &phase.jobs[job].id];
-    let seed = parts.into_iter().fold(0, |seed, part| hash::text(seed, part));
+    let parts = [
+        &name.delivery_pipeline,
+        &name.release,
+        &name.rollout,
+        &phase.id,
+        &phase.jobs[job].id,
+    ];
+    let seed = parts
+        .into_iter()
+        .fold(0, |seed, part| hash::text(seed, part));
     hash::mix(seed ^ (attempt as u64) << 48)
 }
 
@@ -510,7 +650,13 @@ fn after(time: Nanos, seconds: u32) -> Nanos {
 /// `grain` nanoseconds, some whole seconds. Times keep their order, since it never takes away.
 fn stamp(time: Nanos, seed: u64, grain: Nanos) -> Nanos {
     let noise = hash::mix(seed);
-    let grain = if noise.is_multiple_of(8) { SECOND } else { grain };
-    let time = time.saturating_add((noise >> 8) as Nanos % SECOND).saturating_add(grain - 1);
+    let grain = if noise.is_multiple_of(8) {
+        SECOND
+    } else {
+        grain
+    };
+    let time = time
+        .saturating_add((noise >> 8) as Nanos % SECOND)
+        .saturating_add(grain - 1);
     time - time.rem_euclid(grain)
 }

@@ -22,7 +22,12 @@ pub struct Sim {
 impl Sim {
     /// A world of one's own.
     pub(crate) fn new(plans: Vec<Plan>, project: Project) -> Self {
-        Self { project, plans, interventions: Vec::new(), max_page: MAX_PAGE }
+        Self {
+            project,
+            plans,
+            interventions: Vec::new(),
+            max_page: MAX_PAGE,
+        }
     }
 
     /// Puts fewer items on a page than is asked for, as a server may.
@@ -43,12 +48,16 @@ impl Sim {
 
     /// One finished rollout with `count` job runs, for what pages and speed are tried with.
     pub fn large_rollout(project: Project, epoch: Timestamp, count: usize) -> Self {
-        Self::new(vec![large_rollout::plan(&project, nanos(epoch), count)], project)
+        Self::new(
+            vec![large_rollout::plan(&project, nanos(epoch), count)],
+            project,
+        )
     }
 
     /// Adds a rollout like that of [`Sim::large_rollout`] to this world.
     pub fn add_large_rollout(&mut self, epoch: Timestamp, count: usize) {
-        self.plans.push(large_rollout::plan(&self.project, nanos(epoch), count));
+        self.plans
+            .push(large_rollout::plan(&self.project, nanos(epoch), count));
     }
 
     /// The rollouts of the world, children after the controller that drives them.

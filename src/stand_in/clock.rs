@@ -15,15 +15,26 @@ pub(crate) struct Clock {
 impl Clock {
     /// A clock that shows `base` now. A speed that is no number, or less than 0, is 0.
     pub(crate) fn new(base: Timestamp, speed: f64) -> Self {
-        let speed = if speed.is_finite() { speed.max(0.0) } else { 0.0 };
-        Self { base, since: Instant::now(), speed }
+        let speed = if speed.is_finite() {
+            speed.max(0.0)
+        } else {
+            0.0
+        };
+        Self {
+            base,
+            since: Instant::now(),
+            speed,
+        }
     }
 
     /// The time. It stays at the last that there is rather than overflow.
     pub(crate) fn now(&self) -> Timestamp {
         let passed = self.since.elapsed().as_secs_f64() * self.speed;
         let passed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
-        add(self.base, SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX))
+        add(
+            self.base,
+            SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX),
+        )
     }
 
     /// Sets the time; the speed stays.

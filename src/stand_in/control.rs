@@ -25,7 +25,10 @@ type Answer = Result<Json<Value>, (StatusCode, String)>;
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/stand-in/requests", get(requests).delete(forget_requests))
-        .route("/stand-in/faults", get(faults).post(add_fault).delete(reset_faults))
+        .route(
+            "/stand-in/faults",
+            get(faults).post(add_fault).delete(reset_faults),
+        )
         .route("/stand-in/clock", get(now).post(move_clock))
 }
 
@@ -52,7 +55,9 @@ async fn add_fault(State(shared): State<Arc<Shared>>, body: String) -> Answer {
     if value == json!({ "reset": true }) {
         inner.faults.clear();
     } else {
-        inner.faults.push(serde_json::from_value(value).map_err(wrong)?);
+        inner
+            .faults
+            .push(serde_json::from_value(value).map_err(wrong)?);
     }
     Ok(Json(json!(inner.faults)))
 }
@@ -75,7 +80,9 @@ async fn move_clock(State(shared): State<Arc<Shared>>, body: String) -> Answer {
         let clock = &mut shared.lock().clock;
         match asked {
             Move::Advance(seconds) => {
-                clock.advance(SignedDuration::try_from_secs_f64(seconds).map_err(|e| wrong(e.to_string()))?);
+                clock.advance(
+                    SignedDuration::try_from_secs_f64(seconds).map_err(|e| wrong(e.to_string()))?,
+                );
             }
             Move::Set(text) => clock.set(time::parse(&text).map_err(wrong)?),
         }

@@ -28,7 +28,11 @@ pub struct Fault {
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub enum FaultKind {
     /// The answer comes late. The request has its effect before.
     Delay { ms: u64 },
@@ -97,14 +101,23 @@ impl Calls {
 impl From<FaultKind> for Fault {
     /// A fault of all requests.
     fn from(kind: FaultKind) -> Self {
-        Self { kind, on: Calls::All, times: None, spared: 0 }
+        Self {
+            kind,
+            on: Calls::All,
+            times: None,
+            spared: 0,
+        }
     }
 }
 
 impl Fault {
     /// An error instead of an answer to every request.
     pub fn status(status: u16) -> Self {
-        FaultKind::Status { status, retry_after: None }.into()
+        FaultKind::Status {
+            status,
+            retry_after: None,
+        }
+        .into()
     }
 
     /// The same fault with some requests only.
@@ -119,7 +132,10 @@ impl Fault {
 
     /// The same fault with the next few requests only.
     pub fn times(self, times: u32) -> Self {
-        Self { times: Some(times), ..self }
+        Self {
+            times: Some(times),
+            ..self
+        }
     }
 }
 
@@ -166,22 +182,36 @@ impl FromStr for Fault {
             ("page-loop", None) => FaultKind::PageLoop,
             ("unreachable", None) => FaultKind::Unreachable,
             (status, retry_after) => match status.parse() {
-                Ok(status @ 400..=599) => FaultKind::Status { status, retry_after },
+                Ok(status @ 400..=599) => FaultKind::Status {
+                    status,
+                    retry_after,
+                },
                 _ => return Err(wrong()),
             },
         };
-        Ok(Self { kind, on, times, spared: 0 })
+        Ok(Self {
+            kind,
+            on,
+            times,
+            spared: 0,
+        })
     }
 }
 
 /// The answer of a server that refuses with `status`, as Google's would.
-pub(crate) fn status_reply(status: u16, retry_after: Option<u64>, request: &LoggedRequest) -> Reply {
+pub(crate) fn status_reply(
+    status: u16,
+    retry_after: Option<u64>,
+    request: &LoggedRequest,
+) -> Reply {
     let permission = request.permission();
     let path = request.path_and_query.split('?').next().unwrap_or("");
     let name = percent_decode(path.trim_start_matches("/v1/"));
     let mut name = name.as_str();
     if request.api_method() == "list" {
-        name = name.trim_end_matches(request.collection()).trim_end_matches('/');
+        name = name
+            .trim_end_matches(request.collection())
+            .trim_end_matches('/');
     } else if let Some((resource, _)) = name.rsplit_once(':') {
         name = resource;
     }
@@ -203,7 +233,11 @@ pub(crate) fn status_reply(status: u16, retry_after: Option<u64>, request: &Logg
             ),
             &error_info(
                 "IAM_PERMISSION_DENIED",
-                &format!("\"permission\":{},\"resource\":{}", quote(&permission), quote(name)),
+                &format!(
+                    "\"permission\":{},\"resource\":{}",
+                    quote(&permission),
+                    quote(name)
+                ),
             ),
         ),
         404 => error(
@@ -212,16 +246,29 @@ pub(crate) fn status_reply(status: u16, retry_after: Option<u64>, request: &Logg
             &format!("Resource '{name}' was not found"),
             &error_info("RESOURCE_NOT_FOUND", ""),
         ),
-        409 => error(409, "ABORTED", "unable to queue the operation", &error_info("ABORTED", "")),
+        409 => error(
+            409,
+            "ABORTED",
+            "unable to queue the operation",
+            &error_info("ABORTED", ""),
+        ),
         429 => error(
             429,
             "RESOURCE_EXHAUSTED",
             "Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute' of service \
              'clouddeploy.googleapis.com'.",
-            &error_info("RATE_LIMIT_EXCEEDED", "\"quota_limit\":\"ReadRequestsPerMinutePerProject\""),
+            &error_info(
+                "RATE_LIMIT_EXCEEDED",
+                "\"quota_limit\":\"ReadRequestsPerMinutePerProject\"",
+            ),
         ),
         500 => error(500, "INTERNAL", "Internal error encountered.", ""),
-        503 => error(503, "UNAVAILABLE", "The service is currently unavailable.", ""),
+        503 => error(
+            503,
+            "UNAVAILABLE",
+            "The service is currently unavailable.",
+            "",
+        ),
         other => error(other, "UNKNOWN", "The stand-in was asked to answer so.", ""),
     };
     reply.retry_after = retry_after.map(Duration::from_secs);
@@ -245,8 +292,9 @@ pub(crate) fn login_page() -> Reply {
         status: 200,
         retry_after: None,
         content_type: "text/html; charset=UTF-8".to_owned(),
-        body: "<!DOCTYPE html>\n<title>Sign in</title>\n<h1>Sign in to the corporate network</h1>\n"
-            .to_owned(),
+        body:
+            "<!DOCTYPE html>\n<title>Sign in</title>\n<h1>Sign in to the corporate network</h1>\n"
+                .to_owned(),
     }
 }
 
@@ -256,5 +304,10 @@ pub(crate) fn wrong_shape(request: &LoggedRequest) -> Reply {
         true => format!(r#"{{"{}":{{"0":"none"}}}}"#, request.collection()),
         false => r#"["not","what","was","asked"]"#.to_owned(),
     };
-    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
+    Reply {
+        status: 200,
+        retry_after: None,
+        content_type: JSON.to_owned(),
+        body,
+    }
 }

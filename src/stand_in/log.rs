@@ -89,11 +89,19 @@ impl LoggedRequest {
     pub(crate) fn permission(&self) -> String {
         let path = self.path();
         let Some(storage) = path.strip_prefix("/storage/v1/b/") else {
-            let api = if self.collection() == "builds" { "cloudbuild" } else { "clouddeploy" };
+            let api = if self.collection() == "builds" {
+                "cloudbuild"
+            } else {
+                "clouddeploy"
+            };
             return format!("{api}.{}.{}", self.collection(), self.api_method());
         };
         // `{bucket}/o` lists the objects, and `{bucket}/o/{object}` is one of them.
-        let method = if storage.trim_end_matches('/').ends_with("/o") { "list" } else { "get" };
+        let method = if storage.trim_end_matches('/').ends_with("/o") {
+            "list"
+        } else {
+            "get"
+        };
         format!("storage.objects.{method}")
     }
 

@@ -92,28 +92,43 @@ impl StandIn {
             sim.limit_pages(most);
         }
         let clock = clock::Clock::new(epoch, options.speed);
-        let inner = Inner { sim, clock, faults: options.faults, log: Vec::new(), rewrite: None };
+        let inner = Inner {
+            sim,
+            clock,
+            faults: options.faults,
+            log: Vec::new(),
+            rewrite: None,
+        };
         let shared = Arc::new(Shared::new(inner, options.token, options.delay));
 
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let (end, ended) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&shared));
-        let thread = std::thread::Builder::new().name("stand-in".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                let serve = async move {
-                    let listener = tokio::net::TcpListener::from_std(listener)?;
-                    axum::serve(listener, router).await
-                };
-                // Whatever is still under way is dropped with the runtime.
-                tokio::select! {
-                    result = serve => if let Err(error) = result {
-                        eprintln!("stand-in: {error}");
-                    },
-                    _ = ended => {}
-                }
-            });
-        })?;
-        Ok(Self { base_url, shared, end: Some(end), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("stand-in".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let serve = async move {
+                        let listener = tokio::net::TcpListener::from_std(listener)?;
+                        axum::serve(listener, router).await
+                    };
+                    // Whatever is still under way is dropped with the runtime.
+                    tokio::select! {
+                        result = serve => if let Err(error) = result {
+                            eprintln!("stand-in: {error}");
+                        },
+                        _ = ended => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            base_url,
+            shared,
+            end: Some(end),
+            thread: Some(thread),
+        })
     }
 
     /// What stands before `/v1/`: the viewer's `apiBase`.
@@ -124,7 +139,12 @@ impl StandIn {
     /// The rollouts, each with a few words.
     pub fn rollouts(&self) -> Vec<(RolloutName, &'static str)> {
         let inner = self.shared.lock();
-        inner.sim.rollouts().iter().map(|plan| (plan.name.clone(), plan.title)).collect()
+        inner
+            .sim
+            .rollouts()
+            .iter()
+            .map(|plan| (plan.name.clone(), plan.title))
+            .collect()
     }
 
     /// The simulation's time.

@@ -7,8 +7,13 @@ use axum::response::Response;
 /// The part of an answer that a Range header asks for, with status 206, or 416 when there is no
 /// byte of it. What is no such answer, and a header with several ranges or none, changes nothing
 /// (RFC 9110, section 14.2).
-pub(crate) async fn cut(response: Response, range: Option<&HeaderValue>, path_and_query: &str) -> Response {
-    let is_content = path_and_query.starts_with("/storage/v1/") && path_and_query.contains("alt=media");
+pub(crate) async fn cut(
+    response: Response,
+    range: Option<&HeaderValue>,
+    path_and_query: &str,
+) -> Response {
+    let is_content =
+        path_and_query.starts_with("/storage/v1/") && path_and_query.contains("alt=media");
     let range = range.and_then(|range| range.to_str().ok()).and_then(parse);
     let Some(range) = range.filter(|_| is_content && response.status() == StatusCode::OK) else {
         return response;
@@ -23,9 +28,17 @@ pub(crate) async fn cut(response: Response, range: Option<&HeaderValue>, path_an
     };
     let (status, described, body) = if from < to {
         let described = format!("bytes {from}-{}/{whole}", to - 1);
-        (StatusCode::PARTIAL_CONTENT, described, body.slice(from as usize..to as usize))
+        (
+            StatusCode::PARTIAL_CONTENT,
+            described,
+            body.slice(from as usize..to as usize),
+        )
     } else {
-        (StatusCode::RANGE_NOT_SATISFIABLE, format!("bytes */{whole}"), Default::default())
+        (
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            format!("bytes */{whole}"),
+            Default::default(),
+        )
     };
     parts.status = status;
     parts.headers.remove(header::CONTENT_LENGTH);

@@ -28,7 +28,10 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::RANGE])
         .expose_headers([header::RETRY_AFTER])
         .max_age(Duration::from_secs(600));
-    control::routes().fallback(answer).layer(cors).with_state(shared)
+    control::routes()
+        .fallback(answer)
+        .layer(cors)
+        .with_state(shared)
 }
 
 /// The request's index in the log, for as long as there is no answer.
@@ -51,7 +54,11 @@ impl Drop for Pending {
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
-    let path_and_query = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let path_and_query = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
     let body = to_bytes(body, 1 << 20).await.unwrap_or_default();
     let logged = LoggedRequest {
         method: parts.method.to_string(),
@@ -67,7 +74,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         inner.log.push(logged.clone());
         inner.log.len() - 1
     };
-    let mut pending = Pending { shared: Arc::clone(&shared), index, answered: false };
+    let mut pending = Pending {
+        shared: Arc::clone(&shared),
+        index,
+        answered: false,
+    };
 
     let mut wait = shared.delay;
     let (reply, fault) = {
@@ -99,20 +110,41 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     match truncated {
         // As it is: half of the whole, whatever was asked for.
         true => response,
-        false => range::cut(response, parts.headers.get(header::RANGE), &logged.path_and_query).await,
+        false => {
+            range::cut(
+                response,
+                parts.headers.get(header::RANGE),
+                &logged.path_and_query,
+            )
+            .await
+        }
     }
 }
 
 /// The answer to a request without the right token.
-fn refuse(shared: &Shared, authorization: Option<&HeaderValue>, request: &LoggedRequest) -> Option<Reply> {
+fn refuse(
+    shared: &Shared,
+    authorization: Option<&HeaderValue>,
+    request: &LoggedRequest,
+) -> Option<Reply> {
     let token = shared.token.as_ref()?;
-    let Some(given) = authorization else { return Some(no_token_reply()) };
-    let right = given.to_str().ok().and_then(|given| given.strip_prefix("Bearer ")) == Some(token);
+    let Some(given) = authorization else {
+        return Some(no_token_reply());
+    };
+    let right = given
+        .to_str()
+        .ok()
+        .and_then(|given| given.strip_prefix("Bearer "))
+        == Some(token);
     (!right).then(|| status_reply(401, None, request))
 }
 
 /// Takes the first fault that the request falls under, and adds up the delays.
-fn take_fault(faults: &mut Vec<Fault>, request: &LoggedRequest, wait: &mut Duration) -> Option<FaultKind> {
+fn take_fault(
+    faults: &mut Vec<Fault>,
+    request: &LoggedRequest,
+    wait: &mut Duration,
+) -> Option<FaultKind> {
     let mut taken = None;
     for fault in faults.iter_mut().filter(|fault| fault.on.include(request)) {
         if let Some(left) = fault.spared.checked_sub(1) {
@@ -134,20 +166,31 @@ fn take_fault(faults: &mut Vec<Fault>, request: &LoggedRequest, wait: &mut Durat
 
 fn reply(inner: &mut Inner, request: &LoggedRequest, fault: Option<&FaultKind>) -> Reply {
     match fault {
-        Some(FaultKind::Status { status, retry_after }) => status_reply(*status, *retry_after, request),
+        Some(FaultKind::Status {
+            status,
+            retry_after,
+        }) => status_reply(*status, *retry_after, request),
         Some(FaultKind::NotJson) => login_page(),
         Some(FaultKind::WrongShape) => wrong_shape(request),
         Some(FaultKind::PageLoop) if request.is_any_list() => {
             let mut first = request.clone();
             first.path_and_query = without_page_token(&request.path_and_query);
             // Two in turn: whoever looks at the last token only goes on for ever.
-            let next = if request.path_and_query.contains("pageToken=round") { "and-round" } else { "round" };
+            let next = if request.path_and_query.contains("pageToken=round") {
+                "and-round"
+            } else {
+                "round"
+            };
             with_member(simulate(inner, &first), "nextPageToken", next.into())
         }
         Some(FaultKind::Unreachable) if request.is_any_list() => {
             let project = inner.sim.project();
             let location = format!("projects/{}/locations/us-east7", project.number);
-            with_member(simulate(inner, request), "unreachable", vec![location].into())
+            with_member(
+                simulate(inner, request),
+                "unreachable",
+                vec![location].into(),
+            )
         }
         _ => simulate(inner, request),
     }
@@ -159,20 +202,31 @@ fn simulate(inner: &mut Inner, request: &LoggedRequest) -> Reply {
         "POST" => http::Method::Post,
         // A path that the API does not have is answered as a method that it does not have.
         _ => {
-            let none =
-                http::Request { method: http::Method::Get, path_and_query: "/".to_owned(), body: None };
+            let none = http::Request {
+                method: http::Method::Get,
+                path_and_query: "/".to_owned(),
+                body: None,
+            };
             return inner.sim.handle(inner.clock.now(), &none);
         }
     };
     let body = Some(request.body.clone());
-    let request = http::Request { method, path_and_query: request.path_and_query.clone(), body };
+    let request = http::Request {
+        method,
+        path_and_query: request.path_and_query.clone(),
+        body,
+    };
     inner.sim.handle(inner.clock.now(), &request)
 }
 
 fn without_page_token(path_and_query: &str) -> String {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let kept: Vec<&str> =
-        query.split('&').filter(|pair| !pair.starts_with("pageToken=") && !pair.is_empty()).collect();
+    let (path, query) = path_and_query
+        .split_once('?')
+        .unwrap_or((path_and_query, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("pageToken=") && !pair.is_empty())
+        .collect();
     format!("{path}?{}", kept.join("&"))
 }
 
@@ -201,7 +255,8 @@ fn respond(reply: Reply, truncated: bool) -> Response {
         Body::from(reply.body)
     };
     let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     if truncated {
         headers.insert(header::CONTENT_LENGTH, whole.into());

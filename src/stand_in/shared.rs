@@ -32,7 +32,11 @@ pub(crate) type Rewrite = Box<dyn Fn(&LoggedRequest, Reply) -> Reply + Send>;
 
 impl Shared {
     pub(crate) fn new(inner: Inner, token: Option<String>, delay: Duration) -> Self {
-        Self { state: Mutex::new(inner), token, delay }
+        Self {
+            state: Mutex::new(inner),
+            token,
+            delay,
+        }
     }
 
     /// The state. One request's panic does not end the others.

@@ -99,7 +99,9 @@ impl<Req: Serialize + 'static, Rep: DeserializeOwned + 'static> Calls<Req, Rep> 
         }
         let [receives, breaks] = [Rc::downgrade(&self.0), Rc::downgrade(&self.0)];
         let receive = move |(number, answer): (u32, Answer<Rep>), attached: Array| {
-            let waiting = receives.upgrade().and_then(|inner| inner.waiting.borrow_mut().remove(&number));
+            let waiting = receives
+                .upgrade()
+                .and_then(|inner| inner.waiting.borrow_mut().remove(&number));
             if let Some(waiting) = waiting {
                 // The caller may be gone.
                 let _ = waiting.send((answer, attached));

@@ -15,12 +15,28 @@ pub struct ReplyHead {
 impl ReplyHead {
     /// Splits a reply into its head and its body. No worker asks to wait, so `retry_after` is left out.
     pub fn split(reply: Reply) -> (Self, String) {
-        let Reply { status, content_type, body, .. } = reply;
-        (Self { status, content_type }, body)
+        let Reply {
+            status,
+            content_type,
+            body,
+            ..
+        } = reply;
+        (
+            Self {
+                status,
+                content_type,
+            },
+            body,
+        )
     }
 
     /// Makes the reply whole again.
     pub fn join(self, body: String) -> Reply {
-        Reply { status: self.status, retry_after: None, content_type: self.content_type, body }
+        Reply {
+            status: self.status,
+            retry_after: None,
+            content_type: self.content_type,
+            body,
+        }
     }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 use web_sys::{
-    AbortController, AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    AbortController, AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit,
+    RequestMode,
 };
 
 use crate::api::error::ApiError;
@@ -64,7 +65,11 @@ impl Token {
 
 impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.is_empty() { "Token(none)" } else { "Token(…)" })
+        f.write_str(if self.is_empty() {
+            "Token(none)"
+        } else {
+            "Token(…)"
+        })
     }
 }
 
@@ -81,7 +86,12 @@ impl Fetch {
     /// `base` is what stands before `/v1/`, such as `https://clouddeploy.googleapis.com`.
     pub(crate) fn new(base: &str, token: Token) -> Self {
         let base = base.trim_end_matches('/').to_owned();
-        Self { base, token, refusals: Cell::default(), is_refused: Cell::default() }
+        Self {
+            base,
+            token,
+            refusals: Cell::default(),
+            is_refused: Cell::default(),
+        }
     }
 }
 
@@ -89,13 +99,19 @@ impl Fetch {
     async fn send_with(&self, request: &Request, range: Option<&str>) -> Result<Reply, ApiError> {
         let url = format!("{}{}", self.base, request.path_and_query);
         let headers = new_headers()?;
-        headers.set("Accept", "application/json").map_err(|error| not_sent(&error))?;
+        headers
+            .set("Accept", "application/json")
+            .map_err(|error| not_sent(&error))?;
         let (token, refusals) = (self.token.text(), self.refusals.get());
         if !token.is_empty() {
-            headers.set("Authorization", &["Bearer ", &token].concat()).map_err(|error| not_sent(&error))?;
+            headers
+                .set("Authorization", &["Bearer ", &token].concat())
+                .map_err(|error| not_sent(&error))?;
         }
         if let Some(range) = range {
-            headers.set("Range", range).map_err(|error| not_sent(&error))?;
+            headers
+                .set("Range", range)
+                .map_err(|error| not_sent(&error))?;
         }
         let mut reply = send(&url, request, headers).await?;
         reply.body = without_token(reply.body, &token);
@@ -138,7 +154,11 @@ impl Transport for Fetch {
 /// # Errors
 /// As [`Transport::send`].
 pub(crate) async fn read_url(url: &str) -> Result<Reply, ApiError> {
-    let request = Request { method: Method::Get, path_and_query: String::new(), body: None };
+    let request = Request {
+        method: Method::Get,
+        path_and_query: String::new(),
+        body: None,
+    };
     send(url, &request, new_headers()?).await
 }
 
@@ -161,14 +181,20 @@ async fn send(url: &str, request: &Request, headers: Headers) -> Result<Reply, A
         Method::Post => "POST",
     });
     if let Some(body) = &request.body {
-        headers.set("Content-Type", "application/json").map_err(|error| not_sent(&error))?;
+        headers
+            .set("Content-Type", "application/json")
+            .map_err(|error| not_sent(&error))?;
         init.set_body(&body.into());
     }
     init.set_headers(&headers);
     // Not through gloo-net's builder, which appends an `&` to an address that has a query.
-    let raw = web_sys::Request::new_with_str_and_init(url, &init).map_err(|error| not_sent(&error))?;
+    let raw =
+        web_sys::Request::new_with_str_and_init(url, &init).map_err(|error| not_sent(&error))?;
     let network = |error: gloo_net::Error| ApiError::Network(error.to_string());
-    let response = gloo_net::http::Request::from(raw).send().await.map_err(network)?;
+    let response = gloo_net::http::Request::from(raw)
+        .send()
+        .await
+        .map_err(network)?;
     abort.within(WHOLE_BODY);
     let headers = response.headers();
     let reply = Reply {
@@ -200,7 +226,10 @@ struct AbortOnDrop {
 
 impl AbortOnDrop {
     fn new() -> Self {
-        Self { controller: AbortController::new().ok(), limit: None }
+        Self {
+            controller: AbortController::new().ok(),
+            limit: None,
+        }
     }
 
     fn signal(&self) -> Option<AbortSignal> {

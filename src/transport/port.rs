@@ -70,7 +70,11 @@ impl<Out: Serialize> Port<Out> {
         on_broken: impl Fn() + 'static,
     ) -> Self {
         let queue = RefCell::new((!is_ready).then(Vec::new));
-        let inner = Rc::new(Inner { worker, queue, listeners: RefCell::default() });
+        let inner = Rc::new(Inner {
+            worker,
+            queue,
+            listeners: RefCell::default(),
+        });
         let on_broken = Rc::new(on_broken);
         let (weak, fails) = (Rc::downgrade(&inner), on_broken.clone());
         let receive = Listener::new(move |event: MessageEvent| {
@@ -85,8 +89,12 @@ impl<Out: Serialize> Port<Out> {
             }
         });
         let fail = Listener::new(move |_| on_broken());
-        inner.worker.set_onmessage(Some(receive.as_ref().unchecked_ref()));
-        inner.worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
+        inner
+            .worker
+            .set_onmessage(Some(receive.as_ref().unchecked_ref()));
+        inner
+            .worker
+            .set_onerror(Some(fail.as_ref().unchecked_ref()));
         inner.listeners.borrow_mut().extend([receive, fail]);
         Self(inner, PhantomData)
     }
@@ -98,7 +106,8 @@ impl<Out: Serialize> Port<Out> {
 
     /// Sends a message with one attachment, which the page gives away.
     pub(crate) fn transfer(&self, message: &Out, attachment: &JsValue) {
-        self.0.post(list(message, [attachment.clone()]), Array::of1(attachment));
+        self.0
+            .post(list(message, [attachment.clone()]), Array::of1(attachment));
     }
 }
 
@@ -122,6 +131,9 @@ impl Inner {
 
     fn flush(&self) {
         let queue = self.queue.take();
-        queue.into_iter().flatten().for_each(|(message, transfer)| self.post(message, transfer));
+        queue
+            .into_iter()
+            .flatten()
+            .for_each(|(message, transfer)| self.post(message, transfer));
     }
 }

@@ -49,7 +49,9 @@ async fn start() {
 /// Restricts the page, which may hold a token later, to the servers that the configuration names.
 fn limit_connections(config: &Config) {
     let google = (!config.client_id.is_empty()).then_some("https://accounts.google.com");
-    let bases = [&*config.api_base, &config.build_base, &config.storage_base].into_iter().chain(google);
+    let bases = [&*config.api_base, &config.build_base, &config.storage_base]
+        .into_iter()
+        .chain(google);
     let meta = document().create_element("meta").expect("meta is a name");
     let _ = meta.set_attribute("http-equiv", "Content-Security-Policy");
     let _ = meta.set_attribute("content", &connecting(bases));
@@ -64,7 +66,8 @@ fn move_search() {
     let location = window().location();
     let search = location.search().unwrap_or_default();
     let is_bare = location.hash().is_ok_and(|hash| hash.is_empty());
-    if let (Some(address), Ok(path), true) = (Address::from_search(&search), location.pathname(), is_bare)
+    if let (Some(address), Ok(path), true) =
+        (Address::from_search(&search), location.pathname(), is_bare)
         && let Ok(history) = window().history()
     {
         let url = [path, address.to_hash()].concat();

@@ -25,16 +25,21 @@ pub(crate) fn set() {
 /// Where the panic was, and why, without anything of the user's: a message that was put together at
 /// run time may quote data, so only a literal one is in it.
 fn report(panic: &PanicHookInfo<'_>) -> String {
-    let place = panic
-        .location()
-        .map_or_else(String::new, |location| format!("{}:{}", in_crate(location.file()), location.line()));
-    let message = panic.payload().downcast_ref::<&'static str>().unwrap_or(&"see the console");
+    let place = panic.location().map_or_else(String::new, |location| {
+        format!("{}:{}", in_crate(location.file()), location.line())
+    });
+    let message = panic
+        .payload()
+        .downcast_ref::<&'static str>()
+        .unwrap_or(&"see the console");
     ["Panic at ", &place, ": ", message].concat()
 }
 
 /// A source file of a library, from the library's own folder on: where the registry is on the machine that built this
 /// says nothing.
 fn in_crate(file: &str) -> &str {
-    let in_registry = file.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
+    let in_registry = file
+        .split_once("/registry/src/")
+        .and_then(|(_, rest)| rest.split_once('/'));
     in_registry.map_or(file, |(_, file)| file)
 }

@@ -17,7 +17,8 @@ const IDLE_TIMEOUT: i32 = 30_000;
 /// Waits for some milliseconds.
 pub(crate) async fn sleep(scope: &DedicatedWorkerGlobalScope, millis: i32) {
     let wait = Promise::new(&mut |done, _| {
-        let set = Reflect::get(scope, &"setTimeout".into()).and_then(|set| set.dyn_into::<Function>());
+        let set =
+            Reflect::get(scope, &"setTimeout".into()).and_then(|set| set.dyn_into::<Function>());
         let _ = set.and_then(|set| set.call2(scope, &done, &millis.into()));
     });
     let _ = JsFuture::from(wait).await;
@@ -45,7 +46,9 @@ impl<'a> Watchdog<'a> {
         let since = Date::now();
         let mut answer = JsFuture::from(promise);
         loop {
-            let timer = self.timer.get_or_insert_with(|| sleep(self.scope, IDLE_TIMEOUT / 2).boxed_local());
+            let timer = self
+                .timer
+                .get_or_insert_with(|| sleep(self.scope, IDLE_TIMEOUT / 2).boxed_local());
             match select(answer, timer).await {
                 Either::Left((value, _)) => return value,
                 Either::Right(((), rest)) => {
@@ -74,7 +77,11 @@ impl Poster {
     }
 
     /// Posts a message with texts attached, such as those of many megabytes.
-    pub(crate) fn post_with(&self, message: &impl Serialize, texts: impl IntoIterator<Item = String>) {
+    pub(crate) fn post_with(
+        &self,
+        message: &impl Serialize,
+        texts: impl IntoIterator<Item = String>,
+    ) {
         let json = serde_json::to_string(message).expect("messages have string keys only");
         let list = Array::of1(&json.into());
         for text in texts {
@@ -91,7 +98,9 @@ pub(crate) fn serve<In: DeserializeOwned>(
     scope: &DedicatedWorkerGlobalScope,
     receive: impl Fn(In, Array, &Poster) + 'static,
 ) {
-    let poster = Poster { scope: scope.clone() };
+    let poster = Poster {
+        scope: scope.clone(),
+    };
     let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
         let json = message.shift().as_string().unwrap_or_default();

@@ -10,7 +10,12 @@
 //! - [`history`] is the timeline of many runs.
 //! - [`log`] reads long logs.
 
-#[cfg(any(feature = "worker", feature = "demo-worker", feature = "history", feature = "log-worker"))]
+#[cfg(any(
+    feature = "worker",
+    feature = "demo-worker",
+    feature = "history",
+    feature = "log-worker"
+))]
 pub(crate) mod browser;
 pub mod demo;
 pub mod files;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobrun_viewer::api::build::{
-    Build, BuildOptions, BuildStep, FailureInfo, FailureType, Logging, Number, Status, TimeSpan, Warning,
-    build_request,
+    Build, BuildOptions, BuildStep, FailureInfo, FailureType, Logging, Number, Status, TimeSpan,
+    Warning, build_request,
 };
 use jobrun_viewer::api::http::{Method, percent_decode};
 use jobrun_viewer::core::name::{BuildName, GlobalBuildName, RegionalBuildName};
@@ -17,13 +17,20 @@ fn document() -> Value {
 }
 
 fn strings(list: &Value) -> Vec<&str> {
-    list.as_array().unwrap().iter().map(|value| value.as_str().unwrap()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value.as_str().unwrap())
+        .collect()
 }
 
 /// A build with every field that the types have.
 fn whole() -> Build {
     let text = || "a text".to_owned();
-    let span = || TimeSpan { start_time: Some(text()), end_time: Some(text()) };
+    let span = || TimeSpan {
+        start_time: Some(text()),
+        end_time: Some(text()),
+    };
     Build {
         name: text(),
         id: text(),
@@ -37,10 +44,19 @@ fn whole() -> Build {
         service_account: text(),
         logs_bucket: text(),
         log_url: text(),
-        failure_info: Some(FailureInfo { failure_type: FailureType::UserBuildStep, detail: text() }),
-        warnings: vec![Warning { text: text(), priority: text() }],
+        failure_info: Some(FailureInfo {
+            failure_type: FailureType::UserBuildStep,
+            detail: text(),
+        }),
+        warnings: vec![Warning {
+            text: text(),
+            priority: text(),
+        }],
         timing: Some(BTreeMap::from([("BUILD".to_owned(), span())])),
-        options: Some(BuildOptions { logging: Logging::None, log_streaming_option: text() }),
+        options: Some(BuildOptions {
+            logging: Logging::None,
+            log_streaming_option: text(),
+        }),
         steps: vec![BuildStep {
             id: text(),
             name: text(),
@@ -61,13 +77,24 @@ fn whole() -> Build {
 }
 
 /// What a JSON value and a schema of the document differ in, both ways.
-fn differences(document: &Value, schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
+fn differences(
+    document: &Value,
+    schema: &Value,
+    value: &Value,
+    path: &str,
+    found: &mut Vec<String>,
+) {
     if let Some(name) = schema["$ref"].as_str() {
         let properties = document["schemas"][name]["properties"].as_object().unwrap();
-        let Some(object) = value.as_object() else { return found.push(format!("{path}: no object")) };
+        let Some(object) = value.as_object() else {
+            return found.push(format!("{path}: no object"));
+        };
         let has: BTreeSet<&String> = object.keys().collect();
         let should: BTreeSet<&String> = properties.keys().collect();
-        found.extend(has.symmetric_difference(&should).map(|field| format!("{path}.{field}")));
+        found.extend(
+            has.symmetric_difference(&should)
+                .map(|field| format!("{path}.{field}")),
+        );
         for (field, value) in object {
             if let Some(schema) = properties.get(field) {
                 differences(document, schema, value, &format!("{path}.{field}"), found);
@@ -84,7 +111,13 @@ fn differences(document: &Value, schema: &Value, value: &Value, path: &str, foun
         }
         "object" => {
             for item in value.as_object().into_iter().flatten() {
-                differences(document, &schema["additionalProperties"], item.1, path, found);
+                differences(
+                    document,
+                    &schema["additionalProperties"],
+                    item.1,
+                    path,
+                    found,
+                );
             }
             value.is_object()
         }
@@ -101,7 +134,13 @@ fn differences(document: &Value, schema: &Value, value: &Value, path: &str, foun
 fn the_types_have_the_fields_of_the_api() {
     let value = serde_json::from_str(&serde_json::to_string(&whole()).unwrap()).unwrap();
     let mut found = Vec::new();
-    differences(&document(), &json!({ "$ref": "Build" }), &value, "build", &mut found);
+    differences(
+        &document(),
+        &json!({ "$ref": "Build" }),
+        &value,
+        "build",
+        &mut found,
+    );
     assert_eq!(found, Vec::<String>::new());
     assert_eq!(Build::from_json(&value.to_string()).unwrap(), whole());
 }
@@ -113,16 +152,32 @@ fn the_comparison_sees_a_missing_field_a_new_one_and_another_type() {
     value["steps"][0]["zone"] = "z".into();
     value["timing"]["BUILD"]["endTime"] = 5.into();
     let mut found = Vec::new();
-    differences(&document(), &json!({ "$ref": "Build" }), &value, "build", &mut found);
+    differences(
+        &document(),
+        &json!({ "$ref": "Build" }),
+        &value,
+        "build",
+        &mut found,
+    );
     found.sort();
-    assert_eq!(found, ["build.steps.dir", "build.steps.zone", "build.timing.endTime: 5 is of another type"]);
+    assert_eq!(
+        found,
+        [
+            "build.steps.dir",
+            "build.steps.zone",
+            "build.timing.endTime: 5 is of another type"
+        ]
+    );
 }
 
 #[test]
 fn the_enums_have_the_values_of_the_api() {
     let document = document();
     let of = |schema: &str, field: &str| {
-        document["schemas"][schema]["properties"][field]["enum"].as_array().unwrap().clone()
+        document["schemas"][schema]["properties"][field]["enum"]
+            .as_array()
+            .unwrap()
+            .clone()
     };
     let known = |values: Vec<&str>| values.into_iter().map(Value::from).collect::<Vec<_>>();
     let statuses = known(Status::KNOWN.iter().map(Status::as_str).collect());
@@ -132,28 +187,42 @@ fn the_enums_have_the_values_of_the_api() {
         of("FailureInfo", "type"),
         known(FailureType::KNOWN.iter().map(FailureType::as_str).collect())
     );
-    assert_eq!(of("BuildOptions", "logging"), known(Logging::KNOWN.iter().map(Logging::as_str).collect()));
+    assert_eq!(
+        of("BuildOptions", "logging"),
+        known(Logging::KNOWN.iter().map(Logging::as_str).collect())
+    );
     assert!(strings(&of("BuildOptions", "logStreamingOption").into()).contains(&"STREAM_OFF"));
 }
 
 #[test]
 fn the_request_is_that_of_the_api() {
     let document = document();
-    let regional = "projects/p/locations/us-central1/builds/b".parse::<BuildName>().unwrap();
+    let regional = "projects/p/locations/us-central1/builds/b"
+        .parse::<BuildName>()
+        .unwrap();
     let global = "projects/p/builds/b".parse::<BuildName>().unwrap();
-    for (name, method, text) in
-        [(&regional, "regional", regional.to_string()), (&global, "global", "".into())]
-    {
+    for (name, method, text) in [
+        (&regional, "regional", regional.to_string()),
+        (&global, "global", "".into()),
+    ] {
         let described = &document["methods"][method];
         let path = described["path"].as_str().unwrap();
-        let path = path.replace("{+name}", &text).replace("{projectId}", "p").replace("{id}", "b");
+        let path = path
+            .replace("{+name}", &text)
+            .replace("{projectId}", "p")
+            .replace("{id}", "b");
         let request = build_request(name);
         assert_eq!(request.path_and_query, format!("/{path}"));
         assert_eq!((request.method, request.body), (Method::Get, None));
         assert_eq!(described["httpMethod"], "GET");
     }
-    let pattern = document["methods"]["regional"]["parameters"]["name"]["pattern"].as_str().unwrap();
-    assert_eq!(pattern.replace("[^/]+", "*"), format!("^{}$", RegionalBuildName::PATTERN));
+    let pattern = document["methods"]["regional"]["parameters"]["name"]["pattern"]
+        .as_str()
+        .unwrap();
+    assert_eq!(
+        pattern.replace("[^/]+", "*"),
+        format!("^{}$", RegionalBuildName::PATTERN)
+    );
 }
 
 #[test]
@@ -163,7 +232,10 @@ fn a_real_build_is_read() {
     assert_eq!(build.steps.len(), 1);
     assert_eq!(build.steps[0].entrypoint, "mvn");
     assert_eq!(build.steps[0].args.len(), 4);
-    assert_eq!(build.timing.unwrap().keys().collect::<Vec<_>>(), ["BUILD", "FETCHSOURCE"]);
+    assert_eq!(
+        build.timing.unwrap().keys().collect::<Vec<_>>(),
+        ["BUILD", "FETCHSOURCE"]
+    );
     assert_eq!(build.options.unwrap().logging, Logging::Legacy);
 }
 
@@ -178,7 +250,10 @@ fn new_values_and_fields_are_kept_or_passed_over() {
     assert!(!build.is_live());
     assert_eq!(build.failure_info.unwrap().failure_type.as_str(), "NEW");
     assert_eq!(build.options.unwrap().logging.as_str(), "ELSEWHERE");
-    assert_eq!(build.steps[0].exit_code.as_ref().and_then(Number::get), Some(-1));
+    assert_eq!(
+        build.steps[0].exit_code.as_ref().and_then(Number::get),
+        Some(-1)
+    );
     assert_eq!(build.steps[1].exit_code, None);
 }
 
@@ -205,7 +280,10 @@ fn numbers_are_read_as_they_were_written() {
 fn what_is_no_build_is_refused_with_its_place() {
     for text in ["", "[]", "7", "{\"steps\":{}}", "<html>", "{\"id\":"] {
         let error = Build::from_json(text).unwrap_err();
-        assert!(error.line >= 1 && !error.reason.is_empty(), "{text}: {error:?}");
+        assert!(
+            error.line >= 1 && !error.reason.is_empty(),
+            "{text}: {error:?}"
+        );
     }
 }
 

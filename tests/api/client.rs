@@ -19,7 +19,9 @@ use jobrun_viewer::api::http::{Method, Reply, Request, percent_decode};
 use jobrun_viewer::api::message::read_object;
 use jobrun_viewer::api::retry::RetryPolicy;
 use jobrun_viewer::api::rollout::{Rollout, RolloutState};
-use jobrun_viewer::api::source::{Actions, Collection, ListQuery, Record, RolloutAction, RunSource};
+use jobrun_viewer::api::source::{
+    Actions, Collection, ListQuery, Record, RolloutAction, RunSource,
+};
 use jobrun_viewer::api::transport::LocalFuture;
 use jobrun_viewer::api::transport::Transport;
 use jobrun_viewer::core::name::{JobRunName, RolloutName};
@@ -39,7 +41,11 @@ struct Script {
 impl Transport for Script {
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Answer> {
         self.asked.borrow_mut().push(request.clone());
-        let answer = self.answers.borrow_mut().pop_front().expect("no more requests than answers");
+        let answer = self
+            .answers
+            .borrow_mut()
+            .pop_front()
+            .expect("no more requests than answers");
         Box::pin(std::future::ready(answer))
     }
 
@@ -73,8 +79,15 @@ fn client(answers: impl IntoIterator<Item = Answer>) -> Scripted {
 
 fn client_with(random: f64, answers: impl IntoIterator<Item = Answer>) -> Scripted {
     let answers = RefCell::new(answers.into_iter().collect());
-    let script = Rc::new(Script { answers, random, ..Script::default() });
-    Scripted { client: Client::new(Rc::clone(&script)), script }
+    let script = Rc::new(Script {
+        answers,
+        random,
+        ..Script::default()
+    });
+    Scripted {
+        client: Client::new(Rc::clone(&script)),
+        script,
+    }
 }
 
 impl Script {
@@ -84,11 +97,19 @@ impl Script {
     }
 
     fn paths(&self) -> Vec<String> {
-        self.asked.borrow().iter().map(|request| request.path_and_query.clone()).collect()
+        self.asked
+            .borrow()
+            .iter()
+            .map(|request| request.path_and_query.clone())
+            .collect()
     }
 
     fn slept_ms(&self) -> Vec<u128> {
-        self.slept.borrow().iter().map(Duration::as_millis).collect()
+        self.slept
+            .borrow()
+            .iter()
+            .map(Duration::as_millis)
+            .collect()
     }
 }
 
@@ -107,12 +128,20 @@ fn ok(body: impl ToString) -> Answer {
 }
 
 fn fails(status: u16) -> Answer {
-    let body = json!({ "error": { "code": status, "message": format!("Answer {status}.") } }).to_string();
-    Ok(Reply { status, body, ..Reply::default() })
+    let body =
+        json!({ "error": { "code": status, "message": format!("Answer {status}.") } }).to_string();
+    Ok(Reply {
+        status,
+        body,
+        ..Reply::default()
+    })
 }
 
 fn fails_with_wait(status: u16, secs: u64) -> Answer {
-    fails(status).map(|reply| Reply { retry_after: Some(Duration::from_secs(secs)), ..reply })
+    fails(status).map(|reply| Reply {
+        retry_after: Some(Duration::from_secs(secs)),
+        ..reply
+    })
 }
 
 fn lost() -> Answer {
@@ -127,7 +156,9 @@ fn error(answer: Answer) -> ApiError {
 }
 
 fn rollout() -> RolloutName {
-    "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o".parse().unwrap()
+    "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o"
+        .parse()
+        .unwrap()
 }
 
 fn list_request(rollout: &RolloutName, query: &ListQuery, page_token: &str) -> Request {
@@ -140,17 +171,27 @@ fn page(ids: &[&str], next: &str) -> Answer {
 }
 
 /// Reads all pages: the ids of each, and how it ended.
-fn read_all(client: &Scripted, query: &ListQuery) -> (Vec<Vec<String>>, Result<Vec<String>, ApiError>) {
+fn read_all(
+    client: &Scripted,
+    query: &ListQuery,
+) -> (Vec<Vec<String>>, Result<Vec<String>, ApiError>) {
     let mut pages = Vec::new();
     let on_page = |records: Vec<Record>| {
-        pages.push(records.into_iter().map(|record| record.run.unwrap().uid).collect())
+        pages.push(
+            records
+                .into_iter()
+                .map(|record| record.run.unwrap().uid)
+                .collect(),
+        )
     };
     let end = done(for_each_page(&**client, &rollout(), query, on_page));
     (pages, end)
 }
 
-const LIST: &str = "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o/jobRuns";
-const RUN: &str = "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o/jobRuns/j";
+const LIST: &str =
+    "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o/jobRuns";
+const RUN: &str =
+    "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o/jobRuns/j";
 
 // Requests.
 
@@ -165,7 +206,11 @@ fn a_list_sends_only_what_is_asked_for() {
         (query("", "", 0), "", ""),
         (query("", "", 1000), "", "?pageSize=1000"),
         (query("", "", 0), "a/b+c==", "?pageToken=a%2Fb%2Bc%3D%3D"),
-        (query("state=\"FAILED\" AND x", "", 0), "", "?filter=state%3D%22FAILED%22%20AND%20x"),
+        (
+            query("state=\"FAILED\" AND x", "", 0),
+            "",
+            "?filter=state%3D%22FAILED%22%20AND%20x",
+        ),
         (
             query("a&b=c#d", "createTime desc", 7),
             "t",
@@ -182,7 +227,11 @@ fn a_list_sends_only_what_is_asked_for() {
 #[test]
 fn get_and_terminate_name_the_run() {
     let name = rollout().job_run("j");
-    let get = Request { method: Method::Get, path_and_query: RUN.into(), body: None };
+    let get = Request {
+        method: Method::Get,
+        path_and_query: RUN.into(),
+        body: None,
+    };
     assert_eq!(get_request(&name), get);
 
     let terminate = |body: &str| Request {
@@ -191,10 +240,15 @@ fn get_and_terminate_name_the_run() {
         body: Some(body.into()),
     };
     assert_eq!(terminate_request(&name, &[]), terminate("{}"));
-    let policies = ["projects/p/locations/l/deployPolicies/\"a\"".to_owned(), "b".to_owned()];
+    let policies = [
+        "projects/p/locations/l/deployPolicies/\"a\"".to_owned(),
+        "b".to_owned(),
+    ];
     assert_eq!(
         terminate_request(&name, &policies),
-        terminate(r#"{"overrideDeployPolicy":["projects/p/locations/l/deployPolicies/\"a\"","b"]}"#)
+        terminate(
+            r#"{"overrideDeployPolicy":["projects/p/locations/l/deployPolicies/\"a\"","b"]}"#
+        )
     );
 }
 
@@ -217,12 +271,24 @@ fn an_odd_id_stays_one_segment() {
     ];
     for (id, encoded) in cases {
         let request = get_request(&rollout().job_run(id));
-        assert_eq!(request.path_and_query, RUN.strip_suffix('j').unwrap().to_owned() + encoded, "{id}");
-        let odd = RolloutName { project: id.into(), rollout: id.into(), ..rollout() };
+        assert_eq!(
+            request.path_and_query,
+            RUN.strip_suffix('j').unwrap().to_owned() + encoded,
+            "{id}"
+        );
+        let odd = RolloutName {
+            project: id.into(),
+            rollout: id.into(),
+            ..rollout()
+        };
         let expected = format!(
             "/v1/projects/{encoded}/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/{encoded}/jobRuns"
         );
-        assert_eq!(list_request(&odd, &ListQuery::default(), "").path_and_query, expected, "{id}");
+        assert_eq!(
+            list_request(&odd, &ListQuery::default(), "").path_and_query,
+            expected,
+            "{id}"
+        );
     }
 }
 
@@ -262,41 +328,76 @@ proptest! {
 #[test]
 fn all_pages_are_read_in_order_with_the_same_query() {
     let client = client([page(&["a", "b"], "t/1"), page(&[], "t2"), page(&["c"], "")]);
-    let query = ListQuery { filter: "x=1".into(), order_by: "uid".into(), page_size: 2 };
+    let query = ListQuery {
+        filter: "x=1".into(),
+        order_by: "uid".into(),
+        page_size: 2,
+    };
     let (pages, end) = read_all(&client, &query);
     assert_eq!(pages, [vec!["a", "b"], vec![], vec!["c"]]);
     assert_eq!(end, Ok(vec![]));
     let same = format!("{LIST}?pageSize=2&filter=x%3D1&orderBy=uid");
     assert_eq!(
         client.script.paths(),
-        [same.clone(), format!("{same}&pageToken=t%2F1"), format!("{same}&pageToken=t2")]
+        [
+            same.clone(),
+            format!("{same}&pageToken=t%2F1"),
+            format!("{same}&pageToken=t2")
+        ]
     );
 }
 
 #[test]
 fn a_page_that_leads_back_ends_the_list() {
-    for tokens in [vec!["a", "a"], vec!["a", "b", "a"], vec!["a", "b", "c", "b"]] {
+    for tokens in [
+        vec!["a", "a"],
+        vec!["a", "b", "a"],
+        vec!["a", "b", "c", "b"],
+    ] {
         let client = client(tokens.iter().map(|token| page(&["x"], token)));
         let (pages, end) = read_all(&client, &ListQuery::default());
-        assert_eq!(pages.len(), tokens.len(), "what came is handed over: {tokens:?}");
-        assert_eq!(end, Err(ApiError::PageLoop { token: tokens.last().unwrap().to_string() }));
+        assert_eq!(
+            pages.len(),
+            tokens.len(),
+            "what came is handed over: {tokens:?}"
+        );
+        assert_eq!(
+            end,
+            Err(ApiError::PageLoop {
+                token: tokens.last().unwrap().to_string()
+            })
+        );
     }
 }
 
 #[test]
 fn unreachable_locations_are_named_once() {
     let page = |unreachable: &[&str], next: &str| {
-        ok(json!({ "unreachable": unreachable, "nextPageToken": next, "jobRuns": [{ "uid": "x" }] }))
+        ok(
+            json!({ "unreachable": unreachable, "nextPageToken": next, "jobRuns": [{ "uid": "x" }] }),
+        )
     };
-    let client = client([page(&["b", "a", "b"], "1"), page(&[], "2"), page(&["a", "c"], "")]);
+    let client = client([
+        page(&["b", "a", "b"], "1"),
+        page(&[], "2"),
+        page(&["a", "c"], ""),
+    ]);
     let (pages, end) = read_all(&client, &ListQuery::default());
     assert_eq!(pages.len(), 3);
-    assert_eq!(end, Ok(vec!["b".to_owned(), "a".to_owned(), "c".to_owned()]));
+    assert_eq!(
+        end,
+        Ok(vec!["b".to_owned(), "a".to_owned(), "c".to_owned()])
+    );
 }
 
 #[test]
 fn pages_before_an_error_are_handed_over() {
-    let client = client([page(&["a"], "1"), page(&["b"], "2"), fails(404), page(&["c"], "")]);
+    let client = client([
+        page(&["a"], "1"),
+        page(&["b"], "2"),
+        fails(404),
+        page(&["c"], ""),
+    ]);
     let (pages, end) = read_all(&client, &ListQuery::default());
     assert_eq!(pages, [["a"], ["b"]]);
     assert_eq!(end.unwrap_err().refusal().unwrap().message, "Answer 404.");
@@ -316,25 +417,47 @@ fn each_page_has_its_own_tries() {
         page(&["b"], ""),
     ]);
     let (pages, end) = read_all(&client, &ListQuery::default());
-    assert_eq!((pages, end), (vec![vec!["a".to_owned()], vec!["b".to_owned()]], Ok(vec![])));
-    assert_eq!(client.script.slept_ms(), [1_000, 1_300, 1_690, 1_000, 1_300, 1_690]);
+    assert_eq!(
+        (pages, end),
+        (vec![vec!["a".to_owned()], vec!["b".to_owned()]], Ok(vec![]))
+    );
+    assert_eq!(
+        client.script.slept_ms(),
+        [1_000, 1_300, 1_690, 1_000, 1_300, 1_690]
+    );
 }
 
 // Reading again.
 
 #[test]
 fn only_passing_errors_are_asked_again() {
-    let again = [lost, || fails(429), || fails(500), || fails(502), || fails(503), || fails(504)];
+    let again = [
+        lost,
+        || fails(429),
+        || fails(500),
+        || fails(502),
+        || fails(503),
+        || fails(504),
+    ];
     for answer in again {
         let client = client([answer(), page(&["a"], "")]);
-        assert_eq!(read_all(&client, &ListQuery::default()).1, Ok(vec![]), "{:?}", answer());
+        assert_eq!(
+            read_all(&client, &ListQuery::default()).1,
+            Ok(vec![]),
+            "{:?}",
+            answer()
+        );
         assert_eq!(client.script.slept_ms(), [1_000]);
     }
     for status in [301, 400, 401, 403, 404, 409, 418, 499] {
         let client = client([fails(status)]);
         let (_, end) = read_all(&client, &ListQuery::default());
         assert_eq!(end.unwrap_err().refusal().unwrap().http_status, status);
-        assert_eq!((client.script.sent(), client.script.slept_ms()), (1, vec![]), "{status}");
+        assert_eq!(
+            (client.script.sent(), client.script.slept_ms()),
+            (1, vec![]),
+            "{status}"
+        );
     }
 }
 
@@ -343,7 +466,10 @@ fn what_is_not_the_expected_json_is_not_asked_again() {
     for body in ["", "<html>", "[]", r#"{"jobRuns":5}"#] {
         let client = client([ok(body)]);
         let (pages, end) = read_all(&client, &ListQuery::default());
-        assert!(matches!(end, Err(ApiError::Malformed(_))), "{body}: {end:?}");
+        assert!(
+            matches!(end, Err(ApiError::Malformed(_))),
+            "{body}: {end:?}"
+        );
         assert_eq!((pages.len(), client.script.sent()), (0, 1), "{body}");
     }
 }
@@ -382,7 +508,10 @@ fn a_wait_that_is_too_long_is_left_to_the_user() {
         (refusal.kind, refusal.retry_after),
         (RefusalKind::TooManyRequests, Some(Duration::from_secs(31)))
     );
-    assert_eq!((client.script.sent(), client.script.slept_ms()), (1, vec![]));
+    assert_eq!(
+        (client.script.sent(), client.script.slept_ms()),
+        (1, vec![])
+    );
 
     let client = self::client([fails_with_wait(503, 30), ok("{}")]);
     done(client.get(&rollout().job_run("j"))).unwrap();
@@ -394,15 +523,23 @@ fn the_permission_is_that_of_the_call() {
     let name = rollout().job_run("j");
     let client = client([fails(403), fails(403), fails(403)]);
     let errors = [
-        done(client.list(&Collection::JobRuns(rollout()), &ListQuery::default(), "")).map(drop).unwrap_err(),
+        done(client.list(&Collection::JobRuns(rollout()), &ListQuery::default(), ""))
+            .map(drop)
+            .unwrap_err(),
         done(client.get(&name)).map(drop).unwrap_err(),
         done(client.terminate(&name, &[])).unwrap_err(),
     ];
-    let permissions: Vec<_> =
-        errors.iter().map(|e| e.refusal().unwrap().permission.as_deref().unwrap()).collect();
+    let permissions: Vec<_> = errors
+        .iter()
+        .map(|e| e.refusal().unwrap().permission.as_deref().unwrap())
+        .collect();
     assert_eq!(
         permissions,
-        ["clouddeploy.jobRuns.list", "clouddeploy.jobRuns.get", "clouddeploy.jobRuns.terminate"]
+        [
+            "clouddeploy.jobRuns.list",
+            "clouddeploy.jobRuns.get",
+            "clouddeploy.jobRuns.terminate"
+        ]
     );
 }
 
@@ -414,14 +551,23 @@ fn a_run_comes_as_it_is() {
     let record = done(client.get(&rollout().job_run("j"))).unwrap();
     assert_eq!(&*record.raw, r#"{"uid":"u","newField":1}"#);
     assert_eq!(record.run.unwrap().uid, "u");
-    assert_eq!(client.script.asked.borrow()[..], [get_request(&rollout().job_run("j"))]);
+    assert_eq!(
+        client.script.asked.borrow()[..],
+        [get_request(&rollout().job_run("j"))]
+    );
 }
 
 #[test]
 fn json_of_another_shape_is_a_run_that_cannot_be_read() {
-    for body in
-        ["[]", "null", "5", r#"{"uid":5}"#, r#"[{"uid":"u"}]"#, r#"["name","uid"]"#, r#"{"uid":"\ud800"}"#]
-    {
+    for body in [
+        "[]",
+        "null",
+        "5",
+        r#"{"uid":5}"#,
+        r#"[{"uid":"u"}]"#,
+        r#"["name","uid"]"#,
+        r#"{"uid":"\ud800"}"#,
+    ] {
         let record = done(client([ok(body)]).get(&rollout().job_run("j"))).unwrap();
         assert!(record.run.is_err(), "{body}: {:?}", record.run);
         assert_eq!(&*record.raw, body);
@@ -431,12 +577,20 @@ fn json_of_another_shape_is_a_run_that_cannot_be_read() {
 #[test]
 fn what_is_no_json_says_what_it_is_instead() {
     let reason = |content_type: &str, body: &str| {
-        let reply =
-            Reply { status: 200, content_type: content_type.into(), body: body.into(), ..Reply::default() };
+        let reply = Reply {
+            status: 200,
+            content_type: content_type.into(),
+            body: body.into(),
+            ..Reply::default()
+        };
         let client = client([Ok(reply.clone()), Ok(reply)]);
-        let from_get = done(client.get(&rollout().job_run("j"))).map(drop).unwrap_err();
+        let from_get = done(client.get(&rollout().job_run("j")))
+            .map(drop)
+            .unwrap_err();
         let runs = Collection::JobRuns(rollout());
-        let from_list = done(client.list(&runs, &ListQuery::default(), "")).map(drop).unwrap_err();
+        let from_list = done(client.list(&runs, &ListQuery::default(), ""))
+            .map(drop)
+            .unwrap_err();
         assert_eq!(from_get, from_list);
         match from_get {
             ApiError::Malformed(Malformed { reason, .. }) => reason,
@@ -444,11 +598,23 @@ fn what_is_no_json_says_what_it_is_instead() {
         }
     };
     let cases = [
-        ("text/html; charset=utf-8", "<html>", "the reply is text/html, not JSON (expected value)"),
+        (
+            "text/html; charset=utf-8",
+            "<html>",
+            "the reply is text/html, not JSON (expected value)",
+        ),
         ("", "<html>", "expected value"),
-        ("application/json; charset=UTF-8", "<html>", "expected value"),
+        (
+            "application/json; charset=UTF-8",
+            "<html>",
+            "expected value",
+        ),
         ("application/problem+json", "", "EOF while parsing a value"),
-        ("text/plain", "{\"uid\":\"", "the reply is text/plain, not JSON (EOF while parsing a string)"),
+        (
+            "text/plain",
+            "{\"uid\":\"",
+            "the reply is text/plain, not JSON (EOF while parsing a string)",
+        ),
     ];
     for (content_type, body, expected) in cases {
         assert_eq!(reason(content_type, body), expected, "{content_type}");
@@ -462,13 +628,23 @@ fn collections() -> Vec<(Collection, &'static str, &'static str)> {
     let pipeline = release.delivery_pipeline_name();
     let location = pipeline.location_name();
     vec![
-        (Collection::Locations { project: "p".into() }, "/v1/projects/p/locations", "locations"),
+        (
+            Collection::Locations {
+                project: "p".into(),
+            },
+            "/v1/projects/p/locations",
+            "locations",
+        ),
         (
             Collection::DeliveryPipelines(location.clone()),
             "/v1/projects/p/locations/us-central1/deliveryPipelines",
             "deliveryPipelines",
         ),
-        (Collection::Targets(location), "/v1/projects/p/locations/us-central1/targets", "targets"),
+        (
+            Collection::Targets(location),
+            "/v1/projects/p/locations/us-central1/targets",
+            "targets",
+        ),
         (
             Collection::Releases(pipeline.clone()),
             "/v1/projects/p/locations/us-central1/deliveryPipelines/d/releases",
@@ -492,28 +668,54 @@ fn actions() -> Vec<(RolloutAction, &'static str, &'static str)> {
     let (phase_id, job_id) = ("canary-50".to_owned(), "a\"b".to_owned());
     vec![
         (
-            RolloutAction::RetryJob { phase_id: phase_id.clone(), job_id: job_id.clone() },
+            RolloutAction::RetryJob {
+                phase_id: phase_id.clone(),
+                job_id: job_id.clone(),
+            },
             "retryJob",
             r#"{"phaseId":"canary-50","jobId":"a\"b"}"#,
         ),
         (
-            RolloutAction::IgnoreJob { phase_id: phase_id.clone(), job_id },
+            RolloutAction::IgnoreJob {
+                phase_id: phase_id.clone(),
+                job_id,
+            },
             "ignoreJob",
             r#"{"phaseId":"canary-50","jobId":"a\"b"}"#,
         ),
         (RolloutAction::Cancel, "cancel", "{}"),
-        (RolloutAction::Advance { phase_id }, "advance", r#"{"phaseId":"canary-50"}"#),
-        (RolloutAction::Approve { approved: true }, "approve", r#"{"approved":true}"#),
-        (RolloutAction::Approve { approved: false }, "approve", r#"{"approved":false}"#),
+        (
+            RolloutAction::Advance { phase_id },
+            "advance",
+            r#"{"phaseId":"canary-50"}"#,
+        ),
+        (
+            RolloutAction::Approve { approved: true },
+            "approve",
+            r#"{"approved":true}"#,
+        ),
+        (
+            RolloutAction::Approve { approved: false },
+            "approve",
+            r#"{"approved":false}"#,
+        ),
     ]
 }
 
 #[test]
 fn every_list_is_asked_for_and_read_alike() {
-    let query = ListQuery { filter: "x=1".into(), order_by: "name desc".into(), page_size: 2 };
+    let query = ListQuery {
+        filter: "x=1".into(),
+        order_by: "name desc".into(),
+        page_size: 2,
+    };
     for (collection, path, field) in collections() {
         // The list of locations takes no order.
-        let order = if field == "locations" { "" } else { "&orderBy=name%20desc" };
+        let order = if field == "locations" {
+            ""
+        } else {
+            "&orderBy=name%20desc"
+        };
         assert_eq!(
             list_items_request(&collection, &query, "t").path_and_query,
             format!("{path}?pageSize=2&filter=x%3D1{order}&pageToken=t")
@@ -524,16 +726,38 @@ fn every_list_is_asked_for_and_read_alike() {
         };
         let client = client([page(&["a", "b"], "1"), fails(503), page(&["c"], "")]);
         let mut found = Vec::new();
-        let end = done(for_each_page_of(&*client, &collection, &ListQuery::default(), &mut |raw| {
-            found.push(raw);
-        }));
+        let end = done(for_each_page_of(
+            &*client,
+            &collection,
+            &ListQuery::default(),
+            &mut |raw| {
+                found.push(raw);
+            },
+        ));
         assert_eq!(end, Ok(vec!["u".to_owned()]));
-        let found: Vec<Vec<&str>> = found.iter().map(|raw| raw.iter().map(|raw| &**raw).collect()).collect();
-        assert_eq!(found, [vec![r#"{"name":"a"}"#, r#"{"name":"b"}"#], vec![r#"{"name":"c"}"#]]);
-        assert_eq!(client.script.paths()[2], format!("{path}?pageToken=1"), "a read is tried again");
+        let found: Vec<Vec<&str>> = found
+            .iter()
+            .map(|raw| raw.iter().map(|raw| &**raw).collect())
+            .collect();
+        assert_eq!(
+            found,
+            [
+                vec![r#"{"name":"a"}"#, r#"{"name":"b"}"#],
+                vec![r#"{"name":"c"}"#]
+            ]
+        );
+        assert_eq!(
+            client.script.paths()[2],
+            format!("{path}?pageToken=1"),
+            "a read is tried again"
+        );
 
         let client = self::client([fails(403), ok(json!({ "nextPageToken": 5 }))]);
-        let next = || done(client.list(&collection, &ListQuery::default(), "")).map(drop).unwrap_err();
+        let next = || {
+            done(client.list(&collection, &ListQuery::default(), ""))
+                .map(drop)
+                .unwrap_err()
+        };
         let permission = next().refusal().unwrap().permission.clone();
         assert_eq!(permission, Some(format!("clouddeploy.{field}.list")));
         assert!(matches!(next(), ApiError::Malformed(_)));
@@ -546,14 +770,35 @@ fn a_rollout_comes_as_it_is() {
     let client = client([fails(503), ok(body), ok("[]"), fails(403), ok("<html>")]);
     let record = done(client.get_rollout(&rollout())).unwrap();
     assert_eq!(&*record.raw, body);
-    let expected = Rollout { name: "n".into(), state: RolloutState::Halted, ..Rollout::default() };
+    let expected = Rollout {
+        name: "n".into(),
+        state: RolloutState::Halted,
+        ..Rollout::default()
+    };
     assert_eq!(record.rollout, Ok(expected));
-    assert_eq!(client.script.asked.borrow()[1], get_rollout_request(&rollout()));
-    assert_eq!(client.script.paths()[1], LIST.strip_suffix("/jobRuns").unwrap());
-    assert!(done(client.get_rollout(&rollout())).unwrap().rollout.is_err());
+    assert_eq!(
+        client.script.asked.borrow()[1],
+        get_rollout_request(&rollout())
+    );
+    assert_eq!(
+        client.script.paths()[1],
+        LIST.strip_suffix("/jobRuns").unwrap()
+    );
+    assert!(
+        done(client.get_rollout(&rollout()))
+            .unwrap()
+            .rollout
+            .is_err()
+    );
     let refused = done(client.get_rollout(&rollout())).map(drop).unwrap_err();
-    assert_eq!(refused.refusal().unwrap().permission.as_deref(), Some("clouddeploy.rollouts.get"));
-    assert!(matches!(done(client.get_rollout(&rollout())), Err(ApiError::Malformed(_))));
+    assert_eq!(
+        refused.refusal().unwrap().permission.as_deref(),
+        Some("clouddeploy.rollouts.get")
+    );
+    assert!(matches!(
+        done(client.get_rollout(&rollout())),
+        Err(ApiError::Malformed(_))
+    ));
 }
 
 #[test]
@@ -562,35 +807,58 @@ fn an_action_says_what_to_do_with_which_job() {
     for (action, method, body) in actions() {
         let request = action_request(&rollout(), &action, &[]);
         assert_eq!(
-            (request.method, request.path_and_query, request.body.as_deref()),
+            (
+                request.method,
+                request.path_and_query,
+                request.body.as_deref()
+            ),
             (Method::Post, format!("{path}:{method}"), Some(body))
         );
         let with = action_request(&rollout(), &action, &["p/\"a\"".to_owned(), "b".to_owned()]);
         let mut expected: serde_json::Value = serde_json::from_str(body).unwrap();
         expected["overrideDeployPolicy"] = json!(["p/\"a\"", "b"]);
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&with.body.unwrap()).unwrap(), expected);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&with.body.unwrap()).unwrap(),
+            expected
+        );
     }
 }
 
 #[test]
 fn an_action_is_sent_once_whatever_comes() {
     for (action, method, _) in actions() {
-        for answer in [lost(), fails(400), fails(403), fails_with_wait(429, 1), fails(500), fails(503)] {
+        for answer in [
+            lost(),
+            fails(400),
+            fails(403),
+            fails_with_wait(429, 1),
+            fails(500),
+            fails(503),
+        ] {
             let client = client([answer.clone()]);
             let error = done(client.act(&rollout(), &action, &[])).unwrap_err();
             if let Some(refusal) = error.refusal()
                 && refusal.http_status == 403
             {
-                assert_eq!(refusal.permission, Some(format!("clouddeploy.rollouts.{method}")));
+                assert_eq!(
+                    refusal.permission,
+                    Some(format!("clouddeploy.rollouts.{method}"))
+                );
             }
-            assert_eq!(client.script.asked.borrow()[..], [action_request(&rollout(), &action, &[])]);
+            assert_eq!(
+                client.script.asked.borrow()[..],
+                [action_request(&rollout(), &action, &[])]
+            );
             assert_eq!(client.script.slept_ms(), [0; 0]);
         }
         let client = client([ok("{}"), ok("<html>"), ok("[]")]);
         assert_eq!(done(client.act(&rollout(), &action, &[])), Ok(()));
         for _ in 0..2 {
             let error = done(client.act(&rollout(), &action, &[])).unwrap_err();
-            assert!(matches!(error, ApiError::Malformed(_)), "a login page is no success: {error}");
+            assert!(
+                matches!(error, ApiError::Malformed(_)),
+                "a login page is no success: {error}"
+            );
         }
     }
 }
@@ -612,8 +880,9 @@ proptest! {
 fn terminate_is_sent_once_whatever_comes() {
     let name = rollout().job_run("j");
     let answers = [lost(), fails_with_wait(429, 1)];
-    let answers =
-        answers.into_iter().chain([301, 400, 401, 403, 404, 409, 429, 499, 500, 502, 503, 504].map(fails));
+    let answers = answers
+        .into_iter()
+        .chain([301, 400, 401, 403, 404, 409, 429, 499, 500, 502, 503, 504].map(fails));
     for answer in answers {
         let client = client([answer.clone()]);
         let expected = match error(answer) {
@@ -626,7 +895,10 @@ fn terminate_is_sent_once_whatever_comes() {
             error => panic!("{error:?}"),
         };
         assert_eq!(found, expected);
-        assert_eq!(client.script.asked.borrow()[..], [terminate_request(&name, &["p".to_owned()])]);
+        assert_eq!(
+            client.script.asked.borrow()[..],
+            [terminate_request(&name, &["p".to_owned()])]
+        );
         assert_eq!(client.script.slept_ms(), [0; 0]);
     }
 }
@@ -634,7 +906,11 @@ fn terminate_is_sent_once_whatever_comes() {
 #[test]
 fn terminate_succeeds_with_any_2xx() {
     for status in [200, 202, 204] {
-        let client = client([Ok(Reply { status, body: "{}".into(), ..Reply::default() })]);
+        let client = client([Ok(Reply {
+            status,
+            body: "{}".into(),
+            ..Reply::default()
+        })]);
         assert_eq!(done(client.terminate(&rollout().job_run("j"), &[])), Ok(()));
     }
 }
@@ -643,9 +919,15 @@ fn terminate_succeeds_with_any_2xx() {
 
 #[test]
 fn the_delay_grows_up_to_a_longest() {
-    let policy = RetryPolicy { tries: 99, factor: 2.0, ..RetryPolicy::default() };
+    let policy = RetryPolicy {
+        tries: 99,
+        factor: 2.0,
+        ..RetryPolicy::default()
+    };
     let error = error(fails(503));
-    let delays: Vec<u64> = (1..7).map(|tried| policy.delay(tried, &error, 0.0).unwrap().as_secs()).collect();
+    let delays: Vec<u64> = (1..7)
+        .map(|tried| policy.delay(tried, &error, 0.0).unwrap().as_secs())
+        .collect();
     assert_eq!(delays, [1, 2, 4, 8, 10, 10]);
 }
 
@@ -658,10 +940,25 @@ fn a_policy_of_extremes_has_delays() {
         max_retry_after: Duration::MAX,
         ..RetryPolicy::default()
     };
-    assert_eq!(policy.delay(u32::MAX - 1, &error(fails(503)), 0.0), Some(Duration::MAX));
-    assert_eq!(policy.delay(1, &error(fails_with_wait(503, u64::MAX)), 0.9).unwrap().as_secs(), u64::MAX);
-    let at_once = RetryPolicy { first_delay: Duration::ZERO, ..policy };
-    assert_eq!(at_once.delay(1, &error(fails(503)), 0.9), Some(Duration::ZERO));
+    assert_eq!(
+        policy.delay(u32::MAX - 1, &error(fails(503)), 0.0),
+        Some(Duration::MAX)
+    );
+    assert_eq!(
+        policy
+            .delay(1, &error(fails_with_wait(503, u64::MAX)), 0.9)
+            .unwrap()
+            .as_secs(),
+        u64::MAX
+    );
+    let at_once = RetryPolicy {
+        first_delay: Duration::ZERO,
+        ..policy
+    };
+    assert_eq!(
+        at_once.delay(1, &error(fails(503)), 0.9),
+        Some(Duration::ZERO)
+    );
 }
 
 fn policy() -> impl Strategy<Value = RetryPolicy> {

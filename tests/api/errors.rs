@@ -11,7 +11,12 @@ use serde_json::json;
 const CALL: &str = "clouddeploy.jobRuns.list";
 
 fn reply(status: u16, body: impl ToString) -> Reply {
-    Reply { status, body: body.to_string(), content_type: "application/json".into(), retry_after: None }
+    Reply {
+        status,
+        body: body.to_string(),
+        content_type: "application/json".into(),
+        retry_after: None,
+    }
 }
 
 fn refusal(status: u16, body: impl ToString) -> Refusal {
@@ -26,12 +31,22 @@ fn each_status_has_its_kind() {
         (400, "", RefusalKind::InvalidRequest, false),
         (400, "FAILED_PRECONDITION", RefusalKind::Conflict, false),
         (401, "UNAUTHENTICATED", RefusalKind::Unauthenticated, false),
-        (403, "PERMISSION_DENIED", RefusalKind::PermissionDenied, false),
+        (
+            403,
+            "PERMISSION_DENIED",
+            RefusalKind::PermissionDenied,
+            false,
+        ),
         (404, "NOT_FOUND", RefusalKind::NotFound, false),
         (404, "FAILED_PRECONDITION", RefusalKind::NotFound, false),
         (409, "ALREADY_EXISTS", RefusalKind::Conflict, false),
         (409, "ABORTED", RefusalKind::Conflict, false),
-        (429, "RESOURCE_EXHAUSTED", RefusalKind::TooManyRequests, true),
+        (
+            429,
+            "RESOURCE_EXHAUSTED",
+            RefusalKind::TooManyRequests,
+            true,
+        ),
         (499, "CANCELLED", RefusalKind::Other, false),
         (500, "INTERNAL", RefusalKind::Unavailable, true),
         (501, "UNIMPLEMENTED", RefusalKind::Other, false),
@@ -45,12 +60,20 @@ fn each_status_has_its_kind() {
         (600, "", RefusalKind::Other, false),
     ];
     for (http_status, status, kind, passing) in cases {
-        let body = json!({ "error": { "code": http_status, "message": "Words.", "status": status } });
+        let body =
+            json!({ "error": { "code": http_status, "message": "Words.", "status": status } });
         let refusal = refusal(http_status, body);
         assert_eq!(refusal.kind, kind, "{http_status} {status}");
-        assert_eq!((refusal.http_status, refusal.status.as_str()), (http_status, status));
+        assert_eq!(
+            (refusal.http_status, refusal.status.as_str()),
+            (http_status, status)
+        );
         assert_eq!(refusal.message, "Words.");
-        assert_eq!(ApiError::Refused(Box::new(refusal)).is_passing(), passing, "{http_status} {status}");
+        assert_eq!(
+            ApiError::Refused(Box::new(refusal)).is_passing(),
+            passing,
+            "{http_status} {status}"
+        );
     }
 }
 
@@ -70,16 +93,25 @@ fn the_missing_permission_is_the_most_exact_one_there_is() {
           "metadata": { "permission": "clouddeploy.jobRuns.get", "resource": "projects/p" } },
         { "metadata": { "permission": "clouddeploy.other.get" } },
     ] } });
-    assert_eq!(refusal(403, from_info).permission.as_deref(), Some("clouddeploy.jobRuns.get"));
+    assert_eq!(
+        refusal(403, from_info).permission.as_deref(),
+        Some("clouddeploy.jobRuns.get")
+    );
 
     let messages = [
-        ("Permission 'clouddeploy.jobRuns.get' denied on 'projects/p'", "clouddeploy.jobRuns.get"),
+        (
+            "Permission 'clouddeploy.jobRuns.get' denied on 'projects/p'",
+            "clouddeploy.jobRuns.get",
+        ),
         (
             "Permission clouddeploy.jobRuns.terminate denied on resource x (or it may not exist).",
             "clouddeploy.jobRuns.terminate",
         ),
         ("You need cloudbuild.builds.get.", "cloudbuild.builds.get"),
-        ("u does not have storage.objects.get access to the object.", "storage.objects.get"),
+        (
+            "u does not have storage.objects.get access to the object.",
+            "storage.objects.get",
+        ),
         ("Denied.", CALL),
         ("See cloud.google.com/deploy and clouddeploy.jobRuns", CALL),
         (
@@ -125,10 +157,20 @@ fn the_wait_comes_from_the_header_or_else_from_retry_info() {
         ("soon", None),
     ];
     for (delay, expected) in cases {
-        assert_eq!(refusal(429, retry_info(delay)).retry_after, expected, "{delay}");
+        assert_eq!(
+            refusal(429, retry_info(delay)).retry_after,
+            expected,
+            "{delay}"
+        );
     }
-    let with_header = Reply { retry_after: Some(Duration::from_secs(3)), ..reply(429, retry_info("7s")) };
-    assert_eq!(Refusal::from_reply(&with_header, CALL).retry_after, Some(Duration::from_secs(3)));
+    let with_header = Reply {
+        retry_after: Some(Duration::from_secs(3)),
+        ..reply(429, retry_info("7s"))
+    };
+    assert_eq!(
+        Refusal::from_reply(&with_header, CALL).retry_after,
+        Some(Duration::from_secs(3))
+    );
 }
 
 #[test]
@@ -173,7 +215,11 @@ fn a_body_that_is_no_envelope_is_kept() {
     ];
     for body in bodies {
         let refusal = refusal(503, body);
-        assert_eq!((refusal.status.as_str(), refusal.message.as_str()), ("", ""), "{body:.40}");
+        assert_eq!(
+            (refusal.status.as_str(), refusal.message.as_str()),
+            ("", ""),
+            "{body:.40}"
+        );
         assert_eq!(refusal.kind, RefusalKind::Unavailable);
         assert_eq!(refusal.body, body);
     }
@@ -212,7 +258,11 @@ fn an_odd_detail_costs_neither_the_status_nor_the_message_nor_other_details() {
             "{odd:.60}"
         );
         assert_eq!(refusal.permission.as_deref(), Some("a.b.c"), "{odd:.60}");
-        assert_eq!((refusal.violations, refusal.retry_after), (vec![], None), "{odd:.60}");
+        assert_eq!(
+            (refusal.violations, refusal.retry_after),
+            (vec![], None),
+            "{odd:.60}"
+        );
     }
 }
 
@@ -220,13 +270,33 @@ fn an_odd_detail_costs_neither_the_status_nor_the_message_nor_other_details() {
 fn one_odd_field_does_not_cost_the_others() {
     // The JSON after `"error":`, the status and the message.
     let cases = [
-        (r#"{"status":"ABORTED","message":"Words.","details":{}}"#, "ABORTED", "Words."),
-        (r#"{"status":"ABORTED","message":"Words.","details":null}"#, "ABORTED", "Words."),
-        (r#"{"status":"ABORTED","message":"Words.","details":"x"}"#, "ABORTED", "Words."),
+        (
+            r#"{"status":"ABORTED","message":"Words.","details":{}}"#,
+            "ABORTED",
+            "Words.",
+        ),
+        (
+            r#"{"status":"ABORTED","message":"Words.","details":null}"#,
+            "ABORTED",
+            "Words.",
+        ),
+        (
+            r#"{"status":"ABORTED","message":"Words.","details":"x"}"#,
+            "ABORTED",
+            "Words.",
+        ),
         (r#"{"status":"ABORTED","message":5}"#, "ABORTED", "5"),
-        (r#"{"status":"ABORTED","message":{"text":"Words."}}"#, "ABORTED", r#"{"text":"Words."}"#),
+        (
+            r#"{"status":"ABORTED","message":{"text":"Words."}}"#,
+            "ABORTED",
+            r#"{"text":"Words."}"#,
+        ),
         (r#"{"status":"ABORTED","message":null}"#, "ABORTED", ""),
-        (r#"{"status":"ABORTED","message":"\ud800"}"#, "ABORTED", r#""\ud800""#),
+        (
+            r#"{"status":"ABORTED","message":"\ud800"}"#,
+            "ABORTED",
+            r#""\ud800""#,
+        ),
         (r#"{"status":10,"message":"Words."}"#, "10", "Words."),
         (r#"{"status":null,"message":"Words."}"#, "", "Words."),
         (r#"{"message":"First.","message":"Words."}"#, "", "Words."),
@@ -234,22 +304,35 @@ fn one_odd_field_does_not_cost_the_others() {
     ];
     for (error, status, message) in cases {
         let refusal = refusal(409, format!(r#"{{"error":{error}}}"#));
-        assert_eq!((refusal.status.as_str(), refusal.message.as_str()), (status, message), "{error}");
+        assert_eq!(
+            (refusal.status.as_str(), refusal.message.as_str()),
+            (status, message),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn an_error_prints_as_a_sentence() {
-    let refused = refusal(404, json!({ "error": { "status": "NOT_FOUND", "message": "No such run." } }));
+    let refused = refusal(
+        404,
+        json!({ "error": { "status": "NOT_FOUND", "message": "No such run." } }),
+    );
     let syntax = serde_json::from_str::<u8>("\n x").unwrap_err();
     let cases = [
         (ApiError::Network("offline".into()), "no reply: offline"),
-        (ApiError::Refused(Box::new(refused)), "404 NOT_FOUND: No such run."),
+        (
+            ApiError::Refused(Box::new(refused)),
+            "404 NOT_FOUND: No such run.",
+        ),
         (
             ApiError::Malformed(Malformed::new("\n x", &syntax)),
             "unexpected reply: expected value at line 2, column 2",
         ),
-        (ApiError::PageLoop { token: "t".into() }, "the page token “t” came twice"),
+        (
+            ApiError::PageLoop { token: "t".into() },
+            "the page token “t” came twice",
+        ),
     ];
     for (error, text) in cases {
         assert_eq!(error.to_string(), text);
@@ -258,7 +341,10 @@ fn an_error_prints_as_a_sentence() {
 
 /// How a text that is no list of texts is reported.
 fn malformed(text: &str) -> Malformed {
-    Malformed::new(text, &serde_json::from_str::<Vec<String>>(text).unwrap_err())
+    Malformed::new(
+        text,
+        &serde_json::from_str::<Vec<String>>(text).unwrap_err(),
+    )
 }
 
 #[test]
@@ -268,15 +354,31 @@ fn a_malformed_text_is_shown_where_it_breaks() {
         ("", 1, 1, "EOF while parsing a value", ""),
         ("\n", 2, 1, "EOF while parsing a value", ""),
         ("<html>", 1, 1, "expected value", "<html>"),
-        ("[\n\"a\",\n  5,\n\"b\"]", 3, 3, "invalid type: integer `5`, expected a string", "5,"),
+        (
+            "[\n\"a\",\n  5,\n\"b\"]",
+            3,
+            3,
+            "invalid type: integer `5`, expected a string",
+            "5,",
+        ),
         ("[\"é\", é]", 1, 8, "expected value", "[\"é\", é]"),
         ("[\"a\"]]", 1, 6, "trailing characters", "[\"a\"]]"),
-        ("[\r\n7]", 2, 1, "invalid type: integer `7`, expected a string", "7]"),
+        (
+            "[\r\n7]",
+            2,
+            1,
+            "invalid type: integer `7`, expected a string",
+            "7]",
+        ),
     ];
     for (text, line, column, reason, excerpt) in cases {
         let found = malformed(text);
         assert_eq!((found.line, found.column), (line, column), "{text:?}");
-        assert_eq!((found.reason.as_str(), found.excerpt.as_str()), (reason, excerpt), "{text:?}");
+        assert_eq!(
+            (found.reason.as_str(), found.excerpt.as_str()),
+            (reason, excerpt),
+            "{text:?}"
+        );
     }
 }
 
@@ -286,14 +388,22 @@ fn the_excerpt_of_a_long_line_is_short() {
     let found = malformed(&long);
     assert_eq!(found.column, 1_006);
     // 40 bytes before the error and 20 after it, in whole characters.
-    assert_eq!(found.excerpt, format!("{}\", x, \"{}", "ä".repeat(18), "ö".repeat(9)));
+    assert_eq!(
+        found.excerpt,
+        format!("{}\", x, \"{}", "ä".repeat(18), "ö".repeat(9))
+    );
 }
 
 #[test]
 fn a_reason_that_quotes_the_text_is_cut() {
-    let found =
-        Malformed::new("", &serde_json::from_str::<u8>(&format!("\"{}\"", "é".repeat(1_000))).unwrap_err());
-    assert_eq!(found.reason, format!("invalid type: string \"{}…", "é".repeat(178)));
+    let found = Malformed::new(
+        "",
+        &serde_json::from_str::<u8>(&format!("\"{}\"", "é".repeat(1_000))).unwrap_err(),
+    );
+    assert_eq!(
+        found.reason,
+        format!("invalid type: string \"{}…", "é".repeat(178))
+    );
 }
 
 #[test]
@@ -301,9 +411,15 @@ fn a_reason_that_speaks_of_a_line_is_whole() {
     // An error without a position, whose words look like one.
     let error = serde_json::from_value::<u8>(json!("broken at line 7")).unwrap_err();
     let found = Malformed::new("", &error);
-    assert_eq!(found.reason, "invalid type: string \"broken at line 7\", expected u8");
+    assert_eq!(
+        found.reason,
+        "invalid type: string \"broken at line 7\", expected u8"
+    );
     let error = serde_json::from_str::<u8>("\"broken at line 7\"").unwrap_err();
-    assert_eq!(Malformed::new("", &error).reason, "invalid type: string \"broken at line 7\", expected u8");
+    assert_eq!(
+        Malformed::new("", &error).reason,
+        "invalid type: string \"broken at line 7\", expected u8"
+    );
 }
 
 proptest! {
@@ -372,23 +488,40 @@ fn a_page_where_a_file_should_be_is_no_text() {
         retry_after: None,
     };
     assert!(page.is_stray_page("/v1/b/a-bucket/o/events.json?alt=media"));
-    assert!(!page.is_stray_page("/v1/b/a-bucket/o/report.html?alt=media"), "a file may be a page");
+    assert!(
+        !page.is_stray_page("/v1/b/a-bucket/o/report.html?alt=media"),
+        "a file may be a page"
+    );
     assert!(!reply(200, "{}").is_stray_page("/v1/b/a-bucket/o/events.json?alt=media"));
-    let ApiError::Malformed(malformed) = ApiError::of_reply(&page, CALL) else { panic!("it is no refusal") };
+    let ApiError::Malformed(malformed) = ApiError::of_reply(&page, CALL) else {
+        panic!("it is no refusal")
+    };
     assert_eq!(malformed.reason, "the reply is text/html");
     assert!(malformed.excerpt.starts_with("<h1>Sign in") && malformed.excerpt.len() < 100);
 }
 
 #[test]
 fn a_reply_that_failed_says_how() {
-    let none = Reply { body: "it took too long".to_owned(), ..Reply::default() };
-    assert_eq!(ApiError::of_reply(&none, CALL), ApiError::Network("it took too long".to_owned()));
+    let none = Reply {
+        body: "it took too long".to_owned(),
+        ..Reply::default()
+    };
+    assert_eq!(
+        ApiError::of_reply(&none, CALL),
+        ApiError::Network("it took too long".to_owned())
+    );
     let mut busy = reply(429, "{}");
     busy.retry_after = Some(Duration::from_secs(60));
     let error = ApiError::of_reply(&busy, CALL);
-    assert_eq!(error.refusal().and_then(|refusal| refusal.retry_after), busy.retry_after);
+    assert_eq!(
+        error.refusal().and_then(|refusal| refusal.retry_after),
+        busy.retry_after
+    );
     assert!(error.is_passing());
-    assert_eq!(ApiError::of_reply(&reply(403, "{}"), CALL), ApiError::Refused(Box::new(refusal(403, "{}"))));
+    assert_eq!(
+        ApiError::of_reply(&reply(403, "{}"), CALL),
+        ApiError::Refused(Box::new(refusal(403, "{}")))
+    );
 }
 
 #[test]
@@ -397,7 +530,11 @@ fn a_status_alone_tells_what_may_pass() {
         // Another status with a body that says more is no other matter.
         for body in ["", r#"{"error":{"status":"FAILED_PRECONDITION"}}"#] {
             let reply = reply(status, body);
-            assert_eq!(reply.is_passing(), ApiError::of_reply(&reply, CALL).is_passing(), "{status} {body}");
+            assert_eq!(
+                reply.is_passing(),
+                ApiError::of_reply(&reply, CALL).is_passing(),
+                "{status} {body}"
+            );
         }
     }
 }

@@ -46,9 +46,16 @@ fn what_is_no_escape_stays_as_it_is() {
 fn an_answer_that_repeats_the_token_is_shown_without_it() {
     let token = "ya29.a-token-of-some-length";
     let said = format!("Authorization: Bearer {token}; again {token}{token}");
-    assert_eq!(without_token(said, token), "Authorization: Bearer …; again ……");
+    assert_eq!(
+        without_token(said, token),
+        "Authorization: Bearer …; again ……"
+    );
     // No token, or one that is a word like others.
-    for (text, token) in [("nothing of it", token), ("a test of words", "test"), ("all", "")] {
+    for (text, token) in [
+        ("nothing of it", token),
+        ("a test of words", "test"),
+        ("all", ""),
+    ] {
         assert_eq!(without_token(text.to_owned(), token), text);
     }
 }

@@ -44,16 +44,28 @@ const APPROVED: &str = r#"{
 fn a_real_rollout_is_read_whole() {
     let record = RolloutRecord::from_json(APPROVED);
     let rollout = record.rollout.unwrap();
-    assert_eq!(unknown_fields(&record.raw, &mut Rollout::default()), [""; 0]);
+    assert_eq!(
+        unknown_fields(&record.raw, &mut Rollout::default()),
+        [""; 0]
+    );
     assert_eq!(
         (&rollout.state, &rollout.approval_state),
         (&RolloutState::Succeeded, &ApprovalState::Approved)
     );
     assert_eq!(rollout.phases[0].state, PhaseState::Succeeded);
-    let [deploy, verify] = rollout.phases[0].jobs()[..] else { panic!("{:?}", rollout.phases) };
-    assert_eq!((JobKind::of_job(deploy), &deploy.state), (JobKind::Deploy, &JobState::Succeeded));
+    let [deploy, verify] = rollout.phases[0].jobs()[..] else {
+        panic!("{:?}", rollout.phases)
+    };
     assert_eq!(
-        (JobKind::of_job(verify), &verify.state, verify.job_run.as_str()),
+        (JobKind::of_job(deploy), &deploy.state),
+        (JobKind::Deploy, &JobState::Succeeded)
+    );
+    assert_eq!(
+        (
+            JobKind::of_job(verify),
+            &verify.state,
+            verify.job_run.as_str()
+        ),
         (JobKind::Verify, &JobState::Disabled, "")
     );
     // By id here and by number there.
@@ -88,8 +100,14 @@ fn a_job_is_of_the_kind_that_it_says() {
         (r#"{"verifyJob":{}}"#, JobKind::Verify),
         (r#"{"analysisJob":{}}"#, JobKind::Analysis),
         (r#"{"postdeployJob":{}}"#, JobKind::Postdeploy),
-        (r#"{"createChildRolloutJob":{}}"#, JobKind::CreateChildRollout),
-        (r#"{"advanceChildRolloutJob":{}}"#, JobKind::AdvanceChildRollout),
+        (
+            r#"{"createChildRolloutJob":{}}"#,
+            JobKind::CreateChildRollout,
+        ),
+        (
+            r#"{"advanceChildRolloutJob":{}}"#,
+            JobKind::AdvanceChildRollout,
+        ),
         (r#"{"chaosJob":{}}"#, JobKind::Missing),
         ("{}", JobKind::Missing),
         (
@@ -110,22 +128,36 @@ fn what_a_newer_api_sends_is_kept() {
     assert_eq!(rollout.state, RolloutState::Unrecognized("PAUSED".into()));
     let written = serde_json::to_string(&rollout).unwrap();
     assert_eq!(unknown_fields(raw, &mut Rollout::default()), ["mood"]);
-    assert!(written.contains("DREAMING") && written.contains("LOST") && written.contains("NO_COFFEE"));
+    assert!(
+        written.contains("DREAMING") && written.contains("LOST") && written.contains("NO_COFFEE")
+    );
 }
 
 #[test]
 fn what_is_no_rollout_says_why_and_is_kept() {
     for (raw, reason) in [
-        ("[]", "invalid type: sequence, expected a map at line 1, column 1"),
-        (r#"{"phases":{}}"#, "invalid type: map, expected a sequence at line 1, column 10"),
-        (r#"{"phases":[{"id":5}]}"#, "invalid type: integer `5`, expected a string at line 1, column 18"),
+        (
+            "[]",
+            "invalid type: sequence, expected a map at line 1, column 1",
+        ),
+        (
+            r#"{"phases":{}}"#,
+            "invalid type: map, expected a sequence at line 1, column 10",
+        ),
+        (
+            r#"{"phases":[{"id":5}]}"#,
+            "invalid type: integer `5`, expected a string at line 1, column 18",
+        ),
         (
             r#"{"phases":[{"deploymentJobs":{"deployJob":{"deployJob":7}}}]}"#,
             "invalid type: integer `7`, expected a map at line 1, column 56",
         ),
     ] {
         let record = RolloutRecord::from_json(raw);
-        assert_eq!((&*record.raw, record.rollout.unwrap_err().to_string()), (raw, reason.to_owned()));
+        assert_eq!(
+            (&*record.raw, record.rollout.unwrap_err().to_string()),
+            (raw, reason.to_owned())
+        );
     }
 }
 
@@ -135,19 +167,41 @@ fn stages_and_targets_say_what_they_are() {
     assert_eq!(stage("{}").strategy, None);
     let canary = |raw: &str| stage(raw).strategy.unwrap().canary;
     assert_eq!(canary(r#"{"strategy":{"standard":{"verify":true}}}"#), None);
-    let built_in = canary(r#"{"strategy":{"canary":{"canaryDeployment":{"percentages":[5]}}}}"#).unwrap();
+    let built_in =
+        canary(r#"{"strategy":{"canary":{"canaryDeployment":{"percentages":[5]}}}}"#).unwrap();
     assert_eq!(built_in.custom_canary_deployment, None);
-    let custom = canary(r#"{"strategy":{"canary":{"customCanaryDeployment":{"phaseConfigs":[]}}}}"#).unwrap();
+    let custom =
+        canary(r#"{"strategy":{"canary":{"customCanaryDeployment":{"phaseConfigs":[]}}}}"#)
+            .unwrap();
     assert!(custom.custom_canary_deployment.is_some());
     for (raw, expected) in [
-        (r#"{"gke":{"cluster":"c"}}"#, [true, false, false, false, false]),
-        (r#"{"anthosCluster":{}}"#, [false, true, false, false, false]),
-        (r#"{"run":{"location":"l"}}"#, [false, false, true, false, false]),
-        (r#"{"multiTarget":{"targetIds":["a"]}}"#, [false, false, false, true, false]),
+        (
+            r#"{"gke":{"cluster":"c"}}"#,
+            [true, false, false, false, false],
+        ),
+        (
+            r#"{"anthosCluster":{}}"#,
+            [false, true, false, false, false],
+        ),
+        (
+            r#"{"run":{"location":"l"}}"#,
+            [false, false, true, false, false],
+        ),
+        (
+            r#"{"multiTarget":{"targetIds":["a"]}}"#,
+            [false, false, false, true, false],
+        ),
         (r#"{"customTarget":{}}"#, [false, false, false, false, true]),
         (r#"{"moon":{}}"#, [false; 5]),
     ] {
-        let Target { gke, anthos_cluster, run, multi_target, custom_target, .. } = read_object(raw).unwrap();
+        let Target {
+            gke,
+            anthos_cluster,
+            run,
+            multi_target,
+            custom_target,
+            ..
+        } = read_object(raw).unwrap();
         let found = [
             gke.is_some(),
             anthos_cluster.is_some(),
@@ -158,7 +212,10 @@ fn stages_and_targets_say_what_they_are() {
         assert_eq!(found, expected, "{raw}");
     }
     let release: Release = read_object(r#"{"abandoned":true,"renderState":"FAILED"}"#).unwrap();
-    assert_eq!(serde_json::to_string(&release).unwrap(), r#"{"renderState":"FAILED","abandoned":true}"#);
+    assert_eq!(
+        serde_json::to_string(&release).unwrap(),
+        r#"{"renderState":"FAILED","abandoned":true}"#
+    );
 }
 
 proptest! {

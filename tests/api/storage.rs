@@ -29,40 +29,82 @@ fn name(text: &str) -> ObjectName {
 fn a_path_is_joined_to_its_folder_by_one_slash() {
     for folder in ["gs://b/a/f", "gs://b/a/f/", "gs://b/a/f//"] {
         for path in ["m.yaml", "/m.yaml", "./m.yaml", "//./m.yaml"] {
-            assert_eq!(ObjectName::join(folder, path).unwrap().to_string(), "gs://b/a/f/m.yaml");
+            assert_eq!(
+                ObjectName::join(folder, path).unwrap().to_string(),
+                "gs://b/a/f/m.yaml"
+            );
         }
     }
     for folder in ["gs://b", "gs://b/"] {
-        assert_eq!(ObjectName::join(folder, "x/y z.yaml").unwrap().to_string(), "gs://b/x/y z.yaml");
+        assert_eq!(
+            ObjectName::join(folder, "x/y z.yaml").unwrap().to_string(),
+            "gs://b/x/y z.yaml"
+        );
     }
     let joined = ObjectName::join("gs://b/a", "x/y.yaml").unwrap();
-    assert_eq!((joined.bucket(), joined.object(), joined.file()), ("b", "a/x/y.yaml", "y.yaml"));
+    assert_eq!(
+        (joined.bucket(), joined.object(), joined.file()),
+        ("b", "a/x/y.yaml", "y.yaml")
+    );
     assert_eq!(joined.uri().to_string(), "gs://b/a/x/y.yaml");
 }
 
 #[test]
 fn a_path_that_leads_out_of_its_folder_is_refused() {
     for path in ["..", "../x", "a/../../x", "a/..", "/../../etc/passwd"] {
-        assert_eq!(ObjectName::join("gs://b/f", path), Err(ObjectNameError::LeadsOut), "{path}");
+        assert_eq!(
+            ObjectName::join("gs://b/f", path),
+            Err(ObjectNameError::LeadsOut),
+            "{path}"
+        );
     }
     // Dots in a name are no step.
-    assert_eq!(ObjectName::join("gs://b/f", "..x/y..").unwrap().object(), "f/..x/y..");
+    assert_eq!(
+        ObjectName::join("gs://b/f", "..x/y..").unwrap().object(),
+        "f/..x/y.."
+    );
 }
 
 #[test]
 fn what_names_no_object_is_refused() {
     for (folder, path) in [("gs://b/f", ""), ("gs://b/f", "/"), ("gs://b", "./")] {
-        assert_eq!(ObjectName::join(folder, path), Err(ObjectNameError::NoObject), "{folder} {path}");
+        assert_eq!(
+            ObjectName::join(folder, path),
+            Err(ObjectNameError::NoObject),
+            "{folder} {path}"
+        );
     }
     for folder in ["", "javascript:alert(1)", "https://b/f", "gs://", "gs:///x"] {
-        assert!(matches!(ObjectName::join(folder, "x"), Err(ObjectNameError::NotGs(_))), "{folder}");
+        assert!(
+            matches!(
+                ObjectName::join(folder, "x"),
+                Err(ObjectNameError::NotGs(_))
+            ),
+            "{folder}"
+        );
     }
-    for text in ["gs://b/.", "gs://b/..", "gs://../x", "gs://b/a\nb", &format!("gs://b/{}", "x".repeat(1025))]
-    {
-        assert_eq!(text.parse::<ObjectName>(), Err(ObjectNameError::Impossible), "{text}");
+    for text in [
+        "gs://b/.",
+        "gs://b/..",
+        "gs://../x",
+        "gs://b/a\nb",
+        &format!("gs://b/{}", "x".repeat(1025)),
+    ] {
+        assert_eq!(
+            text.parse::<ObjectName>(),
+            Err(ObjectNameError::Impossible),
+            "{text}"
+        );
     }
-    assert_eq!("gs://b".parse::<ObjectName>(), Err(ObjectNameError::NoObject));
-    for error in [ObjectNameError::NoObject, ObjectNameError::LeadsOut, ObjectNameError::Impossible] {
+    assert_eq!(
+        "gs://b".parse::<ObjectName>(),
+        Err(ObjectNameError::NoObject)
+    );
+    for error in [
+        ObjectNameError::NoObject,
+        ObjectNameError::LeadsOut,
+        ObjectNameError::Impossible,
+    ] {
         assert!(error.to_string().len() > 20);
     }
 }
@@ -76,14 +118,22 @@ fn document() -> Value {
 fn split(request: &Request) -> (&str, Vec<(&str, String)>) {
     let (path, query) = request.path_and_query.split_once('?').unwrap();
     let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
-    (path, pairs.map(|(name, value)| (name, percent_decode(value))).collect())
+    (
+        path,
+        pairs
+            .map(|(name, value)| (name, percent_decode(value)))
+            .collect(),
+    )
 }
 
 #[test]
 fn an_objects_name_is_one_segment() {
     let object = name("gs://a.b_c/x/ü (1)&!$'+,;=:@[]#?*.yaml");
     let path = "/storage/v1/b/a.b_c/o/x%2F%C3%BC%20%281%29%26%21%24%27%2B%2C%3B%3D%3A%40%5B%5D%23%3F%2A.yaml";
-    assert_eq!(media_request(&object).path_and_query, format!("{path}?alt=media"));
+    assert_eq!(
+        media_request(&object).path_and_query,
+        format!("{path}?alt=media")
+    );
     assert_eq!(media_request(&object).method, Method::Get);
 }
 
@@ -93,12 +143,19 @@ fn the_request_is_that_of_the_api() {
     let base = format!("/{}", document["servicePath"].as_str().unwrap());
     let request = media_request(&name("gs://bb/f"));
     let described = &document["methods"]["get"];
-    let path = described["path"].as_str().unwrap().replace("{bucket}", "bb").replace("{object}", "f");
+    let path = described["path"]
+        .as_str()
+        .unwrap()
+        .replace("{bucket}", "bb")
+        .replace("{object}", "f");
     let (found, query) = split(&request);
     assert_eq!(found, format!("{base}{path}"));
     for (parameter, _) in query {
         let known = &described["parameters"][parameter];
-        assert!(known["location"] == "query" || !document["parameters"][parameter].is_null(), "{parameter}");
+        assert!(
+            known["location"] == "query" || !document["parameters"][parameter].is_null(),
+            "{parameter}"
+        );
     }
 }
 
@@ -168,25 +225,58 @@ fn a_log_lies_in_the_bucket_or_folder_that_the_build_names() {
     ] {
         assert_eq!(log_object(&build(bucket)).unwrap().to_string(), object);
     }
-    let nameless = Build { id: String::new(), ..build("gs://b") };
-    assert_eq!(log_object(&nameless).unwrap().to_string(), "gs://b/log-b1.txt");
+    let nameless = Build {
+        id: String::new(),
+        ..build("gs://b")
+    };
+    assert_eq!(
+        log_object(&nameless).unwrap().to_string(),
+        "gs://b/log-b1.txt"
+    );
 }
 
 #[test]
 fn a_build_without_a_log_says_why() {
     let with = |logging: Logging, status: Status, stream: &str| Build {
         status,
-        options: Some(BuildOptions { logging, log_streaming_option: stream.into() }),
+        options: Some(BuildOptions {
+            logging,
+            log_streaming_option: stream.into(),
+        }),
         ..build("gs://b")
     };
     let cases = [
-        (with(Logging::CloudLoggingOnly, Status::Success, ""), NoLog::CloudLoggingOnly, "Cloud Logging"),
-        (with(Logging::StackdriverOnly, Status::Working, ""), NoLog::CloudLoggingOnly, "Cloud Logging"),
-        (with(Logging::None, Status::Failure, ""), NoLog::LoggedNowhere, "NONE"),
-        (with(Logging::Legacy, Status::Working, "STREAM_OFF"), NoLog::NotYet, "STREAM_OFF"),
-        (with(Logging::GcsOnly, Status::Queued, ""), NoLog::NotBegun, "waits"),
+        (
+            with(Logging::CloudLoggingOnly, Status::Success, ""),
+            NoLog::CloudLoggingOnly,
+            "Cloud Logging",
+        ),
+        (
+            with(Logging::StackdriverOnly, Status::Working, ""),
+            NoLog::CloudLoggingOnly,
+            "Cloud Logging",
+        ),
+        (
+            with(Logging::None, Status::Failure, ""),
+            NoLog::LoggedNowhere,
+            "NONE",
+        ),
+        (
+            with(Logging::Legacy, Status::Working, "STREAM_OFF"),
+            NoLog::NotYet,
+            "STREAM_OFF",
+        ),
+        (
+            with(Logging::GcsOnly, Status::Queued, ""),
+            NoLog::NotBegun,
+            "waits",
+        ),
         (build(""), NoLog::NoBucket, "bucket"),
-        (build("gs://"), NoLog::Unreadable("gs://".parse::<ObjectName>().unwrap_err()), "could not be told"),
+        (
+            build("gs://"),
+            NoLog::Unreadable("gs://".parse::<ObjectName>().unwrap_err()),
+            "could not be told",
+        ),
     ];
     for (build, expected, word) in cases {
         let why = log_object(&build).unwrap_err();
@@ -198,7 +288,14 @@ fn a_build_without_a_log_says_why() {
     }
     // Over, it has come.
     assert!(log_object(&with(Logging::Legacy, Status::Success, "STREAM_OFF")).is_ok());
-    assert!(log_object(&with(Logging::Unrecognized("X".into()), Status::Success, "")).is_ok());
+    assert!(
+        log_object(&with(
+            Logging::Unrecognized("X".into()),
+            Status::Success,
+            ""
+        ))
+        .is_ok()
+    );
 }
 
 // Reading.
@@ -215,8 +312,14 @@ struct Script {
 
 impl Script {
     fn answer(&self, request: &Request, range: Option<&str>) -> LocalFuture<'_, Answer> {
-        self.asked.borrow_mut().push((request.path_and_query.clone(), range.map(str::to_owned)));
-        let answer = self.answers.borrow_mut().pop_front().expect("no more requests than answers");
+        self.asked
+            .borrow_mut()
+            .push((request.path_and_query.clone(), range.map(str::to_owned)));
+        let answer = self
+            .answers
+            .borrow_mut()
+            .pop_front()
+            .expect("no more requests than answers");
         Box::pin(std::future::ready(answer))
     }
 }
@@ -241,11 +344,19 @@ impl Transport for Script {
 }
 
 fn script(answers: impl IntoIterator<Item = Answer>) -> Script {
-    Script { answers: RefCell::new(answers.into_iter().collect()), ..Script::default() }
+    Script {
+        answers: RefCell::new(answers.into_iter().collect()),
+        ..Script::default()
+    }
 }
 
 fn reply(status: u16, content_type: &str, body: &str) -> Answer {
-    Ok(Reply { status, body: body.to_owned(), content_type: content_type.to_owned(), retry_after: None })
+    Ok(Reply {
+        status,
+        body: body.to_owned(),
+        content_type: content_type.to_owned(),
+        retry_after: None,
+    })
 }
 
 fn done<T>(future: impl Future<Output = T>) -> T {
@@ -253,12 +364,22 @@ fn done<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn read_object(transport: &dyn Transport, part: Part) -> Result<ObjectText, ApiError> {
-    done(read_text(transport, &media_request(&name("gs://b/o")), GET_PERMISSION, part))
+    done(read_text(
+        transport,
+        &media_request(&name("gs://b/o")),
+        GET_PERMISSION,
+        part,
+    ))
 }
 
 fn read_build(transport: &dyn Transport, name: &str) -> Result<ObjectText, ApiError> {
     let name: BuildName = name.parse().unwrap();
-    done(read_text(transport, &build_request(&name), build::GET_PERMISSION, Part::Whole))
+    done(read_text(
+        transport,
+        &build_request(&name),
+        build::GET_PERMISSION,
+        Part::Whole,
+    ))
 }
 
 fn object(status: u16, body: &str, part: Part) -> (String, bool) {
@@ -271,14 +392,32 @@ fn a_part_comes_in_whole_lines_whether_the_server_cuts_or_not() {
     let whole = |text: &str| (text.to_owned(), true);
     let part = |text: &str| (text.to_owned(), false);
     // A server that gives the whole.
-    assert_eq!(object(200, "one\ntwo\nthree\n", Part::Whole), whole("one\ntwo\nthree\n"));
-    assert_eq!(object(200, "one\ntwo\n", Part::Last(8)), whole("one\ntwo\n"));
-    assert_eq!(object(200, "one\ntwo\nthree\n", Part::Last(9)), part("three\n"));
-    assert_eq!(object(200, "one\ntwo\nthree\n", Part::First(9)), part("one\ntwo\n"));
+    assert_eq!(
+        object(200, "one\ntwo\nthree\n", Part::Whole),
+        whole("one\ntwo\nthree\n")
+    );
+    assert_eq!(
+        object(200, "one\ntwo\n", Part::Last(8)),
+        whole("one\ntwo\n")
+    );
+    assert_eq!(
+        object(200, "one\ntwo\nthree\n", Part::Last(9)),
+        part("three\n")
+    );
+    assert_eq!(
+        object(200, "one\ntwo\nthree\n", Part::First(9)),
+        part("one\ntwo\n")
+    );
     // One that cuts.
     assert_eq!(object(206, "wo\nthree\n", Part::Last(9)), part("three\n"));
-    assert_eq!(object(206, "one\ntwo\nt", Part::First(9)), part("one\ntwo\n"));
-    assert_eq!(object(206, "one\ntwo\n", Part::First(9)), whole("one\ntwo\n"));
+    assert_eq!(
+        object(206, "one\ntwo\nt", Part::First(9)),
+        part("one\ntwo\n")
+    );
+    assert_eq!(
+        object(206, "one\ntwo\n", Part::First(9)),
+        whole("one\ntwo\n")
+    );
     // One line alone is better than nothing.
     assert_eq!(object(206, "wordword\n", Part::Last(9)), part("wordword\n"));
     assert_eq!(object(206, "wordword", Part::First(8)), part("wordword"));
@@ -291,13 +430,25 @@ fn a_part_comes_in_whole_lines_whether_the_server_cuts_or_not() {
 
 #[test]
 fn a_range_is_asked_for_with_a_part_only() {
-    let script = script([reply(206, "text/plain", "x"), reply(200, "text/plain", "x"), reply(200, "", "{}")]);
+    let script = script([
+        reply(206, "text/plain", "x"),
+        reply(200, "text/plain", "x"),
+        reply(200, "", "{}"),
+    ]);
     read_object(&script, Part::Last(5)).unwrap();
     read_object(&script, Part::Whole).unwrap();
-    assert_eq!(read_build(&script, "projects/p/locations/l/builds/b").unwrap().text, "{}");
+    assert_eq!(
+        read_build(&script, "projects/p/locations/l/builds/b")
+            .unwrap()
+            .text,
+        "{}"
+    );
     let object = "/storage/v1/b/b/o/o?alt=media";
-    let expected =
-        [(object, Some("bytes=-5")), (object, None), ("/v1/projects/p/locations/l/builds/b", None)];
+    let expected = [
+        (object, Some("bytes=-5")),
+        (object, None),
+        ("/v1/projects/p/locations/l/builds/b", None),
+    ];
     let expected = expected.map(|(path, range)| (path.to_owned(), range.map(str::to_owned)));
     assert_eq!(*script.asked.borrow(), expected);
 }
@@ -323,15 +474,26 @@ fn a_transport_without_ranges_gives_the_whole() {
 #[test]
 fn passing_failures_are_tried_again_and_others_are_not() {
     let fails = |status| reply(status, "text/html", "trouble");
-    let script = script([fails(503), fails(429), reply(200, "text/plain", "x"), fails(404)]);
+    let script = script([
+        fails(503),
+        fails(429),
+        reply(200, "text/plain", "x"),
+        fails(404),
+    ]);
     assert_eq!(read_object(&script, Part::Whole).unwrap().text, "x");
     assert_eq!(script.slept.borrow().len(), 2);
     assert!(read_object(&script, Part::Whole).is_err());
-    assert_eq!((script.slept.borrow().len(), script.asked.borrow().len()), (2, 4));
+    assert_eq!(
+        (script.slept.borrow().len(), script.asked.borrow().len()),
+        (2, 4)
+    );
 
     let lost = || Err(ApiError::Network("offline".into()));
     let script = self::script([lost(), lost(), lost(), lost()]);
-    assert!(matches!(read_build(&script, "projects/p/builds/b"), Err(ApiError::Network(_))));
+    assert!(matches!(
+        read_build(&script, "projects/p/builds/b"),
+        Err(ApiError::Network(_))
+    ));
     assert_eq!(script.asked.borrow().len(), 4);
 }
 
@@ -345,7 +507,10 @@ fn a_refusal_names_the_missing_permission() {
     // Content is refused with a sentence and no JSON.
     let bare = || reply(403, "text/html", "Access denied.");
     let script = script([bare(), bare()]);
-    assert_eq!(permission(read_object(&script, Part::Whole).unwrap_err()), "storage.objects.get");
+    assert_eq!(
+        permission(read_object(&script, Part::Whole).unwrap_err()),
+        "storage.objects.get"
+    );
     let build = read_build(&script, "projects/p/builds/b");
     assert_eq!(permission(build.unwrap_err()), "cloudbuild.builds.get");
 }

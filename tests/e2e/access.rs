@@ -15,9 +15,18 @@ use crate::viewer::{ALL_VARIANTS, CANARY, DONE, LIVE, Setup, Viewer, name};
 
 /// How a page is looked at, as media features: by those who have a choice of colours.
 const COLOURS: [(&str, &str); 3] = [
-    ("light", r#"[{"name":"prefers-color-scheme","value":"light"}]"#),
-    ("dark", r#"[{"name":"prefers-color-scheme","value":"dark"}]"#),
-    ("forced colours", r#"[{"name":"forced-colors","value":"active"}]"#),
+    (
+        "light",
+        r#"[{"name":"prefers-color-scheme","value":"light"}]"#,
+    ),
+    (
+        "dark",
+        r#"[{"name":"prefers-color-scheme","value":"dark"}]"#,
+    ),
+    (
+        "forced colours",
+        r#"[{"name":"forced-colors","value":"active"}]"#,
+    ),
 ];
 
 const LAPTOP: (u32, u32) = (1_280, 900);
@@ -29,7 +38,12 @@ const PHONE: (u32, u32) = (390, 844);
 
 async fn media(browser: &Browser, features: &str) {
     let features: Value = serde_json::from_str(features).expect("JSON");
-    browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    browser
+        .devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
 }
 
 /// The rules of axe-core whose result depends on colours.
@@ -48,7 +62,11 @@ async fn audit_by(viewer: &Viewer, rules: &[&str]) -> Vec<String> {
             .expect("scripts/setup browser has installed axe-core")
     });
     // The script becomes a part of this page only, and ends with it.
-    let script = if viewer.js("return !!window.axe").await == true { "" } else { AXE.as_str() };
+    let script = if viewer.js("return !!window.axe").await == true {
+        ""
+    } else {
+        AXE.as_str()
+    };
     let only = match rules {
         [] => String::new(),
         rules => format!("runOnly: {},", json!(rules)),
@@ -114,7 +132,10 @@ async fn find_in(viewer: &Viewer, size: (u32, u32)) -> Vec<String> {
             all.extend(out_of_sight(viewer).await);
             viewer.resize(size).await;
         }
-        found.extend(all.iter().map(|problem| format!("{} {size:?}: {problem}", screen.title)));
+        found.extend(
+            all.iter()
+                .map(|problem| format!("{} {size:?}: {problem}", screen.title)),
+        );
     }
     found
 }
@@ -134,9 +155,17 @@ async fn an_audit_by_the_rules_finds_nothing_in_any_colours() {
         for (look, features) in COLOURS {
             media(&viewer, features).await;
             // What else there is to find is the same in all colours.
-            let rules = if look == COLOURS[0].0 { &[][..] } else { &RULES_OF_COLOURS };
+            let rules = if look == COLOURS[0].0 {
+                &[][..]
+            } else {
+                &RULES_OF_COLOURS
+            };
             let problems = audit_by(&viewer, rules).await;
-            found.extend(problems.iter().map(|problem| format!("{} ({look}): {problem}", screen.title)));
+            found.extend(
+                problems
+                    .iter()
+                    .map(|problem| format!("{} ({look}): {problem}", screen.title)),
+            );
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -189,26 +218,52 @@ async fn every_control_has_a_name_and_every_id_is_one_elements() {
         assert_eq!(twice, json!([]), "{title}");
 
         // As Chromium tells them to a screen reader.
-        let tree = viewer.devtools("Accessibility.getFullAXTree", json!({})).await;
+        let tree = viewer
+            .devtools("Accessibility.getFullAXTree", json!({}))
+            .await;
         let mut named = BTreeMap::<&str, usize>::new();
-        for node in tree["nodes"].as_array().expect("nodes").iter().filter(|node| node["ignored"] == false) {
+        for node in tree["nodes"]
+            .as_array()
+            .expect("nodes")
+            .iter()
+            .filter(|node| node["ignored"] == false)
+        {
             let role = match node["role"]["value"].as_str().unwrap_or_default() {
                 "alertdialog" => "dialog",
                 role => role,
             };
-            let roles =
-                ["button", "link", "textbox", "DisclosureTriangle", "dialog", "heading", "img", "region"];
+            let roles = [
+                "button",
+                "link",
+                "textbox",
+                "DisclosureTriangle",
+                "dialog",
+                "heading",
+                "img",
+                "region",
+            ];
             if roles.contains(&role) {
                 let name = node["name"]["value"].as_str().unwrap_or_default();
-                assert!(!name.trim().is_empty(), "{title}: a {role} without a name: {node}");
+                assert!(
+                    !name.trim().is_empty(),
+                    "{title}: a {role} without a name: {node}"
+                );
                 *named.entry(role).or_default() += 1;
             }
         }
         assert!(named.contains_key("heading"), "{title}: {named:?}");
         // A viewer that does not start has nothing to press.
         let has_started = viewer.count(select::page::BRAND).await == 1;
-        assert_eq!(named.contains_key("button"), has_started, "{title}: {named:?}");
-        assert_eq!(named.contains_key("dialog"), screen.has_dialog(), "{title}: {named:?}");
+        assert_eq!(
+            named.contains_key("button"),
+            has_started,
+            "{title}: {named:?}"
+        );
+        assert_eq!(
+            named.contains_key("dialog"),
+            screen.has_dialog(),
+            "{title}: {named:?}"
+        );
 
         let structure = viewer
             .js(formatcp!(
@@ -240,7 +295,9 @@ const STOPS: &str = formatcp!(
 async fn tab_reaches_every_control_in_reading_order() {
     let viewer = start().await;
     // The all-variants rollout's hundred stops tell no more than the others'.
-    for screen in screens(&viewer).into_iter().filter(|screen| screen.is_at_rest && screen.title != "museum")
+    for screen in screens(&viewer)
+        .into_iter()
+        .filter(|screen| screen.is_at_rest && screen.title != "museum")
     {
         screen.show(&viewer).await;
         let title = screen.title;
@@ -274,11 +331,17 @@ async fn tab_reaches_every_control_in_reading_order() {
                 seen.push(stop.to_owned());
             }
         }
-        let numbers: Vec<u64> = seen.iter().map(|stop| stop.parse().expect("a number")).collect();
+        let numbers: Vec<u64> = seen
+            .iter()
+            .map(|stop| stop.parse().expect("a number"))
+            .collect();
         for stop in 0..stops {
             if !numbers.contains(&stop) {
                 let what = viewer
-                    .js(&format!("return document.querySelector({:?}).outerHTML", select::page::stop(stop)))
+                    .js(&format!(
+                        "return document.querySelector({:?}).outerHTML",
+                        select::page::stop(stop)
+                    ))
                     .await;
                 panic!("{title}: Tab does not reach {what}");
             }
@@ -295,14 +358,23 @@ async fn the_first_stop_leads_past_the_top_bar() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let address = viewer.address().await;
     viewer.press(keys::TAB).await;
-    viewer.wait_for(&select::focused(select::page::SKIP_LINK)).await;
+    viewer
+        .wait_for(&select::focused(select::page::SKIP_LINK))
+        .await;
     viewer.press(keys::ENTER).await;
     viewer.wait_for(&select::focused(select::page::MAIN)).await;
-    assert_eq!(viewer.address().await, address, "the jump is no change of the address");
+    assert_eq!(
+        viewer.address().await,
+        address,
+        "the jump is no change of the address"
+    );
     viewer.press(keys::TAB).await;
     assert_eq!(
         viewer
-            .js(formatcp!("return !!document.activeElement.closest({main:?})", main = select::page::MAIN))
+            .js(formatcp!(
+                "return !!document.activeElement.closest({main:?})",
+                main = select::page::MAIN
+            ))
             .await,
         true
     );
@@ -327,26 +399,38 @@ async fn everything_that_matters_can_be_done_by_keyboard() {
     }
     // The first bar has the focus; arrows step from the run that is shown.
     viewer.press(keys::ENTER).await;
-    viewer.wait_for(&select::focused(select::timeline::BAR_SHOWN)).await;
+    viewer
+        .wait_for(&select::focused(select::timeline::BAR_SHOWN))
+        .await;
     viewer.press(keys::RIGHT).await;
     viewer.press(keys::RIGHT).await;
     let run = viewer.run(LIVE, "verify");
     viewer.wait_for_run(&run).await;
-    while viewer.count(&select::focused(select::run_panel::TERMINATE)).await == 0 {
+    while viewer
+        .count(&select::focused(select::run_panel::TERMINATE))
+        .await
+        == 0
+    {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 60, "no way to terminate within {tabs} stops");
     }
     viewer.press(keys::ENTER).await;
     viewer.wait_for(select::dialogs::DIALOG).await;
-    while viewer.count(&select::focused(select::dialogs::ANY_DANGER)).await == 0 {
+    while viewer
+        .count(&select::focused(select::dialogs::ANY_DANGER))
+        .await
+        == 0
+    {
         viewer.press(keys::TAB).await;
         tabs += 1;
         assert!(tabs < 80, "no way to confirm within {tabs} stops");
     }
     viewer.press(keys::ENTER).await;
     viewer.wait_gone(select::dialogs::DIALOG).await;
-    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
+    viewer
+        .wait_for_text(select::run_panel::BADGE, "Terminating")
+        .await;
     assert_eq!(viewer.terminations().len(), 1);
     viewer.finish().await;
 }
@@ -375,7 +459,11 @@ async fn nothing_moves_for_those_who_want_no_motion() {
         any = select::page::ANY
     );
     let moved = format!("return [[...moved], {slow}]");
-    media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"reduce"}]"#).await;
+    media(
+        &viewer,
+        r#"[{"name":"prefers-reduced-motion","value":"reduce"}]"#,
+    )
+    .await;
     for mut screen in screens(&viewer) {
         // Pages that wait are those that move.
         screen.faults.push("delay:300");
@@ -385,7 +473,11 @@ async fn nothing_moves_for_those_who_want_no_motion() {
     // And so they do for others.
     viewer.stand_in().reset_faults();
     viewer.order("delay:300");
-    media(&viewer, r#"[{"name":"prefers-reduced-motion","value":"no-preference"}]"#).await;
+    media(
+        &viewer,
+        r#"[{"name":"prefers-reduced-motion","value":"no-preference"}]"#,
+    )
+    .await;
     viewer.goto("about:blank").await;
     viewer.goto(&viewer.url_of(&name(LIVE))).await;
     viewer.wait_for(select::timeline::LIVE).await;
@@ -422,7 +514,9 @@ async fn states_are_told_in_the_readers_own_colours() {
     assert_eq!(unseen, json!([true, []]));
 
     // The canvas has its colours, or all of it would be of one.
-    viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
+    viewer
+        .goto(&viewer.url_of(&format!("history/{}", name(CANARY))))
+        .await;
     viewer.wait_for(select::history::ROW).await;
     let colours = formatcp!(
         "(() => {{
@@ -465,7 +559,11 @@ const LISTEN: &str = formatcp!(
 
 /// Waits for what comes after the runs, which is said too.
 async fn wait_for_all(viewer: &Viewer) {
-    for css in [select::rollout::BADGE, select::build::STEPS, select::log::BUTTONS] {
+    for css in [
+        select::rollout::BADGE,
+        select::build::STEPS,
+        select::log::BUTTONS,
+    ] {
         viewer.wait_for(css).await;
     }
 }
@@ -473,7 +571,10 @@ async fn wait_for_all(viewer: &Viewer) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_rollout_says_each_change_once_and_nothing_else() {
     // Long enough ago for its end to be the end.
-    let setup = Setup { age: SignedDuration::from_mins(10), ..Setup::default() };
+    let setup = Setup {
+        age: SignedDuration::from_mins(10),
+        ..Setup::default()
+    };
     let mut viewer = Viewer::show(setup, LIVE).await;
     viewer.expect_error("status of 503");
     wait_for_all(&viewer).await;
@@ -489,12 +590,17 @@ async fn a_live_rollout_says_each_change_once_and_nothing_else() {
     assert_eq!(viewer.js("return said").await, json!([]));
 
     viewer.advance(215);
-    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::timeline::BAR, 4))
+        .await;
     viewer.wait_for_list().await;
-    let said = ["postdeploy in stable, attempt 1: In progress. verify in stable, attempt 1: Succeeded."];
+    let said =
+        ["postdeploy in stable, attempt 1: In progress. verify in stable, attempt 1: Succeeded."];
     assert_eq!(viewer.js("return said").await, json!(said));
     viewer.advance(300);
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+        .await;
     let last = "postdeploy in stable, attempt 1: Succeeded.";
     assert_eq!(viewer.js("return said").await, json!([said[0], last]));
     viewer.finish().await;
@@ -508,10 +614,20 @@ async fn an_error_that_lasts_is_said_once() {
     viewer.js(LISTEN).await;
     viewer.order("503@list");
     viewer.wait_for_error("The server has trouble").await;
-    let failed = || viewer.lists().iter().filter(|list| list.status == Some(503)).count();
+    let failed = || {
+        viewer
+            .lists()
+            .iter()
+            .filter(|list| list.status == Some(503))
+            .count()
+    };
     let before = failed();
-    viewer.wait_until("it is tried again and again", || failed() > before + 4).await;
-    let said = viewer.js("return said.map(text => text.slice(0, 22))").await;
+    viewer
+        .wait_until("it is tried again and again", || failed() > before + 4)
+        .await;
+    let said = viewer
+        .js("return said.map(text => text.slice(0, 22))")
+        .await;
     assert_eq!(said, json!(["The server has trouble"]));
     viewer.finish().await;
 }
@@ -537,7 +653,9 @@ async fn how_much_a_line_of_a_log_matters_is_told_by_a_word() {
         ))
         .await;
     // The last has no end before the file has.
-    viewer.wait_until_js(&select::count_is(select::log::ROW_LEVEL, 4)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::log::ROW_LEVEL, 4))
+        .await;
     assert_eq!(viewer.texts(select::log::ROW_LEVEL).await, levels);
     viewer.finish().await;
 }

@@ -20,17 +20,65 @@ type Case = (&'static str, &'static [&'static str], usize);
 
 /// What is the same for whatever is read.
 const CASES: [Case; 9] = [
-    ("401", &["Sign-in needed", "wants to know who asks", "Paste an access token"], 1),
-    ("418", &["An unexpected answer", "status 418", "Read its words below"], 1),
+    (
+        "401",
+        &[
+            "Sign-in needed",
+            "wants to know who asks",
+            "Paste an access token",
+        ],
+        1,
+    ),
+    (
+        "418",
+        &["An unexpected answer", "status 418", "Read its words below"],
+        1,
+    ),
     // To wait for so long is left to the reader.
-    ("429:60", &["Too many requests", "quota", "Wait 1 m 00 s as the server asks"], 1),
-    ("429:1", &["Too many requests", "quota", "Wait 1.0 s as the server asks"], ALL_TRIES),
-    ("500", &["The server has trouble", "(500)", "Try again in a moment"], ALL_TRIES),
-    ("503", &["The server has trouble", "(503)", "status page"], ALL_TRIES),
+    (
+        "429:60",
+        &[
+            "Too many requests",
+            "quota",
+            "Wait 1 m 00 s as the server asks",
+        ],
+        1,
+    ),
+    (
+        "429:1",
+        &[
+            "Too many requests",
+            "quota",
+            "Wait 1.0 s as the server asks",
+        ],
+        ALL_TRIES,
+    ),
+    (
+        "500",
+        &["The server has trouble", "(500)", "Try again in a moment"],
+        ALL_TRIES,
+    ),
+    (
+        "503",
+        &["The server has trouble", "(503)", "status page"],
+        ALL_TRIES,
+    ),
     ("hang-up", &["No answer", "(CORS)"], ALL_TRIES),
     // Between two that say the same, so that one is not taken for the other.
-    ("not-json", &["Not the expected answer", "the reply is text/html", "base addresses in config.json"], 1),
-    ("truncated", &["No answer", "did not answer", "Check the connection"], ALL_TRIES),
+    (
+        "not-json",
+        &[
+            "Not the expected answer",
+            "the reply is text/html",
+            "base addresses in config.json",
+        ],
+        1,
+    ),
+    (
+        "truncated",
+        &["No answer", "did not answer", "Check the connection"],
+        ALL_TRIES,
+    ),
 ];
 
 /// Something that is read for a run.
@@ -49,7 +97,11 @@ struct Thing {
 }
 
 /// Meets a thing with each fault, one after the other.
-async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &LoggedRequest) -> bool) {
+async fn meet(
+    thing: &Thing,
+    cases: &[Case],
+    is_asked_for: impl Fn(&Viewer, &LoggedRequest) -> bool,
+) {
     let mut viewer = Viewer::start(Setup::long_ago()).await;
     viewer.expect_error("Failed to load resource: the server responded with a status of");
     viewer.expect_error("net::ERR_");
@@ -60,7 +112,9 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
         viewer.stand_in().forget_requests();
         viewer.order(&format!("{fault}@{}", thing.calls));
         if std::mem::take(&mut is_first) {
-            viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(DONE), run.id()))).await;
+            viewer
+                .goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(DONE), run.id())))
+                .await;
             viewer.wait_for_run(&run).await;
             if let Some((css, label)) = thing.opens {
                 // Which stands above it.
@@ -69,7 +123,12 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
             }
         } else {
             viewer.watch(thing.note).await;
-            viewer.click_text(&select::within(thing.note, select::page::BUTTON), "Try again").await;
+            viewer
+                .click_text(
+                    &select::within(thing.note, select::page::BUTTON),
+                    "Try again",
+                )
+                .await;
             if *tries > 1 && thing.stays {
                 viewer.wait_for_noted("Trying again…").await;
             }
@@ -77,11 +136,25 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
         for part in *says {
             viewer.wait_for_text(thing.note, part).await;
         }
-        let asked = || viewer.stand_in().requests().iter().filter(|r| is_asked_for(&viewer, r)).count();
+        let asked = || {
+            viewer
+                .stand_in()
+                .requests()
+                .iter()
+                .filter(|r| is_asked_for(&viewer, r))
+                .count()
+        };
         let count = asked();
         // Chromium itself sends again what was cut off on a connection that it had kept, twice at most.
-        let most = if *fault == "hang-up" { 3 * tries } else { *tries };
-        assert!((*tries..=most).contains(&count), "{fault}: asked {count} times");
+        let most = if *fault == "hang-up" {
+            3 * tries
+        } else {
+            *tries
+        };
+        assert!(
+            (*tries..=most).contains(&count),
+            "{fault}: asked {count} times"
+        );
         tokio::time::sleep(LONGEST_PAUSE).await;
         assert_eq!(asked(), count, "{fault}: asked again after it was said");
         viewer.wait_for_run(&run).await;
@@ -89,7 +162,12 @@ async fn meet(thing: &Thing, cases: &[Case], is_asked_for: impl Fn(&Viewer, &Log
         assert_eq!(viewer.count(select::errors::OF_ROLLOUT).await, 0, "{fault}");
     }
     viewer.stand_in().reset_faults();
-    viewer.click_text(&select::within(thing.note, select::page::BUTTON), "Try again").await;
+    viewer
+        .click_text(
+            &select::within(thing.note, select::page::BUTTON),
+            "Try again",
+        )
+        .await;
     viewer.wait_for(thing.sign).await;
     viewer.wait_gone(thing.note).await;
     viewer.finish().await;
@@ -126,8 +204,20 @@ async fn a_build_with_each_fault() {
             ],
             1,
         ),
-        ("404", &["No sign of the build", "Cloud Build has no such build"], 1),
-        ("wrong-shape", &["Not the expected answer", "invalid type", "base addresses in config.json"], 1),
+        (
+            "404",
+            &["No sign of the build", "Cloud Build has no such build"],
+            1,
+        ),
+        (
+            "wrong-shape",
+            &[
+                "Not the expected answer",
+                "invalid type",
+                "base addresses in config.json",
+            ],
+            1,
+        ),
     ];
     meet(&build, &with(&of_it), |_, request| request.is_build()).await;
 }
@@ -152,7 +242,11 @@ async fn the_log_of_a_build_with_each_fault() {
             ],
             1,
         ),
-        ("404", &["No sign of the build's log", "The log is not there"], 1),
+        (
+            "404",
+            &["No sign of the build's log", "The log is not there"],
+            1,
+        ),
     ];
     meet(&log, &with(&of_it), |_, request| is_object(request, ".txt")).await;
 }
@@ -168,10 +262,17 @@ async fn a_manifest_with_each_fault() {
         sign: select::manifests::ROW,
     };
     let of_it: [Case; 2] = [
-        ("403", &["Not allowed to read the file", "lacks storage.objects.get"], 1),
+        (
+            "403",
+            &["Not allowed to read the file", "lacks storage.objects.get"],
+            1,
+        ),
         ("404", &["No sign of the file", "The file is not there"], 1),
     ];
-    meet(&file, &with(&of_it), |_, request| is_object(request, "manifest.yaml")).await;
+    meet(&file, &with(&of_it), |_, request| {
+        is_object(request, "manifest.yaml")
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,8 +286,19 @@ async fn an_event_log_with_each_fault() {
         sign: select::log::FRAME_ROW,
     };
     let of_it: [Case; 2] = [
-        ("403", &["Not allowed to read the event log", "lacks storage.objects.get"], 1),
-        ("404", &["No sign of the event log", "The event log is not there"], 1),
+        (
+            "403",
+            &[
+                "Not allowed to read the event log",
+                "lacks storage.objects.get",
+            ],
+            1,
+        ),
+        (
+            "404",
+            &["No sign of the event log", "The event log is not there"],
+            1,
+        ),
     ];
     let mut cases = with(&of_it);
     // Of what breaks off the beginning has come: `log::a_log_that_cannot_be_read_…`.
@@ -202,7 +314,9 @@ async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
     viewer.select(DONE, &run).await;
     viewer.wait_for(select::build::STEPS).await;
     viewer.order("delay:600000@object*1");
-    viewer.click_text(select::log::BUTTON, "Read the event log").await;
+    viewer
+        .click_text(select::log::BUTTON, "Read the event log")
+        .await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     viewer.wait_for(select::log::FRAME_ROW).await;
     let asked: Vec<_> = viewer
@@ -213,9 +327,16 @@ async fn an_event_log_that_does_not_come_is_given_up_and_asked_for_again() {
         .collect();
     assert_eq!(asked.len(), 2);
     // It does not hang on beside the second.
-    let is_given_up =
-        || viewer.stand_in().requests().iter().any(|r| is_object(r, "events.json") && r.aborted);
-    viewer.wait_until("the first is given up", is_given_up).await;
+    let is_given_up = || {
+        viewer
+            .stand_in()
+            .requests()
+            .iter()
+            .any(|r| is_object(r, "events.json") && r.aborted)
+    };
+    viewer
+        .wait_until("the first is given up", is_given_up)
+        .await;
     viewer.finish().await;
 }
 
@@ -244,26 +365,45 @@ async fn a_rollout_with_each_fault_leaves_its_runs() {
         viewer.order(&format!("{fault}@get-rollout"));
         viewer.goto(&viewer.url_of(&name(DONE))).await;
         viewer
-            .wait_for_text(select::page::WARNING, "The rollout itself could not be read, so its phases")
+            .wait_for_text(
+                select::page::WARNING,
+                "The rollout itself could not be read, so its phases",
+            )
             .await;
         for part in says {
             viewer.wait_for_text(select::page::WARNING, part).await;
         }
         assert_eq!(viewer.count(select::timeline::BAR).await, 4, "{fault}");
         assert_eq!(viewer.count(select::errors::BOX).await, 0, "{fault}");
-        let asked = || viewer.stand_in().requests().iter().filter(|r| r.is_get_rollout()).count();
+        let asked = || {
+            viewer
+                .stand_in()
+                .requests()
+                .iter()
+                .filter(|r| r.is_get_rollout())
+                .count()
+        };
         assert!(asked() >= tries, "{fault}");
         tokio::time::sleep(LONGEST_PAUSE).await;
         // What may pass is polled, like a rollout that is not known to have ended.
         let requests = viewer.stand_in().requests();
-        let times: Vec<_> = requests.iter().filter(|r| r.is_get_rollout()).map(|r| r.time).collect();
+        let times: Vec<_> = requests
+            .iter()
+            .filter(|r| r.is_get_rollout())
+            .map(|r| r.time)
+            .collect();
         if let Some(next) = times.get(tries) {
             let pause = next.duration_since(times[tries - 1]).as_secs();
-            assert!(tries > 1 && pause >= 9, "{fault}: asked again {pause} s after it was said");
+            assert!(
+                tries > 1 && pause >= 9,
+                "{fault}: asked again {pause} s after it was said"
+            );
         }
 
         viewer.stand_in().reset_faults();
-        viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
+        viewer
+            .click_text(select::rollout::HEADER_BUTTON, "Refresh")
+            .await;
         viewer.wait_gone(select::page::WARNING).await;
         viewer.wait_for(select::rollout::BADGE).await;
     }
@@ -277,9 +417,17 @@ async fn a_rollout_that_was_read_before_is_kept() {
     viewer.wait_for(select::rollout::BADGE).await;
     let lanes = viewer.count(select::timeline::LANE).await;
     viewer.order("503@get-rollout");
-    viewer.wait_for_text(select::page::WARNING, "The rollout itself could not be read again").await;
+    viewer
+        .wait_for_text(
+            select::page::WARNING,
+            "The rollout itself could not be read again",
+        )
+        .await;
     let note = viewer.text(select::page::WARNING).await;
-    assert!(note.contains("as it was read last") && note.contains("503 UNAVAILABLE"), "{note}");
+    assert!(
+        note.contains("as it was read last") && note.contains("503 UNAVAILABLE"),
+        "{note}"
+    );
     assert!(!note.contains("are missing"), "nothing is: {note}");
     assert_eq!(viewer.count(select::rollout::BADGE).await, 1);
     assert_eq!(viewer.count(select::timeline::LANE).await, lanes);
@@ -300,14 +448,23 @@ async fn a_host_that_is_gone_costs_only_what_it_has() {
     viewer.wait_loaded().await;
     viewer.select(DONE, &run).await;
     viewer.wait_for(select::build::STEPS).await;
-    viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
-    viewer.wait_for_text(select::manifests::NOTE, "No answer").await;
-    viewer.wait_for_text(select::manifests::NOTE, "Check the connection").await;
+    viewer
+        .click_text(select::manifests::PATH, "manifest.yaml")
+        .await;
+    viewer
+        .wait_for_text(select::manifests::NOTE, "No answer")
+        .await;
+    viewer
+        .wait_for_text(select::manifests::NOTE, "Check the connection")
+        .await;
     viewer.wait_for_run(&run).await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 4);
     assert_eq!(viewer.count(select::errors::BOX).await, 0);
-    let folder = run.0["deployJobRun"]["artifact"]["artifactUri"].as_str().expect("it has a folder");
-    let path = media_request(&ObjectName::join(folder, "manifest.yaml").expect("a name")).path_and_query;
+    let folder = run.0["deployJobRun"]["artifact"]["artifactUri"]
+        .as_str()
+        .expect("it has a folder");
+    let path =
+        media_request(&ObjectName::join(folder, "manifest.yaml").expect("a name")).path_and_query;
     let outside = viewer.finish_outside().await;
     assert_eq!(outside, [format!("https://storage.googleapis.com{path}")]);
 }

@@ -69,11 +69,19 @@ impl Browser {
         .await;
         let commands = connection.commands.clone();
         let run = async |session: &str, method: &str, params: Value| {
-            commands.run(session, method, params).await.unwrap_or_else(|error| panic!("{method}: {error}"))
+            commands
+                .run(session, method, params)
+                .await
+                .unwrap_or_else(|error| panic!("{method}: {error}"))
         };
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         // Chromium disposes of the context, and of all that is in it, when the connection ends.
-        let made = run("", "Target.createBrowserContext", json!({ "disposeOnDetach": true })).await;
+        let made = run(
+            "",
+            "Target.createBrowserContext",
+            json!({ "disposeOnDetach": true }),
+        )
+        .await;
         let context = text(&made["browserContextId"]);
         let blank = json!({ "url": "about:blank", "browserContextId": context, "newWindow": true });
         let target = text(&run("", "Target.createTarget", blank).await["targetId"]);
@@ -86,11 +94,21 @@ impl Browser {
             ("Page.enable", json!({})),
             ("Page.setLifecycleEventsEnabled", json!({ "enabled": true })),
             // A window that has not got the focus of its system tells pages nothing of theirs.
-            ("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })),
+            (
+                "Emulation.setFocusEmulationEnabled",
+                json!({ "enabled": true }),
+            ),
         ] {
             run(&session, method, params).await;
         }
-        let browser = Self { commands, session, context, events, _connection: connection, chromium };
+        let browser = Self {
+            commands,
+            session,
+            context,
+            events,
+            _connection: connection,
+            chromium,
+        };
         browser.resize(WINDOW).await;
         browser
     }
@@ -117,9 +135,10 @@ impl Browser {
         assert!(went["errorText"].is_null(), "{url}: {}", went["errorText"]);
         self.wait_until(url, || {
             let events = lock(&self.events);
-            went["loaderId"]
-                .as_str()
-                .map_or_else(|| events.arrivals() > before, |loader| events.has_loaded(loader))
+            went["loaderId"].as_str().map_or_else(
+                || events.arrivals() > before,
+                |loader| events.has_loaded(loader),
+            )
         })
         .await;
     }
@@ -127,7 +146,10 @@ impl Browser {
     pub async fn reload(&self) {
         let before = lock(&self.events).loads();
         self.devtools("Page.reload", json!({})).await;
-        self.wait_until("the page is loaded again", || lock(&self.events).loads() > before).await;
+        self.wait_until("the page is loaded again", || {
+            lock(&self.events).loads() > before
+        })
+        .await;
     }
 
     pub async fn back(&self) {
@@ -141,15 +163,27 @@ impl Browser {
     async fn go_in_history(&self, steps: i64) {
         let history = self.devtools("Page.getNavigationHistory", json!({})).await;
         let to = history["currentIndex"].as_i64().expect("an index") + steps;
-        let entry = usize::try_from(to).ok().map(|to| &history["entries"][to]["id"]);
-        let entry = entry.filter(|id| id.is_number()).expect("there is such a page");
+        let entry = usize::try_from(to)
+            .ok()
+            .map(|to| &history["entries"][to]["id"]);
+        let entry = entry
+            .filter(|id| id.is_number())
+            .expect("there is such a page");
         let before = lock(&self.events).arrivals();
-        self.devtools("Page.navigateToHistoryEntry", json!({ "entryId": entry })).await;
-        self.wait_until("the page of the history is there", || lock(&self.events).arrivals() > before).await;
+        self.devtools("Page.navigateToHistoryEntry", json!({ "entryId": entry }))
+            .await;
+        self.wait_until("the page of the history is there", || {
+            lock(&self.events).arrivals() > before
+        })
+        .await;
     }
 
     pub async fn url(&self) -> String {
-        self.js("return location.href").await.as_str().expect("a text").to_owned()
+        self.js("return location.href")
+            .await
+            .as_str()
+            .expect("a text")
+            .to_owned()
     }
 
     /// The value of a JavaScript function body; of a promise, what it resolves to.
@@ -160,7 +194,8 @@ impl Browser {
                 Ok(value) => return value,
                 // The document that comes next answers.
                 Err(error)
-                    if LEFT.iter().any(|left| error.contains(left)) && start.elapsed() < WAIT_TIMEOUT =>
+                    if LEFT.iter().any(|left| error.contains(left))
+                        && start.elapsed() < WAIT_TIMEOUT =>
                 {
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -175,7 +210,10 @@ impl Browser {
             "awaitPromise": true,
             "returnByValue": true,
         });
-        let mut answer = self.commands.run(&self.session, "Runtime.evaluate", params).await?;
+        let mut answer = self
+            .commands
+            .run(&self.session, "Runtime.evaluate", params)
+            .await?;
         match answer["exceptionDetails"].take() {
             Value::Null => Ok(answer["result"]["value"].take()),
             details => Err(details["exception"]["description"]
@@ -217,7 +255,12 @@ impl Browser {
     async fn give_up(&self, what: &str) -> ! {
         let url = self.url().await;
         let text = self.js("return document.body.innerText").await;
-        let log: Vec<String> = self.new_console_lines().await.into_iter().map(|line| line.text).collect();
+        let log: Vec<String> = self
+            .new_console_lines()
+            .await
+            .into_iter()
+            .map(|line| line.text)
+            .collect();
         panic!(
             "never came true: {what}\n--- page {url}\n{}\n--- console\n{}",
             text.as_str().unwrap_or(""),
@@ -227,7 +270,8 @@ impl Browser {
 
     /// Waits for an element.
     pub async fn wait_for(&self, css: &str) {
-        self.wait_until_js(&format!("document.querySelector({})", quote(css))).await;
+        self.wait_until_js(&format!("document.querySelector({})", quote(css)))
+            .await;
     }
 
     /// Waits until an element's text contains `part`.
@@ -255,35 +299,53 @@ impl Browser {
 
     /// Waits until an element that is [`watched`](Self::watch) has shown a text.
     pub async fn wait_for_noted(&self, part: &str) {
-        self.wait_until_js(&format!("noted.includes({})", quote(part))).await;
+        self.wait_until_js(&format!("noted.includes({})", quote(part)))
+            .await;
     }
 
     /// The text of the first element, as shown; nothing when there is none.
     pub async fn text(&self, css: &str) -> String {
-        let value = self.js(&format!("return document.querySelector({})?.innerText ?? ''", quote(css))).await;
+        let value = self
+            .js(&format!(
+                "return document.querySelector({})?.innerText ?? ''",
+                quote(css)
+            ))
+            .await;
         value.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until there is no such element.
     pub async fn wait_gone(&self, css: &str) {
-        self.wait_until_js(&format!("!document.querySelector({})", quote(css))).await;
+        self.wait_until_js(&format!("!document.querySelector({})", quote(css)))
+            .await;
     }
 
     /// The texts of all elements, as shown.
     pub async fn texts(&self, css: &str) -> Vec<String> {
-        let body = format!("return [...document.querySelectorAll({})].map(e => e.innerText)", quote(css));
+        let body = format!(
+            "return [...document.querySelectorAll({})].map(e => e.innerText)",
+            quote(css)
+        );
         serde_json::from_value(self.js(&body).await).expect("a list of texts")
     }
 
     /// How many elements there are.
     pub async fn count(&self, css: &str) -> u64 {
-        let value = self.js(&format!("return document.querySelectorAll({}).length", quote(css))).await;
+        let value = self
+            .js(&format!(
+                "return document.querySelectorAll({}).length",
+                quote(css)
+            ))
+            .await;
         value.as_u64().expect("a count")
     }
 
     /// The addresses of all links.
     pub async fn links(&self, css: &str) -> Vec<String> {
-        let body = format!("return [...document.querySelectorAll({})].map(e => e.href)", quote(css));
+        let body = format!(
+            "return [...document.querySelectorAll({})].map(e => e.href)",
+            quote(css)
+        );
         serde_json::from_value(self.js(&body).await).expect("a list of addresses")
     }
 
@@ -323,7 +385,9 @@ impl Browser {
             quote(text)
         );
         let point = self.js(&find).await;
-        let Some(point) = point.as_array() else { return false };
+        let Some(point) = point.as_array() else {
+            return false;
+        };
         self.mouse("mouseMoved", point, json!({})).await;
         let left = json!({ "button": "left", "clickCount": 1 });
         self.mouse("mousePressed", point, left.clone()).await;
@@ -351,20 +415,29 @@ impl Browser {
             quote(css)
         );
         let point = self.js(&find).await;
-        let point = point.as_array().unwrap_or_else(|| panic!("{css} has no place"));
+        let point = point
+            .as_array()
+            .unwrap_or_else(|| panic!("{css} has no place"));
         self.mouse("mouseMoved", point, json!({})).await;
     }
 
     /// Puts the pointer into a corner of the window.
     pub async fn hover_nothing(&self) {
-        self.mouse("mouseMoved", &[1.into(), 1.into()], json!({})).await;
+        self.mouse("mouseMoved", &[1.into(), 1.into()], json!({}))
+            .await;
     }
 
     /// Types into a field, after what is there; into one for files, paths, a line each.
     pub async fn type_into(&self, css: &str, keys: &str) {
         self.wait_for(css).await;
         let element = quote(css);
-        if self.js(&format!("return document.querySelector({element}).type === 'file'")).await == true {
+        if self
+            .js(&format!(
+                "return document.querySelector({element}).type === 'file'"
+            ))
+            .await
+            == true
+        {
             let find = json!({ "expression": format!("document.querySelector({element})") });
             let found = self.devtools("Runtime.evaluate", find).await;
             let files: Vec<&str> = keys.lines().collect();
@@ -389,10 +462,20 @@ impl Browser {
     pub async fn press(&self, keys: &str) {
         let mut last = None;
         for key in keys.chars().map(key) {
-            for kind in [if key["text"].is_null() { "rawKeyDown" } else { "keyDown" }, "keyUp"] {
+            for kind in [
+                if key["text"].is_null() {
+                    "rawKeyDown"
+                } else {
+                    "keyDown"
+                },
+                "keyUp",
+            ] {
                 let mut params = key.clone();
                 params["type"] = kind.into();
-                last = Some(self.commands.send(&self.session, "Input.dispatchKeyEvent", params));
+                last = Some(
+                    self.commands
+                        .send(&self.session, "Input.dispatchKeyEvent", params),
+                );
             }
         }
         // They are taken in their order.
@@ -404,7 +487,8 @@ impl Browser {
     /// Gives an element the focus.
     pub async fn focus(&self, css: &str) {
         self.wait_for(css).await;
-        self.js(&format!("document.querySelector({}).focus()", quote(css))).await;
+        self.js(&format!("document.querySelector({}).focus()", quote(css)))
+            .await;
     }
 
     /// What the page, its frames and its workers wrote to the console since the last call, and errors of
@@ -426,7 +510,10 @@ impl Browser {
         let sessions = lock(&self.events).sessions();
         let answers: Vec<_> = sessions
             .iter()
-            .map(|session| self.commands.run(session, "Runtime.getIsolateId", json!({})))
+            .map(|session| {
+                self.commands
+                    .run(session, "Runtime.getIsolateId", json!({}))
+            })
             .collect();
         // A worker that has ended does not answer.
         futures::future::join_all(answers).await;
@@ -446,7 +533,11 @@ impl Browser {
                 };
                 let command = std::fs::read(entry.path().join("cmdline")).ok()?;
                 let draws = String::from_utf8_lossy(&command).contains("--type=renderer");
-                let memory = if draws { 1024 * number("VmRSS:").unwrap_or(0) } else { 0 };
+                let memory = if draws {
+                    1024 * number("VmRSS:").unwrap_or(0)
+                } else {
+                    0
+                };
                 Some((pid, number("PPid:")? as u32, memory))
             })
             .collect();
@@ -454,21 +545,39 @@ impl Browser {
         let mut ours = vec![self.chromium.root_process()];
         let mut at = 0;
         while let Some(parent) = ours.get(at).copied() {
-            ours.extend(processes.iter().filter(|(_, of, _)| *of == parent).map(|(pid, _, _)| *pid));
+            ours.extend(
+                processes
+                    .iter()
+                    .filter(|(_, of, _)| *of == parent)
+                    .map(|(pid, _, _)| *pid),
+            );
             at += 1;
         }
-        processes.iter().filter(|(pid, _, _)| ours.contains(pid)).map(|(_, _, memory)| memory).sum()
+        processes
+            .iter()
+            .filter(|(pid, _, _)| ours.contains(pid))
+            .map(|(_, _, memory)| memory)
+            .sum()
     }
 
     /// Runs a script in every document from now on, before the document's own. Returns its id.
     pub async fn prepare(&self, source: &str) -> String {
-        let made = self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        let made = self
+            .devtools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": source }),
+            )
+            .await;
         made["identifier"].as_str().expect("an id").to_owned()
     }
 
     /// Runs a script of [`prepare`](Self::prepare) no more.
     pub async fn unprepare(&self, id: &str) {
-        self.devtools("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": id })).await;
+        self.devtools(
+            "Page.removeScriptToEvaluateOnNewDocument",
+            json!({ "identifier": id }),
+        )
+        .await;
     }
 
     /// Lets the clock stand still, in the page and its workers, for documents that are loaded from now on:
@@ -481,8 +590,10 @@ impl Browser {
 
     /// Gives the page a window of so many pixels.
     pub async fn resize(&self, (width, height): (u32, u32)) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
         self.wait_until_js(&format!("innerWidth === {width}")).await;
         self.wait_for_frame().await;
     }
@@ -506,7 +617,8 @@ const POINT_OF: &str = "const pointOf = element => {
 
 /// A key as `Input.dispatchKeyEvent` takes it. Where there is a text, it is typed.
 fn key(character: char) -> Value {
-    let named = |key: &str, code: u32| json!({ "key": key, "code": key, "windowsVirtualKeyCode": code });
+    let named =
+        |key: &str, code: u32| json!({ "key": key, "code": key, "windowsVirtualKeyCode": code });
     match character.to_string().as_str() {
         keys::TAB => named("Tab", 9),
         keys::ENTER => {

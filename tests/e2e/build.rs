@@ -16,8 +16,16 @@ use crate::viewer::{ALL_VARIANTS, ANALYSIS, CANARY, DONE, Json, LIVE, Setup, Vie
 
 /// The build of a run as the server has it now.
 fn build_of(viewer: &Viewer, run: &Json) -> Build {
-    let variants = ["deployJobRun", "verifyJobRun", "predeployJobRun", "postdeployJobRun"];
-    let name = variants.iter().find_map(|variant| run.0[variant]["build"].as_str()).expect("it has a build");
+    let variants = [
+        "deployJobRun",
+        "verifyJobRun",
+        "predeployJobRun",
+        "postdeployJobRun",
+    ];
+    let name = variants
+        .iter()
+        .find_map(|variant| run.0[variant]["build"].as_str())
+        .expect("it has a build");
     Build::from_json(&viewer.get(&format!("/v1/{name}"))).expect("a build")
 }
 
@@ -27,7 +35,11 @@ fn log_of(viewer: &Viewer, build: &Build) -> String {
 
 /// The requests for builds so far, by their paths.
 fn asked_builds(viewer: &Viewer) -> Vec<String> {
-    let paths = viewer.stand_in().requests().into_iter().map(|request| request.path_and_query);
+    let paths = viewer
+        .stand_in()
+        .requests()
+        .into_iter()
+        .map(|request| request.path_and_query);
     paths.filter(|path| path.contains("/builds/")).collect()
 }
 
@@ -52,7 +64,10 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
     let reason = text_log::reason(&log).expect("the log has a reason");
 
     viewer.wait_for(select::build::REASON_TEXT).await;
-    assert_eq!(viewer.text(select::build::REASON_TEXT).await, log.lines[reason].text());
+    assert_eq!(
+        viewer.text(select::build::REASON_TEXT).await,
+        log.lines[reason].text()
+    );
     assert!(log.lines[reason].text().contains("connection refused"));
     // Beside the failure, above all else.
     viewer
@@ -87,14 +102,22 @@ async fn the_reason_of_a_failure_is_seen_without_a_click() {
     );
     viewer.wait_until_js(in_frame).await;
     let shown = shown_log(&viewer).await;
-    let expected: Vec<String> = log.lines.iter().map(|line| line.prefix.clone() + &line.text()).collect();
+    let expected: Vec<String> = log
+        .lines
+        .iter()
+        .map(|line| line.prefix.clone() + &line.text())
+        .collect();
     assert_eq!(shown, expected);
     // Its colours are those of the log, and no escape sequence is left.
     assert!(viewer.count(select::build::MARKED_RED).await > 0);
 
     viewer.wait_for(select::log::ERROR).await;
-    viewer.click_text(select::build::REASON_BUTTON, "Show it in the log").await;
-    viewer.wait_until_js(&select::has_focus(select::build::LOG_VIEW)).await;
+    viewer
+        .click_text(select::build::REASON_BUTTON, "Show it in the log")
+        .await;
+    viewer
+        .wait_until_js(&select::has_focus(select::build::LOG_VIEW))
+        .await;
     viewer
         .wait_until_js(formatcp!(
             "(({{ top, bottom }}) => top >= 0 && bottom <= innerHeight) \
@@ -121,7 +144,10 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
     assert_eq!(shown, [why.meaning, format!("Next: {}", why.next)]);
     let queued = human_duration(seen.queued.expect("it waited"));
     let ran = human_duration(seen.ran.expect("it ran"));
-    assert_eq!(viewer.text(select::build::TIMES).await, format!("In the queue for {queued}, ran {ran}"));
+    assert_eq!(
+        viewer.text(select::build::TIMES).await,
+        format!("In the queue for {queued}, ran {ran}")
+    );
 
     let set = RunSet::new(vec![Record::from_json(&run.0.to_string())], None);
     let axis = Window::fit(&set.runs, now);
@@ -137,7 +163,9 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
                     ("FAILURE", Some(code)) => format!("Failed, exit code {code}"),
                     _ => "Not run".to_owned(),
                 },
-                step.stretch.duration(now).map_or_else(|| "—".to_owned(), human_duration),
+                step.stretch
+                    .duration(now)
+                    .map_or_else(|| "—".to_owned(), human_duration),
                 place
                     .map(|part| format!("--from:{};--to:{}", css(part.from), css(part.to)))
                     .unwrap_or_default(),
@@ -166,7 +194,12 @@ async fn steps_are_as_the_build_has_them_on_the_runs_axis() {
     viewer.focus(select::build::FAILED_STEP_TOGGLE).await;
     viewer.press(keys::ENTER).await;
     viewer.wait_for(select::build::FAILED_STEP_OPEN).await;
-    assert!(viewer.text(select::build::FAILED_STEP_DETAILS).await.contains(&seen.steps[1].command));
+    assert!(
+        viewer
+            .text(select::build::FAILED_STEP_DETAILS)
+            .await
+            .contains(&seen.steps[1].command)
+    );
     viewer.finish().await;
 }
 
@@ -177,8 +210,14 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
     viewer.select(DONE, &run).await;
     viewer.wait_for(select::build::STEPS).await;
     let is_log = |path: &str| path.contains("/o/") && path.contains("log-");
-    let asked_logs =
-        || viewer.stand_in().requests().iter().filter(|request| is_log(&request.path_and_query)).count();
+    let asked_logs = || {
+        viewer
+            .stand_in()
+            .requests()
+            .iter()
+            .filter(|request| is_log(&request.path_and_query))
+            .count()
+    };
     assert_eq!(
         (
             viewer.count(select::build::REASON).await,
@@ -188,7 +227,9 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
         (0, 0, 0)
     );
 
-    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Show the log")
+        .await;
     viewer.wait_for(select::build::LOG_ROW).await;
     let log = log_of(&viewer, &build_of(&viewer, &run));
     let expected: Vec<String> = text_log::read(&log, usize::MAX)
@@ -207,13 +248,27 @@ async fn the_log_of_a_good_run_is_read_on_demand_and_can_be_saved() {
         ))
         .await;
 
-    let saved = viewer.saved(async || viewer.click_text(select::build::LOG_BUTTON, "Download").await).await;
+    let saved = viewer
+        .saved(async || {
+            viewer
+                .click_text(select::build::LOG_BUTTON, "Download")
+                .await
+        })
+        .await;
     assert_eq!(saved.1, log);
-    assert!(saved.0.starts_with("log-") && saved.0.ends_with(".txt"), "{}", saved.0);
+    assert!(
+        saved.0.starts_with("log-") && saved.0.ends_with(".txt"),
+        "{}",
+        saved.0
+    );
 
-    viewer.click_text(select::build::LOG_BUTTON, "Wrap lines").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Wrap lines")
+        .await;
     viewer.wait_gone(select::build::LOG_VIEW_WRAPPED).await;
-    viewer.click_text(select::build::LOG_BUTTON, "Hide the log").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Hide the log")
+        .await;
     viewer.wait_gone(select::build::LOG_VIEW).await;
     assert_eq!(asked_logs(), 1);
     viewer.finish().await;
@@ -226,7 +281,9 @@ async fn a_live_build_moves_on() {
     viewer.select(LIVE, &run).await;
     viewer.wait_for_text(select::build::BADGE, "Working").await;
     viewer.wait_for(select::build::RUNNING_STEP_BAR).await;
-    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Show the log")
+        .await;
     viewer.wait_for(select::build::LOG_ROW).await;
     let before = shown_log(&viewer).await;
     assert!(!before.iter().any(|line| line == "DONE"), "{before:?}");
@@ -240,10 +297,16 @@ async fn a_live_build_moves_on() {
         ))
         .await;
     let later = shown_log(&viewer).await;
-    assert_eq!(later[..before.len() - 1], before[..before.len() - 1], "what was written stays");
+    assert_eq!(
+        later[..before.len() - 1],
+        before[..before.len() - 1],
+        "what was written stays"
+    );
 
     viewer.advance(400);
-    viewer.wait_for_text(select::build::BADGE, "Succeeded").await;
+    viewer
+        .wait_for_text(select::build::BADGE, "Succeeded")
+        .await;
     viewer.wait_for_text(select::build::LOG_WORDS, "DONE").await;
     let rows = viewer
         .js(formatcp!(
@@ -270,7 +333,9 @@ async fn a_live_build_that_cannot_be_read_again_is_kept_and_that_is_said() {
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
     viewer.wait_for_text(select::build::BADGE, "Working").await;
-    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Show the log")
+        .await;
     viewer.wait_for(select::build::LOG_ROW).await;
     for (fault, says) in [
         (
@@ -311,13 +376,18 @@ async fn a_run_that_is_passed_by_has_nothing_read_for_it() {
     let last = build_of(&viewer, &viewer.run(DONE, "verify")).id;
     viewer
         .wait_until("the build is asked for", || {
-            asked_builds(&viewer).iter().any(|path| path.ends_with(&last))
+            asked_builds(&viewer)
+                .iter()
+                .any(|path| path.ends_with(&last))
         })
         .await;
     viewer.wait_for(select::build::STEPS).await;
     let passed = build_of(&viewer, &viewer.run(DONE, "deploy")).id;
     let asked = asked_builds(&viewer);
-    assert!(!asked.iter().any(|path| path.ends_with(&passed)), "{asked:?}");
+    assert!(
+        !asked.iter().any(|path| path.ends_with(&passed)),
+        "{asked:?}"
+    );
     viewer.finish().await;
 }
 
@@ -329,17 +399,26 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         (
             "403",
             "Not allowed to read the build",
-            ["lacks cloudbuild.builds.get", "roles/cloudbuild.builds.viewer has it"],
+            [
+                "lacks cloudbuild.builds.get",
+                "roles/cloudbuild.builds.viewer has it",
+            ],
         ),
         (
             "404",
             "No sign of the build",
-            ["Cloud Build has no such build", "Look for it in the Cloud console"],
+            [
+                "Cloud Build has no such build",
+                "Look for it in the Cloud console",
+            ],
         ),
         (
             "not-json",
             "Not the expected answer",
-            ["the reply is text/html", "Check the base addresses in config.json"],
+            [
+                "the reply is text/html",
+                "Check the base addresses in config.json",
+            ],
         ),
     ];
     for (job, (fault, title, says)) in ["predeploy", "deploy", "verify"].into_iter().zip(cases) {
@@ -369,8 +448,15 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
 
     // A build that is read, with a log that is not.
     viewer.order("403");
-    viewer.click_text(select::build::LOG_BUTTON, "Show the log").await;
-    viewer.wait_for_text(select::build::LOG_NOTE_TITLE, "Not allowed to read the build's log").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Show the log")
+        .await;
+    viewer
+        .wait_for_text(
+            select::build::LOG_NOTE_TITLE,
+            "Not allowed to read the build's log",
+        )
+        .await;
     let shown = viewer.text(select::build::LOG_NOTE).await;
     assert!(
         shown.contains("lacks storage.objects.get")
@@ -378,7 +464,9 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
         "{shown}"
     );
     viewer.stand_in().reset_faults();
-    viewer.click_text(select::build::LOG_BUTTON, "Try again").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Try again")
+        .await;
     viewer.wait_for(select::build::LOG_ROW).await;
     viewer.finish().await;
 }
@@ -387,18 +475,27 @@ async fn what_cannot_be_read_is_explained_and_can_be_tried_again() {
 async fn a_log_that_is_elsewhere_or_nowhere_is_said() {
     let mut viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     viewer.expect_error("Failed to load resource: the server responded with a status of");
-    for (phase, says) in [("predeploy", "in Cloud Logging only"), ("postdeploy", "told to write no log")] {
+    for (phase, says) in [
+        ("predeploy", "in Cloud Logging only"),
+        ("postdeploy", "told to write no log"),
+    ] {
         let run = viewer.run_in(ALL_VARIANTS, phase, "execution-failed");
         viewer.select(ALL_VARIANTS, &run).await;
         viewer.wait_for_text(select::build::LOG_NOTE, says).await;
-        assert_eq!(viewer.count(select::build::LOG_BUTTON).await, 0, "there is nothing to open");
+        assert_eq!(
+            viewer.count(select::build::LOG_BUTTON).await,
+            0,
+            "there is nothing to open"
+        );
         assert_eq!(viewer.count(select::build::REASON).await, 0);
         assert_eq!(viewer.count(select::build::LOG_CONSOLE_LINK).await, 1);
     }
     // A project that does not use Cloud Build at all.
     let run = viewer.run_in(ALL_VARIANTS, "predeploy", "cloud-build-unavailable");
     viewer.select(ALL_VARIANTS, &run).await;
-    viewer.wait_for_text(select::build::NOTE, "The API that has it is not enabled").await;
+    viewer
+        .wait_for_text(select::build::NOTE, "The API that has it is not enabled")
+        .await;
     viewer.finish().await;
 }
 
@@ -407,13 +504,23 @@ async fn a_check_of_an_analysis_has_its_latest_build() {
     let viewer = Viewer::show(Setup::default(), ANALYSIS).await;
     let run = viewer.run(ANALYSIS, "analysis");
     viewer.select(ANALYSIS, &run).await;
-    viewer.wait_for_text(select::build::TITLE, "Cloud Build of check relevance").await;
+    viewer
+        .wait_for_text(select::build::TITLE, "Cloud Build of check relevance")
+        .await;
     viewer.wait_for(select::build::STEPS).await;
-    let name =
-        run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"].as_str().expect("it has a build");
+    let name = run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"]
+        .as_str()
+        .expect("it has a build");
     let build = Build::from_json(&viewer.get(&format!("/v1/{name}"))).expect("a build");
-    assert_eq!(viewer.count(select::build::STEP_WITH_DETAILS).await, build.steps.len() as u64);
-    assert!(asked_builds(&viewer).iter().any(|path| path.ends_with(&build.id)));
+    assert_eq!(
+        viewer.count(select::build::STEP_WITH_DETAILS).await,
+        build.steps.len() as u64
+    );
+    assert!(
+        asked_builds(&viewer)
+            .iter()
+            .any(|path| path.ends_with(&build.id))
+    );
     viewer.finish().await;
 }
 
@@ -424,12 +531,18 @@ async fn the_demo_has_builds_and_asks_nobody() {
     viewer.goto(&viewer.url_of(demo)).await;
     viewer.wait_for(select::build::REASON_TEXT).await;
     viewer.wait_for(select::build::MARKED).await;
-    assert_eq!(viewer.count(select::build::LINK).await, 0, "the console does not know the demo");
+    assert_eq!(
+        viewer.count(select::build::LINK).await,
+        0,
+        "the console does not know the demo"
+    );
     assert_eq!(viewer.stand_in().requests().len(), 0);
     // A narrow page is as wide as its window.
     viewer.resize((390, 844)).await;
     viewer.wait_until_js("innerWidth === 390").await;
-    viewer.wait_until_js("document.documentElement.scrollWidth <= innerWidth").await;
+    viewer
+        .wait_until_js("document.documentElement.scrollWidth <= innerWidth")
+        .await;
     viewer.finish().await;
 }
 
@@ -442,7 +555,9 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
     viewer.stand_in().rewrite(move |_, mut reply| {
         if let Ok(mut body) = serde_json::from_str::<serde_json::Value>(&reply.body) {
             let runs = body["jobRuns"].as_array_mut().into_iter().flatten();
-            for checks in runs.filter_map(|run| run["analysisJobRun"]["customCheckAnalyses"].as_array_mut()) {
+            for checks in
+                runs.filter_map(|run| run["analysisJobRun"]["customCheckAnalyses"].as_array_mut())
+            {
                 let mut check = checks[0].clone();
                 check["id"] = "latency".into();
                 check["latestBuild"] = build.clone();
@@ -455,7 +570,9 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
     let run = viewer.run(ANALYSIS, "analysis");
     let address = format!("{}/jobRuns/{}", name(ANALYSIS), run.id());
     viewer.goto(&viewer.url_of(&address)).await;
-    viewer.wait_until_js(&select::count_is(select::build::BUILD, 2)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::build::BUILD, 2))
+        .await;
     viewer
         .js(formatcp!(
             "document.querySelectorAll({build:?})[1].scrollIntoView()",
@@ -478,10 +595,20 @@ async fn the_reader_opens_the_log_of_the_check_that_was_meant() {
         ))
         .await;
     viewer.wait_for(select::log::DRAWER_ROW).await;
-    viewer.wait_for_text(select::log::DRAWER, "Log of check latency").await;
+    viewer
+        .wait_for_text(select::log::DRAWER, "Log of check latency")
+        .await;
     assert_eq!(viewer.address().await, format!("{address}?log=open&lb=2"));
-    let id = second.as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
+    let id = second
+        .as_str()
+        .and_then(|name| name.rsplit('/').next())
+        .expect("a name")
+        .to_owned();
     let asked = viewer.stand_in().requests();
-    assert!(asked.iter().any(|request| request.path_and_query.contains(&format!("log-{id}.txt"))));
+    assert!(
+        asked
+            .iter()
+            .any(|request| request.path_and_query.contains(&format!("log-{id}.txt")))
+    );
     viewer.finish().await;
 }

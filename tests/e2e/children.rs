@@ -15,10 +15,15 @@ fn id(rollout: Rollout) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
     let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
-    viewer.wait_for(select::timeline::TOGGLE_US_EAST_COLLAPSED).await;
+    viewer
+        .wait_for(select::timeline::TOGGLE_US_EAST_COLLAPSED)
+        .await;
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
     viewer.wait_for(select::timeline::CHILD_READ_BAR).await;
-    assert_eq!(viewer.address().await, format!("{}?open={}", name(CONTROLLER), id(CHILD)));
+    assert_eq!(
+        viewer.address().await,
+        format!("{}?open={}", name(CONTROLLER), id(CHILD))
+    );
     // Both jobs that drive it say that it is open, and it is there once.
     assert_eq!(viewer.count(select::timeline::TOGGLE_EXPANDED).await, 2);
     assert_eq!(viewer.count(select::timeline::CHILD).await, 1);
@@ -41,7 +46,9 @@ async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
 
     viewer.reload().await;
     viewer.wait_for_run(&run).await;
-    viewer.wait_for(&select::timeline::child_bar_shown(run.id())).await;
+    viewer
+        .wait_for(&select::timeline::child_bar_shown(run.id()))
+        .await;
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
     viewer.wait_gone(select::timeline::CHILD).await;
     viewer.finish().await;
@@ -49,27 +56,45 @@ async fn a_child_opens_under_its_job_and_its_runs_can_be_selected() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_childs_failed_job_can_be_retried_from_its_parents_page() {
-    let viewer =
-        Viewer::open(Setup::default(), &format!("{}?open={}", name(CONTROLLER), id(FAILED_CHILD))).await;
+    let viewer = Viewer::open(
+        Setup::default(),
+        &format!("{}?open={}", name(CONTROLLER), id(FAILED_CHILD)),
+    )
+    .await;
     let run = viewer.run_in(FAILED_CHILD, "stable", "deploy");
     viewer.wait_for(select::timeline::CHILD_READ_BAR).await;
     viewer.click(&select::timeline::bar(run.id())).await;
     viewer.wait_for_run(&run).await;
-    viewer.click_text(select::run_panel::ACTION_ASK, "Retry job").await;
-    viewer.click_text(select::dialogs::CONFIRM, "Retry job").await;
+    viewer
+        .click_text(select::run_panel::ACTION_ASK, "Retry job")
+        .await;
+    viewer
+        .click_text(select::dialogs::CONFIRM, "Retry job")
+        .await;
     viewer.wait_gone(select::dialogs::DIALOG).await;
-    let sent =
-        viewer.stand_in().requests().into_iter().find(|request| request.is_act()).expect("it was sent");
-    assert_eq!(sent.path_and_query, format!("/v1/{}:retryJob", name(FAILED_CHILD)));
+    let sent = viewer
+        .stand_in()
+        .requests()
+        .into_iter()
+        .find(|request| request.is_act())
+        .expect("it was sent");
+    assert_eq!(
+        sent.path_and_query,
+        format!("/v1/{}:retryJob", name(FAILED_CHILD))
+    );
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_leads_to_its_controller_and_cannot_be_advanced() {
     let viewer = Viewer::show(Setup::default(), CHILD).await;
-    viewer.wait_for_text(select::rollout::CONTROLLER, &id(CONTROLLER)).await;
+    viewer
+        .wait_for_text(select::rollout::CONTROLLER, &id(CONTROLLER))
+        .await;
     viewer.click(select::rollout::CONTROLLER).await;
-    viewer.wait_for_text(select::rollout::TITLE, &id(CONTROLLER)).await;
+    viewer
+        .wait_for_text(select::rollout::TITLE, &id(CONTROLLER))
+        .await;
     viewer.finish().await;
 }
 
@@ -77,13 +102,19 @@ async fn a_child_leads_to_its_controller_and_cannot_be_advanced() {
 async fn a_child_that_cannot_be_read_says_so_in_its_place() {
     let mut viewer = Viewer::show(Setup::default(), CONTROLLER).await;
     viewer.expect_error("status of 403");
-    viewer.stand_in().add_fault(Fault::status(403).on(Calls::List));
+    viewer
+        .stand_in()
+        .add_fault(Fault::status(403).on(Calls::List));
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
-    viewer.wait_for_text(select::timeline::CHILD_ERROR_TITLE, "Not allowed").await;
+    viewer
+        .wait_for_text(select::timeline::CHILD_ERROR_TITLE, "Not allowed")
+        .await;
     // The page's own comes above it.
     viewer.wait_for(select::errors::OF_ROLLOUT).await;
     viewer.stand_in().reset_faults();
-    viewer.click_text(select::timeline::CHILD_ERROR_BUTTON, "Try again").await;
+    viewer
+        .click_text(select::timeline::CHILD_ERROR_BUTTON, "Try again")
+        .await;
     viewer.wait_for(select::timeline::CHILD_BAR).await;
     viewer.finish().await;
 }
@@ -92,14 +123,23 @@ async fn a_child_that_cannot_be_read_says_so_in_its_place() {
 async fn a_child_that_was_not_read_whole_says_so_in_its_place() {
     let mut viewer = Viewer::show(Setup::default(), CONTROLLER).await;
     viewer.expect_error("status of 403");
-    viewer.stand_in().add_fault(Fault::status(403).on(Calls::GetRollout));
+    viewer
+        .stand_in()
+        .add_fault(Fault::status(403).on(Calls::GetRollout));
     viewer.click(select::timeline::TOGGLE_US_EAST).await;
-    viewer.wait_for_text(select::timeline::CHILD_WARNING, "clouddeploy.rollouts.get is missing").await;
+    viewer
+        .wait_for_text(
+            select::timeline::CHILD_WARNING,
+            "clouddeploy.rollouts.get is missing",
+        )
+        .await;
     viewer.wait_for(select::timeline::CHILD_BAR).await;
     viewer.wait_for(select::rollout::WARNING).await;
     viewer.stand_in().reset_faults();
     // All that is on the page is read again, and not its own rollout only.
-    viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
+    viewer
+        .click_text(select::rollout::HEADER_BUTTON, "Refresh")
+        .await;
     viewer.wait_gone(select::timeline::CHILD_WARNING).await;
     viewer.finish().await;
 }
@@ -113,7 +153,12 @@ async fn a_childs_run_in_the_address_is_not_denied_before_the_child_was_read() {
          .observe(document, { subtree: true, childList: true })";
     viewer.prepare(watch).await;
     viewer
-        .goto(&viewer.url_of(&format!("{}/jobRuns/{}?open={}", name(CONTROLLER), run.id(), id(FAILED_CHILD))))
+        .goto(&viewer.url_of(&format!(
+            "{}/jobRuns/{}?open={}",
+            name(CONTROLLER),
+            run.id(),
+            id(FAILED_CHILD)
+        )))
         .await;
     viewer.wait_for_run(&run).await;
     assert_eq!(viewer.js("return !!window.denied").await, json!(false));

@@ -85,7 +85,9 @@ impl Chromium {
         for start in 1.. {
             match Self::try_start(start_page).await {
                 Ok(chromium) => return chromium,
-                Err(why) if start < MOST_STARTS => eprintln!("Chromium did not start, trying again: {why}"),
+                Err(why) if start < MOST_STARTS => {
+                    eprintln!("Chromium did not start, trying again: {why}")
+                }
                 Err(why) => panic!("Chromium does not start: {why}"),
             }
         }
@@ -96,10 +98,16 @@ impl Chromium {
         let binary = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".into());
         let profile = tempfile::tempdir().expect("a folder for the profile");
         std::fs::create_dir(profile.path().join("Default")).expect("a folder for the preferences");
-        std::fs::write(profile.path().join("Default/Preferences"), PREFERENCES).expect("preferences");
+        std::fs::write(profile.path().join("Default/Preferences"), PREFERENCES)
+            .expect("preferences");
         std::fs::write(profile.path().join("First Run"), "").expect("the mark of a first run");
         let keeper = Command::new("sh")
-            .args(["-c", r#""$@" </dev/null & read -r _; kill $!; wait"#, "sh", &binary])
+            .args([
+                "-c",
+                r#""$@" </dev/null & read -r _; kill $!; wait"#,
+                "sh",
+                &binary,
+            ])
             .args(ARGUMENTS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(start_page)
@@ -109,7 +117,11 @@ impl Chromium {
             .spawn()
             .map_err(|error| format!("{binary}: {error}; run scripts/test"))?;
         let endpoint = endpoint(profile.path()).await?;
-        Ok(Self { keeper, endpoint, _profile: profile })
+        Ok(Self {
+            keeper,
+            endpoint,
+            _profile: profile,
+        })
     }
 
     /// The address of its DevTools endpoint, a WebSocket.
@@ -123,7 +135,12 @@ impl Chromium {
     }
 
     fn is_running(&self) -> bool {
-        let host = self.endpoint.trim_start_matches("ws://").split('/').next().unwrap_or_default();
+        let host = self
+            .endpoint
+            .trim_start_matches("ws://")
+            .split('/')
+            .next()
+            .unwrap_or_default();
         std::net::TcpStream::connect(host).is_ok()
     }
 }
@@ -146,5 +163,7 @@ async fn endpoint(profile: &Path) -> Result<String, String> {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    Err(format!("it opened no DevTools port within {START_TIMEOUT:?}"))
+    Err(format!(
+        "it opened no DevTools port within {START_TIMEOUT:?}"
+    ))
 }

@@ -50,7 +50,9 @@ impl Commands {
         match tokio::time::timeout(COMMAND_TIMEOUT, answer).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err("the connection to Chromium has ended".to_owned()),
-            Err(_) => Err(format!("{method} was not answered within {COMMAND_TIMEOUT:?}")),
+            Err(_) => Err(format!(
+                "{method} was not answered within {COMMAND_TIMEOUT:?}"
+            )),
         }
     }
 
@@ -64,7 +66,11 @@ impl Commands {
             message["sessionId"] = session.into();
         }
         // A connection that has ended drops the sender of the answer.
-        if self.outgoing.send(Message::text(message.to_string())).is_err() {
+        if self
+            .outgoing
+            .send(Message::text(message.to_string()))
+            .is_err()
+        {
             lock(&self.waiting).remove(&id);
         }
         receiver
@@ -90,12 +96,20 @@ pub struct Connection {
 
 impl Connection {
     /// Connects to an endpoint. `on_event` gets every event in the order in which they come.
-    pub async fn open(endpoint: &str, mut on_event: impl FnMut(&Commands, Event) + Send + 'static) -> Self {
-        let (socket, _) =
-            connect_async_with_config(endpoint, None, true).await.expect("Chromium has a DevTools endpoint");
+    pub async fn open(
+        endpoint: &str,
+        mut on_event: impl FnMut(&Commands, Event) + Send + 'static,
+    ) -> Self {
+        let (socket, _) = connect_async_with_config(endpoint, None, true)
+            .await
+            .expect("Chromium has a DevTools endpoint");
         let (mut sink, mut incoming) = socket.split();
         let (outgoing, mut queue) = mpsc::unbounded_channel();
-        let commands = Commands { outgoing, waiting: Arc::default(), next_id: Arc::new(AtomicU64::new(1)) };
+        let commands = Commands {
+            outgoing,
+            waiting: Arc::default(),
+            next_id: Arc::new(AtomicU64::new(1)),
+        };
         let writer = tokio::spawn(async move {
             while let Some(message) = queue.recv().await {
                 if sink.send(message).await.is_err() {
@@ -106,7 +120,9 @@ impl Connection {
         let received = commands.clone();
         let reader = tokio::spawn(async move {
             while let Some(Ok(message)) = incoming.next().await {
-                let Message::Text(text) = message else { continue };
+                let Message::Text(text) = message else {
+                    continue;
+                };
                 let mut message: Value = serde_json::from_str(&text).expect("Chromium sends JSON");
                 if let Some(id) = message["id"].as_u64() {
                     received.answer(id, &mut message);
@@ -122,7 +138,10 @@ impl Connection {
             // Wakes all who wait: nothing more is answered.
             lock(&received.waiting).clear();
         });
-        Self { commands, tasks: [reader, writer] }
+        Self {
+            commands,
+            tasks: [reader, writer],
+        }
     }
 }
 

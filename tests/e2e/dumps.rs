@@ -88,7 +88,11 @@ async fn every_other_screen_consists_of_what_it_did() {
 /// Shows every `PARTS`th screen, and asserts that it is as it was recorded.
 async fn walk(part: usize) {
     let epoch = jobrun_viewer::core::time::Timestamp::from_millisecond(NOW).expect("a time");
-    let viewer = crate::screens::start_with(Setup { epoch: Some(epoch), ..Setup::default() }).await;
+    let viewer = crate::screens::start_with(Setup {
+        epoch: Some(epoch),
+        ..Setup::default()
+    })
+    .await;
     let screens = screens(&viewer);
     let mut wrong = if part == 0 { stale(&screens) } else { vec![] };
     for screen in screens.iter().skip(part).step_by(PARTS) {
@@ -108,7 +112,11 @@ async fn walk(part: usize) {
             if is_recording() && at.2 == "light" {
                 record(&file, &found);
             } else if found != kept {
-                wrong.push(format!("{}:\n{}", file.display(), difference(&kept, &found)));
+                wrong.push(format!(
+                    "{}:\n{}",
+                    file.display(),
+                    difference(&kept, &found)
+                ));
             }
             whole.get_or_insert(dump);
         }
@@ -119,22 +127,34 @@ async fn walk(part: usize) {
 
 /// What is kept of screens that are gone, which nothing would ever look at; recording removes it.
 fn stale(screens: &[Screen]) -> Vec<String> {
-    let files = std::fs::read_dir(folder()).expect("the dumps").filter_map(|file| Some(file.ok()?.path()));
+    let files = std::fs::read_dir(folder())
+        .expect("the dumps")
+        .filter_map(|file| Some(file.ok()?.path()));
     let is_kept = |file: &PathBuf| {
-        screens.iter().any(|screen| LOOKS.iter().any(|look| expected(screen, look.0).0 == *file))
+        screens
+            .iter()
+            .any(|screen| LOOKS.iter().any(|look| expected(screen, look.0).0 == *file))
     };
     let gone: Vec<PathBuf> = files.filter(|file| !is_kept(file)).collect();
     if is_recording() {
-        gone.iter().for_each(|file| std::fs::remove_file(file).expect("a dump is removed"));
+        gone.iter()
+            .for_each(|file| std::fs::remove_file(file).expect("a dump is removed"));
         return vec![];
     }
-    gone.iter().map(|file| format!("{}: no screen has it", file.display())).collect()
+    gone.iter()
+        .map(|file| format!("{}: no screen has it", file.display()))
+        .collect()
 }
 
 /// Gives the page a window and a colour scheme.
 async fn look(viewer: &Viewer, (_, size, scheme): (&str, (u32, u32), &str)) {
     let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-    viewer.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    viewer
+        .devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
     viewer.resize(size).await;
 }
 
@@ -143,7 +163,9 @@ async fn settled(viewer: &Viewer, is_right: impl Fn(&str) -> bool) -> String {
     let begin = Instant::now();
     let mut last = (String::new(), Instant::now());
     loop {
-        let Value::String(dump) = viewer.js(DUMP).await else { panic!("a text") };
+        let Value::String(dump) = viewer.js(DUMP).await else {
+            panic!("a text")
+        };
         if is_right(&dump) {
             return dump;
         }
@@ -159,14 +181,21 @@ async fn settled(viewer: &Viewer, is_right: impl Fn(&str) -> bool) -> String {
 
 /// The lines that two texts do not have in common.
 fn difference(from: &str, to: &str) -> String {
-    TextDiff::from_lines(from, to).unified_diff().context_radius(0).to_string()
+    TextDiff::from_lines(from, to)
+        .unified_diff()
+        .context_radius(0)
+        .to_string()
 }
 
 /// Where a dump is kept, and what is kept there; nothing where a screen looks as it does otherwise.
 fn expected(screen: &Screen, look: &str) -> (PathBuf, String) {
     let stem = screen.title.replace([',', '.'], "").replace(' ', "-");
     // The extension says whether it is whole or a difference.
-    let name = if look == WIDE { format!("{stem}.txt") } else { format!("{stem}-{NARROW}.diff") };
+    let name = if look == WIDE {
+        format!("{stem}.txt")
+    } else {
+        format!("{stem}-{NARROW}.diff")
+    };
     let file = folder().join(name);
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
     (file, kept)
@@ -184,13 +213,20 @@ fn record(file: &Path, found: &str) {
 
 async fn picture(viewer: &Viewer, screen: &Screen, (look, _, scheme): (&str, (u32, u32), &str)) {
     use base64::Engine;
-    let Ok(folder) = std::env::var("PICTURES") else { return };
-    let taken = viewer.devtools("Page.captureScreenshot", json!({ "format": "png" })).await;
+    let Ok(folder) = std::env::var("PICTURES") else {
+        return;
+    };
+    let taken = viewer
+        .devtools("Page.captureScreenshot", json!({ "format": "png" }))
+        .await;
     let data = taken["data"].as_str().expect("a picture");
-    let bytes = base64::engine::general_purpose::STANDARD.decode(data).expect("base64");
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(data)
+        .expect("base64");
     let folder = PathBuf::from(folder).join(format!("{look}-{scheme}"));
     std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join(format!("{}.png", screen.title)), bytes).expect("a picture is written");
+    std::fs::write(folder.join(format!("{}.png", screen.title)), bytes)
+        .expect("a picture is written");
 }
 
 fn folder() -> PathBuf {

@@ -8,10 +8,22 @@ use crate::browser::ConsoleLine;
 use crate::devtools::{Commands, Event};
 
 /// Schemes of addresses that leave no browser.
-const INSIDE: [&str; 6] = ["about:", "blob:", "chrome:", "chrome-untrusted:", "data:", "devtools:"];
+const INSIDE: [&str; 6] = [
+    "about:",
+    "blob:",
+    "chrome:",
+    "chrome-untrusted:",
+    "data:",
+    "devtools:",
+];
 
 /// Schemes of pages that belong to the browser or an extension, and to no test.
-const BROWSERS_OWN: [&str; 4] = ["chrome:", "chrome-extension:", "chrome-untrusted:", "devtools:"];
+const BROWSERS_OWN: [&str; 4] = [
+    "chrome:",
+    "chrome-extension:",
+    "chrome-untrusted:",
+    "devtools:",
+];
 
 /// A request over the network, or what is known of its headers.
 #[derive(Clone, Debug)]
@@ -56,12 +68,17 @@ impl Events {
 
     /// Notes an event, and makes ready for those of a target that is new.
     pub fn note(&mut self, commands: &Commands, event: Event) {
-        let Event { session, method, params } = event;
+        let Event {
+            session,
+            method,
+            params,
+        } = event;
         match method.as_str() {
             "Target.attachedToTarget" => self.attached(commands, &params),
             "Target.targetCreated" => self.created(commands, &params["targetInfo"]),
             "Target.detachedFromTarget" => {
-                self.kinds.remove(params["sessionId"].as_str().unwrap_or_default());
+                self.kinds
+                    .remove(params["sessionId"].as_str().unwrap_or_default());
             }
             "Network.requestWillBeSent" | "Network.requestWillBeSentExtraInfo" => {
                 self.requested(&session, params);
@@ -79,24 +96,34 @@ impl Events {
                 self.line(&entry["level"], format!("{url} {text}"));
             }
             "Runtime.consoleAPICalled" => {
-                let words = params["args"].as_array().into_iter().flatten().map(console_argument);
+                let words = params["args"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(console_argument);
                 self.line(&params["type"], words.collect::<Vec<_>>().join(" "));
             }
             "Runtime.exceptionThrown" => {
                 let details = &params["exceptionDetails"];
                 let text = details["text"].as_str().unwrap_or_default();
-                let stack = details["exception"]["description"].as_str().unwrap_or_default();
+                let stack = details["exception"]["description"]
+                    .as_str()
+                    .unwrap_or_default();
                 self.line(&"error".into(), format!("{text} {stack}"));
             }
-            "Page.lifecycleEvent" if params["name"] == "load" && params["frameId"] == *self.page => {
-                self.loaded.insert(params["loaderId"].as_str().unwrap_or_default().to_owned());
+            "Page.lifecycleEvent"
+                if params["name"] == "load" && params["frameId"] == *self.page =>
+            {
+                self.loaded
+                    .insert(params["loaderId"].as_str().unwrap_or_default().to_owned());
                 self.loads += 1;
                 self.arrivals += 1;
             }
             "Page.navigatedWithinDocument" if params["frameId"] == *self.page => self.arrivals += 1,
             // A document that was kept is not loaded again.
             "Page.frameNavigated"
-                if params["type"] == "BackForwardCacheRestore" && params["frame"]["id"] == *self.page =>
+                if params["type"] == "BackForwardCacheRestore"
+                    && params["frame"]["id"] == *self.page =>
             {
                 self.arrivals += 1;
             }
@@ -112,7 +139,8 @@ impl Events {
         if let Some(script) = self.workers_script.as_deref().filter(|_| kind == "worker") {
             drop(commands.send(session, "Runtime.evaluate", json!({ "expression": script })));
         }
-        let children = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+        let children =
+            json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
         for (method, params) in [
             ("Network.enable", json!({})),
             ("Runtime.enable", json!({})),
@@ -146,8 +174,13 @@ impl Events {
         if is_browsers || begins_with(&event["request"]["url"], &INSIDE) {
             return;
         }
-        let Some(by) = self.kinds.get(session) else { return };
-        self.requests.push(Request { by: by.clone(), event });
+        let Some(by) = self.kinds.get(session) else {
+            return;
+        };
+        self.requests.push(Request {
+            by: by.clone(),
+            event,
+        });
     }
 
     fn line(&mut self, level: &Value, text: String) {
@@ -155,7 +188,10 @@ impl Events {
             "error" | "assert" => "SEVERE",
             other => other,
         };
-        self.lines.push(ConsoleLine { level: level.to_owned(), text });
+        self.lines.push(ConsoleLine {
+            level: level.to_owned(),
+            text,
+        });
     }
 
     pub fn take_console_lines(&mut self) -> Vec<ConsoleLine> {
@@ -191,7 +227,10 @@ impl Events {
 fn console_argument(argument: &Value) -> String {
     match &argument["value"] {
         Value::String(text) => text.clone(),
-        Value::Null => argument["description"].as_str().unwrap_or("null").to_owned(),
+        Value::Null => argument["description"]
+            .as_str()
+            .unwrap_or("null")
+            .to_owned(),
         value => value.to_string(),
     }
 }

@@ -44,15 +44,19 @@ use crate::site::Spoiled;
 use crate::viewer::{ANY_POLL, CANARY, DONE, LIVE, SOME_POLLS, Setup, Viewer, name};
 
 async fn offline(viewer: &Viewer, is_offline: bool) {
-    let conditions =
-        json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-    viewer.devtools("Network.emulateNetworkConditions", conditions).await;
+    let conditions = json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    viewer
+        .devtools("Network.emulateNetworkConditions", conditions)
+        .await;
 }
 
 /// How many requests the server has not answered yet, and nobody has given up.
 fn in_flight(viewer: &Viewer) -> usize {
     let requests = viewer.stand_in().requests();
-    requests.iter().filter(|request| request.status.is_none() && !request.aborted).count()
+    requests
+        .iter()
+        .filter(|request| request.status.is_none() && !request.aborted)
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,19 +71,29 @@ async fn a_browser_that_is_offline_goes_on_when_it_is_back() {
     viewer.wait_for(select::run_panel::TERMINATE_FORM).await;
     offline(&viewer, true).await;
     let shown = viewer.wait_for_error("No answer").await;
-    for part in ["Nothing was changed", "What you see is what came before", "Check the connection"] {
+    for part in [
+        "Nothing was changed",
+        "What you see is what came before",
+        "Check the connection",
+    ] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Trying again").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Trying again")
+        .await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.wait_for_run(&run).await;
 
     // What was asked for meanwhile is not sent later.
     viewer.terminate().await;
-    viewer.wait_for_text(select::dialogs::ERROR, "It is not sent again by itself").await;
+    viewer
+        .wait_for_text(select::dialogs::ERROR, "It is not sent again by itself")
+        .await;
     offline(&viewer, false).await;
     viewer.wait_gone(select::errors::OF_ROLLOUT).await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Live")
+        .await;
     viewer.wait_for_list().await;
     assert!(viewer.terminations().is_empty());
     viewer.finish().await;
@@ -102,12 +116,21 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
     assert_eq!(viewer.js("return window.said").await, true);
     let lists = viewer.lists();
     if let Some(second) = lists.get(1) {
-        assert!(second.time.duration_since(lists[0].time).as_secs() >= 5, "{lists:?}");
+        assert!(
+            second.time.duration_since(lists[0].time).as_secs() >= 5,
+            "{lists:?}"
+        );
     }
     // Nor does a later one overtake it.
     let mut most = 0;
     for _ in 0..100 {
-        most = most.max(viewer.lists().iter().filter(|list| list.status.is_none()).count());
+        most = most.max(
+            viewer
+                .lists()
+                .iter()
+                .filter(|list| list.status.is_none())
+                .count(),
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(most, 1);
@@ -120,13 +143,23 @@ async fn a_slow_answer_is_waited_for_and_not_asked_for_twice() {
 async fn an_answer_that_does_not_come_is_said_to_be_late_and_can_be_given_up() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     viewer.order("delay:60000@list*1");
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "No answer yet").await;
-    assert_eq!(viewer.count(select::timeline::BAR).await, 3, "what was read stays");
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "No answer yet")
+        .await;
+    assert_eq!(
+        viewer.count(select::timeline::BAR).await,
+        3,
+        "what was read stays"
+    );
     assert_eq!(viewer.count(select::errors::BOX).await, 0);
     // Whoever does not want to wait asks anew, and is answered.
     let before = viewer.lists().len();
-    viewer.click_text(select::rollout::HEADER_BUTTON, "Refresh").await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer
+        .click_text(select::rollout::HEADER_BUTTON, "Refresh")
+        .await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Live")
+        .await;
     assert!(viewer.lists().len() > before);
     viewer.finish().await;
 }
@@ -138,10 +171,16 @@ async fn a_request_that_is_never_answered_ends_by_itself() {
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.order("delay:120000@terminate*1");
     viewer.terminate().await;
-    viewer.wait_for_text(select::dialogs::BUTTON, "Terminating…").await;
+    viewer
+        .wait_for_text(select::dialogs::BUTTON, "Terminating…")
+        .await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     let shown = viewer.wait_for_error("No answer").await;
-    for part in ["may or may not have arrived", "not sent again by itself", "it took too long"] {
+    for part in [
+        "may or may not have arrived",
+        "not sent again by itself",
+        "it took too long",
+    ] {
         assert!(shown.contains(part), "no {part}: {shown}");
     }
     assert_eq!(asked_to_terminate(&viewer).await, 1);
@@ -154,7 +193,10 @@ async fn asked_to_terminate(viewer: &Viewer) -> usize {
     requests
         .iter()
         .filter(|sent| {
-            let is_post = sent.events.iter().any(|event| event["request"]["method"] == "POST");
+            let is_post = sent
+                .events
+                .iter()
+                .any(|event| event["request"]["method"] == "POST");
             sent.url.ends_with(":terminate") && is_post
         })
         .count()
@@ -170,7 +212,9 @@ async fn a_terminate_whose_answer_is_lost_is_asked_for_once() {
     let shown = viewer.wait_for_error("No answer").await;
     assert!(shown.contains("may or may not have arrived"), "{shown}");
     // It had arrived, which the list tells.
-    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer
+        .wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating")
+        .await;
     viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
     viewer.wait_for_list().await;
     assert_eq!(asked_to_terminate(&viewer).await, 1);
@@ -192,9 +236,14 @@ async fn a_terminate_that_the_browser_sends_again_by_itself_is_explained() {
     viewer.terminate().await;
     let shown = viewer.wait_for_error("Terminate was refused").await;
     // The first copy did what was asked: the refusal of the second must not deny it.
-    assert!(shown.contains("The same one may have arrived before"), "{shown}");
+    assert!(
+        shown.contains("The same one may have arrived before"),
+        "{shown}"
+    );
     assert!(!shown.contains("not touched"), "{shown}");
-    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating").await;
+    viewer
+        .wait_for_text(select::dialogs::ANY_RUN_BADGE, "Terminating")
+        .await;
     assert_eq!(asked_to_terminate(&viewer).await, 1);
     viewer.finish().await;
 }
@@ -222,21 +271,36 @@ async fn a_clock_that_is_wrong_by_hours_stops_nothing() {
         // What is over is told by the server's times alone.
         let lasted = viewer.text(select::rollout::VERDICT_DETAIL).await;
         assert!(!lasted.contains('-') && !lasted.contains("NaN"), "{lasted}");
-        viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+        viewer
+            .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+            .await;
 
         viewer.goto(&viewer.url_of(&name(LIVE))).await;
         viewer.wait_loaded().await;
-        viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify").await;
-        viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+        viewer
+            .wait_for_text(select::rollout::VERDICT_HEADLINE, "verify")
+            .await;
+        viewer
+            .wait_for_text(select::rollout::LIVE_STATE, "Live")
+            .await;
         let times = viewer.text(select::run_panel::ANY_TIMES).await;
-        assert!(!times.contains('−') && !times.contains("-") && !times.contains("NaN"), "{times}");
+        assert!(
+            !times.contains('−') && !times.contains("-") && !times.contains("NaN"),
+            "{times}"
+        );
         // It is followed to its end, and no further.
         viewer.wait_for_list().await;
         viewer.advance(215);
-        viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+        viewer
+            .wait_until_js(&select::count_is(select::timeline::BAR, 4))
+            .await;
         viewer.advance(300);
-        viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
-        viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+        viewer
+            .wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded")
+            .await;
+        viewer
+            .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+            .await;
         viewer.no_list_for(ANY_POLL).await;
         viewer.finish().await;
     }
@@ -245,7 +309,10 @@ async fn a_clock_that_is_wrong_by_hours_stops_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
     // Long enough ago for its end to be the end.
-    let setup = Setup { age: SignedDuration::from_mins(10), ..Setup::default() };
+    let setup = Setup {
+        age: SignedDuration::from_mins(10),
+        ..Setup::default()
+    };
     let viewer = Viewer::start(setup).await;
     // In a machine that sleeps no timer ends, and all of them do when it wakes.
     let sleep = "const real = setTimeout, late = [];
@@ -261,8 +328,12 @@ async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
     viewer.advance(3_600);
     let before = viewer.lists().len();
     viewer.js("wake()").await;
-    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer
+        .wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded")
+        .await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+        .await;
     // One read, and not one for every poll that was missed.
     let after = viewer.lists().len() - before;
     assert!((1..=2).contains(&after), "{after} lists");
@@ -272,11 +343,23 @@ async fn a_tab_that_was_asleep_for_an_hour_catches_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
-    let mut viewer = Viewer::start(Setup { host_may_fail: true, ..Setup::default() }).await;
-    for part in ["Failed to ", "TypeError", "integrity", "integrity-policy", "digest"] {
+    let mut viewer = Viewer::start(Setup {
+        host_may_fail: true,
+        ..Setup::default()
+    })
+    .await;
+    for part in [
+        "Failed to ",
+        "TypeError",
+        "integrity",
+        "integrity-policy",
+        "digest",
+    ] {
         viewer.expect_error(part);
     }
-    viewer.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+    viewer
+        .devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true }))
+        .await;
     let cases = [
         ("_bg.wasm", Spoiled::Missing),
         ("_bg.wasm", Spoiled::Changed),
@@ -288,9 +371,15 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
         viewer.site.spoil(Some((file, how)));
         viewer.goto("about:blank").await;
         viewer.goto(&viewer.url_of(&name(DONE))).await;
-        viewer.wait_for_text(select::page::START_ALERT_TITLE, "The viewer cannot start").await;
+        viewer
+            .wait_for_text(select::page::START_ALERT_TITLE, "The viewer cannot start")
+            .await;
         let shown = viewer.text(select::page::STARTING).await;
-        for part in ["missing, or is not as it was built", "Load the page again", "whoever hosts"] {
+        for part in [
+            "missing, or is not as it was built",
+            "Load the page again",
+            "whoever hosts",
+        ] {
             assert!(shown.contains(part), "{file} {how:?}: no {part}: {shown}");
         }
         viewer.site.spoil(None);
@@ -309,7 +398,9 @@ async fn a_file_that_is_not_as_it_was_built_is_said_in_words() {
                 starting = select::page::STARTING
             ))
             .await;
-        viewer.wait_for_text(select::page::STARTING, "If this stays").await;
+        viewer
+            .wait_for_text(select::page::STARTING, "If this stays")
+            .await;
     }
     viewer.finish().await;
 }
@@ -320,8 +411,15 @@ async fn a_browser_without_webassembly_is_told_so() {
     viewer.expect_error("has no WebAssembly");
     viewer.prepare("delete globalThis.WebAssembly").await;
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.wait_for_text(select::page::START_ALERT, "The viewer cannot start").await;
-    viewer.wait_for_text(select::page::STARTING, "Use a current Chrome, Edge, Firefox or Safari").await;
+    viewer
+        .wait_for_text(select::page::START_ALERT, "The viewer cannot start")
+        .await;
+    viewer
+        .wait_for_text(
+            select::page::STARTING,
+            "Use a current Chrome, Edge, Firefox or Safari",
+        )
+        .await;
     assert!(viewer.stand_in().requests().is_empty());
     viewer.finish().await;
 }
@@ -344,7 +442,10 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
     )
     .await;
     viewer
-        .wait_for_text(select::history::STAGE_NOTICE, "no OffscreenCanvas. The table below has the same runs")
+        .wait_for_text(
+            select::history::STAGE_NOTICE,
+            "no OffscreenCanvas. The table below has the same runs",
+        )
         .await;
     viewer.wait_for(select::history::ROW).await;
     viewer.click(select::history::ROW).await;
@@ -352,23 +453,39 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
 
     // Without workers there is none, but all else.
     without("delete globalThis.Worker", &history).await;
-    viewer.wait_for_error("A part of the viewer is missing").await;
+    viewer
+        .wait_for_error("A part of the viewer is missing")
+        .await;
     viewer.click(select::page::BRAND).await;
     viewer.wait_for(select::start::PAGE).await;
     without("delete globalThis.Worker", &name(CANARY)).await;
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::run_panel::FAILURE, "Next:").await;
+    viewer
+        .wait_for_text(select::run_panel::FAILURE, "Next:")
+        .await;
 
     // What would be read when it is seen is read at once.
-    without("delete globalThis.IntersectionObserver; delete globalThis.ResizeObserver", &name(CANARY)).await;
+    without(
+        "delete globalThis.IntersectionObserver; delete globalThis.ResizeObserver",
+        &name(CANARY),
+    )
+    .await;
     viewer.wait_loaded().await;
     viewer.wait_for(select::build::STEPS).await;
 
-    without("Intl.DateTimeFormat = function () { throw new RangeError('no time zones') }", &history).await;
+    without(
+        "Intl.DateTimeFormat = function () { throw new RangeError('no time zones') }",
+        &history,
+    )
+    .await;
     viewer.wait_for(select::history::ROW).await;
 
     // As on a page that came without TLS.
-    without("Object.defineProperty(navigator, 'clipboard', { value: undefined })", &name(CANARY)).await;
+    without(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+        &name(CANARY),
+    )
+    .await;
     viewer.wait_loaded().await;
     viewer.wait_for(select::build::MARKED).await;
     viewer.wait_for(select::log::ERROR).await;
@@ -383,12 +500,20 @@ async fn what_a_browser_lacks_costs_only_what_needs_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time() {
-    let setup = Setup { age: SignedDuration::ZERO, ..Setup::default() };
+    let setup = Setup {
+        age: SignedDuration::ZERO,
+        ..Setup::default()
+    };
     let mut viewer = Viewer::show(setup, LIVE).await;
     viewer.expect_error("net::ERR_");
     viewer.expect_error("status of");
-    for fault in ["503@list*2", "delay:700@list", "hang-up@get-rollout*1", "truncated@list*1", "429:1@list*1"]
-    {
+    for fault in [
+        "503@list*2",
+        "delay:700@list",
+        "hang-up@get-rollout*1",
+        "truncated@list*1",
+        "429:1@list*1",
+    ] {
         viewer.order(fault);
     }
     let mut most = 0;
@@ -400,7 +525,9 @@ async fn a_rollout_with_many_faults_at_once_is_never_asked_for_twice_at_a_time()
     assert!(most <= 2, "{most} at a time");
     viewer.stand_in().reset_faults();
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Live")
+        .await;
     viewer.finish().await;
 }
 
@@ -410,7 +537,9 @@ async fn runs_do_not_wait_for_their_rollout() {
     let viewer = Viewer::start(Setup::default()).await;
     viewer.order("delay:20000@get-rollout*1");
     let run = viewer.run(LIVE, "verify");
-    viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(LIVE), run.id()))).await;
+    viewer
+        .goto(&viewer.url_of(&format!("{}/jobRuns/{}", name(LIVE), run.id())))
+        .await;
     viewer.wait_for_run(&run).await;
     assert_eq!(viewer.count(select::rollout::BADGE).await, 0);
     // what somebody opens meanwhile stays open,
@@ -426,29 +555,44 @@ async fn runs_do_not_wait_for_their_rollout() {
     viewer.order("delay:25000@get-rollout*1");
     viewer.advance(215);
     viewer.hide(false).await;
-    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::timeline::BAR, 4))
+        .await;
     assert!(
-        viewer.stand_in().requests().iter().any(|asked| asked.is_get_rollout() && asked.status.is_none())
+        viewer
+            .stand_in()
+            .requests()
+            .iter()
+            .any(|asked| asked.is_get_rollout() && asked.status.is_none())
     );
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
-    let failed = demo::ROLLOUTS.iter().find(|rollout| !rollout.live).expect("one has ended");
+    let failed = demo::ROLLOUTS
+        .iter()
+        .find(|rollout| !rollout.live)
+        .expect("one has ended");
     for (worker, address) in [
         ("worker", name(DONE)),
         ("demo-worker", failed.name().to_string()),
         ("log-worker", name(CANARY)),
         ("history-worker", format!("history/{}", name(CANARY))),
     ] {
-        let files = std::fs::read_dir(crate::site::dist()).expect("it is built").filter_map(Result::ok);
+        let files = std::fs::read_dir(crate::site::dist())
+            .expect("it is built")
+            .filter_map(Result::ok);
         let mut names = files.map(|file| file.file_name().to_string_lossy().into_owned());
         let wasm = names
             .find(|name| name.starts_with(&format!("{worker}-")) && name.ends_with("_bg.wasm"))
             .expect("it has a wasm");
         let wasm: &'static str = Box::leak(format!("/{wasm}").into_boxed_str());
-        let mut viewer = Viewer::start(Setup { host_may_fail: true, ..Setup::default() }).await;
+        let mut viewer = Viewer::start(Setup {
+            host_may_fail: true,
+            ..Setup::default()
+        })
+        .await;
         for part in ["Failed to ", "TypeError", "integrity", "digest"] {
             viewer.expect_error(part);
         }
@@ -457,9 +601,13 @@ async fn a_worker_whose_wasm_does_not_come_is_said_and_can_be_tried_again() {
         if worker == "worker" {
             let run = viewer.run(DONE, "deploy");
             viewer.select(DONE, &run).await;
-            viewer.click_text(select::manifests::PATH, "manifest.yaml").await;
+            viewer
+                .click_text(select::manifests::PATH, "manifest.yaml")
+                .await;
         }
-        viewer.wait_for_text(select::page::MAIN, "A part of the viewer is missing").await;
+        viewer
+            .wait_for_text(select::page::MAIN, "A part of the viewer is missing")
+            .await;
         viewer.site.spoil(None);
         if worker == "history-worker" {
             viewer.reload().await;

@@ -81,14 +81,28 @@ async fn runs(viewer: &Viewer) -> Vec<String> {
 
 /// A rollout as a file has it, each of its runs as the server gives them.
 fn list_of(viewer: &Viewer, rollout: Rollout) -> String {
-    Value::from(viewer.runs(rollout).into_iter().map(|run| run.0).collect::<Vec<_>>()).to_string()
+    Value::from(
+        viewer
+            .runs(rollout)
+            .into_iter()
+            .map(|run| run.0)
+            .collect::<Vec<_>>(),
+    )
+    .to_string()
 }
 
 /// Asserts that nobody but the page's own host was asked for anything.
 async fn nobody_was_asked(viewer: &Viewer) {
-    assert!(viewer.stand_in().requests().is_empty(), "{:?}", viewer.stand_in().requests());
+    assert!(
+        viewer.stand_in().requests().is_empty(),
+        "{:?}",
+        viewer.stand_in().requests()
+    );
     let asked = viewer.requests().await;
-    let foreign: Vec<&String> = asked.iter().filter(|url| !url.starts_with(&viewer.site.url)).collect();
+    let foreign: Vec<&String> = asked
+        .iter()
+        .filter(|url| !url.starts_with(&viewer.site.url))
+        .collect();
     assert!(foreign.is_empty(), "{foreign:?}");
 }
 
@@ -101,14 +115,22 @@ async fn every_form_of_a_file_that_is_dropped_shows_its_rollout() {
         drop(&viewer, &[("runs.json", text)]).await;
         viewer.wait_loaded().await;
         viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
-        viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "verify failed in stable").await;
+        viewer
+            .wait_for_text(select::rollout::VERDICT_HEADLINE, "verify failed in stable")
+            .await;
         assert!(viewer.address().await.ends_with("?src=file"));
         assert_eq!(
             runs(&viewer).await,
-            ["14668f0f-3e09-408d-a70f-0e7d7de5e23b", "2b1f6a5e-0d5c-4d0a-9c3e-5a6f1c2d3e4f"]
+            [
+                "14668f0f-3e09-408d-a70f-0e7d7de5e23b",
+                "2b1f6a5e-0d5c-4d0a-9c3e-5a6f1c2d3e4f"
+            ]
         );
         viewer
-            .wait_for_text(select::files::SOURCE, "From runs.json. Nothing of it leaves this browser.")
+            .wait_for_text(
+                select::files::SOURCE,
+                "From runs.json. Nothing of it leaves this browser.",
+            )
             .await;
         // The one rollout was gone to at once, and is not in the way back.
         viewer.back().await;
@@ -128,7 +150,9 @@ async fn while_a_file_is_dragged_the_page_says_where_it_can_go() {
     assert_eq!(viewer.js(&format!("return {shown}")).await, false);
     drag(&viewer, &[("runs.json", LIST)], "dragover").await;
     viewer.wait_until_js(shown).await;
-    viewer.js("document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true }))").await;
+    viewer
+        .js("document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true }))")
+        .await;
     viewer.wait_until_js(&format!("!({shown})")).await;
     // A link that is dragged is no file.
     viewer
@@ -152,18 +176,27 @@ async fn files_are_picked_one_or_several_at_once() {
         path.to_str().expect("a text").to_owned()
     };
     // As PowerShell's > writes.
-    let utf_16: Vec<u8> =
-        std::iter::once(0xfeff).chain(LIST.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf_16: Vec<u8> = std::iter::once(0xfeff)
+        .chain(LIST.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let one = write("one.json", &utf_16);
     let two = write("two.json", list_of(&viewer, CANARY).as_bytes());
     viewer.type_into(select::start::FILE_INPUT, &one).await;
     viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer.back().await;
-    viewer.type_into(select::start::FILE_INPUT, &format!("{one}\n{two}")).await;
+    viewer
+        .type_into(select::start::FILE_INPUT, &format!("{one}\n{two}"))
+        .await;
     viewer.wait_for_text(select::page::TITLE, "2 files").await;
     assert_eq!(viewer.count(select::files::ROLLOUT).await, 2);
     let count = viewer.runs(CANARY).len() + 2;
-    viewer.wait_for_text(select::files::LEAD, &format!("{count} job runs in 2 rollouts.")).await;
+    viewer
+        .wait_for_text(
+            select::files::LEAD,
+            &format!("{count} job runs in 2 rollouts."),
+        )
+        .await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -173,7 +206,9 @@ async fn json_is_pasted_on_the_page_or_into_the_box() {
     let viewer = start().await;
     paste(&viewer, LIST).await;
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::files::SOURCE, "From Pasted text").await;
+    viewer
+        .wait_for_text(select::files::SOURCE, "From Pasted text")
+        .await;
 
     // A name that is pasted is gone to; any other text is none of the page's business.
     viewer.goto(&viewer.url_of("")).await;
@@ -185,9 +220,13 @@ async fn json_is_pasted_on_the_page_or_into_the_box() {
     assert_eq!(viewer.address().await, name(CANARY));
 
     viewer.goto(&viewer.url_of("")).await;
-    viewer.wait_for(&select::focused(select::start::TITLE)).await;
+    viewer
+        .wait_for(&select::focused(select::start::TITLE))
+        .await;
     let compact: Value = serde_json::from_str(LIST).expect("JSON");
-    viewer.type_into(select::omnibox::ON_START_PAGE, &compact.to_string()).await;
+    viewer
+        .type_into(select::omnibox::ON_START_PAGE, &compact.to_string())
+        .await;
     viewer.press(keys::ENTER).await;
     viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer.wait_loaded().await;
@@ -200,12 +239,22 @@ async fn what_could_not_be_read_is_named_and_the_rest_is_shown() {
     let viewer = start().await;
     let hostile = "<img src=x onerror=\"document.title='owned'\">";
     let list = LIST.trim_end().trim_end_matches(']').trim_end();
-    let text = format!("{list},\n{{\"jobId\": \"deploy\", \"name\": 5}},\n{}\n]", quote(hostile));
+    let text = format!(
+        "{list},\n{{\"jobId\": \"deploy\", \"name\": 5}},\n{}\n]",
+        quote(hostile)
+    );
     let line = text.lines().count() - 2;
     drop(&viewer, &[(hostile, &text)]).await;
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::files::SOURCE_LINK, hostile).await;
-    viewer.click_text(select::files::SHOW_BROKEN, "2 entries of the file could not be read").await;
+    viewer
+        .wait_for_text(select::files::SOURCE_LINK, hostile)
+        .await;
+    viewer
+        .click_text(
+            select::files::SHOW_BROKEN,
+            "2 entries of the file could not be read",
+        )
+        .await;
     viewer.wait_for_text(select::page::TITLE, hostile).await;
     assert_eq!(viewer.address().await, "?src=file");
     let broken = viewer.texts(select::files::BROKEN_ENTRY).await;
@@ -215,11 +264,29 @@ async fn what_could_not_be_read_is_named_and_the_rest_is_shown() {
             assert!(entry.contains(part), "no {part}: {entry}");
         }
     };
-    has(&broken[0], &[&format!("line {line}, column 29"), "[2].name", "expected a string", "\"name\": 5"]);
-    has(&broken[1], &[&format!("line {}, column 1", line + 1), "[3]", "There is a text where", "<img src=x"]);
+    has(
+        &broken[0],
+        &[
+            &format!("line {line}, column 29"),
+            "[2].name",
+            "expected a string",
+            "\"name\": 5",
+        ],
+    );
+    has(
+        &broken[1],
+        &[
+            &format!("line {}, column 1", line + 1),
+            "[3]",
+            "There is a text where",
+            "<img src=x",
+        ],
+    );
     // What is in a file is text and nothing else.
     assert_eq!(viewer.count(select::page::IMAGE_IN_MAIN).await, 0);
-    viewer.click_text(select::files::ROLLOUT_LINK, WEB_APP).await;
+    viewer
+        .click_text(select::files::ROLLOUT_LINK, WEB_APP)
+        .await;
     viewer.wait_loaded().await;
     assert_eq!(runs(&viewer).await.len(), 2);
     viewer.finish().await;
@@ -251,7 +318,9 @@ async fn a_reload_forgets_the_file_and_says_how_to_open_it_again() {
     drop(&viewer, &[("runs.json", LIST)]).await;
     viewer.wait_loaded().await;
     viewer.reload().await;
-    viewer.wait_for_text(select::page::TITLE, "The file is not open any more").await;
+    viewer
+        .wait_for_text(select::page::TITLE, "The file is not open any more")
+        .await;
     assert_eq!(viewer.count(select::rollout::PAGE).await, 0);
     // Dropped again, it is shown again.
     drop(&viewer, &[("runs.json", LIST)]).await;
@@ -265,10 +334,16 @@ async fn a_reload_forgets_the_file_and_says_how_to_open_it_again() {
 async fn a_file_is_only_looked_at() {
     let viewer = start().await;
     let live = viewer.runs(LIVE);
-    let running = live.iter().find(|run| run.state() == "IN_PROGRESS").expect("one runs").clone();
+    let running = live
+        .iter()
+        .find(|run| run.state() == "IN_PROGRESS")
+        .expect("one runs")
+        .clone();
     drop(&viewer, &[("runs.json", &list_of(&viewer, LIVE))]).await;
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::run_panel::STATE_BADGE, "In progress").await;
+    viewer
+        .wait_for_text(select::run_panel::STATE_BADGE, "In progress")
+        .await;
     for button in [
         select::run_panel::TERMINATION,
         select::run_panel::ACTIONS,
@@ -291,10 +366,14 @@ async fn a_failed_run_of_a_file_asks_for_its_build_only_when_told_to() {
     let viewer = start().await;
     drop(&viewer, &[("runs.json", &list_of(&viewer, CANARY))]).await;
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::run_panel::BUILD, "The file does not have it.").await;
+    viewer
+        .wait_for_text(select::run_panel::BUILD, "The file does not have it.")
+        .await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     nobody_was_asked(&viewer).await;
-    viewer.click_text(select::run_panel::BUILD_BUTTON, "Ask Cloud Build").await;
+    viewer
+        .click_text(select::run_panel::BUILD_BUTTON, "Ask Cloud Build")
+        .await;
     viewer.wait_for(select::run_panel::BUILD_BODY).await;
     let asked = viewer.stand_in().requests();
     assert!(asked.iter().all(|request| !request.is_list()), "{asked:?}");
@@ -304,14 +383,21 @@ async fn a_failed_run_of_a_file_asks_for_its_build_only_when_told_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_without_a_rollout_are_shown_too() {
     let viewer = start().await;
-    let odd =
-        json!({ "uid": "u1", "state": "FAILED", "phaseId": "stable", "jobId": "verify", "verifyJobRun": {} });
+    let odd = json!({ "uid": "u1", "state": "FAILED", "phaseId": "stable", "jobId": "verify", "verifyJobRun": {} });
     let list = LIST.trim_end().trim_end_matches(']');
     drop(&viewer, &[("runs.json", &format!("{list},{odd}]"))]).await;
-    viewer.click_text(select::files::ROLLOUT_LINK, "runs-without-a-rollout").await;
+    viewer
+        .click_text(select::files::ROLLOUT_LINK, "runs-without-a-rollout")
+        .await;
     viewer.wait_loaded().await;
-    viewer.wait_for_text(select::run_panel::TITLE, "verify").await;
-    assert_eq!(viewer.count(select::rollout::CONSOLE).await, 0, "no console has it");
+    viewer
+        .wait_for_text(select::run_panel::TITLE, "verify")
+        .await;
+    assert_eq!(
+        viewer.count(select::rollout::CONSOLE).await,
+        0,
+        "no console has it"
+    );
     viewer.finish().await;
 }
 
@@ -322,11 +408,22 @@ async fn a_filter_works_on_a_file() {
     viewer.wait_loaded().await;
     let all = viewer.runs(CANARY);
     assert_eq!(runs(&viewer).await.len(), all.len());
-    let address = format!("{}?filter={}&src=file", name(CANARY), "state%3D%22FAILED%22");
-    viewer.js(&format!("location.hash = {}", quote(&format!("#/{address}")))).await;
+    let address = format!(
+        "{}?filter={}&src=file",
+        name(CANARY),
+        "state%3D%22FAILED%22"
+    );
+    viewer
+        .js(&format!(
+            "location.hash = {}",
+            quote(&format!("#/{address}"))
+        ))
+        .await;
     let failed = all.iter().filter(|run| run.state() == "FAILED").count();
     assert!(0 < failed && failed < all.len());
-    viewer.wait_until_js(&select::count_is(select::timeline::BAR_LINK, failed)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::timeline::BAR_LINK, failed))
+        .await;
     nobody_was_asked(&viewer).await;
     viewer.finish().await;
 }
@@ -344,7 +441,10 @@ impl Host {
         let hears = heard.clone();
         let app = Router::new().fallback(move |request: Request| {
             let headers = request.headers().clone();
-            hears.lock().expect("unpoisoned").push((request.uri().to_string(), headers));
+            hears
+                .lock()
+                .expect("unpoisoned")
+                .push((request.uri().to_string(), headers));
             let uri = request.uri().clone();
             async move {
                 if uri.path().ends_with("/never") {
@@ -353,10 +453,17 @@ impl Host {
                 answer(&uri)
             }
         });
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a loopback port");
         let port = listener.local_addr().expect("the port is known").port();
-        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("it is served") });
-        Self { url: format!("http://127.0.0.1:{port}"), heard, server }
+        let server =
+            tokio::spawn(async move { axum::serve(listener, app).await.expect("it is served") });
+        Self {
+            url: format!("http://127.0.0.1:{port}"),
+            heard,
+            server,
+        }
     }
 
     fn host(&self) -> &str {
@@ -365,7 +472,9 @@ impl Host {
 
     /// An address's value for `src`.
     pub fn setting(&self, path: &str) -> String {
-        format!("{}{path}", self.url).replace(':', "%3A").replace('/', "%2F")
+        format!("{}{path}", self.url)
+            .replace(':', "%3A")
+            .replace('/', "%2F")
     }
 }
 
@@ -392,33 +501,63 @@ fn answer(uri: &Uri) -> Response {
 async fn an_address_of_json_is_read_without_the_token() {
     const TOKEN: &str = "ya29.nobody-else";
     let host = Host::start().await;
-    let viewer = Viewer::start(Setup { token: Some(TOKEN), ..Setup::default() }).await;
+    let viewer = Viewer::start(Setup {
+        token: Some(TOKEN),
+        ..Setup::default()
+    })
+    .await;
     viewer.goto(&viewer.url_of("")).await;
-    viewer.click_text(select::session::SIGN_IN_BUTTON, "Paste a token").await;
+    viewer
+        .click_text(select::session::SIGN_IN_BUTTON, "Paste a token")
+        .await;
     viewer.wait_for(select::dialogs::SECRET).await;
-    viewer.wait_until_js("document.activeElement.name === 'token'").await;
+    viewer
+        .wait_until_js("document.activeElement.name === 'token'")
+        .await;
     viewer.press(TOKEN).await;
-    viewer.click_text(select::dialogs::BUTTON, "Use the token").await;
+    viewer
+        .click_text(select::dialogs::BUTTON, "Use the token")
+        .await;
     viewer.wait_gone(select::dialogs::DIALOG).await;
     // A cookie of one port is one of all ports, when it is sent at all.
     assert_eq!(
-        viewer.js("document.cookie = 'session=secret'; return document.cookie").await,
+        viewer
+            .js("document.cookie = 'session=secret'; return document.cookie")
+            .await,
         "session=secret"
     );
-    viewer.js(&format!("location.hash = '#/?src={}'", host.setting("/open/runs.json"))).await;
+    viewer
+        .js(&format!(
+            "location.hash = '#/?src={}'",
+            host.setting("/open/runs.json")
+        ))
+        .await;
     viewer.wait_loaded().await;
     viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer
-        .wait_for_text(select::files::SOURCE, &format!("Read from {}, and sent to nobody.", host.host()))
+        .wait_for_text(
+            select::files::SOURCE,
+            &format!("Read from {}, and sent to nobody.", host.host()),
+        )
         .await;
     let heard = host.heard.lock().expect("unpoisoned").clone();
-    let [(path, headers)] = &*heard else { panic!("{heard:?}") };
+    let [(path, headers)] = &*heard else {
+        panic!("{heard:?}")
+    };
     assert_eq!(path, "/open/runs.json");
-    assert!(headers.get("authorization").is_none() && headers.get("cookie").is_none(), "{headers:?}");
+    assert!(
+        headers.get("authorization").is_none() && headers.get("cookie").is_none(),
+        "{headers:?}"
+    );
     assert!(!format!("{headers:?}").contains(TOKEN));
 
     // The rollout's own address can be shared, since the text can be read again.
-    assert!(viewer.address().await.ends_with(&format!("?src={}", host.setting("/open/runs.json"))));
+    assert!(
+        viewer
+            .address()
+            .await
+            .ends_with(&format!("?src={}", host.setting("/open/runs.json")))
+    );
     viewer.reload().await;
     viewer.wait_loaded().await;
     viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
@@ -431,7 +570,13 @@ async fn an_address_of_json_is_read_without_the_token() {
 async fn the_pages_own_query_may_have_the_address() {
     let host = Host::start().await;
     let viewer = Viewer::start(Setup::default()).await;
-    viewer.goto(&format!("{}?src={}", viewer.site.url, host.setting("/open/runs.json"))).await;
+    viewer
+        .goto(&format!(
+            "{}?src={}",
+            viewer.site.url,
+            host.setting("/open/runs.json")
+        ))
+        .await;
     viewer.wait_for_text(select::page::TITLE, WEB_APP).await;
     viewer.wait_loaded().await;
     let url = viewer.url().await;
@@ -452,8 +597,10 @@ async fn an_address_that_cannot_be_read_says_why() {
     viewer.expect_error("blocked by CORS policy");
     viewer.expect_error("net::ERR_FAILED");
     viewer.expect_error("status of 404");
-    let refused =
-        format!("{} did not answer to the end, or does not let this page read its answers", host.host());
+    let refused = format!(
+        "{} did not answer to the end, or does not let this page read its answers",
+        host.host()
+    );
     let missing = format!("{} answered with status 404", host.host());
     let cases = [
         ("/closed/runs.json", &*refused),
@@ -461,11 +608,17 @@ async fn an_address_that_cannot_be_read_says_why() {
         ("/open/page.html", "This is a web page or XML"),
     ];
     for (path, words) in cases {
-        viewer.goto(&viewer.url_of(&format!("?src={}", host.setting(path)))).await;
+        viewer
+            .goto(&viewer.url_of(&format!("?src={}", host.setting(path))))
+            .await;
         viewer.wait_for_text(select::errors::BOX, words).await;
         let before = host.heard.lock().expect("unpoisoned").len();
         viewer.click_text(select::errors::BUTTON, "Try again").await;
-        viewer.wait_until("another try", || host.heard.lock().expect("unpoisoned").len() > before).await;
+        viewer
+            .wait_until("another try", || {
+                host.heard.lock().expect("unpoisoned").len() > before
+            })
+            .await;
         viewer.wait_for_text(select::errors::BOX, words).await;
     }
     assert_eq!(viewer.count(select::rollout::PAGE).await, 0);
@@ -477,11 +630,16 @@ async fn an_address_that_never_answers_is_not_waited_for_for_ever() {
     let host = Host::start().await;
     let viewer = Viewer::start(Setup::default()).await;
     for page in ["", "history"] {
-        viewer.goto(&viewer.url_of(&format!("{page}?src={}", host.setting("/open/never")))).await;
+        viewer
+            .goto(&viewer.url_of(&format!("{page}?src={}", host.setting("/open/never"))))
+            .await;
         viewer.wait_for_text(select::page::MAIN, "Reading").await;
         tokio::time::sleep(Duration::from_secs(20)).await;
         let told = viewer.wait_for_error("This address cannot be read").await;
-        assert!(told.contains("did not answer to the end: it took too long."), "{told}");
+        assert!(
+            told.contains("did not answer to the end: it took too long."),
+            "{told}"
+        );
     }
     viewer.finish().await;
 }
@@ -489,13 +647,21 @@ async fn an_address_that_never_answers_is_not_waited_for_for_ever() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_missing_is_not_the_fault_of_the_host_that_was_to_be_asked() {
     let host = Host::start().await;
-    let mut viewer = Viewer::start(Setup { host_may_fail: true, ..Setup::default() }).await;
+    let mut viewer = Viewer::start(Setup {
+        host_may_fail: true,
+        ..Setup::default()
+    })
+    .await;
     for part in ["Failed to ", "TypeError", "integrity", "status of 404"] {
         viewer.expect_error(part);
     }
     viewer.site.spoil(Some(("/worker-", Spoiled::Missing)));
-    viewer.goto(&viewer.url_of(&format!("?src={}", host.setting("/open/runs.json")))).await;
-    viewer.wait_for_error("A part of the viewer is missing").await;
+    viewer
+        .goto(&viewer.url_of(&format!("?src={}", host.setting("/open/runs.json"))))
+        .await;
+    viewer
+        .wait_for_error("A part of the viewer is missing")
+        .await;
     assert!(host.heard.lock().expect("unpoisoned").is_empty());
     viewer.site.spoil(None);
     viewer.click_text(select::errors::BUTTON, "Try again").await;
@@ -508,19 +674,28 @@ async fn downloads(viewer: &Viewer) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_str().expect("a text");
     viewer
-        .devtools("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": path }))
+        .devtools(
+            "Browser.setDownloadBehavior",
+            json!({ "behavior": "allow", "downloadPath": path }),
+        )
         .await;
     folder
 }
 
 /// Exports what is shown, and waits for the file.
 async fn export(viewer: &Viewer, folder: &TempDir, label: &str, end: &str) -> PathBuf {
-    let saved = folder.path().join(format!("{}{end}", viewer.text(select::page::TITLE).await));
+    let saved = folder
+        .path()
+        .join(format!("{}{end}", viewer.text(select::page::TITLE).await));
     viewer.click(select::page::MENU_TOGGLE).await;
     viewer.click_text(select::page::MENU_ITEM, label).await;
     let start = Instant::now();
     while !is_whole(&saved) {
-        assert!(start.elapsed() < Duration::from_secs(20), "{} does not come", saved.display());
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{} does not come",
+            saved.display()
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(viewer.count(select::page::MENU_OPEN).await, 0);
@@ -562,13 +737,25 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
         drop(&viewer, &[("again.json", &text)]).await;
         viewer.wait_for(select::files::SOURCE).await;
         viewer.wait_loaded().await;
-        viewer.wait_until_js(&select::count_is(select::timeline::BAR_LINK, before.0.len())).await;
+        viewer
+            .wait_until_js(&select::count_is(
+                select::timeline::BAR_LINK,
+                before.0.len(),
+            ))
+            .await;
         let after = shown().await;
         assert_eq!(after.0, before.0);
         assert_eq!(after.1, before.1);
         assert_eq!(after.3, before.3);
-        let unread = viewer.runs(rollout).iter().filter(|run| !run.is_readable()).count() as u64;
-        assert_eq!(viewer.count(select::files::SHOW_BROKEN).await, unread.min(1));
+        let unread = viewer
+            .runs(rollout)
+            .iter()
+            .filter(|run| !run.is_readable())
+            .count() as u64;
+        assert_eq!(
+            viewer.count(select::files::SHOW_BROKEN).await,
+            unread.min(1)
+        );
         assert_eq!(viewer.stand_in().requests().len(), asked);
         viewer.finish().await;
     }
@@ -578,17 +765,27 @@ async fn what_is_exported_as_json_shows_the_same_when_it_is_opened() {
 async fn csv_and_pictures_are_saved_by_the_rollouts_name() {
     let viewer = Viewer::show(Setup::default(), CANARY).await;
     let folder = downloads(&viewer).await;
-    let csv = fs::read_to_string(export(&viewer, &folder, "CSV", ".csv").await).expect("it is read");
+    let csv =
+        fs::read_to_string(export(&viewer, &folder, "CSV", ".csv").await).expect("it is read");
     let lines: Vec<&str> = csv.lines().collect();
     assert!(lines[0].starts_with("name,phase,job,attempt,"), "{csv}");
     let all = viewer.runs(CANARY);
     assert_eq!(lines.len(), all.len() + 1);
     for run in &all {
-        let start = format!("{},{},{},", run.text("name"), run.text("phaseId"), run.text("jobId"));
-        assert!(lines.iter().any(|line| line.starts_with(&start)), "no {start}: {csv}");
+        let start = format!(
+            "{},{},{},",
+            run.text("name"),
+            run.text("phaseId"),
+            run.text("jobId")
+        );
+        assert!(
+            lines.iter().any(|line| line.starts_with(&start)),
+            "no {start}: {csv}"
+        );
     }
 
-    let svg = fs::read_to_string(export(&viewer, &folder, "SVG", ".svg").await).expect("it is read");
+    let svg =
+        fs::read_to_string(export(&viewer, &folder, "SVG", ".svg").await).expect("it is read");
     let parsed = viewer
         .js(&format!(
             "const trust = trustedTypes.createPolicy('goog#html', {{ createHTML: text => text }});
@@ -603,13 +800,23 @@ async fn csv_and_pictures_are_saved_by_the_rollouts_name() {
         ))
         .await;
     let title = viewer.text(select::page::TITLE).await;
-    assert_eq!(parsed, json!(["svg", all.len(), parsed[2], parsed[3], title]));
+    assert_eq!(
+        parsed,
+        json!(["svg", all.len(), parsed[2], parsed[3], title])
+    );
 
     let png = fs::read(export(&viewer, &folder, "PNG", ".png").await).expect("it is read");
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
-    let side = |at: usize| u64::from(u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes")));
+    let side = |at: usize| {
+        u64::from(u32::from_be_bytes(
+            png[at..at + 4].try_into().expect("four bytes"),
+        ))
+    };
     let twice = |side: &Value| side.as_u64().map(|side| 2 * side);
-    assert_eq!((Some(side(16)), Some(side(20))), (twice(&parsed[2]), twice(&parsed[3])));
+    assert_eq!(
+        (Some(side(16)), Some(side(20))),
+        (twice(&parsed[2]), twice(&parsed[3]))
+    );
     viewer.finish().await;
 }
 
@@ -621,10 +828,14 @@ async fn the_export_menu_closes_by_escape_and_by_a_click_elsewhere() {
     viewer.press(keys::TAB).await;
     viewer.press(keys::ESCAPE).await;
     viewer.wait_gone(select::page::MENU_OPEN).await;
-    viewer.wait_until_js(&select::has_focus(select::page::MENU_TOGGLE)).await;
+    viewer
+        .wait_until_js(&select::has_focus(select::page::MENU_TOGGLE))
+        .await;
     viewer.click(select::page::MENU_TOGGLE).await;
     viewer.wait_for(select::page::MENU_OPEN).await;
-    viewer.js("document.elementFromPoint(300, 500).click()").await;
+    viewer
+        .js("document.elementFromPoint(300, 500).click()")
+        .await;
     viewer.wait_gone(select::page::MENU_OPEN).await;
     viewer.finish().await;
 }

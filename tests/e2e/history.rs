@@ -19,7 +19,9 @@ async fn open(setup: Setup, of: &str) -> Viewer {
 }
 
 async fn wait_for_runs(viewer: &Viewer) {
-    viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
+    viewer
+        .wait_until_js("performance.getEntriesByName('history:loaded').length")
+        .await;
     viewer.wait_for(select::history::ROW).await;
 }
 
@@ -27,13 +29,21 @@ async fn wait_for_runs(viewer: &Viewer) {
 async fn pages_that_lead_in_circles_end() {
     for calls in [Calls::Browse, Calls::List] {
         let viewer = Viewer::start(Setup::default()).await;
-        viewer.stand_in().add_fault(Fault::from(FaultKind::PageLoop).on(calls));
-        viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
+        viewer
+            .stand_in()
+            .add_fault(Fault::from(FaultKind::PageLoop).on(calls));
+        viewer
+            .goto(&viewer.url_of(&format!("history/{FLEET}")))
+            .await;
         viewer.wait_for_error("The list goes in circles").await;
         viewer.wait_idle().await;
         let asked = viewer.stand_in().requests().len();
         viewer.no_list_for(crate::viewer::SOME_POLLS).await;
-        assert_eq!(viewer.stand_in().requests().len(), asked, "it is not followed any more");
+        assert_eq!(
+            viewer.stand_in().requests().len(),
+            asked,
+            "it is not followed any more"
+        );
         viewer.finish().await;
     }
 }
@@ -41,9 +51,16 @@ async fn pages_that_lead_in_circles_end() {
 /// A value of the address' settings.
 async fn setting(viewer: &Viewer, key: &str) -> String {
     let url = viewer.url().await;
-    let query = url.split_once('#').and_then(|(_, hash)| hash.split_once('?')).map_or("", |(_, query)| query);
-    let pair = query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key);
-    pair.map(|(_, value)| jobrun_viewer::api::http::percent_decode(value)).unwrap_or_default()
+    let query = url
+        .split_once('#')
+        .and_then(|(_, hash)| hash.split_once('?'))
+        .map_or("", |(_, query)| query);
+    let pair = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|pair| pair.0 == key);
+    pair.map(|(_, value)| jobrun_viewer::api::http::percent_decode(value))
+        .unwrap_or_default()
 }
 
 /// How many pixels of the canvas are of a failure's red, and how many of a success's green.
@@ -112,7 +129,11 @@ async fn drag(viewer: &Viewer, from: (f64, f64), to: (f64, f64)) {
     let places = [
         ("mouseMoved", from, "none"),
         ("mousePressed", from, "left"),
-        ("mouseMoved", ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0), "left"),
+        (
+            "mouseMoved",
+            ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0),
+            "left",
+        ),
         ("mouseMoved", to, "left"),
         ("mouseReleased", to, "left"),
     ];
@@ -139,9 +160,14 @@ async fn canvas_width(viewer: &Viewer) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pipelines_page_leads_to_all_its_runs() {
     let viewer = Viewer::open(Setup::default(), FLEET).await;
-    viewer.click_text(select::browse::TO_HISTORY, "All runs in one timeline").await;
+    viewer
+        .click_text(select::browse::TO_HISTORY, "All runs in one timeline")
+        .await;
     wait_for_runs(&viewer).await;
-    assert_eq!(viewer.text(select::page::TITLE).await, "All runs of fleet-config");
+    assert_eq!(
+        viewer.text(select::page::TITLE).await,
+        "All runs of fleet-config"
+    );
     // The stand-in's rollouts of the pipeline, parent and children, with as many runs as it has.
     let rollouts: Value =
         serde_json::from_str(&viewer.get(&format!("/v1/{FLEET}/releases/-/rollouts"))).unwrap();
@@ -149,13 +175,21 @@ async fn a_pipelines_page_leads_to_all_its_runs() {
     for rollout in rollouts["rollouts"].as_array().unwrap() {
         let name = rollout["name"].as_str().unwrap();
         let list: Value =
-            serde_json::from_str(&viewer.get(&format!("/v1/{name}/jobRuns?pageSize=1000"))).unwrap();
+            serde_json::from_str(&viewer.get(&format!("/v1/{name}/jobRuns?pageSize=1000")))
+                .unwrap();
         runs += list["jobRuns"].as_array().map_or(0, Vec::len);
     }
-    viewer.wait_for_text(COUNTS, &format!("{runs} job runs of")).await;
+    viewer
+        .wait_for_text(COUNTS, &format!("{runs} job runs of"))
+        .await;
     assert_eq!(viewer.count(select::history::ROW).await, runs as u64);
     // Targets are those of the rollouts.
-    assert!(viewer.texts(select::history::CELL).await.contains(&"us-east".to_owned()));
+    assert!(
+        viewer
+            .texts(select::history::CELL)
+            .await
+            .contains(&"us-east".to_owned())
+    );
     wait_for_paint(&viewer, |(red, green)| red > 200 && green > 1_000).await;
     viewer.finish().await;
 }
@@ -165,20 +199,34 @@ async fn the_next_failure_is_a_key_away_and_says_why() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     viewer.focus(select::history::CANVAS).await;
     viewer.press("n").await;
-    viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
-    viewer.wait_for_text(select::history::FAILURE, "Next:").await;
+    viewer
+        .wait_for_text(select::history::RUN_TITLE, "Failed")
+        .await;
+    viewer
+        .wait_for_text(select::history::FAILURE, "Next:")
+        .await;
     viewer.wait_for(select::history::ROW_SHOWN).await;
     let run = setting(&viewer, "run").await;
     assert!(run.contains("/jobRuns/"), "{run}");
     // The address has it.
     viewer.reload().await;
     wait_for_runs(&viewer).await;
-    viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
+    viewer
+        .wait_for_text(select::history::RUN_TITLE, "Failed")
+        .await;
     // Its rollout's whole story.
-    viewer.click_text(select::history::RUN_TOGGLE, "Critical path").await;
-    viewer.wait_for_text(select::history::STEP, "verify in canary-50, attempt 3").await;
-    viewer.wait_for_text(select::history::STEP, "until it was retried").await;
-    viewer.click_text(select::history::RUN_LINK, "Open the job run").await;
+    viewer
+        .click_text(select::history::RUN_TOGGLE, "Critical path")
+        .await;
+    viewer
+        .wait_for_text(select::history::STEP, "verify in canary-50, attempt 3")
+        .await;
+    viewer
+        .wait_for_text(select::history::STEP, "until it was retried")
+        .await;
+    viewer
+        .click_text(select::history::RUN_LINK, "Open the job run")
+        .await;
     viewer.wait_loaded().await;
     assert!(viewer.url().await.contains(&run));
     viewer.finish().await;
@@ -199,7 +247,9 @@ async fn filters_and_groups_are_in_the_address_and_count() {
         )
     };
     assert_eq!(viewer.js(&choose("state", "FAILED")).await, "FAILED");
-    viewer.wait_for_text(COUNTS, &format!(" of {total} job runs")).await;
+    viewer
+        .wait_for_text(COUNTS, &format!(" of {total} job runs"))
+        .await;
     assert_eq!(setting(&viewer, "state").await, "FAILED");
     // The rows come by themselves.
     viewer
@@ -210,19 +260,43 @@ async fn filters_and_groups_are_in_the_address_and_count() {
         ))
         .await;
     let failed = viewer.texts(select::history::ROW).await;
-    assert!(!failed.is_empty() && failed.iter().all(|row| row.contains("Failed")), "{failed:?}");
+    assert!(
+        !failed.is_empty() && failed.iter().all(|row| row.contains("Failed")),
+        "{failed:?}"
+    );
     // The number with the choice is that of the runs.
-    viewer.wait_for_text(select::history::STATE, &format!("Failed ({})", failed.len())).await;
-
-    viewer.type_into(select::history::QUERY, &format!("zzz-nowhere{}", keys::ENTER)).await;
-    viewer.wait_for_text(COUNTS, &format!("0 of {total} job runs")).await;
-    viewer.click_text(select::history::TOOL, "Clear filters").await;
     viewer
-        .wait_until_js(&format!("document.querySelector({}).innerText === {}", quote(COUNTS), quote(&all)))
+        .wait_for_text(
+            select::history::STATE,
+            &format!("Failed ({})", failed.len()),
+        )
+        .await;
+
+    viewer
+        .type_into(
+            select::history::QUERY,
+            &format!("zzz-nowhere{}", keys::ENTER),
+        )
+        .await;
+    viewer
+        .wait_for_text(COUNTS, &format!("0 of {total} job runs"))
+        .await;
+    viewer
+        .click_text(select::history::TOOL, "Clear filters")
+        .await;
+    viewer
+        .wait_until_js(&format!(
+            "document.querySelector({}).innerText === {}",
+            quote(COUNTS),
+            quote(&all)
+        ))
         .await;
     assert_eq!(
         viewer
-            .js(formatcp!("return document.querySelector({query:?}).value", query = select::history::QUERY))
+            .js(formatcp!(
+                "return document.querySelector({query:?}).value",
+                query = select::history::QUERY
+            ))
             .await,
         ""
     );
@@ -241,7 +315,10 @@ async fn filters_and_groups_are_in_the_address_and_count() {
     viewer.wait_for_text(COUNTS, "0 of").await;
     assert_eq!(
         viewer
-            .js(formatcp!("return document.querySelector({cause:?}).value", cause = select::history::CAUSE))
+            .js(formatcp!(
+                "return document.querySelector({cause:?}).value",
+                cause = select::history::CAUSE
+            ))
             .await,
         "SOMETHING_NEW"
     );
@@ -254,7 +331,9 @@ async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     let width = canvas_width(&viewer).await;
     let whole = wait_at_rest(&viewer).await;
     drag(&viewer, (width - 120.0, 46.0), (width - 40.0, 46.0)).await;
-    viewer.wait_until_js("location.hash.includes('from=')").await;
+    viewer
+        .wait_until_js("location.hash.includes('from=')")
+        .await;
     assert!(!setting(&viewer, "to").await.is_empty());
     wait_for_paint(&viewer, |now| now != whole).await;
     let zoomed = wait_at_rest(&viewer).await;
@@ -263,10 +342,15 @@ async fn a_stretch_is_chosen_on_the_axis_and_kept_in_the_address() {
     viewer.reload().await;
     wait_for_runs(&viewer).await;
     wait_for_paint(&viewer, |now| now == zoomed).await;
-    assert_eq!((setting(&viewer, "from").await, setting(&viewer, "to").await), window);
+    assert_eq!(
+        (setting(&viewer, "from").await, setting(&viewer, "to").await),
+        window
+    );
     viewer.focus(select::history::CANVAS).await;
     viewer.press("f").await;
-    viewer.wait_until_js("!location.hash.includes('from=')").await;
+    viewer
+        .wait_until_js("!location.hash.includes('from=')")
+        .await;
     viewer.finish().await;
 }
 
@@ -308,8 +392,12 @@ async fn a_run_is_chosen_with_the_mouse_and_in_the_table_with_the_keyboard() {
 async fn a_replay_tells_how_everything_stood() {
     let viewer = open(Setup::default(), &name(CANARY)).await;
     wait_for_paint(&viewer, |(red, _)| red > 100).await;
-    viewer.click_text(select::history::SIDE_BUTTON, "Replay from the left edge").await;
-    viewer.wait_for_text(select::history::PART_TEXT, "waiting").await;
+    viewer
+        .click_text(select::history::SIDE_BUTTON, "Replay from the left edge")
+        .await;
+    viewer
+        .wait_for_text(select::history::PART_TEXT, "waiting")
+        .await;
     let first = setting(&viewer, "at").await;
     assert!(!first.is_empty());
     // Nothing had failed yet.
@@ -320,11 +408,22 @@ async fn a_replay_tells_how_everything_stood() {
         ))
         .await;
     wait_for_paint(&viewer, |(red, _)| red < 100).await;
-    viewer.click_text(select::history::SIDE_BUTTON, "Next change").await;
-    viewer.wait_until_js(&format!("!location.hash.includes({})", quote(&first.replace(':', "%3A")))).await;
+    viewer
+        .click_text(select::history::SIDE_BUTTON, "Next change")
+        .await;
+    viewer
+        .wait_until_js(&format!(
+            "!location.hash.includes({})",
+            quote(&first.replace(':', "%3A"))
+        ))
+        .await;
     // Which comes before the other buttons, when there is a change before.
-    viewer.wait_for_text(select::history::SIDE_BUTTON, "Change before").await;
-    viewer.click_text(select::history::SIDE_BUTTON, "End the replay").await;
+    viewer
+        .wait_for_text(select::history::SIDE_BUTTON, "Change before")
+        .await;
+    viewer
+        .click_text(select::history::SIDE_BUTTON, "End the replay")
+        .await;
     viewer.wait_until_js("!location.hash.includes('at=')").await;
     viewer.finish().await;
 }
@@ -335,13 +434,20 @@ async fn two_rollouts_are_compared_job_by_job() {
     viewer.focus(select::history::CANVAS).await;
     viewer.press("n").await;
     viewer.wait_for(select::history::RUN).await;
-    viewer.click_text(select::history::RUN_TOGGLE, "Compare with another rollout").await;
+    viewer
+        .click_text(select::history::RUN_TOGGLE, "Compare with another rollout")
+        .await;
     let none = viewer.text(select::history::COMPARE).await;
     if none.contains("No other rollout is here") {
         // A child has its target to itself; its history beside the others' is by address.
-        let other =
-            format!("{FLEET}/releases/rel-20261124-58ad0c7/rollouts/rel-20261124-58ad0c7-to-us-east-0001");
-        let url = format!("{}&vs={}", viewer.url().await, jobrun_viewer::api::http::percent_encode(&other));
+        let other = format!(
+            "{FLEET}/releases/rel-20261124-58ad0c7/rollouts/rel-20261124-58ad0c7-to-us-east-0001"
+        );
+        let url = format!(
+            "{}&vs={}",
+            viewer.url().await,
+            jobrun_viewer::api::http::percent_encode(&other)
+        );
         viewer.goto(&url).await;
     } else {
         viewer.click(select::history::COMPARE_LINK).await;
@@ -350,7 +456,9 @@ async fn two_rollouts_are_compared_job_by_job() {
     viewer.wait_for(select::history::COMPARED_BAR).await;
     let told = viewer.text(select::history::DIFFERENCES).await;
     assert!(told.contains("here"), "{told}");
-    viewer.click_text(select::history::RUN_BUTTON, "Compare no more").await;
+    viewer
+        .click_text(select::history::RUN_BUTTON, "Compare no more")
+        .await;
     viewer.wait_gone(select::history::DIFFERENCES).await;
     viewer.finish().await;
 }
@@ -393,9 +501,13 @@ async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
             main = select::page::MAIN
         ))
         .await;
-    viewer.click_text(select::files::TO_HISTORY, "All runs in one timeline").await;
+    viewer
+        .click_text(select::files::TO_HISTORY, "All runs in one timeline")
+        .await;
     wait_for_runs(&viewer).await;
-    viewer.wait_for_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts").await;
+    viewer
+        .wait_for_text(COUNTS, "20\u{202f}000 job runs of 2\u{202f}000 rollouts")
+        .await;
     wait_for_paint(&viewer, |(red, green)| red > 1_000 && green > 1_000).await;
     // Only what is in sight is in the page, from the first row to the last.
     let rows = viewer.count(select::history::ROW).await;
@@ -404,14 +516,21 @@ async fn a_file_of_many_runs_is_one_timeline_with_a_table_of_all() {
     viewer.press(keys::END).await;
     viewer.wait_for(select::history::ROW_19999).await;
     assert!(viewer.count(select::history::ROW).await < 100);
-    viewer.click_text(select::history::CAUSE_BUTTON, "EXECUTION_FAILED (200)").await;
-    viewer.wait_for_text(COUNTS, "200 of 20\u{202f}000 job runs").await;
+    viewer
+        .click_text(select::history::CAUSE_BUTTON, "EXECUTION_FAILED (200)")
+        .await;
+    viewer
+        .wait_for_text(COUNTS, "200 of 20\u{202f}000 job runs")
+        .await;
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
-    let setup = Setup { many: 2_500, ..Setup::default() };
+    let setup = Setup {
+        many: 2_500,
+        ..Setup::default()
+    };
     let viewer = open(setup, &name(MANY)).await;
     viewer.wait_for_text(COUNTS, "2\u{202f}500 job runs").await;
     viewer.finish().await;
@@ -419,14 +538,26 @@ async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
     let viewer = Viewer::start(Setup::default()).await;
     let slow = Fault::from(FaultKind::Delay { ms: 60_000 }).on(Calls::List);
     viewer.stand_in().add_fault(slow);
-    viewer.goto(&viewer.url_of(&format!("history/{FLEET}"))).await;
-    viewer.wait_for_text(select::history::READING, "0 of 4 rollouts").await;
-    viewer.click_text(select::history::READING_BUTTON, "Stop").await;
-    viewer.wait_for_text(select::history::READING, "Reading was stopped").await;
+    viewer
+        .goto(&viewer.url_of(&format!("history/{FLEET}")))
+        .await;
+    viewer
+        .wait_for_text(select::history::READING, "0 of 4 rollouts")
+        .await;
+    viewer
+        .click_text(select::history::READING_BUTTON, "Stop")
+        .await;
+    viewer
+        .wait_for_text(select::history::READING, "Reading was stopped")
+        .await;
     viewer.wait_for_text(COUNTS, "No job runs").await;
-    viewer.wait_until_js("document.activeElement.innerText === 'Read all again'").await;
+    viewer
+        .wait_until_js("document.activeElement.innerText === 'Read all again'")
+        .await;
     viewer.stand_in().reset_faults();
-    viewer.click_text(select::history::COUNTS_BUTTON, "Read all again").await;
+    viewer
+        .click_text(select::history::COUNTS_BUTTON, "Read all again")
+        .await;
     wait_for_runs(&viewer).await;
     viewer.wait_for_text(COUNTS, " of 4 rollouts").await;
     viewer.wait_gone(select::history::READING).await;
@@ -437,19 +568,27 @@ async fn reading_many_rollouts_says_how_far_it_is_and_can_be_stopped() {
 async fn what_cannot_be_read_is_said() {
     let mut viewer = Viewer::start(Setup::default()).await;
     viewer.expect_error("404");
-    viewer.goto(&viewer.url_of("history?src=nowhere.json")).await;
+    viewer
+        .goto(&viewer.url_of("history?src=nowhere.json"))
+        .await;
     let told = viewer.wait_for_error("This address cannot be read").await;
     assert!(told.contains("404"), "{told}");
     let unknown = name(LIVE).replace("checkout", "no-such-pipeline");
-    viewer.goto(&viewer.url_of(&format!("history/{unknown}"))).await;
+    viewer
+        .goto(&viewer.url_of(&format!("history/{unknown}")))
+        .await;
     viewer.wait_for(select::errors::BOX).await;
     // A page that was loaded again has no file, and takes one.
     viewer.goto(&viewer.url_of("history?src=file")).await;
-    viewer.wait_for_text(select::page::TITLE, "The file is not open any more").await;
+    viewer
+        .wait_for_text(select::page::TITLE, "The file is not open any more")
+        .await;
     viewer.wait_for(select::files::OPEN).await;
     // What is no parent of runs is not a history.
     viewer.goto(&viewer.url_of("history/nonsense")).await;
-    viewer.wait_for_text(select::page::TITLE, "This address names no rollout").await;
+    viewer
+        .wait_for_text(select::page::TITLE, "This address names no rollout")
+        .await;
     viewer.finish().await;
 }
 
@@ -459,9 +598,16 @@ async fn what_is_not_whole_says_what_it_lacks() {
     viewer.expect_error("status of 403");
     viewer.order("unreachable@list");
     viewer.order("403@get-rollout");
-    viewer.goto(&viewer.url_of(&format!("history/{}", name(CANARY)))).await;
+    viewer
+        .goto(&viewer.url_of(&format!("history/{}", name(CANARY))))
+        .await;
     wait_for_runs(&viewer).await;
-    viewer.wait_for_text(select::page::WARNING, "The list is not whole: the server could not reach").await;
+    viewer
+        .wait_for_text(
+            select::page::WARNING,
+            "The list is not whole: the server could not reach",
+        )
+        .await;
     // The runs are there without their rollout, which gives them their phases.
     let shown = viewer.wait_for_error("Not allowed").await;
     assert!(shown.contains("clouddeploy.rollouts.get"), "{shown}");

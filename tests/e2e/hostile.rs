@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use crate::browser::{keys, quote};
 use crate::select;
-use crate::viewer::{ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, Setup, Viewer, name};
+use crate::viewer::{
+    ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, Setup, Viewer, name,
+};
 
 /// What somebody may write where a text belongs. Each that could run says so in `window.ran`.
 fn injections() -> Vec<(&'static str, String)> {
@@ -43,8 +45,11 @@ fn poison(value: &Value, text: &str, keep: &[&str]) -> Value {
         Value::Object(fields) => fields
             .iter()
             .map(|(field, value)| {
-                let value =
-                    if keep.contains(&field.as_str()) { value.clone() } else { poison(value, text, keep) };
+                let value = if keep.contains(&field.as_str()) {
+                    value.clone()
+                } else {
+                    poison(value, text, keep)
+                };
                 (field.clone(), value)
             })
             .collect(),
@@ -56,8 +61,16 @@ fn poison(value: &Value, text: &str, keep: &[&str]) -> Value {
 fn runs(viewer: &Viewer) -> Vec<Value> {
     let mut found: Vec<(String, Value)> = Vec::new();
     for run in viewer.runs(ALL_VARIANTS) {
-        let Some(fields) = run.0.as_object() else { continue };
-        let Some(variant) = fields.keys().find(|field| field.ends_with("JobRun")).cloned() else { continue };
+        let Some(fields) = run.0.as_object() else {
+            continue;
+        };
+        let Some(variant) = fields
+            .keys()
+            .find(|field| field.ends_with("JobRun"))
+            .cloned()
+        else {
+            continue;
+        };
         let size = run.0.to_string().len();
         match found.iter_mut().find(|(known, _)| *known == variant) {
             Some((_, best)) if best.to_string().len() >= size => {}
@@ -128,7 +141,11 @@ async fn harmless(viewer: &Viewer, what: &str) {
             any_in_main = select::page::ANY_IN_MAIN
         ))
         .await;
-    assert_eq!(seen, json!({ "ran": null, "links": [], "odd": [] }), "{what}");
+    assert_eq!(
+        seen,
+        json!({ "ran": null, "links": [], "odd": [] }),
+        "{what}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +155,11 @@ async fn every_field_of_a_run_may_be_hostile() {
     assert!(runs.len() >= 7, "a run of each variant");
     for (what, text) in injections() {
         // What decides where a run is shown is kept, so that it is shown; then all is replaced.
-        for keep in [&["name", "createTime", "startTime", "endTime", "state"][..], &["name"], &[]] {
+        for keep in [
+            &["name", "createTime", "startTime", "endTime", "state"][..],
+            &["name"],
+            &[],
+        ] {
             let list: Vec<Value> = runs.iter().map(|run| poison(run, &text, keep)).collect();
             open(&viewer, &json!({ "jobRuns": list }).to_string()).await;
             viewer
@@ -156,9 +177,14 @@ async fn every_field_of_a_run_may_be_hostile() {
             check(&viewer, what).await;
             viewer.goto(&viewer.url_of("history?src=file")).await;
             viewer.wait_for(select::history::HISTORY).await;
-            viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
             viewer
-                .js(formatcp!("document.querySelector({row:?})?.click()", row = select::history::ROW))
+                .wait_until_js("performance.getEntriesByName('history:loaded').length")
+                .await;
+            viewer
+                .js(formatcp!(
+                    "document.querySelector({row:?})?.click()",
+                    row = select::history::ROW
+                ))
                 .await;
             viewer
                 .wait_until_js(formatcp!(
@@ -180,8 +206,14 @@ async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
     let run = run.to_string();
     let with = |field: &str| run.replacen('{', &format!("{{\"extra\":{field},"), 1);
     let cases = [
-        ("nested ten thousand deep", with(&("[".repeat(10_000) + &"]".repeat(10_000)))),
-        ("numbers out of range", with("[1e999,-1e999,123456789012345678901234567890,-0,1e-999]")),
+        (
+            "nested ten thousand deep",
+            with(&("[".repeat(10_000) + &"]".repeat(10_000))),
+        ),
+        (
+            "numbers out of range",
+            with("[1e999,-1e999,123456789012345678901234567890,-0,1e-999]"),
+        ),
         ("half of a surrogate pair", with("\"\\ud800 and \\udfff\"")),
         ("a key twice", with("1,\"extra\":2")),
         (
@@ -194,7 +226,12 @@ async fn what_is_huge_deep_or_no_unicode_leaves_the_page_at_work() {
     ];
     for (what, text) in cases {
         open(&viewer, &format!("{{\"jobRuns\":[{text}]}}")).await;
-        viewer.wait_until_js(formatcp!("document.querySelector({read:?})", read = select::files::READ)).await;
+        viewer
+            .wait_until_js(formatcp!(
+                "document.querySelector({read:?})",
+                read = select::files::READ
+            ))
+            .await;
         harmless(&viewer, what).await;
         // Nothing of it is lost, as far as a page can show it.
         if viewer.count(select::run_panel::ANY_RAW_JSON).await > 0 {
@@ -244,12 +281,19 @@ fn poisoned(mut reply: Reply, text: &str) -> Reply {
         Ok(value) => poison(&value, text, LEADS).to_string(),
         // A log or a manifest: a text of many lines, some of which may be JSON.
         Err(_) => {
-            let lines = reply.body.lines().map(|line| match serde_json::from_str::<Value>(line) {
-                Ok(event) => poison(&event, text, LEADS).to_string(),
-                Err(_) => {
-                    format!("{line} {}: \"{}\"", text.lines().next().unwrap_or(""), text.replace('\n', " "))
-                }
-            });
+            let lines = reply
+                .body
+                .lines()
+                .map(|line| match serde_json::from_str::<Value>(line) {
+                    Ok(event) => poison(&event, text, LEADS).to_string(),
+                    Err(_) => {
+                        format!(
+                            "{line} {}: \"{}\"",
+                            text.lines().next().unwrap_or(""),
+                            text.replace('\n', " ")
+                        )
+                    }
+                });
             lines.collect::<Vec<_>>().join("\n")
         }
     };
@@ -264,7 +308,12 @@ async fn inspect_dialogs(viewer: &Viewer, what: &str) {
         select::manifests::PATH,
         select::timeline::TOGGLE,
     ] {
-        viewer.js(&format!("document.querySelectorAll({}).forEach(part => part.click())", quote(part))).await;
+        viewer
+            .js(&format!(
+                "document.querySelectorAll({}).forEach(part => part.click())",
+                quote(part)
+            ))
+            .await;
         harmless(viewer, what).await;
     }
     let asks = quote(select::session::ANY_ASK);
@@ -304,10 +353,24 @@ async fn every_text_that_a_server_answers_may_be_hostile() {
     viewer.prepare(LONGEST).await;
     let text = Arc::new(Mutex::new(String::new()));
     let given = text.clone();
-    viewer.stand_in().rewrite(move |_, reply| poisoned(reply, &given.lock().expect("nobody panics with it")));
-    let pipeline = name(DONE).split("/releases").next().unwrap_or_default().to_owned();
-    let location = pipeline.split("/deliveryPipelines").next().unwrap_or_default().to_owned();
-    let project = location.split("/locations").next().unwrap_or_default().to_owned();
+    viewer
+        .stand_in()
+        .rewrite(move |_, reply| poisoned(reply, &given.lock().expect("nobody panics with it")));
+    let pipeline = name(DONE)
+        .split("/releases")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let location = pipeline
+        .split("/deliveryPipelines")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let project = location
+        .split("/locations")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     for (what, injection) in injections() {
         // What has no end is tried on runs alone: here there are hundreds of it on a page.
         if injection.len() > 10_000 {
@@ -325,22 +388,36 @@ async fn every_text_that_a_server_answers_may_be_hostile() {
             for rollout in [LIVE, CANARY, ALERTS, CONTROLLER, EMPTY] {
                 viewer.goto(&viewer.url_of(&name(rollout))).await;
                 viewer
-                    .wait_for_text(select::page::TITLE, name(rollout).rsplit('/').next().unwrap_or_default())
+                    .wait_for_text(
+                        select::page::TITLE,
+                        name(rollout).rsplit('/').next().unwrap_or_default(),
+                    )
                     .await;
                 viewer.wait_for(select::timeline::PHASE).await;
                 check(&viewer, what).await;
                 inspect_dialogs(&viewer, what).await;
             }
             viewer.js("performance.clearMarks('history:loaded')").await;
-            viewer.goto(&viewer.url_of(&format!("history/{pipeline}"))).await;
+            viewer
+                .goto(&viewer.url_of(&format!("history/{pipeline}")))
+                .await;
             viewer.wait_for(select::history::HISTORY).await;
-            viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
+            viewer
+                .wait_until_js("performance.getEntriesByName('history:loaded').length")
+                .await;
             harmless(&viewer, what).await;
-            let longest = viewer.js("return longest").await.as_f64().expect("it is measured");
+            let longest = viewer
+                .js("return longest")
+                .await
+                .as_f64()
+                .expect("it is measured");
             if longest < STUCK {
                 break;
             }
-            assert!(attempt < 3, "{what}: the page was stuck for {longest} ms, and again");
+            assert!(
+                attempt < 3,
+                "{what}: the page was stuck for {longest} ms, and again"
+            );
         }
     }
     viewer.finish().await;
@@ -368,13 +445,15 @@ async fn every_refusal_may_be_hostile() {
         }
     }
     // What the host says is no better; whom it names may not be asked.
-    for words in
-        ["violates the following Content Security Policy", "violates the document's Content Security"]
-    {
+    for words in [
+        "violates the following Content Security Policy",
+        "violates the document's Content Security",
+    ] {
         viewer.expect_error(words);
     }
     for (what, text) in injections() {
-        let config = json!({ "apiBase": text, "buildBase": text, "storageBase": text, "clientId": text });
+        let config =
+            json!({ "apiBase": text, "buildBase": text, "storageBase": text, "clientId": text });
         viewer.set_config(&config.to_string());
         viewer.reload().await;
         viewer.wait_for(select::files::ANY_PAGE).await;

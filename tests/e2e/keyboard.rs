@@ -43,7 +43,10 @@ async fn tab_to(viewer: &Viewer, css: &str) {
         }
         press(viewer, keys::TAB).await;
     }
-    panic!("Tab does not lead to {css}: {}", viewer.js("return document.activeElement.outerHTML").await);
+    panic!(
+        "Tab does not lead to {css}: {}",
+        viewer.js("return document.activeElement.outerHTML").await
+    );
 }
 
 /// Waits until an element has the focus, wherever a key has led.
@@ -79,13 +82,19 @@ async fn why_a_run_failed_is_found_read_and_copied() {
     // The sentence about it leads to the run that failed.
     tab_to(&viewer, select::rollout::VERDICT_HEADLINE).await;
     press(&viewer, keys::ENTER).await;
-    viewer.wait_for_run(&viewer.run_in(CANARY, "canary-50", "verify")).await;
-    viewer.wait_for_text(select::run_panel::FAILURE, "Next:").await;
+    viewer
+        .wait_for_run(&viewer.run_in(CANARY, "canary-50", "verify"))
+        .await;
+    viewer
+        .wait_for_text(select::run_panel::FAILURE, "Next:")
+        .await;
     tab_to(&viewer, select::timeline::BAR).await;
     press(&viewer, keys::LEFT).await;
     press(&viewer, keys::RIGHT).await;
     wait_for_focus(&viewer, select::timeline::BAR_SHOWN).await;
-    viewer.wait_for_run(&viewer.run_in(CANARY, "canary-50", "verify")).await;
+    viewer
+        .wait_for_run(&viewer.run_in(CANARY, "canary-50", "verify"))
+        .await;
 
     // The log, a text in it, and back.
     tab_to(&viewer, select::log::OPEN).await;
@@ -141,7 +150,9 @@ async fn a_run_is_terminated_in_a_dialog_that_holds_the_focus_and_gives_it_back(
     tab_to(&viewer, select::dialogs::DANGER).await;
     viewer.press(keys::ENTER).await;
     viewer.wait_gone(select::dialogs::DIALOG).await;
-    viewer.wait_for_text(select::run_panel::BADGE, "Terminating").await;
+    viewer
+        .wait_for_text(select::run_panel::BADGE, "Terminating")
+        .await;
     // The button is off now, and the focus stays near.
     wait_for_focus(&viewer, select::run_panel::PANEL).await;
     assert_eq!(viewer.terminations().len(), 1);
@@ -161,7 +172,11 @@ async fn press_escape(viewer: &Viewer) {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_browses_down_to_a_history_and_through_it() {
     let viewer = start().await;
-    enter(&viewer, "projects/standin-project/locations/us-central1/deliveryPipelines/payments-api").await;
+    enter(
+        &viewer,
+        "projects/standin-project/locations/us-central1/deliveryPipelines/payments-api",
+    )
+    .await;
     wait_for_focus(&viewer, select::browse::TITLE).await;
     tab_to(&viewer, select::browse::TO_HISTORY).await;
     press(&viewer, keys::ENTER).await;
@@ -170,7 +185,9 @@ async fn one_browses_down_to_a_history_and_through_it() {
 
     tab_to(&viewer, select::history::CANVAS).await;
     press(&viewer, "n").await;
-    viewer.wait_for_text(select::history::RUN_TITLE, "Failed").await;
+    viewer
+        .wait_for_text(select::history::RUN_TITLE, "Failed")
+        .await;
     for key in ["+", keys::RIGHT, keys::LEFT, "-", "f", keys::ESCAPE] {
         press(&viewer, key).await;
         wait_for_focus(&viewer, select::history::CANVAS).await;

@@ -5,16 +5,22 @@ use const_format::formatcp;
 
 use crate::browser::quote;
 use crate::select;
-use crate::viewer::{ANY_POLL, CANARY, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERMINATE, Viewer, name};
+use crate::viewer::{
+    ANY_POLL, CANARY, DONE, EMPTY, LIVE, SOME_POLLS, Setup, TERMINATE, Viewer, name,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_is_not_asked_for_again() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+        .await;
     assert_eq!(viewer.lists().len(), 1);
     viewer.no_list_for(ANY_POLL).await;
     // Unless somebody asks.
-    viewer.list_after(viewer.click_text(select::page::BUTTON, "Refresh")).await;
+    viewer
+        .list_after(viewer.click_text(select::page::BUTTON, "Refresh"))
+        .await;
     viewer.finish().await;
 }
 
@@ -22,7 +28,9 @@ async fn what_is_over_is_not_asked_for_again() {
 async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
     let setup = Setup::long_ago();
     let viewer = Viewer::show(setup, LIVE).await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Live")
+        .await;
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
     viewer.wait_for(select::timeline::LIVE_IN_BAR).await;
     viewer.wait_for_list().await;
@@ -30,11 +38,19 @@ async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
 
     // The verify run ends, and the next job begins.
     viewer.advance(215);
-    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "postdeploy is").await;
+    viewer
+        .wait_until_js(&select::count_is(select::timeline::BAR, 4))
+        .await;
+    viewer
+        .wait_for_text(select::rollout::VERDICT_HEADLINE, "postdeploy is")
+        .await;
     viewer.advance(300);
-    viewer.wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded").await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer
+        .wait_for_text(select::rollout::VERDICT_HEADLINE, "All 4 jobs succeeded")
+        .await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+        .await;
     viewer.wait_gone(select::timeline::LIVE).await;
     viewer.no_list_for(ANY_POLL).await;
     viewer.finish().await;
@@ -43,8 +59,12 @@ async fn a_live_rollout_is_followed_to_its_end_and_no_further() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_without_runs_is_watched_for_its_first() {
     let viewer = Viewer::show(Setup::default(), EMPTY).await;
-    viewer.wait_for_text(select::page::HEADING, "No job runs yet").await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Live").await;
+    viewer
+        .wait_for_text(select::page::HEADING, "No job runs yet")
+        .await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Live")
+        .await;
     viewer.wait_for_list().await;
     viewer.finish().await;
 }
@@ -61,17 +81,23 @@ async fn a_hidden_page_asks_for_nothing_and_at_once_when_it_is_seen_again() {
     assert_eq!(viewer.count(select::timeline::BAR).await, 3);
 
     viewer.list_after(viewer.hide(false)).await;
-    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::timeline::BAR, 4))
+        .await;
     viewer.wait_for_list().await;
 
     // A page that is over is read once for whoever comes back: somebody else may have tried again.
     viewer.goto(&viewer.url_of(&name(DONE))).await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+        .await;
     viewer.hide(true).await;
     viewer.no_list_for(SOME_POLLS).await;
     let before = viewer.lists().len();
     viewer.list_after(viewer.hide(false)).await;
-    viewer.wait_for_text(select::rollout::LIVE_STATE, "Up to date").await;
+    viewer
+        .wait_for_text(select::rollout::LIVE_STATE, "Up to date")
+        .await;
     viewer.no_list_for(SOME_POLLS).await;
     assert_eq!(viewer.lists().len(), before + 1);
     viewer.finish().await;
@@ -128,7 +154,9 @@ async fn read_along(job: &str) -> Viewer {
     viewer.wait_for(select::build::STEPS).await;
     viewer.click(select::run_panel::RAW_JSON_TOGGLE).await;
     viewer.wait_for(select::run_panel::RAW_JSON_OPEN_TEXT).await;
-    viewer.type_into(select::rollout::FILTER, "not yet applied").await;
+    viewer
+        .type_into(select::rollout::FILTER, "not yet applied")
+        .await;
     viewer
 }
 
@@ -139,8 +167,12 @@ async fn go_on(viewer: &Viewer, focus: &str) {
     viewer.wait_until_js("scrollY === 300").await;
     let place = viewer.js(PLACE).await;
     viewer.advance(215);
-    viewer.wait_until_js(&select::count_is(select::timeline::BAR, 4)).await;
-    viewer.wait_for(select::timeline::BAR_VERIFY_SUCCEEDED).await;
+    viewer
+        .wait_until_js(&select::count_is(select::timeline::BAR, 4))
+        .await;
+    viewer
+        .wait_for(select::timeline::BAR_VERIFY_SUCCEEDED)
+        .await;
     viewer.wait_for_list().await;
     assert_eq!(viewer.js(PLACE).await, place, "the focus was on {focus}");
     viewer.wait_for(&select::focused(focus)).await;
@@ -148,7 +180,11 @@ async fn go_on(viewer: &Viewer, focus: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn new_data_leaves_scroll_selection_focus_and_what_is_open() {
-    for focus in [select::timeline::BAR_SHOWN, select::rollout::FILTER, select::run_panel::RAW_JSON_TOGGLE] {
+    for focus in [
+        select::timeline::BAR_SHOWN,
+        select::rollout::FILTER,
+        select::run_panel::RAW_JSON_TOGGLE,
+    ] {
         // The selected run does not change; others do.
         let viewer = read_along("deploy").await;
         go_on(&viewer, focus).await;
@@ -176,10 +212,16 @@ async fn a_dialog_stays_open_and_typed_while_data_comes() {
     viewer.select(LIVE, &viewer.run(LIVE, "verify")).await;
     viewer.click(TERMINATE).await;
     viewer.click(select::dialogs::DETAILS_TOGGLE).await;
-    viewer.type_into(select::dialogs::POLICIES, "half a name").await;
+    viewer
+        .type_into(select::dialogs::POLICIES, "half a name")
+        .await;
     viewer.advance(215);
-    viewer.wait_for_text(select::dialogs::ANY_RUN_BADGE, "Succeeded").await;
-    viewer.wait_for(&select::focused(select::dialogs::POLICIES)).await;
+    viewer
+        .wait_for_text(select::dialogs::ANY_RUN_BADGE, "Succeeded")
+        .await;
+    viewer
+        .wait_for(&select::focused(select::dialogs::POLICIES))
+        .await;
     assert_eq!(
         viewer
             .js(formatcp!(
@@ -191,7 +233,9 @@ async fn a_dialog_stays_open_and_typed_while_data_comes() {
     );
     // And can be closed, though there is nothing left to terminate.
     viewer.wait_for(select::dialogs::DANGER_DISABLED).await;
-    viewer.click_text(select::dialogs::BUTTON, "Keep it running").await;
+    viewer
+        .click_text(select::dialogs::BUTTON, "Keep it running")
+        .await;
     viewer.wait_gone(select::dialogs::DIALOG).await;
     viewer.finish().await;
 }
@@ -200,15 +244,24 @@ async fn a_dialog_stays_open_and_typed_while_data_comes() {
 async fn changes_are_told_to_a_screen_reader() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     let region = select::page::ANNOUNCER;
-    assert_eq!(viewer.text(region).await, "", "what stands there at first is no change");
+    assert_eq!(
+        viewer.text(region).await,
+        "",
+        "what stands there at first is no change"
+    );
     viewer.advance(215);
     let said = "verify in stable, attempt 1: Succeeded.";
     viewer
-        .wait_until_js(&format!("document.querySelector({region:?}).textContent.includes({})", quote(said)))
+        .wait_until_js(&format!(
+            "document.querySelector({region:?}).textContent.includes({})",
+            quote(said)
+        ))
         .await;
     assert!(
         viewer
-            .js(&format!("return document.querySelector({region:?}).textContent"))
+            .js(&format!(
+                "return document.querySelector({region:?}).textContent"
+            ))
             .await
             .to_string()
             .contains("postdeploy in stable")

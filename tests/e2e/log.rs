@@ -26,12 +26,17 @@ fn lines(text: &str) -> Vec<String> {
     let mut log = Log::default();
     log.push(text.as_bytes());
     log.finish();
-    (0..log.len()).map(|row| log.display_line(row).expect("it is there").words()).collect()
+    (0..log.len())
+        .map(|row| log.display_line(row).expect("it is there").words())
+        .collect()
 }
 
 /// The number of the first line, from 1, that has a text.
 fn line_with(lines: &[String], text: &str) -> usize {
-    1 + lines.iter().position(|line| line.contains(text)).unwrap_or_else(|| panic!("no {text}: {lines:#?}"))
+    1 + lines
+        .iter()
+        .position(|line| line.contains(text))
+        .unwrap_or_else(|| panic!("no {text}: {lines:#?}"))
 }
 
 /// Waits until lines are on the screen.
@@ -79,11 +84,15 @@ async fn opened() -> (Viewer, Vec<String>) {
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
     // It is known then which line says why.
     viewer.wait_for(select::log::ERROR).await;
-    viewer.click_text(select::log::BUTTON, "Open the event log").await;
+    viewer
+        .click_text(select::log::BUTTON, "Open the event log")
+        .await;
     wait_for_rows(&viewer).await;
     // It is opened where it says why.
     let lines = lines(&text);
-    viewer.wait_until_js(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
+    viewer
+        .wait_until_js(&in_sight(line_with(&lines, "Test smoke-test: Failed")))
+        .await;
     viewer.wait_for(&select::focused(select::log::FRAME)).await;
     (viewer, lines)
 }
@@ -109,13 +118,26 @@ async fn the_reason_of_a_failed_verification_comes_first() {
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     viewer.wait_for_run(&run).await;
     viewer.wait_for(select::log::ERROR).await;
-    let message = run.0["verifyJobRun"]["failureMessage"].as_str().expect("it has one");
+    let message = run.0["verifyJobRun"]["failureMessage"]
+        .as_str()
+        .expect("it has one");
     assert_eq!(viewer.text(select::log::MESSAGE).await, message);
-    viewer.wait_for_text(select::log::LAST_OUTPUT, "connection refused").await;
-    viewer.wait_for_text(select::log::SUGGESTIONS, "Check the output of container smoke-test").await;
-    viewer.wait_for_text(select::log::SECTION_VERDICT, "1 of 3 tests failed.").await;
+    viewer
+        .wait_for_text(select::log::LAST_OUTPUT, "connection refused")
+        .await;
+    viewer
+        .wait_for_text(
+            select::log::SUGGESTIONS,
+            "Check the output of container smoke-test",
+        )
+        .await;
+    viewer
+        .wait_for_text(select::log::SECTION_VERDICT, "1 of 3 tests failed.")
+        .await;
     assert_eq!(viewer.texts(select::log::TEST_NAME).await.len(), 3);
-    viewer.wait_for_text(select::log::FAILED_TEST_NAME, "smoke-test Failed").await;
+    viewer
+        .wait_for_text(select::log::FAILED_TEST_NAME, "smoke-test Failed")
+        .await;
     assert_eq!(viewer.count(select::log::TEST_BAR).await, 3);
     // Above all else of the run, and without a click.
     viewer
@@ -130,15 +152,32 @@ async fn the_reason_of_a_failed_verification_comes_first() {
     // A click goes to where it is told.
     let lines = lines(&event_log(&viewer, &run));
     let line = line_with(&lines, "Test smoke-test: Failed");
-    viewer.click_text(select::log::ERROR_LEAD, "Show line").await;
+    viewer
+        .click_text(select::log::ERROR_LEAD, "Show line")
+        .await;
     viewer.wait_for(select::log::DRAWER).await;
     viewer.wait_until_js(&in_sight(line)).await;
     viewer.wait_for(&select::focused(select::log::FRAME)).await;
-    assert_eq!(viewer.text(select::log::PICKED_WORDS).await, lines[line - 1]);
-    assert!(viewer.address().await.ends_with(&format!("/jobRuns/{}?log={line}", run.id())));
+    assert_eq!(
+        viewer.text(select::log::PICKED_WORDS).await,
+        lines[line - 1]
+    );
+    assert!(
+        viewer
+            .address()
+            .await
+            .ends_with(&format!("/jobRuns/{}?log={line}", run.id()))
+    );
     viewer.click(select::log::PASSED_TEST).await;
-    viewer.wait_until_js(&in_sight(line_with(&lines, "Test contract-test: InProgress"))).await;
-    viewer.wait_until_js(&select::has_focus(select::log::FRAME)).await;
+    viewer
+        .wait_until_js(&in_sight(line_with(
+            &lines,
+            "Test contract-test: InProgress",
+        )))
+        .await;
+    viewer
+        .wait_until_js(&select::has_focus(select::log::FRAME))
+        .await;
     viewer.press(keys::ESCAPE).await;
     viewer.wait_gone(select::log::DRAWER).await;
     assert!(viewer.address().await.ends_with(run.id()));
@@ -164,11 +203,25 @@ async fn the_lines_are_those_of_the_log() {
             assert_eq!(*words, expected[number - 1], "line {number}");
         }
         let first = rows[0].0;
-        assert!(rows.iter().zip(first..).all(|((number, _), expected)| *number == expected), "{rows:#?}");
+        assert!(
+            rows.iter()
+                .zip(first..)
+                .all(|((number, _), expected)| *number == expected),
+            "{rows:#?}"
+        );
         first..first + rows.len()
     };
-    assert!(check().await.contains(&line_with(&expected, "Test smoke-test: Failed")));
-    viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
+    assert!(
+        check()
+            .await
+            .contains(&line_with(&expected, "Test smoke-test: Failed"))
+    );
+    viewer
+        .js(formatcp!(
+            "document.querySelector({frame:?}).scrollTop = 0",
+            frame = select::log::FRAME
+        ))
+        .await;
     viewer
         .wait_until_js(formatcp!(
             "document.querySelector({row:?}).dataset.row === '1'",
@@ -176,11 +229,22 @@ async fn the_lines_are_those_of_the_log() {
         ))
         .await;
     assert_eq!(check().await.start, 1);
-    assert!(expected.iter().any(|line| line.contains("Starting verification of release rel-")));
-    assert!(viewer.count(select::log::ROW_GREEN).await > 0, "colours are those of the log");
-    viewer.wait_for_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
+    assert!(
+        expected
+            .iter()
+            .any(|line| line.contains("Starting verification of release rel-"))
+    );
+    assert!(
+        viewer.count(select::log::ROW_GREEN).await > 0,
+        "colours are those of the log"
+    );
+    viewer
+        .wait_for_text(select::log::STATUS, &format!("{} lines", expected.len()))
+        .await;
     let text = event_log(&viewer, &viewer.run_in(CANARY, "canary-50", "verify"));
-    let saved = viewer.saved(async || viewer.click_text(select::log::TOOL, "Download").await).await;
+    let saved = viewer
+        .saved(async || viewer.click_text(select::log::TOOL, "Download").await)
+        .await;
     assert_eq!(saved, ("events.json".to_owned(), text));
 
     viewer.click_text(select::log::TOOL, "Wrap").await;
@@ -192,50 +256,85 @@ async fn the_lines_are_those_of_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_is_looked_for_and_stepped_through() {
     let (viewer, lines) = opened().await;
-    let found: Vec<usize> =
-        (1..=lines.len()).filter(|line| lines[line - 1].to_lowercase().contains("checks")).collect();
+    let found: Vec<usize> = (1..=lines.len())
+        .filter(|line| lines[line - 1].to_lowercase().contains("checks"))
+        .collect();
     assert!(found.len() > 2);
     viewer.focus(select::log::FRAME).await;
     viewer.press("/").await;
-    viewer.wait_until_js(&select::has_focus(select::log::QUERY)).await;
+    viewer
+        .wait_until_js(&select::has_focus(select::log::QUERY))
+        .await;
     viewer.press("CHECKS").await;
-    viewer.wait_until_js("location.hash.includes('lq=CHECKS')").await;
-    viewer.wait_for_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
+    viewer
+        .wait_until_js("location.hash.includes('lq=CHECKS')")
+        .await;
+    viewer
+        .wait_for_text(select::log::FOUND, &format!("1 of {}", found.len()))
+        .await;
     viewer.wait_until_js(&in_sight(found[0])).await;
     viewer.wait_for(&select::log::current_match(found[0])).await;
     assert!(viewer.count(select::log::MARKS).await > 0);
     viewer.press(keys::ENTER).await;
-    viewer.wait_for_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
+    viewer
+        .wait_for_text(select::log::FOUND, &format!("2 of {}", found.len()))
+        .await;
     viewer.wait_until_js(&in_sight(found[1])).await;
     viewer.press(keys::ESCAPE).await;
-    viewer.wait_until_js(&select::has_focus(select::log::FRAME)).await;
+    viewer
+        .wait_until_js(&select::has_focus(select::log::FRAME))
+        .await;
     viewer.press("N").await;
-    viewer.wait_for_text(select::log::FOUND, &format!("1 of {}", found.len())).await;
+    viewer
+        .wait_for_text(select::log::FOUND, &format!("1 of {}", found.len()))
+        .await;
     viewer.press("n").await;
-    viewer.wait_for_text(select::log::FOUND, &format!("2 of {}", found.len())).await;
+    viewer
+        .wait_for_text(select::log::FOUND, &format!("2 of {}", found.len()))
+        .await;
     assert!(viewer.address().await.contains("lq=CHECKS"));
 
     // With its case there is none.
     viewer.click_text(select::log::SEARCH_BUTTON, "Aa").await;
-    viewer.wait_for_text(select::log::FOUND, "Nothing found").await;
+    viewer
+        .wait_for_text(select::log::FOUND, "Nothing found")
+        .await;
     viewer.click_text(select::log::SEARCH_BUTTON, "Aa").await;
-    viewer.click_text(select::log::SEARCH_BUTTON, "Only these").await;
-    viewer.wait_until_js(&select::count_is(select::log::ROW, found.len())).await;
-    viewer.click_text(select::log::SEARCH_BUTTON, "Only these").await;
+    viewer
+        .click_text(select::log::SEARCH_BUTTON, "Only these")
+        .await;
+    viewer
+        .wait_until_js(&select::count_is(select::log::ROW, found.len()))
+        .await;
+    viewer
+        .click_text(select::log::SEARCH_BUTTON, "Only these")
+        .await;
 
     // A regular expression, and what is none.
     viewer.click_text(select::log::SEARCH_BUTTON, ".*").await;
-    viewer.js(formatcp!("document.querySelector({query:?}).select()", query = select::log::QUERY)).await;
+    viewer
+        .js(formatcp!(
+            "document.querySelector({query:?}).select()",
+            query = select::log::QUERY
+        ))
+        .await;
     viewer.press(r"\d+ of \d+ (checks|tests)").await;
     let is_marked = formatcp!(
         r"/^\d+ of \d+ (checks|tests)$/.test(document.querySelector({current_match:?}).innerText)",
         current_match = select::log::CURRENT_MATCH
     );
     viewer.wait_until_js(is_marked).await;
-    viewer.js(formatcp!("document.querySelector({query:?}).select()", query = select::log::QUERY)).await;
+    viewer
+        .js(formatcp!(
+            "document.querySelector({query:?}).select()",
+            query = select::log::QUERY
+        ))
+        .await;
     viewer.press("(").await;
     viewer.wait_for(select::log::QUERY_INVALID).await;
-    viewer.wait_for_text(select::log::FOUND, "Invalid regular expression").await;
+    viewer
+        .wait_for_text(select::log::FOUND, "Invalid regular expression")
+        .await;
     viewer.finish().await;
 }
 
@@ -244,12 +343,22 @@ async fn a_regular_expression_that_never_ends_is_ended() {
     let viewer = dropped("a.log", "'first\\n' + 'a'.repeat(60) + '!\\nlast\\n'").await;
     // It takes a browser's backtracking 2 to the power of 60 steps.
     viewer.js("location.hash += (location.hash.includes('?') ? '&' : '?') + 'lo=r&lq=' + encodeURIComponent('^(a+)+$')").await;
-    viewer.wait_for_text(select::log::ANY_PROBLEM, "regular expression for too long").await;
-    viewer.wait_until_js("!location.hash.includes('lo=r')").await;
+    viewer
+        .wait_for_text(select::log::ANY_PROBLEM, "regular expression for too long")
+        .await;
+    viewer
+        .wait_until_js("!location.hash.includes('lo=r')")
+        .await;
     // What remains is a plain text, which nothing has; and all is there again.
-    viewer.click_text(select::page::BUTTON_IN_MAIN, "Try again").await;
-    viewer.wait_for_text(select::log::FOUND, "Nothing found").await;
-    viewer.wait_until_js(&select::count_is(select::log::ROW, 3)).await;
+    viewer
+        .click_text(select::page::BUTTON_IN_MAIN, "Try again")
+        .await;
+    viewer
+        .wait_for_text(select::log::FOUND, "Nothing found")
+        .await;
+    viewer
+        .wait_until_js(&select::count_is(select::log::ROW, 3))
+        .await;
     viewer.finish().await;
 }
 
@@ -279,8 +388,15 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
     assert!(viewer.address().await.contains("ls=t%3Acontract-test"));
     choose("from", "").await;
     // It goes back to the line that was picked.
-    viewer.wait_until_js(&in_sight(line_with(&lines, "Test smoke-test: Failed"))).await;
-    viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
+    viewer
+        .wait_until_js(&in_sight(line_with(&lines, "Test smoke-test: Failed")))
+        .await;
+    viewer
+        .js(formatcp!(
+            "document.querySelector({frame:?}).scrollTop = 0",
+            frame = select::log::FRAME
+        ))
+        .await;
     viewer
         .wait_until_js(formatcp!(
             "document.querySelector({row:?}).dataset.row === '1'",
@@ -288,8 +404,13 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
         ))
         .await;
     choose("level", "ERROR").await;
-    let errors = lines.iter().filter(|line| line.contains("Failed") || line.contains("did not pass")).count();
-    viewer.wait_until_js(&select::count_is(select::log::ROW, errors)).await;
+    let errors = lines
+        .iter()
+        .filter(|line| line.contains("Failed") || line.contains("did not pass"))
+        .count();
+    viewer
+        .wait_until_js(&select::count_is(select::log::ROW, errors))
+        .await;
     choose("clock", "relative").await;
     viewer
         .wait_until_js(formatcp!(
@@ -299,7 +420,9 @@ async fn lines_are_left_out_by_who_wrote_them_and_how_much_they_matter() {
         .await;
     // The address has it all.
     viewer.reload().await;
-    viewer.wait_until_js(&select::count_is(select::log::ROW, errors)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::log::ROW, errors))
+        .await;
     viewer
         .wait_until_js(formatcp!(
             "document.querySelector({level:?})?.value === 'ERROR' \
@@ -317,9 +440,14 @@ async fn a_line_has_an_address_and_two_tell_the_time_between() {
     let run = viewer.run_in(CANARY, "canary-50", "verify");
     let lines = lines(&event_log(&viewer, &run));
     let line = lines.len() - 3;
-    viewer.goto(&viewer.url_of(&format!("{}/jobRuns/{}?log={line}", name(CANARY), run.id()))).await;
+    viewer
+        .goto(&viewer.url_of(&format!("{}/jobRuns/{}?log={line}", name(CANARY), run.id())))
+        .await;
     viewer.wait_until_js(&in_sight(line)).await;
-    assert_eq!(viewer.text(select::log::PICKED_WORDS).await, lines[line - 1]);
+    assert_eq!(
+        viewer.text(select::log::PICKED_WORDS).await,
+        lines[line - 1]
+    );
     let other = line - 2;
     viewer
         .js(&format!(
@@ -328,10 +456,19 @@ async fn a_line_has_an_address_and_two_tell_the_time_between() {
             select::log::number(other)
         ))
         .await;
-    viewer.wait_for_text(select::log::BETWEEN, &format!("Lines {other}–{line}: ")).await;
-    viewer.wait_until_js(&select::count_is(select::log::PICKED_ROW, 3)).await;
+    viewer
+        .wait_for_text(select::log::BETWEEN, &format!("Lines {other}–{line}: "))
+        .await;
+    viewer
+        .wait_until_js(&select::count_is(select::log::PICKED_ROW, 3))
+        .await;
     assert!(viewer.text(select::log::BETWEEN).await.ends_with(" s"));
-    assert!(viewer.address().await.ends_with(&format!("log={line}-{other}")));
+    assert!(
+        viewer
+            .address()
+            .await
+            .ends_with(&format!("log={line}-{other}"))
+    );
     viewer.finish().await;
 }
 
@@ -340,10 +477,16 @@ async fn a_log_that_grows_is_followed() {
     let viewer = Viewer::show(Setup::default(), LIVE).await;
     let run = viewer.run(LIVE, "verify");
     viewer.select(LIVE, &run).await;
-    viewer.click_text(select::log::BUTTON, "Read the event log").await;
+    viewer
+        .click_text(select::log::BUTTON, "Read the event log")
+        .await;
     wait_for_rows(&viewer).await;
-    viewer.wait_for_text(select::log::STATUS, "it may go on").await;
-    viewer.wait_for_text(select::log::SECTION_VERDICT, "still running").await;
+    viewer
+        .wait_for_text(select::log::STATUS, "it may go on")
+        .await;
+    viewer
+        .wait_for_text(select::log::SECTION_VERDICT, "still running")
+        .await;
     let last = |viewer: &Viewer| lines(&event_log(viewer, &run)).len();
     let before = last(&viewer);
     viewer.wait_until_js(&in_sight(before)).await;
@@ -352,7 +495,12 @@ async fn a_log_that_grows_is_followed() {
     assert!(after > before + 20);
     viewer.wait_until_js(&in_sight(after)).await;
     // Who goes up is left there.
-    viewer.js(formatcp!("document.querySelector({frame:?}).scrollTop = 0", frame = select::log::FRAME)).await;
+    viewer
+        .js(formatcp!(
+            "document.querySelector({frame:?}).scrollTop = 0",
+            frame = select::log::FRAME
+        ))
+        .await;
     viewer.wait_until_js(&in_sight(1)).await;
     viewer
         .wait_until_js(formatcp!(
@@ -361,12 +509,22 @@ async fn a_log_that_grows_is_followed() {
         ))
         .await;
     viewer.advance(400);
-    viewer.wait_for_text(select::log::SECTION_VERDICT, "3 tests succeeded.").await;
+    viewer
+        .wait_for_text(select::log::SECTION_VERDICT, "3 tests succeeded.")
+        .await;
     viewer.wait_until_js(&in_sight(1)).await;
     // Only what was new was asked for.
     let asked = viewer.stand_in().requests();
-    let parts: Vec<_> = asked.iter().filter(|asked| asked.path_and_query.contains("events.json")).collect();
-    assert!(parts.len() > 2 && parts[1..].iter().all(|asked| matches!(asked.status, None | Some(200 | 206))));
+    let parts: Vec<_> = asked
+        .iter()
+        .filter(|asked| asked.path_and_query.contains("events.json"))
+        .collect();
+    assert!(
+        parts.len() > 2
+            && parts[1..]
+                .iter()
+                .all(|asked| matches!(asked.status, None | Some(200 | 206)))
+    );
     viewer.finish().await;
 }
 
@@ -376,15 +534,27 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
     viewer.expect_error("Failed to load resource");
     let run = viewer.run(DONE, "verify");
     let cases = [
-        ("403", "Not allowed to read the event log", "lacks storage.objects.get"),
-        ("404", "No sign of the event log", "The event log is not there"),
+        (
+            "403",
+            "Not allowed to read the event log",
+            "lacks storage.objects.get",
+        ),
+        (
+            "404",
+            "No sign of the event log",
+            "The event log is not there",
+        ),
     ];
     viewer.select(DONE, &run).await;
     viewer.wait_for(select::build::STEPS).await;
     let mut is_first = true;
     for (fault, title, says) in cases {
         viewer.order(fault);
-        let button = if std::mem::take(&mut is_first) { "Read the event log" } else { "Try again" };
+        let button = if std::mem::take(&mut is_first) {
+            "Read the event log"
+        } else {
+            "Try again"
+        };
         if button == "Try again" {
             try_again(&viewer).await;
         } else {
@@ -392,54 +562,91 @@ async fn a_log_that_cannot_be_read_is_explained_and_can_be_tried_again() {
         }
         viewer.wait_for_text(select::log::NOTE_TITLE, title).await;
         viewer.wait_for_text(select::log::NOTE, says).await;
-        viewer.wait_for_text(select::log::DRAWER_NOTE_TITLE, title).await;
+        viewer
+            .wait_for_text(select::log::DRAWER_NOTE_TITLE, title)
+            .await;
         viewer.stand_in().reset_faults();
     }
     // An answer that breaks off is gone on with.
     viewer.order("truncated*1");
     try_again(&viewer).await;
     let expected = lines(&event_log(&viewer, &run));
-    viewer.wait_for_text(select::log::STATUS, &format!("{} lines", expected.len())).await;
+    viewer
+        .wait_for_text(select::log::STATUS, &format!("{} lines", expected.len()))
+        .await;
     viewer.wait_gone(select::log::DRAWER_NOTE).await;
     let asked = viewer.stand_in().requests();
-    let last =
-        asked.iter().rfind(|asked| asked.path_and_query.contains("events.json")).expect("it was asked for");
-    assert_eq!(last.status, Some(200), "the server answers, and cuts out the part");
+    let last = asked
+        .iter()
+        .rfind(|asked| asked.path_and_query.contains("events.json"))
+        .expect("it was asked for");
+    assert_eq!(
+        last.status,
+        Some(200),
+        "the server answers, and cuts out the part"
+    );
     viewer.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_is_not_whole_is_read_as_far_as_it_can_be() {
-    let event =
-        |name: &str, body: Value| json!({ "timestamp": "2026-11-24T03:00:00Z", name: body }).to_string();
+    let event = |name: &str, body: Value| {
+        json!({ "timestamp": "2026-11-24T03:00:00Z", name: body }).to_string()
+    };
     let text = [
-        event("verifyEvent", json!({ "id": "smoke", "status": "InProgress" })),
+        event(
+            "verifyEvent",
+            json!({ "id": "smoke", "status": "InProgress" }),
+        ),
         r#"{"timestamp":"2026-11-24T03:00:0"#.to_owned(),
-        event("futureEvent", json!({ "what": "<img src=x onerror=alert(1)>" })),
+        event(
+            "futureEvent",
+            json!({ "what": "<img src=x onerror=alert(1)>" }),
+        ),
         "goroutine 1 [running]:".to_owned(),
-        event("verifyEvent", json!({ "id": "smoke", "status": "Succeeded" })),
+        event(
+            "verifyEvent",
+            json!({ "id": "smoke", "status": "Succeeded" }),
+        ),
     ]
     .join("\n");
     let viewer = dropped("events.json", &quote(&text)).await;
     assert_eq!(viewer.address().await, "log?src=file");
-    viewer.wait_for_text(select::log::VERDICT, "1 test succeeded.").await;
-    viewer.wait_for_text(select::log::MALFORMED_NOTE, "2 lines could not be read as an event").await;
+    viewer
+        .wait_for_text(select::log::VERDICT, "1 test succeeded.")
+        .await;
+    viewer
+        .wait_for_text(
+            select::log::MALFORMED_NOTE,
+            "2 lines could not be read as an event",
+        )
+        .await;
     // The last line has no end before the file has.
-    viewer.wait_until_js(&select::count_is(select::log::ROW, 5)).await;
+    viewer
+        .wait_until_js(&select::count_is(select::log::ROW, 5))
+        .await;
     assert_eq!(viewer.texts(select::log::ROW_WORDS).await, lines(&text));
     assert_eq!(viewer.count(select::log::MALFORMED_ROW).await, 2);
-    viewer.click_text(select::log::MALFORMED_NOTE_BUTTON, "Show the first").await;
+    viewer
+        .click_text(select::log::MALFORMED_NOTE_BUTTON, "Show the first")
+        .await;
     viewer.wait_for(select::log::PICKED_ROW_2).await;
     // Another file takes its place, and a text is a log too.
-    drop(&viewer, "build.log", "'starting\\nStep #0 - \"fetch\": one\\nStep #1: \\x1b[31mtwo\\x1b[0m\\n'")
-        .await;
+    drop(
+        &viewer,
+        "build.log",
+        "'starting\\nStep #0 - \"fetch\": one\\nStep #1: \\x1b[31mtwo\\x1b[0m\\n'",
+    )
+    .await;
     viewer.wait_for_text(select::log::STATUS, "3 lines").await;
     viewer.wait_gone(select::log::SUMMARY).await;
     viewer.wait_for_text(select::log::ROW_RED, "two").await;
     viewer.wait_for(select::log::STEP_OPTIONS).await;
     // A page that is loaded again has it no more.
     viewer.reload().await;
-    viewer.wait_for_text(select::page::TITLE, "The file is not open any more").await;
+    viewer
+        .wait_for_text(select::page::TITLE, "The file is not open any more")
+        .await;
     viewer
         .wait_until_js(formatcp!(
             "!document.querySelector({reader:?}).checkVisibility()",
@@ -463,14 +670,25 @@ async fn a_packed_log_is_unpacked_and_is_not_whole_when_it_breaks_off() {
          return new Response(packed).blob().then(blob => { window.packed = blob })";
     viewer.js(pack).await;
     drop(&viewer, "build.log.gz", "packed").await;
-    viewer.wait_for_text(select::log::STATUS, "20,000 lines").await;
-    viewer.wait_for_text(select::log::ROW_WORDS, "line 1 ").await;
+    viewer
+        .wait_for_text(select::log::STATUS, "20,000 lines")
+        .await;
+    viewer
+        .wait_for_text(select::log::ROW_WORDS, "line 1 ")
+        .await;
     assert_eq!(viewer.count(select::build::ANY_NOTE).await, 0);
 
     drop(&viewer, "half.log.gz", "packed.slice(0, packed.size / 2)").await;
-    viewer.wait_for_text(select::build::ANY_NOTE, "The browser could not read the file").await;
+    viewer
+        .wait_for_text(
+            select::build::ANY_NOTE,
+            "The browser could not read the file",
+        )
+        .await;
     // What came is there.
-    viewer.wait_for_text(select::log::ROW_WORDS, "line 1 ").await;
+    viewer
+        .wait_for_text(select::log::ROW_WORDS, "line 1 ")
+        .await;
     viewer
         .wait_until_js(formatcp!(
             "/^[1-9][0-9,]* lines/.test(document.querySelector({status:?}).innerText)",
@@ -489,12 +707,17 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     viewer.wait_for(select::log::ERROR).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let asks = asked.clone();
-    viewer.stand_in().rewrite(move |request, reply| match request.path_and_query.contains("events.json") {
-        true => {
-            let number = asks.fetch_add(1, Ordering::SeqCst);
-            Reply { body: format!("{number} of another\n").repeat(200), ..reply }
+    viewer.stand_in().rewrite(move |request, reply| {
+        match request.path_and_query.contains("events.json") {
+            true => {
+                let number = asks.fetch_add(1, Ordering::SeqCst);
+                Reply {
+                    body: format!("{number} of another\n").repeat(200),
+                    ..reply
+                }
+            }
+            false => reply,
         }
-        false => reply,
     });
     // Half of it comes each time, and what is to come after that is of the next.
     viewer.order("truncated@object");
@@ -508,7 +731,11 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
     let before = asked.load(Ordering::SeqCst);
     assert!(before >= 5, "{before}");
     tokio::time::sleep(crate::viewer::SOME_POLLS).await;
-    assert_eq!(asked.load(Ordering::SeqCst), before, "it is not asked for any more");
+    assert_eq!(
+        asked.load(Ordering::SeqCst),
+        before,
+        "it is not asked for any more"
+    );
     viewer.stand_in().rewrite(|_, reply| reply);
     viewer.stand_in().reset_faults();
     try_again(&viewer).await;
@@ -518,13 +745,23 @@ async fn a_log_that_is_another_each_time_is_not_begun_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_hundred_thousand_lines_scroll() {
-    let viewer =
-        dropped("big.log", "Array.from({ length: 300000 }, (_, n) => `line ${n + 1}\\n`).join('')").await;
-    viewer.wait_for_text(select::log::STATUS, "300,000 lines").await;
-    let frame = formatcp!("document.querySelector({frame:?})", frame = select::log::FRAME);
+    let viewer = dropped(
+        "big.log",
+        "Array.from({ length: 300000 }, (_, n) => `line ${n + 1}\\n`).join('')",
+    )
+    .await;
+    viewer
+        .wait_for_text(select::log::STATUS, "300,000 lines")
+        .await;
+    let frame = formatcp!(
+        "document.querySelector({frame:?})",
+        frame = select::log::FRAME
+    );
     for (place, line) in [("1", 300_000), ("0.5", 150_000), ("0", 1)] {
         viewer
-            .js(&format!("{frame}.scrollTop = {place} * ({frame}.scrollHeight - {frame}.clientHeight)"))
+            .js(&format!(
+                "{frame}.scrollTop = {place} * ({frame}.scrollHeight - {frame}.clientHeight)"
+            ))
             .await;
         viewer
             .wait_until_js(&format!(
@@ -540,11 +777,19 @@ async fn three_hundred_thousand_lines_scroll() {
     }
     search_for(&viewer, "line 299999").await;
     viewer.wait_until_js(&in_sight(299_999)).await;
-    viewer.wait_for_text(select::log::CURRENT_MATCH, "line 299999").await;
+    viewer
+        .wait_for_text(select::log::CURRENT_MATCH, "line 299999")
+        .await;
     // Everything is still a way of the wheel apart.
-    let top = viewer.js(&format!("return {frame}.scrollTop")).await.as_f64().expect("a number");
+    let top = viewer
+        .js(&format!("return {frame}.scrollTop"))
+        .await
+        .as_f64()
+        .expect("a number");
     viewer.js(&format!("{frame}.scrollTop -= 40")).await;
-    viewer.wait_until_js(&format!("{frame}.scrollTop !== {top}")).await;
+    viewer
+        .wait_until_js(&format!("{frame}.scrollTop !== {top}"))
+        .await;
     viewer.wait_until_js(&in_sight(299_996)).await;
     viewer.finish().await;
 }
@@ -557,14 +802,22 @@ async fn the_log_of_a_build_opens_in_the_same_reader() {
     // What comes above it moves it.
     viewer.wait_for(select::log::ERROR).await;
     viewer.wait_for(select::build::REASON_TEXT).await;
-    viewer.click_text(select::build::LOG_BUTTON, "Open in the reader").await;
+    viewer
+        .click_text(select::build::LOG_BUTTON, "Open in the reader")
+        .await;
     wait_for_rows(&viewer).await;
-    viewer.wait_for_text(select::log::DRAWER_TITLE, "Log of the build").await;
-    viewer.wait_for_text(select::log::ROW_WORDS, "starting build").await;
+    viewer
+        .wait_for_text(select::log::DRAWER_TITLE, "Log of the build")
+        .await;
+    viewer
+        .wait_for_text(select::log::ROW_WORDS, "starting build")
+        .await;
     viewer.wait_for(select::log::STEP_OPTIONS).await;
     assert!(viewer.address().await.ends_with("?log=open&lb=1"));
     viewer.reload().await;
     wait_for_rows(&viewer).await;
-    viewer.wait_for_text(select::log::DRAWER_TITLE, "Log of the build").await;
+    viewer
+        .wait_for_text(select::log::DRAWER_TITLE, "Log of the build")
+        .await;
     viewer.finish().await;
 }

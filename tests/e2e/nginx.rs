@@ -32,12 +32,21 @@ impl Nginx {
         if config_from.is_none() {
             root = folder.path().join("dist");
             std::fs::create_dir(&root).expect("a folder");
-            for file in std::fs::read_dir(dist).expect("the built viewer").map_while(Result::ok) {
+            for file in std::fs::read_dir(dist)
+                .expect("the built viewer")
+                .map_while(Result::ok)
+            {
                 std::fs::copy(file.path(), root.join(file.file_name())).expect("a file is copied");
             }
             let mut compress = Command::new("node");
-            compress.arg("scripts/hosting/compress.mjs").arg(&root).stdout(Stdio::null());
-            assert!(compress.status().expect("Node.js").success(), "the files are compressed");
+            compress
+                .arg("scripts/hosting/compress.mjs")
+                .arg(&root)
+                .stdout(Stdio::null());
+            assert!(
+                compress.status().expect("Node.js").success(),
+                "the files are compressed"
+            );
         }
         let spawn = |port: u16, folder: &Path| Self::spawn(port, path, folder, &root, config_from);
         Self::listening(folder, "pid", &root, spawn).await
@@ -63,12 +72,19 @@ impl Nginx {
     pub fn container(folder: &Path, dist: &Path) -> Command {
         let mut command = Command::new("scripts/hosting/container/entrypoint");
         let dist = std::path::absolute(dist).expect("a folder");
-        command.env("VIEWER_RUN", folder.join("run")).env("VIEWER_ROOT", dist);
+        command
+            .env("VIEWER_RUN", folder.join("run"))
+            .env("VIEWER_ROOT", dist);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
-    async fn listening(folder: TempDir, pid: &str, root: &Path, spawn: impl Fn(u16, &Path) -> Child) -> Self {
+    async fn listening(
+        folder: TempDir,
+        pid: &str,
+        root: &Path,
+        spawn: impl Fn(u16, &Path) -> Child,
+    ) -> Self {
         // Another program may take a port between its choice and nginx' start.
         for _ in 0..5 {
             let free = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
@@ -78,7 +94,12 @@ impl Nginx {
             // It writes its id once it listens.
             while process.try_wait().expect("it can be asked").is_none() {
                 if std::fs::read_to_string(folder.path().join(pid)).is_ok_and(|id| !id.is_empty()) {
-                    return Self { port, root: root.to_owned(), process, _folder: folder };
+                    return Self {
+                        port,
+                        root: root.to_owned(),
+                        process,
+                        _folder: folder,
+                    };
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
@@ -101,7 +122,11 @@ impl Nginx {
             .env("VIEWER_BROTLI", if has_brotli { "on" } else { "off" })
             .output()
             .expect("the script runs");
-        assert!(configured.status.success(), "{}", String::from_utf8_lossy(&configured.stderr));
+        assert!(
+            configured.status.success(),
+            "{}",
+            String::from_utf8_lossy(&configured.stderr)
+        );
         let mut viewer = String::from_utf8(configured.stdout).expect("a text");
         if let Some(from) = config_from {
             // What a test sets, it sets at its own host.
@@ -109,7 +134,11 @@ impl Nginx {
             assert!(viewer.contains(&file), "{viewer}");
             viewer = viewer.replace(&file, &format!("proxy_pass http://127.0.0.1:{from};"));
         }
-        let load = if has_brotli { format!("load_module {BROTLI};") } else { String::new() };
+        let load = if has_brotli {
+            format!("load_module {BROTLI};")
+        } else {
+            String::new()
+        };
         let at = folder.display();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|of| format!("{of}_temp_path {at}/{of};"))
@@ -128,7 +157,9 @@ impl Nginx {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("{command} does not start ({error}): run scripts/setup nginx"))
+            .unwrap_or_else(|error| {
+                panic!("{command} does not start ({error}): run scripts/setup nginx")
+            })
     }
 }
 

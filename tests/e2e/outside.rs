@@ -18,10 +18,21 @@ const ELSEWHERE: &str = "http://elsewhere.invalid";
 
 /// A loopback host without any policy, whose pages can be sent elsewhere.
 async fn host() -> String {
-    let blank = || async { Html("<!doctype html><title>A page</title><link rel=icon href=\"data:,\">") };
-    let away = || async { (StatusCode::FOUND, [(LOCATION, format!("{ELSEWHERE}/redirect"))]) };
-    let app = Router::new().route("/", get(blank)).route("/frame", get(blank)).route("/away", get(away));
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
+    let blank =
+        || async { Html("<!doctype html><title>A page</title><link rel=icon href=\"data:,\">") };
+    let away = || async {
+        (
+            StatusCode::FOUND,
+            [(LOCATION, format!("{ELSEWHERE}/redirect"))],
+        )
+    };
+    let app = Router::new()
+        .route("/", get(blank))
+        .route("/frame", get(blank))
+        .route("/away", get(away));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("a loopback port");
     let port = listener.local_addr().expect("the port is known").port();
     tokio::spawn(async move { axum::serve(listener, app).await.expect("the host serves") });
     format!("http://127.0.0.1:{port}")
@@ -75,11 +86,17 @@ async fn what_a_page_asks_of_another_host_is_seen() {
         let begin = std::time::Instant::now();
         let is_there = |sent: &String| sent.ends_with(&format!("elsewhere.invalid/{what}"));
         while !viewer.sent().await.iter().any(is_there) {
-            assert!(begin.elapsed() < Duration::from_secs(20), "{what} is not seen");
+            assert!(
+                begin.elapsed() < Duration::from_secs(20),
+                "{what} is not seen"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let outside = viewer.finish_outside().await;
-        assert!(outside.len() == 1 && is_there(&outside[0]), "{what}: {outside:?}");
+        assert!(
+            outside.len() == 1 && is_there(&outside[0]),
+            "{what}: {outside:?}"
+        );
     }
 }
 
@@ -97,8 +114,16 @@ async fn what_the_browser_asks_by_itself_is_not_counted() {
     for page in ["start", "new-tab"] {
         let begin = std::time::Instant::now();
         let url = format!("{ELSEWHERE}/{page}");
-        while !viewer.devtools("Target.getTargets", json!({})).await.to_string().contains(&url) {
-            assert!(begin.elapsed() < Duration::from_secs(20), "{url} is not opened");
+        while !viewer
+            .devtools("Target.getTargets", json!({}))
+            .await
+            .to_string()
+            .contains(&url)
+        {
+            assert!(
+                begin.elapsed() < Duration::from_secs(20),
+                "{url} is not opened"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -14,7 +14,10 @@ use crate::viewer::{DONE, Setup, Viewer, name};
 fn policy(connect: &str) -> Vec<(String, String)> {
     let said = [
         ("default-src", "'none'"),
-        ("script-src", "'self' 'wasm-unsafe-eval' https://accounts.google.com/gsi/client"),
+        (
+            "script-src",
+            "'self' 'wasm-unsafe-eval' https://accounts.google.com/gsi/client",
+        ),
         ("style-src", "'self' https://accounts.google.com/gsi/style"),
         ("style-src-attr", "'unsafe-inline'"),
         ("img-src", "'self' data: blob:"),
@@ -30,13 +33,18 @@ fn policy(connect: &str) -> Vec<(String, String)> {
         ("require-trusted-types-for", "'script'"),
         ("trusted-types", "default goog#html"),
     ];
-    said.map(|(directive, value)| (directive.to_owned(), value.to_owned())).into()
+    said.map(|(directive, value)| (directive.to_owned(), value.to_owned()))
+        .into()
 }
 
 /// A policy as a browser takes it apart.
 fn directives(policy: &str) -> Vec<(String, String)> {
-    let parts = policy.split(';').map(|part| part.trim().split_once(' ').unwrap_or((part.trim(), "")));
-    parts.map(|(directive, value)| (directive.to_owned(), value.to_owned())).collect()
+    let parts = policy
+        .split(';')
+        .map(|part| part.trim().split_once(' ').unwrap_or((part.trim(), "")));
+    parts
+        .map(|(directive, value)| (directive.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// What the attempts need: `refused` tells which directive of the policy, or which exception, an attempt
@@ -163,8 +171,7 @@ const HOSTILE_MARKUP: [&str; 26] = [
 ];
 
 /// Markup such as `view!` compiles in.
-const INERT_MARKUP: &str =
-    "<div role=\"note\" aria-hidden=\"true\">ü &lt;b&gt;<br><a href=\"https://example.com/\">x</a></div>";
+const INERT_MARKUP: &str = "<div role=\"note\" aria-hidden=\"true\">ü &lt;b&gt;<br><a href=\"https://example.com/\">x</a></div>";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_inert_markup_becomes_elements() {
@@ -194,15 +201,21 @@ async fn only_inert_markup_becomes_elements() {
 }
 
 async fn attempt(viewer: &Viewer, attempts: &str) -> Value {
-    viewer.js(&format!("return (async () => {{ {TOOLS} {attempts} }})()")).await
+    viewer
+        .js(&format!("return (async () => {{ {TOOLS} {attempts} }})()"))
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_injection_would_try_is_refused() {
     let mut viewer = Viewer::show(Setup::default(), DONE).await;
-    for words in
-        ["Content Security Policy", "Content Security policy", "TrustedHTML", "TrustedScript", "Refused to"]
-    {
+    for words in [
+        "Content Security Policy",
+        "Content Security policy",
+        "TrustedHTML",
+        "TrustedScript",
+        "Refused to",
+    ] {
         viewer.expect_error(words);
     }
     let met = attempt(&viewer, ATTEMPTS).await;
@@ -243,7 +256,11 @@ async fn what_an_injection_would_try_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_gets_past_trusted_types_is_refused_all_the_same() {
     let mut viewer = Viewer::show(Setup::default(), DONE).await;
-    for words in ["Content Security Policy", "Content Security policy", "Refused to"] {
+    for words in [
+        "Content Security Policy",
+        "Content Security policy",
+        "Refused to",
+    ] {
         viewer.expect_error(words);
     }
     let met = attempt(&viewer, TRUSTED_ATTEMPTS).await;
@@ -284,7 +301,10 @@ async fn what_gets_past_trusted_types_is_refused_all_the_same() {
 async fn the_policy_is_this_and_no_other_in_the_page_and_in_the_header() {
     let viewer = Viewer::open(Setup::default(), "").await;
     let said = viewer
-        .js(formatcp!("return document.querySelector({policy:?}).content", policy = select::page::POLICY))
+        .js(formatcp!(
+            "return document.querySelector({policy:?}).content",
+            policy = select::page::POLICY
+        ))
         .await;
     let mut expected = policy(select::page::ANY);
     expected.retain(|(directive, _)| directive != "frame-ancestors");
@@ -297,7 +317,11 @@ async fn the_policy_is_this_and_no_other_in_the_page_and_in_the_header() {
         let policies: Vec<_> = headers.get_all("content-security-policy").iter().collect();
         assert_eq!(policies.len(), 1, "{path}: {policies:?}");
         let said = policies[0].to_str().expect("a text");
-        assert_eq!(directives(said), policy("http://127.0.0.1:* 'self' https://*.googleapis.com"), "{path}");
+        assert_eq!(
+            directives(said),
+            policy("http://127.0.0.1:* 'self' https://*.googleapis.com"),
+            "{path}"
+        );
     }
 }
 
@@ -307,16 +331,31 @@ async fn what_a_worker_asks_is_seen_and_refused_where_a_header_says_so() {
     viewer.wait_for(select::log::FRAME_ROW).await;
     // The page asks for its own configuration, and the worker for the same file as a log.
     let sent = viewer.whole_requests().await;
-    let by = |kind| sent.iter().filter(|sent| sent.by == kind && sent.url.ends_with("/config.json")).count();
+    let by = |kind| {
+        sent.iter()
+            .filter(|sent| sent.by == kind && sent.url.ends_with("/config.json"))
+            .count()
+    };
     assert_eq!([by("page"), by("worker")], [1, 1]);
 
-    for words in ["net::ERR_NAME_NOT_RESOLVED", "Content Security Policy", "Refused to", "Fetch API"] {
+    for words in [
+        "net::ERR_NAME_NOT_RESOLVED",
+        "Content Security Policy",
+        "Refused to",
+        "Fetch API",
+    ] {
         viewer.expect_error(words);
     }
-    viewer.goto(&viewer.url_of("log?src=https%3A%2F%2Fevil.example%2Fevents.log")).await;
+    viewer
+        .goto(&viewer.url_of("log?src=https%3A%2F%2Fevil.example%2Fevents.log"))
+        .await;
     viewer.wait_for(select::build::ANY_NOTE_BUTTON).await;
     let is_guarded = std::env::var("BEHIND").is_ok_and(|server| server == "nginx");
-    let expected: &[&str] = if is_guarded { &[] } else { &["https://evil.example/events.log"] };
+    let expected: &[&str] = if is_guarded {
+        &[]
+    } else {
+        &["https://evil.example/events.log"]
+    };
     assert_eq!(viewer.finish_outside().await, expected);
 }
 
@@ -332,7 +371,9 @@ async fn the_page_asks_whom_config_json_names_and_nobody_else() {
     let base = viewer.stand_in().base_url();
     assert_eq!(policies.as_array().map(Vec::len), Some(2), "{policies}");
     assert!(
-        policies[0].as_str().is_some_and(|policy| policy.starts_with("default-src 'none'; ")),
+        policies[0]
+            .as_str()
+            .is_some_and(|policy| policy.starts_with("default-src 'none'; ")),
         "{policies}"
     );
     assert_eq!(policies[1], format!("connect-src 'self' {base}"));

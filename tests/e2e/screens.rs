@@ -7,7 +7,8 @@ use crate::manifest::comparing_with;
 use crate::select;
 use crate::sign_in::GOOGLE;
 use crate::viewer::{
-    ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, Rollout, Setup, TERMINATE, Viewer, name,
+    ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, EMPTY, LIVE, Rollout, Setup, TERMINATE, Viewer,
+    name,
 };
 
 const PIPELINE: &str = "projects/standin-project/locations/us-central1/deliveryPipelines/checkout";
@@ -100,21 +101,31 @@ impl Screen {
     }
 
     fn before(self, before: impl Into<String>) -> Self {
-        Self { before: before.into(), ..self }
+        Self {
+            before: before.into(),
+            ..self
+        }
     }
 
     fn not_at_rest(self) -> Self {
-        Self { is_at_rest: false, ..self }
+        Self {
+            is_at_rest: false,
+            ..self
+        }
     }
 
     /// Whether a dialog is open in it.
     pub fn has_dialog(&self) -> bool {
-        self.steps.last().is_some_and(|(_, sign)| sign.starts_with("dialog"))
+        self.steps
+            .last()
+            .is_some_and(|(_, sign)| sign.starts_with("dialog"))
     }
 
     /// Goes there, from nowhere and as one who was never here.
     pub async fn show(&self, viewer: &Viewer) {
-        viewer.js("try { localStorage.clear() } catch { /* nothing was shown yet */ }").await;
+        viewer
+            .js("try { localStorage.clear() } catch { /* nothing was shown yet */ }")
+            .await;
         viewer.goto("about:blank").await;
         viewer.stand_in().reset_faults();
         for fault in &self.faults {
@@ -129,7 +140,9 @@ impl Screen {
         viewer.wait_for(self.sign).await;
         // Which row is the first depends on what has come so far.
         if self.address.starts_with("history") && self.sign == select::history::ROW {
-            viewer.wait_until_js("performance.getEntriesByName('history:loaded').length").await;
+            viewer
+                .wait_until_js("performance.getEntriesByName('history:loaded').length")
+                .await;
         }
         for (act, sign) in &self.steps {
             match act {
@@ -155,7 +168,13 @@ pub async fn start() -> Viewer {
 /// Such a viewer, set up as a test wants it.
 pub async fn start_with(setup: Setup) -> Viewer {
     let mut viewer = Viewer::start(setup).await;
-    for part in ["status of 40", "status of 503", "net::ERR_", "has no WebAssembly", "of the test"] {
+    for part in [
+        "status of 40",
+        "status of 503",
+        "net::ERR_",
+        "has no WebAssembly",
+        "of the test",
+    ] {
         viewer.expect_error(part);
     }
     viewer
@@ -163,7 +182,13 @@ pub async fn start_with(setup: Setup) -> Viewer {
 
 /// All screens.
 pub fn screens(viewer: &Viewer) -> Vec<Screen> {
-    let run = |rollout: Rollout, job| format!("{}/jobRuns/{}", name(rollout), viewer.run(rollout, job).id());
+    let run = |rollout: Rollout, job| {
+        format!(
+            "{}/jobRuns/{}",
+            name(rollout),
+            viewer.run(rollout, job).id()
+        )
+    };
     let history = |of: &str| format!("history/{of}");
     let google = |answer: &str| format!("{GOOGLE} window.answers = [{answer}];");
     let sign_in = select::session::TOP_BAR_BUTTON;
@@ -173,18 +198,37 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
         screen("start", "", select::start::DEMO_CARDS),
         screen("opened lately", name(DONE), select::rollout::HEADER)
             .click(select::page::BRAND, select::start::RECENT),
-        screen("something is dragged", "", select::start::PAGE)
-            .run(dragging(&[("runs.json", LIST)], "dragover"), select::files::DROP_HINT_OVER),
+        screen("something is dragged", "", select::start::PAGE).run(
+            dragging(&[("runs.json", LIST)], "dragover"),
+            select::files::DROP_HINT_OVER,
+        ),
         screen("project", "projects/standin-project", select::browse::ROW),
-        screen("location", "projects/standin-project/locations/us-central1", select::browse::ROW),
+        screen(
+            "location",
+            "projects/standin-project/locations/us-central1",
+            select::browse::ROW,
+        ),
         screen("pipeline", PIPELINE, select::browse::CHIP),
-        screen("release", format!("{PIPELINE}/releases/{}", DONE.1), select::browse::ROW),
+        screen(
+            "release",
+            format!("{PIPELINE}/releases/{}", DONE.1),
+            select::browse::ROW,
+        ),
         screen("unreadable address", "wrong/p", select::omnibox::IN_NOTICE),
         // A rollout and its runs.
-        screen("finished", name(DONE), select::run_panel::RAW_JSON)
-            .click(select::run_panel::RAW_JSON_TOGGLE, select::run_panel::RAW_JSON_TEXT),
-        screen("failed, with the build and its log", name(CANARY), select::build::MARKED)
-            .click(select::build::STEP_SUMMARY, select::build::STEP_DETAILS_OPEN),
+        screen("finished", name(DONE), select::run_panel::RAW_JSON).click(
+            select::run_panel::RAW_JSON_TOGGLE,
+            select::run_panel::RAW_JSON_TEXT,
+        ),
+        screen(
+            "failed, with the build and its log",
+            name(CANARY),
+            select::build::MARKED,
+        )
+        .click(
+            select::build::STEP_SUMMARY,
+            select::build::STEP_DETAILS_OPEN,
+        ),
         screen("analysis", name(ALERTS), select::run_panel::RAW_JSON),
         screen("museum", name(ALL_VARIANTS), select::rollout::UNREADABLE),
         screen("live", name(LIVE), select::timeline::LIVE),
@@ -192,49 +236,102 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
             .click(select::rollout::ACTION_ASK, select::dialogs::DIALOG),
         screen("children", name(CONTROLLER), select::timeline::BAR)
             .click(select::timeline::TOGGLE, select::timeline::CHILD_BAR),
-        screen("no such run", format!("{}/jobRuns/none", name(DONE)), select::run_panel::EMPTY),
-        screen("filter without match", format!("{}?filter=jobId%3Dx", name(DONE)), select::page::EMPTY),
+        screen(
+            "no such run",
+            format!("{}/jobRuns/none", name(DONE)),
+            select::run_panel::EMPTY,
+        ),
+        screen(
+            "filter without match",
+            format!("{}?filter=jobId%3Dx", name(DONE)),
+            select::page::EMPTY,
+        ),
         screen("export menu", name(DONE), select::run_panel::RAW_JSON)
             .click(select::rollout::EXPORT_TOGGLE, select::page::MENU_OPEN),
-        screen("keys", name(DONE), select::run_panel::RAW_JSON).press("?", select::dialogs::SHORTCUTS),
-        screen("terminate", name(LIVE), select::timeline::LIVE_IN_READ_ROLLOUT)
-            .click(TERMINATE, select::dialogs::DIALOG),
-        screen("terminate that is refused", name(LIVE), select::timeline::LIVE_IN_READ_ROLLOUT)
-            .fault("403@terminate")
-            .click(TERMINATE, select::dialogs::DIALOG)
-            .click(select::dialogs::DANGER, select::dialogs::ERROR),
+        screen("keys", name(DONE), select::run_panel::RAW_JSON)
+            .press("?", select::dialogs::SHORTCUTS),
+        screen(
+            "terminate",
+            name(LIVE),
+            select::timeline::LIVE_IN_READ_ROLLOUT,
+        )
+        .click(TERMINATE, select::dialogs::DIALOG),
+        screen(
+            "terminate that is refused",
+            name(LIVE),
+            select::timeline::LIVE_IN_READ_ROLLOUT,
+        )
+        .fault("403@terminate")
+        .click(TERMINATE, select::dialogs::DIALOG)
+        .click(select::dialogs::DANGER, select::dialogs::ERROR),
         // What lies behind a run.
         screen("log in the drawer", name(CANARY), select::log::OPEN)
             .click(select::log::OPEN, select::log::FOCUSED_DRAWER_ROW)
             .press("/", select::log::FOCUSED_QUERY)
             .press("checks", select::log::ROW_MATCH),
-        screen("log as a page", "", select::start::PAGE)
-            .run(dragging(&[("events-of-a-verification.json", EVENTS)], "drop"), select::log::PAGE_ROW),
+        screen("log as a page", "", select::start::PAGE).run(
+            dragging(&[("events-of-a-verification.json", EVENTS)], "drop"),
+            select::log::PAGE_ROW,
+        ),
         screen("manifest", run(LIVE, "deploy"), select::manifests::PATH)
             .click(select::manifests::PATH, select::manifests::ROW),
-        screen("manifests that are compared", run(LIVE, "deploy"), select::manifests::PATH)
-            .click(select::manifests::PATH, select::manifests::ROW)
-            .run(comparing_with("the release before"), select::manifests::DIFF_ROW),
+        screen(
+            "manifests that are compared",
+            run(LIVE, "deploy"),
+            select::manifests::PATH,
+        )
+        .click(select::manifests::PATH, select::manifests::ROW)
+        .run(
+            comparing_with("the release before"),
+            select::manifests::DIFF_ROW,
+        ),
         // A build is read when it comes in sight.
-        screen("build that cannot be read", name(DONE), select::run_panel::BUILD).fault("403@build").run(
-            formatcp!("document.querySelector({build:?}).scrollIntoView()", build = select::run_panel::BUILD)
-                .into(),
+        screen(
+            "build that cannot be read",
+            name(DONE),
+            select::run_panel::BUILD,
+        )
+        .fault("403@build")
+        .run(
+            formatcp!(
+                "document.querySelector({build:?}).scrollIntoView()",
+                build = select::run_panel::BUILD
+            )
+            .into(),
             select::build::NOTE,
         ),
         // Files.
         screen("file", "", select::start::PAGE)
-            .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), select::files::SHOW_BROKEN)
+            .run(
+                dragging(&[("runs-of-a-rollout.json", &broken())], "drop"),
+                select::files::SHOW_BROKEN,
+            )
             .click(select::files::SHOW_BROKEN, select::files::BROKEN_ENTRY),
-        screen("file that is not open any more", "?src=file", select::files::OPEN_IN_NOTICE),
-        screen("log that is not open any more", "log?src=file", select::files::OPEN_IN_NOTICE),
+        screen(
+            "file that is not open any more",
+            "?src=file",
+            select::files::OPEN_IN_NOTICE,
+        ),
+        screen(
+            "log that is not open any more",
+            "log?src=file",
+            select::files::OPEN_IN_NOTICE,
+        ),
         screen("history of a file", "", select::start::PAGE)
-            .run(dragging(&[("runs-of-a-rollout.json", &broken())], "drop"), select::files::SHOW_BROKEN)
+            .run(
+                dragging(&[("runs-of-a-rollout.json", &broken())], "drop"),
+                select::files::SHOW_BROKEN,
+            )
             .click(select::files::SHOW_BROKEN, select::files::BROKEN_ENTRY)
             .click(select::files::TO_HISTORY, row),
         // Histories.
         screen("history", history(&name(CANARY)), row),
-        screen("history, a run selected", format!("history/{}?state=FAILED", name(CANARY)), row)
-            .click(select::history::ROW_2, select::history::RUN_FACTS),
+        screen(
+            "history, a run selected",
+            format!("history/{}?state=FAILED", name(CANARY)),
+            row,
+        )
+        .click(select::history::ROW_2, select::history::RUN_FACTS),
         screen("history, two rollouts compared", history(PIPELINE), row)
             .click(row, select::history::RUN_FACTS)
             .click_text(
@@ -242,7 +339,10 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
                 "Compare with another",
                 select::history::OPEN_COMPARE_LINK,
             )
-            .click(select::history::OPEN_COMPARE_LINK, select::history::DIFFERENCE),
+            .click(
+                select::history::OPEN_COMPARE_LINK,
+                select::history::DIFFERENCE,
+            ),
         screen("history, replayed", history(&name(CANARY)), row).click_text(
             select::history::SIDE_BUTTON,
             "Replay from the left edge",
@@ -260,34 +360,59 @@ pub fn screens(viewer: &Viewer) -> Vec<Screen> {
             .before(google("{ access_token: 'a', expires_in: '301' }"))
             .click(sign_in, select::session::STATE_ENDING),
         // What goes wrong.
-        screen("not found", name(DONE).replace("checkout", "checkin"), select::errors::BOX),
+        screen(
+            "not found",
+            name(DONE).replace("checkout", "checkin"),
+            select::errors::BOX,
+        ),
         screen("no token", name(DONE), select::errors::SIGN_IN).fault("401@list"),
         screen("server in trouble", name(DONE), select::errors::BOX).fault("503@list"),
-        screen("refused later", name(LIVE), select::timeline::LIVE).order("403@list", select::errors::BOX),
+        screen("refused later", name(LIVE), select::timeline::LIVE)
+            .order("403@list", select::errors::BOX),
         screen("wrong config.json", name(DONE), select::errors::BOX).config("{\"apiBase\": "),
         screen("no WebAssembly", name(DONE), select::page::START_FAILED)
             .before("delete globalThis.WebAssembly")
             .not_at_rest(),
-        screen("a program that does not start", name(DONE), select::page::START_FAILED)
-            .before(
-                "WebAssembly.instantiateStreaming = WebAssembly.instantiate = \
+        screen(
+            "a program that does not start",
+            name(DONE),
+            select::page::START_FAILED,
+        )
+        .before(
+            "WebAssembly.instantiateStreaming = WebAssembly.instantiate = \
                  async () => { throw new TypeError('of the test') }",
-            )
-            .not_at_rest(),
-        screen("a viewer that stopped", name(DONE), select::run_panel::RAW_JSON).run(
+        )
+        .not_at_rest(),
+        screen(
+            "a viewer that stopped",
+            name(DONE),
+            select::run_panel::RAW_JSON,
+        )
+        .run(
             "setTimeout(() => { throw new WebAssembly.RuntimeError('of the test') })".into(),
             select::errors::STOPPED_OPEN,
         ),
         // What is awaited.
-        screen("a rollout that is read", name(DONE), select::page::SKELETON).fault(NEVER).not_at_rest(),
-        screen("a history that is read", history(FLEET), select::history::READING).fault(NEVER).not_at_rest(),
+        screen("a rollout that is read", name(DONE), select::page::SKELETON)
+            .fault(NEVER)
+            .not_at_rest(),
+        screen(
+            "a history that is read",
+            history(FLEET),
+            select::history::READING,
+        )
+        .fault(NEVER)
+        .not_at_rest(),
     ]
 }
 
 /// A list of runs of which two entries cannot be read, one of them without a space to break it at.
 fn broken() -> String {
     let list = LIST.trim_end().trim_end_matches(']').trim_end();
-    format!("{list},\n{{\"jobId\": \"deploy\", \"name\": 5}},\n\"{}\"\n]", "unbroken".repeat(20))
+    format!(
+        "{list},\n{{\"jobId\": \"deploy\", \"name\": 5}},\n\"{}\"\n]",
+        "unbroken".repeat(20)
+    )
 }
 
 /// The events of a verification that failed, with lines of every level and one that is none.

@@ -44,8 +44,8 @@ impl Config {
             Self::Broken => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Self::LoginPage => ([(CONTENT_TYPE, "text/html")], "<h1>Sign in</h1>").into_response(),
             Self::Index => {
-                let index =
-                    std::fs::read_to_string(dist().join("index.html")).expect("there is an index.html");
+                let index = std::fs::read_to_string(dist().join("index.html"))
+                    .expect("there is an index.html");
                 ([(CONTENT_TYPE, "text/html")], index).into_response()
             }
         }
@@ -69,7 +69,10 @@ impl Spoiled {
             return StatusCode::NOT_FOUND.into_response();
         }
         let (mut head, body) = response.into_parts();
-        let mut bytes = to_bytes(body, usize::MAX).await.expect("a file is whole").to_vec();
+        let mut bytes = to_bytes(body, usize::MAX)
+            .await
+            .expect("a file is whole")
+            .to_vec();
         match self {
             Self::Cut => bytes.truncate(bytes.len() / 2),
             _ => bytes.push(b' '),
@@ -103,7 +106,9 @@ impl Site {
         let config = Arc::new(Mutex::new(config));
         let answered = config.clone();
         let config_route =
-            get(move || async move { answered.lock().expect("no panic holds it").clone().answer() });
+            get(
+                move || async move { answered.lock().expect("no panic holds it").clone().answer() },
+            );
         let (worker_held, held) = watch::channel(false);
         let spoiled = Arc::new(Mutex::new(None::<(&str, Spoiled)>));
         let authorized = Arc::new(Mutex::new(Vec::new()));
@@ -111,17 +116,23 @@ impl Site {
         let hold = from_fn(move |request: Request, next: Next| {
             let mut held = held.clone();
             if request.headers().contains_key(AUTHORIZATION) {
-                hears.lock().expect("no panic holds it").push(request.uri().to_string());
+                hears
+                    .lock()
+                    .expect("no panic holds it")
+                    .push(request.uri().to_string());
             }
             let spoiled = spoils.lock().expect("no panic holds it");
-            let how = spoiled.and_then(|(part, how)| request.uri().path().contains(part).then_some(how));
+            let how =
+                spoiled.and_then(|(part, how)| request.uri().path().contains(part).then_some(how));
             std::mem::drop(spoiled);
             async move {
                 if let Some(how) = how {
                     return how.spoil(next.run(request).await).await;
                 }
                 if request.uri().path().contains("/worker-") {
-                    held.wait_for(|held| !held).await.expect("the site goes before its requests");
+                    held.wait_for(|held| !held)
+                        .await
+                        .expect("the site goes before its requests");
                 }
                 next.run(request).await
             }
@@ -134,10 +145,14 @@ impl Site {
             "/" => files,
             path => Router::new().nest_service(path.trim_end_matches('/'), files),
         };
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a loopback port");
         let port = listener.local_addr().expect("the port is known").port();
         let server = tokio::spawn(async move {
-            axum::serve(listener, app).await.expect("the site is served");
+            axum::serve(listener, app)
+                .await
+                .expect("the site is served");
         });
         let nginx = if Nginx::is_wanted() && !may_fail {
             Some(Nginx::start(path, &self::dist(), Some(port)).await)
@@ -146,7 +161,15 @@ impl Site {
         };
         let port = nginx.as_ref().map_or(port, |nginx| nginx.port);
         let url = format!("http://127.0.0.1:{port}{path}");
-        Self { url, config, worker_held, spoiled, authorized, server, _nginx: nginx }
+        Self {
+            url,
+            config,
+            worker_held,
+            spoiled,
+            authorized,
+            server,
+            _nginx: nginx,
+        }
     }
 
     /// Lets the worker's files wait, or come.

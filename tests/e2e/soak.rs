@@ -6,7 +6,9 @@ use jobrun_viewer::stand_in::LoggedRequest;
 use serde_json::json;
 
 use crate::select;
-use crate::viewer::{ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, LIVE, Rollout, Setup, Viewer, name};
+use crate::viewer::{
+    ALERTS, ALL_VARIANTS, CANARY, CONTROLLER, DONE, LIVE, Rollout, Setup, Viewer, name,
+};
 
 /// Lets the page's time run a hundred times as fast.
 const FAST: &str = "
@@ -68,7 +70,9 @@ struct Size {
 impl Size {
     async fn of(viewer: &Viewer) -> Self {
         for _ in 0..2 {
-            viewer.devtools("HeapProfiler.collectGarbage", json!({})).await;
+            viewer
+                .devtools("HeapProfiler.collectGarbage", json!({}))
+                .await;
         }
         let heap = viewer.devtools("Runtime.getHeapUsage", json!({})).await;
         let counts = viewer.devtools("Memory.getDOMCounters", json!({})).await;
@@ -85,12 +89,18 @@ impl Size {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
-    let mut viewer = Viewer::start(Setup { alone: true, ..Setup::default() }).await;
+    let mut viewer = Viewer::start(Setup {
+        alone: true,
+        ..Setup::default()
+    })
+    .await;
     viewer.expect_error("net::ERR_");
     viewer.expect_error("status of");
     viewer.prepare(FAST).await;
     viewer.prepare(MEMORY).await;
-    viewer.goto(&viewer.url_of(&crate::viewer::name(LIVE))).await;
+    viewer
+        .goto(&viewer.url_of(&crate::viewer::name(LIVE)))
+        .await;
     viewer.wait_loaded().await;
     // The one whose logs grow, with one of them open.
     let run = viewer.run(LIVE, "verify");
@@ -143,7 +153,10 @@ async fn thousands_of_polls_with_faults_leave_the_page_as_large_as_it_was() {
     let grows = |what: fn(&Size) -> f64, noise: f64| {
         let most = early.iter().map(what).fold(0.0, f64::max);
         let least = late.iter().map(what).fold(f64::INFINITY, f64::min);
-        assert!(least <= most + noise, "{least} is more than {most}: {sizes:?}");
+        assert!(
+            least <= most + noise,
+            "{least} is more than {most}: {sizes:?}"
+        );
     };
     grows(|size| size.heap, 200_000.0);
     grows(|size| size.wasm, 65_536.0);
@@ -176,20 +189,31 @@ const WANDER: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn hundreds_of_pages_left_while_answers_come_leave_nothing_behind() {
     const VISITS: usize = 25;
-    let mut viewer = Viewer::start(Setup { alone: true, ..Setup::default() }).await;
+    let mut viewer = Viewer::start(Setup {
+        alone: true,
+        ..Setup::default()
+    })
+    .await;
     // What is asked for when a page is left is given up.
     viewer.expect_error("net::ERR_");
     viewer.prepare(MEMORY).await;
     viewer.goto(&viewer.url_of("")).await;
-    for answers in ["delay:40", "delay:90@list", "delay:60@browse", "delay:150@object"] {
+    for answers in [
+        "delay:40",
+        "delay:90@list",
+        "delay:60@browse",
+        "delay:150@object",
+    ] {
         viewer.order(answers);
     }
     let of = |rollout: Rollout, run: &str, more: &str| {
         let run = viewer.run(rollout, run);
         format!("#/{}/jobRuns/{}{more}", name(rollout), run.id())
     };
-    let (project, _) =
-        name(DONE).split_once("/deliveryPipelines/").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (project, _) = name(DONE)
+        .split_once("/deliveryPipelines/")
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
     let pipeline = format!("{project}/deliveryPipelines/{}", DONE.0);
     let pages = json!([
         "#/",
@@ -207,8 +231,10 @@ async fn hundreds_of_pages_left_while_answers_come_leave_nothing_behind() {
     ]);
     let mut sizes = Vec::new();
     for round in 0..20 {
-        let code = format!("return (async () => {{ {WANDER} }})()")
-            .replace("arguments", &json!([pages, 20_261_201 + round, VISITS]).to_string());
+        let code = format!("return (async () => {{ {WANDER} }})()").replace(
+            "arguments",
+            &json!([pages, 20_261_201 + round, VISITS]).to_string(),
+        );
         viewer.js(&code).await;
         if round % 5 == 4 {
             viewer.js("location.hash = '#/'").await;
@@ -224,7 +250,10 @@ async fn hundreds_of_pages_left_while_answers_come_leave_nothing_behind() {
     // What is made once is made within the first rounds.
     let grows = |what: fn(&Size) -> f64, noise: f64| {
         let (early, late) = (what(&sizes[1]), what(&sizes[3]));
-        assert!(late <= early + noise, "{late} is more than {early}: {sizes:?}");
+        assert!(
+            late <= early + noise,
+            "{late} is more than {early}: {sizes:?}"
+        );
     };
     grows(|size| size.heap, 500_000.0);
     // Memory of wasm only ever grows, by what is used at once; 250 visits that each leave 4 KB behind are found.

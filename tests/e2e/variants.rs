@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::browser::quote;
 use crate::select;
 use crate::viewer::{
-    ALERTS, ALL_VARIANTS, ANALYSIS, CANARY, CHILD, CONTROLLER, CUSTOM, DONE, Json, LIVE, Panel, QUEUED,
-    Rollout, Setup, Viewer, name,
+    ALERTS, ALL_VARIANTS, ANALYSIS, CANARY, CHILD, CONTROLLER, CUSTOM, DONE, Json, LIVE, Panel,
+    QUEUED, Rollout, Setup, Viewer, name,
 };
 
 const CONSOLE: &str = "https://console.cloud.google.com";
@@ -49,12 +49,18 @@ fn label_and_class(state: &str) -> (&str, &str) {
 
 /// The run's kind, when it is of one known kind.
 fn kind(run: &Json) -> Option<JobKind> {
-    let mut kinds = VARIANTS.into_iter().filter(|(field, _)| run.0[field].is_object()).map(|(_, kind)| kind);
+    let mut kinds = VARIANTS
+        .into_iter()
+        .filter(|(field, _)| run.0[field].is_object())
+        .map(|(_, kind)| kind);
     kinds.next().filter(|_| kinds.next().is_none())
 }
 
 fn is_child(run: &Json) -> bool {
-    matches!(kind(run), Some(JobKind::CreateChildRollout | JobKind::AdvanceChildRollout))
+    matches!(
+        kind(run),
+        Some(JobKind::CreateChildRollout | JobKind::AdvanceChildRollout)
+    )
 }
 
 fn build_link(build: &str) -> String {
@@ -68,26 +74,55 @@ fn check(run: &Json, panel: &Panel) {
     let (phase, job) = (run.text("phaseId"), run.text("jobId"));
     let of = format!("{job} in {phase}");
     assert_eq!(panel.job, job);
-    assert!(panel.subtitle.contains(&format!("phase {phase}")), "{of}: {}", panel.subtitle);
-    assert_eq!((panel.badge.text.as_str(), panel.badge.class.as_str()), (label, class), "{of}");
+    assert!(
+        panel.subtitle.contains(&format!("phase {phase}")),
+        "{of}: {}",
+        panel.subtitle
+    );
+    assert_eq!(
+        (panel.badge.text.as_str(), panel.badge.class.as_str()),
+        (label, class),
+        "{of}"
+    );
     if let Some(kind) = kind(run)
         && kind.label() != job
     {
-        assert!(panel.subtitle.contains(kind.label()), "{of}: {}", panel.subtitle);
+        assert!(
+            panel.subtitle.contains(kind.label()),
+            "{of}: {}",
+            panel.subtitle
+        );
     }
 
     let in_progress = run.state() == "IN_PROGRESS";
-    assert_eq!(panel.terminate.enabled, in_progress && !is_child(run), "{of}: {:?}", panel.terminate);
+    assert_eq!(
+        panel.terminate.enabled,
+        in_progress && !is_child(run),
+        "{of}: {:?}",
+        panel.terminate
+    );
     if is_child(run) && in_progress {
-        assert!(panel.terminate.beside.contains("Open the child rollout instead"), "{of}");
+        assert!(
+            panel
+                .terminate
+                .beside
+                .contains("Open the child rollout instead"),
+            "{of}"
+        );
     } else if !in_progress {
         assert!(panel.terminate.reason.contains("in progress"), "{of}");
     }
 
-    for (at, field) in ["createTime", "startTime", "endTime"].into_iter().enumerate() {
+    for (at, field) in ["createTime", "startTime", "endTime"]
+        .into_iter()
+        .enumerate()
+    {
         let (shown, exact) = &panel.times[at];
         match run.text(field) {
-            "" => assert!(["not yet", "not given"].contains(&shown.as_str()), "{of}: {shown}"),
+            "" => assert!(
+                ["not yet", "not given"].contains(&shown.as_str()),
+                "{of}: {shown}"
+            ),
             "yesterday" => assert_eq!(shown, "yesterday", "{of}"),
             time => assert_eq!(exact, time, "{of}"),
         }
@@ -96,20 +131,33 @@ fn check(run: &Json, panel: &Panel) {
     let is_explained = ["TERMINATING", "TERMINATED"].contains(&run.state())
         || label_and_class(run.state()).1 == "is-unknown";
     assert_eq!(!panel.note.is_empty(), is_explained, "{of}: {}", panel.note);
-    assert_eq!(!panel.failures.is_empty(), run.state() == "FAILED", "{of}: {:?}", panel.failures);
+    assert_eq!(
+        !panel.failures.is_empty(),
+        run.state() == "FAILED",
+        "{of}: {:?}",
+        panel.failures
+    );
 
     let identity = panel.section("").facts();
     for (label, field) in [("Name", "name"), ("UID", "uid"), ("ETag", "etag")] {
-        assert!(identity.contains(&(label, run.text(field), "")), "{of}: {identity:?}");
+        assert!(
+            identity.contains(&(label, run.text(field), "")),
+            "{of}: {identity:?}"
+        );
     }
-    if let Some((label, build, link)) = identity.iter().find(|(label, ..)| *label == "Cloud Build") {
+    if let Some((label, build, link)) = identity.iter().find(|(label, ..)| *label == "Cloud Build")
+    {
         assert_eq!(*link, build_link(build), "{of}: {label}");
     }
 }
 
 /// Selects every readable run of a rollout, and checks its panel.
 async fn check_all(viewer: &Viewer, rollout: Rollout) {
-    let runs: Vec<Json> = viewer.runs(rollout).into_iter().filter(Json::is_readable).collect();
+    let runs: Vec<Json> = viewer
+        .runs(rollout)
+        .into_iter()
+        .filter(Json::is_readable)
+        .collect();
     assert!(!runs.is_empty());
     for run in runs {
         viewer.select(rollout, &run).await;
@@ -130,10 +178,15 @@ async fn every_run_of_all_variants_is_shown_as_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_run_of_the_other_rollouts_is_shown_as_it_is() {
     let viewer = Viewer::start(Setup::default()).await;
-    for rollout in [LIVE, DONE, CANARY, ANALYSIS, ALERTS, CUSTOM, QUEUED, CONTROLLER, CHILD] {
+    for rollout in [
+        LIVE, DONE, CANARY, ANALYSIS, ALERTS, CUSTOM, QUEUED, CONTROLLER, CHILD,
+    ] {
         viewer.goto(&viewer.url_of(&name(rollout))).await;
         viewer
-            .wait_for_text(select::rollout::HEADER_TITLE, &format!("{}-to-{}-0001", rollout.1, rollout.2))
+            .wait_for_text(
+                select::rollout::HEADER_TITLE,
+                &format!("{}-to-{}-0001", rollout.1, rollout.2),
+            )
             .await;
         viewer.wait_loaded().await;
         check_all(&viewer, rollout).await;
@@ -154,8 +207,16 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
             bar_icon = select::timeline::BAR_ICON
         ))
         .await;
-    let runs: Vec<Json> = viewer.runs(ALL_VARIANTS).into_iter().filter(Json::is_readable).collect();
-    assert_eq!(bars.as_object().map(serde_json::Map::len), Some(runs.len()), "a bar for every run");
+    let runs: Vec<Json> = viewer
+        .runs(ALL_VARIANTS)
+        .into_iter()
+        .filter(Json::is_readable)
+        .collect();
+    assert_eq!(
+        bars.as_object().map(serde_json::Map::len),
+        Some(runs.len()),
+        "a bar for every run"
+    );
 
     let mut icons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut colours: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -164,28 +225,49 @@ async fn every_state_has_one_look_on_bar_badge_and_count() {
             .unwrap_or_else(|_| panic!("no bar for {}", run.0));
         let (label, class) = label_and_class(run.state());
         let _: &String = bar_class;
-        assert!(bar_class.split(' ').any(|part| part == class), "{bar_class}: {}", run.state());
-        let start = format!("{} in {}, attempt 1: {label}", run.text("jobId"), run.text("phaseId"));
+        assert!(
+            bar_class.split(' ').any(|part| part == class),
+            "{bar_class}: {}",
+            run.state()
+        );
+        let start = format!(
+            "{} in {}, attempt 1: {label}",
+            run.text("jobId"),
+            run.text("phaseId")
+        );
         assert!(bar_label.starts_with(&start), "{bar_label}");
         icons.entry(class).or_default().insert(icon.clone());
         colours.entry(class).or_default().insert(colour.clone());
     }
     for looks in [&icons, &colours] {
         assert_eq!(looks.len(), 6);
-        assert!(looks.values().all(|looks| looks.len() == 1), "one look for each state: {looks:?}");
+        assert!(
+            looks.values().all(|looks| looks.len() == 1),
+            "one look for each state: {looks:?}"
+        );
         let distinct: BTreeSet<_> = looks.values().collect();
         assert_eq!(distinct.len(), 6, "no two states look alike: {looks:?}");
     }
 
     for (state, label, class) in STATES {
-        let run = viewer.run_in(ALL_VARIANTS, "deploy", &state.to_lowercase().replace('_', "-"));
+        let run = viewer.run_in(
+            ALL_VARIANTS,
+            "deploy",
+            &state.to_lowercase().replace('_', "-"),
+        );
         viewer.select(ALL_VARIANTS, &run).await;
         let badge = viewer.panel().await.badge;
         assert_eq!((badge.text.as_str(), badge.class.as_str()), (label, class));
-        assert!(icons[class].contains(&badge.icon), "badge and bar have one icon for {state}");
+        assert!(
+            icons[class].contains(&badge.icon),
+            "badge and bar have one icon for {state}"
+        );
         let count = runs.iter().filter(|run| run.state() == state).count();
         let counts = viewer.texts(&select::rollout::state_count(class)).await;
-        assert!(counts.contains(&format!("{count} {}", label.to_lowercase())), "{counts:?}");
+        assert!(
+            counts.contains(&format!("{count} {}", label.to_lowercase())),
+            "{counts:?}"
+        );
     }
     viewer.finish().await;
 }
@@ -197,22 +279,35 @@ async fn every_failure_cause_is_explained_with_a_next_step() {
     viewer.expect_error("status of 403");
     viewer.expect_error("status of 404");
     let mut seen = BTreeSet::new();
-    for run in
-        viewer.runs(ALL_VARIANTS).into_iter().filter(|run| run.state() == "FAILED" && run.is_readable())
+    for run in viewer
+        .runs(ALL_VARIANTS)
+        .into_iter()
+        .filter(|run| run.state() == "FAILED" && run.is_readable())
     {
         let Some(kind) = kind(&run) else { continue };
-        let (field, _) = VARIANTS.iter().find(|(_, of)| *of == kind).expect("all kinds are listed");
+        let (field, _) = VARIANTS
+            .iter()
+            .find(|(_, of)| *of == kind)
+            .expect("all kinds are listed");
         let variant = &run.0[*field];
         // An analysis fails by its checks.
         let check = &variant["customCheckAnalyses"][0];
         let failure = if check.is_object() { check } else { variant };
-        let cause = failure["failureCause"].as_str().unwrap_or("FAILURE_CAUSE_UNSPECIFIED");
+        let cause = failure["failureCause"]
+            .as_str()
+            .unwrap_or("FAILURE_CAUSE_UNSPECIFIED");
         let of = format!("{cause} of {}", kind.label());
 
         viewer.select(ALL_VARIANTS, &run).await;
         let panel = viewer.panel().await;
-        let [shown] = &panel.failures[..] else { panic!("{of}: {:?}", panel.failures) };
-        let build = if check.is_object() { &check["latestBuild"] } else { &variant["build"] };
+        let [shown] = &panel.failures[..] else {
+            panic!("{of}: {:?}", panel.failures)
+        };
+        let build = if check.is_object() {
+            &check["latestBuild"]
+        } else {
+            &variant["build"]
+        };
         // A check that says nothing of a failure is not told as the one that failed.
         let is_told = !check.is_object() || cause != "FAILURE_CAUSE_UNSPECIFIED";
         let build = build.as_str().filter(|_| is_told).unwrap_or_default();
@@ -227,8 +322,16 @@ async fn every_failure_cause_is_explained_with_a_next_step() {
         assert_eq!(shown.cause, cause);
         assert_eq!(shown.meaning, expected.meaning, "{of}");
         assert_eq!(shown.next, format!("Next: {}", expected.next), "{of}");
-        assert_eq!(shown.message, failure["failureMessage"].as_str().unwrap_or_default(), "{of}");
-        let link = if build.is_empty() { String::new() } else { build_link(build) };
+        assert_eq!(
+            shown.message,
+            failure["failureMessage"].as_str().unwrap_or_default(),
+            "{of}"
+        );
+        let link = if build.is_empty() {
+            String::new()
+        } else {
+            build_link(build)
+        };
         assert_eq!(shown.build, link, "{of}");
         if check.is_object() && cause != "FAILURE_CAUSE_UNSPECIFIED" {
             assert_eq!(shown.check, "check golden, which failed the analysis");
@@ -238,7 +341,10 @@ async fn every_failure_cause_is_explained_with_a_next_step() {
     for cause in FailureCause::KNOWN {
         assert!(seen.contains(cause.as_str()), "{cause} was not shown");
     }
-    assert!(seen.contains("BUDGET_EXHAUSTED"), "a cause from a newer API is shown as it came");
+    assert!(
+        seen.contains("BUDGET_EXHAUSTED"),
+        "a cause from a newer API is shown as it came"
+    );
     viewer.finish().await;
 }
 
@@ -286,16 +392,27 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
             fact("Revision", "checkout-00042-hib", ""),
         ]
     );
-    let folder = run.0["deployJobRun"]["artifact"]["artifactUri"].as_str().expect("it has a folder");
-    let path = folder.strip_prefix("gs://").expect("it is in Cloud Storage");
+    let folder = run.0["deployJobRun"]["artifact"]["artifactUri"]
+        .as_str()
+        .expect("it has a folder");
+    let path = folder
+        .strip_prefix("gs://")
+        .expect("it is in Cloud Storage");
     assert_eq!(
         facts(&viewer, DONE, &run, "Deployed artifacts").await,
-        [fact("Folder", folder, &format!("{CONSOLE}/storage/browser/{path}")),]
+        [fact(
+            "Folder",
+            folder,
+            &format!("{CONSOLE}/storage/browser/{path}")
+        ),]
     );
     let files = ["manifest.yaml", "service.yaml"];
     assert_eq!(
         manifest_links(&viewer).await,
-        files.map(|file| (file.to_owned(), format!("{CONSOLE}/storage/browser/_details/{path}/{file}")))
+        files.map(|file| (
+            file.to_owned(),
+            format!("{CONSOLE}/storage/browser/_details/{path}/{file}")
+        ))
     );
     // Links out of the viewer open beside it and tell nobody where from.
     let rels = viewer
@@ -305,7 +422,10 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
         ))
         .await;
     let rels: BTreeSet<String> = serde_json::from_value(rels).expect("a list");
-    assert_eq!(rels, BTreeSet::from(["_blank noopener noreferrer".to_owned()]));
+    assert_eq!(
+        rels,
+        BTreeSet::from(["_blank noopener noreferrer".to_owned()])
+    );
 
     // The other fields of a deploy, and paths as odd as they come.
     viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
@@ -320,7 +440,11 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
                 ""
             ),
             fact("Job", &format!("{within}/jobs/nightly-report"), ""),
-            fact("Worker pool", &format!("{within}/workerPools/thumbnailer"), ""),
+            fact(
+                "Worker pool",
+                &format!("{within}/workerPools/thumbnailer"),
+                ""
+            ),
         ]
     );
     let details = format!("{CONSOLE}/storage/browser/_details/museum-artifacts/deploy");
@@ -337,7 +461,10 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
         [
             ("manifest.yaml", "manifest.yaml"),
             ("/absolute.yaml", "absolute.yaml"),
-            ("a folder/with space & sign.yaml", "a%20folder/with%20space%20%26%20sign.yaml"),
+            (
+                "a folder/with space & sign.yaml",
+                "a%20folder/with%20space%20%26%20sign.yaml"
+            ),
         ]
         .map(|(path, file)| (path.to_owned(), format!("{details}/{file}")))
     );
@@ -347,7 +474,11 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
     );
     assert_eq!(
         facts(&viewer, ALL_VARIANTS, &run, "Custom metadata").await,
-        [fact("", "an empty key", ""), fact("an empty value", "", ""), fact("key", "value", "")]
+        [
+            fact("", "an empty key", ""),
+            fact("an empty value", "", ""),
+            fact("key", "value", "")
+        ]
     );
     viewer.finish().await;
 }
@@ -356,8 +487,12 @@ async fn a_deploy_leads_to_its_service_and_its_manifests() {
 async fn a_verification_leads_to_its_event_log() {
     let viewer = Viewer::show(Setup::default(), DONE).await;
     let run = viewer.run(DONE, "verify");
-    let folder = run.0["verifyJobRun"]["artifactUri"].as_str().expect("it has a folder");
-    let path = folder.strip_prefix("gs://").expect("it is in Cloud Storage");
+    let folder = run.0["verifyJobRun"]["artifactUri"]
+        .as_str()
+        .expect("it has a folder");
+    let path = folder
+        .strip_prefix("gs://")
+        .expect("it is in Cloud Storage");
     assert_eq!(
         facts(&viewer, DONE, &run, "Verification").await,
         [
@@ -366,12 +501,19 @@ async fn a_verification_leads_to_its_event_log() {
                 "skaffold-verify/events.json",
                 &format!("{CONSOLE}/storage/browser/_details/{path}/skaffold-verify/events.json")
             ),
-            fact("Folder", folder, &format!("{CONSOLE}/storage/browser/{path}")),
+            fact(
+                "Folder",
+                folder,
+                &format!("{CONSOLE}/storage/browser/{path}")
+            ),
         ]
     );
     assert_eq!(
         facts(&viewer, DONE, &run, "Custom metadata").await,
-        [fact("orders-placed", "40", ""), fact("slowest", "312 ms", "")]
+        [
+            fact("orders-placed", "40", ""),
+            fact("slowest", "312 ms", "")
+        ]
     );
 
     // One that names no log says so.
@@ -379,7 +521,12 @@ async fn a_verification_leads_to_its_event_log() {
     let run = viewer.run_in(ALL_VARIANTS, "verify", "succeeded");
     viewer.select(ALL_VARIANTS, &run).await;
     let panel = viewer.panel().await;
-    assert!(panel.section("Verification").note.starts_with("No event log is named"));
+    assert!(
+        panel
+            .section("Verification")
+            .note
+            .starts_with("No event log is named")
+    );
     viewer.finish().await;
 }
 
@@ -387,7 +534,14 @@ async fn a_verification_leads_to_its_event_log() {
 async fn hooks_and_custom_targets_show_their_metadata() {
     let viewer = Viewer::start(Setup::default()).await;
     let cases = [
-        (DONE, "predeploy", &[("migration", "0042_add_refund_reason"), ("rows-changed", "18240")][..]),
+        (
+            DONE,
+            "predeploy",
+            &[
+                ("migration", "0042_add_refund_reason"),
+                ("rows-changed", "18240"),
+            ][..],
+        ),
         (DONE, "postdeploy", &[("cache", "warmed")]),
         (
             CUSTOM,
@@ -401,14 +555,25 @@ async fn hooks_and_custom_targets_show_their_metadata() {
     ];
     for (rollout, job, pairs) in cases {
         viewer.goto(&viewer.url_of(&name(rollout))).await;
-        let expected: Vec<_> = pairs.iter().map(|(key, value)| fact(key, value, "")).collect();
+        let expected: Vec<_> = pairs
+            .iter()
+            .map(|(key, value)| fact(key, value, ""))
+            .collect();
         let run = viewer.run(rollout, job);
-        assert_eq!(facts(&viewer, rollout, &run, "Custom metadata").await, expected, "{job}");
+        assert_eq!(
+            facts(&viewer, rollout, &run, "Custom metadata").await,
+            expected,
+            "{job}"
+        );
     }
     let panel = viewer.panel().await;
     assert_eq!(
         panel.section("Custom target").facts,
-        [fact("Skipped", "No changes: the plan is empty, so nothing was applied.", "")]
+        [fact(
+            "Skipped",
+            "No changes: the plan is empty, so nothing was applied.",
+            ""
+        )]
     );
     viewer.finish().await;
 }
@@ -418,7 +583,9 @@ async fn a_controller_leads_to_its_children_inside_the_viewer() {
     let viewer = Viewer::show(Setup::default(), CONTROLLER).await;
     for job in ["create-rollout-us-east", "create-rollout-europe-west"] {
         let run = viewer.run(CONTROLLER, job);
-        let child = run.0["createChildRolloutJobRun"]["rollout"].as_str().expect("it names a child");
+        let child = run.0["createChildRolloutJobRun"]["rollout"]
+            .as_str()
+            .expect("it names a child");
         let by_id = child.replace(NUMBER, "standin-project");
         let id = child.rsplit('/').next().unwrap_or_default();
         let console = format!(
@@ -434,13 +601,23 @@ async fn a_controller_leads_to_its_children_inside_the_viewer() {
                 fact("Rollout", child, ""),
             ]
         );
-        assert!(viewer.panel().await.section("Child rollout").note.contains("open the child rollout"));
+        assert!(
+            viewer
+                .panel()
+                .await
+                .section("Child rollout")
+                .note
+                .contains("open the child rollout")
+        );
     }
 
     let advance = viewer.run_in(ALL_VARIANTS, "advance-child", "succeeded");
     viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
     let shown = facts(&viewer, ALL_VARIANTS, &advance, "Child rollout").await;
-    assert_eq!((shown[0].0.as_str(), shown[0].1.as_str()), ("Advances", "rel-every-state-to-annex-0001"));
+    assert_eq!(
+        (shown[0].0.as_str(), shown[0].1.as_str()),
+        ("Advances", "rel-every-state-to-annex-0001")
+    );
     viewer.finish().await;
 }
 
@@ -451,18 +628,29 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     viewer.select(CONTROLLER, &run).await;
     let parent = viewer.address().await;
     viewer.click(select::run_panel::TO_CHILD).await;
-    viewer.wait_for_text(select::rollout::HEADER_TITLE, "rel-20261124-58ad0c7-to-us-east-0001").await;
+    viewer
+        .wait_for_text(
+            select::rollout::HEADER_TITLE,
+            "rel-20261124-58ad0c7-to-us-east-0001",
+        )
+        .await;
     viewer.wait_loaded().await;
     assert_eq!(viewer.address().await, name(CHILD));
-    let expected: BTreeSet<String> =
-        viewer.runs(CHILD).iter().map(|run| format!("run-{}", run.id())).collect();
+    let expected: BTreeSet<String> = viewer
+        .runs(CHILD)
+        .iter()
+        .map(|run| format!("run-{}", run.id()))
+        .collect();
     let bars = viewer
         .js(formatcp!(
             "return [...document.querySelectorAll({bar:?})].map(b => b.id)",
             bar = select::timeline::BAR
         ))
         .await;
-    assert_eq!(serde_json::from_value::<BTreeSet<String>>(bars).expect("a list"), expected);
+    assert_eq!(
+        serde_json::from_value::<BTreeSet<String>>(bars).expect("a list"),
+        expected
+    );
 
     viewer.back().await;
     viewer.wait_for_run(&run).await;
@@ -471,10 +659,20 @@ async fn the_link_to_a_child_shows_the_childs_runs() {
     // A child that is not there any more.
     viewer.expect_error("status of 404");
     viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
-    viewer.select(ALL_VARIANTS, &viewer.run_in(ALL_VARIANTS, "create-child", "succeeded")).await;
+    viewer
+        .select(
+            ALL_VARIANTS,
+            &viewer.run_in(ALL_VARIANTS, "create-child", "succeeded"),
+        )
+        .await;
     viewer.click(select::run_panel::TO_CHILD).await;
     viewer.wait_for_error("Not found").await;
-    assert!(viewer.text(select::rollout::HEADER_TITLE).await.contains("annex"));
+    assert!(
+        viewer
+            .text(select::rollout::HEADER_TITLE)
+            .await
+            .contains("annex")
+    );
     viewer.finish().await;
 }
 
@@ -504,7 +702,10 @@ async fn an_analysis_shows_its_checks() {
         .map(|section| section.title.as_str())
         .collect();
     assert_eq!(failed, ["Alert policy check error-budget"]);
-    assert_eq!(panel.section("Analysis").facts(), [("Failed check", "error-budget", "")]);
+    assert_eq!(
+        panel.section("Analysis").facts(),
+        [("Failed check", "error-budget", "")]
+    );
     let policy = |id: &str| format!("projects/{NUMBER}/locations/us-central1/alertPolicies/{id}");
     assert_eq!(
         panel.section("Alert policy check error-budget").facts,
@@ -518,9 +719,14 @@ async fn an_analysis_shows_its_checks() {
     );
     assert_eq!(
         panel.section("Labels of the alerts").facts(),
-        [("location", "us-central1", ""), ("service_name", "search-index", "")]
+        [
+            ("location", "us-central1", ""),
+            ("service_name", "search-index", "")
+        ]
     );
-    let build = run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"].as_str().expect("a build");
+    let build = run.0["analysisJobRun"]["customCheckAnalyses"][0]["latestBuild"]
+        .as_str()
+        .expect("a build");
     assert_eq!(
         panel.section("Custom check relevance").facts,
         [
@@ -532,13 +738,21 @@ async fn an_analysis_shows_its_checks() {
             fact("Arguments", "--min-ndcg=0.82", ""),
         ]
     );
-    assert_eq!(panel.section("Environment").facts(), [("INDEX", "canary", ""), ("LOG_LEVEL", "info", "")]);
+    assert_eq!(
+        panel.section("Environment").facts(),
+        [("INDEX", "canary", ""), ("LOG_LEVEL", "info", "")]
+    );
     assert_eq!(
         panel.section("Metadata of the check").facts(),
         [("ndcg", "0.851", ""), ("queries", "1200", "")]
     );
-    let [failure] = &panel.failures[..] else { panic!("{:?}", panel.failures) };
-    assert_eq!(failure.check, "check error-budget, which failed the analysis");
+    let [failure] = &panel.failures[..] else {
+        panic!("{:?}", panel.failures)
+    };
+    assert_eq!(
+        failure.check,
+        "check error-budget, which failed the analysis"
+    );
     assert!(failure.message.starts_with("2 incidents are open"));
     viewer.finish().await;
 }
@@ -548,33 +762,59 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
     let viewer = Viewer::show(Setup::default(), ALL_VARIANTS).await;
     let cases = [
         ("unknown-variant", "", "does not know chaosJobRun yet"),
-        ("two-variants", "Verification", "has deployJobRun and verifyJobRun at once"),
+        (
+            "two-variants",
+            "Verification",
+            "has deployJobRun and verifyJobRun at once",
+        ),
         ("no-variant", "", "does not say which kind of job"),
-        ("unknown-state", "", "does not know the state PAUSED_BY_POLICY yet"),
+        (
+            "unknown-state",
+            "",
+            "does not know the state PAUSED_BY_POLICY yet",
+        ),
         ("no-create-time", "", "There is no createTime"),
         ("end-before-start", "", "endTime is before startTime"),
         ("start-before-create", "", "startTime is before createTime"),
         ("failed-without-end", "", "there is no endTime"),
         ("in-progress-with-end", "", "the run is not over"),
-        ("unreadable-time", "", "endTime is “yesterday”, which is no time"),
+        (
+            "unreadable-time",
+            "",
+            "endTime is “yesterday”, which is no time",
+        ),
         ("no-times", "", "there is no startTime"),
     ];
     for (job, section, flag) in cases {
-        viewer.select(ALL_VARIANTS, &viewer.run(ALL_VARIANTS, job)).await;
+        viewer
+            .select(ALL_VARIANTS, &viewer.run(ALL_VARIANTS, job))
+            .await;
         let panel = viewer.panel().await;
-        assert!(panel.flags.iter().any(|said| said.contains(flag)), "{job}: {:?}", panel.flags);
-        assert!(panel.titles().contains(&section), "{job}: {:?}", panel.titles());
+        assert!(
+            panel.flags.iter().any(|said| said.contains(flag)),
+            "{job}: {:?}",
+            panel.flags
+        );
+        assert!(
+            panel.titles().contains(&section),
+            "{job}: {:?}",
+            panel.titles()
+        );
     }
     for job in ["time-with-offset", "nineteen-hours", "no-time-at-all"] {
-        viewer.select(ALL_VARIANTS, &viewer.run(ALL_VARIANTS, job)).await;
+        viewer
+            .select(ALL_VARIANTS, &viewer.run(ALL_VARIANTS, job))
+            .await;
         let flags = viewer.panel().await.flags;
         assert!(flags.is_empty(), "{job}: {flags:?}");
     }
 
     // Every field that came is in the raw JSON, known or not.
-    for (job, unknown) in
-        [("unknown-field", "riskAssessment"), ("unknown-variant", "chaosJobRun"), ("html", "")]
-    {
+    for (job, unknown) in [
+        ("unknown-field", "riskAssessment"),
+        ("unknown-variant", "chaosJobRun"),
+        ("html", ""),
+    ] {
         let run = viewer.run(ALL_VARIANTS, job);
         viewer.select(ALL_VARIANTS, &run).await;
         viewer.wait_for(select::run_panel::RAW_JSON_CLOSED).await;
@@ -586,12 +826,16 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
                 raw_json_text = select::run_panel::RAW_JSON_TEXT
             ))
             .await;
-        let shown: Value = serde_json::from_str(raw.as_str().unwrap_or_default()).expect("it is JSON");
+        let shown: Value =
+            serde_json::from_str(raw.as_str().unwrap_or_default()).expect("it is JSON");
         assert_eq!(shown, run.0);
         let notices = viewer.texts(select::run_panel::NOTICE).await;
         match unknown {
             "" => assert!(notices.is_empty(), "{notices:?}"),
-            field => assert!(notices.iter().any(|notice| notice.contains(field)), "{notices:?}"),
+            field => assert!(
+                notices.iter().any(|notice| notice.contains(field)),
+                "{notices:?}"
+            ),
         }
     }
 
@@ -600,11 +844,24 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
         viewer.text(select::rollout::UNREADABLE_TITLE).await,
         "1 entry of the list could not be read as a job run"
     );
-    assert!(viewer.text(select::rollout::UNREADABLE_TOGGLE).await.contains("invalid type: string"));
+    assert!(
+        viewer
+            .text(select::rollout::UNREADABLE_TOGGLE)
+            .await
+            .contains("invalid type: string")
+    );
     viewer.click(select::rollout::UNREADABLE_TOGGLE).await;
-    assert!(viewer.text(select::rollout::UNREADABLE_JSON).await.contains("a text where an object should be"));
+    assert!(
+        viewer
+            .text(select::rollout::UNREADABLE_JSON)
+            .await
+            .contains("a text where an object should be")
+    );
     let said = viewer.text(select::page::STATUS).await;
-    assert!(said.contains("The list is not whole") && said.contains("us-east7"), "{said}");
+    assert!(
+        said.contains("The list is not whole") && said.contains("us-east7"),
+        "{said}"
+    );
     viewer.finish().await;
 }
 
@@ -612,16 +869,32 @@ async fn what_a_newer_or_broken_server_sends_is_shown_and_said() {
 async fn hostile_texts_are_texts() {
     let mut viewer = Viewer::start(Setup::default()).await;
     let trap = "window.trapped = []; window.alert = what => trapped.push(String(what));";
-    viewer.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": trap })).await;
+    viewer
+        .devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": trap }),
+        )
+        .await;
     viewer.goto(&viewer.url_of(&name(ALL_VARIANTS))).await;
     viewer.wait_loaded().await;
-    let elements =
-        formatcp!("return document.querySelectorAll({injected:?}).length", injected = select::page::INJECTED);
+    let elements = formatcp!(
+        "return document.querySelectorAll({injected:?}).length",
+        injected = select::page::INJECTED
+    );
     let before = viewer.js(elements).await;
-    for job in ["html", "controls", "lines", "long-word", "long-text", "scripts"] {
+    for job in [
+        "html",
+        "controls",
+        "lines",
+        "long-word",
+        "long-text",
+        "scripts",
+    ] {
         let run = viewer.run(ALL_VARIANTS, job);
         viewer.select(ALL_VARIANTS, &run).await;
-        let message = run.0["verifyJobRun"]["failureMessage"].as_str().expect("it has a message");
+        let message = run.0["verifyJobRun"]["failureMessage"]
+            .as_str()
+            .expect("it has a message");
         assert_eq!(viewer.panel().await.failures[0].message, message);
     }
     let run = viewer.run(ALL_VARIANTS, "addresses");
@@ -629,19 +902,34 @@ async fn hostile_texts_are_texts() {
     let panel = viewer.panel().await;
     assert_eq!(
         panel.section("Verification").facts(),
-        [("Event log", "../../../../etc/passwd", ""), ("Folder", "javascript:alert(1)", "")]
+        [
+            ("Event log", "../../../../etc/passwd", ""),
+            ("Folder", "javascript:alert(1)", "")
+        ]
     );
     let metadata = panel.section("Custom metadata").facts();
-    assert!(metadata.contains(&("<b>key</b>", "<i>value</i>", "")), "{metadata:?}");
-    assert!(metadata.contains(&("__proto__", "polluted", "")), "{metadata:?}");
+    assert!(
+        metadata.contains(&("<b>key</b>", "<i>value</i>", "")),
+        "{metadata:?}"
+    );
+    assert!(
+        metadata.contains(&("__proto__", "polluted", "")),
+        "{metadata:?}"
+    );
     assert_eq!(viewer.count(select::page::SCRIPT_LINK).await, 0);
-    assert_eq!(viewer.js(elements).await, before, "no element came out of a text");
+    assert_eq!(
+        viewer.js(elements).await,
+        before,
+        "no element came out of a text"
+    );
 
     // The address is a text from outside, too.
     viewer.expect_error("status of 400");
     let hostile = "<img src=x onerror=alert(1)>";
     let hash = format!("#/{}?filter={hostile}", name(DONE));
-    viewer.js(&format!("location.hash = {}", quote(&hash))).await;
+    viewer
+        .js(&format!("location.hash = {}", quote(&hash)))
+        .await;
     viewer.wait_for(select::rollout::FILTER_SET).await;
     assert_eq!(
         viewer
@@ -652,8 +940,15 @@ async fn hostile_texts_are_texts() {
             .await,
         hostile
     );
-    viewer.js(&format!("location.hash = {}", quote(&format!("#/{hostile}")))).await;
-    viewer.wait_for_text(select::page::TITLE, "This address names no rollout").await;
+    viewer
+        .js(&format!(
+            "location.hash = {}",
+            quote(&format!("#/{hostile}"))
+        ))
+        .await;
+    viewer
+        .wait_for_text(select::page::TITLE, "This address names no rollout")
+        .await;
     assert_eq!(
         viewer
             .js(formatcp!(
@@ -665,6 +960,10 @@ async fn hostile_texts_are_texts() {
     );
 
     assert_eq!(viewer.js(elements).await, before);
-    assert_eq!(viewer.js("return trapped").await, json!([]), "no script of theirs ran");
+    assert_eq!(
+        viewer.js("return trapped").await,
+        json!([]),
+        "no script of theirs ran"
+    );
     viewer.finish().await;
 }

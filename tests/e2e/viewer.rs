@@ -117,7 +117,10 @@ impl Default for Setup {
 impl Setup {
     /// A world whose story began an hour ago: what ended then is not polled for a next job.
     pub fn long_ago() -> Self {
-        Self { age: SignedDuration::from_hours(1), ..Self::default() }
+        Self {
+            age: SignedDuration::from_hours(1),
+            ..Self::default()
+        }
     }
 }
 
@@ -154,7 +157,10 @@ impl Viewer {
     /// A viewer in a given Chromium; without one, in that which tests share.
     pub async fn start_in(chromium: Option<Arc<Chromium>>, setup: Setup) -> Self {
         let turns = if setup.alone { AT_ONCE / 2 } else { 1 };
-        let turn = TURNS.acquire_many(turns).await.expect("the semaphore is never closed");
+        let turn = TURNS
+            .acquire_many(turns)
+            .await
+            .expect("the semaphore is never closed");
         let epoch = setup.epoch.unwrap_or_else(|| Timestamp::now() - setup.age);
         let stand_in = StandIn::start(Options {
             token: setup.token.map(str::to_owned),
@@ -170,8 +176,11 @@ impl Viewer {
             world.add_large_rollout(epoch, setup.many);
         }
         let base = stand_in.base_url();
-        let port =
-            base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port");
+        let port = base
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("the address has a port");
         let config = setup.config.unwrap_or_else(|| Config::api(base));
         let site = Site::start(setup.path, config, setup.host_may_fail).await;
         let chromium = match chromium {
@@ -275,12 +284,20 @@ impl Viewer {
 
     /// The requests for a list so far.
     pub fn lists(&self) -> Vec<LoggedRequest> {
-        self.stand_in().requests().into_iter().filter(LoggedRequest::is_list).collect()
+        self.stand_in()
+            .requests()
+            .into_iter()
+            .filter(LoggedRequest::is_list)
+            .collect()
     }
 
     /// The requests to terminate so far.
     pub fn terminations(&self) -> Vec<LoggedRequest> {
-        self.stand_in().requests().into_iter().filter(LoggedRequest::is_terminate).collect()
+        self.stand_in()
+            .requests()
+            .into_iter()
+            .filter(LoggedRequest::is_terminate)
+            .collect()
     }
 
     /// Waits for an answer to another request for a list, sent after this was called.
@@ -292,7 +309,12 @@ impl Viewer {
     pub async fn list_after(&self, action: impl Future<Output = ()>) {
         let before = self.lists().len();
         action.await;
-        let is_answered = || self.lists().iter().skip(before).any(|request| request.status.is_some());
+        let is_answered = || {
+            self.lists()
+                .iter()
+                .skip(before)
+                .any(|request| request.status.is_some())
+        };
         self.wait_until("another list", is_answered).await;
     }
 
@@ -300,7 +322,9 @@ impl Viewer {
     pub async fn wait_idle(&self) {
         let under_way = || {
             let requests = self.stand_in().requests();
-            let open = requests.iter().filter(|request| request.status.is_none() && !request.aborted);
+            let open = requests
+                .iter()
+                .filter(|request| request.status.is_none() && !request.aborted);
             (requests.len(), open.count())
         };
         let start = std::time::Instant::now();
@@ -310,7 +334,10 @@ impl Viewer {
             if before == under_way() && before.1 == 0 {
                 return;
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "something is always asked for");
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "something is always asked for"
+            );
         }
     }
 
@@ -319,7 +346,12 @@ impl Viewer {
         let before = self.lists().len();
         tokio::time::sleep(time).await;
         let after = self.lists();
-        assert_eq!(after.len(), before, "no list should be asked for: {:?}", &after[before..]);
+        assert_eq!(
+            after.len(),
+            before,
+            "no list should be asked for: {:?}",
+            &after[before..]
+        );
     }
 
     // The world.
@@ -328,10 +360,15 @@ impl Viewer {
     /// too, the newest first.
     pub fn runs(&self, rollout: Rollout) -> Vec<Json> {
         let path_and_query = format!("/v1/{}/jobRuns?pageSize=1000", name(rollout));
-        let request = Request { method: Method::Get, path_and_query, body: None };
+        let request = Request {
+            method: Method::Get,
+            path_and_query,
+            body: None,
+        };
         let now = self.stand_in().now();
         let reply = self.world.borrow_mut().handle(now, &request);
-        let Value::Object(mut list) = serde_json::from_str(&reply.body).expect("the world answers in JSON")
+        let Value::Object(mut list) =
+            serde_json::from_str(&reply.body).expect("the world answers in JSON")
         else {
             panic!("no list: {}", reply.body)
         };
@@ -344,8 +381,15 @@ impl Viewer {
 
     /// What the server answers to a GET now, but for what people did.
     pub fn get(&self, path_and_query: &str) -> String {
-        let request = Request { method: Method::Get, path_and_query: path_and_query.to_owned(), body: None };
-        let reply = self.world.borrow_mut().handle(self.stand_in().now(), &request);
+        let request = Request {
+            method: Method::Get,
+            path_and_query: path_and_query.to_owned(),
+            body: None,
+        };
+        let reply = self
+            .world
+            .borrow_mut()
+            .handle(self.stand_in().now(), &request);
         assert_eq!(reply.status, 200, "{path_and_query}: {}", reply.body);
         reply.body
     }
@@ -358,18 +402,34 @@ impl Viewer {
         act().await;
         // The browser reserves a file's name with an empty file, before it writes what it saves elsewhere.
         let file = || {
-            let files = std::fs::read_dir(folder.path()).ok()?.filter_map(Result::ok).map(|file| file.path());
+            let files = std::fs::read_dir(folder.path())
+                .ok()?
+                .filter_map(Result::ok)
+                .map(|file| file.path());
             let is_its_own = |path: &PathBuf| {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 !name.starts_with('.') && !name.ends_with(".crdownload")
             };
             let saved = files.filter(is_its_own);
-            saved.filter(|path| path.metadata().is_ok_and(|of| of.len() > 0)).min()
+            saved
+                .filter(|path| path.metadata().is_ok_and(|of| of.len() > 0))
+                .min()
         };
-        self.wait_until("a file is saved", || file().is_some()).await;
+        self.wait_until("a file is saved", || file().is_some())
+            .await;
         let file = file().expect("it was there");
         let text = std::fs::read_to_string(&file).expect("a text");
-        (file.file_name().expect("a name").to_string_lossy().into_owned(), text)
+        (
+            file.file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned(),
+            text,
+        )
     }
 
     /// The newest run of a job, in any phase.
@@ -383,7 +443,10 @@ impl Viewer {
     /// The newest run of a job in a phase.
     pub fn run_in(&self, rollout: Rollout, phase: &str, job: &str) -> Json {
         let is_it = |run: &Json| run.text("phaseId") == phase && run.text("jobId") == job;
-        self.runs(rollout).into_iter().find(is_it).unwrap_or_else(|| panic!("no {job} in {phase}"))
+        self.runs(rollout)
+            .into_iter()
+            .find(is_it)
+            .unwrap_or_else(|| panic!("no {job} in {phase}"))
     }
 
     // The page.
@@ -429,7 +492,11 @@ impl Viewer {
     /// What the panel shows.
     pub async fn panel(&self) -> Panel {
         let value = self
-            .js(&format!("const select = {};\n{}", select::run_panel::of_script(), include_str!("panel.js")))
+            .js(&format!(
+                "const select = {};\n{}",
+                select::run_panel::of_script(),
+                include_str!("panel.js")
+            ))
             .await;
         serde_json::from_value(value).expect("the panel is as panel.js reads it")
     }
@@ -437,7 +504,9 @@ impl Viewer {
     /// The part of the page's address after `#/`.
     pub async fn address(&self) -> String {
         let url = self.url().await;
-        url.split_once("#/").map(|(_, address)| address.to_owned()).unwrap_or_default()
+        url.split_once("#/")
+            .map(|(_, address)| address.to_owned())
+            .unwrap_or_default()
     }
 
     /// Makes the page think that it is hidden, or seen again.
@@ -466,7 +535,11 @@ impl Viewer {
     /// The addresses of all requests so far that the page and its frames made.
     pub async fn requests(&self) -> Vec<String> {
         let requests = self.whole_requests().await;
-        requests.into_iter().filter(|sent| sent.by == "page").map(|sent| sent.url).collect()
+        requests
+            .into_iter()
+            .filter(|sent| sent.by == "page")
+            .map(|sent| sent.url)
+            .collect()
     }
 
     /// All requests over the network so far, each with all that is known of it: what the page asked for, its
@@ -482,14 +555,22 @@ impl Viewer {
         }
         let all = requests.iter().filter_map(|Sent { by, event }| {
             let url = event["request"]["url"].as_str()?.to_owned();
-            Some(WholeRequest { by: by.clone(), url, events: of_id[&id(event)].clone() })
+            Some(WholeRequest {
+                by: by.clone(),
+                url,
+                events: of_id[&id(event)].clone(),
+            })
         });
         all.collect()
     }
 
     /// The addresses of all that has left over the network so far, each once.
     pub async fn sent(&self) -> BTreeSet<String> {
-        self.whole_requests().await.into_iter().map(|sent| sent.url).collect()
+        self.whole_requests()
+            .await
+            .into_iter()
+            .map(|sent| sent.url)
+            .collect()
     }
 
     // The end.
@@ -517,16 +598,32 @@ impl Viewer {
             .into_iter()
             .filter(|line| line.level == "SEVERE")
             .map(|line| line.text)
-            .filter(|text| !self.expected_errors.iter().any(|expected| text.contains(expected)))
+            .filter(|text| {
+                !self
+                    .expected_errors
+                    .iter()
+                    .any(|expected| text.contains(expected))
+            })
             .collect();
-        assert!(errors.is_empty(), "errors in the console:\n{}", errors.join("\n"));
-        self.sent().await.into_iter().filter(|url| !url.starts_with("http://127.0.0.1:")).collect()
+        assert!(
+            errors.is_empty(),
+            "errors in the console:\n{}",
+            errors.join("\n")
+        );
+        self.sent()
+            .await
+            .into_iter()
+            .filter(|url| !url.starts_with("http://127.0.0.1:"))
+            .collect()
     }
 }
 
 impl Drop for Viewer {
     fn drop(&mut self) {
-        assert!(self.finished || std::thread::panicking(), "a test ends with finish()");
+        assert!(
+            self.finished || std::thread::panicking(),
+            "a test ends with finish()"
+        );
     }
 }
 
@@ -635,13 +732,19 @@ impl Panel {
     }
 
     pub fn titles(&self) -> Vec<&str> {
-        self.sections.iter().map(|section| section.title.as_str()).collect()
+        self.sections
+            .iter()
+            .map(|section| section.title.as_str())
+            .collect()
     }
 }
 
 impl Section {
     /// The facts as text, for comparison.
     pub fn facts(&self) -> Vec<(&str, &str, &str)> {
-        self.facts.iter().map(|(label, text, href)| (label.as_str(), text.as_str(), href.as_str())).collect()
+        self.facts
+            .iter()
+            .map(|(label, text, href)| (label.as_str(), text.as_str(), href.as_str()))
+            .collect()
     }
 }

@@ -13,9 +13,16 @@ use crate::sample::{at, rollout};
 const ROLLOUT: &str = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o";
 
 fn address(job_run: Option<&str>, filter: &str, utc: bool) -> Address {
-    let view =
-        PageView { job_run: job_run.map(str::to_owned), filter: filter.into(), utc, ..PageView::default() };
-    Address::Rollout { rollout: rollout(), view }
+    let view = PageView {
+        job_run: job_run.map(str::to_owned),
+        filter: filter.into(),
+        utc,
+        ..PageView::default()
+    };
+    Address::Rollout {
+        rollout: rollout(),
+        view,
+    }
 }
 
 fn shown(change: impl FnOnce(&mut PageView)) -> Address {
@@ -36,29 +43,58 @@ fn places_have_addresses() {
     let cases = [
         (Address::Start, "#/".to_owned()),
         (Address::rollout(rollout()), format!("#/{ROLLOUT}")),
-        (address(Some("j"), "", false), format!("#/{ROLLOUT}/jobRuns/j")),
-        (address(None, "state=\"FAILED\"", false), format!("#/{ROLLOUT}?filter=state%3D%22FAILED%22")),
+        (
+            address(Some("j"), "", false),
+            format!("#/{ROLLOUT}/jobRuns/j"),
+        ),
+        (
+            address(None, "state=\"FAILED\"", false),
+            format!("#/{ROLLOUT}?filter=state%3D%22FAILED%22"),
+        ),
         (address(None, "", true), format!("#/{ROLLOUT}?tz=utc")),
         (
             address(Some("a b/?#"), "a&b=c+d", true),
             format!("#/{ROLLOUT}/jobRuns/a%20b%2F%3F%23?filter=a%26b%3Dc%2Bd&tz=utc"),
         ),
         (browse("projects/p"), "#/projects/p".to_owned()),
-        (browse("projects/p/locations/l"), "#/projects/p/locations/l".to_owned()),
+        (
+            browse("projects/p/locations/l"),
+            "#/projects/p/locations/l".to_owned(),
+        ),
         (
             browse("projects/p/locations/l/deliveryPipelines/d/releases/r"),
             "#/projects/p/locations/l/deliveryPipelines/d/releases/r".to_owned(),
         ),
         (Address::Opened(Source::File), "#/?src=file".to_owned()),
-        (Address::Opened(Source::Url("https://h/a?b".into())), "#/?src=https%3A%2F%2Fh%2Fa%3Fb".to_owned()),
-        (shown(|view| view.open = vec!["o-1".into(), "o-2".into()]), format!("#/{ROLLOUT}?open=o-1%2Co-2")),
         (
-            shown(|view| view.window = Some(Window { from: at(0.0), to: at(90.5) })),
+            Address::Opened(Source::Url("https://h/a?b".into())),
+            "#/?src=https%3A%2F%2Fh%2Fa%3Fb".to_owned(),
+        ),
+        (
+            shown(|view| view.open = vec!["o-1".into(), "o-2".into()]),
+            format!("#/{ROLLOUT}?open=o-1%2Co-2"),
+        ),
+        (
+            shown(|view| {
+                view.window = Some(Window {
+                    from: at(0.0),
+                    to: at(90.5),
+                })
+            }),
             format!("#/{ROLLOUT}?from={}&to={}", time_of(0.0), time_of(90.5)),
         ),
-        (shown(|view| view.source = Source::File), format!("#/{ROLLOUT}?src=file")),
-        (shown(|view| view.log.is_open = true), format!("#/{ROLLOUT}?log=open")),
-        (shown(|view| view.log.pick(17)), format!("#/{ROLLOUT}?log=17")),
+        (
+            shown(|view| view.source = Source::File),
+            format!("#/{ROLLOUT}?src=file"),
+        ),
+        (
+            shown(|view| view.log.is_open = true),
+            format!("#/{ROLLOUT}?log=open"),
+        ),
+        (
+            shown(|view| view.log.pick(17)),
+            format!("#/{ROLLOUT}?log=17"),
+        ),
         (
             shown(|view| {
                 view.log.pick(17);
@@ -72,7 +108,10 @@ fn places_have_addresses() {
             format!("#/{ROLLOUT}?log=17-4&lq=a%20b&ls=t%3Asmoke&ll=WARN&lo=cr"),
         ),
         (
-            Address::Log(PageView { source: Source::Url("/a.log".into()), ..PageView::default() }),
+            Address::Log(PageView {
+                source: Source::Url("/a.log".into()),
+                ..PageView::default()
+            }),
             "#/log?src=%2Fa.log".to_owned(),
         ),
     ];
@@ -91,28 +130,58 @@ fn addresses_lead_to_places() {
         (ROLLOUT, Address::rollout(rollout())),
         (&format!("#{ROLLOUT}"), Address::rollout(rollout())),
         (&format!("#/{ROLLOUT}"), Address::rollout(rollout())),
-        (&format!("#/{ROLLOUT}/jobRuns/j"), address(Some("j"), "", false)),
-        (&format!("#/{ROLLOUT}/jobRuns/%C3%A9%20"), address(Some("é "), "", false)),
-        (&format!("#/{ROLLOUT}?tz=utc&filter=a%3D1"), address(None, "a=1", true)),
+        (
+            &format!("#/{ROLLOUT}/jobRuns/j"),
+            address(Some("j"), "", false),
+        ),
+        (
+            &format!("#/{ROLLOUT}/jobRuns/%C3%A9%20"),
+            address(Some("é "), "", false),
+        ),
+        (
+            &format!("#/{ROLLOUT}?tz=utc&filter=a%3D1"),
+            address(None, "a=1", true),
+        ),
         (&format!("#/{ROLLOUT}?tz=local"), address(None, "", false)),
         (&format!("#/{ROLLOUT}?filter"), address(None, "", false)),
-        (&format!("#/{ROLLOUT}?new=1&filter=x"), address(None, "x", false)),
-        (&format!("#/{ROLLOUT}?filter=a?b#c"), address(None, "a?b#c", false)),
+        (
+            &format!("#/{ROLLOUT}?new=1&filter=x"),
+            address(None, "x", false),
+        ),
+        (
+            &format!("#/{ROLLOUT}?filter=a?b#c"),
+            address(None, "a?b#c", false),
+        ),
         (&format!("#/{ROLLOUT}?"), address(None, "", false)),
         (
             "#/projects/p/locations/l/deliveryPipelines/d",
             browse("projects/p/locations/l/deliveryPipelines/d"),
         ),
         // A window that ends before it begins, or has but one end, is none.
-        (&format!("#/{ROLLOUT}?from={}&to={}", time_of(9.0), time_of(1.0)), Address::rollout(rollout())),
-        (&format!("#/{ROLLOUT}?from={}", time_of(9.0)), Address::rollout(rollout())),
-        (&format!("#/{ROLLOUT}?from=now&to=then"), Address::rollout(rollout())),
+        (
+            &format!("#/{ROLLOUT}?from={}&to={}", time_of(9.0), time_of(1.0)),
+            Address::rollout(rollout()),
+        ),
+        (
+            &format!("#/{ROLLOUT}?from={}", time_of(9.0)),
+            Address::rollout(rollout()),
+        ),
+        (
+            &format!("#/{ROLLOUT}?from=now&to=then"),
+            Address::rollout(rollout()),
+        ),
         ("#/projects/p?tz=utc", browse("projects/p")),
         ("#/?src=", Address::Start),
         ("#/?src=file", Address::Opened(Source::File)),
-        (&format!("#/{ROLLOUT}?open=,a,,b"), shown(|view| view.open = vec!["a".into(), "b".into()])),
+        (
+            &format!("#/{ROLLOUT}?open=,a,,b"),
+            shown(|view| view.open = vec!["a".into(), "b".into()]),
+        ),
         // An id with a slash would be two parts of a name.
-        (&format!("#/{ROLLOUT}/jobRuns/a%2Fb"), address(Some("a/b"), "", false)),
+        (
+            &format!("#/{ROLLOUT}/jobRuns/a%2Fb"),
+            address(Some("a/b"), "", false),
+        ),
     ];
     for (hash, found) in cases {
         assert_eq!(Address::from_hash(hash), found, "{hash}");
@@ -124,8 +193,16 @@ fn what_names_nothing_says_why() {
     let cases = [
         ("#/x", "x", "found “x” where “projects” should be"),
         ("#//", "/", "the name has an empty part"),
-        ("#/projects/%20", "projects/ ", "the name ends before locations"),
-        ("#/projects/p/places/l", "projects/p/places/l", "found “places” where “locations” should be"),
+        (
+            "#/projects/%20",
+            "projects/ ",
+            "the name ends before locations",
+        ),
+        (
+            "#/projects/p/places/l",
+            "projects/p/places/l",
+            "found “places” where “locations” should be",
+        ),
         ("#/ ", " ", "found “ ” where “projects” should be"),
         ("#/%", "%", "found “%” where “projects” should be"),
     ];
@@ -133,7 +210,12 @@ fn what_names_nothing_says_why() {
         match Address::from_hash(hash) {
             Address::Unreadable(error) => {
                 assert_eq!(error.text(), text, "{hash}");
-                assert!(error.to_string().starts_with(&format!("{reason}; expected ")), "{hash}: {error}");
+                assert!(
+                    error
+                        .to_string()
+                        .starts_with(&format!("{reason}; expected ")),
+                    "{hash}: {error}"
+                );
             }
             found => panic!("{hash}: {found:?}"),
         }
@@ -144,15 +226,24 @@ fn what_names_nothing_says_why() {
 
 #[test]
 fn a_pasted_name_may_have_space_around_it() {
-    assert_eq!(Address::from_name(&format!("  {ROLLOUT}\n")), Address::rollout(rollout()));
-    assert_eq!(Address::from_name(&format!("\t{ROLLOUT}/jobRuns/j ")), address(Some("j"), "", false));
+    assert_eq!(
+        Address::from_name(&format!("  {ROLLOUT}\n")),
+        Address::rollout(rollout())
+    );
+    assert_eq!(
+        Address::from_name(&format!("\t{ROLLOUT}/jobRuns/j ")),
+        address(Some("j"), "", false)
+    );
     assert!(matches!(Address::from_name("  "), Address::Unreadable(_)));
 }
 
 #[test]
 fn settings_change_one_thing() {
     let found = address(Some("j"), "f", false);
-    assert_eq!(found.with(|view| view.utc = true), address(Some("j"), "f", true));
+    assert_eq!(
+        found.with(|view| view.utc = true),
+        address(Some("j"), "f", true)
+    );
     assert_eq!(found.select(None), address(None, "f", false));
     assert_eq!(found.select(Some("k")), address(Some("k"), "f", false));
     for found in [Address::Start, Address::from_name("x")] {
@@ -213,7 +304,12 @@ proptest! {
 
 #[test]
 fn an_address_that_cannot_be_read_stays_what_it_is() {
-    for hash in ["#/history/history", "#/history/log", "#/history/x", "#/history/%252Fx"] {
+    for hash in [
+        "#/history/history",
+        "#/history/log",
+        "#/history/x",
+        "#/history/%252Fx",
+    ] {
         assert_eq!(Address::from_hash(hash).to_hash(), hash);
     }
 }

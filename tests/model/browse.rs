@@ -27,12 +27,27 @@ fn told(row: &BrowseRow) -> String {
 fn each_place_lists_what_lies_in_it() {
     let ids = |name: &str| {
         let lists = collections(&parent(name));
-        lists.into_iter().map(|(_, list)| format!("{}/{}", list.parent(), list.id())).collect::<Vec<_>>()
+        lists
+            .into_iter()
+            .map(|(_, list)| format!("{}/{}", list.parent(), list.id()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("projects/p"), ["projects/p/locations"]);
-    assert_eq!(ids("projects/p/locations/l"), ["projects/p/locations/l/deliveryPipelines"]);
-    assert_eq!(ids(PIPELINE), [format!("{PIPELINE}/releases/-/rollouts"), format!("{PIPELINE}/releases")]);
-    assert_eq!(ids(&format!("{PIPELINE}/releases/r")), [format!("{PIPELINE}/releases/r/rollouts")]);
+    assert_eq!(
+        ids("projects/p/locations/l"),
+        ["projects/p/locations/l/deliveryPipelines"]
+    );
+    assert_eq!(
+        ids(PIPELINE),
+        [
+            format!("{PIPELINE}/releases/-/rollouts"),
+            format!("{PIPELINE}/releases")
+        ]
+    );
+    assert_eq!(
+        ids(&format!("{PIPELINE}/releases/r")),
+        [format!("{PIPELINE}/releases/r/rollouts")]
+    );
 }
 
 #[test]
@@ -54,35 +69,68 @@ fn rows_lead_further_down() {
 
     let rollout = json!({ "name": format!("{PIPELINE}/releases/r/rollouts/o").replace("/p/", "/123/"),
         "state": "PENDING_APPROVAL", "targetId": "prod", "createTime": "2026-01-01T00:00:00Z" });
-    let found = read(&list(PIPELINE), &[rollout, json!({ "state": "NEW" }), json!(7)]);
-    assert_eq!(told(&found[0]), format!("o [Waits for approval] to prod #/{PIPELINE}/releases/r/rollouts/o"));
+    let found = read(
+        &list(PIPELINE),
+        &[rollout, json!({ "state": "NEW" }), json!(7)],
+    );
+    assert_eq!(
+        told(&found[0]),
+        format!("o [Waits for approval] to prod #/{PIPELINE}/releases/r/rollouts/o")
+    );
     assert!(found[0].created.is_some());
-    assert_eq!((found[1].to.clone(), found[1].standing[0].label()), (None, "NEW"));
-    assert!(found[2].to.is_none() && found[2].id.contains("could not be read") && found[2].details == "7");
+    assert_eq!(
+        (found[1].to.clone(), found[1].standing[0].label()),
+        (None, "NEW")
+    );
+    assert!(
+        found[2].to.is_none()
+            && found[2].id.contains("could not be read")
+            && found[2].details == "7"
+    );
 
     let releases = collections(&parent(PIPELINE)).remove(1).1;
-    let release =
-        json!({ "name": format!("{PIPELINE}/releases/r"), "abandoned": true, "renderState": "FAILED" });
+    let release = json!({ "name": format!("{PIPELINE}/releases/r"), "abandoned": true, "renderState": "FAILED" });
     assert_eq!(
         told(&read(&releases, &[release])[0]),
         format!("r [Abandoned, Render failed]  #/{PIPELINE}/releases/r")
     );
-    let states = ["SUCCEEDED", "IN_PROGRESS", "RENDER_STATE_UNSPECIFIED", "LATER"];
-    let items = states.map(|state| json!({ "name": format!("{PIPELINE}/releases/r"), "renderState": state }));
+    let states = [
+        "SUCCEEDED",
+        "IN_PROGRESS",
+        "RENDER_STATE_UNSPECIFIED",
+        "LATER",
+    ];
+    let items = states
+        .map(|state| json!({ "name": format!("{PIPELINE}/releases/r"), "renderState": state }));
     let labels: Vec<Vec<String>> = read(&releases, &items)
         .iter()
-        .map(|row| row.standing.iter().map(|standing| standing.label().to_owned()).collect())
+        .map(|row| {
+            row.standing
+                .iter()
+                .map(|standing| standing.label().to_owned())
+                .collect()
+        })
         .collect();
-    assert_eq!(labels, [vec![], vec!["Rendering".to_owned()], vec![], vec!["LATER".to_owned()]]);
+    assert_eq!(
+        labels,
+        [
+            vec![],
+            vec!["Rendering".to_owned()],
+            vec![],
+            vec!["LATER".to_owned()]
+        ]
+    );
 }
 
 #[test]
 fn a_time_that_is_none_is_told() {
     let list = collections(&parent("projects/p/locations/l")).remove(0).1;
-    let pipeline =
-        json!({ "name": "projects/p/locations/l/deliveryPipelines/web", "createTime": "yesterday" });
+    let pipeline = json!({ "name": "projects/p/locations/l/deliveryPipelines/web", "createTime": "yesterday" });
     let row = &read(&list, &[pipeline])[0];
-    assert_eq!((row.created, row.details.as_str()), (None, "createTime: “yesterday” is no RFC 3339 time"));
+    assert_eq!(
+        (row.created, row.details.as_str()),
+        (None, "createTime: “yesterday” is no RFC 3339 time")
+    );
 }
 
 #[test]
@@ -92,7 +140,10 @@ fn a_rollout_is_of_its_release_whatever_the_project_is_called() {
         let name = format!("{PIPELINE}/releases/{release}/rollouts/o").replace("/p/", "/123/");
         read(&lists[0].1, &[json!({ "name": name, "targetId": "prod" })]).remove(0)
     });
-    let release = &read(&lists[1].1, &[json!({ "name": format!("{PIPELINE}/releases/r") })])[0];
+    let release = &read(
+        &lists[1].1,
+        &[json!({ "name": format!("{PIPELINE}/releases/r") })],
+    )[0];
     let to = release.to.as_ref().expect("it leads to the release");
     assert_eq!(
         rollouts.map(|row| (row.is_rollout_of(to), row.target)),
@@ -106,8 +157,10 @@ fn a_search_finds_all_of_its_words_anywhere() {
     let list = collections(&parent(PIPELINE)).remove(0).1;
     let row = &read(
         &list,
-        &[json!({ "name": format!("{PIPELINE}/releases/r/rollouts/Blue-1"),
-        "state": "PENDING_APPROVAL", "targetId": "prod" })],
+        &[
+            json!({ "name": format!("{PIPELINE}/releases/r/rollouts/Blue-1"),
+        "state": "PENDING_APPROVAL", "targetId": "prod" }),
+        ],
     )[0];
     for search in ["", "  ", "blue", "PROD blue", "approval", "waits prod 1"] {
         assert!(row.has(search), "{search}");
@@ -134,7 +187,10 @@ fn the_newest_come_first_and_each_once() {
         ],
     );
     let found = sorted(found);
-    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["new", "old", "a", "b"]);
+    assert_eq!(
+        found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(),
+        ["new", "old", "a", "b"]
+    );
 }
 
 #[test]

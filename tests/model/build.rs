@@ -51,19 +51,38 @@ fn failed() -> Value {
 fn steps_have_labels_times_and_what_they_run() {
     let now = at(100.0);
     let view = view(&build(failed()), now);
-    let labels: Vec<&str> = view.steps.iter().map(|step| step.stretch.label.as_str()).collect();
+    let labels: Vec<&str> = view
+        .steps
+        .iter()
+        .map(|step| step.stretch.label.as_str())
+        .collect();
     assert_eq!(labels, ["fetch", "skaffold:v2", "Step 2"]);
-    let durations: Vec<_> = view.steps.iter().map(|step| step.stretch.duration(now)).collect();
+    let durations: Vec<_> = view
+        .steps
+        .iter()
+        .map(|step| step.stretch.duration(now))
+        .collect();
     assert_eq!(durations, [secs(2), secs(49), None]);
     assert_eq!(view.steps[0].pulled, secs(1));
     assert_eq!(view.steps[0].command, "gcloud storage cp");
     assert_eq!(view.steps[2].command, "echo done");
-    assert_eq!(view.steps[1].exit_code.as_ref().map(ToString::to_string).as_deref(), Some("137"));
+    assert_eq!(
+        view.steps[1]
+            .exit_code
+            .as_ref()
+            .map(ToString::to_string)
+            .as_deref(),
+        Some("137")
+    );
     assert!(view.steps[2].may_fail && !view.steps[1].may_fail);
     assert_eq!((view.queued, view.ran), (secs(4), secs(56)));
     assert_eq!(view.warnings, ["old pool"]);
     // The steps are the BUILD phase; the others come in order of time.
-    let stages: Vec<&str> = view.stages.iter().map(|stage| stage.label.as_str()).collect();
+    let stages: Vec<&str> = view
+        .stages
+        .iter()
+        .map(|stage| stage.label.as_str())
+        .collect();
     assert_eq!(stages, ["Set up the build", "Fetch the source"]);
 }
 
@@ -101,7 +120,13 @@ fn why_names_the_step_its_exit_code_and_what_cloud_build_says() {
     json["statusDetail"] = "build step 1 failed".into();
     assert_eq!(view(&build(json.clone()), at(100.0)).why.unwrap(), why);
     json["statusDetail"] = "Out of memory.".into();
-    assert!(view(&build(json), at(100.0)).why.unwrap().meaning.ends_with("Cloud Build says: Out of memory."));
+    assert!(
+        view(&build(json), at(100.0))
+            .why
+            .unwrap()
+            .meaning
+            .ends_with("Cloud Build says: Out of memory.")
+    );
 }
 
 #[test]
@@ -110,7 +135,10 @@ fn every_way_to_fail_is_explained_in_its_own_words() {
     for failure in FailureType::KNOWN {
         let json = json!({ "status": "FAILURE", "failureInfo": { "type": failure.as_str() } });
         let why = view(&build(json), at(0.0)).why.unwrap();
-        assert!(why.meaning.ends_with('.') && why.next.ends_with('.'), "{why:?}");
+        assert!(
+            why.meaning.ends_with('.') && why.next.ends_with('.'),
+            "{why:?}"
+        );
         found.push(why.meaning);
     }
     for status in Status::KNOWN {
@@ -121,7 +149,10 @@ fn every_way_to_fail_is_explained_in_its_own_words() {
         );
         assert_eq!(why.is_none(), good, "{status}");
         // FAILURE alone is as with an unspecified type, which is there already.
-        found.extend(why.filter(|_| *status != Status::Failure).map(|why| why.meaning));
+        found.extend(
+            why.filter(|_| *status != Status::Failure)
+                .map(|why| why.meaning),
+        );
     }
     let new = json!({ "status": "FAILURE", "failureInfo": { "type": "MELTDOWN" } });
     found.push(view(&build(new), at(0.0)).why.unwrap().meaning);
@@ -140,7 +171,11 @@ fn a_timeout_and_a_cancellation_name_the_step_they_came_in() {
         json["status"] = status.into();
         json["steps"][1]["status"] = status.into();
         let why = view(&build(json), at(100.0)).why.unwrap();
-        assert!(why.meaning.contains(word) && why.meaning.contains("“skaffold:v2”"), "{}", why.meaning);
+        assert!(
+            why.meaning.contains(word) && why.meaning.contains("“skaffold:v2”"),
+            "{}",
+            why.meaning
+        );
     }
 }
 
@@ -161,7 +196,9 @@ fn a_live_build_grows() {
     assert_eq!(view.steps[1].stretch.duration(at(20.0)), secs(11));
     assert_eq!(view.steps[1].stretch.duration(at(30.0)), secs(21));
     assert_eq!((view.queued, view.ran), (secs(4), secs(16)));
-    assert!(view.steps[1].stretch.live && !view.steps[0].stretch.live && !view.steps[2].stretch.live);
+    assert!(
+        view.steps[1].stretch.live && !view.steps[0].stretch.live && !view.steps[2].stretch.live
+    );
     // A clock behind the server's: it has only begun.
     assert_eq!(view.steps[1].stretch.duration(at(1.0)), secs(0));
 
@@ -174,8 +211,19 @@ fn a_live_build_grows() {
 
 #[test]
 fn nothing_but_a_status_is_no_trouble() {
-    let BuildView { steps, stages, failed, why, queued, ran, .. } = view(&build(json!({})), at(0.0));
-    assert_eq!((steps.len(), stages.len(), failed, why, queued, ran), (0, 0, None, None, None, None));
+    let BuildView {
+        steps,
+        stages,
+        failed,
+        why,
+        queued,
+        ran,
+        ..
+    } = view(&build(json!({})), at(0.0));
+    assert_eq!(
+        (steps.len(), stages.len(), failed, why, queued, ran),
+        (0, 0, None, None, None, None)
+    );
     for status in Status::KNOWN {
         assert!(!status_label(status).contains('_'), "{status}");
     }
@@ -185,30 +233,68 @@ fn nothing_but_a_status_is_no_trouble() {
 // On the axis.
 
 fn window() -> Window {
-    Window { from: at(0.0), to: at(100.0) }
+    Window {
+        from: at(0.0),
+        to: at(100.0),
+    }
 }
 
 fn stretch(started: Option<f64>, ended: Option<f64>, live: bool) -> Stretch {
-    Stretch { label: String::new(), started: started.map(at), ended: ended.map(at), live }
+    Stretch {
+        label: String::new(),
+        started: started.map(at),
+        ended: ended.map(at),
+        live,
+    }
 }
 
 #[test]
 fn parts_lie_on_the_axis_of_the_run() {
     let part = |started, ended, live| {
         let part = stretch(started, ended, live).part(window(), at(50.0));
-        part.map(|Part { kind, from, to, live }| {
-            (kind, (from * 100.0).round() as i32, (to * 100.0).round() as i32, live)
-        })
+        part.map(
+            |Part {
+                 kind,
+                 from,
+                 to,
+                 live,
+             }| {
+                (
+                    kind,
+                    (from * 100.0).round() as i32,
+                    (to * 100.0).round() as i32,
+                    live,
+                )
+            },
+        )
     };
     use PartKind::{Contradictory, Instant, Running};
-    assert_eq!(part(Some(10.0), Some(20.0), false), Some((Running, 10, 20, false)));
+    assert_eq!(
+        part(Some(10.0), Some(20.0), false),
+        Some((Running, 10, 20, false))
+    );
     assert_eq!(part(Some(10.0), None, true), Some((Running, 10, 50, true)));
     assert_eq!(part(Some(60.0), None, true), Some((Running, 60, 60, true)));
-    assert_eq!(part(Some(10.0), None, false), Some((Instant, 10, 10, false)));
-    assert_eq!(part(None, Some(20.0), false), Some((Instant, 20, 20, false)));
-    assert_eq!(part(Some(20.0), Some(10.0), false), Some((Contradictory, 10, 20, false)));
-    assert_eq!(part(Some(-20.0), Some(30.0), false), Some((Running, 0, 30, false)));
-    assert_eq!(part(Some(90.0), Some(300.0), false), Some((Running, 90, 100, false)));
+    assert_eq!(
+        part(Some(10.0), None, false),
+        Some((Instant, 10, 10, false))
+    );
+    assert_eq!(
+        part(None, Some(20.0), false),
+        Some((Instant, 20, 20, false))
+    );
+    assert_eq!(
+        part(Some(20.0), Some(10.0), false),
+        Some((Contradictory, 10, 20, false))
+    );
+    assert_eq!(
+        part(Some(-20.0), Some(30.0), false),
+        Some((Running, 0, 30, false))
+    );
+    assert_eq!(
+        part(Some(90.0), Some(300.0), false),
+        Some((Running, 90, 100, false))
+    );
     assert_eq!(part(Some(-20.0), Some(-10.0), false), None);
     assert_eq!(part(Some(120.0), None, true), None);
     assert_eq!(part(None, None, false), None);
@@ -243,31 +329,58 @@ proptest! {
 // Errors.
 
 fn refused(status: u16, permission: &str) -> ApiError {
-    let reply = Reply { status, ..Reply::default() };
+    let reply = Reply {
+        status,
+        ..Reply::default()
+    };
     ApiError::Refused(Box::new(Refusal::from_reply(&reply, permission)))
 }
 
 #[test]
 fn a_refusal_names_the_permission_and_a_role_that_has_it() {
     let cases = [
-        (Reading::Build, "cloudbuild.builds.get", "roles/cloudbuild.builds.viewer"),
-        (Reading::Log, "storage.objects.get", "roles/storage.objectViewer"),
-        (Reading::File, "storage.objects.get", "roles/storage.objectViewer"),
+        (
+            Reading::Build,
+            "cloudbuild.builds.get",
+            "roles/cloudbuild.builds.viewer",
+        ),
+        (
+            Reading::Log,
+            "storage.objects.get",
+            "roles/storage.objectViewer",
+        ),
+        (
+            Reading::File,
+            "storage.objects.get",
+            "roles/storage.objectViewer",
+        ),
     ];
     for (reading, permission, role) in cases {
         let found = error_message(&refused(403, permission), reading, true);
         assert!(found.what.contains(permission), "{}", found.what);
-        assert!(found.next.contains(permission) && found.next.contains(role), "{}", found.next);
+        assert!(
+            found.next.contains(permission) && found.next.contains(role),
+            "{}",
+            found.next
+        );
         assert!(!format!("{found:?}").contains("clouddeploy."), "{found:?}");
         let gone = error_message(&refused(404, permission), reading, true);
-        assert!(gone.what.contains("not there") || gone.what.contains("no such"), "{}", gone.what);
+        assert!(
+            gone.what.contains("not there") || gone.what.contains("no such"),
+            "{}",
+            gone.what
+        );
     }
 }
 
 #[test]
 fn other_errors_are_explained_as_everywhere() {
     use jobrun_viewer::model::explain::{self, Doing};
-    for error in [refused(503, ""), refused(401, ""), ApiError::Network("offline".into())] {
+    for error in [
+        refused(503, ""),
+        refused(401, ""),
+        ApiError::Network("offline".into()),
+    ] {
         assert_eq!(
             error_message(&error, Reading::Log, true),
             explain::error_message(&error, Doing::Loading, true)

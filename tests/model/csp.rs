@@ -3,8 +3,11 @@ use proptest::prelude::*;
 
 #[test]
 fn only_what_is_configured_may_be_asked() {
-    let bases =
-        ["https://clouddeploy.googleapis.com", "https://proxy.internal:8443/gcp/?x", "http://[::1]:9"];
+    let bases = [
+        "https://clouddeploy.googleapis.com",
+        "https://proxy.internal:8443/gcp/?x",
+        "http://[::1]:9",
+    ];
     assert_eq!(
         connecting(bases),
         "connect-src 'self' https://clouddeploy.googleapis.com https://proxy.internal:8443 http://[::1]:9"

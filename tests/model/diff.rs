@@ -34,7 +34,11 @@ fn apply(old: &str, diff: &Diff) -> String {
                 out += olds[at];
                 at += 1;
             }
-            let text = if line.unterminated { line.text.clone() } else { format!("{}\n", line.text) };
+            let text = if line.unterminated {
+                line.text.clone()
+            } else {
+                format!("{}\n", line.text)
+            };
             assert_eq!(olds[at], text, "line {number} of the old text");
             at += 1;
         } else if let Some(next) = next_old(diff, line) {
@@ -44,7 +48,11 @@ fn apply(old: &str, diff: &Diff) -> String {
             }
         }
         if line.new.is_some() {
-            assert_eq!(line.new, Some(out.split_inclusive('\n').count() + 1), "{line:?}");
+            assert_eq!(
+                line.new,
+                Some(out.split_inclusive('\n').count() + 1),
+                "{line:?}"
+            );
             out += &line.text;
             if !line.unterminated {
                 out += "\n";
@@ -56,8 +64,14 @@ fn apply(old: &str, diff: &Diff) -> String {
 
 /// The number of the first old line that follows an added one in its hunk.
 fn next_old(diff: &Diff, line: &jobrun_viewer::model::manifest::diff::DiffLine) -> Option<usize> {
-    let hunk = diff.hunks.iter().find(|hunk| hunk.lines.iter().any(|other| std::ptr::eq(other, line)))?;
-    let at = hunk.lines.iter().position(|other| std::ptr::eq(other, line))?;
+    let hunk = diff
+        .hunks
+        .iter()
+        .find(|hunk| hunk.lines.iter().any(|other| std::ptr::eq(other, line)))?;
+    let at = hunk
+        .lines
+        .iter()
+        .position(|other| std::ptr::eq(other, line))?;
     hunk.lines[at..].iter().find_map(|line| line.old)
 }
 
@@ -73,20 +87,44 @@ fn a_change_is_shown_with_the_lines_around_it() {
     let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
     let new = "1\n2\n3\n4\nfive\n6\n7\n8\n9\n";
     let found = diff(old, new);
-    assert_eq!(print(&found), "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
+    assert_eq!(
+        print(&found),
+        "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
+    );
     assert_eq!((found.added, found.removed, found.coarse), (1, 1, false));
-    let numbers: Vec<_> = found.hunks[0].lines.iter().map(|line| (line.old, line.new)).collect();
+    let numbers: Vec<_> = found.hunks[0]
+        .lines
+        .iter()
+        .map(|line| (line.old, line.new))
+        .collect();
     let both = |n| (Some(n), Some(n));
     assert_eq!(
         numbers,
-        [both(2), both(3), both(4), (Some(5), None), (None, Some(5)), both(6), both(7), both(8)]
+        [
+            both(2),
+            both(3),
+            both(4),
+            (Some(5), None),
+            (None, Some(5)),
+            both(6),
+            both(7),
+            both(8)
+        ]
     );
 }
 
 #[test]
 fn near_changes_share_a_hunk_and_far_ones_do_not() {
     let lines = |changed: &[usize]| -> String {
-        (1..=40).map(|n| if changed.contains(&n) { format!("x{n}\n") } else { format!("{n}\n") }).collect()
+        (1..=40)
+            .map(|n| {
+                if changed.contains(&n) {
+                    format!("x{n}\n")
+                } else {
+                    format!("{n}\n")
+                }
+            })
+            .collect()
     };
     let near = 10 + 2 * CONTEXT + 1;
     assert_eq!(diff(&lines(&[]), &lines(&[10, near])).hunks.len(), 1);
@@ -105,9 +143,18 @@ fn all_new_and_all_gone() {
 
 #[test]
 fn the_end_of_a_file_and_carriage_returns_count() {
-    assert_eq!(print(&diff("a\nb", "a\nb\n")), "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n");
+    assert_eq!(
+        print(&diff("a\nb", "a\nb\n")),
+        "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n"
+    );
     let found = diff("a\r\n", "a\n");
-    assert_eq!((found.hunks[0].lines[0].text.as_str(), found.hunks[0].lines[1].text.as_str()), ("a\r", "a"));
+    assert_eq!(
+        (
+            found.hunks[0].lines[0].text.as_str(),
+            found.hunks[0].lines[1].text.as_str()
+        ),
+        ("a\r", "a")
+    );
 }
 
 #[test]
@@ -120,25 +167,35 @@ fn an_added_block_is_no_change_of_all_that_follows() {
 
 #[test]
 fn too_long_texts_are_compared_at_their_ends_only_and_say_so() {
-    let text = |salt: &str, lines: usize| -> String { (0..lines).map(|n| format!("{salt}{n}\n")).collect() };
+    let text = |salt: &str, lines: usize| -> String {
+        (0..lines).map(|n| format!("{salt}{n}\n")).collect()
+    };
     let middle = |salt: &str| format!("begin\n{}end\n", text(salt, MOST_LINES + 1));
     let found = diff(&middle("a"), &middle("b"));
     assert!(found.coarse && found.note().contains("4000"));
-    assert_eq!((found.added, found.removed), (MOST_LINES + 1, MOST_LINES + 1));
+    assert_eq!(
+        (found.added, found.removed),
+        (MOST_LINES + 1, MOST_LINES + 1)
+    );
     assert_eq!(found.hunks.len(), 1);
     assert_eq!(found.hunks[0].lines.first().unwrap().text, "begin");
     assert_eq!(found.hunks[0].lines.last().unwrap().text, "end");
     // A long text with a small change is compared as a short one is.
     let (old, new) = (middle("a"), middle("a").replace("a77\n", "changed\n"));
     let found = diff(&old, &new);
-    assert_eq!((found.added, found.removed, found.coarse, found.note()), (1, 1, false, String::new()));
+    assert_eq!(
+        (found.added, found.removed, found.coarse, found.note()),
+        (1, 1, false, String::new())
+    );
 }
 
 #[test]
 fn the_longest_texts_that_are_compared_take_no_time_that_a_reader_would_notice() {
     // Nothing in common, and everything in another order: the worst that there is.
     let text = |step: usize| -> String {
-        (0..MOST_LINES).map(|n| format!("line {}\n", n * step % MOST_LINES)).collect()
+        (0..MOST_LINES)
+            .map(|n| format!("line {}\n", n * step % MOST_LINES))
+            .collect()
     };
     let others: String = (0..MOST_LINES).map(|n| format!("other {n}\n")).collect();
     let begin = std::time::Instant::now();
@@ -146,7 +203,11 @@ fn the_longest_texts_that_are_compared_take_no_time_that_a_reader_would_notice()
     let shuffled = diff(&text(1), &text(7919));
     assert_eq!(apply(&text(1), &shuffled), text(7919));
     // Tests are built without optimisation, which makes them some ten times slower.
-    assert!(begin.elapsed() < std::time::Duration::from_secs(120), "{:?}", begin.elapsed());
+    assert!(
+        begin.elapsed() < std::time::Duration::from_secs(120),
+        "{:?}",
+        begin.elapsed()
+    );
 }
 
 fn any_text() -> impl Strategy<Value = String> {

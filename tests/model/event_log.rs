@@ -29,16 +29,23 @@ fn read(text: &str) -> Log {
 }
 
 fn words(log: &Log) -> Vec<String> {
-    (0..log.len()).map(|row| log.display_line(row).expect("there is such a line").words()).collect()
+    (0..log.len())
+        .map(|row| log.display_line(row).expect("there is such a line").words())
+        .collect()
 }
 
 /// The level of each line.
 fn levels(log: &Log) -> Vec<Level> {
-    (0..log.len()).map(|row| log.display_line(row).expect("there is such a line").level()).collect()
+    (0..log.len())
+        .map(|row| log.display_line(row).expect("there is such a line").level())
+        .collect()
 }
 
 fn lines(events: &[Value]) -> String {
-    events.iter().map(|event| event.to_string() + "\n").collect()
+    events
+        .iter()
+        .map(|event| event.to_string() + "\n")
+        .collect()
 }
 
 fn event(second: u32, name: &str, body: Value) -> Value {
@@ -78,7 +85,11 @@ fn test(second: u32, id: &str, status: &str) -> Value {
 /// Two tests at once, one of which fails.
 fn sample() -> String {
     lines(&[
-        event(0, "metaEvent", json!({ "entry": "Starting Skaffold: {Version:v2.16.1}" })),
+        event(
+            0,
+            "metaEvent",
+            json!({ "entry": "Starting Skaffold: {Version:v2.16.1}" }),
+        ),
         event(
             0,
             "taskEvent",
@@ -109,7 +120,8 @@ fn settle(view: &mut FilteredLog, log: &Log) {
 
 fn shown(view: &FilteredLog, log: &Log) -> Vec<String> {
     let rows = (0..view.len(log)).filter_map(|index| view.at(index));
-    rows.map(|row| log.display_line(row).expect("it is shown").words()).collect()
+    rows.map(|row| log.display_line(row).expect("it is shown").words())
+        .collect()
 }
 
 #[test]
@@ -138,12 +150,21 @@ fn events_become_lines_for_people() {
     let row = |number: u32| log.display_line(number).expect("there is one");
     assert_eq!(row(4).source.container, "smoke");
     assert_eq!(row(4).source.pod, "smoke-pod");
-    assert_eq!((row(5).level(), row(8).level()), (Level::Debug, Level::Warn));
-    assert_eq!((row(4).level(), row(9).level()), (Level::Output, Level::Error));
+    assert_eq!(
+        (row(5).level(), row(8).level()),
+        (Level::Debug, Level::Warn)
+    );
+    assert_eq!(
+        (row(4).level(), row(9).level()),
+        (Level::Output, Level::Error)
+    );
     assert_eq!(row(7).time(), parse("2026-11-24T03:00:04.123456789Z").ok());
     // The colour is the line's own, and the line has no other.
     let (spans, left_out) = row(7).spans();
-    assert_eq!((spans.len(), spans[0].text.as_str(), left_out), (1, "GET /orders 503", 0));
+    assert_eq!(
+        (spans.len(), spans[0].text.as_str(), left_out),
+        (1, "GET /orders 503", 0)
+    );
     assert!(spans[0].style.foreground.is_some());
 }
 
@@ -151,24 +172,51 @@ fn events_become_lines_for_people() {
 fn the_summary_tells_how_each_test_went_and_why() {
     let log = read(&sample());
     let [run] = log.runs() else { panic!("one run") };
-    assert_eq!((run.failed(), run.ended.clone()), (1, Some(TestState::Failed)));
+    assert_eq!(
+        (run.failed(), run.ended.clone()),
+        (1, Some(TestState::Failed))
+    );
     let now = parse("2026-11-24T04:00:00Z").expect("a time");
     let tests: Vec<_> = run
         .tests
         .iter()
-        .map(|t| (t.name.as_str(), t.state.clone(), t.duration(now), t.first, t.last))
+        .map(|t| {
+            (
+                t.name.as_str(),
+                t.state.clone(),
+                t.duration(now),
+                t.first,
+                t.last,
+            )
+        })
         .collect();
     let seconds = |count| Some(SignedDuration::from_secs(count));
     assert_eq!(
         tests,
-        [("smoke", TestState::Failed, seconds(5), 2, 9), ("load", TestState::Succeeded, seconds(7), 3, 11)]
+        [
+            ("smoke", TestState::Failed, seconds(5), 2, 9),
+            ("load", TestState::Succeeded, seconds(7), 3, 11)
+        ]
     );
     let told = run.error.as_ref().expect("an error");
-    assert_eq!((told.row, told.test.as_str(), told.error.code.as_str()), (9, "smoke", "VERIFY_TEST_ERR"));
+    assert_eq!(
+        (told.row, told.test.as_str(), told.error.code.as_str()),
+        (9, "smoke", "VERIFY_TEST_ERR")
+    );
     assert_eq!(told.error.message, "smoke: 3 checks \"failed\"\n");
-    let suggestions: Vec<_> =
-        told.error.suggestions.iter().map(|s| (s.code.as_str(), s.action.as_str())).collect();
-    assert_eq!(suggestions, [("CHECK_CONTAINER_LOGS", "Look at its output"), ("", "Try again")]);
+    let suggestions: Vec<_> = told
+        .error
+        .suggestions
+        .iter()
+        .map(|s| (s.code.as_str(), s.action.as_str()))
+        .collect();
+    assert_eq!(
+        suggestions,
+        [
+            ("CHECK_CONTAINER_LOGS", "Look at its output"),
+            ("", "Try again")
+        ]
+    );
     assert_eq!(log.last_words(run, "smoke"), [4, 7]);
     assert_eq!(log.last_words(run, "load"), [6, 10]);
 }
@@ -193,7 +241,10 @@ fn several_runs_of_one_file_are_told_apart() {
     assert_eq!(log.runs()[1].tests.len(), 2);
     // What a container said in the first is not what it said in the second.
     let half = log.len() / 2;
-    assert_eq!(log.last_words(&log.runs()[1], "smoke"), [half + 4, half + 7]);
+    assert_eq!(
+        log.last_words(&log.runs()[1], "smoke"),
+        [half + 4, half + 7]
+    );
     // A run that was killed has no end, and one without a metaEvent begins with its task.
     let mut killed: Vec<&str> = text.lines().collect();
     killed.remove(12);
@@ -250,17 +301,31 @@ fn the_older_format_has_entries() {
                 "actionableErr": { "errCode": "BUILD_ERR", "message": "no such image" } } }, "entry": "Build failed for web" }),
     ]);
     let log = read(&text);
-    assert_eq!(words(&log), ["Starting Skaffold", "Build started", "Build failed for web"]);
+    assert_eq!(
+        words(&log),
+        ["Starting Skaffold", "Build started", "Build failed for web"]
+    );
     let told = log.runs()[0].error.clone().expect("an error");
-    assert_eq!((told.row, told.error.message.as_str()), (2, "no such image"));
-    assert_eq!(log.display_line(2).map(|row| row.level()), Some(Level::Error));
+    assert_eq!(
+        (told.row, told.error.message.as_str()),
+        (2, "no such image")
+    );
+    assert_eq!(
+        log.display_line(2).map(|row| row.level()),
+        Some(Level::Error)
+    );
 }
 
 #[test]
 fn a_level_that_is_left_out_is_debug() {
     let line = br#"{"timestamp":"2026-11-24T03:00:05Z","skaffoldLogEvent":{"message":"x"}}"#;
-    let EventLine::Event(event) = scan::read(line) else { panic!("an event") };
-    assert_eq!((event.kind, event.level), (EventKind::Skaffold, Level::Debug));
+    let EventLine::Event(event) = scan::read(line) else {
+        panic!("an event")
+    };
+    assert_eq!(
+        (event.kind, event.level),
+        (EventKind::Skaffold, Level::Debug)
+    );
     assert_eq!(event.message.range.of(line), b"x");
 }
 
@@ -280,7 +345,16 @@ fn writes_without_an_end_go_on_in_their_line() {
     ]));
     assert_eq!(
         words(&log),
-        ["Waiting", "pulling ... done", "other", "next line", "other", "last", "one", "two"]
+        [
+            "Waiting",
+            "pulling ... done",
+            "other",
+            "next line",
+            "other",
+            "last",
+            "one",
+            "two"
+        ]
     );
     let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("... DONE", false).map(|it| Box::new(it) as Box<dyn Matcher>));
@@ -290,7 +364,11 @@ fn writes_without_an_end_go_on_in_their_line() {
 
 #[test]
 fn who_never_ends_a_line_writes_one_each_time() {
-    let log = read(&lines(&[container(0, "a", "one"), container(1, "a", "two"), container(2, "a", "")]));
+    let log = read(&lines(&[
+        container(0, "a", "one"),
+        container(1, "a", "two"),
+        container(2, "a", ""),
+    ]));
     assert_eq!(words(&log), ["one", "two", ""]);
 }
 
@@ -301,7 +379,10 @@ fn messages_of_several_lines_are_several_lines() {
         container(1, "a", "\n"),
         container(2, "a", "caf\u{e9} \u{1f600} \"\\\\\" <a&b>\t!\n"),
     ]));
-    assert_eq!(words(&log), ["one", "two", "", "four", "", "café 😀 \"\\\\\" <a&b>\t!"]);
+    assert_eq!(
+        words(&log),
+        ["one", "two", "", "four", "", "café 😀 \"\\\\\" <a&b>\t!"]
+    );
 }
 
 #[test]
@@ -317,19 +398,39 @@ fn any_text_is_a_log_with_the_steps_of_a_build() {
     let text = "starting build \"x\"\nStep #0 - \"fetch\": one\r\nStep #1 - \"deploy\": \u{1b}[32mtwo\u{1b}[0m\nStep #1 - \"deploy\": 10%\r20%\r30%\nDONE";
     let log = read(text);
     assert_eq!(log.malformed(), 0);
-    let sources: Vec<&str> =
-        (0..log.len()).map(|row| log.display_line(row).unwrap().source.label()).collect();
-    assert_eq!(sources, ["", "Step #0 - \"fetch\"", "Step #1 - \"deploy\"", "Step #1 - \"deploy\"", ""]);
-    assert_eq!(words(&log)[2..], ["Step #1 - \"deploy\": two", "30%", "DONE"]);
+    let sources: Vec<&str> = (0..log.len())
+        .map(|row| log.display_line(row).unwrap().source.label())
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            "",
+            "Step #0 - \"fetch\"",
+            "Step #1 - \"deploy\"",
+            "Step #1 - \"deploy\"",
+            ""
+        ]
+    );
+    assert_eq!(
+        words(&log)[2..],
+        ["Step #1 - \"deploy\": two", "30%", "DONE"]
+    );
 }
 
 #[test]
 fn a_step_is_known_whatever_bytes_it_writes() {
     let mut log = b"Step #0 - \"fetch\": \xff\n".to_vec();
     // A character that lies where the search for a prefix ends.
-    log.extend("Step #0 - \"fetch\": ".bytes().chain([b'x'; 180]).chain("éé\n".bytes()));
+    log.extend(
+        "Step #0 - \"fetch\": "
+            .bytes()
+            .chain([b'x'; 180])
+            .chain("éé\n".bytes()),
+    );
     let log = read_in(&log, usize::MAX);
-    let sources: Vec<&str> = (0..2).map(|row| log.display_line(row).unwrap().source.label()).collect();
+    let sources: Vec<&str> = (0..2)
+        .map(|row| log.display_line(row).unwrap().source.label())
+        .collect();
     assert_eq!(sources, ["Step #0 - \"fetch\""; 2]);
 }
 
@@ -390,7 +491,10 @@ fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
     let log = read(&sample());
     let mut view = FilteredLog::default();
     assert_eq!(view.len(&log), log.len());
-    view.set_filter(LogFilter { from: From::Test("smoke".into()), ..LogFilter::default() });
+    view.set_filter(LogFilter {
+        from: From::Test("smoke".into()),
+        ..LogFilter::default()
+    });
     settle(&mut view, &log);
     assert_eq!(
         shown(&view, &log),
@@ -410,13 +514,23 @@ fn a_filter_leaves_out_and_a_search_finds_in_what_is_left() {
     assert_eq!(view.next_found(7, true), Some(4));
     assert_eq!(view.next_found(4, false), Some(7));
     assert_eq!(view.index_of(7), 3);
-    view.set_filter(LogFilter { from: From::Test("smoke".into()), only_found: true, level: None });
+    view.set_filter(LogFilter {
+        from: From::Test("smoke".into()),
+        only_found: true,
+        level: None,
+    });
     assert_eq!(shown(&view, &log), ["GET /healthz 200", "GET /orders 503"]);
-    view.set_filter(LogFilter { level: Some(Level::Warn), ..LogFilter::default() });
+    view.set_filter(LogFilter {
+        level: Some(Level::Warn),
+        ..LogFilter::default()
+    });
     view.set_matcher(None);
     settle(&mut view, &log);
     assert_eq!(shown(&view, &log).len(), 3);
-    view.set_filter(LogFilter { from: From::Pod("load-pod".into()), ..LogFilter::default() });
+    view.set_filter(LogFilter {
+        from: From::Pod("load-pod".into()),
+        ..LogFilter::default()
+    });
     settle(&mut view, &log);
     assert_eq!(shown(&view, &log), ["100 requests", "200 requests"]);
 }
@@ -427,7 +541,10 @@ fn a_search_goes_on_in_what_comes_later() {
     let mut log = Log::default();
     let mut view = FilteredLog::default();
     view.set_matcher(Needle::new("requests", true).map(|it| Box::new(it) as Box<dyn Matcher>));
-    view.set_filter(LogFilter { level: Some(Level::Output), ..LogFilter::default() });
+    view.set_filter(LogFilter {
+        level: Some(Level::Output),
+        ..LogFilter::default()
+    });
     for piece in text.as_bytes().chunks(97) {
         log.push(piece);
         settle(&mut view, &log);
@@ -449,15 +566,27 @@ fn a_search_looks_again_at_a_line_that_goes_on() {
         settle(&mut view, &log);
         (extended, view.found().to_vec())
     };
-    let begun =
-        push(&[container(1, "web", "begins\n"), container(2, "web", "half "), container(3, "db", "up\n")]);
+    let begun = push(&[
+        container(1, "web", "begins\n"),
+        container(2, "web", "half "),
+        container(3, "db", "up\n"),
+    ]);
     assert_eq!(begun, (vec![], vec![]));
     assert_eq!(push(&[container(4, "web", "do")]), (vec![1], vec![]));
-    assert_eq!(push(&[container(5, "web", "ne"), container(6, "web", "\n")]), (vec![1], vec![1]));
-    assert_eq!(push(&[container(7, "web", "half done\n")]), (vec![], vec![1, 3]));
+    assert_eq!(
+        push(&[container(5, "web", "ne"), container(6, "web", "\n")]),
+        (vec![1], vec![1])
+    );
+    assert_eq!(
+        push(&[container(7, "web", "half done\n")]),
+        (vec![], vec![1, 3])
+    );
 
     // Only of what the filter lets through.
-    view.set_filter(LogFilter { from: From::read("c:db"), ..LogFilter::default() });
+    view.set_filter(LogFilter {
+        from: From::read("c:db"),
+        ..LogFilter::default()
+    });
     settle(&mut view, &log);
     view.look_again(&log, &[1]);
     assert!(view.found().is_empty());
@@ -465,7 +594,13 @@ fn a_search_looks_again_at_a_line_that_goes_on() {
 
 #[test]
 fn what_is_not_shown_hides_nothing_from_a_search() {
-    let hidden = ["nee\u{8}dle", "nee\u{7f}dle", "nee\u{85}dle", "nee\u{1b}[1mdle", "nee\u{7}\u{7}dle"];
+    let hidden = [
+        "nee\u{8}dle",
+        "nee\u{7f}dle",
+        "nee\u{85}dle",
+        "nee\u{1b}[1mdle",
+        "nee\u{7}\u{7}dle",
+    ];
     let find = |text: &str| {
         let log = read(text);
         let mut view = FilteredLog::default();
@@ -474,8 +609,15 @@ fn what_is_not_shown_hides_nothing_from_a_search() {
         view.found().to_vec()
     };
     for hidden in hidden {
-        assert_eq!(find(&format!("a line\n{hidden}\nnee dle\u{b7}\n")), [1], "{hidden:?}");
-        let events = [container(1, "web", "a line\n"), container(2, "web", &format!("{hidden}\n"))];
+        assert_eq!(
+            find(&format!("a line\n{hidden}\nnee dle\u{b7}\n")),
+            [1],
+            "{hidden:?}"
+        );
+        let events = [
+            container(1, "web", "a line\n"),
+            container(2, "web", &format!("{hidden}\n")),
+        ];
         assert_eq!(find(&lines(&events)), [1], "{hidden:?}");
     }
 }
@@ -484,7 +626,10 @@ fn what_is_not_shown_hides_nothing_from_a_search() {
 #[test]
 fn a_search_in_a_message_of_very_many_lines() {
     let message: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
-    let log = read(&lines(&[container(1, "web", "first\n"), container(2, "web", &message)]));
+    let log = read(&lines(&[
+        container(1, "web", "first\n"),
+        container(2, "web", &message),
+    ]));
     assert_eq!(log.len(), 100_001);
     let mut view = FilteredLog::default();
     let many = [10_000].into_iter().chain(99_991..100_001).collect();
@@ -507,7 +652,10 @@ fn long_lines_and_many_blocks() {
         assert_eq!(log.display_line(20_002).unwrap().words(), "line 20000");
         assert!(log.display_line(40_002).unwrap().words().ends_with("xend"));
         let (spans, left_out) = log.display_line(1).unwrap().spans();
-        assert_eq!(spans.iter().map(|span| span.text.len()).sum::<usize>() + left_out, 300_000);
+        assert_eq!(
+            spans.iter().map(|span| span.text.len()).sum::<usize>() + left_out,
+            300_000
+        );
         assert_eq!(log.pieces().map(<[u8]>::len).sum::<usize>(), text.len());
         assert!(log.memory() < text.len() * 3 / 2);
     }
@@ -516,7 +664,10 @@ fn long_lines_and_many_blocks() {
 /// How many inputs each property is tried with: `EVENT_LOG_CASES=1000000 cargo test --release --test model
 /// event_log` looks for long.
 fn cases() -> u32 {
-    std::env::var("EVENT_LOG_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000)
+    std::env::var("EVENT_LOG_CASES")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(2_000)
 }
 
 /// Logs as they are met, and as they should not be; each is tried cut off and broken at every byte.
@@ -538,14 +689,22 @@ fn what_is_cut_off_or_broken_anywhere_is_read() {
             row.time();
         }
         for run in log.runs() {
-            run.tests.iter().for_each(|test| drop(log.last_words(run, &test.name)));
+            run.tests
+                .iter()
+                .for_each(|test| drop(log.last_words(run, &test.name)));
         }
     };
     for bytes in CORPUS {
         for at in 0..bytes.len() {
             // A line is enough, and now and then all that is before it.
-            let from = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |from| from + 1);
-            let to = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |to| at + to + 1);
+            let from = bytes[..at]
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |from| from + 1);
+            let to = bytes[at..]
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(bytes.len(), |to| at + to + 1);
             look(&bytes[if at % 53 == 0 { 0 } else { from }..at]);
             for with in [b'"', b'\\', b'{', b'\n', 0xff] {
                 let mut broken = bytes.to_vec();
@@ -559,8 +718,17 @@ fn what_is_cut_off_or_broken_anywhere_is_read() {
 #[test]
 fn the_corpus_is_understood() {
     let logs = CORPUS.map(|bytes| read_in(bytes, usize::MAX));
-    let told: Vec<_> =
-        logs.iter().map(|log| (log.format(), log.runs().len(), log.malformed(), log.len() > 4)).collect();
+    let told: Vec<_> = logs
+        .iter()
+        .map(|log| {
+            (
+                log.format(),
+                log.runs().len(),
+                log.malformed(),
+                log.len() > 4,
+            )
+        })
+        .collect();
     assert_eq!(
         told,
         [
@@ -590,7 +758,10 @@ fn any_event() -> impl Strategy<Value = String> {
     prop_oneof![
         (message(), "[ab]").prop_map(|(text, name)| container(1, &name, &text).to_string()),
         (message(), level).prop_map(|(text, level)| tool(1, level, &text).to_string()),
-        ("[ab]", prop_oneof![Just("InProgress"), Just("Failed"), Just("Succeeded")])
+        (
+            "[ab]",
+            prop_oneof![Just("InProgress"), Just("Failed"), Just("Succeeded")]
+        )
             .prop_map(|(id, status)| test(2, &id, status).to_string()),
         "[ -~]{0,20}",
     ]

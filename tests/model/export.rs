@@ -20,7 +20,10 @@ fn raws(set: &RunSet) -> Vec<&str> {
 #[test]
 fn json_is_a_list_of_what_came() {
     assert_eq!(json([].into_iter()), "[\n]\n");
-    assert_eq!(json(["{\"b\":1.0, \"a\":2}", " {}\n"].into_iter()), "[\n{\"b\":1.0, \"a\":2},\n{}\n]\n");
+    assert_eq!(
+        json(["{\"b\":1.0, \"a\":2}", " {}\n"].into_iter()),
+        "[\n{\"b\":1.0, \"a\":2},\n{}\n]\n"
+    );
 }
 
 /// The cells of a CSV text, read as RFC 4180 has them.
@@ -38,15 +41,24 @@ fn cells(text: &str) -> Vec<Vec<String>> {
             c => row.last_mut().unwrap().push(c),
         }
     }
-    assert_eq!(rows.pop().unwrap(), [""], "the last line ends as the others do");
+    assert_eq!(
+        rows.pop().unwrap(),
+        [""],
+        "the last line ends as the others do"
+    );
     rows
 }
 
 #[test]
 fn no_cell_of_a_spreadsheet_is_a_formula() {
-    let sample = run("a").job("p", "x;=1+1;\"=2+2\";ok\t@sum").variant("deployJobRun", json!({}));
+    let sample = run("a")
+        .job("p", "x;=1+1;\"=2+2\";ok\t@sum")
+        .variant("deployJobRun", json!({}));
     let text = csv(&set(&[sample]).runs, at(0.0));
-    assert!(text.contains("\"x;'=1+1;'\"\"=2+2\"\";ok\t'@sum\""), "{text}");
+    assert!(
+        text.contains("\"x;'=1+1;'\"\"=2+2\"\";ok\t'@sum\""),
+        "{text}"
+    );
 }
 
 #[test]
@@ -85,21 +97,49 @@ fn csv_has_a_line_for_each_run() {
 
 fn eight() -> Vec<Sample> {
     vec![
-        run("1").job("canary-50", "deploy").state("FAILED").times(0.0, 5.0, 40.0),
-        run("2").job("canary-50", "deploy").state("TERMINATED").times(60.0, 65.0, 80.0),
-        run("3").job("canary-50", "deploy").times(100.0, 110.0, 160.0),
-        run("4").job("stable", "deploy <&\"'> \u{1}\u{0}x").times(170.0, 165.0, 180.0),
-        run("5").job("stable", "a-job-with-quite-a-long-name-that-does-not-fit").times(None, None, None),
-        run("6").job("stable", "verify").state("IN_PROGRESS").times(190.0, 195.0, None),
-        run("7").job("stable", "analysis").state("TERMINATING").times(190.0, None, None),
-        run("8").job("stable", "postdeploy").state("PAUSED").times(190.0, None, None),
+        run("1")
+            .job("canary-50", "deploy")
+            .state("FAILED")
+            .times(0.0, 5.0, 40.0),
+        run("2")
+            .job("canary-50", "deploy")
+            .state("TERMINATED")
+            .times(60.0, 65.0, 80.0),
+        run("3")
+            .job("canary-50", "deploy")
+            .times(100.0, 110.0, 160.0),
+        run("4")
+            .job("stable", "deploy <&\"'> \u{1}\u{0}x")
+            .times(170.0, 165.0, 180.0),
+        run("5")
+            .job("stable", "a-job-with-quite-a-long-name-that-does-not-fit")
+            .times(None, None, None),
+        run("6")
+            .job("stable", "verify")
+            .state("IN_PROGRESS")
+            .times(190.0, 195.0, None),
+        run("7")
+            .job("stable", "analysis")
+            .state("TERMINATING")
+            .times(190.0, None, None),
+        run("8")
+            .job("stable", "postdeploy")
+            .state("PAUSED")
+            .times(190.0, None, None),
     ]
 }
 
 fn drawn(title: &str, samples: &[Sample], now: f64, offset: i32) -> String {
     let set = set(samples);
     let window = Window::fit(&set.runs, at(now));
-    svg(title, &set.runs, &layout(&set.runs, &Outline::default(), window, at(now)), window, at(now), offset)
+    svg(
+        title,
+        &set.runs,
+        &layout(&set.runs, &Outline::default(), window, at(now)),
+        window,
+        at(now),
+        offset,
+    )
 }
 
 #[test]
@@ -116,11 +156,22 @@ fn a_picture_tells_of_phases_that_have_not_begun_and_explains_only_what_it_has()
         { "id": "later", "state": "PENDING", "deploymentJobs": { "deployJob": { "id": "deploy", "state": "PENDING", "deployJob": {} } } },
     ] });
     let record = RolloutRecord::from_json(&rollout.to_string());
-    let layout = layout(&set.runs, &Outline::new(&record.rollout.unwrap()), window, at(50.0));
+    let layout = layout(
+        &set.runs,
+        &Outline::new(&record.rollout.unwrap()),
+        window,
+        at(50.0),
+    );
     let note = &layout.phases[1].lanes[0].note;
     assert!(!note.is_empty());
     let svg = svg("o", &set.runs, &layout, window, at(50.0), 0);
-    for text in ["later · not begun", &format!("deploy · {note}"), "Succeeded", ">waiting<", ">running<"] {
+    for text in [
+        "later · not begun",
+        &format!("deploy · {note}"),
+        "Succeeded",
+        ">waiting<",
+        ">running<",
+    ] {
         assert!(svg.contains(text), "no {text}: {svg}");
     }
     for text in ["Failed", "contradict", "single known time", "add up"] {
@@ -142,11 +193,17 @@ fn check_xml(text: &str) {
         assert!(!between.contains('>'), "{between}");
         for entity in between.split('&').skip(1) {
             let name = entity.split(';').next().unwrap();
-            assert!(["amp", "lt", "gt", "quot", "#39"].contains(&name), "&{name}");
+            assert!(
+                ["amp", "lt", "gt", "quot", "#39"].contains(&name),
+                "&{name}"
+            );
         }
         let end = rest.find('>').unwrap();
         let tag = &rest[at + 1..end];
-        assert!(!tag.contains('<') && tag.matches('\'').count().is_multiple_of(2), "{tag}");
+        assert!(
+            !tag.contains('<') && tag.matches('\'').count().is_multiple_of(2),
+            "{tag}"
+        );
         if let Some(name) = tag.strip_prefix('/') {
             assert_eq!(open.pop(), Some(name));
         } else if !tag.ends_with('/') {
@@ -155,7 +212,11 @@ fn check_xml(text: &str) {
         rest = &rest[end + 1..];
     }
     assert_eq!((open, rest), (vec![], "\n"));
-    assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'));
+    assert!(
+        !text
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\t')
+    );
     assert!(!text.contains(['\u{fffe}', '\u{ffff}']));
 }
 

@@ -11,7 +11,11 @@ use crate::sample::{Sample, any_runs, any_time, at, run, set};
 
 #[test]
 fn a_rollout_is_told_in_one_sentence() {
-    let verify = |id| run(id).job("canary-50", "verify").variant("verifyJobRun", json!({}));
+    let verify = |id| {
+        run(id)
+            .job("canary-50", "verify")
+            .variant("verifyJobRun", json!({}))
+    };
     let failed = |id| {
         let cause = json!({ "failureCause": "EXECUTION_FAILED", "failureMessage": "Exit 1." });
         verify(id).state("FAILED").variant("verifyJobRun", cause)
@@ -37,7 +41,12 @@ fn a_rollout_is_told_in_one_sentence() {
             "2 m 00 s from the first wait to the last end",
             "b",
         ),
-        (vec![run("a").times(None, None, None)], "The only job so far succeeded", "", "a"),
+        (
+            vec![run("a").times(None, None, None)],
+            "The only job so far succeeded",
+            "",
+            "a",
+        ),
         (
             vec![run("a"), failed("b").times(61.0, 70.0, 120.0)],
             "verify failed in canary-50",
@@ -83,7 +92,11 @@ fn a_rollout_is_told_in_one_sentence() {
         ),
         // It started, but nobody knows when.
         (
-            vec![live.clone().times(0.0, None, None).with("startTime", "soon")],
+            vec![
+                live.clone()
+                    .times(0.0, None, None)
+                    .with("startTime", "soon"),
+            ],
             "deploy is running in stable",
             "",
             "a",
@@ -95,7 +108,11 @@ fn a_rollout_is_told_in_one_sentence() {
             "a",
         ),
         (
-            vec![live.times(None, 5.0, None).without("phaseId").without("jobId")],
+            vec![
+                live.times(None, 5.0, None)
+                    .without("phaseId")
+                    .without("jobId"),
+            ],
             "deploy is running in no phase",
             "ran 1 m 35 s so far",
             "a",
@@ -106,7 +123,12 @@ fn a_rollout_is_told_in_one_sentence() {
             "",
             "a",
         ),
-        (vec![run("a").state("PAUSED").times(0.0, None, None)], "deploy PAUSED in stable", "", "a"),
+        (
+            vec![run("a").state("PAUSED").times(0.0, None, None)],
+            "deploy PAUSED in stable",
+            "",
+            "a",
+        ),
         (
             vec![
                 run("a")
@@ -123,7 +145,11 @@ fn a_rollout_is_told_in_one_sentence() {
     for (samples, text, detail, id) in cases {
         let headline = headline(&set(&samples), at(100.0), &Coverage::SoFar, None).unwrap();
         assert_eq!(
-            (headline.text.as_str(), headline.detail.as_str(), headline.run.as_str()),
+            (
+                headline.text.as_str(),
+                headline.detail.as_str(),
+                headline.run.as_str()
+            ),
             (text, detail, id)
         );
     }
@@ -134,7 +160,9 @@ fn a_rollout_is_told_in_one_sentence() {
 fn the_verdicts_state_is_that_of_its_run() {
     let set = set(&[run("a"), run("b").job("p", "j").state("PAUSED")]);
     assert_eq!(
-        headline(&set, at(0.0), &Coverage::SoFar, None).unwrap().state,
+        headline(&set, at(0.0), &Coverage::SoFar, None)
+            .unwrap()
+            .state,
         State::Unrecognized("PAUSED".into())
     );
 }
@@ -142,37 +170,65 @@ fn the_verdicts_state_is_that_of_its_run() {
 #[test]
 fn labels_stand_in_for_missing_ids() {
     let named = run("a").alone();
-    assert_eq!((job_label(&named), phase_label(&named)), ("deploy", "stable"));
-    let nameless = run("a").variant("analysisJobRun", json!({})).without("phaseId").without("jobId").alone();
-    assert_eq!((job_label(&nameless), phase_label(&nameless)), ("analysis", "no phase"));
+    assert_eq!(
+        (job_label(&named), phase_label(&named)),
+        ("deploy", "stable")
+    );
+    let nameless = run("a")
+        .variant("analysisJobRun", json!({}))
+        .without("phaseId")
+        .without("jobId")
+        .alone();
+    assert_eq!(
+        (job_label(&nameless), phase_label(&nameless)),
+        ("analysis", "no phase")
+    );
 }
 
 #[test]
 fn new_runs_and_new_states_are_changes() {
     let deploy = run("a").state("IN_PROGRESS").times(0.0, 5.0, None);
-    let verify = run("b").job("stable", "verify").state("IN_PROGRESS").times(61.0, None, None);
+    let verify = run("b")
+        .job("stable", "verify")
+        .state("IN_PROGRESS")
+        .times(61.0, None, None);
     let retry = run("c").state("IN_PROGRESS").times(70.0, None, None);
     let before = set(std::slice::from_ref(&deploy));
     // What comes after, and what changed, the newest first.
     let cases: [(Vec<Sample>, &[&str]); 6] = [
         (vec![deploy.clone()], &[]),
         // Times and other fields are no news to listen to.
-        (vec![deploy.clone().with("etag", "2").times(0.0, 6.0, None)], &[]),
-        (vec![deploy.clone().state("SUCCEEDED")], &["deploy in stable, attempt 1: Succeeded."]),
+        (
+            vec![deploy.clone().with("etag", "2").times(0.0, 6.0, None)],
+            &[],
+        ),
+        (
+            vec![deploy.clone().state("SUCCEEDED")],
+            &["deploy in stable, attempt 1: Succeeded."],
+        ),
         (
             vec![deploy.clone().state("SUCCEEDED"), verify],
-            &["verify in stable, attempt 1: In progress.", "deploy in stable, attempt 1: Succeeded."],
+            &[
+                "verify in stable, attempt 1: In progress.",
+                "deploy in stable, attempt 1: Succeeded.",
+            ],
         ),
         (
             vec![deploy.state("PAUSED"), retry],
-            &["deploy in stable, attempt 2: In progress.", "deploy in stable, attempt 1: PAUSED."],
+            &[
+                "deploy in stable, attempt 2: In progress.",
+                "deploy in stable, attempt 1: PAUSED.",
+            ],
         ),
         (vec![], &[]),
     ];
     for (samples, expected) in cases {
         let after = set(&samples);
         assert_eq!(changes(&before, &after, 9), expected);
-        assert_eq!(changes(&before, &after, 1), &expected[..expected.len().min(1)]);
+        assert_eq!(
+            changes(&before, &after, 1),
+            &expected[..expected.len().min(1)]
+        );
         assert_eq!(changes(&before, &after, 0), [""; 0]);
     }
 }
@@ -198,41 +254,76 @@ proptest! {
 
 #[test]
 fn a_list_that_is_not_whole_is_not_taken_for_all() {
-    let some = set(&[run("a").state("SUCCEEDED"), run("b").job("p", "j").state("SUCCEEDED")]);
+    let some = set(&[
+        run("a").state("SUCCEEDED"),
+        run("b").job("p", "j").state("SUCCEEDED"),
+    ]);
     let one = set(&[run("a").state("SUCCEEDED")]);
     let says = |set, coverage| headline(set, at(0.0), &coverage, None).unwrap().text;
     assert_eq!(says(&some, Coverage::SoFar), "All 2 jobs so far succeeded");
-    assert_eq!(says(&some, Coverage::Part), "All 2 jobs read so far succeeded");
-    assert_eq!(says(&some, Coverage::Over), "All 2 jobs succeeded");
-    assert_eq!(says(&some, Coverage::Ended), "All 2 jobs that ran succeeded");
     assert_eq!(
-        headline(&some, at(0.0), &Coverage::Ended, None).unwrap().state,
+        says(&some, Coverage::Part),
+        "All 2 jobs read so far succeeded"
+    );
+    assert_eq!(says(&some, Coverage::Over), "All 2 jobs succeeded");
+    assert_eq!(
+        says(&some, Coverage::Ended),
+        "All 2 jobs that ran succeeded"
+    );
+    assert_eq!(
+        headline(&some, at(0.0), &Coverage::Ended, None)
+            .unwrap()
+            .state,
         State::Terminated,
         "it is no success"
     );
-    assert_eq!(says(&one, Coverage::Part), "The only job read so far succeeded");
+    assert_eq!(
+        says(&one, Coverage::Part),
+        "The only job read so far succeeded"
+    );
     assert_eq!(says(&one, Coverage::Over), "The only job succeeded");
 }
 
 #[test]
 fn what_a_filter_lets_through_is_not_the_rollout() {
     let good = set(&[run("a").state("SUCCEEDED")]);
-    assert_eq!(headline(&good, at(0.0), &Coverage::Filtered, None), None, "others may have failed");
+    assert_eq!(
+        headline(&good, at(0.0), &Coverage::Filtered, None),
+        None,
+        "others may have failed"
+    );
     let bad = set(&[run("a").state("FAILED")]);
-    assert_eq!(headline(&bad, at(0.0), &Coverage::Filtered, None).unwrap().text, "deploy failed in stable");
+    assert_eq!(
+        headline(&bad, at(0.0), &Coverage::Filtered, None)
+            .unwrap()
+            .text,
+        "deploy failed in stable"
+    );
 }
 
 #[test]
 fn a_rollout_that_waits_for_a_person_says_so_first() {
     let done = set(&[run("a").state("SUCCEEDED").times(0.0, 5.0, 60.0)]);
-    let waits = Coverage::Waits { phase: "stable".into() };
+    let waits = Coverage::Waits {
+        phase: "stable".into(),
+    };
     let told = headline(&done, at(3720.0), &waits, None).unwrap();
     assert_eq!(told.text, "stable waits to be advanced");
-    assert_eq!(told.detail, "The only job so far succeeded · idle for 1 h 01 m");
-    assert_eq!(told.state, State::InProgress, "it is not over, and not green");
+    assert_eq!(
+        told.detail,
+        "The only job so far succeeded · idle for 1 h 01 m"
+    );
+    assert_eq!(
+        told.state,
+        State::InProgress,
+        "it is not over, and not green"
+    );
     // What fails or runs comes before it.
     let running = set(&[run("a").state("IN_PROGRESS").times(0.0, 5.0, None)]);
-    assert_eq!(headline(&running, at(9.0), &waits, None).unwrap().text, "deploy is running in stable");
+    assert_eq!(
+        headline(&running, at(9.0), &waits, None).unwrap().text,
+        "deploy is running in stable"
+    );
 }
 
 #[test]
@@ -240,17 +331,30 @@ fn a_failure_that_was_ignored_is_not_what_comes_first() {
     let rollout = |state: &str| -> Rollout {
         let jobs = json!({ "deployJob": { "id": "deploy", "state": "SUCCEEDED" },
                            "verifyJob": { "id": "verify", "state": state } });
-        serde_json::from_value(json!({ "phases": [{ "id": "stable", "deploymentJobs": jobs }] })).unwrap()
+        serde_json::from_value(json!({ "phases": [{ "id": "stable", "deploymentJobs": jobs }] }))
+            .unwrap()
     };
-    let failed = run("b").job("stable", "verify").variant("verifyJobRun", json!({})).state("FAILED");
+    let failed = run("b")
+        .job("stable", "verify")
+        .variant("verifyJobRun", json!({}))
+        .state("FAILED");
     let done = set(&[run("a").state("SUCCEEDED"), failed]);
-    let told = |state, coverage| headline(&done, at(0.0), &coverage, Some(&rollout(state))).unwrap();
-    assert_eq!(told("FAILED", Coverage::Ended).text, "verify failed in stable");
+    let told =
+        |state, coverage| headline(&done, at(0.0), &coverage, Some(&rollout(state))).unwrap();
+    assert_eq!(
+        told("FAILED", Coverage::Ended).text,
+        "verify failed in stable"
+    );
     let ignored = told("IGNORED", Coverage::Over);
     assert_eq!(
         (ignored.text.as_str(), ignored.state),
         ("1 of 2 jobs succeeded, 1 ignored", State::Succeeded)
     );
-    let waits = told("IGNORED", Coverage::Waits { phase: "next".into() });
+    let waits = told(
+        "IGNORED",
+        Coverage::Waits {
+            phase: "next".into(),
+        },
+    );
     assert_eq!(waits.text, "next waits to be advanced");
 }

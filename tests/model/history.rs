@@ -26,9 +26,11 @@ fn value(sample: Sample) -> Value {
 
 #[test]
 fn a_run_is_kept_with_what_lanes_and_filters_need() {
-    let failed =
-        json!({ "build": "b", "failureCause": "EXECUTION_FAILED", "failureMessage": "a \"}\" in it" });
-    let failed = run("a").state("FAILED").variant("verifyJobRun", failed).times(0.0, 5.5, 60.25);
+    let failed = json!({ "build": "b", "failureCause": "EXECUTION_FAILED", "failureMessage": "a \"}\" in it" });
+    let failed = run("a")
+        .state("FAILED")
+        .variant("verifyJobRun", failed)
+        .times(0.0, 5.5, 60.25);
     let history = read(&response(&[value(failed.clone())]));
 
     assert_eq!(history.len(), 1);
@@ -38,22 +40,44 @@ fn a_run_is_kept_with_what_lanes_and_filters_need() {
     assert_eq!(history.cause_name(0), "EXECUTION_FAILED");
     assert_eq!(history.phase_name(history.phase(0)), "stable");
     assert_eq!(history.job_name(history.job(0)), "deploy");
-    assert_eq!(history.span(0), Some(Span { from: micros(0.0), running: micros(5.5), to: micros(60.25) }));
+    assert_eq!(
+        history.span(0),
+        Some(Span {
+            from: micros(0.0),
+            running: micros(5.5),
+            to: micros(60.25)
+        })
+    );
     assert_eq!(history.waited(0), Some(5_500_000));
     assert_eq!(history.ran(0), Some(54_750_000));
     assert_eq!(history.flags(0), Flags::default());
     let rollout = history.rollout_info(history.rollout(0));
-    assert_eq!((&*rollout.pipeline, &*rollout.release, &*rollout.id), ("d", "r", "o"));
-    assert_eq!(serde_json::from_slice::<Value>(history.raw(0)).unwrap(), value(failed));
+    assert_eq!(
+        (&*rollout.pipeline, &*rollout.release, &*rollout.id),
+        ("d", "r", "o")
+    );
+    assert_eq!(
+        serde_json::from_slice::<Value>(history.raw(0)).unwrap(),
+        value(failed)
+    );
     assert!(history.name(0).ends_with("/jobRuns/a"));
 }
 
 #[test]
 fn a_page_tells_what_the_next_one_is_asked_for_with() {
     let mut history = History::default();
-    assert_eq!(history.add_document(response(&[value(run("a"))]).as_bytes()), "more");
-    assert_eq!(history.add_document(br#"{"nextPageToken":"a\u003db","jobRuns":[]}"#), "a=b");
-    assert_eq!(history.add_document(br#"{"jobRuns":[{"name":"x/jobRuns/y"}]}"#), "");
+    assert_eq!(
+        history.add_document(response(&[value(run("a"))]).as_bytes()),
+        "more"
+    );
+    assert_eq!(
+        history.add_document(br#"{"nextPageToken":"a\u003db","jobRuns":[]}"#),
+        "a=b"
+    );
+    assert_eq!(
+        history.add_document(br#"{"jobRuns":[{"name":"x/jobRuns/y"}]}"#),
+        ""
+    );
     assert_eq!(history.add_document(b"{}"), "");
     assert_eq!(history.len(), 2);
 }
@@ -67,17 +91,24 @@ fn the_check_of_an_analysis_tells_the_cause() {
             { "id": "errors", "failureCause": "DEADLINE_EXCEEDED" },
         ],
     });
-    let history = read(&response(&[value(run("a").variant("analysisJobRun", analysis))]));
+    let history = read(&response(&[value(
+        run("a").variant("analysisJobRun", analysis),
+    )]));
     assert_eq!(history.kind(0), JobKind::Analysis);
     assert_eq!(history.cause_name(0), "DEADLINE_EXCEEDED");
 }
 
 #[test]
 fn what_a_newer_api_says_is_kept_as_it_came() {
-    let newer = run("a").state("PAUSED").variant("teleportJobRun", json!({ "x": 1 }));
+    let newer = run("a")
+        .state("PAUSED")
+        .variant("teleportJobRun", json!({ "x": 1 }));
     let history = read(&response(&[value(newer)]));
     assert_eq!(history.state_name(0), "PAUSED");
-    assert_eq!(history.kind(0), JobKind::Unrecognized("teleportJobRun".into()));
+    assert_eq!(
+        history.kind(0),
+        JobKind::Unrecognized("teleportJobRun".into())
+    );
     assert!(history.flags(0).has(Flags::UNKNOWN));
     assert_eq!(history.lifecycle(0), Lifecycle::Unknown);
 }
@@ -91,7 +122,9 @@ fn attempts_are_numbered_in_the_order_of_creation() {
         value(run("second").times(100.0, 101.0, 102.0)),
     ];
     let history = read(&response(&runs));
-    let attempts: Vec<_> = (0..4).map(|run| (history.attempt(run), history.attempts(run))).collect();
+    let attempts: Vec<_> = (0..4)
+        .map(|run| (history.attempt(run), history.attempts(run)))
+        .collect();
     assert_eq!(attempts, [(3, 3), (1, 3), (1, 1), (2, 3)]);
     assert_eq!(history.next_attempt(1), Some(3));
     assert_eq!(history.next_attempt(3), Some(0));
@@ -110,19 +143,36 @@ fn times_that_do_not_add_up_are_flagged_and_still_drawn() {
         value(run("g").times(None, None, None)),
     ];
     let history = read(&response(&runs));
-    let flagged =
-        |run: usize, flag: Flags| assert!(history.flags(run).has(flag), "{run}: {:?}", history.flags(run));
+    let flagged = |run: usize, flag: Flags| {
+        assert!(
+            history.flags(run).has(flag),
+            "{run}: {:?}",
+            history.flags(run)
+        )
+    };
     flagged(0, Flags::CONTRADICTORY);
-    assert_eq!(history.span(0), Some(Span { from: micros(5.0), running: micros(5.0), to: micros(60.0) }));
+    assert_eq!(
+        history.span(0),
+        Some(Span {
+            from: micros(5.0),
+            running: micros(5.0),
+            to: micros(60.0)
+        })
+    );
     flagged(1, Flags::UNREADABLE_TIME);
     flagged(2, Flags::NO_CREATE_TIME);
     flagged(3, Flags::FINAL_WITHOUT_END);
     assert_eq!(history.span(3).unwrap().to, micros(5.0));
     assert_eq!(history.flags(4), Flags::default());
     assert_eq!(history.span(4).unwrap().to, Span::OPEN);
-    let waiting = read(&response(&[value(run("w").state("IN_PROGRESS").times(10.0, None, None))]));
+    let waiting = read(&response(&[value(
+        run("w").state("IN_PROGRESS").times(10.0, None, None),
+    )]));
     let span = waiting.span(0).unwrap();
-    assert_eq!((span.end(micros(20.0)), span.end(micros(5.0))), (micros(20.0), micros(10.0)));
+    assert_eq!(
+        (span.end(micros(20.0)), span.end(micros(5.0))),
+        (micros(20.0), micros(10.0))
+    );
     flagged(5, Flags::END_WITHOUT_FINAL);
     assert_eq!(history.span(5).unwrap().to, micros(6.0));
     assert_eq!(history.span(6), None);
@@ -131,16 +181,21 @@ fn times_that_do_not_add_up_are_flagged_and_still_drawn() {
 #[test]
 fn a_rollout_tells_its_target_to_its_runs_by_number_or_id() {
     let rollout = json!({ "name": "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o", "targetId": "prod" });
-    let numbered = value(run("a")).to_string().replace("projects/p/", "projects/123/");
+    let numbered = value(run("a"))
+        .to_string()
+        .replace("projects/p/", "projects/123/");
     let text = format!("{}\n{numbered}", json!({ "rollouts": [rollout] }));
     let history = read(&text);
     assert_eq!(history.len(), 1);
     assert_eq!(history.rollout_info(0).target, "prod");
     assert!(history.rollout_info(0).name.starts_with("projects/p/"));
-    assert!(history.name(0).starts_with("projects/p/") && history.name(0).ends_with("/o/jobRuns/a"));
+    assert!(
+        history.name(0).starts_with("projects/p/") && history.name(0).ends_with("/o/jobRuns/a")
+    );
     for project in ["p", "123"] {
-        let name =
-            format!("projects/{project}/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o");
+        let name = format!(
+            "projects/{project}/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o"
+        );
         assert_eq!(history.find(&name, "a"), Some(0));
     }
     assert_eq!(history.find("projects/p/locations/elsewhere", "a"), None);
@@ -167,8 +222,9 @@ fn every_shape_of_a_file_is_read() {
 fn what_is_broken_costs_itself_and_not_its_neighbours() {
     let a = value(run("a")).to_string();
     let b = value(run("b")).to_string();
-    let history =
-        read(&format!("[{a}, 17, {{\"name\" \"x\"}}, \"text\", {{\"other\":1}}, {b}, {{\"name\":\"cut"));
+    let history = read(&format!(
+        "[{a}, 17, {{\"name\" \"x\"}}, \"text\", {{\"other\":1}}, {b}, {{\"name\":\"cut"
+    ));
     assert_eq!(history.len(), 2);
     assert_eq!(history.spoiled_count(), 5);
     assert_eq!(history.spoiled()[0].excerpt, "17");
@@ -181,7 +237,11 @@ fn what_is_broken_ends_where_it_does_however_it_came() {
         let mut cut = History::default();
         text.as_bytes().chunks(1).for_each(|byte| cut.add(byte));
         cut.end_document();
-        assert_eq!((cut.len(), cut.spoiled_count()), (whole.len(), whole.spoiled_count()), "{text}");
+        assert_eq!(
+            (cut.len(), cut.spoiled_count()),
+            (whole.len(), whole.spoiled_count()),
+            "{text}"
+        );
         assert_eq!(cut.spoiled()[0].excerpt, whole.spoiled()[0].excerpt);
     }
 }

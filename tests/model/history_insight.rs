@@ -2,7 +2,9 @@
 
 use jobrun_viewer::api::job_run::State;
 use jobrun_viewer::model::history::compare::{self, Comparison, is_noise};
-use jobrun_viewer::model::history::critical_path::{CriticalPath, Gap, PathStepKind, SCHEDULING, SKEW};
+use jobrun_viewer::model::history::critical_path::{
+    CriticalPath, Gap, PathStepKind, SCHEDULING, SKEW,
+};
 use jobrun_viewer::model::history::durations::{Durations, Order, Spread, Standing};
 use jobrun_viewer::model::history::failures::{self, Failures};
 use jobrun_viewer::model::history::replay::{Counts, Replay, Stood, stood};
@@ -28,12 +30,15 @@ fn in_rollout(sample: Sample, rollout: &str) -> Sample {
 }
 
 fn failed(sample: Sample, cause: &str) -> Sample {
-    sample.state("FAILED").variant("deployJobRun", json!({ "failureCause": cause }))
+    sample
+        .state("FAILED")
+        .variant("deployJobRun", json!({ "failureCause": cause }))
 }
 
 /// Runs of three rollouts as any may be: in order or not, with times missing, and of all states.
 fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
-    let time = || prop_oneof![12 => (0..200_u32).prop_map(|t| Some(f64::from(t) / 2.0)), 1 => Just(None)];
+    let time =
+        || prop_oneof![12 => (0..200_u32).prop_map(|t| Some(f64::from(t) / 2.0)), 1 => Just(None)];
     let in_order = (0..400_u32, 0..20_u32, 0..60_u32)
         .prop_map(|(c, w, r)| [c, c + w, c + w + r].map(|t| Some(f64::from(t) / 2.0)));
     let times = prop_oneof![1 => [time(), time(), time()], 3 => in_order];
@@ -58,9 +63,15 @@ fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
             let [created, started, ended]: [Option<f64>; 3] = times;
             let live: u8 = live;
             // What is under way has mostly no end.
-            let ended = if state == "IN_PROGRESS" && live > 0 { None } else { ended };
+            let ended = if state == "IN_PROGRESS" && live > 0 {
+                None
+            } else {
+                ended
+            };
             let variant = json!({ "failureCause": cause });
-            let sample = run(&format!("r{at}")).job(phase, job).variant("deployJobRun", variant);
+            let sample = run(&format!("r{at}"))
+                .job(phase, job)
+                .variant("deployJobRun", variant);
             in_rollout(sample.state(state).times(created, started, ended), rollout)
         };
         runs.into_iter().enumerate().map(sample).collect()
@@ -69,7 +80,10 @@ fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
 
 /// Every run but those that a pattern leaves out.
 fn some(history: &History, pattern: u64) -> Vec<u32> {
-    all(history).into_iter().filter(|run| pattern >> (run % 64) & 1 == 1).collect()
+    all(history)
+        .into_iter()
+        .filter(|run| pattern >> (run % 64) & 1 == 1)
+        .collect()
 }
 
 mod durations {
@@ -78,12 +92,16 @@ mod durations {
     #[test]
     fn percentiles_are_durations_that_runs_really_took() {
         let times: Vec<Micros> = (1..=100).collect();
-        let spread = |times: &[Micros]| Spread::of(times).map(|s| (s.count, s.total, s.p50, s.p90, s.p99));
+        let spread =
+            |times: &[Micros]| Spread::of(times).map(|s| (s.count, s.total, s.p50, s.p90, s.p99));
         assert_eq!(spread(&times), Some((100, 5_050, 50, 90, 99)));
         assert_eq!(spread(&[7]), Some((1, 7, 7, 7, 7)));
         assert_eq!(spread(&[1, 2]), Some((2, 3, 1, 2, 2)));
         assert_eq!(spread(&[]), None);
-        assert_eq!(Spread::of(&[Micros::MAX, Micros::MAX]).unwrap().total, Micros::MAX);
+        assert_eq!(
+            Spread::of(&[Micros::MAX, Micros::MAX]).unwrap().total,
+            Micros::MAX
+        );
     }
 
     #[test]
@@ -100,12 +118,17 @@ mod durations {
             run("i").job("stable", "verify").times(None, 5.0, 6.0),
         ]);
         let durations = Durations::new(&history, &all(&history));
-        let [deploy, verify] = &durations.jobs[..] else { panic!("{durations:?}") };
+        let [deploy, verify] = &durations.jobs[..] else {
+            panic!("{durations:?}")
+        };
         assert_eq!((deploy.count, deploy.failed, deploy.terminated), (8, 1, 2));
         let waiting = deploy.waiting.unwrap();
         assert_eq!((waiting.count, waiting.total), (4, 32 * S));
         let running = deploy.running.unwrap();
-        assert_eq!((running.count, running.p50, running.p99), (2, 60 * S, 120 * S));
+        assert_eq!(
+            (running.count, running.p50, running.p99),
+            (2, 60 * S, 120 * S)
+        );
         assert_eq!(deploy.failing.unwrap().total, S);
         assert_eq!(verify.waiting, None);
         assert_eq!(verify.running.unwrap().total, S);
@@ -122,7 +145,9 @@ mod durations {
         let durations = Durations::new(&history, &all(&history));
         let phases = |order| {
             let jobs = durations.ordered(&history, order);
-            jobs.into_iter().map(|job| history.phase_name(job.phase)).collect::<Vec<_>>()
+            jobs.into_iter()
+                .map(|job| history.phase_name(job.phase))
+                .collect::<Vec<_>>()
         };
         assert_eq!(phases(Order::Name), ["canary-5", "canary-25", "stable"]);
         assert_eq!(phases(Order::Failed), ["stable", "canary-5", "canary-25"]);
@@ -130,8 +155,9 @@ mod durations {
 
     #[test]
     fn a_run_is_told_where_it_stands() {
-        let mut samples: Vec<_> =
-            (1..=100).map(|t| run(&format!("r{t}")).times(0.0, 0.0, f64::from(t))).collect();
+        let mut samples: Vec<_> = (1..=100)
+            .map(|t| run(&format!("r{t}")).times(0.0, 0.0, f64::from(t)))
+            .collect();
         samples.push(run("slow").times(0.0, 0.0, 97.5));
         samples.push(run("fast").times(0.0, 0.0, 0.5));
         samples.push(failed(run("failed").times(0.0, 0.0, 98.5), ""));
@@ -142,18 +168,36 @@ mod durations {
         let durations = Durations::new(&history, &all(&history));
         let sentence = |run| durations.sentence(&history, run);
         let standing = |run| durations.standing(&history, run).unwrap();
-        assert_eq!(standing(100), Standing { ran: 97_500_000, slower_than: 98, faster_than: 3, equal: 0 });
+        assert_eq!(
+            standing(100),
+            Standing {
+                ran: 97_500_000,
+                slower_than: 98,
+                faster_than: 3,
+                equal: 0
+            }
+        );
         assert_eq!(standing(100).others(), 101);
         let said = |text: &str| Some(format!("{text} (p50 50 s, p99 1 m 39 s)"));
-        assert_eq!(sentence(100), said("Slower than 98 of 101 runs of deploy in stable"));
-        assert_eq!(sentence(101), said("Faster than 101 of 101 runs of deploy in stable"));
+        assert_eq!(
+            sentence(100),
+            said("Slower than 98 of 101 runs of deploy in stable")
+        );
+        assert_eq!(
+            sentence(101),
+            said("Faster than 101 of 101 runs of deploy in stable")
+        );
         assert_eq!(
             sentence(102),
-            said("Failed after 1 m 38 s, longer than 100 of 102 runs of deploy in stable that succeeded")
+            said(
+                "Failed after 1 m 38 s, longer than 100 of 102 runs of deploy in stable that succeeded"
+            )
         );
         assert_eq!(
             sentence(103),
-            said("Terminated after 250 ms, sooner than 102 of 102 runs of deploy in stable that succeeded")
+            said(
+                "Terminated after 250 ms, sooner than 102 of 102 runs of deploy in stable that succeeded"
+            )
         );
         assert_eq!(sentence(104), None);
         assert_eq!(
@@ -161,11 +205,19 @@ mod durations {
             "No other run of verify in stable succeeded, so there is none to compare with"
         );
         assert_eq!(
-            durations.sentence_so_far(&history, 104, micros(42.5)).unwrap(),
+            durations
+                .sentence_so_far(&history, 104, micros(42.5))
+                .unwrap(),
             "Running for 42 s, longer than 43 of 102 runs of deploy in stable took (p50 50 s, p99 1 m 39 s)"
         );
         // A clock that is behind.
-        assert_eq!(durations.so_far(&history, 104, micros(-5.0)).unwrap().slower_than, 0);
+        assert_eq!(
+            durations
+                .so_far(&history, 104, micros(-5.0))
+                .unwrap()
+                .slower_than,
+            0
+        );
         assert_eq!(durations.so_far(&history, 0, micros(500.0)), None);
         // Of a run that the filters keep out, the others are told as well.
         let filtered = Durations::new(&history, &[0, 1, 2]);
@@ -184,8 +236,14 @@ mod durations {
         ]);
         let durations = Durations::new(&history, &all(&history));
         let sentence = |run| durations.sentence(&history, run).unwrap();
-        assert_eq!(sentence(0), "Took as long as the one other run of deploy in stable (p50 55 s, p99 55 s)");
-        assert_eq!(sentence(3), "Slower than the one other run of verify in stable (p50 55 s, p99 1 m 00 s)");
+        assert_eq!(
+            sentence(0),
+            "Took as long as the one other run of deploy in stable (p50 55 s, p99 55 s)"
+        );
+        assert_eq!(
+            sentence(3),
+            "Slower than the one other run of verify in stable (p50 55 s, p99 1 m 00 s)"
+        );
     }
 
     proptest! {
@@ -267,7 +325,10 @@ mod critical_path {
             PathStepKind::Gap { gap, before } => format!("{gap:?} before {before}"),
         };
         let secs = |time: Micros| (time - micros(0.0)) / S;
-        path.steps.iter().map(|step| (name(step.kind), secs(step.from), secs(step.to))).collect()
+        path.steps
+            .iter()
+            .map(|step| (name(step.kind), secs(step.from), secs(step.to)))
+            .collect()
     }
 
     fn step(name: &str, from: i64, to: i64) -> (String, i64, i64) {
@@ -278,10 +339,21 @@ mod critical_path {
     fn a_rollout_is_explained_from_its_end_to_its_beginning() {
         let history = history(vec![
             run("a").job("canary-25", "deploy").times(0.0, 10.0, 100.0),
-            failed(run("b").job("canary-25", "verify").times(102.0, 110.0, 200.0), "EXECUTION_FAILED"),
-            run("c").job("canary-25", "verify").times(500.0, 510.0, 600.0),
-            run("d").job("stable", "deploy").times(4_200.0, 4_230.0, 4_500.0),
-            run("e").job("stable", "verify").times(4_520.0, 4_530.0, 4_600.0),
+            failed(
+                run("b")
+                    .job("canary-25", "verify")
+                    .times(102.0, 110.0, 200.0),
+                "EXECUTION_FAILED",
+            ),
+            run("c")
+                .job("canary-25", "verify")
+                .times(500.0, 510.0, 600.0),
+            run("d")
+                .job("stable", "deploy")
+                .times(4_200.0, 4_230.0, 4_500.0),
+            run("e")
+                .job("stable", "verify")
+                .times(4_520.0, 4_530.0, 4_600.0),
         ]);
         let path = path(&history, 9_999.0);
         assert_eq!(
@@ -298,7 +370,10 @@ mod critical_path {
                 step("run 4", 4_520, 4_600),
             ]
         );
-        assert_eq!((path.waited, path.ran, path.idle), (68 * S, 610 * S, 3_922 * S));
+        assert_eq!(
+            (path.waited, path.ran, path.idle),
+            (68 * S, 610 * S, 3_922 * S)
+        );
         assert!(!path.is_live);
         assert_eq!(path.steps[5].per_mille, 783);
         let labels: Vec<_> = path.steps.iter().map(|step| step.label(&history)).collect();
@@ -335,7 +410,11 @@ mod critical_path {
         ]);
         assert_eq!(
             steps(&path(&history, 0.0)),
-            [step("Scheduling before 1", 0, 2), step("run 1", 2, 79), step("run 3", 79, 90)]
+            [
+                step("Scheduling before 1", 0, 2),
+                step("run 1", 2, 79),
+                step("run 3", 79, 90)
+            ]
         );
     }
 
@@ -348,7 +427,11 @@ mod critical_path {
         ]);
         assert_eq!(
             steps(&path(&history, 0.0)),
-            [step("run 0", 0, 10), step("Beside before 2", 10, 60), step("run 2", 60, 120)]
+            [
+                step("run 0", 0, 10),
+                step("Beside before 2", 10, 60),
+                step("run 2", 60, 120)
+            ]
         );
     }
 
@@ -357,14 +440,24 @@ mod critical_path {
         let live = |started| {
             history(vec![
                 run("a").times(0.0, 1.0, 10.0),
-                run("b").job("stable", "verify").state("IN_PROGRESS").times(12.0, started, None),
+                run("b")
+                    .job("stable", "verify")
+                    .state("IN_PROGRESS")
+                    .times(12.0, started, None),
             ])
         };
         let waiting = path(&live(None), 40.0);
         assert_eq!(steps(&waiting)[2], step("run 1", 12, 40));
         assert!(waiting.is_live);
-        assert_eq!((waiting.waited, waiting.ran, waiting.idle), (29 * S, 9 * S, 2 * S));
-        assert!(waiting.sentence(&live(None)).starts_with("40 s from the first creation to now: ran 9.0 s"));
+        assert_eq!(
+            (waiting.waited, waiting.ran, waiting.idle),
+            (29 * S, 9 * S, 2 * S)
+        );
+        assert!(
+            waiting
+                .sentence(&live(None))
+                .starts_with("40 s from the first creation to now: ran 9.0 s")
+        );
         let running = path(&live(Some(20.0)), 40.0);
         assert_eq!((running.waited, running.ran), (9 * S, 29 * S));
         // A clock that is behind.
@@ -376,7 +469,10 @@ mod critical_path {
     fn a_rollout_without_times_has_no_path_and_an_instant_has_one() {
         let timeless = history(vec![run("a").times(None, None, None)]);
         assert_eq!(CriticalPath::new(&timeless, &[0], 0, 0), None);
-        let instant = history(vec![run("a").times(1.0, 1.0, 1.0), run("b").times(1.0, None, 1.0)]);
+        let instant = history(vec![
+            run("a").times(1.0, 1.0, 1.0),
+            run("b").times(1.0, None, 1.0),
+        ]);
         let path = path(&instant, 0.0);
         assert_eq!(steps(&path), [step("run 0", 1, 1)]);
         assert_eq!(path.steps[0].per_mille, 0);
@@ -503,12 +599,18 @@ mod replay {
         assert_eq!(at(29.999), "3 running; 2 not there yet");
         assert_eq!(at(30.0), "2 running, 1 failed; 2 not there yet");
         assert_eq!(at(60.0), "1 running, 2 waiting, 1 failed, 1 succeeded");
-        assert_eq!(at(1e6), "1 running, 1 waiting, 1 failed, 1 terminated, 1 succeeded");
+        assert_eq!(
+            at(1e6),
+            "1 running, 1 waiting, 1 failed, 1 terminated, 1 succeeded"
+        );
         assert_eq!(replay.timeless, 1);
         assert_eq!(replay.extent(), Some((micros(0.0), micros(70.0))));
         assert_eq!(replay.next(micros(5.0)), Some(micros(10.0)));
         assert_eq!(replay.previous(micros(5.0)), Some(micros(0.0)));
-        assert_eq!((replay.previous(micros(0.0)), replay.next(micros(70.0))), (None, None));
+        assert_eq!(
+            (replay.previous(micros(0.0)), replay.next(micros(70.0))),
+            (None, None)
+        );
         assert_eq!(stood(&history, 2, micros(1e6)), Some(Stood::Running));
         assert_eq!(stood(&history, 5, 0), None);
         assert_eq!(Replay::new(&history, &[]).sentence(0), "No runs");
@@ -578,12 +680,23 @@ mod over_time {
             failed(run("i").times(0.0, 0.0, 40.5), ""),
         ]);
         let failures = Failures::new(&history, &all(&history), micros(0.0), micros(40.0), 4);
-        let buckets: Vec<_> =
-            failures.buckets.iter().map(|b| (b.finished, b.failed, b.terminated, &b.causes[..])).collect();
-        assert_eq!(history.causes().collect::<Vec<_>>(), ["", "EXECUTION_FAILED", "DEADLINE_EXCEEDED"]);
+        let buckets: Vec<_> = failures
+            .buckets
+            .iter()
+            .map(|b| (b.finished, b.failed, b.terminated, &b.causes[..]))
+            .collect();
+        assert_eq!(
+            history.causes().collect::<Vec<_>>(),
+            ["", "EXECUTION_FAILED", "DEADLINE_EXCEEDED"]
+        );
         assert_eq!(
             buckets,
-            [(1, 0, 0, &[0, 0, 0][..]), (2, 2, 0, &[0, 2, 0]), (1, 1, 0, &[0, 0, 1]), (2, 1, 1, &[1, 0, 0]),]
+            [
+                (1, 0, 0, &[0, 0, 0][..]),
+                (2, 2, 0, &[0, 2, 0]),
+                (1, 1, 0, &[0, 0, 1]),
+                (2, 1, 1, &[1, 0, 0]),
+            ]
         );
         assert_eq!((failures.outside, failures.timeless), (1, 1));
         assert_eq!(failures.range(1), micros(10.0)..micros(20.0));
@@ -597,14 +710,25 @@ mod over_time {
         );
         let said = |bucket: usize| failures::sentence(&history, &failures.buckets[bucket]);
         assert_eq!(said(0), "The one finished run did not fail");
-        assert_eq!(said(2), "The one finished run failed, with DEADLINE_EXCEEDED");
-        assert_eq!(said(3), "1 of 2 finished runs failed (50.0 %), with no cause given; 1 terminated");
+        assert_eq!(
+            said(2),
+            "The one finished run failed, with DEADLINE_EXCEEDED"
+        );
+        assert_eq!(
+            said(3),
+            "1 of 2 finished runs failed (50.0 %), with no cause given; 1 terminated"
+        );
     }
 
     #[test]
     fn a_window_of_any_kind_has_buckets() {
         let history = history(vec![run("a")]);
-        for (from, to, count) in [(0, 0, 0), (5, -5, 7), (Micros::MIN, Micros::MAX, usize::MAX), (0, 2, 9)] {
+        for (from, to, count) in [
+            (0, 0, 0),
+            (5, -5, 7),
+            (Micros::MIN, Micros::MAX, usize::MAX),
+            (0, 2, 9),
+        ] {
             let failures = Failures::new(&history, &[0, 9], from, to, count);
             let mut at = from;
             for bucket in 0..failures.buckets.len() {
@@ -683,12 +807,20 @@ mod comparing {
     }
 
     fn texts(comparison: &Comparison) -> Vec<&str> {
-        comparison.differences.iter().map(|difference| &*difference.text).collect()
+        comparison
+            .differences
+            .iter()
+            .map(|difference| &*difference.text)
+            .collect()
     }
 
     fn lanes(history: &History, comparison: &Comparison) -> Vec<String> {
         let name = |lane: &compare::ComparedLane| {
-            format!("{} {}", history.phase_name(lane.phase), history.job_name(lane.job))
+            format!(
+                "{} {}",
+                history.phase_name(lane.phase),
+                history.job_name(lane.job)
+            )
         };
         comparison.lanes.iter().map(name).collect()
     }
@@ -698,30 +830,54 @@ mod comparing {
         let (history, comparison) = compared(
             vec![
                 here(run("a").job("canary-25", "deploy").times(0.0, 10.0, 490.0)),
-                here(run("b").job("stable", "deploy").times(4_500.0, 4_510.0, 4_600.0)),
+                here(
+                    run("b")
+                        .job("stable", "deploy")
+                        .times(4_500.0, 4_510.0, 4_600.0),
+                ),
                 here(
                     run("c")
                         .job("stable", "verify")
                         .times(4_601.0, 4_602.0, 4_620.0)
                         .state("FAILED")
-                        .variant("verifyJobRun", json!({ "failureCause": "EXECUTION_FAILED" })),
+                        .variant(
+                            "verifyJobRun",
+                            json!({ "failureCause": "EXECUTION_FAILED" }),
+                        ),
                 ),
                 // Aligned at the start, whatever day it was.
-                there(run("d").job("canary-25", "deploy").times(100_000.0, 100_010.0, 100_240.0)),
-                there(run("e").job("stable", "deploy").times(100_650.0, 100_660.0, 100_750.5)),
+                there(
+                    run("d")
+                        .job("canary-25", "deploy")
+                        .times(100_000.0, 100_010.0, 100_240.0),
+                ),
+                there(
+                    run("e")
+                        .job("stable", "deploy")
+                        .times(100_650.0, 100_660.0, 100_750.5),
+                ),
                 there(
                     run("f")
                         .job("stable", "verify")
                         .times(100_751.0, 100_752.0, 101_052.0)
                         .variant("verifyJobRun", json!({})),
                 ),
-                there(run("g").job("stable", "postdeploy").times(101_053.0, 101_054.0, 101_060.0)),
+                there(
+                    run("g")
+                        .job("stable", "postdeploy")
+                        .times(101_053.0, 101_054.0, 101_060.0),
+                ),
             ],
             0.0,
         );
         assert_eq!(
             lanes(&history, &comparison),
-            ["canary-25 deploy", "stable deploy", "stable verify", "stable postdeploy"]
+            [
+                "canary-25 deploy",
+                "stable deploy",
+                "stable verify",
+                "stable postdeploy"
+            ]
         );
         assert_eq!(
             texts(&comparison),
@@ -737,7 +893,10 @@ mod comparing {
             (verify.offset, verify.gap, verify.waited, verify.ran),
             (Some(4_601 * S), Some(S), Some(S), Some(18 * S))
         );
-        assert_eq!(comparison.sentence(), "1 h 17 m here, 17 m 40 s there: 59 m 20 s longer");
+        assert_eq!(
+            comparison.sentence(),
+            "1 h 17 m here, 17 m 40 s there: 59 m 20 s longer"
+        );
     }
 
     #[test]
@@ -745,7 +904,10 @@ mod comparing {
         let (_, comparison) = compared(
             vec![
                 here(failed(run("a").times(0.0, 5.0, 60.0), "EXECUTION_FAILED")),
-                here(failed(run("b").times(300.0, 305.0, 360.0), "EXECUTION_FAILED")),
+                here(failed(
+                    run("b").times(300.0, 305.0, 360.0),
+                    "EXECUTION_FAILED",
+                )),
                 here(run("c").times(600.0, 605.0, 660.0)),
                 there(run("d").times(0.0, 5.0, 60.0)),
             ],
@@ -766,7 +928,10 @@ mod comparing {
         );
         assert_eq!(
             texts(&comparison),
-            ["deploy: 8 m 20 s less until the last attempt", "deploy waited 1 m 00 s less to start"]
+            [
+                "deploy: 8 m 20 s less until the last attempt",
+                "deploy waited 1 m 00 s less to start"
+            ]
         );
     }
 
@@ -786,7 +951,10 @@ mod comparing {
         let early = live(30.0);
         assert_eq!(
             texts(&early),
-            ["deploy is running here, succeeded there", "verify is not here yet, only there"]
+            [
+                "deploy is running here, succeeded there",
+                "verify is not here yet, only there"
+            ]
         );
         let late = live(305.0);
         assert_eq!(
@@ -797,7 +965,10 @@ mod comparing {
                 "verify is not here yet, only there",
             ]
         );
-        assert_eq!(late.sentence(), "5 m 05 s so far here, 1 m 10 s there: 3 m 55 s longer");
+        assert_eq!(
+            late.sentence(),
+            "5 m 05 s so far here, 1 m 10 s there: 3 m 55 s longer"
+        );
     }
 
     #[test]
@@ -806,8 +977,16 @@ mod comparing {
             vec![
                 here(failed(run("a").times(0.0, 5.0, 10.0), "EXECUTION_FAILED")),
                 here(run("b").job("stable", "verify").times(11.0, 12.0, 13.0)),
-                there(failed(run("c").times(0.0, 5.0, 3_605.0), "DEADLINE_EXCEEDED")),
-                there(run("d").job("stable", "verify").state("TERMINATED").times(3_606.0, None, 3_607.0)),
+                there(failed(
+                    run("c").times(0.0, 5.0, 3_605.0),
+                    "DEADLINE_EXCEEDED",
+                )),
+                there(
+                    run("d")
+                        .job("stable", "verify")
+                        .state("TERMINATED")
+                        .times(3_606.0, None, 3_607.0),
+                ),
             ],
             0.0,
         );

@@ -19,27 +19,51 @@ fn lanes(history: &History, view: &HistoryView) -> Lanes {
 
 fn names(lanes: &Lanes) -> Vec<(String, Vec<String>)> {
     let lanes_of = |group: &std::ops::Range<usize>| {
-        lanes.lanes[group.clone()].iter().map(|lane| lane.name.clone()).collect()
+        lanes.lanes[group.clone()]
+            .iter()
+            .map(|lane| lane.name.clone())
+            .collect()
     };
-    lanes.groups.iter().map(|group| (group.name.clone(), lanes_of(&group.lanes))).collect()
+    lanes
+        .groups
+        .iter()
+        .map(|group| (group.name.clone(), lanes_of(&group.lanes)))
+        .collect()
 }
 
 fn ids(history: &History, runs: &[u32]) -> Vec<String> {
-    let id = |run: &u32| history.name(*run as usize).rsplit('/').next().unwrap_or_default().to_owned();
+    let id = |run: &u32| {
+        history
+            .name(*run as usize)
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     runs.iter().map(id).collect()
 }
 
 /// Runs of a few rollouts, as any may be.
 fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
-    let time = || prop_oneof![9 => (0..400_u32).prop_map(|t| Some(f64::from(t) / 4.0)), 1 => Just(None)];
-    let state =
-        prop::sample::select(vec!["SUCCEEDED", "FAILED", "IN_PROGRESS", "TERMINATING", "TERMINATED", "ODD"]);
+    let time =
+        || prop_oneof![9 => (0..400_u32).prop_map(|t| Some(f64::from(t) / 4.0)), 1 => Just(None)];
+    let state = prop::sample::select(vec![
+        "SUCCEEDED",
+        "FAILED",
+        "IN_PROGRESS",
+        "TERMINATING",
+        "TERMINATED",
+        "ODD",
+    ]);
     let job = prop::sample::select(vec!["deploy", "verify"]);
     let phase = prop::sample::select(vec!["canary-25", "stable"]);
     let one = (time(), time(), time(), state, phase, job);
     prop::collection::vec(one, 0..60).prop_map(|runs| {
         let sample = |(at, (created, started, ended, state, phase, job)): (usize, _)| {
-            run(&format!("r{at}")).job(phase, job).state(state).times(created, started, ended)
+            run(&format!("r{at}"))
+                .job(phase, job)
+                .state(state)
+                .times(created, started, ended)
         };
         runs.into_iter().enumerate().map(sample).collect()
     })
@@ -48,19 +72,41 @@ fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
 #[test]
 fn groups_have_a_lane_for_each_job_in_the_order_in_which_they_run() {
     let history = history(vec![
-        run("v").job("canary", "verify").variant("verifyJobRun", json!({})).times(0.0, 1.0, 2.0),
+        run("v")
+            .job("canary", "verify")
+            .variant("verifyJobRun", json!({}))
+            .times(0.0, 1.0, 2.0),
         run("d").job("canary", "deploy").times(0.0, 1.0, 2.0),
         run("s").job("stable", "deploy").times(10.0, 11.0, 12.0),
     ]);
-    let by = |group| names(&lanes(&history, &HistoryView { group, ..HistoryView::default() }));
-    let text = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let by = |group| {
+        names(&lanes(
+            &history,
+            &HistoryView {
+                group,
+                ..HistoryView::default()
+            },
+        ))
+    };
+    let text = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(
         by(Group::Phase),
-        [("canary".into(), text(&["deploy", "verify"])), ("stable".into(), text(&["deploy"]))]
+        [
+            ("canary".into(), text(&["deploy", "verify"])),
+            ("stable".into(), text(&["deploy"]))
+        ]
     );
     assert_eq!(
         by(Group::Rollout),
-        [("o".into(), text(&["canary / deploy", "canary / verify", "stable / deploy"]))]
+        [(
+            "o".into(),
+            text(&["canary / deploy", "canary / verify", "stable / deploy"])
+        )]
     );
     assert_eq!(by(Group::State)[0].0, "SUCCEEDED");
     assert_eq!(by(Group::Pipeline)[0].0, "d");
@@ -71,12 +117,20 @@ fn groups_have_a_lane_for_each_job_in_the_order_in_which_they_run() {
 fn groups_are_sorted_and_collapsed_as_the_address_says() {
     let history = history(vec![
         run("a").job("b-phase", "deploy").times(0.0, 1.0, 100.0),
-        run("b").job("a-phase", "deploy").state("FAILED").times(5.0, 6.0, 7.0),
+        run("b")
+            .job("a-phase", "deploy")
+            .state("FAILED")
+            .times(5.0, 6.0, 7.0),
         run("c").job("b-phase", "deploy").times(200.0, 201.0, 202.0),
     ]);
     let order = |query: &str| {
         let lanes = lanes(&history, &HistoryView::from_query(query));
-        lanes.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>().join(" ")
+        lanes
+            .groups
+            .iter()
+            .map(|group| group.name.clone())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert_eq!(order(""), "b-phase a-phase");
     assert_eq!(order("sort=name"), "a-phase b-phase");
@@ -94,7 +148,10 @@ fn filters_let_through_what_they_say() {
     let failed = json!({ "failureCause": "EXECUTION_FAILED", "failureMessage": "Image Not Found" });
     let history = history(vec![
         run("a"),
-        run("b").state("FAILED").variant("verifyJobRun", failed).job("stable", "verify"),
+        run("b")
+            .state("FAILED")
+            .variant("verifyJobRun", failed)
+            .job("stable", "verify"),
         run("c").times(0.0, 1.0, 2.0),
         run("d").state("IN_PROGRESS").times(990.0, 991.0, None),
     ]);
@@ -122,8 +179,9 @@ fn settings_are_changed_one_by_one() {
     assert_eq!(settings.with("group=state").0, "q=a%20b&tz=utc&group=state");
     assert_eq!(settings.with("q=&tz=").0, "group=target");
     assert_eq!(Settings::default().with("q=").0, "");
-    let view =
-        HistoryView::from_query("sort=name&from=2026-11-24T00:00:00Z&to=2026-11-24T01:00:00Z&idle=keep");
+    let view = HistoryView::from_query(
+        "sort=name&from=2026-11-24T00:00:00Z&to=2026-11-24T01:00:00Z&idle=keep",
+    );
     assert_eq!((view.sort, view.cut_idle), (Sort::Name, Some(false)));
     assert_eq!(view.window.map(|(from, to)| to - from), Some(3_600 * S));
 }
@@ -131,14 +189,21 @@ fn settings_are_changed_one_by_one() {
 #[test]
 fn days_of_waiting_leave_the_minutes_readable() {
     let day = 86_400 * S;
-    let compression = IdleCompression::without_idle([(0, 600 * S), (3 * day, 3 * day + 600 * S)].into_iter());
-    let [cut] = compression.cuts() else { panic!("{compression:?}") };
+    let compression =
+        IdleCompression::without_idle([(0, 600 * S), (3 * day, 3 * day + 600 * S)].into_iter());
+    let [cut] = compression.cuts() else {
+        panic!("{compression:?}")
+    };
     assert_eq!((cut.from, cut.to), (600 * S, 3 * day));
     assert_eq!(cut.shown_length, 600 * S, "half of the busy time");
     assert_eq!(compression.show(3 * day + 600 * S), 1_800 * S);
     assert_eq!(compression.show(600 * S + cut.length() / 2), 900 * S);
     // What is short is not worth a cut.
-    assert!(IdleCompression::without_idle([(0, 600 * S), (650 * S, 700 * S)].into_iter()).cuts().is_empty());
+    assert!(
+        IdleCompression::without_idle([(0, 600 * S), (650 * S, 700 * S)].into_iter())
+            .cuts()
+            .is_empty()
+    );
 }
 
 #[test]
@@ -146,7 +211,11 @@ fn one_failure_among_thousands_shows() {
     let samples = (0..2_000)
         .map(|at| {
             let state = if at == 1_234 { "FAILED" } else { "SUCCEEDED" };
-            run(&format!("r{at}")).state(state).times(f64::from(at), f64::from(at), f64::from(at) + 0.5)
+            run(&format!("r{at}")).state(state).times(
+                f64::from(at),
+                f64::from(at),
+                f64::from(at) + 0.5,
+            )
         })
         .collect();
     let lanes = lanes(&history(samples), &HistoryView::default());
@@ -154,7 +223,10 @@ fn one_failure_among_thousands_shows() {
     let (from, to) = lanes.extent.unwrap();
     let mut blocks = Vec::new();
     lanes.blocks(0, &Viewport::showing(from, to, 100, to), &mut blocks);
-    let failed: Vec<&Block> = blocks.iter().filter(|block| block.states.has(States::FAILED)).collect();
+    let failed: Vec<&Block> = blocks
+        .iter()
+        .filter(|block| block.states.has(States::FAILED))
+        .collect();
     assert_eq!(failed.len(), 1, "{blocks:?}");
     assert_eq!((failed[0].from, failed[0].to), (61, 62));
     assert!(blocks.len() <= 3);
@@ -172,7 +244,10 @@ fn a_replay_shows_the_moment() {
         viewport.is_replay = true;
         let mut blocks = Vec::new();
         lanes.blocks(0, &viewport, &mut blocks);
-        blocks.iter().map(|block| (block.from, block.to, block.states)).collect::<Vec<_>>()
+        blocks
+            .iter()
+            .map(|block| (block.from, block.to, block.states))
+            .collect::<Vec<_>>()
     };
     assert_eq!(at(5.0), [(0, 5, States::LIVE)]);
     assert_eq!(at(15.0), [(0, 10, States::FAILED)]);
@@ -296,6 +371,15 @@ fn what_has_no_end_reaches_to_the_present() {
     let viewport = Viewport::showing(micros(0.0), micros(100.0), 100, micros(50.0));
     let mut blocks = Vec::new();
     lanes.blocks(0, &viewport, &mut blocks);
-    assert_eq!(blocks, [Block { from: 0, to: 50, first: 0, end: 1, states: States::LIVE }]);
+    assert_eq!(
+        blocks,
+        [Block {
+            from: 0,
+            to: 50,
+            first: 0,
+            end: 1,
+            states: States::LIVE
+        }]
+    );
     assert!(Lanes::is_live(&history, &[0]));
 }

@@ -35,7 +35,11 @@ fn whole(text: &str) -> Import {
 
 /// How many runs could be read.
 fn run_count(import: &Import) -> usize {
-    import.rollouts.iter().map(|rollout| rollout.runs.len()).sum()
+    import
+        .rollouts
+        .iter()
+        .map(|rollout| rollout.runs.len())
+        .sum()
 }
 
 fn raw(sample: &Sample) -> String {
@@ -46,11 +50,16 @@ fn raw(sample: &Sample) -> String {
 fn gclouds_list() {
     let import = whole(LIST);
     let runs = "14668f0f-3e09-408d-a70f-0e7d7de5e23b 2b1f6a5e-0d5c-4d0a-9c3e-5a6f1c2d3e4f";
-    assert_eq!(outline(&import), [format!("web-app-001-to-prod-0001: {runs}")]);
+    assert_eq!(
+        outline(&import),
+        [format!("web-app-001-to-prod-0001: {runs}")]
+    );
     assert_eq!(run_count(&import), 2);
     // Each run's text is a part of the file, as it stands there.
     for record in &import.rollouts[0].runs {
-        assert!(LIST.contains(&*record.raw) && record.raw.starts_with('{') && record.raw.ends_with('}'));
+        assert!(
+            LIST.contains(&*record.raw) && record.raw.starts_with('{') && record.raw.ends_with('}')
+        );
     }
 }
 
@@ -63,15 +72,23 @@ fn pages_one_after_the_other() {
     // Without the last page, there is more.
     let first = &PAGES[..PAGES.find("\n{").unwrap()];
     let import = whole(first);
-    assert_eq!((run_count(&import), import.next_page_token.as_str()), (1, "ChAI"));
+    assert_eq!(
+        (run_count(&import), import.next_page_token.as_str()),
+        (1, "ChAI")
+    );
 }
 
 #[test]
 fn a_rollout_with_its_runs() {
     let import = whole(ROLLOUT_WITH_RUNS);
-    let [rollout] = &import.rollouts[..] else { panic!("{:?}", outline(&import)) };
+    let [rollout] = &import.rollouts[..] else {
+        panic!("{:?}", outline(&import))
+    };
     // The project is a number in the runs' names and an id in the rollout's.
-    assert_eq!(rollout.name.as_ref().unwrap().project, "qwiklabs-gcp-04-aec191b9afa6");
+    assert_eq!(
+        rollout.name.as_ref().unwrap().project,
+        "qwiklabs-gcp-04-aec191b9afa6"
+    );
     assert_eq!(rollout.runs.len(), 2);
     let json: Value = serde_json::from_str(rollout.json.as_ref().unwrap()).unwrap();
     assert_eq!(json["targetId"], "prod");
@@ -91,7 +108,9 @@ fn every_form_reads_alike() {
         format!("[[{a}],[{b}]]"),
         format!("[[{{\"jobRuns\":[{a},{b}]}}]]"),
         format!("{{\"jobRuns\":[{a},{b}]}}"),
-        format!("{{\"nextPageToken\":\"t\",\"jobRuns\":[{a}]}}{{\"jobRuns\":[{b}],\"nextPageToken\":\"\"}}"),
+        format!(
+            "{{\"nextPageToken\":\"t\",\"jobRuns\":[{a}]}}{{\"jobRuns\":[{b}],\"nextPageToken\":\"\"}}"
+        ),
         format!("[{{\"jobRuns\":[{a}],\"nextPageToken\":\"t\"}},\n{{\"jobRuns\":[{b}]}},{{}}]"),
         format!("{a}\n{{\"jobRuns\":[{b}]}}\n[]\n{{}}\n{{\"jobRuns\":null}}"),
     ];
@@ -99,9 +118,22 @@ fn every_form_reads_alike() {
         let import = whole(&text);
         assert_eq!(outline(&import), both, "{text}");
         assert_eq!(import.next_page_token, "");
-        assert_eq!([&*import.rollouts[0].runs[0].raw, &*import.rollouts[0].runs[1].raw], [&a, &b]);
+        assert_eq!(
+            [
+                &*import.rollouts[0].runs[0].raw,
+                &*import.rollouts[0].runs[1].raw
+            ],
+            [&a, &b]
+        );
     }
-    for empty in ["[]", "{}", "[{}]", "{\"jobRuns\":[]}", "{\"unreachable\":[]}", "{}{}"] {
+    for empty in [
+        "[]",
+        "{}",
+        "[{}]",
+        "{\"jobRuns\":[]}",
+        "{\"unreachable\":[]}",
+        "{}{}",
+    ] {
         assert_eq!(outline(&whole(empty)), [""; 0], "{empty}");
     }
 }
@@ -109,18 +141,50 @@ fn every_form_reads_alike() {
 #[test]
 fn rollouts_and_runs_are_brought_together() {
     let name = |project: &str, id: &str| {
-        format!("projects/{project}/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/{id}")
+        format!(
+            "projects/{project}/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/{id}"
+        )
     };
     let of = |project: &str, id: &str, run: &str| json!({ "name": format!("{}/jobRuns/{run}", name(project, id)) });
-    let rollout = |project: &str, id: &str, state: &str| json!({ "name": name(project, id), "state": state });
+    let rollout =
+        |project: &str, id: &str, state: &str| json!({ "name": name(project, id), "state": state });
     let cases = [
-        (json!([rollout("p", "x", ""), of("123", "x", "a"), of("p", "x", "b")]), vec!["x+: a b"]),
-        (json!([of("123", "x", "a"), of("p", "y", "b"), rollout("p", "x", "")]), vec!["x+: a", "y: b"]),
+        (
+            json!([
+                rollout("p", "x", ""),
+                of("123", "x", "a"),
+                of("p", "x", "b")
+            ]),
+            vec!["x+: a b"],
+        ),
+        (
+            json!([
+                of("123", "x", "a"),
+                of("p", "y", "b"),
+                rollout("p", "x", "")
+            ]),
+            vec!["x+: a", "y: b"],
+        ),
         // Two ids are two projects, and so are two numbers.
-        (json!([of("p", "x", "a"), of("q", "x", "b"), of("p", "x", "c")]), vec!["x: a c", "x: b"]),
-        (json!([of("1", "x", "a"), of("2", "x", "b"), of("1", "x", "c")]), vec!["x: a c", "x: b"]),
-        (json!({ "rollouts": [rollout("p", "x", ""), rollout("p", "y", "")] }), vec!["x+: ", "y+: "]),
-        (json!([rollout("p", "x", "IN_PROGRESS"), rollout("p", "x", "FAILED")]), vec!["x+: "]),
+        (
+            json!([of("p", "x", "a"), of("q", "x", "b"), of("p", "x", "c")]),
+            vec!["x: a c", "x: b"],
+        ),
+        (
+            json!([of("1", "x", "a"), of("2", "x", "b"), of("1", "x", "c")]),
+            vec!["x: a c", "x: b"],
+        ),
+        (
+            json!({ "rollouts": [rollout("p", "x", ""), rollout("p", "y", "")] }),
+            vec!["x+: ", "y+: "],
+        ),
+        (
+            json!([
+                rollout("p", "x", "IN_PROGRESS"),
+                rollout("p", "x", "FAILED")
+            ]),
+            vec!["x+: "],
+        ),
         // Runs of no known rollout.
         (
             json!([{ "name": "n", "jobId": "j" }, of("p", "x", "a"), { "state": "FAILED" }]),
@@ -132,8 +196,18 @@ fn rollouts_and_runs_are_brought_together() {
     for (value, expected) in cases {
         assert_eq!(outline(&whole(&value.to_string())), expected, "{value}");
     }
-    let twice = json!([rollout("p", "x", "IN_PROGRESS"), rollout("p", "x", "FAILED")]).to_string();
-    assert!(whole(&twice).rollouts[0].json.as_ref().unwrap().contains("FAILED"));
+    let twice = json!([
+        rollout("p", "x", "IN_PROGRESS"),
+        rollout("p", "x", "FAILED")
+    ])
+    .to_string();
+    assert!(
+        whole(&twice).rollouts[0]
+            .json
+            .as_ref()
+            .unwrap()
+            .contains("FAILED")
+    );
     // The id is the better name, whichever comes first.
     for (first, second) in [("p", "123"), ("123", "p")] {
         let import = whole(&json!([of(first, "x", "a"), of(second, "x", "b")]).to_string());
@@ -147,8 +221,13 @@ fn rollouts_and_runs_are_brought_together() {
 
 /// What is broken in a file, as `line:column path: reason`.
 fn broken(import: &Import) -> Vec<String> {
-    let line =
-        |Broken { line, column, path, reason, .. }: &Broken| format!("{line}:{column} {path}: {reason}");
+    let line = |Broken {
+                    line,
+                    column,
+                    path,
+                    reason,
+                    ..
+                }: &Broken| format!("{line}:{column} {path}: {reason}");
     import.broken.iter().map(line).collect()
 }
 
@@ -168,13 +247,22 @@ fn a_broken_entry_says_where_and_why_and_costs_no_other() {
             "3:56 [1].deployJobRun.artifact.manifestPaths[1]: invalid type: map, expected a string",
         ),
         // No JSON.
-        (format!("[{a},{{\"jobId\": }},{b}]"), "1:286 [1].jobId: expected value"),
-        (format!("{a}\n{{\"jobId\": tru}}\n{b}\n"), "2:14 jobId: expected ident"),
+        (
+            format!("[{a},{{\"jobId\": }},{b}]"),
+            "1:286 [1].jobId: expected value",
+        ),
+        (
+            format!("{a}\n{{\"jobId\": tru}}\n{b}\n"),
+            "2:14 jobId: expected ident",
+        ),
         (
             format!("[{a},\n{{\"jobId\": \"x\n\"}},\n{b}]"),
             "2:12 [1].jobId: control character (\\u0000-\\u001F) found while parsing a string",
         ),
-        (format!("{a}\n{{'jobId': 1}}\n{b}"), "2:2 : key must be a string"),
+        (
+            format!("{a}\n{{'jobId': 1}}\n{b}"),
+            "2:2 : key must be a string",
+        ),
         // A bracket is missing.
         (
             format!("[{a},\n{{\"jobId\":\"j\",\n{b}]"),
@@ -189,8 +277,14 @@ fn a_broken_entry_says_where_and_why_and_costs_no_other() {
             "1:295 jobRuns[1].jobId: invalid type: sequence, expected a string",
         ),
         // Something else among the runs.
-        (format!("[{a},\n7,{b}]"), "2:1 [1]: There is a number where a job run or a rollout should be."),
-        (format!("[{a},\n\"x\",{b}]"), "2:1 [1]: There is a text where a job run or a rollout should be."),
+        (
+            format!("[{a},\n7,{b}]"),
+            "2:1 [1]: There is a number where a job run or a rollout should be.",
+        ),
+        (
+            format!("[{a},\n\"x\",{b}]"),
+            "2:1 [1]: There is a text where a job run or a rollout should be.",
+        ),
         (
             format!("[{a},\n{{\"color\":1}},{b}]"),
             "2:1 [1]: This is neither a job run nor a rollout; its fields begin with color.",
@@ -214,7 +308,10 @@ fn a_broken_entry_says_where_and_why_and_costs_no_other() {
 fn places_are_those_of_an_editor() {
     // After a byte order mark, with Windows' line breaks, and with letters of several bytes.
     let text = "\u{feff}[\r\n{\"jobId\":\"é\",\"uid\":1}]";
-    assert_eq!(broken(&read(text).unwrap()), ["2:21 [0].uid: invalid type: integer `1`, expected a string"]);
+    assert_eq!(
+        broken(&read(text).unwrap()),
+        ["2:21 [0].uid: invalid type: integer `1`, expected a string"]
+    );
 }
 
 #[test]
@@ -227,36 +324,69 @@ fn a_file_that_was_cut_off_gives_what_came_before() {
             "o: a",
             "[…]: The text ends before the list does, after one entry.".replace("[…]", ""),
         ),
-        (format!("[{a},{}", &b[..b.len() - 1]), "o: a", format!("[1].state: {middle}")),
-        (format!("{{\"jobRuns\":[{a},{{\"name\":\"pro"), "o: a", format!("jobRuns[1].name: {middle}")),
+        (
+            format!("[{a},{}", &b[..b.len() - 1]),
+            "o: a",
+            format!("[1].state: {middle}"),
+        ),
+        (
+            format!("{{\"jobRuns\":[{a},{{\"name\":\"pro"),
+            "o: a",
+            format!("jobRuns[1].name: {middle}"),
+        ),
         (
             format!("{{\"jobRuns\":[{a}],\"nextPa"),
             "o: a",
             ": The text ends before the list response does.".into(),
         ),
-        (format!("{a}\n{{\"deployJobRun\":{{\"build\":"), "o: a", format!("deployJobRun.build: {middle}")),
+        (
+            format!("{a}\n{{\"deployJobRun\":{{\"build\":"),
+            "o: a",
+            format!("deployJobRun.build: {middle}"),
+        ),
     ];
     for (text, rollouts, expected) in cases {
         let import = read(&text).unwrap();
         assert_eq!(outline(&import), [rollouts], "{text}");
-        let [Broken { line, column, path, reason, .. }] = &import.broken[..] else {
+        let [
+            Broken {
+                line,
+                column,
+                path,
+                reason,
+                ..
+            },
+        ] = &import.broken[..]
+        else {
             panic!("{:?}", import.broken)
         };
         assert_eq!(format!("{path}: {reason}"), expected, "{text}");
         // The position is the file's end.
-        assert_eq!((*line, *column), (text.lines().count(), text.lines().last().unwrap().len() + 1));
+        assert_eq!(
+            (*line, *column),
+            (text.lines().count(), text.lines().last().unwrap().len() + 1)
+        );
     }
     // Wherever the cut is, the runs before it are kept, and nothing is made up.
     for end in 0..LIST.len() {
-        let Some(text) = LIST.get(..end) else { continue };
+        let Some(text) = LIST.get(..end) else {
+            continue;
+        };
         let Ok(import) = read(text) else {
             assert_eq!(text, "");
             continue;
         };
-        let whole =
-            if end > LIST.rfind('}').unwrap() { 2 } else { usize::from(end > LIST.find("},\n  {").unwrap()) };
+        let whole = if end > LIST.rfind('}').unwrap() {
+            2
+        } else {
+            usize::from(end > LIST.find("},\n  {").unwrap())
+        };
         assert_eq!(run_count(&import), whole, "{text}");
-        assert_eq!(import.broken_count(), usize::from(!text.ends_with(']')), "{text}");
+        assert_eq!(
+            import.broken_count(),
+            usize::from(!text.ends_with(']')),
+            "{text}"
+        );
     }
 }
 
@@ -279,13 +409,22 @@ fn what_is_something_else_gets_one_sentence() {
         ("[\0{\0}\0]\0", "This is UTF-16 text"),
         ("\u{fffd}\u{fffd}[\0\r\0\n\0", "This is UTF-16 text"),
         ("42", "This is no JSON."),
-        ("[1, 2]", "There is a number where a job run or a rollout should be."),
-        ("{\"a\": 1, \"b\": {}}", "This is neither a job run nor a rollout; its fields begin with a, b."),
+        (
+            "[1, 2]",
+            "There is a number where a job run or a rollout should be.",
+        ),
+        (
+            "{\"a\": 1, \"b\": {}}",
+            "This is neither a job run nor a rollout; its fields begin with a, b.",
+        ),
         (
             "[{\"name\": \"projects/p/locations/l/deliveryPipelines/d/releases/r\"}]",
             "This is a release, neither",
         ),
-        ("{\"name\": \"projects/p/locations/l/targets/t\"}", "This is a target, neither"),
+        (
+            "{\"name\": \"projects/p/locations/l/targets/t\"}",
+            "This is a target, neither",
+        ),
         (
             "{\"name\": \"projects/p/locations/l/builds/b\", \"steps\": []}",
             "This is a Cloud Build build, neither",
@@ -303,11 +442,16 @@ fn what_is_something_else_gets_one_sentence() {
 
 #[test]
 fn what_is_deep_or_long_is_read_in_little_space() {
-    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(200_000), close.repeat(200_000));
+    let deep =
+        |open: &str, close: &str| format!("{}{}", open.repeat(200_000), close.repeat(200_000));
     // Deep inside a good run, as a newer API may have it.
     let text = format!("[{{\"jobId\":\"j\",\"new\":{}}}]", deep("[", "]"));
     assert_eq!(run_count(&whole(&text)), 1);
-    let text = format!("[{{\"jobId\":\"j\",\"new\":{}1{}}}]", "{\"a\":".repeat(200_000), "}".repeat(200_000));
+    let text = format!(
+        "[{{\"jobId\":\"j\",\"new\":{}1{}}}]",
+        "{\"a\":".repeat(200_000),
+        "}".repeat(200_000)
+    );
     assert_eq!(run_count(&whole(&text)), 1);
     for text in [
         deep("[", "]"),
@@ -328,12 +472,22 @@ fn what_is_deep_or_long_is_read_in_little_space() {
         if let Ok(import) = read(&text) {
             assert!(import.broken.len() <= MOST_BROKEN);
             assert!(
-                import.broken.iter().all(|broken| broken.path.len() < 2_000 && broken.excerpt.len() < 1_000)
+                import
+                    .broken
+                    .iter()
+                    .all(|broken| broken.path.len() < 2_000 && broken.excerpt.len() < 1_000)
             );
         }
     }
     let import = read(&format!("[{}]", "{\"jobId\":1},".repeat(5_000))).unwrap();
-    assert_eq!((import.broken.len(), import.more_broken, import.broken_count()), (MOST_BROKEN, 4_000, 5_000));
+    assert_eq!(
+        (
+            import.broken.len(),
+            import.more_broken,
+            import.broken_count()
+        ),
+        (MOST_BROKEN, 4_000, 5_000)
+    );
     assert_eq!(import.broken[MOST_BROKEN - 1].path, "[999].jobId");
 }
 
@@ -342,7 +496,9 @@ fn a_hundred_thousand_runs() {
     let name = rollout();
     let mut text = String::from("[");
     for index in 0..100_000 {
-        text.push_str(&format!("{{\"name\":\"{name}/jobRuns/{index}\",\"state\":\"FAILED\"}},\n"));
+        text.push_str(&format!(
+            "{{\"name\":\"{name}/jobRuns/{index}\",\"state\":\"FAILED\"}},\n"
+        ));
     }
     text.push(']');
     assert_eq!(run_count(&whole(&text)), 100_000);

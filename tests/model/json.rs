@@ -51,7 +51,17 @@ fn values_stay_as_they_were_written() {
 
 #[test]
 fn what_is_no_json_stays_as_it_is() {
-    for text in ["", "  ", "<html>", "{", "[1,]", "{\"a\":1}}", "\"\n\"", "01", "nul"] {
+    for text in [
+        "",
+        "  ",
+        "<html>",
+        "{",
+        "[1,]",
+        "{\"a\":1}}",
+        "\"\n\"",
+        "01",
+        "nul",
+    ] {
         assert_eq!(pretty(text), text);
     }
 }
@@ -71,18 +81,33 @@ fn fields_that_are_not_known_are_named() {
         (json!({ "name": "n" }), vec![]),
         (json!({ "name": "n", "b": 2 }), vec!["b"]),
         (json!({ "z": 1, "b": { "c": 1 } }), vec!["b", "z"]),
-        (json!({ "deployJobRun": { "build": "b", "new": { "a": 1 } } }), vec!["deployJobRun.new"]),
+        (
+            json!({ "deployJobRun": { "build": "b", "new": { "a": 1 } } }),
+            vec!["deployJobRun.new"],
+        ),
         (
             json!({ "analysisJobRun": { "customCheckAnalyses": [{ "id": "a" }, check("b")] } }),
             vec!["analysisJobRun.customCheckAnalyses[1].new"],
         ),
         // A message leaves out what is empty, and a default is as good as nothing.
-        (json!({ "a": null, "b": "", "c": [], "d": {}, "e": "STATE_UNSPECIFIED" }), vec![]),
-        (json!({ "a": false, "b": 0, "c": [null] }), vec!["a", "b", "c"]),
+        (
+            json!({ "a": null, "b": "", "c": [], "d": {}, "e": "STATE_UNSPECIFIED" }),
+            vec![],
+        ),
+        (
+            json!({ "a": false, "b": 0, "c": [null] }),
+            vec!["a", "b", "c"],
+        ),
         // What users name themselves is no field.
-        (json!({ "deployJobRun": { "metadata": { "custom": { "values": { "key": "v" } } } } }), vec![]),
+        (
+            json!({ "deployJobRun": { "metadata": { "custom": { "values": { "key": "v" } } } } }),
+            vec![],
+        ),
         // A known field of another shape is known.
-        (json!({ "name": { "a": 1 }, "deployJobRun": 1, "analysisJobRun": [{ "a": 1 }] }), vec![]),
+        (
+            json!({ "name": { "a": 1 }, "deployJobRun": 1, "analysisJobRun": [{ "a": 1 }] }),
+            vec![],
+        ),
         (json!([{ "a": 1 }]), vec![]),
         (json!(1), vec![]),
     ];
@@ -90,7 +115,10 @@ fn fields_that_are_not_known_are_named() {
         assert_eq!(unknown_in(&raw), expected, "{raw}");
     }
     let build = json!({ "timing": { "BUILD": { "startTime": "t", "new": "x" } } });
-    let unknown = unknown_fields(&build.to_string(), &mut jobrun_viewer::api::build::Build::default());
+    let unknown = unknown_fields(
+        &build.to_string(),
+        &mut jobrun_viewer::api::build::Build::default(),
+    );
     assert_eq!(unknown, ["timing.BUILD.new"]);
 }
 
@@ -111,7 +139,10 @@ fn a_job_run_of_this_version_has_no_unknown_fields() {
     let mut newer = raw;
     newer["deployJobRun"]["metadata"]["gke"] = json!({ "cluster": "c" });
     newer["newJobRun"] = json!({ "a": 1 });
-    assert_eq!(unknown_in(&newer), ["deployJobRun.metadata.gke", "newJobRun"]);
+    assert_eq!(
+        unknown_in(&newer),
+        ["deployJobRun.metadata.gke", "newJobRun"]
+    );
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

@@ -13,8 +13,9 @@ use url::Url;
 
 #[test]
 fn links_have_the_consoles_forms() {
-    let rollout =
-        "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o".parse().unwrap();
+    let rollout = "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o"
+        .parse()
+        .unwrap();
     let build = |name: &str| links::build(&name.parse().unwrap());
     let folder = |uri: &str| links::folder(&uri.parse().unwrap());
     let object = |uri: &str| links::object(&uri.parse().unwrap());
@@ -23,8 +24,14 @@ fn links_have_the_consoles_forms() {
             links::rollout(&rollout),
             "/deploy/delivery-pipelines/us-central1/d/releases/r/rollouts/o?project=p",
         ),
-        (build("projects/p/locations/us-east1/builds/b"), "/cloud-build/builds;region=us-east1/b?project=p"),
-        (build("projects/p/builds/b"), "/cloud-build/builds/b?project=p"),
+        (
+            build("projects/p/locations/us-east1/builds/b"),
+            "/cloud-build/builds;region=us-east1/b?project=p",
+        ),
+        (
+            build("projects/p/builds/b"),
+            "/cloud-build/builds/b?project=p",
+        ),
         (
             links::service(&"projects/p/locations/us-east1/services/s".parse().unwrap()),
             "/run/detail/us-east1/s/metrics?project=p",
@@ -33,12 +40,24 @@ fn links_have_the_consoles_forms() {
         (folder("gs://b/"), "/storage/browser/b"),
         (folder("gs://b/d/e"), "/storage/browser/b/d/e"),
         (folder("gs://b/d/e/"), "/storage/browser/b/d/e"),
-        (object("gs://b/d/e.yaml"), "/storage/browser/_details/b/d/e.yaml"),
-        (object("gs://b/d e?#/f%.yaml"), "/storage/browser/_details/b/d%20e%3F%23/f%25.yaml"),
-        (object("gs://b/../../deploy"), "/storage/browser/_details/b/%252E%252E/%252E%252E/deploy"),
+        (
+            object("gs://b/d/e.yaml"),
+            "/storage/browser/_details/b/d/e.yaml",
+        ),
+        (
+            object("gs://b/d e?#/f%.yaml"),
+            "/storage/browser/_details/b/d%20e%3F%23/f%25.yaml",
+        ),
+        (
+            object("gs://b/../../deploy"),
+            "/storage/browser/_details/b/%252E%252E/%252E%252E/deploy",
+        ),
         (folder("gs://b/./d"), "/storage/browser/b/%252E/d"),
         (folder("gs://.."), "/storage/browser/%252E%252E"),
-        (object("gs://../d"), "/storage/browser/_details/%252E%252E/d"),
+        (
+            object("gs://../d"),
+            "/storage/browser/_details/%252E%252E/d",
+        ),
     ];
     for (link, expected) in cases {
         assert_eq!(link, format!("https://console.cloud.google.com{expected}"));
@@ -47,8 +66,20 @@ fn links_have_the_consoles_forms() {
 
 #[test]
 fn a_hostile_id_stays_one_segment() {
-    let hostile =
-        ["..", ".", "a?b", "a#b", "a&project=evil", "a\\b", "@evil.com", "%2e%2e", "a;b", "é", "\n", ":"];
+    let hostile = [
+        "..",
+        ".",
+        "a?b",
+        "a#b",
+        "a&project=evil",
+        "a\\b",
+        "@evil.com",
+        "%2e%2e",
+        "a;b",
+        "é",
+        "\n",
+        ":",
+    ];
     for id in hostile {
         let encoded = match id {
             "." | ".." => id.replace('.', "%252E"),
@@ -62,11 +93,15 @@ fn a_hostile_id_stays_one_segment() {
             rollout: id.into(),
         };
         let link = Url::parse(&links::rollout(&name)).unwrap();
-        let expected =
-            format!("/deploy/delivery-pipelines/{encoded}/{encoded}/releases/{encoded}/rollouts/{encoded}");
+        let expected = format!(
+            "/deploy/delivery-pipelines/{encoded}/{encoded}/releases/{encoded}/rollouts/{encoded}"
+        );
         assert_eq!(
             (link.path(), link.query()),
-            (expected.as_str(), Some(format!("project={encoded}").as_str()))
+            (
+                expected.as_str(),
+                Some(format!("project={encoded}").as_str())
+            )
         );
     }
 }
@@ -74,9 +109,18 @@ fn a_hostile_id_stays_one_segment() {
 #[test]
 fn the_address_of_a_cloud_run_service_is_a_link() {
     let cases = [
-        ("https://web-x1y2z3-uc.a.run.app", "https://web-x1y2z3-uc.a.run.app"),
-        ("https://web-123456789.us-central1.run.app", "https://web-123456789.us-central1.run.app"),
-        ("https://canary---web-x-uc.a.run.app/", "https://canary---web-x-uc.a.run.app"),
+        (
+            "https://web-x1y2z3-uc.a.run.app",
+            "https://web-x1y2z3-uc.a.run.app",
+        ),
+        (
+            "https://web-123456789.us-central1.run.app",
+            "https://web-123456789.us-central1.run.app",
+        ),
+        (
+            "https://canary---web-x-uc.a.run.app/",
+            "https://canary---web-x-uc.a.run.app",
+        ),
         ("https://web.a.run.app/a/b", "https://web.a.run.app/a/b"),
         (
             "https://web.a.run.app/a b/../\"><script>",
@@ -158,11 +202,18 @@ fn hostile() -> impl Strategy<Value = String> {
 
 /// That a link is in the console, below a path and with these segments after it.
 fn check(link: &str, path: &str, segments: usize) -> Result<Vec<String>, TestCaseError> {
-    prop_assert!(link.starts_with("https://console.cloud.google.com/"), "{}", link);
+    prop_assert!(
+        link.starts_with("https://console.cloud.google.com/"),
+        "{}",
+        link
+    );
     prop_assert!(link.is_ascii());
     let url = Url::parse(link).unwrap();
     prop_assert_eq!(url.as_str(), link, "a browser changes nothing in it");
-    prop_assert_eq!(url.origin().ascii_serialization(), "https://console.cloud.google.com");
+    prop_assert_eq!(
+        url.origin().ascii_serialization(),
+        "https://console.cloud.google.com"
+    );
     prop_assert_eq!(url.fragment(), None);
     let rest = url.path().strip_prefix(path);
     prop_assert!(rest.is_some(), "{} is below {}", link, path);

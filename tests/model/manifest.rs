@@ -7,23 +7,45 @@ use serde_json::json;
 use super::sample::{Sample, run, set};
 
 fn deploy(id: &str, phase: &str, folder: &str, paths: &[&str]) -> Sample {
-    run(id)
-        .job(phase, "deploy")
-        .variant("deployJobRun", json!({ "artifact": { "artifactUri": folder, "manifestPaths": paths } }))
+    run(id).job(phase, "deploy").variant(
+        "deployJobRun",
+        json!({ "artifact": { "artifactUri": folder, "manifestPaths": paths } }),
+    )
 }
 
 fn file(folder: &str, path: &str) -> File {
-    File { folder: folder.to_owned(), path: path.to_owned() }
+    File {
+        folder: folder.to_owned(),
+        path: path.to_owned(),
+    }
 }
 
 #[test]
 fn the_same_manifest_has_the_same_path_or_else_the_same_name() {
-    let other = deploy("1", "stable", "gs://b/r", &["canary/m.yaml", "stable/m.yaml", "s.yaml"]).alone();
+    let other = deploy(
+        "1",
+        "stable",
+        "gs://b/r",
+        &["canary/m.yaml", "stable/m.yaml", "s.yaml"],
+    )
+    .alone();
     assert_eq!(files(&other).len(), 3);
-    assert_eq!(counterpart(&other, "/stable/m.yaml"), Some(file("gs://b/r", "stable/m.yaml")));
-    assert_eq!(counterpart(&other, "canary-25/m.yaml"), Some(file("gs://b/r", "canary/m.yaml")));
+    assert_eq!(
+        counterpart(&other, "/stable/m.yaml"),
+        Some(file("gs://b/r", "stable/m.yaml"))
+    );
+    assert_eq!(
+        counterpart(&other, "canary-25/m.yaml"),
+        Some(file("gs://b/r", "canary/m.yaml"))
+    );
     assert_eq!(counterpart(&other, "t.yaml"), None);
-    assert_eq!(counterpart(&run("2").variant("verifyJobRun", json!({})).alone(), "m.yaml"), None);
+    assert_eq!(
+        counterpart(
+            &run("2").variant("verifyJobRun", json!({})).alone(),
+            "m.yaml"
+        ),
+        None
+    );
 }
 
 #[test]
@@ -37,10 +59,17 @@ fn others_of_the_rollout_are_those_with_the_manifest_the_nearest_before_first() 
     ];
     let set = set(&samples);
     let run = set.get("c").unwrap();
-    let labels: Vec<String> = others(run, &set, "m.yaml").into_iter().map(|(_, label)| label).collect();
+    let labels: Vec<String> = others(run, &set, "m.yaml")
+        .into_iter()
+        .map(|(_, label)| label)
+        .collect();
     assert_eq!(
         labels,
-        ["deploy in canary-50, attempt 1", "deploy in canary-25", "deploy in stable, attempt 1"]
+        [
+            "deploy in canary-50, attempt 1",
+            "deploy in canary-25",
+            "deploy in stable, attempt 1"
+        ]
     );
 
     // Of another rollout, that of the same phase; without one the newest.
@@ -55,7 +84,11 @@ fn others_of_the_rollout_are_those_with_the_manifest_the_nearest_before_first() 
 
 #[test]
 fn a_run_says_where_its_manifests_are() {
-    let section = artifact(&deploy("1", "stable", "gs://b/r/", &["m.yaml"]).alone(), true).unwrap();
+    let section = artifact(
+        &deploy("1", "stable", "gs://b/r/", &["m.yaml"]).alone(),
+        true,
+    )
+    .unwrap();
     assert_eq!(section.facts[0].values[0].text, "gs://b/r/");
     assert!(section.facts[0].values[0].to.is_some());
     assert_eq!(section.note, "");
@@ -64,24 +97,44 @@ fn a_run_says_where_its_manifests_are() {
         (demo.facts[0].values[0].to.is_none(), demo.note.as_str()),
         (true, "The run lists no manifest.")
     );
-    assert_eq!(artifact(&run("2").variant("deployJobRun", json!({})).alone(), true), None);
+    assert_eq!(
+        artifact(&run("2").variant("deployJobRun", json!({})).alone(), true),
+        None
+    );
 }
 
 #[test]
 fn builds_are_those_of_the_run_and_of_its_checks() {
     let build = |id: &str| format!("projects/p/locations/l/builds/{id}");
     let names = |sample: Sample| -> Vec<(Option<String>, String)> {
-        builds(&sample.alone()).into_iter().map(|build| (build.check, build.name.to_string())).collect()
+        builds(&sample.alone())
+            .into_iter()
+            .map(|build| (build.check, build.name.to_string()))
+            .collect()
     };
-    for variant in ["deployJobRun", "verifyJobRun", "predeployJobRun", "postdeployJobRun"] {
-        assert_eq!(names(run("1").variant(variant, json!({ "build": build("x") }))), [(None, build("x"))]);
-        assert_eq!(names(run("1").variant(variant, json!({ "build": "not a build" }))), []);
+    for variant in [
+        "deployJobRun",
+        "verifyJobRun",
+        "predeployJobRun",
+        "postdeployJobRun",
+    ] {
+        assert_eq!(
+            names(run("1").variant(variant, json!({ "build": build("x") }))),
+            [(None, build("x"))]
+        );
+        assert_eq!(
+            names(run("1").variant(variant, json!({ "build": "not a build" }))),
+            []
+        );
     }
     let checks = json!({ "customCheckAnalyses": [
         { "id": "a", "latestBuild": build("x") }, { "id": "b" }, { "id": "c", "latestBuild": build("y") },
     ] });
     assert_eq!(
         names(run("1").variant("analysisJobRun", checks)),
-        [(Some("a".to_owned()), build("x")), (Some("c".to_owned()), build("y"))]
+        [
+            (Some("a".to_owned()), build("x")),
+            (Some("c".to_owned()), build("y"))
+        ]
     );
 }

@@ -14,33 +14,66 @@ const ROLLOUT: &str = "projects/p/locations/l/deliveryPipelines/d/releases/r/rol
 #[test]
 fn names_have_their_parts() {
     let rollout: RolloutName = ROLLOUT.parse().unwrap();
-    let RolloutName { project, location, delivery_pipeline, release, rollout: id } = &rollout;
-    assert_eq!([project, location, delivery_pipeline, release, id], ["p", "l", "d", "r", "o"]);
+    let RolloutName {
+        project,
+        location,
+        delivery_pipeline,
+        release,
+        rollout: id,
+    } = &rollout;
+    assert_eq!(
+        [project, location, delivery_pipeline, release, id],
+        ["p", "l", "d", "r", "o"]
+    );
     let run: JobRunName = format!("{ROLLOUT}/jobRuns/j").parse().unwrap();
     assert_eq!(run, rollout.job_run("j"));
     assert_eq!((&run.rollout, run.job_run.as_str()), (&rollout, "j"));
 
     let build: BuildName = "projects/p/locations/l/builds/b".parse().unwrap();
-    let regional = RegionalBuildName { project: "p".into(), location: "l".into(), build: "b".into() };
+    let regional = RegionalBuildName {
+        project: "p".into(),
+        location: "l".into(),
+        build: "b".into(),
+    };
     assert_eq!((build.id(), &build), ("b", &BuildName::Regional(regional)));
     let build: BuildName = "projects/p/builds/b".parse().unwrap();
-    let global = GlobalBuildName { project: "p".into(), build: "b".into() };
+    let global = GlobalBuildName {
+        project: "p".into(),
+        build: "b".into(),
+    };
     assert_eq!((build.id(), &build), ("b", &BuildName::Global(global)));
 
     let service: ServiceName = "projects/p/locations/l/services/s".parse().unwrap();
-    assert_eq!(service, ServiceName { project: "p".into(), location: "l".into(), service: "s".into() });
+    assert_eq!(
+        service,
+        ServiceName {
+            project: "p".into(),
+            location: "l".into(),
+            service: "s".into()
+        }
+    );
 }
 
 #[test]
 fn names_lead_up_and_down_the_tree() {
     let rollout: RolloutName = ROLLOUT.parse().unwrap();
-    let release: ReleaseName = "projects/p/locations/l/deliveryPipelines/d/releases/r".parse().unwrap();
-    let pipeline: DeliveryPipelineName = "projects/p/locations/l/deliveryPipelines/d".parse().unwrap();
+    let release: ReleaseName = "projects/p/locations/l/deliveryPipelines/d/releases/r"
+        .parse()
+        .unwrap();
+    let pipeline: DeliveryPipelineName = "projects/p/locations/l/deliveryPipelines/d"
+        .parse()
+        .unwrap();
     let location: LocationName = "projects/p/locations/l".parse().unwrap();
     let target: TargetName = "projects/p/locations/l/targets/t".parse().unwrap();
     assert_eq!(rollout.release_name(), release);
-    assert_eq!((release.delivery_pipeline_name(), &pipeline.release("r")), (pipeline.clone(), &release));
-    assert_eq!((pipeline.location_name(), &location.delivery_pipeline("d")), (location.clone(), &pipeline));
+    assert_eq!(
+        (release.delivery_pipeline_name(), &pipeline.release("r")),
+        (pipeline.clone(), &release)
+    );
+    assert_eq!(
+        (pipeline.location_name(), &location.delivery_pipeline("d")),
+        (location.clone(), &pipeline)
+    );
     assert_eq!(location.target("t"), target);
 }
 
@@ -56,12 +89,30 @@ fn a_near_miss_says_what_is_wrong() {
         ("projects/p", "the name ends before locations"),
         ("Projects/p", "found “Projects” where “projects” should be"),
         ("/projects/p", "the name has an empty part"),
-        (" projects/p", "found “ projects” where “projects” should be"),
-        ("projects/p/locations/l/targets/t", "found “targets” where “deliveryPipelines” should be"),
-        ("projects/p/locations/l/deliveryPipelines/d", "the name ends before releases"),
-        ("projects//locations/l/deliveryPipelines/d/releases/r/rollouts/o", "the name has an empty part"),
-        ("projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts", "the name ends before an id"),
-        ("projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/", "the name goes on with “/”"),
+        (
+            " projects/p",
+            "found “ projects” where “projects” should be",
+        ),
+        (
+            "projects/p/locations/l/targets/t",
+            "found “targets” where “deliveryPipelines” should be",
+        ),
+        (
+            "projects/p/locations/l/deliveryPipelines/d",
+            "the name ends before releases",
+        ),
+        (
+            "projects//locations/l/deliveryPipelines/d/releases/r/rollouts/o",
+            "the name has an empty part",
+        ),
+        (
+            "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts",
+            "the name ends before an id",
+        ),
+        (
+            "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/",
+            "the name goes on with “/”",
+        ),
         (
             "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/jobRuns/j",
             "the name goes on with “/jobRuns”",
@@ -98,7 +149,9 @@ fn each_type_expects_its_own_form() {
             "found “deliveryPipelines” where “targets” should be; expected projects/*/locations/*/targets/*",
         ),
         (
-            sentence::<DeliveryPipelineName>("projects/p/locations/l/deliveryPipelines/d/releases/r"),
+            sentence::<DeliveryPipelineName>(
+                "projects/p/locations/l/deliveryPipelines/d/releases/r",
+            ),
             "the name goes on with “/releases”; expected projects/*/locations/*/deliveryPipelines/*",
         ),
         (
@@ -118,11 +171,26 @@ fn each_type_expects_its_own_form() {
             sentence::<ServiceName>("projects/p/locations/l/services/s/revisions/v"),
             "the name goes on with “/revisions”; expected projects/*/locations/*/services/*",
         ),
-        (sentence::<GsUri>("s3://b/o"), "the address does not start with gs://; expected gs://bucket/path"),
-        (sentence::<GsUri>("GS://b/o"), "the address does not start with gs://; expected gs://bucket/path"),
-        (sentence::<GsUri>("gs:/b"), "the address does not start with gs://; expected gs://bucket/path"),
-        (sentence::<GsUri>("gs://"), "the address has no bucket; expected gs://bucket/path"),
-        (sentence::<GsUri>("gs:///o"), "the address has no bucket; expected gs://bucket/path"),
+        (
+            sentence::<GsUri>("s3://b/o"),
+            "the address does not start with gs://; expected gs://bucket/path",
+        ),
+        (
+            sentence::<GsUri>("GS://b/o"),
+            "the address does not start with gs://; expected gs://bucket/path",
+        ),
+        (
+            sentence::<GsUri>("gs:/b"),
+            "the address does not start with gs://; expected gs://bucket/path",
+        ),
+        (
+            sentence::<GsUri>("gs://"),
+            "the address has no bucket; expected gs://bucket/path",
+        ),
+        (
+            sentence::<GsUri>("gs:///o"),
+            "the address has no bucket; expected gs://bucket/path",
+        ),
     ];
     for (found, expected) in cases {
         assert_eq!(found, expected);

@@ -48,12 +48,20 @@ fn names_links_and_commands_lead_to_places() {
 
 #[test]
 fn what_leads_nowhere_says_why() {
-    for text in
-        ["gs://bucket/x", "gcloud run deploy x", "https://example.com/", "o-to-prod-0001", "what is this?"]
-    {
+    for text in [
+        "gs://bucket/x",
+        "gcloud run deploy x",
+        "https://example.com/",
+        "o-to-prod-0001",
+        "what is this?",
+    ] {
         let reading = read(text);
         assert_eq!(reading.opens, OpenTarget::Nothing, "{text}");
-        assert!(reading.said.ends_with('.') || reading.said.ends_with(')'), "{text}: {}", reading.said);
+        assert!(
+            reading.said.ends_with('.') || reading.said.ends_with(')'),
+            "{text}: {}",
+            reading.said
+        );
     }
     assert_eq!(read("  ").said, "");
     assert_eq!(read("[{\"name\": \"x\"}]").opens, OpenTarget::Json);

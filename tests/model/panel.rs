@@ -6,7 +6,8 @@ use jobrun_viewer::model::address::Address;
 use jobrun_viewer::model::run::RunSet;
 use jobrun_viewer::model::run::panel::{Section, Target, sections};
 
-const ROLLOUT: &str = "projects/shop/locations/eu/deliveryPipelines/web/releases/r1/rollouts/r1-to-prod-0001";
+const ROLLOUT: &str =
+    "projects/shop/locations/eu/deliveryPipelines/web/releases/r1/rollouts/r1-to-prod-0001";
 
 fn page() -> RolloutName {
     ROLLOUT.parse().unwrap()
@@ -16,7 +17,10 @@ fn page() -> RolloutName {
 fn lines(variant: &str, console: bool) -> Vec<String> {
     let raw = format!(r#"{{"name":"{ROLLOUT}/jobRuns/1","uid":"u",{variant}}}"#);
     let set = RunSet::new(vec![Record::from_json(&raw)], None);
-    sections(&set.runs[0], &page(), console).iter().map(line).collect()
+    sections(&set.runs[0], &page(), console)
+        .iter()
+        .map(line)
+        .collect()
 }
 
 fn line(section: &Section) -> String {
@@ -78,7 +82,11 @@ fn a_verify_leads_to_its_event_log() {
             "metadata":{"custom":{"values":{"k":"v"}}}}"#,
         true,
     );
-    assert!(with_log[0].contains("/storage/browser/_details/b/v/log/events.json"), "{}", with_log[0]);
+    assert!(
+        with_log[0].contains("/storage/browser/_details/b/v/log/events.json"),
+        "{}",
+        with_log[0]
+    );
     assert_eq!(with_log[1], "Custom metadata | k: v");
     assert!(lines(r#""verifyJobRun":{}"#, true)[0].contains("No event log is named"));
 }
@@ -86,8 +94,10 @@ fn a_verify_leads_to_its_event_log() {
 #[test]
 fn predeploy_and_postdeploy_have_their_metadata() {
     for variant in ["predeployJobRun", "postdeployJobRun"] {
-        let lines =
-            lines(&format!(r#""{variant}":{{"metadata":{{"custom":{{"values":{{"k":"v"}}}}}}}}"#), true);
+        let lines = lines(
+            &format!(r#""{variant}":{{"metadata":{{"custom":{{"values":{{"k":"v"}}}}}}}}"#),
+            true,
+        );
         assert_eq!(lines[0], "Custom metadata | k: v", "{variant}");
     }
 }
@@ -95,23 +105,46 @@ fn predeploy_and_postdeploy_have_their_metadata() {
 #[test]
 fn a_child_rollout_is_opened_with_the_pages_project() {
     // The API writes the project's number where the page has its id.
-    let child = ROLLOUT.replace("projects/shop", "projects/123").replace("prod", "prod-eu");
-    let inside = Address::rollout(child.replace("projects/123", "projects/shop").parse().unwrap()).to_hash();
-    for (variant, verb) in
-        [("createChildRolloutJobRun", "Creates"), ("advanceChildRolloutJobRun", "Advances")]
-    {
+    let child = ROLLOUT
+        .replace("projects/shop", "projects/123")
+        .replace("prod", "prod-eu");
+    let inside = Address::rollout(
+        child
+            .replace("projects/123", "projects/shop")
+            .parse()
+            .unwrap(),
+    )
+    .to_hash();
+    for (variant, verb) in [
+        ("createChildRolloutJobRun", "Creates"),
+        ("advanceChildRolloutJobRun", "Advances"),
+    ] {
         let variant = format!(r#""{variant}":{{"rollout":"{child}","rolloutPhaseId":"stable"}}"#);
         let line = &lines(&variant, true)[0];
         assert!(
-            line.starts_with(&format!("Child rollout | {verb}: r1-to-prod-eu-0001 -> {inside} |")),
+            line.starts_with(&format!(
+                "Child rollout | {verb}: r1-to-prod-eu-0001 -> {inside} |"
+            )),
             "{line}"
         );
-        assert!(line.contains("Cloud console -> https://console.cloud.google.com/deploy/"), "{line}");
-        assert!(line.contains("| Phase: stable | Rollout: projects/123/"), "{line}");
+        assert!(
+            line.contains("Cloud console -> https://console.cloud.google.com/deploy/"),
+            "{line}"
+        );
+        assert!(
+            line.contains("| Phase: stable | Rollout: projects/123/"),
+            "{line}"
+        );
     }
     assert!(lines(r#""createChildRolloutJobRun":{}"#, true)[0].contains("not named yet"));
-    let odd = &lines(r#""createChildRolloutJobRun":{"rollout":"javascript:alert(1)"}"#, true)[0];
-    assert!(odd.contains("| Rollout: javascript:alert(1)") && !odd.contains("->"), "{odd}");
+    let odd = &lines(
+        r#""createChildRolloutJobRun":{"rollout":"javascript:alert(1)"}"#,
+        true,
+    )[0];
+    assert!(
+        odd.contains("| Rollout: javascript:alert(1)") && !odd.contains("->"),
+        "{odd}"
+    );
 }
 
 #[test]

@@ -15,10 +15,25 @@ fn rollout() -> RolloutName {
 /// A resource as the name it stands for; a target's with its pipeline.
 fn resource(text: &str) -> String {
     match parse_input(text) {
-        ParsedInput::Resource { resource: Resource::Rollout(name), .. } => name.to_string(),
-        ParsedInput::Resource { resource: Resource::JobRun(name), .. } => name.to_string(),
-        ParsedInput::Resource { resource: Resource::Above(above), .. } => {
-            let Above { project, location, delivery_pipeline, release, target } = above;
+        ParsedInput::Resource {
+            resource: Resource::Rollout(name),
+            ..
+        } => name.to_string(),
+        ParsedInput::Resource {
+            resource: Resource::JobRun(name),
+            ..
+        } => name.to_string(),
+        ParsedInput::Resource {
+            resource: Resource::Above(above),
+            ..
+        } => {
+            let Above {
+                project,
+                location,
+                delivery_pipeline,
+                release,
+                target,
+            } = above;
             let mut name = format!("projects/{project}");
             let parts = [
                 ("locations", location),
@@ -39,7 +54,11 @@ fn resource(text: &str) -> String {
 
 /// The beginning of [`ROLLOUT`] with this many ids.
 fn depth(ids: usize) -> String {
-    ROLLOUT.split('/').take(2 * ids).collect::<Vec<_>>().join("/")
+    ROLLOUT
+        .split('/')
+        .take(2 * ids)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 #[test]
@@ -74,10 +93,15 @@ fn names_at_any_depth() {
     }
     // The address of a list stands for what holds it.
     assert_eq!(
-        resource(&format!("https://clouddeploy.googleapis.com/v1/{ROLLOUT}/jobRuns?pageSize=9")),
+        resource(&format!(
+            "https://clouddeploy.googleapis.com/v1/{ROLLOUT}/jobRuns?pageSize=9"
+        )),
         ROLLOUT
     );
-    assert_eq!(resource("projects/shop-prod/locations"), "projects/shop-prod");
+    assert_eq!(
+        resource("projects/shop-prod/locations"),
+        "projects/shop-prod"
+    );
     assert_eq!(
         resource("projects/123456789012/locations/l/targets/prod"),
         "projects/123456789012/locations/l/targets/prod"
@@ -86,8 +110,14 @@ fn names_at_any_depth() {
         resource("https://clouddeploy.googleapis.com/v1/projects/example.com:p"),
         "projects/example.com:p"
     );
-    assert_eq!(resource("projects/p/locations/l/targets"), "projects/p/locations/l");
-    assert_eq!(resource("projects/example.com:p/locations/l"), "projects/example.com:p/locations/l");
+    assert_eq!(
+        resource("projects/p/locations/l/targets"),
+        "projects/p/locations/l"
+    );
+    assert_eq!(
+        resource("projects/example.com:p/locations/l"),
+        "projects/example.com:p/locations/l"
+    );
 }
 
 #[test]
@@ -98,7 +128,12 @@ fn the_settings_of_an_address_are_kept() {
     };
     let address = format!("https://viewer.example/#/{ROLLOUT}?filter=state%3D%22FAILED%22&tz=utc");
     assert_eq!(read(address), "filter=state%3D%22FAILED%22&tz=utc");
-    assert_eq!(read(format!("https://clouddeploy.googleapis.com/v1/{ROLLOUT}?alt=json")), "");
+    assert_eq!(
+        read(format!(
+            "https://clouddeploy.googleapis.com/v1/{ROLLOUT}?alt=json"
+        )),
+        ""
+    );
 }
 
 #[test]
@@ -107,16 +142,39 @@ fn console_links() {
     let target = format!("{}/targets/prod", depth(3));
     let cases = [
         (format!("{base}?project=shop-prod"), depth(1)),
-        (format!("{base}?authuser=1&project=shop-prod&supportedpurview=project"), depth(1)),
-        ("https://console.cloud.google.com/deploy?project=shop-prod".into(), depth(1)),
-        (format!("{base}/us-central1?project=shop-prod"), depth(2)),
-        (format!("{base}/us-central1/web?project=shop-prod"), depth(3)),
-        (format!("{base}/us-central1/web/?project=shop-prod#section"), depth(3)),
-        (format!("{base}/us-central1/web;tab=x/releases?project=shop-prod"), depth(3)),
-        (format!("{base}/us-central1/web/releases/web-7?project=shop-prod"), depth(4)),
-        (format!("{base}/us-central1/web/releases/web-7/rollouts?project=shop-prod"), depth(4)),
         (
-            format!("{base}/us-central1/web/releases/web-7/rollouts/web-7-to-prod-0001?project=shop-prod"),
+            format!("{base}?authuser=1&project=shop-prod&supportedpurview=project"),
+            depth(1),
+        ),
+        (
+            "https://console.cloud.google.com/deploy?project=shop-prod".into(),
+            depth(1),
+        ),
+        (format!("{base}/us-central1?project=shop-prod"), depth(2)),
+        (
+            format!("{base}/us-central1/web?project=shop-prod"),
+            depth(3),
+        ),
+        (
+            format!("{base}/us-central1/web/?project=shop-prod#section"),
+            depth(3),
+        ),
+        (
+            format!("{base}/us-central1/web;tab=x/releases?project=shop-prod"),
+            depth(3),
+        ),
+        (
+            format!("{base}/us-central1/web/releases/web-7?project=shop-prod"),
+            depth(4),
+        ),
+        (
+            format!("{base}/us-central1/web/releases/web-7/rollouts?project=shop-prod"),
+            depth(4),
+        ),
+        (
+            format!(
+                "{base}/us-central1/web/releases/web-7/rollouts/web-7-to-prod-0001?project=shop-prod"
+            ),
             depth(5),
         ),
         (
@@ -125,7 +183,10 @@ fn console_links() {
             ),
             depth(5),
         ),
-        (format!("{base}/us-central1/web/targets/prod?project=shop-prod"), target),
+        (
+            format!("{base}/us-central1/web/targets/prod?project=shop-prod"),
+            target,
+        ),
         (
             format!("{base}/us-central1/web?project=123456789012"),
             "projects/123456789012/locations/us-central1/deliveryPipelines/web".into(),
@@ -134,7 +195,10 @@ fn console_links() {
             format!("{base}/us-central1/web?project=example.com%3Ap"),
             "projects/example.com:p/locations/us-central1/deliveryPipelines/web".into(),
         ),
-        ("console.cloud.google.com/deploy/delivery-pipelines?project=shop-prod".into(), depth(1)),
+        (
+            "console.cloud.google.com/deploy/delivery-pipelines?project=shop-prod".into(),
+            depth(1),
+        ),
     ];
     for (link, name) in cases {
         assert_eq!(resource(&link), name, "{link}");
@@ -143,7 +207,10 @@ fn console_links() {
 
 #[test]
 fn the_viewers_own_console_link_leads_back() {
-    assert_eq!(resource(&jobrun_viewer::model::address::links::rollout(&rollout())), ROLLOUT);
+    assert_eq!(
+        resource(&jobrun_viewer::model::address::links::rollout(&rollout())),
+        ROLLOUT
+    );
 }
 
 #[test]
@@ -246,12 +313,23 @@ fn places_in_words() {
         sentence(&depth(4)),
         "A release: web-7 in pipeline web, project shop-prod, location us-central1"
     );
-    assert_eq!(sentence(&depth(3)), "A delivery pipeline: web in project shop-prod, location us-central1");
-    assert_eq!(sentence(&depth(2)), "A location: us-central1 of project shop-prod");
-    assert_eq!(sentence(&depth(1)), "A project: shop-prod");
-    assert_eq!(sentence("projects/p/locations/l/targets/t"), "A target: t in project p, location l");
     assert_eq!(
-        sentence("https://console.cloud.google.com/deploy/delivery-pipelines/l/d/targets/t?project=p"),
+        sentence(&depth(3)),
+        "A delivery pipeline: web in project shop-prod, location us-central1"
+    );
+    assert_eq!(
+        sentence(&depth(2)),
+        "A location: us-central1 of project shop-prod"
+    );
+    assert_eq!(sentence(&depth(1)), "A project: shop-prod");
+    assert_eq!(
+        sentence("projects/p/locations/l/targets/t"),
+        "A target: t in project p, location l"
+    );
+    assert_eq!(
+        sentence(
+            "https://console.cloud.google.com/deploy/delivery-pipelines/l/d/targets/t?project=p"
+        ),
         "A target: t of pipeline d, project p, location l"
     );
 }
@@ -259,20 +337,35 @@ fn places_in_words() {
 #[test]
 fn what_leads_nowhere_says_why() {
     let cases = [
-        ("14668f0f-3e09-408d-a70f-0e7d7de5e23b", "This is only an id, of a job run or of a build"),
+        (
+            "14668f0f-3e09-408d-a70f-0e7d7de5e23b",
+            "This is only an id, of a job run or of a build",
+        ),
         ("web-7-to-prod-0001", "This is only an id, of a rollout"),
         ("web-7", "This is only an id:"),
         ("123456789012", "This is only an id:"),
         ("what happened?", "This is a text of several words"),
         ("…", "This is no name, link or command"),
-        ("gs://bucket/path/manifest.yaml", "This is a file or folder in Cloud Storage."),
+        (
+            "gs://bucket/path/manifest.yaml",
+            "This is a file or folder in Cloud Storage.",
+        ),
         (
             "https://console.cloud.google.com/cloud-build/builds;region=l/b?project=p",
             "This is a Cloud Build link.",
         ),
-        ("https://console.cloud.google.com/run/detail/l/s/metrics?project=p", "This is a Cloud Run link."),
-        ("https://console.cloud.google.com/storage/browser/b?project=p", "This is a Cloud Storage link."),
-        ("https://console.cloud.google.com/logs/query?project=p", "This is a link to logs."),
+        (
+            "https://console.cloud.google.com/run/detail/l/s/metrics?project=p",
+            "This is a Cloud Run link.",
+        ),
+        (
+            "https://console.cloud.google.com/storage/browser/b?project=p",
+            "This is a Cloud Storage link.",
+        ),
+        (
+            "https://console.cloud.google.com/logs/query?project=p",
+            "This is a link to logs.",
+        ),
         (
             "https://console.cloud.google.com/kubernetes/list?project=p",
             "This is a page of the Cloud console, and not",
@@ -289,13 +382,31 @@ fn what_leads_nowhere_says_why() {
             "https://console.cloud.google.com/deploy/delivery-pipelines/l/d?project=",
             "The link names no project.",
         ),
-        ("https://web-abc-uc.a.run.app/", "This is the address of a Cloud Run service."),
-        ("https://example.com/a", "A link to example.com leads to no rollout."),
-        ("https://viewer.example/#/", "This is an address of this viewer’s start page."),
+        (
+            "https://web-abc-uc.a.run.app/",
+            "This is the address of a Cloud Run service.",
+        ),
+        (
+            "https://example.com/a",
+            "A link to example.com leads to no rollout.",
+        ),
+        (
+            "https://viewer.example/#/",
+            "This is an address of this viewer’s start page.",
+        ),
         ("ftp://example.com/a", "A ftp: address leads to no rollout."),
-        ("projects/p/locations/l/builds/b", "This is the name of a Cloud Build build."),
-        ("projects/p/builds/b", "This is the name of a Cloud Build build."),
-        ("projects/p/locations/l/services/s", "This is the name of a Cloud Run resource."),
+        (
+            "projects/p/locations/l/builds/b",
+            "This is the name of a Cloud Build build.",
+        ),
+        (
+            "projects/p/builds/b",
+            "This is the name of a Cloud Build build.",
+        ),
+        (
+            "projects/p/locations/l/services/s",
+            "This is the name of a Cloud Run resource.",
+        ),
         (
             "projects/p/locations/l/delivery-pipelines/d",
             "The name has “delivery-pipelines” where “deliveryPipelines” should be.",
@@ -304,7 +415,10 @@ fn what_leads_nowhere_says_why() {
             "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/job-runs/j",
             "The name has “job-runs” where “jobRuns” should be.",
         ),
-        ("projects/p/regions/l", "The name has “regions” where “locations” should be."),
+        (
+            "projects/p/regions/l",
+            "The name has “regions” where “locations” should be.",
+        ),
         (
             "projects/p/locations/l/deliveryPipelines/d/automationRuns/a",
             "This is the name of an automation run.",
@@ -313,7 +427,10 @@ fn what_leads_nowhere_says_why() {
             "projects/p/locations//deliveryPipelines/d",
             "The name has nothing between two slashes, where the location’s id",
         ),
-        ("projects/$PROJECT_ID/locations/l", "“$PROJECT_ID” stands for a project and is none."),
+        (
+            "projects/$PROJECT_ID/locations/l",
+            "“$PROJECT_ID” stands for a project and is none.",
+        ),
         (
             "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o/jobRuns/j/x",
             "The name goes on after the job run, with “x”.",
@@ -327,12 +444,27 @@ fn what_leads_nowhere_says_why() {
             "deliveryPipelines/d/releases/r",
             "Paste all of it, from projects/ on; here projects/…/locations/… is missing.",
         ),
-        ("web/releases/r", "This is no name of Cloud Deploy: it begins with “web”"),
+        (
+            "web/releases/r",
+            "This is no name of Cloud Deploy: it begins with “web”",
+        ),
         ("gcloud", "The command says only gcloud."),
-        ("gcloud deploy", "The command does not say what to describe."),
-        ("gcloud builds describe b", "This is a command of Cloud Build."),
-        ("gcloud run services describe s", "This is a command of gcloud run, and not of gcloud deploy."),
-        ("gcloud deploy automations list --region=l", "gcloud deploy automations is not about"),
+        (
+            "gcloud deploy",
+            "The command does not say what to describe.",
+        ),
+        (
+            "gcloud builds describe b",
+            "This is a command of Cloud Build.",
+        ),
+        (
+            "gcloud run services describe s",
+            "This is a command of gcloud run, and not of gcloud deploy.",
+        ),
+        (
+            "gcloud deploy automations list --region=l",
+            "gcloud deploy automations is not about",
+        ),
         (
             "gcloud deploy releases describe r --delivery-pipeline=d --region=l",
             "The command names no --project. gcloud takes it from its configuration, which a web page cannot read. Add --project=… to it.",
@@ -359,13 +491,21 @@ fn what_leads_nowhere_says_why() {
         ),
     ];
     for (text, expected) in cases {
-        let ParsedInput::Rejected(refused) = parse_input(text) else { panic!("{text}: {}", resource(text)) };
+        let ParsedInput::Rejected(refused) = parse_input(text) else {
+            panic!("{text}: {}", resource(text))
+        };
         assert!(!refused.help.is_empty());
         let sentence = parse_input(text).sentence();
-        assert!(sentence.contains(expected), "{text}:\n{sentence}\n{expected}");
+        assert!(
+            sentence.contains(expected),
+            "{text}:\n{sentence}\n{expected}"
+        );
     }
     let two = format!("{ROLLOUT}\n{ROLLOUT}\n");
-    assert_eq!(parse_input(&two).sentence(), "These are 2 names or links at once. Paste one of them.");
+    assert_eq!(
+        parse_input(&two).sentence(),
+        "These are 2 names or links at once. Paste one of them."
+    );
 }
 
 #[test]

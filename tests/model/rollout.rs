@@ -24,13 +24,19 @@ fn phase(id: &str, state: &str, verify: &str) -> Value {
 }
 
 fn labels(rollout: &Rollout) -> Vec<String> {
-    offers(rollout).into_iter().map(|offer| offer.label).collect()
+    offers(rollout)
+        .into_iter()
+        .map(|offer| offer.label)
+        .collect()
 }
 
 #[test]
 fn what_can_be_done_follows_from_the_state() {
     let cases = [
-        ("PENDING_APPROVAL", vec!["Approve", "Reject", "Cancel rollout"]),
+        (
+            "PENDING_APPROVAL",
+            vec!["Approve", "Reject", "Cancel rollout"],
+        ),
         ("PENDING", vec!["Cancel rollout"]),
         ("PENDING_RELEASE", vec!["Cancel rollout"]),
         ("IN_PROGRESS", vec!["Cancel rollout"]),
@@ -43,7 +49,11 @@ fn what_can_be_done_follows_from_the_state() {
         ("DREAMING", vec![]),
     ];
     for (state, expected) in cases {
-        assert_eq!(labels(&rollout(json!({ "state": state }))), expected, "{state}");
+        assert_eq!(
+            labels(&rollout(json!({ "state": state }))),
+            expected,
+            "{state}"
+        );
     }
 }
 
@@ -51,13 +61,19 @@ fn what_can_be_done_follows_from_the_state() {
 fn a_phase_that_waits_for_a_person_can_be_advanced_to() {
     let phases = |states: [&str; 3]| {
         let ids = ["canary-25", "canary-50", "stable"];
-        let phases: Vec<Value> =
-            ids.iter().zip(states).map(|(id, state)| phase(id, state, "SUCCEEDED")).collect();
+        let phases: Vec<Value> = ids
+            .iter()
+            .zip(states)
+            .map(|(id, state)| phase(id, state, "SUCCEEDED"))
+            .collect();
         rollout(json!({ "state": "IN_PROGRESS", "phases": phases }))
     };
     let advance = "Advance to canary-50".to_owned();
     assert!(labels(&phases(["SUCCEEDED", "PENDING", "PENDING"])).contains(&advance));
-    assert!(labels(&phases(["SKIPPED", "SUCCEEDED", "PENDING"])).contains(&"Advance to stable".to_owned()));
+    assert!(
+        labels(&phases(["SKIPPED", "SUCCEEDED", "PENDING"]))
+            .contains(&"Advance to stable".to_owned())
+    );
     for states in [
         // The first that is not skipped begins by itself.
         ["SKIPPED", "PENDING", "PENDING"],
@@ -70,48 +86,71 @@ fn a_phase_that_waits_for_a_person_can_be_advanced_to() {
         assert_eq!(labels(&phases(states)), ["Cancel rollout"], "{states:?}");
     }
     let mut child = phases(["SUCCEEDED", "PENDING", "PENDING"]);
-    child.controller_rollout = "projects/1/locations/l/deliveryPipelines/d/releases/r/rollouts/o".into();
-    assert_eq!(labels(&child), ["Cancel rollout"], "its controller advances it");
+    child.controller_rollout =
+        "projects/1/locations/l/deliveryPipelines/d/releases/r/rollouts/o".into();
+    assert_eq!(
+        labels(&child),
+        ["Cancel rollout"],
+        "its controller advances it"
+    );
 }
 
 #[test]
 fn a_failed_job_can_be_retried_or_ignored() {
-    let failed = rollout(json!({ "state": "FAILED", "phases": [phase("stable", "FAILED", "FAILED")] }));
-    let actions: Vec<RolloutAction> =
-        job_offers(&failed, "stable", "verify").into_iter().map(|offer| offer.action).collect();
+    let failed =
+        rollout(json!({ "state": "FAILED", "phases": [phase("stable", "FAILED", "FAILED")] }));
+    let actions: Vec<RolloutAction> = job_offers(&failed, "stable", "verify")
+        .into_iter()
+        .map(|offer| offer.action)
+        .collect();
     let (phase_id, job_id) = ("stable".to_owned(), "verify".to_owned());
     assert_eq!(
         actions,
         [
-            RolloutAction::RetryJob { phase_id: phase_id.clone(), job_id: job_id.clone() },
+            RolloutAction::RetryJob {
+                phase_id: phase_id.clone(),
+                job_id: job_id.clone()
+            },
             RolloutAction::IgnoreJob { phase_id, job_id },
         ]
     );
     for (phase, job) in [("stable", "deploy"), ("stable", "x"), ("x", "verify")] {
         assert_eq!(job_offers(&failed, phase, job), [], "{phase} {job}");
     }
-    let cancelled = Rollout { state: "CANCELLED".into(), ..failed.clone() };
+    let cancelled = Rollout {
+        state: "CANCELLED".into(),
+        ..failed.clone()
+    };
     assert_eq!(job_offers(&cancelled, "stable", "verify"), []);
-    let controller = rollout(json!({ "state": "FAILED", "phases": [{ "id": "stable", "childRolloutJobs": {
-        "createRolloutJobs": [{ "id": "create", "state": "FAILED" }] } }] }));
+    let controller = rollout(
+        json!({ "state": "FAILED", "phases": [{ "id": "stable", "childRolloutJobs": {
+        "createRolloutJobs": [{ "id": "create", "state": "FAILED" }] } }] }),
+    );
     assert_eq!(job_offers(&controller, "stable", "create"), []);
 }
 
 #[test]
 fn a_rollout_that_an_automation_repairs_is_still_open() {
-    let with = |repair: &str| rollout(json!({ "state": "FAILED", "activeRepairAutomationRun": repair }));
-    assert!(is_open(&with("projects/p/locations/l/deliveryPipelines/d/automationRuns/a")));
+    let with =
+        |repair: &str| rollout(json!({ "state": "FAILED", "activeRepairAutomationRun": repair }));
+    assert!(is_open(&with(
+        "projects/p/locations/l/deliveryPipelines/d/automationRuns/a"
+    )));
     assert!(!is_open(&with("")));
 }
 
 #[test]
 fn every_offer_says_what_it_does() {
     let mut all = offers(&rollout(json!({ "state": "PENDING_APPROVAL" })));
-    let failed = rollout(json!({ "state": "FAILED", "phases": [phase("stable", "FAILED", "FAILED")] }));
+    let failed =
+        rollout(json!({ "state": "FAILED", "phases": [phase("stable", "FAILED", "FAILED")] }));
     all.extend(job_offers(&failed, "stable", "verify"));
     assert_eq!(all.len(), 5);
     for offer in all {
-        assert!(offer.question.ends_with('?') && effect(&offer.action).ends_with('.'), "{offer:?}");
+        assert!(
+            offer.question.ends_with('?') && effect(&offer.action).ends_with('.'),
+            "{offer:?}"
+        );
     }
 }
 
@@ -124,10 +163,15 @@ fn a_rollout_says_what_it_waits_for_and_waited() {
         said(json!({ "state": "PENDING_APPROVAL", "createTime": created })),
         ["It has waited for approval for 25 m 00 s."]
     );
-    assert_eq!(said(json!({ "state": "PENDING_APPROVAL" })), ["It has waited for approval."]);
     assert_eq!(
-        said(json!({ "state": "SUCCEEDED", "createTime": created, "approveTime": "2026-11-24T09:40:00Z",
-                     "deployStartTime": "2026-11-24T09:40:05Z" })),
+        said(json!({ "state": "PENDING_APPROVAL" })),
+        ["It has waited for approval."]
+    );
+    assert_eq!(
+        said(
+            json!({ "state": "SUCCEEDED", "createTime": created, "approveTime": "2026-11-24T09:40:00Z",
+                     "deployStartTime": "2026-11-24T09:40:05Z" })
+        ),
         ["Approved after 5 m 00 s."]
     );
     assert_eq!(
@@ -138,19 +182,29 @@ fn a_rollout_says_what_it_waits_for_and_waited() {
     );
     // While its release was rendered, it was not in the queue.
     assert_eq!(
-        said(json!({ "state": "SUCCEEDED", "createTime": created, "enqueueTime": "2026-11-24T09:44:50Z",
-                     "deployStartTime": "2026-11-24T09:45:00Z" })),
+        said(
+            json!({ "state": "SUCCEEDED", "createTime": created, "enqueueTime": "2026-11-24T09:44:50Z",
+                     "deployStartTime": "2026-11-24T09:45:00Z" })
+        ),
         [""; 0]
     );
-    for (state, part) in [("HALTED", "A child failed"), ("CANCELLING", "what still runs has ended")] {
+    for (state, part) in [
+        ("HALTED", "A child failed"),
+        ("CANCELLING", "what still runs has ended"),
+    ] {
         assert!(said(json!({ "state": state }))[0].contains(part), "{state}");
     }
     let waiting = json!({ "state": "IN_PROGRESS",
         "phases": [phase("canary-50", "SUCCEEDED", "SUCCEEDED"), phase("stable", "PENDING", "PENDING")] });
-    assert_eq!(said(waiting), ["Phase stable waits for somebody, or an automation, to advance it."]);
     assert_eq!(
-        said(json!({ "state": "SUCCEEDED", "rollbackOfRollout": "projects/p/x/rollouts/old",
-                     "rolledBackByRollouts": ["a/rollouts/b", "c"] })),
+        said(waiting),
+        ["Phase stable waits for somebody, or an automation, to advance it."]
+    );
+    assert_eq!(
+        said(
+            json!({ "state": "SUCCEEDED", "rollbackOfRollout": "projects/p/x/rollouts/old",
+                     "rolledBackByRollouts": ["a/rollouts/b", "c"] })
+        ),
         ["It rolls back old.", "It was rolled back by b, c."]
     );
     assert_eq!(said(json!({ "state": "SUCCEEDED" })), [""; 0]);
@@ -161,7 +215,10 @@ fn every_cause_of_a_failure_is_explained() {
     for cause in DeployFailureCause::KNOWN {
         match failure(cause) {
             None => assert!(cause.is_unspecified()),
-            Some(told) => assert!(told.meaning.ends_with('.') && told.next.ends_with('.'), "{cause}"),
+            Some(told) => assert!(
+                told.meaning.ends_with('.') && told.next.ends_with('.'),
+                "{cause}"
+            ),
         }
     }
     assert!(failure(&DeployFailureCause::from("NEW")).is_some());
@@ -169,10 +226,14 @@ fn every_cause_of_a_failure_is_explained() {
 
 #[test]
 fn the_controller_is_named_as_the_child_is() {
-    let parent = "projects/123/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/parent";
+    let parent =
+        "projects/123/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/parent";
     let child = rollout(json!({ "controllerRollout": parent }));
     let found = controller(&child, &name()).unwrap();
-    assert_eq!((found.project.as_str(), found.rollout.as_str()), (name().project.as_str(), "parent"));
+    assert_eq!(
+        (found.project.as_str(), found.rollout.as_str()),
+        (name().project.as_str(), "parent")
+    );
     assert_eq!(controller(&rollout(json!({})), &name()), None);
 }
 

@@ -27,9 +27,25 @@ fn attempts_are_numbered_by_creation_within_a_phase_and_job() {
         run("a").times(10.0, None, None),
         run("b").times(20.0, None, None),
     ]);
-    let found: Vec<_> = set.runs.iter().map(|run| (run.id.as_str(), run.attempt, run.attempts)).collect();
-    assert_eq!(found, [("v", 1, 1), ("c", 1, 1), ("a", 1, 3), ("b", 2, 3), ("d", 3, 3)]);
-    let attempts: Vec<&str> = set.attempts_of(set.get("b").unwrap()).map(|run| run.id.as_str()).collect();
+    let found: Vec<_> = set
+        .runs
+        .iter()
+        .map(|run| (run.id.as_str(), run.attempt, run.attempts))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("v", 1, 1),
+            ("c", 1, 1),
+            ("a", 1, 3),
+            ("b", 2, 3),
+            ("d", 3, 3)
+        ]
+    );
+    let attempts: Vec<&str> = set
+        .attempts_of(set.get("b").unwrap())
+        .map(|run| run.id.as_str())
+        .collect();
     assert_eq!(attempts, ["a", "b", "d"]);
     assert_eq!(set.get("x"), None);
 }
@@ -42,9 +58,14 @@ fn runs_go_by_creation_or_else_by_what_they_have() {
         run("start").times(None, 2.0, 9.0),
         run("create").times(1.0, 8.0, 9.0),
         run("late").times(4.0, 0.0, 0.0),
-        run("unreadable").times(None, 2.5, None).with("createTime", "soon"),
+        run("unreadable")
+            .times(None, 2.5, None)
+            .with("createTime", "soon"),
     ]);
-    assert_eq!(ids(&set), ["create", "start", "unreadable", "end", "late", "nothing"]);
+    assert_eq!(
+        ids(&set),
+        ["create", "start", "unreadable", "end", "late", "nothing"]
+    );
 }
 
 #[test]
@@ -75,18 +96,34 @@ fn of_a_run_that_comes_twice_the_later_copy_counts() {
 
 #[test]
 fn entries_that_cannot_be_read_are_kept() {
-    let records =
-        [r#"{"uid":5}"#, "null", &json!({ "name": rollout().job_run("a").to_string() }).to_string(), "[]"];
+    let records = [
+        r#"{"uid":5}"#,
+        "null",
+        &json!({ "name": rollout().job_run("a").to_string() }).to_string(),
+        "[]",
+    ];
     let set = RunSet::new(records.into_iter().map(Record::from_json).collect(), None);
     assert_eq!(ids(&set), ["a"]);
-    let unreadable: Vec<_> =
-        set.unreadable.iter().map(|entry| (&*entry.raw, entry.reason.as_str())).collect();
+    let unreadable: Vec<_> = set
+        .unreadable
+        .iter()
+        .map(|entry| (&*entry.raw, entry.reason.as_str()))
+        .collect();
     assert_eq!(
         unreadable,
         [
-            (r#"{"uid":5}"#, "invalid type: integer `5`, expected a string at line 1, column 8"),
-            ("null", "invalid type: null, expected a map at line 1, column 4"),
-            ("[]", "invalid type: sequence, expected a map at line 1, column 1"),
+            (
+                r#"{"uid":5}"#,
+                "invalid type: integer `5`, expected a string at line 1, column 8"
+            ),
+            (
+                "null",
+                "invalid type: null, expected a map at line 1, column 4"
+            ),
+            (
+                "[]",
+                "invalid type: sequence, expected a map at line 1, column 1"
+            ),
         ]
     );
 }
@@ -107,11 +144,21 @@ fn runs_without_a_name_are_all_there() {
 
 #[test]
 fn a_run_that_did_not_change_is_the_same_one() {
-    let samples = [run("a"), run("b").state("IN_PROGRESS").times(1.0, 2.0, None), run("c").job("p", "j")];
+    let samples = [
+        run("a"),
+        run("b").state("IN_PROGRESS").times(1.0, 2.0, None),
+        run("c").job("p", "j"),
+    ];
     let before = set(&samples);
-    let again = |samples: &[Sample]| RunSet::new(samples.iter().map(Sample::record).collect(), Some(&before));
+    let again = |samples: &[Sample]| {
+        RunSet::new(samples.iter().map(Sample::record).collect(), Some(&before))
+    };
     let same = |after: &RunSet| -> Vec<bool> {
-        after.runs.iter().map(|run| before.runs.iter().any(|old| Arc::ptr_eq(old, run))).collect()
+        after
+            .runs
+            .iter()
+            .map(|run| before.runs.iter().any(|old| Arc::ptr_eq(old, run)))
+            .collect()
     };
 
     let after = again(&samples);
@@ -122,16 +169,29 @@ fn a_run_that_did_not_change_is_the_same_one() {
     // Another state changes the run itself; another attempt changes what its job's runs say.
     let ended = samples[1].clone().state("SUCCEEDED");
     let after = again(&[samples[0].clone(), ended.clone(), samples[2].clone()]);
-    assert_eq!((ids(&after), same(&after)), (vec!["a", "c", "b"], vec![true, true, false]));
+    assert_eq!(
+        (ids(&after), same(&after)),
+        (vec!["a", "c", "b"], vec![true, true, false])
+    );
     assert_ne!(after, before);
-    let after =
-        again(&[samples[0].clone(), samples[1].clone(), samples[2].clone(), run("d").times(9.0, None, None)]);
-    assert_eq!((ids(&after), same(&after)), (vec!["a", "c", "b", "d"], vec![false, true, false, false]));
+    let after = again(&[
+        samples[0].clone(),
+        samples[1].clone(),
+        samples[2].clone(),
+        run("d").times(9.0, None, None),
+    ]);
+    assert_eq!(
+        (ids(&after), same(&after)),
+        (vec!["a", "c", "b", "d"], vec![false, true, false, false])
+    );
     let after = again(&[samples[0].clone().with("newField", 1)]);
     assert_eq!(same(&after), [false]);
     // The second attempt of two becomes the first of two.
     let after = again(&[samples[1].clone(), run("d").times(9.0, None, None)]);
-    assert_eq!((ids(&after), same(&after)), (vec!["b", "d"], vec![false, false]));
+    assert_eq!(
+        (ids(&after), same(&after)),
+        (vec!["b", "d"], vec![false, false])
+    );
 }
 
 #[test]
@@ -146,8 +206,11 @@ fn states_are_counted_in_the_order_of_the_api() {
         "ASLEEP",
         "TERMINATED",
     ];
-    let samples: Vec<Sample> =
-        states.iter().enumerate().map(|(index, state)| run(&index.to_string()).state(state)).collect();
+    let samples: Vec<Sample> = states
+        .iter()
+        .enumerate()
+        .map(|(index, state)| run(&index.to_string()).state(state))
+        .collect();
     assert_eq!(
         set(&samples).state_counts(),
         [
@@ -168,22 +231,36 @@ fn the_most_telling_run_is_the_most_urgent_of_the_last_attempts() {
     let each_in_its_job = |states: &[&str]| -> Vec<Sample> {
         let samples = states.iter().enumerate();
         samples
-            .map(|(i, state)| run(state).job("p", &i.to_string()).state(state).times(i as f64, None, None))
+            .map(|(i, state)| {
+                run(state)
+                    .job("p", &i.to_string())
+                    .state(state)
+                    .times(i as f64, None, None)
+            })
             .collect()
     };
     let cases = [
-        (&["SUCCEEDED", "FAILED", "IN_PROGRESS", "PAUSED"][..], "FAILED"),
+        (
+            &["SUCCEEDED", "FAILED", "IN_PROGRESS", "PAUSED"][..],
+            "FAILED",
+        ),
         (&["TERMINATED", "IN_PROGRESS"][..], "TERMINATED"),
         (&["FAILED", "TERMINATED"][..], "TERMINATED"),
         (&["TERMINATED", "FAILED"][..], "FAILED"),
         (&["SUCCEEDED", "IN_PROGRESS", "PAUSED"][..], "IN_PROGRESS"),
-        (&["IN_PROGRESS", "TERMINATING", "SUCCEEDED"][..], "TERMINATING"),
+        (
+            &["IN_PROGRESS", "TERMINATING", "SUCCEEDED"][..],
+            "TERMINATING",
+        ),
         (&["PAUSED", "SUCCEEDED"][..], "PAUSED"),
         (&["STATE_UNSPECIFIED", "SUCCEEDED"][..], "STATE_UNSPECIFIED"),
     ];
     for (states, expected) in cases {
         assert_eq!(
-            set(&each_in_its_job(states)).most_telling(&|_| false).unwrap().id,
+            set(&each_in_its_job(states))
+                .most_telling(&|_| false)
+                .unwrap()
+                .id,
             expected,
             "{states:?}"
         );
@@ -193,7 +270,10 @@ fn the_most_telling_run_is_the_most_urgent_of_the_last_attempts() {
     // A failure that a later attempt made good no longer counts; of equals the newest does.
     let retried = [run("a").state("FAILED"), run("b").times(70.0, 71.0, 80.0)];
     assert_eq!(set(&retried).most_telling(&|_| false).unwrap().id, "b");
-    let succeeded = [run("a"), run("b").job("stable", "verify").times(70.0, 71.0, 80.0)];
+    let succeeded = [
+        run("a"),
+        run("b").job("stable", "verify").times(70.0, 71.0, 80.0),
+    ];
     assert_eq!(set(&succeeded).most_telling(&|_| false).unwrap().id, "b");
 }
 
@@ -213,19 +293,32 @@ fn the_kind_is_that_of_the_variant() {
     for (field, kind) in VARIANTS.into_iter().zip(kinds) {
         assert_eq!(run("a").variant(field, json!({})).alone().kind, kind);
     }
-    let several =
-        |fields: &[&str]| JobKind::Several(fields.iter().map(|field| (*field).to_owned()).collect());
+    let several = |fields: &[&str]| {
+        JobKind::Several(fields.iter().map(|field| (*field).to_owned()).collect())
+    };
     let cases = [
-        (json!({ "newJobRun": {} }), JobKind::Unrecognized("newJobRun".into())),
-        (json!({ "newJobRun": { "a": 1 }, "other": {} }), JobKind::Unrecognized("newJobRun".into())),
+        (
+            json!({ "newJobRun": {} }),
+            JobKind::Unrecognized("newJobRun".into()),
+        ),
+        (
+            json!({ "newJobRun": { "a": 1 }, "other": {} }),
+            JobKind::Unrecognized("newJobRun".into()),
+        ),
         (json!({ "newJobRun": null }), JobKind::Missing),
         (json!({ "deployJobRun": null }), JobKind::Missing),
-        (json!({ "deployJobRun": null, "verifyJobRun": {} }), JobKind::Verify),
+        (
+            json!({ "deployJobRun": null, "verifyJobRun": {} }),
+            JobKind::Verify,
+        ),
         // No variant but another field whose name ends alike.
         (json!({ "retriedJobRun": "projects/p" }), JobKind::Missing),
         (json!({ "newjobrun": {} }), JobKind::Missing),
         (json!({}), JobKind::Missing),
-        (json!({ "verifyJobRun": {}, "deployJobRun": {} }), several(&["deployJobRun", "verifyJobRun"])),
+        (
+            json!({ "verifyJobRun": {}, "deployJobRun": {} }),
+            several(&["deployJobRun", "verifyJobRun"]),
+        ),
         (
             json!({ "analysisJobRun": {}, "verifyJobRun": {}, "predeployJobRun": {} }),
             several(&["predeployJobRun", "verifyJobRun", "analysisJobRun"]),
@@ -253,39 +346,83 @@ fn kinds_have_names_and_the_order_of_a_phase() {
     for (kind, label) in kinds {
         assert_eq!(kind.label(), label);
     }
-    assert_eq!((JobKind::Missing.label(), JobKind::Several(vec![]).label()), ("no kind", "several kinds"));
+    assert_eq!(
+        (JobKind::Missing.label(), JobKind::Several(vec![]).label()),
+        ("no kind", "several kinds")
+    );
 }
 
 #[test]
 fn what_does_not_add_up_is_flagged() {
-    let unreadable = |field| Flag::UnreadableTime { field, text: "soon".into() };
+    let unreadable = |field| Flag::UnreadableTime {
+        field,
+        text: "soon".into(),
+    };
     let live = || run("a").state("IN_PROGRESS").times(0.0, 5.0, None);
     let cases = [
-        (run("a").with("createTime", "soon"), vec![unreadable("createTime")]),
-        (run("a").with("startTime", "soon"), vec![unreadable("startTime")]),
-        (run("a").with("endTime", "soon"), vec![unreadable("endTime")]),
+        (
+            run("a").with("createTime", "soon"),
+            vec![unreadable("createTime")],
+        ),
+        (
+            run("a").with("startTime", "soon"),
+            vec![unreadable("startTime")],
+        ),
+        (
+            run("a").with("endTime", "soon"),
+            vec![unreadable("endTime")],
+        ),
         (run("a").times(None, 5.0, 60.0), vec![Flag::NoCreateTime]),
         (run("a").with("createTime", ""), vec![Flag::NoCreateTime]),
-        (run("a").times(5.0, 4.0, 60.0), vec![Flag::StartBeforeCreate]),
+        (
+            run("a").times(5.0, 4.0, 60.0),
+            vec![Flag::StartBeforeCreate],
+        ),
         (run("a").times(0.0, 5.0, 4.0), vec![Flag::EndBeforeStart]),
-        (run("a").state("TERMINATED").times(5.0, None, 4.0), vec![Flag::EndBeforeCreate]),
-        (run("a").times(5.0, 6.0, 4.0), vec![Flag::EndBeforeStart, Flag::EndBeforeCreate]),
+        (
+            run("a").state("TERMINATED").times(5.0, None, 4.0),
+            vec![Flag::EndBeforeCreate],
+        ),
+        (
+            run("a").times(5.0, 6.0, 4.0),
+            vec![Flag::EndBeforeStart, Flag::EndBeforeCreate],
+        ),
         (run("a").times(0.0, 5.0, None), vec![Flag::FinalWithoutEnd]),
-        (run("a").state("TERMINATED").times(0.0, 5.0, None), vec![Flag::FinalWithoutEnd]),
+        (
+            run("a").state("TERMINATED").times(0.0, 5.0, None),
+            vec![Flag::FinalWithoutEnd],
+        ),
         (live().times(0.0, 5.0, 60.0), vec![Flag::EndWithoutFinal]),
-        (run("a").times(0.0, None, 60.0), vec![Flag::SucceededWithoutStart]),
+        (
+            run("a").times(0.0, None, 60.0),
+            vec![Flag::SucceededWithoutStart],
+        ),
         (run("a").with("name", "a"), vec![Flag::UnreadableName]),
         (run("a").without("name"), vec![Flag::UnreadableName]),
         (run("a").without("deployJobRun"), vec![Flag::NoVariant]),
         (
             run("a").with("verifyJobRun", json!({})),
-            vec![Flag::SeveralVariants(vec!["deployJobRun".into(), "verifyJobRun".into()])],
+            vec![Flag::SeveralVariants(vec![
+                "deployJobRun".into(),
+                "verifyJobRun".into(),
+            ])],
         ),
-        (run("a").variant("newJobRun", json!({})), vec![Flag::UnrecognizedVariant("newJobRun".into())]),
-        (run("a").state("PAUSED"), vec![Flag::UnrecognizedState("PAUSED".into())]),
+        (
+            run("a").variant("newJobRun", json!({})),
+            vec![Flag::UnrecognizedVariant("newJobRun".into())],
+        ),
+        (
+            run("a").state("PAUSED"),
+            vec![Flag::UnrecognizedState("PAUSED".into())],
+        ),
         (
             run("a").without("deployJobRun").times(None, None, None),
-            vec![Flag::NoCreateTime, Flag::FinalWithoutEnd, Flag::SucceededWithoutStart, Flag::NoVariant],
+            vec![
+                Flag::NoCreateTime,
+                Flag::FinalWithoutEnd,
+                Flag::SucceededWithoutStart,
+                Flag::NoVariant,
+            ],
         ),
     ];
     for (sample, flags) in cases {
@@ -323,7 +460,10 @@ fn clean_runs_have_no_flags() {
 fn flags_name_what_they_are_about() {
     let cases = [
         (
-            Flag::UnreadableTime { field: "endTime", text: "soon".into() },
+            Flag::UnreadableTime {
+                field: "endTime",
+                text: "soon".into(),
+            },
             "endTime is “soon”, which is no time.",
         ),
         (
@@ -334,7 +474,10 @@ fn flags_name_what_they_are_about() {
             Flag::UnrecognizedVariant("newJobRun".into()),
             "This viewer does not know newJobRun yet; the raw JSON has it.",
         ),
-        (Flag::UnrecognizedState("PAUSED".into()), "This viewer does not know the state PAUSED yet."),
+        (
+            Flag::UnrecognizedState("PAUSED".into()),
+            "This viewer does not know the state PAUSED yet.",
+        ),
     ];
     for (flag, sentence) in cases {
         assert_eq!(flag.sentence(), sentence);
@@ -343,10 +486,19 @@ fn flags_name_what_they_are_about() {
 
 #[test]
 fn moments_are_as_far_as_they_are_known() {
-    let run = run("a").with("startTime", "soon").without("endTime").alone();
+    let run = run("a")
+        .with("startTime", "soon")
+        .without("endTime")
+        .alone();
     assert_eq!(run.created, RunTime::At(at(0.0)));
-    assert_eq!((run.started.clone(), run.started.known()), (RunTime::Unreadable("soon".into()), None));
-    assert_eq!((run.ended.clone(), run.ended.known()), (RunTime::Absent, None));
+    assert_eq!(
+        (run.started.clone(), run.started.known()),
+        (RunTime::Unreadable("soon".into()), None)
+    );
+    assert_eq!(
+        (run.ended.clone(), run.ended.known()),
+        (RunTime::Absent, None)
+    );
 }
 
 #[test]
@@ -359,7 +511,10 @@ fn a_state_stands_for_a_course() {
         };
         assert_eq!(lifecycle(state), expected, "{state}");
     }
-    assert_eq!(lifecycle(&State::Unrecognized("PAUSED".into())), Lifecycle::Unknown);
+    assert_eq!(
+        lifecycle(&State::Unrecognized("PAUSED".into())),
+        Lifecycle::Unknown
+    );
 }
 
 #[test]
@@ -369,22 +524,38 @@ fn waits_and_runs_are_as_long_as_they_are_known() {
     // The run, how long it waited, how long it ran.
     let cases = [
         (run("a"), secs(5.0), secs(55.0)),
-        (run("a").state("FAILED").times(0.0, None, 60.0), secs(60.0), None),
+        (
+            run("a").state("FAILED").times(0.0, None, 60.0),
+            secs(60.0),
+            None,
+        ),
         (live(Some(90.0), None), secs(10.0), None),
         (live(Some(90.0), Some(95.5)), secs(5.5), secs(4.5)),
-        (live(Some(90.0), Some(95.0)).state("TERMINATING"), secs(5.0), secs(5.0)),
+        (
+            live(Some(90.0), Some(95.0)).state("TERMINATING"),
+            secs(5.0),
+            secs(5.0),
+        ),
         (live(None, Some(95.0)), None, secs(5.0)),
         (live(None, None), None, None),
         // A clock behind the server's: nothing has passed yet.
         (live(Some(101.0), None), secs(0.0), None),
         (live(Some(90.0), Some(101.0)), secs(11.0), secs(0.0)),
         // Live by its state, and yet ended.
-        (live(Some(0.0), Some(5.0)).times(0.0, 5.0, 60.0), secs(5.0), secs(55.0)),
+        (
+            live(Some(0.0), Some(5.0)).times(0.0, 5.0, 60.0),
+            secs(5.0),
+            secs(55.0),
+        ),
         // The present is not an end of what is not live.
         (run("a").times(0.0, None, None), None, None),
         (run("a").times(0.0, 5.0, None), secs(5.0), None),
         (run("a").state("PAUSED").times(0.0, None, None), None, None),
-        (run("a").state("PAUSED").times(0.0, 5.0, None), secs(5.0), None),
+        (
+            run("a").state("PAUSED").times(0.0, 5.0, None),
+            secs(5.0),
+            None,
+        ),
         // Times that contradict each other, as they are.
         (run("a").times(5.0, 0.0, 60.0), secs(-5.0), secs(60.0)),
         (run("a").times(0.0, 5.0, 3.0), secs(5.0), secs(-2.0)),
@@ -396,33 +567,64 @@ fn waits_and_runs_are_as_long_as_they_are_known() {
     ];
     for (sample, waited, ran) in cases {
         let run = sample.alone();
-        assert_eq!((run.waited(now), run.ran(now)), (waited, ran), "{}", run.raw);
+        assert_eq!(
+            (run.waited(now), run.ran(now)),
+            (waited, ran),
+            "{}",
+            run.raw
+        );
     }
 }
 
 #[test]
 fn the_first_and_last_times_there_are_can_be_told_apart() {
-    let mut run = (*run("a").state("IN_PROGRESS").times(None, None, None).alone()).clone();
+    let mut run = (*run("a")
+        .state("IN_PROGRESS")
+        .times(None, None, None)
+        .alone())
+    .clone();
     run.created = RunTime::At(Timestamp::MIN);
     let longest = Timestamp::MAX.duration_since(Timestamp::MIN);
-    assert_eq!((run.waited(Timestamp::MAX), run.ran(Timestamp::MAX)), (Some(longest), None));
+    assert_eq!(
+        (run.waited(Timestamp::MAX), run.ran(Timestamp::MAX)),
+        (Some(longest), None)
+    );
     run.started = RunTime::At(Timestamp::MIN);
-    assert_eq!((run.waited(Timestamp::MAX), run.ran(Timestamp::MAX)), (secs(0.0), Some(longest)));
+    assert_eq!(
+        (run.waited(Timestamp::MAX), run.ran(Timestamp::MAX)),
+        (secs(0.0), Some(longest))
+    );
 }
 
 #[test]
 fn a_build_is_that_of_any_variant_that_has_one() {
     let build = "projects/p/locations/l/builds/b";
-    for variant in ["deployJobRun", "verifyJobRun", "predeployJobRun", "postdeployJobRun"] {
+    for variant in [
+        "deployJobRun",
+        "verifyJobRun",
+        "predeployJobRun",
+        "postdeployJobRun",
+    ] {
         assert_eq!(
-            run("a").variant(variant, json!({ "build": build })).alone().build(),
+            run("a")
+                .variant(variant, json!({ "build": build }))
+                .alone()
+                .build(),
             Some(build),
             "{variant}"
         );
-        assert_eq!(run("a").variant(variant, json!({})).alone().build(), None, "{variant}");
+        assert_eq!(
+            run("a").variant(variant, json!({})).alone().build(),
+            None,
+            "{variant}"
+        );
     }
     let check = json!({ "customCheckAnalyses": [{ "latestBuild": build }] });
-    assert_eq!(run("a").variant("analysisJobRun", check).alone().build(), None, "a check's is not the run's");
+    assert_eq!(
+        run("a").variant("analysisJobRun", check).alone().build(),
+        None,
+        "a check's is not the run's"
+    );
     let second = run("a").with("verifyJobRun", json!({ "build": build }));
     assert_eq!(second.alone().build(), Some(build), "the deploy has none");
 }
@@ -437,25 +639,51 @@ fn failures_are_told_by_each_variant_that_can_fail() {
         build: String::new(),
     };
     let failed = json!({ "failureCause": "EXECUTION_FAILED", "failureMessage": "Exit 1." });
-    for variant in ["deployJobRun", "verifyJobRun", "predeployJobRun", "postdeployJobRun"] {
+    for variant in [
+        "deployJobRun",
+        "verifyJobRun",
+        "predeployJobRun",
+        "postdeployJobRun",
+    ] {
         let run = run("a").variant(variant, failed.clone()).alone();
-        assert_eq!(run.failures(), [failure(None, FailureCause::ExecutionFailed, "Exit 1.")], "{variant}");
+        assert_eq!(
+            run.failures(),
+            [failure(None, FailureCause::ExecutionFailed, "Exit 1.")],
+            "{variant}"
+        );
     }
     let cases: [(Value, Vec<Failure>); 5] = [
         (json!({}), vec![]),
-        (json!({ "failureCause": "FAILURE_CAUSE_UNSPECIFIED", "failureMessage": "" }), vec![]),
-        (json!({ "failureMessage": "m" }), vec![failure(None, FailureCause::Unspecified, "m")]),
+        (
+            json!({ "failureCause": "FAILURE_CAUSE_UNSPECIFIED", "failureMessage": "" }),
+            vec![],
+        ),
+        (
+            json!({ "failureMessage": "m" }),
+            vec![failure(None, FailureCause::Unspecified, "m")],
+        ),
         (
             json!({ "failureCause": "DEADLINE_EXCEEDED" }),
             vec![failure(None, FailureCause::DeadlineExceeded, "")],
         ),
         (
             json!({ "failureCause": "OUT_OF_COFFEE" }),
-            vec![failure(None, FailureCause::Unrecognized("OUT_OF_COFFEE".into()), "")],
+            vec![failure(
+                None,
+                FailureCause::Unrecognized("OUT_OF_COFFEE".into()),
+                "",
+            )],
         ),
     ];
     for (deploy, failures) in cases {
-        assert_eq!(run("a").variant("deployJobRun", deploy.clone()).alone().failures(), failures, "{deploy}");
+        assert_eq!(
+            run("a")
+                .variant("deployJobRun", deploy.clone())
+                .alone()
+                .failures(),
+            failures,
+            "{deploy}"
+        );
     }
 
     let analysis = json!({
@@ -468,9 +696,15 @@ fn failures_are_told_by_each_variant_that_can_fail() {
         ],
     });
     assert_eq!(
-        run("a").variant("analysisJobRun", analysis).alone().failures(),
+        run("a")
+            .variant("analysisJobRun", analysis)
+            .alone()
+            .failures(),
         [
-            Failure { is_alert: true, ..failure(Some("p"), FailureCause::Unspecified, "Firing.") },
+            Failure {
+                is_alert: true,
+                ..failure(Some("p"), FailureCause::Unspecified, "Firing.")
+            },
             Failure {
                 build: "projects/p/locations/l/builds/b".into(),
                 ..failure(Some("c"), FailureCause::CloudBuildUnavailable, "No API.")
@@ -478,9 +712,18 @@ fn failures_are_told_by_each_variant_that_can_fail() {
         ]
     );
     for child in ["createChildRolloutJobRun", "advanceChildRolloutJobRun"] {
-        assert_eq!(run("a").state("FAILED").variant(child, json!({})).alone().failures(), []);
+        assert_eq!(
+            run("a")
+                .state("FAILED")
+                .variant(child, json!({}))
+                .alone()
+                .failures(),
+            []
+        );
     }
-    let two = run("a").variant("deployJobRun", failed.clone()).with("verifyJobRun", failed);
+    let two = run("a")
+        .variant("deployJobRun", failed.clone())
+        .with("verifyJobRun", failed);
     assert_eq!(two.alone().failures().len(), 2);
 }
 

@@ -40,7 +40,9 @@ pub fn history(samples: Vec<Sample>) -> History {
 }
 
 pub fn rollout() -> RolloutName {
-    "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o".parse().unwrap()
+    "projects/p/locations/us-central1/deliveryPipelines/d/releases/r/rollouts/o"
+        .parse()
+        .unwrap()
 }
 
 /// A job run as JSON, changed step by step. It begins as a deploy that succeeded in phase `stable`,
@@ -93,8 +95,11 @@ impl Sample {
         started: impl Into<Option<f64>>,
         ended: impl Into<Option<f64>>,
     ) -> Self {
-        let times =
-            [("createTime", created.into()), ("startTime", started.into()), ("endTime", ended.into())];
+        let times = [
+            ("createTime", created.into()),
+            ("startTime", started.into()),
+            ("endTime", ended.into()),
+        ];
         for (field, secs) in times {
             self = match secs {
                 Some(secs) => self.with(field, to_rfc3339(at(secs))),
@@ -172,7 +177,14 @@ pub fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
         ]
     };
     let variant = prop::sample::select([&VARIANTS[..], &["newJobRun", "other"]].concat());
-    let run = (0..12_u32, 0..3_u32, 0..3_u32, state, variant, [time(), time(), time()]);
+    let run = (
+        0..12_u32,
+        0..3_u32,
+        0..3_u32,
+        state,
+        variant,
+        [time(), time(), time()],
+    );
     let run = run.prop_map(|(id, phase, job, state, variant, times)| {
         let name = match id {
             0 => "no name".to_owned(),
@@ -184,7 +196,10 @@ pub fn any_runs() -> impl Strategy<Value = Vec<Sample>> {
                 sample = sample.with(field, value.to_string());
             }
         }
-        for (field, time) in ["createTime", "startTime", "endTime"].into_iter().zip(times) {
+        for (field, time) in ["createTime", "startTime", "endTime"]
+            .into_iter()
+            .zip(times)
+        {
             if let Some(time) = time {
                 sample = sample.with(field, time);
             }

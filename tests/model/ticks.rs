@@ -13,8 +13,21 @@ const DAY: f64 = 86_400.0;
 
 /// The labels of a window that begins at 02:00:00 UTC on 24 November 2026, dates in brackets.
 fn labels(secs: f64, most: usize, offset: i32) -> String {
-    let ticks = ticks(Window { from: at(0.0), to: at(secs) }, most, offset);
-    let labels = ticks.iter().map(|t| if t.is_date { format!("[{}]", t.label) } else { t.label.clone() });
+    let ticks = ticks(
+        Window {
+            from: at(0.0),
+            to: at(secs),
+        },
+        most,
+        offset,
+    );
+    let labels = ticks.iter().map(|t| {
+        if t.is_date {
+            format!("[{}]", t.label)
+        } else {
+            t.label.clone()
+        }
+    });
     labels.collect::<Vec<_>>().join(" ")
 }
 
@@ -24,21 +37,49 @@ fn labels_are_as_fine_as_their_steps() {
         (0.001, 0, "00.000 00.001"),
         (0.05, 0, "00.000 00.010 00.020 00.030 00.040 00.050"),
         (2.0, 0, "00.000 00.500 01.000 01.500 02.000"),
-        (6.0, 0, "02:00:00 02:00:01 02:00:02 02:00:03 02:00:04 02:00:05 02:00:06"),
-        (90.0, 0, "02:00:00 02:00:15 02:00:30 02:00:45 02:01:00 02:01:15 02:01:30"),
+        (
+            6.0,
+            0,
+            "02:00:00 02:00:01 02:00:02 02:00:03 02:00:04 02:00:05 02:00:06",
+        ),
+        (
+            90.0,
+            0,
+            "02:00:00 02:00:15 02:00:30 02:00:45 02:01:00 02:01:15 02:01:30",
+        ),
         (600.0, 0, "02:00 02:02 02:04 02:06 02:08 02:10"),
         (3_600.0, 0, "02:00 02:10 02:20 02:30 02:40 02:50 03:00"),
         (3_600.0, INDIA, "07:30 07:40 07:50 08:00 08:10 08:20 08:30"),
-        (3_600.0, NEWFOUNDLAND, "22:30 22:40 22:50 23:00 23:10 23:20 23:30"),
+        (
+            3_600.0,
+            NEWFOUNDLAND,
+            "22:30 22:40 22:50 23:00 23:10 23:20 23:30",
+        ),
         (DAY, 0, "06:00 12:00 18:00 [25 Nov]"),
         (DAY, INDIA, "12:00 18:00 [25 Nov] 06:00"),
         (DAY, NEWFOUNDLAND, "[24 Nov] 06:00 12:00 18:00"),
         (4.0 * DAY, 0, "[25 Nov] [26 Nov] [27 Nov] [28 Nov]"),
-        (11.0 * DAY, 0, "[25 Nov] [27 Nov] [29 Nov] [1 Dec] [3 Dec] [5 Dec]"),
-        (40.0 * DAY, 0, "[26 Nov] [3 Dec] [10 Dec] [17 Dec] [24 Dec] [31 Dec]"),
+        (
+            11.0 * DAY,
+            0,
+            "[25 Nov] [27 Nov] [29 Nov] [1 Dec] [3 Dec] [5 Dec]",
+        ),
+        (
+            40.0 * DAY,
+            0,
+            "[26 Nov] [3 Dec] [10 Dec] [17 Dec] [24 Dec] [31 Dec]",
+        ),
         (300.0 * DAY, 0, "[Jan 2027] [Apr 2027] [Jul 2027]"),
-        (1_000.0 * DAY, 0, "[Apr 2027] [Oct 2027] [Apr 2028] [Oct 2028] [Apr 2029]"),
-        (7_900.0 * 365.0 * DAY, 0, "[Jul 3286] [Jan 4603] [Jul 5919] [Jan 7236] [Jul 8552] [Jan 9869]"),
+        (
+            1_000.0 * DAY,
+            0,
+            "[Apr 2027] [Oct 2027] [Apr 2028] [Oct 2028] [Apr 2029]",
+        ),
+        (
+            7_900.0 * 365.0 * DAY,
+            0,
+            "[Jul 3286] [Jan 4603] [Jul 5919] [Jan 7236] [Jul 8552] [Jan 9869]",
+        ),
     ];
     for (secs, offset, expected) in cases {
         assert_eq!(labels(secs, 6, offset), expected, "{secs} s, {offset}");
@@ -47,25 +88,45 @@ fn labels_are_as_fine_as_their_steps() {
 
 #[test]
 fn ticks_lie_where_their_times_are() {
-    let window = Window { from: at(-30.0), to: at(90.0) };
-    let found: Vec<(f64, String)> =
-        ticks(window, 2, 0).into_iter().map(|tick| (tick.at, tick.label)).collect();
-    assert_eq!(found, [(0.25, "02:00".to_owned()), (0.75, "02:01".to_owned())]);
+    let window = Window {
+        from: at(-30.0),
+        to: at(90.0),
+    };
+    let found: Vec<(f64, String)> = ticks(window, 2, 0)
+        .into_iter()
+        .map(|tick| (tick.at, tick.label))
+        .collect();
+    assert_eq!(
+        found,
+        [(0.25, "02:00".to_owned()), (0.75, "02:01".to_owned())]
+    );
 }
 
 #[test]
 fn ticks_stay_in_windows_finer_than_a_millisecond() {
     let nanos = |nanos| at(0.0) + SignedDuration::from_nanos(nanos);
     let labels = |from, to| -> Vec<String> {
-        let window = Window { from: nanos(from), to: nanos(to) };
-        ticks(window, 6, 0).into_iter().map(|tick| tick.label).collect()
+        let window = Window {
+            from: nanos(from),
+            to: nanos(to),
+        };
+        ticks(window, 6, 0)
+            .into_iter()
+            .map(|tick| tick.label)
+            .collect()
     };
     assert_eq!(labels(900_000, 1_900_000), ["00.001"]);
     assert_eq!(labels(100_000, 200_000), [""; 0]);
     // Before 1970, where a shortened number of milliseconds is a later one.
     let before_1970 = |nanos| Timestamp::from_nanosecond(nanos).unwrap();
-    let window = Window { from: before_1970(-1_900_000), to: before_1970(-900_000) };
-    let found: Vec<String> = ticks(window, 6, 0).into_iter().map(|tick| tick.label).collect();
+    let window = Window {
+        from: before_1970(-1_900_000),
+        to: before_1970(-900_000),
+    };
+    let found: Vec<String> = ticks(window, 6, 0)
+        .into_iter()
+        .map(|tick| tick.label)
+        .collect();
     assert_eq!(found, ["59.999"]);
 }
 
@@ -78,7 +139,10 @@ fn what_is_no_offset_has_no_ticks() {
 #[test]
 fn a_count_of_none_is_one_and_of_any_is_not_too_many() {
     assert_eq!(labels(60.0, 0, 0), "02:00 02:01");
-    let window = Window { from: Timestamp::MIN, to: Timestamp::MAX };
+    let window = Window {
+        from: Timestamp::MIN,
+        to: Timestamp::MAX,
+    };
     assert!(ticks(window, usize::MAX, 0).len() <= 1_001);
 }
 
@@ -97,7 +161,10 @@ fn a_clock_names_its_zone() {
     for (offset, expected) in cases {
         assert_eq!(clock(time, offset), expected);
     }
-    assert_eq!(clock("1969-12-31T23:59:59.9999Z".parse().unwrap(), 0), "31 Dec 1969 23:59:59.999 UTC");
+    assert_eq!(
+        clock("1969-12-31T23:59:59.9999Z".parse().unwrap(), 0),
+        "31 Dec 1969 23:59:59.999 UTC"
+    );
 }
 
 #[test]
@@ -128,8 +195,14 @@ fn a_time_is_told_from_the_present() {
     for (secs, expected) in cases {
         assert_eq!(relative(at(secs), at(0.0)), expected);
     }
-    assert_eq!(relative(Timestamp::MIN, Timestamp::MAX), "7304481 d 20 h ago");
-    assert_eq!(relative(Timestamp::MAX, Timestamp::MIN), "in 7304481 d 20 h");
+    assert_eq!(
+        relative(Timestamp::MIN, Timestamp::MAX),
+        "7304481 d 20 h ago"
+    );
+    assert_eq!(
+        relative(Timestamp::MAX, Timestamp::MIN),
+        "in 7304481 d 20 h"
+    );
 }
 
 fn any_offset() -> impl Strategy<Value = i32> {
@@ -146,13 +219,18 @@ fn any_offset() -> impl Strategy<Value = i32> {
 
 /// Windows from a millisecond to 10,000 years, at any nanosecond.
 fn any_window() -> impl Strategy<Value = Window> {
-    let length =
-        (0_u32..=12, 1.0..10.0_f64).prop_map(|(power, factor)| factor * 10_f64.powi(power as i32 - 3));
+    let length = (0_u32..=12, 1.0..10.0_f64)
+        .prop_map(|(power, factor)| factor * 10_f64.powi(power as i32 - 3));
     let nanos = Timestamp::MIN.as_nanosecond()..=Timestamp::MAX.as_nanosecond();
-    let from = prop_oneof![nanos, -2_000_000_000_000_000_000..2_000_000_000_000_000_000_i128];
+    let from = prop_oneof![
+        nanos,
+        -2_000_000_000_000_000_000..2_000_000_000_000_000_000_i128
+    ];
     let window = (from, length).prop_map(|(from, secs)| {
         let from = Timestamp::from_nanosecond(from).unwrap();
-        let to = from.checked_add(SignedDuration::from_secs_f64(secs)).unwrap_or(Timestamp::MAX);
+        let to = from
+            .checked_add(SignedDuration::from_secs_f64(secs))
+            .unwrap_or(Timestamp::MAX);
         Window { from, to }
     });
     prop_oneof![
@@ -165,8 +243,19 @@ fn any_window() -> impl Strategy<Value = Window> {
 #[test]
 fn ages_have_one_unit() {
     let now = at(1e9);
-    let told = [0.0, 59.0, -59.0, 60.0, 3_599.0, 3_600.0, 86_399.0, 86_400.0, 7_776_000.0, -60.0]
-        .map(|secs| ago(at(1e9 - secs), now));
+    let told = [
+        0.0,
+        59.0,
+        -59.0,
+        60.0,
+        3_599.0,
+        3_600.0,
+        86_399.0,
+        86_400.0,
+        7_776_000.0,
+        -60.0,
+    ]
+    .map(|secs| ago(at(1e9 - secs), now));
     assert_eq!(
         told,
         [

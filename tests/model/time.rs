@@ -58,7 +58,10 @@ fn what_is_no_time_says_so() {
     ];
     for text in texts {
         let error = parse(text).unwrap_err();
-        assert!(error.contains(text) && error.len() > text.len(), "{text}: {error}");
+        assert!(
+            error.contains(text) && error.len() > text.len(),
+            "{text}: {error}"
+        );
     }
 }
 
@@ -113,10 +116,20 @@ fn a_duration_for_people_has_two_units_at_most() {
         (-3 * MINUTE - 5 * SECOND, "−3 m 05 s"),
     ];
     for (nanos, text) in cases {
-        assert_eq!(human_duration(SignedDuration::from_nanos(nanos)), text, "{nanos} ns");
+        assert_eq!(
+            human_duration(SignedDuration::from_nanos(nanos)),
+            text,
+            "{nanos} ns"
+        );
     }
-    assert_eq!(human_duration(SignedDuration::MAX), "106751991167300 d 15 h");
-    assert_eq!(human_duration(SignedDuration::MIN), "−106751991167300 d 15 h");
+    assert_eq!(
+        human_duration(SignedDuration::MAX),
+        "106751991167300 d 15 h"
+    );
+    assert_eq!(
+        human_duration(SignedDuration::MIN),
+        "−106751991167300 d 15 h"
+    );
 }
 
 #[test]
@@ -130,23 +143,41 @@ fn an_exact_duration_has_all_digits() {
         (MINUTE, "1 m 00 s"),
         (HOUR + 2 * MINUTE + 3_456_000_000, "1 h 02 m 03.456 s"),
         (DAY, "1 d 00 h 00 m 00 s"),
-        (12 * DAY + 13 * HOUR + 14 * MINUTE + 15 * SECOND, "12 d 13 h 14 m 15 s"),
+        (
+            12 * DAY + 13 * HOUR + 14 * MINUTE + 15 * SECOND,
+            "12 d 13 h 14 m 15 s",
+        ),
         (-1, "−0.000000001 s"),
         (-61 * SECOND, "−1 m 01 s"),
     ];
     for (nanos, text) in cases {
-        assert_eq!(exact_duration(SignedDuration::from_nanos(nanos)), text, "{nanos} ns");
+        assert_eq!(
+            exact_duration(SignedDuration::from_nanos(nanos)),
+            text,
+            "{nanos} ns"
+        );
     }
-    assert_eq!(exact_duration(SignedDuration::MAX), "106751991167300 d 15 h 30 m 07.999999999 s");
-    assert_eq!(exact_duration(SignedDuration::MIN), "−106751991167300 d 15 h 30 m 08.999999999 s");
+    assert_eq!(
+        exact_duration(SignedDuration::MAX),
+        "106751991167300 d 15 h 30 m 07.999999999 s"
+    );
+    assert_eq!(
+        exact_duration(SignedDuration::MIN),
+        "−106751991167300 d 15 h 30 m 08.999999999 s"
+    );
 }
 
 /// A time in the years that Google's times can have, 1 to 9999, but for the last hours of the last.
 fn google_time() -> impl Strategy<Value = Timestamp> {
     let first: Timestamp = "0001-01-01T00:00:00Z".parse().unwrap();
     let digits = prop::sample::select(vec![1_i128, 1_000, 1_000_000, 1_000_000_000]);
-    (first.as_nanosecond()..=Timestamp::MAX.as_nanosecond(), digits)
-        .prop_map(|(nanos, unit)| Timestamp::from_nanosecond(nanos - nanos.rem_euclid(unit)).unwrap())
+    (
+        first.as_nanosecond()..=Timestamp::MAX.as_nanosecond(),
+        digits,
+    )
+        .prop_map(|(nanos, unit)| {
+            Timestamp::from_nanosecond(nanos - nanos.rem_euclid(unit)).unwrap()
+        })
 }
 
 proptest! {

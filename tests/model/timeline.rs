@@ -21,7 +21,10 @@ const WIDTH: usize = 60;
 /// The ids of the runs in the order in which a reader meets their bars.
 fn reading_order(layout: &Layout) -> Vec<&str> {
     let lanes = layout.phases.iter().flat_map(|phase| &phase.lanes);
-    lanes.flat_map(|lane| &lane.bars).map(|bar| bar.run.as_str()).collect()
+    lanes
+        .flat_map(|lane| &lane.bars)
+        .map(|bar| bar.run.as_str())
+        .collect()
 }
 
 /// A layout as text. A lane has a line for each of its rows, in which `.` waits, `=` runs, `x`
@@ -39,9 +42,18 @@ fn picture(layout: &Layout) -> String {
             }
             for bar in &lane.bars {
                 let parts: Vec<String> = bar.parts.iter().map(describe).collect();
-                let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
+                let parts = if parts.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    parts.join(", ")
+                };
                 let flag = if bar.flagged { " !" } else { "" };
-                writeln!(out, "    {} {} row {}: {parts}{flag}", bar.attempt, bar.state, bar.row).unwrap();
+                writeln!(
+                    out,
+                    "    {} {} row {}: {parts}{flag}",
+                    bar.attempt, bar.state, bar.row
+                )
+                .unwrap();
             }
         }
     }
@@ -80,21 +92,37 @@ fn describe(part: &Part) -> String {
         PartKind::Contradictory => "contradictory",
         PartKind::Instant => "instant",
     };
-    format!("{kind} {:.3}–{:.3}{}", part.from, part.to, if part.live { " live" } else { "" })
+    format!(
+        "{kind} {:.3}–{:.3}{}",
+        part.from,
+        part.to,
+        if part.live { " live" } else { "" }
+    )
 }
 
 /// The picture of a set in the window that fits it, at a time in seconds.
 fn drawn(samples: &[Sample], now: f64) -> String {
     let set = set(samples);
-    picture(&layout(&set.runs, &Outline::default(), Window::fit(&set.runs, at(now)), at(now)))
+    picture(&layout(
+        &set.runs,
+        &Outline::default(),
+        Window::fit(&set.runs, at(now)),
+        at(now),
+    ))
 }
 
 #[test]
 fn a_standard_rollout() {
     let samples = [
-        run("1").job("stable", "predeploy").variant("predeployJobRun", json!({})).times(0.0, 4.0, 30.0),
+        run("1")
+            .job("stable", "predeploy")
+            .variant("predeployJobRun", json!({}))
+            .times(0.0, 4.0, 30.0),
         run("2").times(31.0, 36.0, 120.0),
-        run("3").job("stable", "verify").variant("verifyJobRun", json!({})).times(121.0, 127.0, 190.0),
+        run("3")
+            .job("stable", "verify")
+            .variant("verifyJobRun", json!({}))
+            .times(121.0, 127.0, 190.0),
         run("4")
             .job("stable", "postdeploy")
             .variant("postdeployJobRun", json!({}))
@@ -106,9 +134,17 @@ fn a_standard_rollout() {
 #[test]
 fn a_canary_with_retries() {
     let samples = [
-        run("1").job("canary-50", "deploy").state("FAILED").times(0.0, 5.0, 40.0),
-        run("2").job("canary-50", "deploy").state("TERMINATED").times(60.0, 65.0, 80.0),
-        run("3").job("canary-50", "deploy").times(100.0, 110.0, 160.0),
+        run("1")
+            .job("canary-50", "deploy")
+            .state("FAILED")
+            .times(0.0, 5.0, 40.0),
+        run("2")
+            .job("canary-50", "deploy")
+            .state("TERMINATED")
+            .times(60.0, 65.0, 80.0),
+        run("3")
+            .job("canary-50", "deploy")
+            .times(100.0, 110.0, 160.0),
         run("4").times(400.0, 405.0, 500.0),
     ];
     assert_snapshot!(drawn(&samples, 1_000.0));
@@ -130,8 +166,14 @@ fn a_live_rollout() {
 fn a_clock_that_is_behind_grows_nothing() {
     let samples = [
         run("1").times(0.0, 5.0, 60.0),
-        run("2").job("stable", "verify").state("IN_PROGRESS").times(61.0, None, None),
-        run("3").job("stable", "analysis").state("IN_PROGRESS").times(60.0, 62.0, None),
+        run("2")
+            .job("stable", "verify")
+            .state("IN_PROGRESS")
+            .times(61.0, None, None),
+        run("3")
+            .job("stable", "analysis")
+            .state("IN_PROGRESS")
+            .times(60.0, 62.0, None),
     ];
     assert_snapshot!(drawn(&samples, 30.0));
 }
@@ -154,14 +196,23 @@ fn attempts_that_overlap() {
 fn missing_times() {
     let samples = [
         run("1").job("p", "no create").times(None, 10.0, 60.0),
-        run("2").job("p", "never started").state("TERMINATED").times(0.0, None, 50.0),
+        run("2")
+            .job("p", "never started")
+            .state("TERMINATED")
+            .times(0.0, None, 50.0),
         run("3").job("p", "no end").times(20.0, 30.0, None),
         run("4").job("p", "only create").times(40.0, None, None),
         run("5").job("p", "only start").times(None, 50.0, None),
         run("6").job("p", "only end").times(None, None, 100.0),
         run("7").job("p", "nothing").times(None, None, None),
-        run("8").job("p", "only end readable").with("createTime", "soon").with("startTime", "later"),
-        run("9").job("p", "unreadable start").times(5.0, None, 60.0).with("startTime", "later"),
+        run("8")
+            .job("p", "only end readable")
+            .with("createTime", "soon")
+            .with("startTime", "later"),
+        run("9")
+            .job("p", "unreadable start")
+            .times(5.0, None, 60.0)
+            .with("startTime", "later"),
     ];
     assert_snapshot!(drawn(&samples, 1_000.0));
 }
@@ -169,11 +220,19 @@ fn missing_times() {
 #[test]
 fn contradictory_times() {
     let samples = [
-        run("1").job("p", "start before create").times(30.0, 0.0, 60.0),
+        run("1")
+            .job("p", "start before create")
+            .times(30.0, 0.0, 60.0),
         run("2").job("p", "end before start").times(0.0, 60.0, 30.0),
-        run("3").job("p", "end before create").state("FAILED").times(100.0, None, 60.0),
+        run("3")
+            .job("p", "end before create")
+            .state("FAILED")
+            .times(100.0, None, 60.0),
         run("4").job("p", "all backwards").times(90.0, 50.0, 10.0),
-        run("5").job("p", "ended yet live").state("IN_PROGRESS").times(20.0, 30.0, 80.0),
+        run("5")
+            .job("p", "ended yet live")
+            .state("IN_PROGRESS")
+            .times(20.0, 30.0, 80.0),
     ];
     assert_snapshot!(drawn(&samples, 70.0));
 }
@@ -182,7 +241,10 @@ fn contradictory_times() {
 fn nothing_and_next_to_nothing() {
     let instant = run("1").times(0.0, 0.0, 0.0);
     let live_now = run("1").state("IN_PROGRESS").times(0.0, None, None);
-    let twice = [run("1").times(0.0, None, None), run("2").times(0.0, None, None)];
+    let twice = [
+        run("1").times(0.0, None, None),
+        run("2").times(0.0, None, None),
+    ];
     assert_snapshot!(format!(
         "no runs\n{}\n\none instant\n{}\n\nlive since now\n{}\n\none instant twice\n{}",
         drawn(&[], 0.0),
@@ -201,28 +263,67 @@ fn a_window_cuts_what_is_outside() {
         run("4").job("p", "over the end").times(50.0, 55.0, 90.0),
         run("5").job("p", "after").times(61.0, 65.0, 70.0),
         run("6").job("p", "up to the start").times(10.0, 15.0, 20.0),
-        run("7").job("p", "live").state("IN_PROGRESS").times(30.0, 40.0, None),
+        run("7")
+            .job("p", "live")
+            .state("IN_PROGRESS")
+            .times(30.0, 40.0, None),
     ];
     let set = set(&samples);
-    let window = Window { from: at(20.0), to: at(60.0) };
-    assert_snapshot!(picture(&layout(&set.runs, &Outline::default(), window, at(95.0))));
+    let window = Window {
+        from: at(20.0),
+        to: at(60.0),
+    };
+    assert_snapshot!(picture(&layout(
+        &set.runs,
+        &Outline::default(),
+        window,
+        at(95.0)
+    )));
 }
 
 #[test]
 fn jobs_that_begin_together_are_in_the_order_of_a_phase() {
-    let child = |id, job: &str| run(id).job("p", job).variant("createChildRolloutJobRun", json!({}));
+    let child = |id, job: &str| {
+        run(id)
+            .job("p", job)
+            .variant("createChildRolloutJobRun", json!({}))
+    };
     let samples = [
-        run("a").job("p", "verify").variant("verifyJobRun", json!({})),
+        run("a")
+            .job("p", "verify")
+            .variant("verifyJobRun", json!({})),
         run("b").job("p", "deploy"),
         child("d", "create-2"),
         child("c", "create-1"),
-        run("e").job("p", "first").times(-1.0, 5.0, 60.0).variant("postdeployJobRun", json!({})),
-        run("f").job("p", "no time").times(None, None, None).variant("predeployJobRun", json!({})),
+        run("e")
+            .job("p", "first")
+            .times(-1.0, 5.0, 60.0)
+            .variant("postdeployJobRun", json!({})),
+        run("f")
+            .job("p", "no time")
+            .times(None, None, None)
+            .variant("predeployJobRun", json!({})),
     ];
     let set = set(&samples);
-    let layout = layout(&set.runs, &Outline::default(), Window::fit(&set.runs, at(0.0)), at(0.0));
-    let jobs: Vec<&str> = layout.phase("p").unwrap().lanes.iter().map(|lane| lane.job.as_str()).collect();
-    assert_eq!(jobs, ["first", "create-1", "create-2", "deploy", "verify", "no time"]);
+    let layout = layout(
+        &set.runs,
+        &Outline::default(),
+        Window::fit(&set.runs, at(0.0)),
+        at(0.0),
+    );
+    let jobs: Vec<&str> = layout
+        .phase("p")
+        .unwrap()
+        .lanes
+        .iter()
+        .map(|lane| lane.job.as_str())
+        .collect();
+    assert_eq!(
+        jobs,
+        [
+            "first", "create-1", "create-2", "deploy", "verify", "no time"
+        ]
+    );
     assert_eq!(reading_order(&layout), ["e", "c", "d", "b", "a", "f"]);
     for id in ["a", "b", "c", "d", "e", "f"] {
         assert_eq!(layout.bar(id).unwrap().run, id);
@@ -231,8 +332,17 @@ fn jobs_that_begin_together_are_in_the_order_of_a_phase() {
 
 #[test]
 fn phases_and_lanes_are_found_by_name() {
-    let set = set(&[run("1"), run("2").job("canary", "deploy").times(9.0, None, None), run("3").job("", "")]);
-    let layout = layout(&set.runs, &Outline::default(), Window::fit(&set.runs, at(0.0)), at(0.0));
+    let set = set(&[
+        run("1"),
+        run("2").job("canary", "deploy").times(9.0, None, None),
+        run("3").job("", ""),
+    ]);
+    let layout = layout(
+        &set.runs,
+        &Outline::default(),
+        Window::fit(&set.runs, at(0.0)),
+        at(0.0),
+    );
     assert_eq!(layout.phase("canary").unwrap().phase, "canary");
     assert_eq!(layout.phase("").unwrap().lanes[0].bars[0].run, "3");
     assert_eq!(layout.lane("stable", "deploy").unwrap().bars[0].run, "1");
@@ -247,29 +357,61 @@ fn a_window_fits_with_a_fiftieth_of_space() {
         (to_rfc3339(window.from), to_rfc3339(window.to))
     };
     let expected = |from: f64, to: f64| (to_rfc3339(at(from)), to_rfc3339(at(to)));
-    assert_eq!(window(&[run("1").times(0.0, 5.0, 100.0)], 500.0), expected(-2.0, 102.0));
-    assert_eq!(window(&[run("1").times(0.0, 5.0, None).state("IN_PROGRESS")], 50.0), expected(-1.0, 51.0));
-    assert_eq!(window(&[run("1").times(0.0, 0.0, 0.0)], 500.0), expected(-0.02, 1.02));
+    assert_eq!(
+        window(&[run("1").times(0.0, 5.0, 100.0)], 500.0),
+        expected(-2.0, 102.0)
+    );
+    assert_eq!(
+        window(&[run("1").times(0.0, 5.0, None).state("IN_PROGRESS")], 50.0),
+        expected(-1.0, 51.0)
+    );
+    assert_eq!(
+        window(&[run("1").times(0.0, 0.0, 0.0)], 500.0),
+        expected(-0.02, 1.02)
+    );
     assert_eq!(window(&[], 500.0), expected(499.98, 501.02));
-    assert_eq!(window(&[run("1").times(None, None, None)], 500.0), expected(499.98, 501.02));
+    assert_eq!(
+        window(&[run("1").times(None, None, None)], 500.0),
+        expected(499.98, 501.02)
+    );
 }
 
 #[test]
 fn fractions_go_from_0_to_1() {
-    let window = Window { from: at(10.0), to: at(20.0) };
-    for (time, fraction) in [(10.0, 0.0), (12.5, 0.25), (20.0, 1.0), (5.0, -0.5), (30.0, 2.0)] {
-        assert!((window.fraction(at(time)) - fraction).abs() < 1e-12, "{time}");
+    let window = Window {
+        from: at(10.0),
+        to: at(20.0),
+    };
+    for (time, fraction) in [
+        (10.0, 0.0),
+        (12.5, 0.25),
+        (20.0, 1.0),
+        (5.0, -0.5),
+        (30.0, 2.0),
+    ] {
+        assert!(
+            (window.fraction(at(time)) - fraction).abs() < 1e-12,
+            "{time}"
+        );
     }
     assert_eq!(window.length(), SignedDuration::from_secs(10));
     // A window without a length is no division by zero.
-    let instant = Window { from: at(10.0), to: at(10.0) };
+    let instant = Window {
+        from: at(10.0),
+        to: at(10.0),
+    };
     assert_eq!(instant.fraction(at(10.0)), 0.0);
     assert!(instant.fraction(at(11.0)).is_finite());
 }
 
 #[test]
 fn the_parts_of_a_bar_along_itself() {
-    let part = |from, to| Part { kind: PartKind::Running, from, to, live: false };
+    let part = |from, to| Part {
+        kind: PartKind::Running,
+        from,
+        to,
+        live: false,
+    };
     let mut bar = Bar {
         run: "1".into(),
         attempt: 1,
@@ -280,7 +422,11 @@ fn the_parts_of_a_bar_along_itself() {
         flagged: false,
     };
     assert_eq!(bar.extent(), Some((0.2, 0.6)));
-    let fractions: Vec<[f64; 2]> = bar.inner_parts().iter().map(|part| [part.from, part.to]).collect();
+    let fractions: Vec<[f64; 2]> = bar
+        .inner_parts()
+        .iter()
+        .map(|part| [part.from, part.to])
+        .collect();
     for (found, expected) in fractions.concat().iter().zip([0.0, 0.25, 0.25, 1.0]) {
         assert!((found - expected).abs() < 1e-9, "{fractions:?}");
     }
@@ -303,7 +449,12 @@ fn any_order_of_any_time() -> impl Strategy<Value = Vec<Arc<Run>>> {
     (any_runs(), times).prop_map(|(samples, times)| {
         let runs = set(&samples).runs.into_iter().zip(times);
         runs.map(|(run, (created, started, ended))| {
-            Arc::new(Run { created, started, ended, ..(*run).clone() })
+            Arc::new(Run {
+                created,
+                started,
+                ended,
+                ..(*run).clone()
+            })
         })
         .collect()
     })
@@ -312,12 +463,19 @@ fn any_order_of_any_time() -> impl Strategy<Value = Vec<Arc<Run>>> {
 fn any_window() -> impl Strategy<Value = Option<Window>> {
     let window = (any_time(), any_time())
         .prop_filter("from is before to", |(a, b)| a != b)
-        .prop_map(|(a, b)| Some(Window { from: a.min(b), to: a.max(b) }));
+        .prop_map(|(a, b)| {
+            Some(Window {
+                from: a.min(b),
+                to: a.max(b),
+            })
+        });
     prop_oneof![Just(None), window]
 }
 
 fn known_times(runs: &[Arc<Run>]) -> impl Iterator<Item = Timestamp> {
-    runs.iter().flat_map(|run| [run.created.known(), run.started.known(), run.ended.known()]).flatten()
+    runs.iter()
+        .flat_map(|run| [run.created.known(), run.started.known(), run.ended.known()])
+        .flatten()
 }
 
 proptest! {
@@ -451,18 +609,36 @@ fn an_outline_gives_the_order_and_what_has_not_run() {
         { "id": "stable", "state": "PENDING" },
     ]));
     let set = set(&[
-        run("a").job("later", "deploy").times(Some(1.0), Some(2.0), Some(3.0)),
-        run("b").job("stable", "extra").times(Some(4.0), Some(5.0), Some(6.0)),
-        run("c").job("stable", "predeploy").times(Some(7.0), Some(8.0), Some(9.0)),
+        run("a")
+            .job("later", "deploy")
+            .times(Some(1.0), Some(2.0), Some(3.0)),
+        run("b")
+            .job("stable", "extra")
+            .times(Some(4.0), Some(5.0), Some(6.0)),
+        run("c")
+            .job("stable", "predeploy")
+            .times(Some(7.0), Some(8.0), Some(9.0)),
     ]);
-    let layout = layout(&set.runs, &outline, Window::fit(&set.runs, at(9.0)), at(9.0));
+    let layout = layout(
+        &set.runs,
+        &outline,
+        Window::fit(&set.runs, at(9.0)),
+        at(9.0),
+    );
     let told: Vec<String> = layout
         .phases
         .iter()
         .map(|phase| {
-            let lanes =
-                phase.lanes.iter().map(|lane| format!("{}({}) {}", lane.job, lane.bars.len(), lane.note));
-            format!("{} {}: {}", phase.phase, phase.note, lanes.collect::<Vec<_>>().join("; "))
+            let lanes = phase
+                .lanes
+                .iter()
+                .map(|lane| format!("{}({}) {}", lane.job, lane.bars.len(), lane.note));
+            format!(
+                "{} {}: {}",
+                phase.phase,
+                phase.note,
+                lanes.collect::<Vec<_>>().join("; ")
+            )
         })
         .collect();
     assert_eq!(
@@ -477,11 +653,18 @@ fn an_outline_gives_the_order_and_what_has_not_run() {
 
 #[test]
 fn a_part_of_a_window_is_what_was_dragged_over() {
-    let window = Window { from: at(100.0), to: at(200.0) };
+    let window = Window {
+        from: at(100.0),
+        to: at(200.0),
+    };
     let part = |a, b| window.part(a, b).map(|part| (part.from, part.to));
     assert_eq!(part(0.25, 0.5), Some((at(125.0), at(150.0))));
     assert_eq!(part(0.5, 0.25), Some((at(125.0), at(150.0))), "leftwards");
-    assert_eq!(part(-3.0, 0.5), Some((at(100.0), at(150.0))), "beyond the end");
+    assert_eq!(
+        part(-3.0, 0.5),
+        Some((at(100.0), at(150.0))),
+        "beyond the end"
+    );
     assert_eq!(part(0.5, 0.505), None, "a click");
     assert_eq!(part(0.3, f64::NAN), None);
     assert!(window.shows(at(100.0)) && window.shows(at(200.0)) && !window.shows(at(200.1)));

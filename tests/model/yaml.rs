@@ -9,7 +9,10 @@ fn colours(text: &str) -> Vec<String> {
         .iter()
         .map(|line| {
             let spans = line.iter().filter(|span| !span.text.trim().is_empty());
-            spans.map(|Span { kind, text }| format!("{}:{text}", letter(*kind))).collect::<Vec<_>>().join(" ")
+            spans
+                .map(|Span { kind, text }| format!("{}:{text}", letter(*kind)))
+                .collect::<Vec<_>>()
+                .join(" ")
         })
         .collect()
 }
@@ -35,23 +38,49 @@ fn line(text: &str, expected: &str) {
 #[test]
 fn keys_and_values() {
     line("name: web", "K:name P:: S:web");
-    line("  app.kubernetes.io/name:   web  ", "K:app.kubernetes.io/name P:: S:web");
+    line(
+        "  app.kubernetes.io/name:   web  ",
+        "K:app.kubernetes.io/name P:: S:web",
+    );
     line("spec:", "K:spec P::");
     line("\"quoted key\": 'it''s'", "K:\"quoted key\" P:: S:'it''s'");
-    line("image: gcr.io/p/web@sha256:ab12", "K:image P:: S:gcr.io/p/web@sha256:ab12");
-    line("url: https://a.b/c?d=e#f", "K:url P:: S:https://a.b/c?d=e#f");
+    line(
+        "image: gcr.io/p/web@sha256:ab12",
+        "K:image P:: S:gcr.io/p/web@sha256:ab12",
+    );
+    line(
+        "url: https://a.b/c?d=e#f",
+        "K:url P:: S:https://a.b/c?d=e#f",
+    );
     line("value: \"a \\\" # b\"", "K:value P:: S:\"a \\\" # b\"");
-    line("a key with spaces: a value with spaces", "K:a key with spaces P:: S:a value with spaces");
+    line(
+        "a key with spaces: a value with spaces",
+        "K:a key with spaces P:: S:a value with spaces",
+    );
 }
 
 #[test]
 fn scalars_by_their_kind() {
-    for number in ["0", "-1", "8080", "0.5", ".5", "1e3", "1.5E-7", "0x1F", "0o17", ".inf", "-.INF", ".nan"] {
+    for number in [
+        "0", "-1", "8080", "0.5", ".5", "1e3", "1.5E-7", "0x1F", "0o17", ".inf", "-.INF", ".nan",
+    ] {
         line(&format!("k: {number}"), &format!("K:k P:: N:{number}"));
     }
-    for text in
-        ["1.2.3", "500m", "1Gi", "0x", "0b1", "e3", "1e", "-", "2026-11-24", "v2", "truex", "1 2", "."]
-    {
+    for text in [
+        "1.2.3",
+        "500m",
+        "1Gi",
+        "0x",
+        "0b1",
+        "e3",
+        "1e",
+        "-",
+        "2026-11-24",
+        "v2",
+        "truex",
+        "1 2",
+        ".",
+    ] {
         line(&format!("k: {text} x"), &format!("K:k P:: S:{text} x"));
     }
     for text in ["1.2.3", "500m", "0x", "e3", "1e", "2026-11-24", "truex"] {
@@ -78,7 +107,10 @@ fn lists() {
 fn comments() {
     line("# a: b", "C:# a: b");
     line("  #x", "C:#x");
-    line("replicas: 6 # 50 % of 12", "K:replicas P:: N:6 C:# 50 % of 12");
+    line(
+        "replicas: 6 # 50 % of 12",
+        "K:replicas P:: N:6 C:# 50 % of 12",
+    );
     line("a: b#c", "K:a P:: S:b#c");
     line("a: # nothing", "K:a P:: C:# nothing");
 }
@@ -87,17 +119,36 @@ fn comments() {
 fn documents_and_directives() {
     assert_eq!(
         colours("---\na: 1\n...\n--- # x\n---a\n%YAML 1.2"),
-        ["D:---", "K:a P:: N:1", "D:...", "D:--- C:# x", "S:---a", "_:%YAML 1.2"]
+        [
+            "D:---",
+            "K:a P:: N:1",
+            "D:...",
+            "D:--- C:# x",
+            "S:---a",
+            "_:%YAML 1.2"
+        ]
     );
 }
 
 #[test]
 fn flow_collections_and_json() {
-    line("selector: {app: web, tier: 1}", "K:selector P:: P:{ K:app P:: S:web P:, K:tier P:: N:1 P:}");
-    line("a: [1, \"x\", true]", "K:a P:: P:[ N:1 P:, S:\"x\" P:, B:true P:]");
+    line(
+        "selector: {app: web, tier: 1}",
+        "K:selector P:: P:{ K:app P:: S:web P:, K:tier P:: N:1 P:}",
+    );
+    line(
+        "a: [1, \"x\", true]",
+        "K:a P:: P:[ N:1 P:, S:\"x\" P:, B:true P:]",
+    );
     assert_eq!(
         colours("{\n  \"a\": {\"b\":2},\n  \"c\": []\n}\nd: e, f"),
-        ["P:{", "K:\"a\" P:: P:{ K:\"b\" P:: N:2 P:} P:,", "K:\"c\" P:: P:[ P:]", "P:}", "K:d P:: S:e, f",]
+        [
+            "P:{",
+            "K:\"a\" P:: P:{ K:\"b\" P:: N:2 P:} P:,",
+            "K:\"c\" P:: P:[ P:]",
+            "P:}",
+            "K:d P:: S:e, f",
+        ]
     );
 }
 
@@ -139,7 +190,12 @@ fn block_scalars_are_texts_until_their_indent_ends() {
 fn a_quoted_text_may_go_on() {
     assert_eq!(
         colours("a: \"one\n  # two\n  three\" # four\nb: 1"),
-        ["K:a P:: S:\"one", "S:# two", "S:three\" C:# four", "K:b P:: N:1"]
+        [
+            "K:a P:: S:\"one",
+            "S:# two",
+            "S:three\" C:# four",
+            "K:b P:: N:1"
+        ]
     );
 }
 
@@ -152,7 +208,10 @@ fn lines_are_those_of_the_text() {
 
 fn whole(text: &str) -> String {
     let lines = highlight(text);
-    let lines: Vec<String> = lines.iter().map(|line| line.iter().map(|span| span.text).collect()).collect();
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| line.iter().map(|span| span.text).collect())
+        .collect();
     lines.join("\n")
 }
 

@@ -19,7 +19,13 @@ fn encode(text: &str) -> String {
 
 /// The rollout in the Cloud console. A job run has no page of its own there.
 pub fn rollout(name: &RolloutName) -> String {
-    let RolloutName { project, location, delivery_pipeline, release, rollout } = name;
+    let RolloutName {
+        project,
+        location,
+        delivery_pipeline,
+        release,
+        rollout,
+    } = name;
     format!(
         "{CONSOLE}/deploy/delivery-pipelines/{}/{}/releases/{}/rollouts/{}?project={}",
         encode(location),
@@ -40,7 +46,11 @@ pub fn build(name: &BuildName) -> String {
             encode(&name.project)
         ),
         BuildName::Global(name) => {
-            format!("{CONSOLE}/cloud-build/builds/{}?project={}", encode(&name.build), encode(&name.project))
+            format!(
+                "{CONSOLE}/cloud-build/builds/{}?project={}",
+                encode(&name.build),
+                encode(&name.project)
+            )
         }
     }
 }
@@ -58,7 +68,10 @@ pub fn service(name: &ServiceName) -> String {
 /// A Cloud Storage folder or bucket in the Cloud console.
 pub fn folder(uri: &GsUri) -> String {
     let mut link = format!("{CONSOLE}/storage/browser/{}", encode(&uri.bucket));
-    push_path(&mut link, uri.object.as_deref().unwrap_or("").trim_end_matches('/'));
+    push_path(
+        &mut link,
+        uri.object.as_deref().unwrap_or("").trim_end_matches('/'),
+    );
     link
 }
 
@@ -83,7 +96,10 @@ pub fn service_url(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://")?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let label_ok = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     if !host.strip_suffix(".run.app")?.split('.').all(label_ok) {
         return None;

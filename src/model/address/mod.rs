@@ -181,13 +181,22 @@ impl<'de> Deserialize<'de> for Address {
 impl Address {
     /// A rollout, with no run selected.
     pub fn rollout(rollout: RolloutName) -> Self {
-        Self::Rollout { rollout, view: PageView::default() }
+        Self::Rollout {
+            rollout,
+            view: PageView::default(),
+        }
     }
 
     /// A job run in its rollout.
     pub(crate) fn job_run(name: JobRunName) -> Self {
-        let view = PageView { job_run: Some(name.job_run), ..PageView::default() };
-        Self::Rollout { rollout: name.rollout, view }
+        let view = PageView {
+            job_run: Some(name.job_run),
+            ..PageView::default()
+        };
+        Self::Rollout {
+            rollout: name.rollout,
+            view,
+        }
     }
 
     /// Reads the part of a page's address from `#` on.
@@ -199,7 +208,10 @@ impl Address {
         if path == "log" {
             return Self::Log(view);
         }
-        if let Some(of) = path.strip_prefix("history").filter(|of| of.is_empty() || of.starts_with('/')) {
+        if let Some(of) = path
+            .strip_prefix("history")
+            .filter(|of| of.is_empty() || of.starts_with('/'))
+        {
             return Self::history_from(of.trim_start_matches('/'), query, view.source);
         }
         if path.is_empty() {
@@ -209,11 +221,19 @@ impl Address {
             };
         }
         // A run's id may be any text, with a slash in it too: one whose name cannot be read has its own.
-        if let Some((rollout, id)) = path.rsplit_once("/jobRuns/").filter(|(_, id)| !id.is_empty())
+        if let Some((rollout, id)) = path
+            .rsplit_once("/jobRuns/")
+            .filter(|(_, id)| !id.is_empty())
             && !id.contains('/')
             && let Ok(rollout) = decode_name(rollout).parse()
         {
-            return Self::Rollout { rollout, view: PageView { job_run: Some(percent_decode(id)), ..view } };
+            return Self::Rollout {
+                rollout,
+                view: PageView {
+                    job_run: Some(percent_decode(id)),
+                    ..view
+                },
+            };
         }
         match Self::from_exact_name(&decode_name(path)) {
             Self::Rollout { rollout, .. } => Self::Rollout { rollout, view },
@@ -230,12 +250,18 @@ impl Address {
         let settings = Settings(query.to_owned()).with("src=");
         let address = Self::from_exact_name(&of);
         let has_runs = match &address {
-            Self::Browse(parent) => matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_)),
+            Self::Browse(parent) => {
+                matches!(parent, Parent::DeliveryPipeline(_) | Parent::Release(_))
+            }
             Self::Rollout { view, .. } => view.job_run.is_none(),
             _ => of.is_empty(),
         };
         match address {
-            _ if has_runs => Self::History { of, settings, source },
+            _ if has_runs => Self::History {
+                of,
+                settings,
+                source,
+            },
             // With all of it: what follows may be a word that an address begins with.
             Self::Unreadable(_) => Self::from_exact_name(&["history/", &of].concat()),
             address => address,
@@ -244,12 +270,20 @@ impl Address {
 
     /// All runs of what has a full name.
     pub(crate) fn history(of: impl Into<String>) -> Self {
-        Self::History { of: of.into(), settings: Settings::default(), source: Source::Cloud }
+        Self::History {
+            of: of.into(),
+            settings: Settings::default(),
+            source: Source::Cloud,
+        }
     }
 
     /// All runs of a file or an address.
     pub(crate) fn history_in(source: Source) -> Self {
-        Self::History { of: String::new(), settings: Settings::default(), source }
+        Self::History {
+            of: String::new(),
+            settings: Settings::default(),
+            source,
+        }
     }
 
     /// The same history shown in another way; every other address as it is.
@@ -297,16 +331,31 @@ impl Address {
             Self::Unreadable(error) => format!("#/{}", encode_name(error.text())),
             Self::Browse(parent) => format!("#/{}", encode_name(&parent.name())),
             Self::Opened(source) => {
-                format!("#/{}", PageView { source: source.clone(), ..PageView::default() }.to_query())
+                format!(
+                    "#/{}",
+                    PageView {
+                        source: source.clone(),
+                        ..PageView::default()
+                    }
+                    .to_query()
+                )
             }
             Self::Log(view) => format!("#/log{}", view.to_query()),
-            Self::History { of, settings, source } => {
+            Self::History {
+                of,
+                settings,
+                source,
+            } => {
                 let source = match source.setting() {
                     "" => String::new(),
                     source => ["src=", &percent_encode(source)].concat(),
                 };
                 let query = settings.with(&source).0;
-                let path = if of.is_empty() { String::new() } else { ["/", &encode_name(of)].concat() };
+                let path = if of.is_empty() {
+                    String::new()
+                } else {
+                    ["/", &encode_name(of)].concat()
+                };
                 let mark = if query.is_empty() { "" } else { "?" };
                 ["#/history", &path, mark, &query].concat()
             }
@@ -325,13 +374,24 @@ impl Address {
     pub fn page(&self) -> Self {
         match self {
             Self::Rollout { rollout, view } => {
-                let view = PageView { source: view.source.clone(), ..PageView::default() };
-                Self::Rollout { rollout: rollout.clone(), view }
+                let view = PageView {
+                    source: view.source.clone(),
+                    ..PageView::default()
+                };
+                Self::Rollout {
+                    rollout: rollout.clone(),
+                    view,
+                }
             }
-            Self::Log(view) => Self::Log(PageView { source: view.source.clone(), ..PageView::default() }),
-            Self::History { of, source, .. } => {
-                Self::History { of: of.clone(), settings: Settings::default(), source: source.clone() }
-            }
+            Self::Log(view) => Self::Log(PageView {
+                source: view.source.clone(),
+                ..PageView::default()
+            }),
+            Self::History { of, source, .. } => Self::History {
+                of: of.clone(),
+                settings: Settings::default(),
+                source: source.clone(),
+            },
             address => address.clone(),
         }
     }
@@ -345,9 +405,11 @@ impl Address {
                 format!("All runs of {}", of.rsplit('/').next().unwrap_or(of))
             }
             Self::History { .. } => "All runs of a file".to_owned(),
-            Self::Opened(Source::Url(url)) | Self::Log(PageView { source: Source::Url(url), .. }) => {
-                url.clone()
-            }
+            Self::Opened(Source::Url(url))
+            | Self::Log(PageView {
+                source: Source::Url(url),
+                ..
+            }) => url.clone(),
             Self::Opened(_) | Self::Log(_) => "A file".to_owned(),
             Self::Start | Self::Unreadable(_) => return "Job Run Viewer".to_owned(),
         };
@@ -425,7 +487,11 @@ impl PageView {
                 "filter" => view.filter = value(),
                 "tz" => view.utc = value() == "utc",
                 "open" => {
-                    view.open = value().split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+                    view.open = value()
+                        .split(',')
+                        .filter(|id| !id.is_empty())
+                        .map(str::to_owned)
+                        .collect();
                 }
                 "from" => from = time::parse(&value()).ok(),
                 "to" => to = time::parse(&value()).ok(),
@@ -439,7 +505,10 @@ impl PageView {
                 _ => {}
             }
         }
-        view.window = from.zip(to).filter(|(from, to)| from < to).map(|(from, to)| Window { from, to });
+        view.window = from
+            .zip(to)
+            .filter(|(from, to)| from < to)
+            .map(|(from, to)| Window { from, to });
         view
     }
 
@@ -511,7 +580,8 @@ impl Parent {
             return Some(Self::Location(name));
         }
         let project = name.strip_prefix("projects/")?;
-        (!project.trim().is_empty() && !project.contains('/')).then(|| Self::Project(project.to_owned()))
+        (!project.trim().is_empty() && !project.contains('/'))
+            .then(|| Self::Project(project.to_owned()))
     }
 
     /// The full resource name.
@@ -549,9 +619,16 @@ impl Parent {
 /// and the server says that it does not exist.
 fn decode_name(path: &str) -> String {
     let name: Vec<String> = path.split('/').map(percent_decode).collect();
-    if name.iter().any(|part| part.contains('/')) { path.to_owned() } else { name.join("/") }
+    if name.iter().any(|part| part.contains('/')) {
+        path.to_owned()
+    } else {
+        name.join("/")
+    }
 }
 
 fn encode_name(name: &str) -> String {
-    name.split('/').map(percent_encode).collect::<Vec<_>>().join("/")
+    name.split('/')
+        .map(percent_encode)
+        .collect::<Vec<_>>()
+        .join("/")
 }

@@ -21,7 +21,9 @@ pub fn read(text: &str) -> Vec<Recent> {
         let (at, hash) = line.split_once(' ')?;
         let at = Timestamp::from_millisecond(at.parse().ok()?).ok()?;
         match Address::from_hash(hash) {
-            address @ (Address::Browse(_) | Address::Rollout { .. }) => Some(Recent { at, address }),
+            address @ (Address::Browse(_) | Address::Rollout { .. }) => {
+                Some(Recent { at, address })
+            }
             _ => None,
         }
     };
@@ -30,8 +32,19 @@ pub fn read(text: &str) -> Vec<Recent> {
 
 /// Writes the text.
 pub fn write(recents: &[Recent]) -> String {
-    let line = |recent: &Recent| format!("{} {}", recent.at.as_millisecond(), recent.address.to_hash());
-    recents.iter().take(MOST).map(line).collect::<Vec<_>>().join("\n")
+    let line = |recent: &Recent| {
+        format!(
+            "{} {}",
+            recent.at.as_millisecond(),
+            recent.address.to_hash()
+        )
+    };
+    recents
+        .iter()
+        .take(MOST)
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl Recent {
@@ -65,7 +78,9 @@ pub fn remember(recents: &mut Vec<Recent>, address: &Address, at: Timestamp) {
     let address = address.page();
     let is_cloud = match &address {
         Address::Rollout { view, .. } => view.source == Source::Cloud,
-        Address::Browse(parent) => matches!(parent, Parent::Project(_) | Parent::DeliveryPipeline(_)),
+        Address::Browse(parent) => {
+            matches!(parent, Parent::Project(_) | Parent::DeliveryPipeline(_))
+        }
         _ => false,
     };
     if is_cloud && !address.is_demo() {

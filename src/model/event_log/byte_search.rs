@@ -13,7 +13,9 @@ fn zeros(word: u64) -> u64 {
 #[inline(always)]
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
     let eight = bytes.get(at..at + 8)?;
-    Some(u64::from_le_bytes([eight[0], eight[1], eight[2], eight[3], eight[4], eight[5], eight[6], eight[7]]))
+    Some(u64::from_le_bytes([
+        eight[0], eight[1], eight[2], eight[3], eight[4], eight[5], eight[6], eight[7],
+    ]))
 }
 
 /// Where a text of JSON is plain no more: at a quote, a backslash or a control character, from `at`

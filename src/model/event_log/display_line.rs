@@ -35,7 +35,11 @@ impl Log {
         let start = *block.starts.get(at)?;
         let first = block.starts.partition_point(|other| *other < start);
         let key = (block_at as u32, u32::from(start));
-        let goes_on = self.index.joins.binary_search_by_key(&key, |join| (join.block, join.start)).is_ok();
+        let goes_on = self
+            .index
+            .joins
+            .binary_search_by_key(&key, |join| (join.block, join.start))
+            .is_ok();
         Some(DisplayLine {
             log: self,
             number,
@@ -49,13 +53,18 @@ impl Log {
     /// Tells what each of some lines says, which are of one event: it is read once, since a message of
     /// megabytes can have ten thousands of lines.
     pub(super) fn words_of_event(&self, rows: Range<u32>, mut says: impl FnMut(u32, &str)) {
-        let Some(mut row) = self.display_line(rows.start) else { return };
+        let Some(mut row) = self.display_line(rows.start) else {
+            return;
+        };
         match (row.tag.kind(), rows.len(), scan::read(row.line)) {
             (LineKind::Message, 2.., EventLine::Event(event)) => {
                 let mut parts = parts(event.message.range.of(row.line)).skip(row.part as usize);
                 for number in rows {
                     row.number = number;
-                    says(number, &visible(row.message(parts.next().unwrap_or_default())));
+                    says(
+                        number,
+                        &visible(row.message(parts.next().unwrap_or_default())),
+                    );
                 }
             }
             _ => rows
@@ -107,7 +116,9 @@ impl DisplayLine<'_> {
         if self.tag.kind() == LineKind::Raw {
             return raw();
         }
-        let EventLine::Event(event) = scan::read(self.line) else { return raw() };
+        let EventLine::Event(event) = scan::read(self.line) else {
+            return raw();
+        };
         match self.tag.kind() {
             LineKind::Message => self.message(part(event.message.range.of(self.line), self.part)),
             LineKind::Event => self.sentence(&event),
@@ -128,7 +139,10 @@ impl DisplayLine<'_> {
     /// Appends the events that the line goes on in.
     fn go_on(&self, first: u32, text: &mut String) {
         let mut next = first + 1;
-        while let Some(join) = next.checked_sub(1).and_then(|at| self.log.index.joins.get(at as usize)) {
+        while let Some(join) = next
+            .checked_sub(1)
+            .and_then(|at| self.log.index.joins.get(at as usize))
+        {
             let line = self.log.blocks[join.block as usize].line(join.start as usize);
             if let EventLine::Event(event) = scan::read(line) {
                 text.push_str(&decode(part(event.message.range.of(line), 0)));
@@ -155,7 +169,11 @@ impl DisplayLine<'_> {
         };
         // A line is one line, whatever its error has in it.
         let why = why.trim().replace('\n', " ");
-        if why.is_empty() { what } else { format!("{what}: {why}") }
+        if why.is_empty() {
+            what
+        } else {
+            format!("{what}: {why}")
+        }
     }
 
     /// What a reader sees: no escape sequences, and of what was written over the last state.

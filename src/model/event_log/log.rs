@@ -42,7 +42,12 @@ impl Tag {
     }
 
     pub(crate) fn kind(self) -> LineKind {
-        [LineKind::Raw, LineKind::Message, LineKind::Event, LineKind::Other][usize::from(self.0 & 3)]
+        [
+            LineKind::Raw,
+            LineKind::Message,
+            LineKind::Event,
+            LineKind::Other,
+        ][usize::from(self.0 & 3)]
     }
 
     pub(crate) fn level(self) -> Level {
@@ -80,7 +85,9 @@ impl LogSource {
 
     /// Whether it is of a test: the container of a test has the test's name.
     pub(crate) fn is_of(&self, test: &str) -> bool {
-        [&self.test, &self.container, &self.subtask].into_iter().any(|name| name == test)
+        [&self.test, &self.container, &self.subtask]
+            .into_iter()
+            .any(|name| name == test)
     }
 }
 
@@ -113,7 +120,11 @@ pub(super) struct Block {
 
 impl Block {
     fn new(first: u32) -> Self {
-        Self { bytes: Vec::with_capacity(BLOCK), first, ..Self::default() }
+        Self {
+            bytes: Vec::with_capacity(BLOCK),
+            first,
+            ..Self::default()
+        }
     }
 
     /// How many lines it has.
@@ -253,13 +264,17 @@ impl Log {
     pub fn finish(&mut self) {
         self.take_back();
         let at = self.blocks.len().saturating_sub(1);
-        let Some(block) = self.blocks.last_mut() else { return };
+        let Some(block) = self.blocks.last_mut() else {
+            return;
+        };
         let (from, to) = (block.indexed, block.bytes.len());
         if from == to {
             return;
         }
-        let is_whole =
-            matches!(scan::read(without_return(&block.bytes[from..to])), scan::EventLine::Event(_));
+        let is_whole = matches!(
+            scan::read(without_return(&block.bytes[from..to])),
+            scan::EventLine::Event(_)
+        );
         let before = Provisional {
             lines: block.len(),
             indexed: from,
@@ -279,7 +294,9 @@ impl Log {
 
     /// Takes back the last line, which was indexed before it was whole.
     fn take_back(&mut self) {
-        let (Some(before), Some(block)) = (self.provisional.take(), self.blocks.last_mut()) else { return };
+        let (Some(before), Some(block)) = (self.provisional.take(), self.blocks.last_mut()) else {
+            return;
+        };
         self.index.rows -= (block.len() - before.lines) as u32;
         block.starts.truncate(before.lines);
         block.tags.truncate(before.lines);
@@ -316,7 +333,10 @@ impl Log {
         if row >= self.index.rows {
             return None;
         }
-        let block = self.blocks.partition_point(|block| block.first <= row).checked_sub(1)?;
+        let block = self
+            .blocks
+            .partition_point(|block| block.first <= row)
+            .checked_sub(1)?;
         Some((block, (row - self.blocks[block].first) as usize))
     }
 
@@ -365,12 +385,18 @@ impl Log {
 
     /// How many lines of an event log could not be read.
     pub fn malformed(&self) -> u32 {
-        if self.index.format == LogFormat::Events { self.index.malformed } else { 0 }
+        if self.index.format == LogFormat::Events {
+            self.index.malformed
+        } else {
+            0
+        }
     }
 
     /// The first of them, from 0.
     pub fn first_malformed(&self) -> Option<u32> {
-        self.index.first_malformed.filter(|_| self.index.format == LogFormat::Events)
+        self.index
+            .first_malformed
+            .filter(|_| self.index.format == LogFormat::Events)
     }
 
     /// Who wrote the lines.
@@ -380,7 +406,9 @@ impl Log {
 
     /// The last lines of a source, from 0, the earliest first.
     pub(crate) fn last_of(&self, source: usize) -> Vec<u32> {
-        let Some(writer) = self.index.writers.get(source) else { return Vec::new() };
+        let Some(writer) = self.index.writers.get(source) else {
+            return Vec::new();
+        };
         let count = LAST.min(writer.written as usize);
         let written = writer.written as usize;
         let last = (written - count..written).map(|at| writer.last[at % LAST]);
@@ -396,7 +424,8 @@ impl Log {
                 + block.sources.capacity() * 2
                 + size_of::<Block>()
         };
-        self.blocks.iter().map(block).sum::<usize>() + self.index.joins.capacity() * size_of::<Join>()
+        self.blocks.iter().map(block).sum::<usize>()
+            + self.index.joins.capacity() * size_of::<Join>()
     }
 }
 
@@ -444,7 +473,13 @@ impl Index {
                     return self.event(block, at, from, to, &event);
                 }
                 scan::EventLine::Object if self.format == LogFormat::Events => {
-                    return self.add(block, from, Tag::new(LineKind::Other, Level::Info, false), 0, 1);
+                    return self.add(
+                        block,
+                        from,
+                        Tag::new(LineKind::Other, Level::Info, false),
+                        0,
+                        1,
+                    );
                 }
                 _ => {}
             }
@@ -453,12 +488,22 @@ impl Index {
             self.format = LogFormat::Text;
         }
         let is_coded = find_either(line, 0, 0x1b, b'\r').is_some();
-        let source = if self.format == LogFormat::Events { 0 } else { self.step(&block.bytes[from..to]) };
+        let source = if self.format == LogFormat::Events {
+            0
+        } else {
+            self.step(&block.bytes[from..to])
+        };
         if self.format != LogFormat::Text && !line.is_empty() {
             self.malformed += 1;
             self.first_malformed.get_or_insert(self.rows);
         }
-        self.add(block, from, Tag::new(LineKind::Raw, Level::Output, is_coded), source, 1);
+        self.add(
+            block,
+            from,
+            Tag::new(LineKind::Raw, Level::Output, is_coded),
+            source,
+            1,
+        );
     }
 
     /// Adds so many lines of one event.
@@ -497,9 +542,14 @@ impl Index {
                 let key = [event.container.of(line), event.pod.of(line), &[], &[], &[]];
                 (LineKind::Message, self.source(key))
             }
-            EventKind::Verify => (LineKind::Event, self.source([&[], &[], &[], &[], event.id.of(line)])),
+            EventKind::Verify => (
+                LineKind::Event,
+                self.source([&[], &[], &[], &[], event.id.of(line)]),
+            ),
             EventKind::Task | EventKind::Termination => (LineKind::Event, 0),
-            EventKind::Meta | EventKind::Entry if !event.message.range.is_empty() => (LineKind::Message, 0),
+            EventKind::Meta | EventKind::Entry if !event.message.range.is_empty() => {
+                (LineKind::Message, 0)
+            }
             EventKind::Meta | EventKind::Entry | EventKind::Other => (LineKind::Other, 0),
         };
         let first = self.rows;
@@ -537,7 +587,11 @@ impl Index {
 
     /// Lets an event go on in a line.
     fn join(&mut self, row: u32, block: usize, start: usize) {
-        self.joins.push(Join { block: block as u32, start: start as u32, next: 0 });
+        self.joins.push(Join {
+            block: block as u32,
+            start: start as u32,
+            next: 0,
+        });
         let index = self.joins.len() as u32 - 1;
         if self.extended.last() != Some(&row) {
             self.extended.push(row);
@@ -578,7 +632,13 @@ impl Index {
             None if self.sources.len() >= MOST_SOURCES => (self.sources.len() - 1) as u16,
             None => {
                 let [container, pod, task, subtask, test] = parts.map(scan::decode);
-                self.sources.push(LogSource { container, pod, task, subtask, test });
+                self.sources.push(LogSource {
+                    container,
+                    pod,
+                    task,
+                    subtask,
+                    test,
+                });
                 self.writers.push(Writer::default());
                 let source = (self.sources.len() - 1) as u16;
                 self.known.insert(hash, source);
@@ -597,7 +657,9 @@ impl Index {
         let most = &line[..line.len().min(200)];
         // What comes after the prefix may be no UTF-8, or cut within a character.
         let text = most.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        let Some((length, _)) = crate::model::event_log::text_log::step_prefix(text) else { return 0 };
+        let Some((length, _)) = crate::model::event_log::text_log::step_prefix(text) else {
+            return 0;
+        };
         if self.sources.is_empty() {
             self.sources.push(LogSource::default());
             self.writers.push(Writer::default());

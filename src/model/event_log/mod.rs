@@ -46,5 +46,7 @@ pub fn looks_like_one(name: &str, head: &[u8]) -> bool {
     if head.starts_with(b"{") || head.starts_with(b"[") {
         return has(b"\"timestamp\"") && (has(b"Event\":{") || has(b"\"entry\":"));
     }
-    [".log", ".txt", ".out"].iter().any(|end| name.ends_with(end))
+    [".log", ".txt", ".out"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }

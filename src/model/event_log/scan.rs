@@ -19,7 +19,8 @@ pub struct ByteRange {
 impl ByteRange {
     /// What stands there.
     pub fn of(self, line: &[u8]) -> &[u8] {
-        line.get(self.from as usize..self.to as usize).unwrap_or_default()
+        line.get(self.from as usize..self.to as usize)
+            .unwrap_or_default()
     }
 
     /// Whether there is nothing.
@@ -159,9 +160,15 @@ pub enum EventLine {
 pub fn read(line: &[u8]) -> EventLine {
     let mut scan = Scan { line, at: 0 };
     scan.spaces();
-    let Some(line) = scan.event() else { return EventLine::Malformed };
+    let Some(line) = scan.event() else {
+        return EventLine::Malformed;
+    };
     scan.spaces();
-    if scan.at < scan.line.len() { EventLine::Malformed } else { line }
+    if scan.at < scan.line.len() {
+        EventLine::Malformed
+    } else {
+        line
+    }
 }
 
 /// Deeper than this nothing is nested that a program wrote on purpose.
@@ -183,7 +190,11 @@ impl Scan<'_> {
     #[inline(always)]
     fn peek(&self) -> u8 {
         // No JSON has a zero outside of texts.
-        if self.at < self.line.len() { self.line[self.at] } else { 0 }
+        if self.at < self.line.len() {
+            self.line[self.at]
+        } else {
+            0
+        }
     }
 
     #[inline(always)]
@@ -239,7 +250,10 @@ impl Scan<'_> {
                 _ => return None,
             }
         }
-        text.range = ByteRange { from: from as u32, to: self.at as u32 };
+        text.range = ByteRange {
+            from: from as u32,
+            to: self.at as u32,
+        };
         self.at += 1;
         Some(text)
     }
@@ -290,7 +304,10 @@ impl Scan<'_> {
             b'"' => Some(Value::Text(self.text()?)),
             b'{' => {
                 self.nested(0)?;
-                Some(Value::Object(ByteRange { from, to: self.at as u32 }))
+                Some(Value::Object(ByteRange {
+                    from,
+                    to: self.at as u32,
+                }))
             }
             _ => {
                 self.nested(0)?;
@@ -340,7 +357,8 @@ impl Scan<'_> {
             _ => {
                 // A number or a word; which of them is nobody's concern here.
                 let from = self.at;
-                while matches!(self.peek(), b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') {
+                while matches!(self.peek(), b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.')
+                {
                     self.at += 1;
                 }
                 (self.at > from).then_some(())
@@ -374,7 +392,10 @@ impl Scan<'_> {
                 };
                 // That of v1 is in an object of its own once more.
                 self.body(&mut event, u32::from(name == b"event"))?;
-                event.body = ByteRange { from, to: self.at as u32 };
+                event.body = ByteRange {
+                    from,
+                    to: self.at as u32,
+                };
             } else {
                 match (self.value()?, name) {
                     (Value::Text(text), b"timestamp") => event.time = text.range,
@@ -388,7 +409,11 @@ impl Scan<'_> {
             // An `entry` that is alone is a line too.
             event.kind = EventKind::Entry;
             event.message = entry;
-            event.level = if event.error.is_empty() { Level::Info } else { Level::Error };
+            event.level = if event.error.is_empty() {
+                Level::Info
+            } else {
+                Level::Error
+            };
             return Some(EventLine::Event(event));
         }
         match event.kind {
@@ -399,7 +424,11 @@ impl Scan<'_> {
                 event.level = if failed { Level::Error } else { Level::Info };
             }
         }
-        Some(if is_event { EventLine::Event(event) } else { EventLine::Object })
+        Some(if is_event {
+            EventLine::Event(event)
+        } else {
+            EventLine::Object
+        })
     }
 
     /// The fields of an event; with `wraps`, of the one in it.
@@ -415,8 +444,12 @@ impl Scan<'_> {
             } else {
                 match (self.value()?, name) {
                     (Value::Text(text), b"message") => event.message = text,
-                    (Value::Text(text), b"entry") if event.message.range.is_empty() => event.message = text,
-                    (Value::Text(text), b"level") => event.level = Level::read(text.range.of(self.line)),
+                    (Value::Text(text), b"entry") if event.message.range.is_empty() => {
+                        event.message = text
+                    }
+                    (Value::Text(text), b"level") => {
+                        event.level = Level::read(text.range.of(self.line))
+                    }
                     (Value::Text(text), b"containerName") => event.container = text.range,
                     (Value::Text(text), b"podName") => event.pod = text.range,
                     (Value::Text(text), b"taskId") => event.task = text.range,
@@ -449,7 +482,9 @@ pub fn decode(raw: &[u8]) -> String {
             Err(_) => out.push_str(&String::from_utf8_lossy(&raw[at..end])),
         }
         at = end + 2;
-        let Some(escaped) = raw.get(end + 1) else { break };
+        let Some(escaped) = raw.get(end + 1) else {
+            break;
+        };
         out.push(match escaped {
             b'n' => '\n',
             b't' => '\t',
@@ -483,15 +518,22 @@ pub fn decode(raw: &[u8]) -> String {
 /// Four hexadecimal digits.
 fn unit(raw: &[u8], at: usize) -> u32 {
     let digits = raw.get(at..(at + 4).min(raw.len())).unwrap_or_default();
-    digits.iter().fold(0, |unit, digit| unit * 16 + char::from(*digit).to_digit(16).unwrap_or(0))
+    digits.iter().fold(0, |unit, digit| {
+        unit * 16 + char::from(*digit).to_digit(16).unwrap_or(0)
+    })
 }
 
 /// The members of an object: each key as it is written, and the bytes of its value. For the few
 /// lines of which more is to be known; none for what is no object.
 pub fn members(object: &[u8]) -> Vec<(&[u8], &[u8])> {
-    let mut scan = Scan { line: object, at: 0 };
+    let mut scan = Scan {
+        line: object,
+        at: 0,
+    };
     let mut members = Vec::new();
-    let Some(mut more) = scan.begin() else { return members };
+    let Some(mut more) = scan.begin() else {
+        return members;
+    };
     while more {
         scan.spaces();
         let Some(key) = scan.key() else { break };

@@ -35,7 +35,11 @@ impl Scroll {
     /// How long the list is.
     fn length(&self) -> f64 {
         let lines = f64::from(self.lines) * LINE;
-        if self.wraps { lines + (self.frame - LINE).max(0.0) } else { lines }
+        if self.wraps {
+            lines + (self.frame - LINE).max(0.0)
+        } else {
+            lines
+        }
     }
 
     /// How high the element has to be.
@@ -54,7 +58,11 @@ impl Scroll {
     /// Where the element has to be scrolled to for where the list is.
     fn fitting_bar(&self) -> f64 {
         let most = self.most();
-        if most <= 0.0 { 0.0 } else { (self.top / most).min(1.0) * self.most_bar() }
+        if most <= 0.0 {
+            0.0
+        } else {
+            (self.top / most).min(1.0) * self.most_bar()
+        }
     }
 
     /// The element was scrolled to an offset.
@@ -100,14 +108,22 @@ impl Scroll {
         if at >= self.top && at + LINE <= self.top + self.frame && !self.wraps {
             return self.bar;
         }
-        let above = if self.wraps { 0.0 } else { (self.frame / 3.0).max(0.0) };
+        let above = if self.wraps {
+            0.0
+        } else {
+            (self.frame / 3.0).max(0.0)
+        };
         self.go(at - above)
     }
 
     /// The list is to show its end.
     pub(crate) fn show_end(&mut self) -> f64 {
         // A wrapped line is of unknown height: some lines before the last one is near enough.
-        let end = if self.wraps { f64::from(self.lines) * LINE - self.frame / 2.0 } else { self.most() };
+        let end = if self.wraps {
+            f64::from(self.lines) * LINE - self.frame / 2.0
+        } else {
+            self.most()
+        };
         self.go(end)
     }
 

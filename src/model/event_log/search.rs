@@ -51,15 +51,32 @@ impl Needle {
     /// A text to look for, with its case or without; `None` for the empty one.
     pub fn new(text: &str, with_case: bool) -> Option<Self> {
         let folds = !with_case && text.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let bytes = if folds { text.to_ascii_lowercase() } else { text.to_owned() }.into_bytes();
+        let bytes = if folds {
+            text.to_ascii_lowercase()
+        } else {
+            text.to_owned()
+        }
+        .into_bytes();
         let anchor = (0..bytes.len()).min_by_key(|at| frequency(bytes[*at]))?;
         let byte = bytes[anchor];
-        let either = if folds { (byte, byte.to_ascii_uppercase()) } else { (byte, byte) };
+        let either = if folds {
+            (byte, byte.to_ascii_uppercase())
+        } else {
+            (byte, byte)
+        };
         // Go writes these as escapes, and U+FFFD is read for bytes that are no UTF-8; what has them is
         // found by reading.
         let is_plain = !text.contains('\u{fffd}')
-            && !text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0..0x20));
-        Some(Self { bytes, folds, anchor, either, is_plain })
+            && !text
+                .bytes()
+                .any(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0..0x20));
+        Some(Self {
+            bytes,
+            folds,
+            anchor,
+            either,
+            is_plain,
+        })
     }
 
     /// Where it is in some bytes, from `from` on.
@@ -88,7 +105,11 @@ impl Needle {
         let mut at = 0;
         while at < self.bytes.len() {
             let byte = hay[start + at];
-            let byte = if self.folds { byte.to_ascii_lowercase() } else { byte };
+            let byte = if self.folds {
+                byte.to_ascii_lowercase()
+            } else {
+                byte
+            };
             if byte != self.bytes[at] {
                 return false;
             }

@@ -63,7 +63,9 @@ impl ActionableError {
             match key {
                 b"errCode" => error.code = shown(value),
                 b"message" => error.message = shown(value),
-                b"suggestions" => error.suggestions = items(value).into_iter().map(suggestion).collect(),
+                b"suggestions" => {
+                    error.suggestions = items(value).into_iter().map(suggestion).collect()
+                }
                 _ => {}
             }
         }
@@ -134,7 +136,10 @@ pub struct LogRun {
 impl LogRun {
     /// How many of its tests failed.
     pub fn failed(&self) -> usize {
-        self.tests.iter().filter(|test| test.state == TestState::Failed).count()
+        self.tests
+            .iter()
+            .filter(|test| test.state == TestState::Failed)
+            .count()
     }
 }
 
@@ -169,14 +174,27 @@ impl Story {
         };
         if begins {
             let first = if self.runs.is_empty() { 0 } else { row };
-            self.runs.push(LogRun { first, ..LogRun::default() });
+            self.runs.push(LogRun {
+                first,
+                ..LogRun::default()
+            });
         }
-        let Some(run) = self.runs.last_mut() else { return };
+        let Some(run) = self.runs.last_mut() else {
+            return;
+        };
         let status = decode(event.status.of(line));
         let id = decode(event.id.of(line));
         if !event.error.is_empty() && run.error.is_none() {
-            let test = if event.kind == EventKind::Verify { id.clone() } else { String::new() };
-            run.error = Some(Told { row, test, error: ActionableError::read(event.error.of(line)) });
+            let test = if event.kind == EventKind::Verify {
+                id.clone()
+            } else {
+                String::new()
+            };
+            run.error = Some(Told {
+                row,
+                test,
+                error: ActionableError::read(event.error.of(line)),
+            });
         }
         match event.kind {
             EventKind::Skaffold if event.level >= Level::Error => {
@@ -184,11 +202,16 @@ impl Story {
             }
             EventKind::Termination => run.ended = Some(TestState::read(&status)),
             EventKind::Verify => {
-                let at =
-                    std::str::from_utf8(event.time.of(line)).ok().and_then(|text| time::parse(text).ok());
+                let at = std::str::from_utf8(event.time.of(line))
+                    .ok()
+                    .and_then(|text| time::parse(text).ok());
                 let state = TestState::read(&status);
                 let is_over = state != TestState::Running;
-                let open = run.tests.iter_mut().rev().find(|test| test.name == id && test.ended.is_none());
+                let open = run
+                    .tests
+                    .iter_mut()
+                    .rev()
+                    .find(|test| test.name == id && test.ended.is_none());
                 match open {
                     Some(test) => {
                         test.state = state;

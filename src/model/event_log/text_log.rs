@@ -79,11 +79,17 @@ pub fn read(text: &str, most: usize) -> TextLog {
     let lines = text.split('\n').count();
     let left_out = lines.saturating_sub(most);
     let lines = text.split('\n').enumerate().skip(left_out);
-    TextLog { lines: lines.map(|(index, text)| line(index + 1, text)).collect(), left_out }
+    TextLog {
+        lines: lines.map(|(index, text)| line(index + 1, text)).collect(),
+        left_out,
+    }
 }
 
 fn line(number: usize, text: &str) -> LogLine {
-    let mut line = LogLine { number, ..LogLine::default() };
+    let mut line = LogLine {
+        number,
+        ..LogLine::default()
+    };
     let words = match step_prefix(text) {
         Some((prefix, step)) => {
             line.step = Some(step);
@@ -100,7 +106,9 @@ fn line(number: usize, text: &str) -> LogLine {
     };
     // A carriage return goes back to the line's beginning, and what follows writes over it. Of
     // such states the last that says something is shown.
-    let mut states = words.split('\r').filter(|state| !visible(state).trim().is_empty());
+    let mut states = words
+        .split('\r')
+        .filter(|state| !visible(state).trim().is_empty());
     if let Some(last) = states.next_back() {
         line.rewritten = states.count();
         line.spans = spans(last);
@@ -124,7 +132,9 @@ pub(crate) fn step_prefix(text: &str) -> Option<(usize, usize)> {
 fn step_number(text: &str) -> Option<(usize, usize)> {
     const STEP: &str = "Step #";
     let rest = text.strip_prefix(STEP)?;
-    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let digits = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
     Some((STEP.len() + digits, rest[..digits].parse().ok()?))
 }
 
@@ -139,7 +149,9 @@ pub(crate) fn spans(text: &str) -> Vec<StyledSpan> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         // U+009B begins a sequence as well as ESC and a bracket do.
-        let after = rest.strip_prefix("\u{1b}[").or_else(|| rest.strip_prefix('\u{9b}'));
+        let after = rest
+            .strip_prefix("\u{1b}[")
+            .or_else(|| rest.strip_prefix('\u{9b}'));
         if let Some(after) = after {
             rest = sequence(after, &mut style);
             continue;
@@ -150,7 +162,10 @@ pub(crate) fn spans(text: &str) -> Vec<StyledSpan> {
             c if c.is_control() && c != '\t' => {}
             c => match spans.last_mut() {
                 Some(span) if span.style == style => span.text.push(c),
-                _ => spans.push(StyledSpan { style, text: c.into() }),
+                _ => spans.push(StyledSpan {
+                    style,
+                    text: c.into(),
+                }),
             },
         }
     }
@@ -160,7 +175,9 @@ pub(crate) fn spans(text: &str) -> Vec<StyledSpan> {
 /// Takes a control sequence whose introducer is taken already, and what it does to the style. One
 /// that never ends takes its parameters alone.
 fn sequence<'a>(text: &'a str, style: &mut Style) -> &'a str {
-    let end = text.find(|c: char| !matches!(c, ' '..='?')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !matches!(c, ' '..='?'))
+        .unwrap_or(text.len());
     match text[end..].chars().next() {
         Some('m') => {
             style.apply(&text[..end]);
@@ -177,13 +194,19 @@ fn sequence<'a>(text: &'a str, style: &mut Style) -> &'a str {
 fn other_sequence(text: &str) -> &str {
     match text.chars().next() {
         Some(']' | 'P' | 'X' | '^' | '_') => {
-            let ends = ["\u{7}", "\u{1b}\\", "\u{9c}"].map(|end| text.find(end).map(|at| at + end.len()));
+            let ends =
+                ["\u{7}", "\u{1b}\\", "\u{9c}"].map(|end| text.find(end).map(|at| at + end.len()));
             // One that does not end in the line is none.
-            ends.into_iter().flatten().min().map_or(&text[1..], |end| &text[end..])
+            ends.into_iter()
+                .flatten()
+                .min()
+                .map_or(&text[1..], |end| &text[end..])
         }
         Some('0'..='~') => &text[1..],
         Some(' '..='/') => {
-            let end = text.find(|c: char| !matches!(c, ' '..='/')).unwrap_or(text.len());
+            let end = text
+                .find(|c: char| !matches!(c, ' '..='/'))
+                .unwrap_or(text.len());
             match text[end..].chars().next() {
                 Some('0'..='~') => &text[end + 1..],
                 _ => &text[end..],
@@ -202,10 +225,14 @@ impl Style {
             (self.italic, "is-italic"),
             (self.underline, "is-underlined"),
         ];
-        let looks = looks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, class)| class.to_owned());
+        let looks = looks
+            .into_iter()
+            .filter(|(is_set, _)| *is_set)
+            .map(|(_, class)| class.to_owned());
         let colors = [("fg", self.foreground), ("bg", self.background)];
-        let colors =
-            colors.into_iter().filter_map(|(of, color)| Some(format!("{of}-{}", color?.of_the_theme())));
+        let colors = colors
+            .into_iter()
+            .filter_map(|(of, color)| Some(format!("{of}-{}", color?.of_the_theme())));
         looks.chain(colors).collect::<Vec<_>>().join(" ")
     }
 
@@ -285,7 +312,11 @@ fn extended(numbers: &mut impl Iterator<Item = Option<u8>>) -> Option<Color> {
                 Color::Rgb(gray, gray, gray)
             }
         }),
-        2 => Some(Color::Rgb(numbers.next()??, numbers.next()??, numbers.next()??)),
+        2 => Some(Color::Rgb(
+            numbers.next()??,
+            numbers.next()??,
+            numbers.next()??,
+        )),
         _ => None,
     }
 }
@@ -309,8 +340,16 @@ pub fn reason(log: &TextLog) -> Option<usize> {
 /// How much a line looks like a reason, from 0.
 fn weight(line: &LogLine) -> u8 {
     /// Before a reason, as programs write them.
-    const STRONG: [&str; 8] =
-        ["error:", "error ", "fatal:", "fatal ", "panic:", "denied", "exception", "assertionerror"];
+    const STRONG: [&str; 8] = [
+        "error:",
+        "error ",
+        "fatal:",
+        "fatal ",
+        "panic:",
+        "denied",
+        "exception",
+        "assertionerror",
+    ];
     const WEAK: [&str; 8] = [
         "failed",
         "failure",
@@ -325,9 +364,13 @@ fn weight(line: &LogLine) -> u8 {
     let text = text.trim();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     // Counts of nothing are good news.
-    if ["0 failed", "0 errors", "no error", "0 failures"].iter().any(|good| {
-        text.match_indices(good).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_digit()))
-    }) {
+    if ["0 failed", "0 errors", "no error", "0 failures"]
+        .iter()
+        .any(|good| {
+            text.match_indices(good)
+                .any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_digit()))
+        })
+    {
         return 0;
     }
     match line.prefix.is_empty() {

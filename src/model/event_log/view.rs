@@ -107,9 +107,10 @@ impl FilteredLog {
             // Another log may have other sources.
             self.allowed.clear();
         }
-        for (rows, to) in
-            [(&mut self.selected, &mut self.selected_to), (&mut self.found, &mut self.searched_to)]
-        {
+        for (rows, to) in [
+            (&mut self.selected, &mut self.selected_to),
+            (&mut self.found, &mut self.searched_to),
+        ] {
             *to = row.min(*to);
             rows.truncate(rows.partition_point(|known| *known < row));
         }
@@ -117,13 +118,21 @@ impl FilteredLog {
 
     /// Looks again at lines that were looked at, since they have become longer.
     pub fn look_again(&mut self, log: &Log, rows: &[u32]) {
-        let Some(matcher) = self.matcher.as_deref() else { return };
-        for number in rows.iter().copied().take_while(|number| *number < self.searched_to) {
-            let (Some(row), Some((block, at))) = (log.display_line(number), log.locate(number)) else {
+        let Some(matcher) = self.matcher.as_deref() else {
+            return;
+        };
+        for number in rows
+            .iter()
+            .copied()
+            .take_while(|number| *number < self.searched_to)
+        {
+            let (Some(row), Some((block, at))) = (log.display_line(number), log.locate(number))
+            else {
                 continue;
             };
             let block = &log.blocks[block];
-            let is_found = self.passes(block.tags[at], block.sources[at]) && matcher.is_in(&row.words());
+            let is_found =
+                self.passes(block.tags[at], block.sources[at]) && matcher.is_in(&row.words());
             match (self.found.binary_search(&number), is_found) {
                 (Err(at), true) => self.found.insert(at, number),
                 (Ok(at), false) => drop(self.found.remove(at)),
@@ -162,11 +171,17 @@ impl FilteredLog {
 
     fn passes(&self, tag: log::Tag, source: u16) -> bool {
         self.filter.level.is_none_or(|least| tag.level() >= least)
-            && self.allowed.get(usize::from(source)).copied().unwrap_or(true)
+            && self
+                .allowed
+                .get(usize::from(source))
+                .copied()
+                .unwrap_or(true)
     }
 
     fn select(&mut self, log: &Log) {
-        let Some((block, from)) = log.locate(self.selected_to) else { return };
+        let Some((block, from)) = log.locate(self.selected_to) else {
+            return;
+        };
         let block = &log.blocks[block];
         for at in from..block.len() {
             if self.passes(block.tags[at], block.sources[at]) {
@@ -177,9 +192,13 @@ impl FilteredLog {
     }
 
     fn search(&mut self, log: &Log) {
-        let Some((block_at, from)) = log.locate(self.searched_to) else { return };
+        let Some((block_at, from)) = log.locate(self.searched_to) else {
+            return;
+        };
         let block = &log.blocks[block_at];
-        let Some(matcher) = self.matcher.as_deref() else { return };
+        let Some(matcher) = self.matcher.as_deref() else {
+            return;
+        };
         let mut found = Vec::new();
         candidates(block, from, matcher.needle(), |lines| {
             // They have one source and one level.
@@ -239,7 +258,10 @@ impl FilteredLog {
             found.get(at).or(found.first()).copied()
         } else {
             let at = found.partition_point(|known| *known < row);
-            at.checked_sub(1).and_then(|at| found.get(at)).or(found.last()).copied()
+            at.checked_sub(1)
+                .and_then(|at| found.get(at))
+                .or(found.last())
+                .copied()
         }
     }
 
@@ -264,8 +286,15 @@ impl FilteredLog {
 
 /// Tells `test` of the lines of a block, from one on, that may have what is looked for in them: those of
 /// one event at once.
-fn candidates(block: &log::Block, from: usize, needle: Option<&Needle>, mut test: impl FnMut(Range<usize>)) {
-    let Some(start) = block.starts.get(from).copied().map(usize::from) else { return };
+fn candidates(
+    block: &log::Block,
+    from: usize,
+    needle: Option<&Needle>,
+    mut test: impl FnMut(Range<usize>),
+) {
+    let Some(start) = block.starts.get(from).copied().map(usize::from) else {
+        return;
+    };
     let bytes = &block.bytes;
     let mut next_hit = needle.and_then(|needle| needle.find(bytes, start));
     let mut next_hidden = needle.and_then(|_| find_hidden(bytes, start));
@@ -276,10 +305,17 @@ fn candidates(block: &log::Block, from: usize, needle: Option<&Needle>, mut test
         while end < block.len() && block.starts[end] == start {
             end += 1;
         }
-        let to = block.starts.get(end).map_or(bytes.len(), |next| usize::from(*next));
+        let to = block
+            .starts
+            .get(end)
+            .map_or(bytes.len(), |next| usize::from(*next));
         let is_hit = next_hit.is_some_and(|hit| hit < to);
         let hides = next_hidden.is_some_and(|hidden| hidden < to);
-        if needle.is_none() || is_hit || hides || block.tags[at..end].iter().any(|tag| tag.is_coded()) {
+        if needle.is_none()
+            || is_hit
+            || hides
+            || block.tags[at..end].iter().any(|tag| tag.is_coded())
+        {
             test(at..end);
         }
         if is_hit {

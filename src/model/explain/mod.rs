@@ -52,9 +52,10 @@ pub fn state(state: &State) -> Explanation {
             "The job run has an unspecified state.",
             "Look at the raw JSON and at the rollout in the Cloud console.",
         ),
-        State::InProgress => {
-            ("The job run is in progress.", "Nothing to do. If it should not go on, terminate it.")
-        }
+        State::InProgress => (
+            "The job run is in progress.",
+            "Nothing to do. If it should not go on, terminate it.",
+        ),
         State::Succeeded => ("The job run has succeeded.", "Nothing to do."),
         State::Failed => (
             "The job run has failed, and its job with it.",
@@ -73,7 +74,10 @@ pub fn state(state: &State) -> Explanation {
             "Look at the raw JSON and at the rollout in the Cloud console.",
         ),
     };
-    Explanation { meaning: meaning.into(), next: next.into() }
+    Explanation {
+        meaning: meaning.into(),
+        next: next.into(),
+    }
 }
 
 /// What a failure means for a run of this kind.
@@ -214,7 +218,11 @@ impl Words {
         what: impl Into<Cow<'static, str>>,
         next: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { title: title.into(), what: what.into(), next: next.into() }
+        Self {
+            title: title.into(),
+            what: what.into(),
+            next: next.into(),
+        }
     }
 }
 
@@ -234,8 +242,10 @@ pub fn error_message(error: &ApiError, doing: Doing, has_token: bool) -> ErrorMe
 /// Whether another token may help.
 fn wants_token(error: &ApiError, doing: Doing) -> bool {
     error.refusal().is_some_and(|refusal| {
-        matches!(refusal.kind, RefusalKind::Unauthenticated | RefusalKind::PermissionDenied)
-            && !is_service_disabled(refusal)
+        matches!(
+            refusal.kind,
+            RefusalKind::Unauthenticated | RefusalKind::PermissionDenied
+        ) && !is_service_disabled(refusal)
             && !is_by_policy(refusal, doing)
     })
 }
@@ -257,7 +267,9 @@ fn safe(error: &ApiError, doing: Doing) -> &'static str {
         Doing::LoadingRest => {
             "Nothing was changed. The list is not whole: what you see is what came before the error."
         }
-        Doing::Refreshing => "Nothing was changed. What you see is what came before, and may be old.",
+        Doing::Refreshing => {
+            "Nothing was changed. What you see is what came before, and may be old."
+        }
         Doing::Terminating | Doing::Acting => safe_after_change(error, doing == Doing::Terminating),
     }
 }
@@ -330,7 +342,11 @@ fn words(error: &ApiError, doing: Doing, has_token: bool) -> Words {
             "Ask an owner of the project to enable it.",
         ),
         ApiError::Refused(refusal) if is_by_policy(refusal, doing) => Words::new(
-            if doing == Doing::Terminating { "Terminate was refused" } else { "It was refused" },
+            if doing == Doing::Terminating {
+                "Terminate was refused"
+            } else {
+                "It was refused"
+            },
             "A deploy policy forbids it now.",
             "If you may override the policy (clouddeploy.deployPolicies.override), name it above and try \
              again.",
@@ -362,16 +378,25 @@ fn refusal_words(refusal: &Refusal, doing: Doing, has_token: bool) -> Words {
         RefusalKind::TooManyRequests => Words::new(
             "Too many requests",
             "The project's quota for such requests is used up for now.",
-            match refusal.retry_after.and_then(|after| SignedDuration::try_from(after).ok()) {
+            match refusal
+                .retry_after
+                .and_then(|after| SignedDuration::try_from(after).ok())
+            {
                 Some(after) => {
-                    format!("Wait {} as the server asks, then try again.", human_duration(after))
+                    format!(
+                        "Wait {} as the server asks, then try again.",
+                        human_duration(after)
+                    )
                 }
                 None => "Wait a minute, then try again.".to_owned(),
             },
         ),
         RefusalKind::Unavailable => Words::new(
             "The server has trouble",
-            format!("It answered with an error of its own ({}).", refusal.http_status),
+            format!(
+                "It answered with an error of its own ({}).",
+                refusal.http_status
+            ),
             "Try again in a moment. If it stays, see Google Cloud's status page.",
         ),
         RefusalKind::InvalidRequest => Words::new(
@@ -400,12 +425,18 @@ fn permission_words(refusal: &Refusal, doing: Doing) -> Words {
     Words::new(
         "Not allowed",
         format!("Your account lacks {permission} there, or the resource does not exist."),
-        format!("Ask an owner of the project to grant {permission} ({role} has it), or use another token."),
+        format!(
+            "Ask an owner of the project to grant {permission} ({role} has it), or use another token."
+        ),
     )
 }
 
 fn conflict_words(refusal: &Refusal, terminating: bool) -> Words {
-    let refused = if terminating { "Terminate was refused" } else { "Not possible now" };
+    let refused = if terminating {
+        "Terminate was refused"
+    } else {
+        "Not possible now"
+    };
     // Two changes at once, of which the second is sent away.
     if refusal.status == "ABORTED" {
         return Words::new(

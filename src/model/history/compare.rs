@@ -138,7 +138,13 @@ pub enum DifferenceKind {
 impl Comparison {
     /// Compares two rollouts; `None` when one of them has no run among those given. `now` ends what is
     /// under way. It takes O(n) for n runs given, and O(m log m) for the m of the two rollouts.
-    pub fn new(history: &History, runs: &[u32], here: usize, there: usize, now: Micros) -> Option<Self> {
+    pub fn new(
+        history: &History,
+        runs: &[u32],
+        here: usize,
+        there: usize,
+        now: Micros,
+    ) -> Option<Self> {
         let here = Rollout::new(history, runs, here, now)?;
         let there = Rollout::new(history, runs, there, now)?;
         let lanes: Vec<ComparedLane> = merged(history, &here, &there)
@@ -150,18 +156,31 @@ impl Comparison {
                 there: there.side(key),
             })
             .collect();
-        let mut comparison = Self { here: here.whole, there: there.whole, lanes, differences: vec![] };
+        let mut comparison = Self {
+            here: here.whole,
+            there: there.whole,
+            lanes,
+            differences: vec![],
+        };
         comparison.tell(history);
         Some(comparison)
     }
 
     fn tell(&mut self, history: &History) {
         let mut found = Vec::new();
-        let one_phase = self.lanes.iter().all(|lane| lane.phase == self.lanes[0].phase);
+        let one_phase = self
+            .lanes
+            .iter()
+            .all(|lane| lane.phase == self.lanes[0].phase);
         // The first lane of its phase here, and there.
         let mut entered = (None, None);
         for (index, lane) in self.lanes.iter().enumerate() {
-            let Some(run) = lane.here.as_ref().or(lane.there.as_ref()).map(|side| side.run as usize) else {
+            let Some(run) = lane
+                .here
+                .as_ref()
+                .or(lane.there.as_ref())
+                .map(|side| side.run as usize)
+            else {
                 continue;
             };
             let label = match one_phase {
@@ -169,26 +188,49 @@ impl Comparison {
                 false => lane_label(history, run),
             };
             let phase = Some(lane.phase);
-            let enters =
-                (lane.here.is_some() && entered.0 != phase) && (lane.there.is_some() && entered.1 != phase);
+            let enters = (lane.here.is_some() && entered.0 != phase)
+                && (lane.there.is_some() && entered.1 != phase);
             if lane.here.is_some() {
                 entered.0 = phase;
             }
             if lane.there.is_some() {
                 entered.1 = phase;
             }
-            let mut add = |kind, lost, text| found.push(Difference { kind, lane: index, lost, text });
+            let mut add = |kind, lost, text| {
+                found.push(Difference {
+                    kind,
+                    lane: index,
+                    lost,
+                    text,
+                })
+            };
             match (&lane.here, &lane.there) {
                 (Some(here), Some(there)) => {
-                    let before = if enters { phase_label(history, run) } else { &*label };
+                    let before = if enters {
+                        phase_label(history, run)
+                    } else {
+                        &*label
+                    };
                     both(history, here, there, &label, before, &mut add);
                 }
                 (Some(side), None) => {
-                    let text = only(history, side, &label, "here", self.there.is_live.then_some("there"));
+                    let text = only(
+                        history,
+                        side,
+                        &label,
+                        "here",
+                        self.there.is_live.then_some("there"),
+                    );
                     add(DifferenceKind::Only, side.length(), text);
                 }
                 (None, Some(side)) => {
-                    let text = only(history, side, &label, "there", self.here.is_live.then_some("here"));
+                    let text = only(
+                        history,
+                        side,
+                        &label,
+                        "there",
+                        self.here.is_live.then_some("here"),
+                    );
                     add(DifferenceKind::Only, side.length().saturating_neg(), text);
                 }
                 (None, None) => {}
@@ -197,8 +239,14 @@ impl Comparison {
         let rank = |difference: &Difference| {
             let lane = &self.lanes[difference.lane];
             let failed = |side: &Option<Side>| side.as_ref().is_some_and(Side::has_failed);
-            let decides = matches!(difference.kind, DifferenceKind::Outcome | DifferenceKind::Only);
-            match (decides && failed(&lane.here), decides && failed(&lane.there)) {
+            let decides = matches!(
+                difference.kind,
+                DifferenceKind::Outcome | DifferenceKind::Only
+            );
+            match (
+                decides && failed(&lane.here),
+                decides && failed(&lane.there),
+            ) {
                 (true, _) => 0,
                 (_, true) => 1,
                 _ => 2,
@@ -207,12 +255,19 @@ impl Comparison {
         let mut order: Vec<Interval> = (0..)
             .zip(&found)
             .map(|(index, difference)| {
-                (rank(difference), difference.lost.saturating_abs().saturating_neg(), index)
+                (
+                    rank(difference),
+                    difference.lost.saturating_abs().saturating_neg(),
+                    index,
+                )
             })
             .collect();
         intervals::sort(&mut order);
         let mut found: Vec<Option<Difference>> = found.into_iter().map(Some).collect();
-        self.differences = order.into_iter().filter_map(|(.., index)| found[index as usize].take()).collect();
+        self.differences = order
+            .into_iter()
+            .filter_map(|(.., index)| found[index as usize].take())
+            .collect();
     }
 
     /// Both in a sentence, such as `12 m 10 s here, 8 m 00 s there: 4 m 10 s longer`.
@@ -222,12 +277,19 @@ impl Comparison {
         };
         let so_far = |whole: &Whole| if whole.is_live { " so far" } else { "" };
         let (live_here, live_there) = (so_far(&self.here), so_far(&self.there));
-        let lengths = format!("{}{live_here} here, {}{live_there} there", human(here), human(there));
+        let lengths = format!(
+            "{}{live_here} here, {}{live_there} there",
+            human(here),
+            human(there)
+        );
         if is_noise(here, there) {
             return format!("{lengths}: about the same");
         }
         let word = if here > there { "longer" } else { "shorter" };
-        format!("{lengths}: {} {word}", human(here.saturating_sub(there).saturating_abs()))
+        format!(
+            "{lengths}: {} {word}",
+            human(here.saturating_sub(there).saturating_abs())
+        )
     }
 }
 
@@ -245,37 +307,70 @@ fn both(
         && here.is_waiting() == there.is_waiting();
     if !is_same_outcome {
         let lost = here.length().saturating_sub(there.length());
-        let text = format!("{label} {} here, {} there", outcome(history, here), outcome(history, there));
+        let text = format!(
+            "{label} {} here, {} there",
+            outcome(history, here),
+            outcome(history, there)
+        );
         add(DifferenceKind::Outcome, lost, text);
     }
 
     let earlier = here.earlier.zip(there.earlier);
     if here.attempts != there.attempts {
         let lost = earlier.map_or(0, |(here, there)| here.saturating_sub(there));
-        let word = if here.attempts == 1 { "attempt" } else { "attempts" };
-        let mut text = format!("{label}: {} {word} instead of {}", here.attempts, there.attempts);
+        let word = if here.attempts == 1 {
+            "attempt"
+        } else {
+            "attempts"
+        };
+        let mut text = format!(
+            "{label}: {} {word} instead of {}",
+            here.attempts, there.attempts
+        );
         if earlier.is_some_and(|(here, there)| !is_noise(here, there)) {
             let word = if lost > 0 { "later" } else { "sooner" };
-            text.push_str(&format!(", so that the last began {} {word}", human(lost.saturating_abs())));
+            text.push_str(&format!(
+                ", so that the last began {} {word}",
+                human(lost.saturating_abs())
+            ));
         }
         add(DifferenceKind::Attempts, lost, text);
     } else if let Some((a, b)) = earlier.filter(|(a, b)| !is_noise(*a, *b)) {
         let (lost, longer) = longer(a, b, "less");
-        add(DifferenceKind::Attempts, lost, format!("{label}: {longer} until the last attempt"));
+        add(
+            DifferenceKind::Attempts,
+            lost,
+            format!("{label}: {longer} until the last attempt"),
+        );
     }
 
     if let Some((a, b)) = here.gap.zip(there.gap).filter(|(a, b)| !is_noise(*a, *b)) {
         let (lost, longer) = longer(a, b, "less");
-        add(DifferenceKind::Gap, lost, format!("waited {longer} before {before}"));
+        add(
+            DifferenceKind::Gap,
+            lost,
+            format!("waited {longer} before {before}"),
+        );
     }
 
     // What still grows says nothing by being shorter.
-    if let Some((a, b)) = here.waited.zip(there.waited).filter(|(a, b)| !is_noise(*a, *b))
+    if let Some((a, b)) = here
+        .waited
+        .zip(there.waited)
+        .filter(|(a, b)| !is_noise(*a, *b))
         && !(if a < b { here } else { there }).is_waiting()
     {
         let (lost, longer) = longer(a, b, "less");
-        let so_far = if (if a < b { there } else { here }).is_waiting() { ", so far" } else { "" };
-        add(DifferenceKind::Waited, lost, format!("{label} waited {longer} to start{so_far}"));
+        let so_far = if (if a < b { there } else { here }).is_waiting() {
+            ", so far"
+        } else {
+            ""
+        };
+        add(
+            DifferenceKind::Waited,
+            lost,
+            format!("{label} waited {longer} to start{so_far}"),
+        );
     }
     if let Some((a, b)) = here.ran.zip(there.ran).filter(|(a, b)| !is_noise(*a, *b)) {
         let (shorter, other) = if a < b { (here, there) } else { (there, here) };
@@ -284,8 +379,14 @@ fn both(
         if !shorter.is_live && !is_cut {
             let (lost, longer) = longer(a, b, "shorter");
             let so_far = if other.is_live { ", so far" } else { "" };
-            let times = ratio(a.max(b), a.min(b)).map(|ratio| format!(" ({ratio})")).unwrap_or_default();
-            add(DifferenceKind::Ran, lost, format!("{label} ran {longer}{so_far}{times}"));
+            let times = ratio(a.max(b), a.min(b))
+                .map(|ratio| format!(" ({ratio})"))
+                .unwrap_or_default();
+            add(
+                DifferenceKind::Ran,
+                lost,
+                format!("{label} ran {longer}{so_far}{times}"),
+            );
         }
     }
 }
@@ -351,7 +452,12 @@ impl Rollout {
         let mut intervals: Vec<Interval> = Vec::new();
         // By job, then in the order of the attempts.
         let mut attempts: Vec<Interval> = Vec::new();
-        let mut whole = Whole { rollout, extent: None, is_live: false, runs: 0 };
+        let mut whole = Whole {
+            rollout,
+            extent: None,
+            is_live: false,
+            runs: 0,
+        };
         for &run in runs {
             let at = run as usize;
             if at >= history.len() || history.rollout(at) != rollout {
@@ -359,7 +465,11 @@ impl Rollout {
             }
             whole.runs += 1;
             whole.is_live |= is_under_way(history, at);
-            attempts.push((lane_key(history, at).into(), history.attempt(at) as Micros, run));
+            attempts.push((
+                lane_key(history, at).into(),
+                history.attempt(at) as Micros,
+                run,
+            ));
             if let Some(span) = closed(history, at, now) {
                 let (from, to) = whole.extent.unwrap_or((span.from, span.to));
                 whole.extent = Some((from.min(span.from), to.max(span.to)));
@@ -374,7 +484,12 @@ impl Rollout {
         let start = whole.extent.map(|(from, _)| from);
         let sides = attempts
             .chunk_by(|a, b| a.0 == b.0)
-            .filter_map(|attempts| Some((attempts[0].0 as u32, side(history, attempts, start, &busy, now)?)))
+            .filter_map(|attempts| {
+                Some((
+                    attempts[0].0 as u32,
+                    side(history, attempts, start, &busy, now)?,
+                ))
+            })
             .collect();
         Some(Self { whole, sides })
     }
@@ -395,7 +510,10 @@ impl Rollout {
     }
 
     fn side(&self, key: u32) -> Option<Side> {
-        let index = self.sides.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        let index = self
+            .sides
+            .binary_search_by_key(&key, |(key, _)| *key)
+            .ok()?;
         Some(self.sides[index].1.clone())
     }
 }
@@ -426,11 +544,19 @@ fn side(
         state: history.state(at),
         cause: history.cause_number(at),
         is_live,
-        offset: first.zip(start).map(|(first, start)| first.saturating_sub(start)),
-        gap: first
-            .map(|first| busy.reach_before(first).map_or(0, |reach| first.saturating_sub(reach).max(0))),
-        earlier: first.zip(last).map(|(first, last)| last.from.saturating_sub(first)),
-        waited: history.waited(at).or_else(|| so_far(history.created(at)).filter(|_| waits)),
+        offset: first
+            .zip(start)
+            .map(|(first, start)| first.saturating_sub(start)),
+        gap: first.map(|first| {
+            busy.reach_before(first)
+                .map_or(0, |reach| first.saturating_sub(reach).max(0))
+        }),
+        earlier: first
+            .zip(last)
+            .map(|(first, last)| last.from.saturating_sub(first)),
+        waited: history
+            .waited(at)
+            .or_else(|| so_far(history.created(at)).filter(|_| waits)),
         ran: history.ran(at).or_else(|| so_far(history.started(at))),
     })
 }
@@ -438,12 +564,19 @@ fn side(
 /// The keys of the lanes of both. Phases come first, so that the jobs of one stay together.
 fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
     let orders = [here.order(history), there.order(history)];
-    let most = orders.iter().flatten().max().map_or(0, |key| (key >> 16) as usize + 1);
+    let most = orders
+        .iter()
+        .flatten()
+        .max()
+        .map_or(0, |key| (key >> 16) as usize + 1);
     let phases = [&orders[0], &orders[1]].map(|order| {
         let mut is_known = vec![false; most];
         let phases = order.iter().map(|key| key >> 16);
         let new = |phase: &u32| !std::mem::replace(&mut is_known[*phase as usize], true);
-        phases.filter(new).map(|phase| (0, phase)).collect::<Vec<(u32, u32)>>()
+        phases
+            .filter(new)
+            .map(|phase| (0, phase))
+            .collect::<Vec<(u32, u32)>>()
     });
     let mut rank_of = vec![0; most];
     for (rank, phase) in (0..).zip(merge(&phases[0], &phases[1])) {
@@ -451,10 +584,15 @@ fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
     }
     let lanes = orders.map(|order| {
         let rank = |key: u32| rank_of[(key >> 16) as usize];
-        let mut lanes: Vec<Interval> =
-            (0..).zip(order).map(|(at, key)| (rank(key).into(), at, key)).collect();
+        let mut lanes: Vec<Interval> = (0..)
+            .zip(order)
+            .map(|(at, key)| (rank(key).into(), at, key))
+            .collect();
         intervals::sort(&mut lanes);
-        lanes.into_iter().map(|(group, _, key)| (group as u32, key)).collect::<Vec<(u32, u32)>>()
+        lanes
+            .into_iter()
+            .map(|(group, _, key)| (group as u32, key))
+            .collect::<Vec<(u32, u32)>>()
     });
     merge(&lanes[0], &lanes[1])
 }
@@ -462,12 +600,16 @@ fn merged(history: &History, here: &Rollout, there: &Rollout) -> Vec<u32> {
 /// Merges two lists of groups and numbers, each ordered by group: in the order of the first, and what
 /// only the second has after what it followed there, in its group. It takes O(n log n).
 fn merge(first: &[(u32, u32)], second: &[(u32, u32)]) -> Vec<u32> {
-    let mut positions: Vec<Interval> =
-        (0..).zip(first).map(|(position, (_, number))| ((*number).into(), position, 0)).collect();
+    let mut positions: Vec<Interval> = (0..)
+        .zip(first)
+        .map(|(position, (_, number))| ((*number).into(), position, 0))
+        .collect();
     intervals::sort(&mut positions);
     let key = |group: u32, after: Micros| Micros::from(group) << 32 | after;
-    let mut merged: Vec<Interval> =
-        (1..).zip(first).map(|(after, (group, number))| (key(*group, after), 0, *number)).collect();
+    let mut merged: Vec<Interval> = (1..)
+        .zip(first)
+        .map(|(after, (group, number))| (key(*group, after), 0, *number))
+        .collect();
     let mut follows = (0, 0);
     for (at, &(group, number)) in (1..).zip(second) {
         if follows.0 != group {

@@ -104,7 +104,10 @@ impl PathStep {
                 match gap {
                     Gap::Scheduling => format!("before {lane}: scheduling"),
                     Gap::Retry => {
-                        format!("before attempt {} of {lane}: until it was retried", history.attempt(before))
+                        format!(
+                            "before attempt {} of {lane}: until it was retried",
+                            history.attempt(before)
+                        )
                     }
                     Gap::Phase => format!(
                         "before {}: perhaps until someone advanced the rollout",
@@ -135,7 +138,9 @@ impl CriticalPath {
             if at >= history.len() || history.rollout(at) != rollout {
                 continue;
             }
-            let Some(span) = closed(history, at, now) else { continue };
+            let Some(span) = closed(history, at, now) else {
+                continue;
+            };
             is_live |= is_under_way(history, at);
             ends.push((span.to, span.from, run));
             intervals.push((span.from, span.to, run));
@@ -145,12 +150,24 @@ impl CriticalPath {
         let from = ends.iter().map(|(_, from, _)| *from).min()?;
         let to = ends.last()?.0;
 
-        let mut path = Self { steps: vec![], from, to, is_live, waited: 0, ran: 0, idle: 0 };
+        let mut path = Self {
+            steps: vec![],
+            from,
+            to,
+            is_live,
+            waited: 0,
+            ran: 0,
+            idle: 0,
+        };
         // How much of the path is still to be found.
         let mut until = to;
         let mut next: Option<u32> = None;
         loop {
-            let reach = if next.is_none() { until } else { until.saturating_add(SKEW) };
+            let reach = if next.is_none() {
+                until
+            } else {
+                until.saturating_add(SKEW)
+            };
             let found = last_ended(&mut ends, until, reach, next.is_none());
             let end = found.map_or(from, |(to, ..)| to.min(until));
             if let Some(before) = next
@@ -160,7 +177,8 @@ impl CriticalPath {
                 path.push(PathStepKind::Gap { gap, before }, end, until);
             }
             let Some((_, from, run)) = found else { break };
-            let running = closed(history, run as usize, now).map_or(end, |span| span.running.min(end));
+            let running =
+                closed(history, run as usize, now).map_or(end, |span| span.running.min(end));
             path.push(PathStepKind::Run { run, running }, from, end);
             next = Some(run);
             until = from;
@@ -177,9 +195,16 @@ impl CriticalPath {
                 self.waited = self.waited.saturating_add(running.saturating_sub(from));
                 self.ran = self.ran.saturating_add(to.saturating_sub(running));
             }
-            PathStepKind::Gap { .. } => self.idle = self.idle.saturating_add(to.saturating_sub(from)),
+            PathStepKind::Gap { .. } => {
+                self.idle = self.idle.saturating_add(to.saturating_sub(from))
+            }
         }
-        self.steps.push(PathStep { kind, from, to, per_mille: 0 });
+        self.steps.push(PathStep {
+            kind,
+            from,
+            to,
+            per_mille: 0,
+        });
     }
 
     /// Shares 1,000 out by where steps begin and end, so that nothing is lost in rounding.
@@ -209,8 +234,11 @@ impl CriticalPath {
     /// perhaps until someone advanced the rollout`.
     pub fn sentence(&self, history: &History) -> String {
         let until = if self.is_live { "now" } else { "the last end" };
-        let mut sentence =
-            format!("{} from the first creation to {until}: ran {}", human(self.length()), human(self.ran));
+        let mut sentence = format!(
+            "{} from the first creation to {until}: ran {}",
+            human(self.length()),
+            human(self.ran)
+        );
         if self.waited > 0 {
             sentence.push_str(&format!(", waited {} to start", human(self.waited)));
         }
@@ -219,7 +247,11 @@ impl CriticalPath {
         }
         if let Some(longest) = self.longest().filter(|_| self.steps.len() > 1) {
             let (length, label) = (human(longest.length()), longest.label(history));
-            let of = if matches!(longest.kind, PathStepKind::Run { .. }) { "of " } else { "" };
+            let of = if matches!(longest.kind, PathStepKind::Run { .. }) {
+                "of "
+            } else {
+                ""
+            };
             sentence.push_str(&format!("; the longest part is {length} {of}{label}"));
         }
         sentence
@@ -232,7 +264,12 @@ impl CriticalPath {
 /// Whatever it passes can never be found for an earlier `until`, so that all calls together take O(m):
 /// what ended too late ends too late for all to come, what began too late did so too, and the others
 /// that ended with the one that is found began no sooner than it, which is the next `until`.
-fn last_ended(ends: &mut Vec<Interval>, until: Micros, reach: Micros, is_last: bool) -> Option<Interval> {
+fn last_ended(
+    ends: &mut Vec<Interval>,
+    until: Micros,
+    reach: Micros,
+    is_last: bool,
+) -> Option<Interval> {
     let mut found: Option<Interval> = None;
     while let Some(&end) = ends.last() {
         let (to, from, run) = end;
@@ -264,7 +301,9 @@ fn gap(
         return Gap::Scheduling;
     }
     // Without a run that ended before, something else began before, and ended later.
-    let Some((_, _, after)) = after else { return Gap::Beside };
+    let Some((_, _, after)) = after else {
+        return Gap::Beside;
+    };
     let (after, before) = (after as usize, before as usize);
     if busy.reach_before(to).is_some_and(|reach| reach > from) {
         Gap::Beside

@@ -112,7 +112,10 @@ impl Durations {
                 members.push(run);
             }
         }
-        let mut keys: Vec<i64> = members.iter().map(|&run| lane_key(history, run as usize).into()).collect();
+        let mut keys: Vec<i64> = members
+            .iter()
+            .map(|&run| lane_key(history, run as usize).into())
+            .collect();
         sort_numbers(&mut keys);
         keys.dedup();
 
@@ -122,29 +125,44 @@ impl Durations {
         let mut times: [Vec<Micros>; 3] = Default::default();
         for run in members {
             let at = run as usize;
-            let index = keys.binary_search(&lane_key(history, at).into()).unwrap_or_default();
+            let index = keys
+                .binary_search(&lane_key(history, at).into())
+                .unwrap_or_default();
             let job = jobs[index].get_or_insert_with(|| JobDurations::new(history, run));
             let state = &states[history.state_number(at)];
             job.count += 1;
             job.failed += u32::from(*state == State::Failed);
             job.terminated += u32::from(*state == State::Terminated);
             let is_final = run::lifecycle(state) == Lifecycle::Final;
-            let waited = history.started(at).and_then(|_| history.waited(at)).filter(|_| is_final);
+            let waited = history
+                .started(at)
+                .and_then(|_| history.waited(at))
+                .filter(|_| is_final);
             let ran = history.ran(at);
             let of = |wanted: State| ran.filter(|_| *state == wanted);
-            for (times, time) in times.iter_mut().zip([waited, of(State::Succeeded), of(State::Failed)]) {
+            for (times, time) in
+                times
+                    .iter_mut()
+                    .zip([waited, of(State::Succeeded), of(State::Failed)])
+            {
                 times.push(time.unwrap_or(NONE));
             }
             job_of.push(index as u32);
         }
-        let [waiting, running, failing] = times.map(|times| Grouped::new(&job_of, &times, keys.len()));
+        let [waiting, running, failing] =
+            times.map(|times| Grouped::new(&job_of, &times, keys.len()));
         let mut jobs: Vec<JobDurations> = jobs.into_iter().flatten().collect();
         for (index, job) in jobs.iter_mut().enumerate() {
             job.waiting = Spread::of(waiting.get(index));
             job.running = Spread::of(running.get(index));
             job.failing = Spread::of(failing.get(index));
         }
-        Self { jobs, keys, is_member, succeeded: running }
+        Self {
+            jobs,
+            keys,
+            is_member,
+            succeeded: running,
+        }
     }
 
     /// The jobs in an order; equal ones by name. It takes O(j log j) for j jobs.
@@ -157,7 +175,9 @@ impl Durations {
             Order::Name => 0,
             Order::Failed => job.failed,
         };
-        sorted_by(self.jobs.iter().collect(), |a, b| value(b).cmp(&value(a)).then_with(|| by_name(a, b)))
+        sorted_by(self.jobs.iter().collect(), |a, b| {
+            value(b).cmp(&value(a)).then_with(|| by_name(a, b))
+        })
     }
 
     /// The job that a run is of, when it has a run among those measured. It takes O(log j).
@@ -173,13 +193,17 @@ impl Durations {
     /// never ran. One that failed or was terminated is compared as well: whoever looks at it wonders
     /// whether it hung. The run need not be among those measured. It takes O(log n).
     pub fn standing(&self, history: &History, run: usize) -> Option<Standing> {
-        let ran = history.ran(run).filter(|_| history.lifecycle(run) == Lifecycle::Final)?;
+        let ran = history
+            .ran(run)
+            .filter(|_| history.lifecycle(run) == Lifecycle::Final)?;
         Some(self.rank(history, run, ran))
     }
 
     /// Where a run that still runs would stand if it ended now; `None` when it does not run.
     pub fn so_far(&self, history: &History, run: usize, now: Micros) -> Option<Standing> {
-        let started = history.started(run).filter(|_| is_under_way(history, run))?;
+        let started = history
+            .started(run)
+            .filter(|_| is_under_way(history, run))?;
         Some(self.rank(history, run, now.saturating_sub(started).max(0)))
     }
 
@@ -188,7 +212,8 @@ impl Durations {
         let times = index.map_or(&[][..], |index| self.succeeded.get(index));
         let below = times.partition_point(|time| *time < ran);
         let up_to = times.partition_point(|time| *time <= ran);
-        let is_itself = self.is_member.get(run) == Some(&true) && history.state(run) == State::Succeeded;
+        let is_itself =
+            self.is_member.get(run) == Some(&true) && history.state(run) == State::Succeeded;
         Standing {
             ran,
             slower_than: below as u32,
@@ -205,7 +230,11 @@ impl Durations {
         let lane = lane_label(history, run);
         let (others, spread) = match self.job_of(history, run).and_then(|job| job.running) {
             Some(spread) if standing.others() > 0 => (standing.others(), spread),
-            _ => return Some(format!("No other run of {lane} succeeded, so there is none to compare with")),
+            _ => {
+                return Some(format!(
+                    "No other run of {lane} succeeded, so there is none to compare with"
+                ));
+            }
         };
         let after = match history.state(run) {
             State::Failed => Some("Failed after"),
@@ -216,10 +245,22 @@ impl Durations {
         let all_equal = standing.equal == others;
         let (than, count) = match order {
             _ if all_equal => ("", others),
-            Ordering::Less => {
-                (if after.is_some() { "sooner than" } else { "Faster than" }, standing.faster_than)
-            }
-            _ => (if after.is_some() { "longer than" } else { "Slower than" }, standing.slower_than),
+            Ordering::Less => (
+                if after.is_some() {
+                    "sooner than"
+                } else {
+                    "Faster than"
+                },
+                standing.faster_than,
+            ),
+            _ => (
+                if after.is_some() {
+                    "longer than"
+                } else {
+                    "Slower than"
+                },
+                standing.slower_than,
+            ),
         };
         let of = match (others, all_equal) {
             (1, true) => format!("as long as the one other run of {lane}"),
@@ -232,7 +273,11 @@ impl Durations {
             None if all_equal => format!("Took {of}"),
             None => of,
         };
-        Some(format!("{sentence} (p50 {}, p99 {})", human(spread.p50), human(spread.p99)))
+        Some(format!(
+            "{sentence} (p50 {}, p99 {})",
+            human(spread.p50),
+            human(spread.p99)
+        ))
     }
 }
 
@@ -242,16 +287,20 @@ impl Durations {
     pub fn sentence_so_far(&self, history: &History, run: usize, now: Micros) -> Option<String> {
         let standing = self.so_far(history, run, now)?;
         let (ran, lane) = (human(standing.ran), lane_label(history, run));
-        Some(match self.job_of(history, run).and_then(|job| job.running) {
-            Some(spread) => format!(
-                "Running for {ran}, longer than {} of {} runs of {lane} took (p50 {}, p99 {})",
-                standing.slower_than,
-                standing.others(),
-                human(spread.p50),
-                human(spread.p99)
-            ),
-            None => format!("Running for {ran}; no run of {lane} has succeeded to compare with"),
-        })
+        Some(
+            match self.job_of(history, run).and_then(|job| job.running) {
+                Some(spread) => format!(
+                    "Running for {ran}, longer than {} of {} runs of {lane} took (p50 {}, p99 {})",
+                    standing.slower_than,
+                    standing.others(),
+                    human(spread.p50),
+                    human(spread.p99)
+                ),
+                None => {
+                    format!("Running for {ran}; no run of {lane} has succeeded to compare with")
+                }
+            },
+        )
     }
 }
 
@@ -274,11 +323,15 @@ impl JobDurations {
 impl Spread {
     /// The spread of durations in ascending order.
     pub fn of(sorted: &[Micros]) -> Option<Self> {
-        let count = u32::try_from(sorted.len()).ok().filter(|count| *count > 0)?;
+        let count = u32::try_from(sorted.len())
+            .ok()
+            .filter(|count| *count > 0)?;
         Some(Self {
             count,
             // 100,000 runs of ten thousand years each are more microseconds than there are numbers.
-            total: sorted.iter().fold(0, |total: Micros, time| total.saturating_add(*time)),
+            total: sorted
+                .iter()
+                .fold(0, |total: Micros, time| total.saturating_add(*time)),
             p50: nearest_rank(sorted, 50),
             p90: nearest_rank(sorted, 90),
             p99: nearest_rank(sorted, 99),
@@ -323,7 +376,10 @@ impl Grouped {
         for ends in starts.windows(2) {
             sort_numbers(&mut grouped[ends[0] as usize..ends[1] as usize]);
         }
-        Self { starts, times: grouped }
+        Self {
+            starts,
+            times: grouped,
+        }
     }
 
     fn get(&self, job: usize) -> &[Micros] {

@@ -45,7 +45,10 @@ pub struct Bucket {
 
 impl Bucket {
     fn new(causes: usize) -> Self {
-        Self { causes: vec![0; causes], ..Self::default() }
+        Self {
+            causes: vec![0; causes],
+            ..Self::default()
+        }
     }
 
     fn add(&mut self, state: &State, cause: usize) {
@@ -76,7 +79,10 @@ impl Bucket {
             .collect();
         causes.retain(|(count, ..)| *count < 0);
         intervals::sort(&mut causes);
-        causes.into_iter().map(|(.., cause)| (cause as usize, self.causes[cause as usize])).collect()
+        causes
+            .into_iter()
+            .map(|(.., cause)| (cause as usize, self.causes[cause as usize]))
+            .collect()
     }
 }
 
@@ -90,7 +96,10 @@ pub fn cause_label(history: &History, cause: usize) -> &str {
 
 /// When a run fell: when it ended, else started, else was created.
 pub fn fell(history: &History, run: usize) -> Option<Micros> {
-    history.ended(run).or_else(|| history.started(run)).or_else(|| history.created(run))
+    history
+        .ended(run)
+        .or_else(|| history.started(run))
+        .or_else(|| history.created(run))
 }
 
 impl Failures {
@@ -138,7 +147,8 @@ impl Failures {
         if !(self.from..=self.to).contains(&time) {
             return None;
         }
-        let bucket = (i128::from(time) - i128::from(self.from)) * self.buckets.len() as i128 / self.length();
+        let bucket =
+            (i128::from(time) - i128::from(self.from)) * self.buckets.len() as i128 / self.length();
         Some((bucket as usize).min(self.buckets.len() - 1))
     }
 
@@ -170,7 +180,9 @@ impl Failures {
 
 /// A bucket in a sentence.
 pub fn sentence(history: &History, bucket: &Bucket) -> String {
-    let Some(rate) = bucket.failed_per_mille() else { return "No run finished".to_owned() };
+    let Some(rate) = bucket.failed_per_mille() else {
+        return "No run finished".to_owned();
+    };
     let mut sentence = match (bucket.failed, bucket.finished) {
         (0, 1) => "The one finished run did not fail".to_owned(),
         (0, finished) => format!("None of {finished} finished runs failed"),
@@ -187,7 +199,10 @@ pub fn sentence(history: &History, bucket: &Bucket) -> String {
         [] => {}
         [(cause, _)] => sentence.push_str(&format!(", with {}", cause_label(history, cause))),
         [(cause, count), ..] => {
-            sentence.push_str(&format!(", most often with {} ({count})", cause_label(history, cause)));
+            sentence.push_str(&format!(
+                ", most often with {} ({count})",
+                cause_label(history, cause)
+            ));
         }
     }
     if bucket.terminated > 0 {

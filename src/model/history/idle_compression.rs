@@ -60,7 +60,12 @@ impl IdleCompression {
         for (from, to) in gaps {
             // A cut that saves little only costs trust in the axis.
             if to - from > LEAST.max(length.saturating_mul(2)) {
-                compression.cuts.push(Cut { from, to, shown_from: from - saved, shown_length: length });
+                compression.cuts.push(Cut {
+                    from,
+                    to,
+                    shown_from: from - saved,
+                    shown_length: length,
+                });
                 saved += to - from - length;
             }
         }
@@ -70,18 +75,23 @@ impl IdleCompression {
     /// Where a time is shown.
     pub fn show(&self, time: Micros) -> Micros {
         let after = self.cuts.partition_point(|cut| cut.from <= time);
-        let Some(cut) = after.checked_sub(1).map(|before| self.cuts[before]) else { return time };
+        let Some(cut) = after.checked_sub(1).map(|before| self.cuts[before]) else {
+            return time;
+        };
         if time >= cut.to {
             return time.saturating_sub(cut.to).saturating_add(cut.shown_to());
         }
-        let part = i128::from(time - cut.from) * i128::from(cut.shown_length) / i128::from(cut.length());
+        let part =
+            i128::from(time - cut.from) * i128::from(cut.shown_length) / i128::from(cut.length());
         cut.shown_from + part as Micros
     }
 
     /// Which time is shown at a shown time. Within a cut it is as exact as its argument.
     pub fn real(&self, shown: Micros) -> Micros {
         let after = self.cuts.partition_point(|cut| cut.shown_from <= shown);
-        let Some(cut) = after.checked_sub(1).map(|before| self.cuts[before]) else { return shown };
+        let Some(cut) = after.checked_sub(1).map(|before| self.cuts[before]) else {
+            return shown;
+        };
         if shown >= cut.shown_to() {
             return shown.saturating_sub(cut.shown_to()).saturating_add(cut.to);
         }

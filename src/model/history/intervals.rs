@@ -32,9 +32,16 @@ pub(super) fn closed(history: &History, run: usize, now: Micros) -> Option<Span>
     }
     // Not `Span::end`: what still waits has no time at which waiting ends, and of times that contradict
     // each other all are spanned.
-    let known = [history.created(run), history.started(run)].into_iter().flatten().max();
+    let known = [history.created(run), history.started(run)]
+        .into_iter()
+        .flatten()
+        .max();
     let to = known.map_or(now, |known| now.max(known));
-    Some(Span { running: span.running.min(to), to, ..span })
+    Some(Span {
+        running: span.running.min(to),
+        to,
+        ..span
+    })
 }
 
 /// Intervals in the order of their beginnings, and how far they reach.

@@ -53,7 +53,10 @@ pub(super) fn natural(a: &str, b: &str) -> Ordering {
         if x > 0 && y > 0 {
             let (number_x, number_y) = (significant(&left[..x]), significant(&right[..y]));
             // Without leading zeros, the longer number is the larger one.
-            let order = number_x.len().cmp(&number_y.len()).then_with(|| number_x.cmp(number_y));
+            let order = number_x
+                .len()
+                .cmp(&number_y.len())
+                .then_with(|| number_x.cmp(number_y));
             if order != Ordering::Equal {
                 return order;
             }
@@ -87,12 +90,31 @@ mod tests {
 
     #[test]
     fn numbers_in_names_are_compared_as_numbers() {
-        let mut names =
-            ["stable", "canary-50", "canary-5", "canary-25", "canary-05", "canary", "", "a2b", "a10"];
+        let mut names = [
+            "stable",
+            "canary-50",
+            "canary-5",
+            "canary-25",
+            "canary-05",
+            "canary",
+            "",
+            "a2b",
+            "a10",
+        ];
         names.sort_unstable_by(|a, b| natural(a, b));
         assert_eq!(
             names,
-            ["", "a2b", "a10", "canary", "canary-05", "canary-5", "canary-25", "canary-50", "stable"]
+            [
+                "",
+                "a2b",
+                "a10",
+                "canary",
+                "canary-05",
+                "canary-5",
+                "canary-25",
+                "canary-50",
+                "stable"
+            ]
         );
     }
 }

@@ -44,7 +44,11 @@ impl States {
 
     /// The one that must not be missed: a failure before all others.
     pub(crate) fn worst(self) -> Self {
-        if self.0 == 0 { self } else { Self(1 << (7 - self.0.leading_zeros())) }
+        if self.0 == 0 {
+            self
+        } else {
+            Self(1 << (7 - self.0.leading_zeros()))
+        }
     }
 }
 
@@ -111,18 +115,33 @@ pub struct LaneRow {
 impl Lanes {
     /// Lays out runs. It takes O(n log n).
     pub fn new(history: &History, runs: &[u32], view: &HistoryView, now: Micros) -> Self {
-        let mut timed: Vec<(u32, Span)> =
-            runs.iter().filter_map(|&run| Some((run, history.span(run as usize)?))).collect();
+        let mut timed: Vec<(u32, Span)> = runs
+            .iter()
+            .filter_map(|&run| Some((run, history.span(run as usize)?)))
+            .collect();
         timed.sort_unstable_by_key(|(run, span)| (span.from, *run));
         let one_rollout = history.rollout_count() == 1;
         let compression = match view.cut_idle.unwrap_or(one_rollout) {
-            true => IdleCompression::without_idle(timed.iter().map(|(_, span)| (span.from, span.end(now)))),
+            true => IdleCompression::without_idle(
+                timed.iter().map(|(_, span)| (span.from, span.end(now))),
+            ),
             false => IdleCompression::default(),
         };
-        let mut lanes = Self { compression, timeless: runs.len() - timed.len(), ..Self::default() };
+        let mut lanes = Self {
+            compression,
+            timeless: runs.len() - timed.len(),
+            ..Self::default()
+        };
         lanes.extent = timed.first().map(|(_, first)| {
-            let last = timed.iter().map(|(_, span)| span.end(span.from)).max().unwrap_or(first.from);
-            (lanes.compression.show(first.from), lanes.compression.show(last))
+            let last = timed
+                .iter()
+                .map(|(_, span)| span.end(span.from))
+                .max()
+                .unwrap_or(first.from);
+            (
+                lanes.compression.show(first.from),
+                lanes.compression.show(last),
+            )
         });
         let groups = lanes.gather(history, &timed, view);
         lanes.lay_out(history, &timed, groups);
@@ -130,7 +149,12 @@ impl Lanes {
     }
 
     /// The runs of each group by lane, as indices in `timed`.
-    fn gather(&mut self, history: &History, timed: &[(u32, Span)], view: &HistoryView) -> Vec<Gathered> {
+    fn gather(
+        &mut self,
+        history: &History,
+        timed: &[(u32, Span)],
+        view: &HistoryView,
+    ) -> Vec<Gathered> {
         let group_name = |run: usize| {
             let rollout = history.rollout_info(history.rollout(run));
             match view.group {
@@ -146,11 +170,14 @@ impl Lanes {
         let number = |run: usize| match view.group {
             Group::Phase => history.phase(run),
             Group::State => history.state_number(run),
-            Group::Target | Group::Rollout | Group::Release | Group::Pipeline => history.rollout(run),
+            Group::Target | Group::Rollout | Group::Release | Group::Pipeline => {
+                history.rollout(run)
+            }
         };
         let mut known: Vec<Option<usize>> = Vec::new();
         let mut groups: Vec<Gathered> = Vec::new();
-        let mut by_name: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+        let mut by_name: std::collections::HashMap<String, usize> =
+            std::collections::HashMap::new();
         for (index, (run, span)) in timed.iter().enumerate() {
             let run = *run as usize;
             let number = number(run);
@@ -162,7 +189,11 @@ impl Lanes {
                 // the same name anyhow: what differs is on the page of the run.
                 let name = group_name(run);
                 *by_name.entry(name.to_owned()).or_insert_with(|| {
-                    groups.push(Gathered { name: name.to_owned(), newest: span.from, ..Gathered::default() });
+                    groups.push(Gathered {
+                        name: name.to_owned(),
+                        newest: span.from,
+                        ..Gathered::default()
+                    });
                     groups.len() - 1
                 })
             });
@@ -174,10 +205,14 @@ impl Lanes {
             let job = (history.phase(run), history.job(run));
             let lane = match group.last.filter(|lane| group.lanes[*lane].0 == job) {
                 Some(lane) => lane,
-                None => group.lanes.iter().position(|(known, _)| *known == job).unwrap_or_else(|| {
-                    group.lanes.push((job, Vec::new()));
-                    group.lanes.len() - 1
-                }),
+                None => group
+                    .lanes
+                    .iter()
+                    .position(|(known, _)| *known == job)
+                    .unwrap_or_else(|| {
+                        group.lanes.push((job, Vec::new()));
+                        group.lanes.len() - 1
+                    }),
             };
             group.last = Some(lane);
             group.lanes[lane].1.push(index as u32);
@@ -215,8 +250,11 @@ impl Lanes {
                 });
                 for ((phase, job), indices) in &group.lanes {
                     let (phase, job) = (history.phase_name(*phase), history.job_name(*job));
-                    let name =
-                        if group.name == phase { job.to_owned() } else { [phase, " / ", job].concat() };
+                    let name = if group.name == phase {
+                        job.to_owned()
+                    } else {
+                        [phase, " / ", job].concat()
+                    };
                     let first_row = self.rows.len();
                     for row in rows(timed, indices) {
                         let first_bar = self.runs.len();
@@ -225,15 +263,28 @@ impl Lanes {
                             self.runs.push(run);
                             self.from.push(self.compression.show(span.from));
                             let is_open = |time| time == Span::OPEN;
-                            let show = |time| if is_open(time) { time } else { self.compression.show(time) };
+                            let show = |time| {
+                                if is_open(time) {
+                                    time
+                                } else {
+                                    self.compression.show(time)
+                                }
+                            };
                             self.running.push(show(span.running));
                             self.to.push(show(span.to));
                         }
-                        self.rows.push(LaneRow { bars: first_bar..self.runs.len(), top });
+                        self.rows.push(LaneRow {
+                            bars: first_bar..self.runs.len(),
+                            top,
+                        });
                         top += ROW;
                     }
                     let lane_top = self.rows[first_row].top;
-                    self.lanes.push(HistoryLane { name, rows: first_row..self.rows.len(), top: lane_top });
+                    self.lanes.push(HistoryLane {
+                        name,
+                        rows: first_row..self.rows.len(),
+                        top: lane_top,
+                    });
                     top += LANE_SPACE;
                 }
             }
@@ -288,7 +339,10 @@ impl Lanes {
 
     /// The bar of a run, if it is in a lane.
     pub(crate) fn bar_of(&self, run: usize) -> Option<usize> {
-        self.bar_of.get(run).filter(|bar| **bar != u32::MAX).map(|bar| *bar as usize)
+        self.bar_of
+            .get(run)
+            .filter(|bar| **bar != u32::MAX)
+            .map(|bar| *bar as usize)
     }
 
     /// The row of a bar.
@@ -305,7 +359,8 @@ impl Lanes {
 
     /// Whether something has no end yet.
     pub fn is_live(history: &History, runs: &[u32]) -> bool {
-        runs.iter().any(|run| history.lifecycle(*run as usize) == Lifecycle::Live)
+        runs.iter()
+            .any(|run| history.lifecycle(*run as usize) == Lifecycle::Live)
     }
 }
 
@@ -348,7 +403,11 @@ fn rows(timed: &[(u32, Span)], indices: &[u32]) -> Vec<Vec<u32>> {
         );
         rows[row as usize].push(index);
         // What takes no time still takes its row: the next one at the same instant goes elsewhere.
-        let end = if span.to == span.from { span.to.saturating_add(1) } else { span.to };
+        let end = if span.to == span.from {
+            span.to.saturating_add(1)
+        } else {
+            span.to
+        };
         taken.push(Reverse((end, row)));
     }
     rows

@@ -71,7 +71,11 @@ impl Replay {
     /// Makes the index. It takes O(n log n), and keeps 24 bytes a run.
     pub fn new(history: &History, runs: &[u32]) -> Self {
         let states = states(history);
-        let mut replay = Self { ended: vec![vec![]; states.len()], states, ..Self::default() };
+        let mut replay = Self {
+            ended: vec![vec![]; states.len()],
+            states,
+            ..Self::default()
+        };
         for &run in runs {
             let run = run as usize;
             if run >= history.len() {
@@ -90,7 +94,12 @@ impl Replay {
                 replay.ended[history.state_number(run)].push(span.to);
             }
         }
-        let Self { created, started, ended, .. } = &mut replay;
+        let Self {
+            created,
+            started,
+            ended,
+            ..
+        } = &mut replay;
         for times in [created, started].into_iter().chain(ended) {
             sort_numbers(times);
         }
@@ -114,21 +123,35 @@ impl Replay {
 
     /// The first moment after one at which anything changes. It takes O(s log n).
     pub fn next(&self, moment: Micros) -> Option<Micros> {
-        let after = |times: &Vec<Micros>| times.get(times.partition_point(|time| *time <= moment)).copied();
+        let after = |times: &Vec<Micros>| {
+            times
+                .get(times.partition_point(|time| *time <= moment))
+                .copied()
+        };
         self.lists().filter_map(after).min()
     }
 
     /// The last moment before one at which anything changed. It takes O(s log n).
     pub fn previous(&self, moment: Micros) -> Option<Micros> {
-        let before =
-            |times: &Vec<Micros>| Some(times[times.partition_point(|time| *time < moment).checked_sub(1)?]);
+        let before = |times: &Vec<Micros>| {
+            Some(
+                times[times
+                    .partition_point(|time| *time < moment)
+                    .checked_sub(1)?],
+            )
+        };
         self.lists().filter_map(before).max()
     }
 
     /// The first and the last moment at which anything changes.
     pub fn extent(&self) -> Option<(Micros, Micros)> {
         let first = *self.created.first()?;
-        Some((first, self.lists().filter_map(|times| times.last().copied()).max()?))
+        Some((
+            first,
+            self.lists()
+                .filter_map(|times| times.last().copied())
+                .max()?,
+        ))
     }
 
     /// How everything stood at a moment in words, such as `2 running, 1 waiting, 1 failed, 40 succeeded;
@@ -142,7 +165,9 @@ impl Replay {
                 State::Terminated => (1, "terminated"),
                 State::Succeeded => (3, "succeeded"),
                 // An endTime, and a state that is not final: it is told as it is.
-                State::InProgress | State::Terminating | State::Unspecified => (2, "in no final state"),
+                State::InProgress | State::Terminating | State::Unspecified => {
+                    (2, "in no final state")
+                }
                 State::Unrecognized(state) => (2, &**state),
             };
             match ended.iter_mut().find(|(_, _, known)| *known == word) {
@@ -150,8 +175,10 @@ impl Replay {
                 None => ended.push((order, count, word)),
             }
         }
-        let mut indices: Vec<Interval> =
-            (0..).zip(&ended).map(|(index, (order, ..))| (*order, Micros::from(index), index)).collect();
+        let mut indices: Vec<Interval> = (0..)
+            .zip(&ended)
+            .map(|(index, (order, ..))| (*order, Micros::from(index), index))
+            .collect();
         intervals::sort(&mut indices);
         let mut parts = vec![(counts.running, "running"), (counts.waiting, "waiting")];
         parts.extend(indices.into_iter().map(|(.., index)| {
@@ -172,6 +199,8 @@ impl Replay {
     }
 
     fn lists(&self) -> impl Iterator<Item = &Vec<Micros>> {
-        [&self.created, &self.started].into_iter().chain(&self.ended)
+        [&self.created, &self.started]
+            .into_iter()
+            .chain(&self.ended)
     }
 }

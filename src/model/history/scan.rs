@@ -104,7 +104,9 @@ impl Scanner {
         }
         loop {
             self.at = skip_space(bytes, self.at);
-            let Some(&byte) = bytes.get(self.at) else { return Found::Nothing };
+            let Some(&byte) = bytes.get(self.at) else {
+                return Found::Nothing;
+            };
             let found = match (byte, self.within.last().copied()) {
                 // Between documents, and lenient within them.
                 (b',', _) => {
@@ -205,7 +207,9 @@ impl Scanner {
             Err(Stop::End) if !is_all => return Found::Nothing,
             Err(Stop::End) => bytes.len(),
             Err(Stop::Broken) => {
-                let next = bytes[from + 1..].iter().position(|byte| b",[]{}\n".contains(byte));
+                let next = bytes[from + 1..]
+                    .iter()
+                    .position(|byte| b",[]{}\n".contains(byte));
                 match next {
                     Some(next) => from + 1 + next,
                     None if is_all => bytes.len(),
@@ -386,7 +390,8 @@ fn quote_or_escape(bytes: &[u8], from: usize) -> usize {
         let word = u64::from_le_bytes(eight.try_into().unwrap_or_default());
         let quotes = word ^ (ONES * b'"' as u64);
         let escapes = word ^ (ONES * b'\\' as u64);
-        let found = (quotes.wrapping_sub(ONES) & !quotes | escapes.wrapping_sub(ONES) & !escapes) & HIGHS;
+        let found =
+            (quotes.wrapping_sub(ONES) & !quotes | escapes.wrapping_sub(ONES) & !escapes) & HIGHS;
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }

@@ -130,8 +130,16 @@ impl Span {
     /// The end as it stands at a time.
     pub fn end(&self, now: Micros) -> Micros {
         // What still waits has no start of running either.
-        let begun = if self.running == Self::OPEN { self.from } else { self.running };
-        if self.to == Self::OPEN { now.max(begun) } else { self.to }
+        let begun = if self.running == Self::OPEN {
+            self.from
+        } else {
+            self.running
+        };
+        if self.to == Self::OPEN {
+            now.max(begun)
+        } else {
+            self.to
+        }
     }
 }
 
@@ -232,7 +240,10 @@ impl History {
         if self.spoiled.len() < MOST_BROKEN {
             let shown = &self.bytes[range.start..range.end.min(range.start + 200)];
             let excerpt = String::from_utf8_lossy(shown).into_owned();
-            self.spoiled.push(Spoiled { at: range.start, excerpt });
+            self.spoiled.push(Spoiled {
+                at: range.start,
+                excerpt,
+            });
         }
     }
 
@@ -240,19 +251,26 @@ impl History {
         const JOB_RUNS: &[u8] = b"/jobRuns/";
         let bytes = &self.bytes;
         let name = &bytes[fields.name.clone()];
-        let split = name.windows(JOB_RUNS.len()).rposition(|part| part == JOB_RUNS);
+        let split = name
+            .windows(JOB_RUNS.len())
+            .rposition(|part| part == JOB_RUNS);
         if split.is_none() && fields.variant.is_empty() && fields.job.is_empty() {
             match resource_path(name) {
                 Some(path) => {
-                    let known =
-                        Known { name: text(name).into(), target: text(&bytes[fields.target.clone()]).into() };
+                    let known = Known {
+                        name: text(name).into(),
+                        target: text(&bytes[fields.target.clone()]).into(),
+                    };
                     self.known.insert(path.into(), known);
                 }
                 None => self.spoil(fields.all),
             }
             return;
         }
-        let (Ok(start), Ok(end)) = (u32::try_from(fields.all.start), u32::try_from(fields.all.end)) else {
+        let (Ok(start), Ok(end)) = (
+            u32::try_from(fields.all.start),
+            u32::try_from(fields.all.end),
+        ) else {
             return self.spoil(fields.all);
         };
 
@@ -264,8 +282,11 @@ impl History {
                 ABSENT
             }),
         };
-        let (created, started, ended) =
-            (moment(fields.created), moment(fields.started), moment(fields.ended));
+        let (created, started, ended) = (
+            moment(fields.created),
+            moment(fields.started),
+            moment(fields.ended),
+        );
         if created == ABSENT {
             flags = flags | Flags::NO_CREATE_TIME;
         }
@@ -278,7 +299,10 @@ impl History {
             state => state,
         };
         let state = self.states.number_up_to(state, u8::MAX.into()) as u8;
-        match (run::lifecycle(&State::from(self.states.get(state.into()))), ended) {
+        match (
+            run::lifecycle(&State::from(self.states.get(state.into()))),
+            ended,
+        ) {
             (Lifecycle::Final, ABSENT) => flags = flags | Flags::FINAL_WITHOUT_END,
             (Lifecycle::Live, ended) if ended != ABSENT => flags = flags | Flags::END_WITHOUT_FINAL,
             (Lifecycle::Unknown, _) => flags = flags | Flags::UNKNOWN,
@@ -289,7 +313,10 @@ impl History {
             false => &bytes[fields.variant],
         };
         let kind = self.kinds.number_up_to(kind, u8::MAX.into()) as u8;
-        if matches!(self.kind_of(kind), JobKind::Missing | JobKind::Several(_) | JobKind::Unrecognized(_)) {
+        if matches!(
+            self.kind_of(kind),
+            JobKind::Missing | JobKind::Several(_) | JobKind::Unrecognized(_)
+        ) {
             flags = flags | Flags::UNKNOWN;
         }
         // Number 0 stands for none.
@@ -297,13 +324,18 @@ impl History {
             self.causes.number(b"");
         }
         let bytes = &self.bytes;
-        let cause = self.causes.number_up_to(&bytes[fields.cause], u8::MAX.into()) as u8;
-        let phase = self.phases.number_up_to(&bytes[fields.phase], u16::MAX.into()) as u16;
+        let cause = self
+            .causes
+            .number_up_to(&bytes[fields.cause], u8::MAX.into()) as u8;
+        let phase = self
+            .phases
+            .number_up_to(&bytes[fields.phase], u16::MAX.into()) as u16;
         let job = self.jobs.number_up_to(&bytes[fields.job], u16::MAX.into()) as u16;
         let name = &bytes[fields.name];
         let rollout = self.rollouts.number(&name[..split.unwrap_or(0)]);
         if rollout as usize == self.rollout_infos.len() {
-            self.rollout_infos.push(RolloutInfo::read(self.rollouts.get(rollout as usize)));
+            self.rollout_infos
+                .push(RolloutInfo::read(self.rollouts.get(rollout as usize)));
         }
         if self.rollout_infos[rollout as usize].id.is_empty() {
             flags = flags | Flags::UNREADABLE_NAME;
@@ -347,7 +379,8 @@ impl History {
             for (index, &run) in attempts.iter().enumerate() {
                 self.attempt[run as usize] = (index + 1).min(usize::from(u16::MAX)) as u16;
                 self.attempts[run as usize] = count;
-                self.next_attempt[run as usize] = attempts.get(index + 1).copied().unwrap_or(u32::MAX);
+                self.next_attempt[run as usize] =
+                    attempts.get(index + 1).copied().unwrap_or(u32::MAX);
             }
         }
     }
@@ -393,7 +426,11 @@ impl History {
         let times = [self.created(run), self.started(run), self.ended(run)];
         let from = times.into_iter().flatten().min()?;
         let is_open = self.lifecycle(run) == Lifecycle::Live && times[2].is_none();
-        let to = if is_open { Span::OPEN } else { times.into_iter().flatten().max()? };
+        let to = if is_open {
+            Span::OPEN
+        } else {
+            times.into_iter().flatten().max()?
+        };
         let running = match times[1] {
             Some(started) => started,
             // What has only an end, or only ever waited.
@@ -490,7 +527,9 @@ impl History {
 
     /// The attempt after this one.
     pub fn next_attempt(&self, run: usize) -> Option<usize> {
-        Some(self.next_attempt[run]).filter(|next| *next != u32::MAX).map(|next| next as usize)
+        Some(self.next_attempt[run])
+            .filter(|next| *next != u32::MAX)
+            .map(|next| next as usize)
     }
 
     /// The run's full name, with the project as its rollout has it.
@@ -584,7 +623,10 @@ impl RolloutInfo {
                 id: id.to_owned(),
                 target: String::new(),
             },
-            _ => Self { name: name.to_owned(), ..Self::default() },
+            _ => Self {
+                name: name.to_owned(),
+                ..Self::default()
+            },
         }
     }
 }
@@ -611,10 +653,12 @@ fn micros(text: &[u8]) -> Option<Micros> {
 fn utc_micros(text: &[u8]) -> Option<Micros> {
     let (head, tail) = text.split_at_checked(19)?;
     let digits = |range: Range<usize>| {
-        head[range].iter().try_fold(0_i64, |number, byte| match byte {
-            b'0'..=b'9' => Some(number * 10 + i64::from(byte - b'0')),
-            _ => None,
-        })
+        head[range]
+            .iter()
+            .try_fold(0_i64, |number, byte| match byte {
+                b'0'..=b'9' => Some(number * 10 + i64::from(byte - b'0')),
+                _ => None,
+            })
     };
     let shape = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     if shape.into_iter().any(|(at, byte)| head[at] != byte) {
@@ -637,15 +681,24 @@ fn utc_micros(text: &[u8]) -> Option<Micros> {
         [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.len() <= 9 => {
             let mut micros = 0_i64;
             for at in 0..6 {
-                let digit = digits.get(at).map_or(Some(0), |byte| byte.is_ascii_digit().then(|| byte - b'0'));
+                let digit = digits
+                    .get(at)
+                    .map_or(Some(0), |byte| byte.is_ascii_digit().then(|| byte - b'0'));
                 micros = micros * 10 + i64::from(digit?);
             }
-            digits[6.min(digits.len())..].iter().all(u8::is_ascii_digit).then_some(micros)?
+            digits[6.min(digits.len())..]
+                .iter()
+                .all(u8::is_ascii_digit)
+                .then_some(micros)?
         }
         _ => return None,
     };
     // Days since 1970 in the Gregorian calendar, with years that begin in March.
-    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (years, months) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let era = years.div_euclid(400);
     let of_era = years.rem_euclid(400);
     let of_year = (153 * months + 2) / 5 + day - 1;

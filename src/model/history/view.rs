@@ -58,8 +58,14 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 6] =
-        [Self::Phase, Self::Target, Self::Rollout, Self::Release, Self::Pipeline, Self::State];
+    pub const ALL: [Self; 6] = [
+        Self::Phase,
+        Self::Target,
+        Self::Rollout,
+        Self::Release,
+        Self::Pipeline,
+        Self::State,
+    ];
 
     /// As settings have it, and people read it.
     pub(crate) fn name(self) -> &'static str {
@@ -89,8 +95,14 @@ pub enum Sort {
 }
 
 impl Sort {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::First, Self::Newest, Self::Name, Self::Failures, Self::Runs, Self::Longest];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::First,
+        Self::Newest,
+        Self::Name,
+        Self::Failures,
+        Self::Runs,
+        Self::Longest,
+    ];
 
     /// As settings have it.
     pub(crate) fn name(self) -> &'static str {
@@ -166,10 +178,20 @@ impl HistoryView {
     /// long as it has until `now`.
     pub fn filter(&self, history: &History, now: Micros) -> Vec<u32> {
         // Each filter looks at a number; texts are compared once for each text, not for each run.
-        let chosen = |wanted: &[String], name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
-        let states: Vec<bool> = history.states().map(|name| chosen(&self.states, name)).collect();
-        let causes: Vec<bool> = history.causes().map(|name| chosen(&self.causes, name)).collect();
-        let kinds: Vec<bool> = history.kinds().map(|kind| chosen(&self.kinds, kind.label())).collect();
+        let chosen =
+            |wanted: &[String], name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
+        let states: Vec<bool> = history
+            .states()
+            .map(|name| chosen(&self.states, name))
+            .collect();
+        let causes: Vec<bool> = history
+            .causes()
+            .map(|name| chosen(&self.causes, name))
+            .collect();
+        let kinds: Vec<bool> = history
+            .kinds()
+            .map(|kind| chosen(&self.kinds, kind.label()))
+            .collect();
         let needle = self.text.trim().to_ascii_lowercase();
         let lane = self.lane.split_once('/');
         let lets_through = |run: usize| {
@@ -186,26 +208,42 @@ impl HistoryView {
                 return false;
             }
             if self.least.is_some() || self.most.is_some() {
-                let Some(span) = history.span(run) else { return false };
+                let Some(span) = history.span(run) else {
+                    return false;
+                };
                 let took = span.end(now).saturating_sub(span.from);
-                if self.least.is_some_and(|least| took < least) || self.most.is_some_and(|most| took > most) {
+                if self.least.is_some_and(|least| took < least)
+                    || self.most.is_some_and(|most| took > most)
+                {
                     return false;
                 }
             }
             needle.is_empty()
                 || has_text(history.raw(run), needle.as_bytes())
-                || has_text(history.rollout_info(history.rollout(run)).target.as_bytes(), needle.as_bytes())
+                || has_text(
+                    history.rollout_info(history.rollout(run)).target.as_bytes(),
+                    needle.as_bytes(),
+                )
         };
-        (0..history.len() as u32).filter(|run| lets_through(*run as usize)).collect()
+        (0..history.len() as u32)
+            .filter(|run| lets_through(*run as usize))
+            .collect()
     }
 }
 
 fn named<T: Copy + Default>(all: &[T], name: fn(T) -> &'static str, text: &str) -> T {
-    all.iter().copied().find(|one| name(*one) == text).unwrap_or_default()
+    all.iter()
+        .copied()
+        .find(|one| name(*one) == text)
+        .unwrap_or_default()
 }
 
 fn list(value: &str) -> Vec<String> {
-    value.split(',').filter(|one| !one.is_empty()).map(str::to_owned).collect()
+    value
+        .split(',')
+        .filter(|one| !one.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn moment(value: &str) -> Option<Micros> {
@@ -218,8 +256,12 @@ fn seconds(value: &str) -> Option<Micros> {
 
 /// Whether `bytes` have `needle`, which is in lower case, in any case of ASCII.
 fn has_text(bytes: &[u8], needle: &[u8]) -> bool {
-    let Some((first, rest)) = needle.split_first() else { return true };
-    let Some(last) = bytes.len().checked_sub(needle.len()) else { return false };
+    let Some((first, rest)) = needle.split_first() else {
+        return true;
+    };
+    let Some(last) = bytes.len().checked_sub(needle.len()) else {
+        return false;
+    };
     let mut at = 0;
     while at <= last {
         if bytes[at].to_ascii_lowercase() == *first
@@ -242,18 +284,31 @@ impl Settings {
     pub fn with(&self, changes: &str) -> Self {
         let pairs = |text: &str| -> Vec<(String, String)> {
             let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+            pairs
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .collect()
         };
         let changes = pairs(changes);
         let mut kept = pairs(&self.0);
         kept.retain(|(key, _)| changes.iter().all(|(changed, _)| changed != key));
-        let all = kept.iter().chain(changes.iter().filter(|(_, value)| !value.is_empty()));
-        Self(all.map(|(key, value)| [key, "=", value].concat()).collect::<Vec<_>>().join("&"))
+        let all = kept
+            .iter()
+            .chain(changes.iter().filter(|(_, value)| !value.is_empty()));
+        Self(
+            all.map(|(key, value)| [key, "=", value].concat())
+                .collect::<Vec<_>>()
+                .join("&"),
+        )
     }
 
     /// The value of a setting; empty when there is none.
     pub fn get(&self, key: &str) -> String {
-        let pair = self.0.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key);
-        pair.map(|(_, value)| percent_decode(value)).unwrap_or_default()
+        let pair = self
+            .0
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|pair| pair.0 == key);
+        pair.map(|(_, value)| percent_decode(value))
+            .unwrap_or_default()
     }
 }

@@ -48,7 +48,13 @@ impl Viewport {
     /// Returns a viewport of a stretch of shown time.
     pub fn showing(from: Micros, to: Micros, width: i32, now: Micros) -> Self {
         let length = to.saturating_sub(from).max(1) as f64;
-        Self { from, per_pixel: length / f64::from(width.max(1)), width, now, is_replay: false }
+        Self {
+            from,
+            per_pixel: length / f64::from(width.max(1)),
+            width,
+            now,
+            is_replay: false,
+        }
     }
 
     /// The pixel of a time: far outside, any pixel outside on the same side.
@@ -80,7 +86,8 @@ impl Lanes {
         if !viewport.is_replay {
             return bars;
         }
-        let end = bars.start + self.from[bars.clone()].partition_point(|from| *from <= viewport.now);
+        let end =
+            bars.start + self.from[bars.clone()].partition_point(|from| *from <= viewport.now);
         bars.start..end
     }
 
@@ -97,13 +104,19 @@ impl Lanes {
     /// The state of a bar, in the viewport.
     #[inline(always)]
     pub fn state_seen(&self, bar: usize, viewport: &Viewport) -> States {
-        if viewport.is_replay && self.to[bar] > viewport.now { States::LIVE } else { self.state(bar) }
+        if viewport.is_replay && self.to[bar] > viewport.now {
+            States::LIVE
+        } else {
+            self.state(bar)
+        }
     }
 
     fn states_seen(&self, bars: Range<usize>, viewport: &Viewport) -> States {
         // Bars do not overlap: only the last one can still have been under way.
         match bars.end.checked_sub(1).filter(|last| *last >= bars.start) {
-            Some(last) => self.states(bars.start..last).or(self.state_seen(last, viewport)),
+            Some(last) => self
+                .states(bars.start..last)
+                .or(self.state_seen(last, viewport)),
             None => States::default(),
         }
     }
@@ -124,7 +137,13 @@ impl Lanes {
             if to - from > 1 {
                 blocks.extend(open.take());
                 let states = self.state_seen(bar, viewport);
-                blocks.push(Block { from, to, first: bar, end: bar + 1, states });
+                blocks.push(Block {
+                    from,
+                    to,
+                    first: bar,
+                    end: bar + 1,
+                    states,
+                });
                 bar += 1;
                 continue;
             }
@@ -141,7 +160,13 @@ impl Lanes {
                 }
                 _ => {
                     blocks.extend(open.take());
-                    open = Some(Block { from, to, first: bar, end: thin_end, states });
+                    open = Some(Block {
+                        from,
+                        to,
+                        first: bar,
+                        end: thin_end,
+                        states,
+                    });
                 }
             }
             // That one is next.
@@ -168,8 +193,8 @@ impl Lanes {
     /// The bars of a row that are drawn at a pixel: none, one, or all that share it.
     pub fn at(&self, row: usize, pixel: i32, viewport: &Viewport) -> Range<usize> {
         let bars = self.seen(row, viewport);
-        let begun =
-            bars.start + self.from[bars.clone()].partition_point(|from| viewport.pixel(*from) <= pixel);
+        let begun = bars.start
+            + self.from[bars.clone()].partition_point(|from| viewport.pixel(*from) <= pixel);
         let mut first = begun;
         while first > bars.start {
             let (_, to) = viewport.pixels(self.from[first - 1], self.end(first - 1, viewport));
@@ -179,8 +204,8 @@ impl Lanes {
             // All bars that begin in the pixel are at it.
             let from = viewport.pixel(self.from[first - 1]);
             if from == pixel {
-                let before =
-                    self.from[bars.start..first].partition_point(|from| viewport.pixel(*from) < pixel);
+                let before = self.from[bars.start..first]
+                    .partition_point(|from| viewport.pixel(*from) < pixel);
                 first = bars.start + before;
                 continue;
             }

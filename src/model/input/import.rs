@@ -79,7 +79,10 @@ pub fn read(text: &str) -> Result<Import, String> {
     if let Some(sentence) = no_json(text) {
         return Err(sentence);
     }
-    let mut reader = Reader { text, ..Reader::default() };
+    let mut reader = Reader {
+        text,
+        ..Reader::default()
+    };
     reader.documents();
     reader.finish()
 }
@@ -119,7 +122,10 @@ fn no_json(text: &str) -> Option<String> {
 fn is_yaml(line: &str) -> bool {
     let line = line.trim_end();
     let item = line.strip_prefix("- ").unwrap_or(line);
-    let key = item.split_once(": ").map(|(key, _)| key).or(item.strip_suffix(':'));
+    let key = item
+        .split_once(": ")
+        .map(|(key, _)| key)
+        .or(item.strip_suffix(':'));
     line == "---"
         || key.is_some_and(|key| {
             key.starts_with(|c: char| c.is_ascii_lowercase())
@@ -129,7 +135,9 @@ fn is_yaml(line: &str) -> bool {
 
 /// At most the first `most` characters.
 fn head(text: &str, most: usize) -> &str {
-    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
+    text.char_indices()
+        .nth(most)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// What the position of an entry says that it is.
@@ -229,7 +237,12 @@ impl<'a> Reader<'a> {
                     }
                     let stray = &self.text[start..self.pos];
                     self.foreign += 1;
-                    self.flaw(start, String::new(), "This is no JSON.".into(), head(stray.trim_end(), 60));
+                    self.flaw(
+                        start,
+                        String::new(),
+                        "This is no JSON.".into(),
+                        head(stray.trim_end(), 60),
+                    );
                 }
             }
         }
@@ -244,7 +257,10 @@ impl<'a> Reader<'a> {
             let start = self.pos;
             match self.peek() {
                 None => {
-                    let reason = format!("The text ends before the list does, after {}.", entries(index));
+                    let reason = format!(
+                        "The text ends before the list does, after {}.",
+                        entries(index)
+                    );
                     return self.cut_off(self.path(), reason, "");
                 }
                 Some(b']') => {
@@ -252,11 +268,21 @@ impl<'a> Reader<'a> {
                     return;
                 }
                 Some(b'}') => {
-                    return self.flaw(start, self.path(), "The list before this is not closed.".into(), "}");
+                    return self.flaw(
+                        start,
+                        self.path(),
+                        "The list before this is not closed.".into(),
+                        "}",
+                    );
                 }
                 Some(b':') => {
                     self.pos += 1;
-                    self.flaw(start, self.path(), "A colon cannot stand in a list.".into(), ":");
+                    self.flaw(
+                        start,
+                        self.path(),
+                        "A colon cannot stand in a list.".into(),
+                        ":",
+                    );
                     continue;
                 }
                 Some(byte) => {
@@ -275,7 +301,8 @@ impl<'a> Reader<'a> {
                                 b't' | b'f' if raw == "true" || raw == "false" => "a truth value",
                                 _ => "something that is no JSON",
                             };
-                            let reason = format!("There is {found} where a job run or a rollout should be.");
+                            let reason =
+                                format!("There is {found} where a job run or a rollout should be.");
                             self.foreign += 1;
                             self.flaw(start, self.path(), reason, head(raw, 60));
                         }
@@ -355,7 +382,9 @@ impl<'a> Reader<'a> {
             "jobRuns" | "rollouts" if value == "null" => seen.is_list = true,
             "error" => seen.is_error = first == Some(b'{'),
             "phaseId" | "jobId" => seen.is_run = true,
-            "phases" | "approvalState" | "deployingBuild" | "deployFailureCause" => seen.is_rollout = true,
+            "phases" | "approvalState" | "deployingBuild" | "deployFailureCause" => {
+                seen.is_rollout = true
+            }
             _ => seen.is_run |= key.ends_with("JobRun"),
         }
         if seen.keys.len() < 5 {
@@ -381,16 +410,28 @@ impl<'a> Reader<'a> {
         let name = string(seen.name);
         match self.what(raw, &seen, &name, role) {
             EntryKind::Run => match Record::from_json(raw) {
-                Record { run: Err(malformed), .. } => self.malformed(start, raw, malformed),
+                Record {
+                    run: Err(malformed),
+                    ..
+                } => self.malformed(start, raw, malformed),
                 record => self.groups.add_run(record),
             },
             EntryKind::Rollout => match (serde_json::from_str::<IgnoredAny>(raw), name.parse()) {
                 (Err(error), _) => self.malformed(start, raw, Malformed::new(raw, &error)),
                 (_, Ok(name)) => self.groups.add_rollout(name, raw),
                 (_, Err(error)) => {
-                    let name_at = if seen.name.is_empty() { start } else { self.offset_of(seen.name) };
+                    let name_at = if seen.name.is_empty() {
+                        start
+                    } else {
+                        self.offset_of(seen.name)
+                    };
                     let (at, path) = self.broken_place(start, raw, name_at - start);
-                    self.flaw(at, path, format!("This is no rollout’s name: {error}."), head(&name, 60));
+                    self.flaw(
+                        at,
+                        path,
+                        format!("This is no rollout’s name: {error}."),
+                        head(&name, 60),
+                    );
                 }
             },
             EntryKind::List => self.lists += 1,
@@ -409,10 +450,16 @@ impl<'a> Reader<'a> {
         let excerpt = head(raw, 60);
         match serde_json::from_str::<IgnoredAny>(raw) {
             // The fault that made it look so, such as a quote that is missing.
-            Err(error) if !error.is_eof() => self.malformed(start, raw, Malformed::new(raw, &error)),
+            Err(error) if !error.is_eof() => {
+                self.malformed(start, raw, Malformed::new(raw, &error))
+            }
             _ if end == End::Cut => {
                 let (_, path) = self.broken_place(start, raw, raw.len().saturating_sub(1));
-                self.cut_off(path, "The text ends in the middle of this entry.".into(), excerpt);
+                self.cut_off(
+                    path,
+                    "The text ends in the middle of this entry.".into(),
+                    excerpt,
+                );
             }
             _ => {
                 let reason = "This entry is not closed where the next begins or the list ends.";
@@ -445,8 +492,14 @@ impl<'a> Reader<'a> {
             return EntryKind::Rollout;
         }
         if seen.is_error {
-            let reply = Reply { status: 0, body: raw.to_owned(), ..Reply::default() };
-            let Refusal { status, message, .. } = Refusal::from_reply(&reply, "");
+            let reply = Reply {
+                status: 0,
+                body: raw.to_owned(),
+                ..Reply::default()
+            };
+            let Refusal {
+                status, message, ..
+            } = Refusal::from_reply(&reply, "");
             let words = head(&message, 200);
             return EntryKind::Other(format!(
                 "This is an error that the API answered with: {status} {words}"
@@ -466,13 +519,21 @@ impl<'a> Reader<'a> {
             "services" => "a Cloud Run service",
             _ if seen.has_state => return EntryKind::Run,
             _ => {
-                let keys = seen.keys.iter().map(|key| head(key, 30)).collect::<Vec<_>>().join(", ");
-                let sentence =
-                    format!("This is neither a job run nor a rollout; its fields begin with {keys}.");
+                let keys = seen
+                    .keys
+                    .iter()
+                    .map(|key| head(key, 30))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let sentence = format!(
+                    "This is neither a job run nor a rollout; its fields begin with {keys}."
+                );
                 return EntryKind::Other(sentence);
             }
         };
-        EntryKind::Other(format!("This is {resource}, neither a job run nor a rollout."))
+        EntryKind::Other(format!(
+            "This is {resource}, neither a job run nor a rollout."
+        ))
     }
 
     /// The end of a list response.
@@ -482,14 +543,28 @@ impl<'a> Reader<'a> {
         self.import.unreachable.extend(unreachable);
         if let Some(at) = seen.stray {
             let found = head(&self.text[self.char_start(at)..], 20);
-            self.flaw(at, self.path(), "Something stands here that is no JSON.".into(), found);
+            self.flaw(
+                at,
+                self.path(),
+                "Something stands here that is no JSON.".into(),
+                found,
+            );
         }
         match end {
             End::Closed => {}
             End::Open => {
-                self.flaw(self.pos, self.path(), "The list response before this is not closed.".into(), "");
+                self.flaw(
+                    self.pos,
+                    self.path(),
+                    "The list response before this is not closed.".into(),
+                    "",
+                );
             }
-            End::Cut => self.cut_off(self.path(), "The text ends before the list response does.".into(), ""),
+            End::Cut => self.cut_off(
+                self.path(),
+                "The text ends before the list response does.".into(),
+                "",
+            ),
         }
     }
 
@@ -497,7 +572,15 @@ impl<'a> Reader<'a> {
         self.flaw_count += 1;
         if self.flaws.len() < MOST_BROKEN {
             let excerpt = excerpt.to_owned();
-            self.flaws.push(Flaw { at, broken: Broken { path, reason, excerpt, ..Broken::default() } });
+            self.flaws.push(Flaw {
+                at,
+                broken: Broken {
+                    path,
+                    reason,
+                    excerpt,
+                    ..Broken::default()
+                },
+            });
         }
     }
 
@@ -516,12 +599,22 @@ impl<'a> Reader<'a> {
         const MOST: u8 = 16;
         const DEEPEST: usize = 40;
         let passed = &self.text.as_bytes()[..self.pos];
-        let spaces =
-            |from: usize| passed[from..].iter().take_while(|byte| **byte == b' ').take(DEEPEST).count();
+        let spaces = |from: usize| {
+            passed[from..]
+                .iter()
+                .take_while(|byte| **byte == b' ')
+                .take(DEEPEST)
+                .count()
+        };
         let before = &passed[start.saturating_sub(DEEPEST)..start];
-        let line = before.iter().rposition(|byte| *byte == b'\n').map(|at| start - before.len() + at + 1);
+        let line = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map(|at| start - before.len() + at + 1);
         let indent = line.map_or(0, spaces);
-        let mut lines = (fault..self.pos).filter(|at| passed[*at] == b'\n').map(|at| at + 1);
+        let mut lines = (fault..self.pos)
+            .filter(|at| passed[*at] == b'\n')
+            .map(|at| at + 1);
         let begins_entry = |at: &usize| {
             let spaces = spaces(*at);
             spaces <= indent && passed.get(at + spaces) == Some(&b'{')
@@ -536,10 +629,18 @@ impl<'a> Reader<'a> {
 
     /// An entry that serde_json refused.
     fn malformed(&mut self, start: usize, raw: &str, malformed: Malformed) {
-        let Malformed { line, column, reason, excerpt } = malformed;
+        let Malformed {
+            line,
+            column,
+            reason,
+            excerpt,
+        } = malformed;
         let line_start = match line {
             0 | 1 => 0,
-            line => raw.match_indices('\n').nth(line - 2).map_or(0, |(at, _)| at + 1),
+            line => raw
+                .match_indices('\n')
+                .nth(line - 2)
+                .map_or(0, |(at, _)| at + 1),
         };
         let (at, path) = self.broken_place(start, raw, line_start + column - 1);
         self.flaw(at, path, reason, &excerpt);
@@ -614,7 +715,16 @@ impl<'a> Reader<'a> {
                 while let Some(byte) = self.peek() {
                     if matches!(
                         byte,
-                        b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"' | b' ' | b'\t' | b'\n' | b'\r'
+                        b',' | b':'
+                            | b'{'
+                            | b'}'
+                            | b'['
+                            | b']'
+                            | b'"'
+                            | b' '
+                            | b'\t'
+                            | b'\n'
+                            | b'\r'
                     ) {
                         break;
                     }
@@ -642,7 +752,9 @@ impl<'a> Reader<'a> {
                 }
                 b'}' | b']' => {
                     let opener = if byte == b'}' { b'{' } else { b'[' };
-                    let Some(at) = open.iter().rposition(|open| *open == opener) else { return };
+                    let Some(at) = open.iter().rposition(|open| *open == opener) else {
+                        return;
+                    };
                     open.truncate(at);
                     self.pos += 1;
                     if open.is_empty() {
@@ -660,8 +772,15 @@ impl<'a> Reader<'a> {
         let nothing = self.import.rollouts.is_empty() && self.lists == 0;
         self.flaws.sort_by_key(|flaw| flaw.at);
         if nothing && self.foreign > 0 && self.foreign == self.flaw_count {
-            let first = self.flaws.into_iter().next().map(|flaw| flaw.broken.reason).unwrap_or_default();
-            return Err(format!("{first} Write the file with gcloud deploy job-runs list … --format=json."));
+            let first = self
+                .flaws
+                .into_iter()
+                .next()
+                .map(|flaw| flaw.broken.reason)
+                .unwrap_or_default();
+            return Err(format!(
+                "{first} Write the file with gcloud deploy job-runs list … --format=json."
+            ));
         }
         self.import.more_broken = self.flaw_count - self.flaws.len();
         let bytes = self.text.as_bytes();
@@ -741,7 +860,11 @@ fn push_path_at(path: &mut String, raw: &str, at: usize) {
     let mut pos = 0;
     while let Some(byte) = bytes.get(pos) {
         let is_string = *byte == b'"';
-        let end = if is_string { string_end(bytes, pos) } else { pos + 1 };
+        let end = if is_string {
+            string_end(bytes, pos)
+        } else {
+            pos + 1
+        };
         if end > at {
             break;
         }
@@ -785,7 +908,11 @@ struct Groups {
 
 impl Groups {
     fn add_run(&mut self, record: Record) {
-        let name = record.run.as_ref().ok().and_then(|run| run.name.parse::<JobRunName>().ok());
+        let name = record
+            .run
+            .as_ref()
+            .ok()
+            .and_then(|run| run.name.parse::<JobRunName>().ok());
         let index = match name {
             Some(name) => self.index(name.rollout),
             None => match self.unnamed {
@@ -811,7 +938,10 @@ impl Groups {
             return *index;
         }
         let is_number = name.project.bytes().all(|b| b.is_ascii_digit());
-        let rest = RolloutName { project: String::new(), ..name.clone() };
+        let rest = RolloutName {
+            project: String::new(),
+            ..name.clone()
+        };
         let index = match self.half_named.remove(&(rest.clone(), is_number)) {
             Some(index) => {
                 if !is_number {
@@ -821,8 +951,10 @@ impl Groups {
             }
             None => {
                 let index = self.rollouts.len();
-                self.rollouts
-                    .push(ImportedRollout { name: Some(name.clone()), ..ImportedRollout::default() });
+                self.rollouts.push(ImportedRollout {
+                    name: Some(name.clone()),
+                    ..ImportedRollout::default()
+                });
                 self.half_named.entry((rest, !is_number)).or_insert(index);
                 index
             }

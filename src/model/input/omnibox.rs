@@ -36,7 +36,10 @@ pub fn read(text: &str) -> OmniboxReading {
         ParsedInput::Rejected(RejectedInput { help, .. }) => match project(text) {
             None => OpenTarget::Nothing,
             Some(project) => {
-                said = format!("A project, if {project} is one. For anything else: {}", lower_first(&help));
+                said = format!(
+                    "A project, if {project} is one. For anything else: {}",
+                    lower_first(&help)
+                );
                 OpenTarget::Address(Address::from_parts(&format!("projects/{project}"), "").into())
             }
         },
@@ -49,10 +52,19 @@ fn full_name(resource: &Resource) -> String {
     match resource {
         Resource::Rollout(name) => name.to_string(),
         Resource::JobRun(name) => name.to_string(),
-        Resource::Above(Above { project, location, delivery_pipeline, release, .. }) => {
+        Resource::Above(Above {
+            project,
+            location,
+            delivery_pipeline,
+            release,
+            ..
+        }) => {
             let mut name = format!("projects/{project}");
-            let parts =
-                [("locations", location), ("deliveryPipelines", delivery_pipeline), ("releases", release)];
+            let parts = [
+                ("locations", location),
+                ("deliveryPipelines", delivery_pipeline),
+                ("releases", release),
+            ];
             for (collection, id) in parts {
                 if let Some(id) = id {
                     name.push('/');
@@ -76,11 +88,14 @@ fn project(text: &str) -> Option<&str> {
     let is_id = (6..=30).contains(&id.len())
         && id.starts_with(|c: char| c.is_ascii_lowercase())
         && !id.ends_with('-')
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     let domain = &text[..text.len() - id.len()];
-    let is_domain =
-        domain.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:".contains(&b))
-            && (domain.is_empty() || domain.contains('.'));
+    let is_domain = domain
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:".contains(&b))
+        && (domain.is_empty() || domain.contains('.'));
     // `{release}-to-{target}-0001`, as rollouts are named that nobody names.
     let is_rollout = id.contains("-to-");
     (text == demo::PROJECT || is_domain && !is_rollout && (is_number || is_id)).then_some(text)
@@ -88,5 +103,7 @@ fn project(text: &str) -> Option<&str> {
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_ascii_lowercase().to_string() + chars.as_str()
+    })
 }

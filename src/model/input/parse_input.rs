@@ -70,7 +70,13 @@ impl Resource {
     /// Returns the resource in words: `A rollout: o of release r in pipeline d, project p, location l`.
     pub fn sentence(&self) -> String {
         let rollout = |name: &RolloutName| {
-            let RolloutName { project, location, delivery_pipeline, release, rollout } = name;
+            let RolloutName {
+                project,
+                location,
+                delivery_pipeline,
+                release,
+                rollout,
+            } = name;
             format!(
                 "{rollout} of release {release} in pipeline {delivery_pipeline}, project {project}, location \
                  {location}"
@@ -80,7 +86,11 @@ impl Resource {
             Self::Above(above) => above.sentence(),
             Self::Rollout(name) => format!("A rollout: {}", rollout(name)),
             Self::JobRun(name) => {
-                format!("A job run: {} of rollout {}", name.job_run, rollout(&name.rollout))
+                format!(
+                    "A job run: {} of rollout {}",
+                    name.job_run,
+                    rollout(&name.rollout)
+                )
             }
         }
     }
@@ -88,14 +98,26 @@ impl Resource {
 
 impl Above {
     fn sentence(&self) -> String {
-        let Self { project, location, delivery_pipeline, release, target } = self;
-        let Some(location) = location else { return format!("A project: {project}") };
+        let Self {
+            project,
+            location,
+            delivery_pipeline,
+            release,
+            target,
+        } = self;
+        let Some(location) = location else {
+            return format!("A project: {project}");
+        };
         match (delivery_pipeline, release, target) {
             (Some(pipeline), Some(release), _) => {
-                format!("A release: {release} in pipeline {pipeline}, project {project}, location {location}")
+                format!(
+                    "A release: {release} in pipeline {pipeline}, project {project}, location {location}"
+                )
             }
             (Some(pipeline), None, Some(target)) => {
-                format!("A target: {target} of pipeline {pipeline}, project {project}, location {location}")
+                format!(
+                    "A target: {target} of pipeline {pipeline}, project {project}, location {location}"
+                )
             }
             (Some(pipeline), None, None) => {
                 format!("A delivery pipeline: {pipeline} in project {project}, location {location}")
@@ -113,7 +135,10 @@ const FORMS: &str = "Paste a rollout’s full name, projects/…/rollouts/…, i
                      deploy command that describes it.";
 
 fn refused<T>(reason: impl Into<String>, help: impl Into<String>) -> Result<T, RejectedInput> {
-    Err(RejectedInput { reason: reason.into(), help: help.into() })
+    Err(RejectedInput {
+        reason: reason.into(),
+        help: help.into(),
+    })
 }
 
 /// Parses what a user pasted or typed.
@@ -133,17 +158,27 @@ pub fn parse_input(text: &str) -> ParsedInput {
 
 /// Returns the resource, and the settings of an address of this viewer.
 fn resource(text: &str) -> Result<(Resource, String), RejectedInput> {
-    let plain =
-        |resource: Result<Resource, RejectedInput>| resource.map(|resource| (resource, String::new()));
+    let plain = |resource: Result<Resource, RejectedInput>| {
+        resource.map(|resource| (resource, String::new()))
+    };
     if let Some(command) = command(text) {
         return plain(gcloud(command));
     }
     let text = unquoted(text);
     if text.chars().any(char::is_whitespace) {
-        let names = text.split_whitespace().filter(|word| word.contains("projects/")).count();
+        let names = text
+            .split_whitespace()
+            .filter(|word| word.contains("projects/"))
+            .count();
         return match names {
-            0 | 1 => refused("This is a text of several words, and not one name or link.", FORMS),
-            names => refused(format!("These are {names} names or links at once."), "Paste one of them."),
+            0 | 1 => refused(
+                "This is a text of several words, and not one name or link.",
+                FORMS,
+            ),
+            names => refused(
+                format!("These are {names} names or links at once."),
+                "Paste one of them.",
+            ),
         };
     }
     if text.starts_with("gs://") {
@@ -160,7 +195,10 @@ fn resource(text: &str) -> Result<(Resource, String), RejectedInput> {
         return match scheme.to_ascii_lowercase().as_str() {
             "https" | "http" => url(rest),
             "file" if rest.contains("#/") => url(rest),
-            _ => refused(format!("A {}: address leads to no rollout.", head(scheme)), FORMS),
+            _ => refused(
+                format!("A {}: address leads to no rollout.", head(scheme)),
+                FORMS,
+            ),
         };
     }
     // A full resource name, or a link without its scheme.
@@ -178,7 +216,9 @@ fn unquoted(text: &str) -> &str {
     let around = |c: char| c.is_whitespace() || "\"'`“”‘’«»<>,;".contains(c);
     let text = text.trim_matches(around);
     // A line of YAML or JSON.
-    let value = text.strip_prefix("name").and_then(|rest| rest.trim_start_matches(around).strip_prefix(':'));
+    let value = text
+        .strip_prefix("name")
+        .and_then(|rest| rest.trim_start_matches(around).strip_prefix(':'));
     value.map_or(text, |value| value.trim_matches(around))
 }
 
@@ -192,11 +232,24 @@ fn head(text: &str) -> String {
 }
 
 /// The collections on the way to a job run, from the outermost.
-const COLLECTIONS: [&str; 6] =
-    ["projects", "locations", "deliveryPipelines", "releases", "rollouts", "jobRuns"];
+const COLLECTIONS: [&str; 6] = [
+    "projects",
+    "locations",
+    "deliveryPipelines",
+    "releases",
+    "rollouts",
+    "jobRuns",
+];
 
 /// What an id of each collection is the id of.
-const KINDS: [&str; 6] = ["project", "location", "delivery pipeline", "release", "rollout", "job run"];
+const KINDS: [&str; 6] = [
+    "project",
+    "location",
+    "delivery pipeline",
+    "release",
+    "rollout",
+    "job run",
+];
 
 /// Reads a resource name at any depth. A collection with no id after it, as in a list's address,
 /// stands for what holds it.
@@ -212,7 +265,10 @@ fn name(text: &str) -> Result<Resource, RejectedInput> {
         let (found, id) = (pair[0], pair.get(1).copied());
         let Some(expected) = COLLECTIONS.get(index) else {
             return refused(
-                format!("The name goes on after the job run, with “{}”.", head(found)),
+                format!(
+                    "The name goes on after the job run, with “{}”.",
+                    head(found)
+                ),
                 "Leave that out.",
             );
         };
@@ -252,13 +308,14 @@ fn name(text: &str) -> Result<Resource, RejectedInput> {
 /// Returns the resource of ids from the project on; `None` when there is not even one.
 fn from_ids(ids: &[&str], target: Option<&str>) -> Option<Resource> {
     let id = |index: usize| ids.get(index).map(|id| (*id).to_owned());
-    let rollout = |[project, location, delivery_pipeline, release, rollout]: [&str; 5]| RolloutName {
-        project: project.to_owned(),
-        location: location.to_owned(),
-        delivery_pipeline: delivery_pipeline.to_owned(),
-        release: release.to_owned(),
-        rollout: rollout.to_owned(),
-    };
+    let rollout =
+        |[project, location, delivery_pipeline, release, rollout]: [&str; 5]| RolloutName {
+            project: project.to_owned(),
+            location: location.to_owned(),
+            delivery_pipeline: delivery_pipeline.to_owned(),
+            release: release.to_owned(),
+            rollout: rollout.to_owned(),
+        };
     Some(match *ids {
         [p, l, d, r, o, job_run] => Resource::JobRun(rollout([p, l, d, r, o]).job_run(job_run)),
         [p, l, d, r, o] => Resource::Rollout(rollout([p, l, d, r, o])),
@@ -267,7 +324,9 @@ fn from_ids(ids: &[&str], target: Option<&str>) -> Option<Resource> {
             location: id(1),
             delivery_pipeline: id(2),
             release: id(3),
-            target: target.filter(|target| !target.is_empty()).map(str::to_owned),
+            target: target
+                .filter(|target| !target.is_empty())
+                .map(str::to_owned),
         }),
     })
 }
@@ -277,7 +336,10 @@ fn wrong_collection(found: &str, expected: &str, index: usize) -> Result<Resourc
     let letters = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
     if letters(found).trim_end_matches('s') == letters(expected).trim_end_matches('s') {
         return refused(
-            format!("The name has “{}” where “{expected}” should be.", head(found)),
+            format!(
+                "The name has “{}” where “{expected}” should be.",
+                head(found)
+            ),
             "Write it so.",
         );
     }
@@ -292,21 +354,32 @@ fn wrong_collection(found: &str, expected: &str, index: usize) -> Result<Resourc
         (3, "automationRuns") => "an automation run",
         _ => {
             return refused(
-                format!("The name has “{}” where “{expected}” should be.", head(found)),
+                format!(
+                    "The name has “{}” where “{expected}” should be.",
+                    head(found)
+                ),
                 "A rollout’s name is projects/…/locations/…/deliveryPipelines/…/releases/…/rollouts/….",
             );
         }
     };
-    refused(format!("This is the name of {what}."), "Paste the name or link of the rollout it belongs to.")
+    refused(
+        format!("This is the name of {what}."),
+        "Paste the name or link of the rollout it belongs to.",
+    )
 }
 
 /// A text that does not begin as a name does: the usual mistakes.
 fn no_name(text: &str, parts: &[&str]) -> Result<Resource, RejectedInput> {
-    if let Some(index) =
-        COLLECTIONS.iter().position(|collection| *collection == parts[0]).filter(|_| parts.len() > 1)
+    if let Some(index) = COLLECTIONS
+        .iter()
+        .position(|collection| *collection == parts[0])
+        .filter(|_| parts.len() > 1)
     {
         return refused(
-            format!("The name begins at {}: what stands before it is missing.", COLLECTIONS[index]),
+            format!(
+                "The name begins at {}: what stands before it is missing.",
+                COLLECTIONS[index]
+            ),
             format!(
                 "Paste all of it, from projects/ on; here {}/… is missing.",
                 COLLECTIONS[..index].join("/…/")
@@ -332,7 +405,9 @@ fn no_name(text: &str, parts: &[&str]) -> Result<Resource, RejectedInput> {
         .split_once("-to-")
         .and_then(|(_, rest)| rest.rsplit_once('-'))
         .is_some_and(|(_, digits)| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()));
-    let is_id = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    let is_id = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
     let what = if is_uuid {
         "an id, of a job run or of a build"
     } else if is_rollout {
@@ -340,7 +415,10 @@ fn no_name(text: &str, parts: &[&str]) -> Result<Resource, RejectedInput> {
     } else if is_id {
         "an id"
     } else {
-        return refused("This is no name, link or command that leads to Cloud Deploy.", FORMS);
+        return refused(
+            "This is no name, link or command that leads to Cloud Deploy.",
+            FORMS,
+        );
     };
     refused(
         format!("This is only {what}: it does not say in which project, location and pipeline."),
@@ -353,7 +431,10 @@ fn viewer(hash: &str) -> Result<(Resource, String), RejectedInput> {
     let (path, settings) = hash.split_once('?').unwrap_or((hash, ""));
     let path = path.strip_prefix('/').unwrap_or(path);
     if path.is_empty() {
-        return refused("This is an address of this viewer’s start page.", "Paste one of a rollout.");
+        return refused(
+            "This is an address of this viewer’s start page.",
+            "Paste one of a rollout.",
+        );
     }
     Ok((name(&decoded(path).join("/"))?, settings.to_owned()))
 }
@@ -362,21 +443,34 @@ fn viewer(hash: &str) -> Result<(Resource, String), RejectedInput> {
 fn decoded(path: &str) -> Vec<String> {
     let decode = |part: &str| {
         let decoded = percent_decode(part);
-        if decoded.contains('/') { part.to_owned() } else { decoded }
+        if decoded.contains('/') {
+            part.to_owned()
+        } else {
+            decoded
+        }
     };
     path.split('/').map(decode).collect()
 }
 
 /// A link, without its scheme.
 fn url(rest: &str) -> Result<(Resource, String), RejectedInput> {
-    let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, hash)| (rest, Some(hash)));
+    let (rest, fragment) = rest
+        .split_once('#')
+        .map_or((rest, None), |(rest, hash)| (rest, Some(hash)));
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let plain =
-        |resource: Result<Resource, RejectedInput>| resource.map(|resource| (resource, String::new()));
+    let host = authority
+        .rsplit('@')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let plain = |resource: Result<Resource, RejectedInput>| {
+        resource.map(|resource| (resource, String::new()))
+    };
     match host.as_str() {
-        "console.cloud.google.com" | "console.developers.google.com" => return plain(console(path, query)),
+        "console.cloud.google.com" | "console.developers.google.com" => {
+            return plain(console(path, query));
+        }
         "cloudbuild.googleapis.com" => return cloud_build(),
         "run.googleapis.com" => return cloud_run(),
         "storage.googleapis.com" | "storage.cloud.google.com" => return cloud_storage(),
@@ -409,13 +503,17 @@ fn url(rest: &str) -> Result<(Resource, String), RejectedInput> {
         }
         return plain(name(&parts.join("/")));
     }
-    refused(format!("A link to {} leads to no rollout.", head(&host)), FORMS)
+    refused(
+        format!("A link to {} leads to no rollout.", head(&host)),
+        FORMS,
+    )
 }
 
 /// Whether a part of a path is a version of an API, such as `v1` or `v1beta2`.
 fn is_version(part: &str) -> bool {
     let rest = part.strip_prefix('v').unwrap_or_default();
-    rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+    rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn cloud_build<T>() -> Result<T, RejectedInput> {
@@ -454,14 +552,22 @@ fn console(path: &str, query: &str) -> Result<Resource, RejectedInput> {
         ["deploy"] => vec![],
         ["deploy", page, ..] => {
             return refused(
-                format!("This is the console’s page “{}” of Cloud Deploy.", head(page)),
+                format!(
+                    "This is the console’s page “{}” of Cloud Deploy.",
+                    head(page)
+                ),
                 "Paste the link of a pipeline, a release or a rollout.",
             );
         }
         ["cloud-build", ..] => return cloud_build(),
         ["run", ..] => return cloud_run(),
         ["storage", ..] => return cloud_storage(),
-        ["logs", ..] => return refused("This is a link to logs.", "Paste the rollout’s link instead."),
+        ["logs", ..] => {
+            return refused(
+                "This is a link to logs.",
+                "Paste the rollout’s link instead.",
+            );
+        }
         _ => {
             return refused(
                 "This is a page of the Cloud console, and not of Cloud Deploy.",
@@ -490,7 +596,9 @@ fn console(path: &str, query: &str) -> Result<Resource, RejectedInput> {
     let mut target = None;
     while let Some(page) = rest.next() {
         match (page, rest.next()) {
-            ("releases" | "rollouts", Some(id)) if Some(&page) == COLLECTIONS.get(name.len() / 2) => {
+            ("releases" | "rollouts", Some(id))
+                if Some(&page) == COLLECTIONS.get(name.len() / 2) =>
+            {
                 // `…/releases/R/rollouts` is a tab of the release.
                 name.extend([page, id]);
             }
@@ -500,7 +608,10 @@ fn console(path: &str, query: &str) -> Result<Resource, RejectedInput> {
         }
     }
     match self::name(&name.join("/"))? {
-        Resource::Above(above) => Ok(Resource::Above(Above { target: target.map(str::to_owned), ..above })),
+        Resource::Above(above) => Ok(Resource::Above(Above {
+            target: target.map(str::to_owned),
+            ..above
+        })),
         resource => Ok(resource),
     }
 }
@@ -509,9 +620,16 @@ fn console(path: &str, query: &str) -> Result<Resource, RejectedInput> {
 fn command(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(['`', '$', '%', '>', '#', ' ', '\t', '\n', '\r']);
     // A prompt such as `me@cloudshell:~ (p)$`.
-    let prompt = text.lines().next().and_then(|line| line.find("$ gcloud ")).map_or(0, |at| at + 2);
+    let prompt = text
+        .lines()
+        .next()
+        .and_then(|line| line.find("$ gcloud "))
+        .map_or(0, |at| at + 2);
     let rest = text[prompt..].strip_prefix("gcloud")?;
-    let rest = rest.strip_prefix(".cmd").or(rest.strip_prefix(".exe")).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix(".cmd")
+        .or(rest.strip_prefix(".exe"))
+        .unwrap_or(rest);
     (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(rest)
 }
 
@@ -526,7 +644,8 @@ fn words(line: &str) -> Vec<String> {
         match (c, quote) {
             (_, Some(open)) if c == open => quote = None,
             ('\\', None | Some('"')) | ('`' | '^', None) => {
-                let line_end = chars.next_if_eq(&'\r').is_some() | chars.next_if_eq(&'\n').is_some();
+                let line_end =
+                    chars.next_if_eq(&'\r').is_some() | chars.next_if_eq(&'\n').is_some();
                 if line_end {
                     words.extend(word.take());
                 } else if c == '\\'
@@ -574,7 +693,13 @@ const SWITCHES: [&str; 13] = [
 ];
 
 /// The flags that name what lies above a resource, from the outermost.
-const FLAGS: [&str; 5] = ["project", "region", "delivery-pipeline", "release", "rollout"];
+const FLAGS: [&str; 5] = [
+    "project",
+    "region",
+    "delivery-pipeline",
+    "release",
+    "rollout",
+];
 
 /// A command line of gcloud, without the word itself.
 fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
@@ -604,9 +729,11 @@ fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
         plain = rest;
     }
     let (group, verb, positional) = match plain {
-        [deploy, group, verb, rest @ ..] if deploy == "deploy" => {
-            (group.as_str(), verb.as_str(), rest.first().map(String::as_str))
-        }
+        [deploy, group, verb, rest @ ..] if deploy == "deploy" => (
+            group.as_str(),
+            verb.as_str(),
+            rest.first().map(String::as_str),
+        ),
         [deploy, ..] if deploy == "deploy" => {
             return refused(
                 "The command does not say what to describe.",
@@ -621,14 +748,20 @@ fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
         }
         [other, ..] => {
             return refused(
-                format!("This is a command of gcloud {}, and not of gcloud deploy.", head(other)),
+                format!(
+                    "This is a command of gcloud {}, and not of gcloud deploy.",
+                    head(other)
+                ),
                 FORMS,
             );
         }
         [] => return refused("The command says only gcloud.", FORMS),
     };
     if let Some(full) = positional.filter(|id| id.contains('/')) {
-        return name(full.strip_prefix("//clouddeploy.googleapis.com/").unwrap_or(full));
+        return name(
+            full.strip_prefix("//clouddeploy.googleapis.com/")
+                .unwrap_or(full),
+        );
     }
     // How many of FLAGS lie above such a resource.
     let above = match group {
@@ -647,14 +780,20 @@ fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
         }
     };
     // `releases promote` names its release by a flag.
-    let positional = positional.or(if group == "releases" { flags[3].as_deref() } else { None });
+    let positional = positional.or(if group == "releases" {
+        flags[3].as_deref()
+    } else {
+        None
+    });
     let is_list = verb == "list";
     // A flag too may have a full name, which then says all that lies above.
     let mut known: [Option<String>; 5] = Default::default();
     for (index, value) in flags.iter().enumerate().take(above) {
         let Some(value) = value else { continue };
         if value.contains('/') {
-            let value = value.strip_prefix("//clouddeploy.googleapis.com/").unwrap_or(value);
+            let value = value
+                .strip_prefix("//clouddeploy.googleapis.com/")
+                .unwrap_or(value);
             let ids = value.split('/').skip(1).step_by(2);
             for (slot, id) in known[..=index].iter_mut().zip(ids) {
                 *slot = Some(id.to_owned());
@@ -681,7 +820,9 @@ fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
     }
     if !missing.is_empty() {
         let from_configuration = ["--project", "--region", "--delivery-pipeline"];
-        let configured = missing.iter().any(|flag| from_configuration.contains(&flag.as_str()));
+        let configured = missing
+            .iter()
+            .any(|flag| from_configuration.contains(&flag.as_str()));
         let why = if configured {
             " gcloud takes it from its configuration, which a web page cannot read."
         } else {
@@ -691,28 +832,46 @@ fn gcloud(line: &str) -> Result<Resource, RejectedInput> {
             format!("The command names no {}.{why}", missing.join(" and no ")),
             format!(
                 "Add {} to it.",
-                missing.iter().map(|flag| format!("{flag}=…")).collect::<Vec<_>>().join(" ")
+                missing
+                    .iter()
+                    .map(|flag| format!("{flag}=…"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
             ),
         );
     }
-    let mut ids: Vec<&str> = known[..depth].iter().flatten().map(String::as_str).collect();
+    let mut ids: Vec<&str> = known[..depth]
+        .iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     let mut target = None;
     match positional {
         _ if is_list => {}
         Some(id) if group == "targets" => target = Some(id),
         Some(id) => ids.push(id),
         None => {
-            let what = if group == "targets" { "target" } else { KINDS[above] };
+            let what = if group == "targets" {
+                "target"
+            } else {
+                KINDS[above]
+            };
             return refused(
                 format!("The command names no {what}."),
                 format!("Put the {what}’s id behind {}.", head(verb)),
             );
         }
     }
-    let text: Vec<&str> =
-        COLLECTIONS.iter().zip(&ids).flat_map(|(collection, id)| [*collection, id]).collect();
+    let text: Vec<&str> = COLLECTIONS
+        .iter()
+        .zip(&ids)
+        .flat_map(|(collection, id)| [*collection, id])
+        .collect();
     match name(&text.join("/"))? {
-        Resource::Above(above) => Ok(Resource::Above(Above { target: target.map(str::to_owned), ..above })),
+        Resource::Above(above) => Ok(Resource::Above(Above {
+            target: target.map(str::to_owned),
+            ..above
+        })),
         resource => Ok(resource),
     }
 }

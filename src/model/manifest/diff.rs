@@ -55,7 +55,11 @@ impl Hunk {
                 None => "0,0".to_owned(),
             }
         };
-        format!("@@ -{} +{} @@", side(|line| line.old), side(|line| line.new))
+        format!(
+            "@@ -{} +{} @@",
+            side(|line| line.old),
+            side(|line| line.new)
+        )
     }
 }
 
@@ -91,7 +95,10 @@ pub fn diff(old: &str, new: &str) -> Diff {
     let suffix = rest.take_while(|(a, b)| a == b).count();
     let (old_end, new_end) = (old.len() - suffix, new.len() - suffix);
 
-    let mut diff = Diff { coarse: (old_end - prefix).max(new_end - prefix) > MOST_LINES, ..Diff::default() };
+    let mut diff = Diff {
+        coarse: (old_end - prefix).max(new_end - prefix) > MOST_LINES,
+        ..Diff::default()
+    };
     let ops = match diff.coarse {
         true => vec![DiffOp::Replace {
             old_index: prefix,
@@ -121,22 +128,36 @@ pub fn diff(old: &str, new: &str) -> Diff {
         let between = olds.start - at_old;
         let first = lines.is_empty() && diff.hunks.is_empty();
         if !first && between <= 2 * CONTEXT {
-            lines.extend(
-                (0..between)
-                    .map(|i| line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])),
-            );
+            lines.extend((0..between).map(|i| {
+                line(
+                    Change::Unchanged,
+                    Some(at_old + i),
+                    Some(at_new + i),
+                    old[at_old + i],
+                )
+            }));
         } else {
             if !first {
-                lines.extend(
-                    (0..CONTEXT).map(|i| {
-                        line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])
-                    }),
-                );
-                diff.hunks.push(Hunk { lines: std::mem::take(&mut lines) });
+                lines.extend((0..CONTEXT).map(|i| {
+                    line(
+                        Change::Unchanged,
+                        Some(at_old + i),
+                        Some(at_new + i),
+                        old[at_old + i],
+                    )
+                }));
+                diff.hunks.push(Hunk {
+                    lines: std::mem::take(&mut lines),
+                });
             }
             let before = between.min(CONTEXT);
             lines.extend((1..=before).rev().map(|i| {
-                line(Change::Unchanged, Some(olds.start - i), Some(news.start - i), old[olds.start - i])
+                line(
+                    Change::Unchanged,
+                    Some(olds.start - i),
+                    Some(news.start - i),
+                    old[olds.start - i],
+                )
             }));
         }
         diff.removed += olds.len();
@@ -147,9 +168,14 @@ pub fn diff(old: &str, new: &str) -> Diff {
     }
     if !lines.is_empty() {
         let after = (old.len() - at_old).min(CONTEXT);
-        lines.extend(
-            (0..after).map(|i| line(Change::Unchanged, Some(at_old + i), Some(at_new + i), old[at_old + i])),
-        );
+        lines.extend((0..after).map(|i| {
+            line(
+                Change::Unchanged,
+                Some(at_old + i),
+                Some(at_new + i),
+                old[at_old + i],
+            )
+        }));
         diff.hunks.push(Hunk { lines });
     }
     diff
@@ -169,17 +195,40 @@ fn ops(old: &[&str], new: &[&str], from: usize) -> Vec<DiffOp> {
     // Raw: the heuristics that make it fast for texts of any length are as large again, and the
     // lines are counted.
     let mut found = Replace::new(Capture::new());
-    match myers::diff_deadline_raw(&mut found, &old[..], 0..old.len(), &new[..], 0..new.len(), None) {
+    match myers::diff_deadline_raw(
+        &mut found,
+        &old[..],
+        0..old.len(),
+        &new[..],
+        0..new.len(),
+        None,
+    ) {
         Ok(()) => {}
         Err(never) => match never {},
     }
     let mut ops = found.into_inner().into_ops();
     for op in &mut ops {
         match op {
-            DiffOp::Equal { old_index, new_index, .. }
-            | DiffOp::Delete { old_index, new_index, .. }
-            | DiffOp::Insert { old_index, new_index, .. }
-            | DiffOp::Replace { old_index, new_index, .. } => {
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                ..
+            }
+            | DiffOp::Delete {
+                old_index,
+                new_index,
+                ..
+            }
+            | DiffOp::Insert {
+                old_index,
+                new_index,
+                ..
+            }
+            | DiffOp::Replace {
+                old_index,
+                new_index,
+                ..
+            } => {
                 *old_index += from;
                 *new_index += from;
             }

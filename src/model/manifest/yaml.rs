@@ -64,13 +64,19 @@ impl<'a> YamlLine<'a> {
     }
 
     fn take_spaces(&mut self) {
-        self.take(SpanKind::Plain, self.rest.len() - self.rest.trim_start().len());
+        self.take(
+            SpanKind::Plain,
+            self.rest.len() - self.rest.trim_start().len(),
+        );
     }
 }
 
 impl State {
     fn line<'a>(&mut self, text: &'a str) -> Vec<Span<'a>> {
-        let mut line = YamlLine { spans: Vec::new(), rest: text };
+        let mut line = YamlLine {
+            spans: Vec::new(),
+            rest: text,
+        };
         let indent = text.len() - text.trim_start_matches(' ').len();
         if let Some(block) = self.block {
             if text.trim().is_empty() || indent > block {
@@ -81,7 +87,9 @@ impl State {
             self.block = None;
         }
         if self.quote.is_none() && self.depth == 0 {
-            let marker = text.get(..3).filter(|marker| matches!(*marker, "---" | "..."));
+            let marker = text
+                .get(..3)
+                .filter(|marker| matches!(*marker, "---" | "..."));
             if marker.is_some() && text[3..].chars().next().is_none_or(char::is_whitespace) {
                 line.take(SpanKind::DocumentStart, 3);
             } else if text.starts_with('%') {
@@ -93,8 +101,13 @@ impl State {
         while !line.rest.is_empty() {
             line.take_spaces();
             let rest = line.rest;
-            let Some(first) = rest.chars().next() else { break };
-            let spaced = rest[first.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
+            let Some(first) = rest.chars().next() else {
+                break;
+            };
+            let spaced = rest[first.len_utf8()..]
+                .chars()
+                .next()
+                .is_none_or(char::is_whitespace);
             let at_start = line.spans.iter().all(|span| {
                 span.text.trim().is_empty()
                     || span.text == "-"
@@ -107,7 +120,11 @@ impl State {
             }
             match first {
                 // After a space, or at the beginning of a line.
-                '#' if line.spans.last().is_none_or(|span| span.text.ends_with(char::is_whitespace)) => {
+                '#' if line
+                    .spans
+                    .last()
+                    .is_none_or(|span| span.text.ends_with(char::is_whitespace)) =>
+                {
                     line.take(SpanKind::Comment, rest.len());
                 }
                 '-' | '?' if spaced && at_start => {
@@ -125,7 +142,8 @@ impl State {
                 ',' if self.depth > 0 => line.take(SpanKind::Punctuation, 1),
                 ':' if spaced || self.depth > 0 => line.take(SpanKind::Punctuation, 1),
                 '&' | '*' | '!' if !spaced => {
-                    let end = rest.find(|c: char| c.is_whitespace() || (self.depth > 0 && ",]}".contains(c)));
+                    let end = rest
+                        .find(|c: char| c.is_whitespace() || (self.depth > 0 && ",]}".contains(c)));
                     line.take(SpanKind::Plain, end.unwrap_or(rest.len()));
                 }
                 '|' | '>' if self.depth == 0 && is_block_head(rest) => {
@@ -139,7 +157,14 @@ impl State {
                     if is_key && at_start {
                         block_indent = text.len() - rest.len();
                     }
-                    line.take(if is_key { SpanKind::Key } else { SpanKind::String }, end);
+                    line.take(
+                        if is_key {
+                            SpanKind::Key
+                        } else {
+                            SpanKind::String
+                        },
+                        end,
+                    );
                 }
                 _ => {
                     let end = self.plain_end(rest);
@@ -180,7 +205,9 @@ impl State {
     fn is_colon(&self, rest: &str, at: usize) -> bool {
         let mut after = rest[at..].chars();
         after.next() == Some(':')
-            && after.next().is_none_or(|c| c.is_whitespace() || (self.depth > 0 && ",[]{}".contains(c)))
+            && after
+                .next()
+                .is_none_or(|c| c.is_whitespace() || (self.depth > 0 && ",[]{}".contains(c)))
     }
 
     /// Where an unquoted text ends: before a key's colon or a comment, and in brackets before
@@ -205,7 +232,8 @@ impl State {
 
 /// Whether a text is the head of a block scalar: `|` or `>`, indicators, and no more but a comment.
 fn is_block_head(text: &str) -> bool {
-    let indicators = text[1..].trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let indicators =
+        text[1..].trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     let rest = indicators.trim_start();
     rest.is_empty() || (rest.starts_with('#') && rest.len() < indicators.len())
 }
@@ -220,17 +248,32 @@ fn scalar(text: &str) -> SpanKind {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_number = match unsigned.get(..2) {
         Some("0x") => unsigned.len() > 2 && unsigned[2..].bytes().all(|b| b.is_ascii_hexdigit()),
-        Some("0o") => unsigned.len() > 2 && unsigned[2..].bytes().all(|b| (b'0'..=b'7').contains(&b)),
-        _ if matches!(unsigned, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN") => true,
+        Some("0o") => {
+            unsigned.len() > 2 && unsigned[2..].bytes().all(|b| (b'0'..=b'7').contains(&b))
+        }
+        _ if matches!(
+            unsigned,
+            ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN"
+        ) =>
+        {
+            true
+        }
         _ => is_decimal(unsigned),
     };
-    if is_number { SpanKind::Number } else { SpanKind::String }
+    if is_number {
+        SpanKind::Number
+    } else {
+        SpanKind::String
+    }
 }
 
 /// Digits with at most one point, and an exponent or none.
 fn is_decimal(text: &str) -> bool {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.strip_prefix(['-', '+']).unwrap_or(exponent)),
+        Some((mantissa, exponent)) => (
+            mantissa,
+            exponent.strip_prefix(['-', '+']).unwrap_or(exponent),
+        ),
         None => (text, "0"),
     };
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());

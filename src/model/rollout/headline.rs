@@ -31,7 +31,11 @@ pub fn headline(
 ) -> Option<Headline> {
     let is_ignored = |run: &Run| is_ignored(rollout, run);
     let run = set.most_telling(&is_ignored)?;
-    let mut state = if is_ignored(run) { State::Succeeded } else { run.json.state.clone() };
+    let mut state = if is_ignored(run) {
+        State::Succeeded
+    } else {
+        run.json.state.clone()
+    };
     let all_succeeded = state == State::Succeeded;
     let mut details = Vec::new();
     let headline = if all_succeeded {
@@ -51,7 +55,10 @@ pub fn headline(
         let succeeded = match (jobs, ignored) {
             (1, 0) => format!("The only job{so_far} succeeded"),
             (jobs, 0) => format!("All {jobs} jobs{so_far} succeeded"),
-            (jobs, _) => format!("{} of {jobs} jobs{so_far} succeeded, {ignored} ignored", jobs - ignored),
+            (jobs, _) => format!(
+                "{} of {jobs} jobs{so_far} succeeded, {ignored} ignored",
+                jobs - ignored
+            ),
         };
         match coverage {
             Coverage::Waits { phase } => {
@@ -78,7 +85,10 @@ pub fn headline(
         let first = set.runs.iter().filter_map(|run| run.created.known()).min();
         let last = set.runs.iter().filter_map(|run| run.ended.known()).max();
         if let (Coverage::Waits { .. }, Some(last)) = (coverage, last) {
-            details.push(format!("idle for {}", human_duration(now.duration_since(last))));
+            details.push(format!(
+                "idle for {}",
+                human_duration(now.duration_since(last))
+            ));
         } else if let (Some(first), Some(last)) = (first, last) {
             details.push(format!(
                 "{} from the first wait to the last end",
@@ -89,7 +99,11 @@ pub fn headline(
         if run.attempts > 1 {
             details.push(format!("attempt {} of {}", run.attempt, run.attempts));
         }
-        if let Some(failure) = run.failures().into_iter().find(|failure| !failure.cause.is_unspecified()) {
+        if let Some(failure) = run
+            .failures()
+            .into_iter()
+            .find(|failure| !failure.cause.is_unspecified())
+        {
             details.push(failure.cause.as_str().to_owned());
         }
         match (run.waited(now), run.ran(now)) {
@@ -97,7 +111,11 @@ pub fn headline(
                 if let Some(waited) = waited {
                     details.push(format!("waited {}", human_duration(waited)));
                 }
-                let so_far = if run.lifecycle() == Lifecycle::Live { " so far" } else { "" };
+                let so_far = if run.lifecycle() == Lifecycle::Live {
+                    " so far"
+                } else {
+                    ""
+                };
                 details.push(format!("ran {}{so_far}", human_duration(ran)));
             }
             (Some(waited), None) => {
@@ -108,17 +126,30 @@ pub fn headline(
             (None, None) => {}
         }
     }
-    Some(Headline { text: headline, detail: details.join(" · "), state, run: run.id.clone() })
+    Some(Headline {
+        text: headline,
+        detail: details.join(" · "),
+        state,
+        run: run.id.clone(),
+    })
 }
 
 /// A run's job, for people.
 pub fn job_label(run: &Run) -> &str {
-    if run.json.job_id.is_empty() { run.kind.label() } else { &run.json.job_id }
+    if run.json.job_id.is_empty() {
+        run.kind.label()
+    } else {
+        &run.json.job_id
+    }
 }
 
 /// A run's phase, for people.
 pub fn phase_label(run: &Run) -> &str {
-    if run.json.phase_id.is_empty() { "no phase" } else { &run.json.phase_id }
+    if run.json.phase_id.is_empty() {
+        "no phase"
+    } else {
+        &run.json.phase_id
+    }
 }
 
 /// What changed between two reads of the same rollout, as sentences for a screen reader: new runs
@@ -128,10 +159,18 @@ pub fn changes(before: &RunSet, after: &RunSet, most: usize) -> Vec<String> {
         .runs
         .iter()
         .rev()
-        .filter(|run| before.get(&run.id).is_none_or(|old| old.json.state != run.json.state))
+        .filter(|run| {
+            before
+                .get(&run.id)
+                .is_none_or(|old| old.json.state != run.json.state)
+        })
         .take(most)
         .map(|run| {
-            let (job, phase, state) = (job_label(run), phase_label(run), state_label(&run.json.state));
+            let (job, phase, state) = (
+                job_label(run),
+                phase_label(run),
+                state_label(&run.json.state),
+            );
             format!("{job} in {phase}, attempt {}: {state}.", run.attempt)
         })
         .collect()

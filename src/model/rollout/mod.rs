@@ -56,7 +56,11 @@ impl Outline {
                 }
             }
             if phases.iter().all(|known| known.id != phase.id) {
-                phases.push(OutlinePhase { id: phase.id.clone(), note: phase_note(phase), jobs });
+                phases.push(OutlinePhase {
+                    id: phase.id.clone(),
+                    note: phase_note(phase),
+                    jobs,
+                });
             }
         }
         Self { phases }
@@ -64,7 +68,11 @@ impl Outline {
 }
 
 fn with_reason(what: &str, reason: &str) -> String {
-    if reason.is_empty() { what.to_owned() } else { format!("{what}: {reason}") }
+    if reason.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what}: {reason}")
+    }
 }
 
 /// Of what the API calls aborted: nobody has stopped it.
@@ -160,9 +168,13 @@ pub enum Coverage {
 
 /// How much all the runs of a rollout tell of it; `None` where it could not be read.
 pub fn coverage(rollout: Option<&Rollout>) -> Coverage {
-    let Some(rollout) = rollout else { return Coverage::SoFar };
+    let Some(rollout) = rollout else {
+        return Coverage::SoFar;
+    };
     match (&rollout.state, next_phase(rollout)) {
-        (RolloutState::InProgress, Some(phase)) => Coverage::Waits { phase: phase.id.clone() },
+        (RolloutState::InProgress, Some(phase)) => Coverage::Waits {
+            phase: phase.id.clone(),
+        },
         (RolloutState::Succeeded, _) => Coverage::Over,
         // Of one that failed or was cancelled there are jobs that never ran.
         (_, _) if !is_open(rollout) => Coverage::Ended,
@@ -174,17 +186,25 @@ pub fn coverage(rollout: Option<&Rollout>) -> Coverage {
 /// telling.
 pub fn remarks(rollout: &Rollout, now: Timestamp) -> Vec<String> {
     let at = |text: &Option<String>| text.as_deref().and_then(|text| time::parse(text).ok());
-    let (created, approved, began) =
-        (at(&rollout.create_time), at(&rollout.approve_time), at(&rollout.deploy_start_time));
+    let (created, approved, began) = (
+        at(&rollout.create_time),
+        at(&rollout.approve_time),
+        at(&rollout.deploy_start_time),
+    );
     // Before it is in the queue, its release may still be rendered.
     let queued = at(&rollout.enqueue_time).or(approved).or(created);
     let since = |from: Option<Timestamp>, to: Timestamp| {
-        from.map_or_else(String::new, |from| format!(" for {}", human_duration(to.duration_since(from))))
+        from.map_or_else(String::new, |from| {
+            format!(" for {}", human_duration(to.duration_since(from)))
+        })
     };
     let mut remarks = Vec::new();
     match &rollout.state {
         RolloutState::PendingApproval => {
-            remarks.push(format!("It has waited for approval{}.", since(created, now)));
+            remarks.push(format!(
+                "It has waited for approval{}.",
+                since(created, now)
+            ));
         }
         RolloutState::ApprovalRejected => remarks.push("Its approval was refused.".to_owned()),
         RolloutState::Pending => {
@@ -194,38 +214,59 @@ pub fn remarks(rollout: &Rollout, now: Timestamp) -> Vec<String> {
             ));
         }
         RolloutState::PendingRelease => {
-            remarks.push(format!("It waits for its release to be rendered{}.", since(created, now)));
+            remarks.push(format!(
+                "It waits for its release to be rendered{}.",
+                since(created, now)
+            ));
         }
         RolloutState::InProgress => {
             if let Some(phase) = next_phase(rollout) {
-                remarks
-                    .push(format!("Phase {} waits for somebody, or an automation, to advance it.", phase.id));
+                remarks.push(format!(
+                    "Phase {} waits for somebody, or an automation, to advance it.",
+                    phase.id
+                ));
             }
         }
         RolloutState::Cancelling => {
-            remarks.push("It is cancelled when what still runs has ended, or was terminated.".to_owned());
+            remarks.push(
+                "It is cancelled when what still runs has ended, or was terminated.".to_owned(),
+            );
         }
         RolloutState::Halted => remarks.push(
-            "A child failed: retry or ignore its failed job to go on, or cancel this rollout.".to_owned(),
+            "A child failed: retry or ignore its failed job to go on, or cancel this rollout."
+                .to_owned(),
         ),
         _ => {}
     }
     if let (Some(created), Some(approved)) = (created, approved) {
-        remarks.push(format!("Approved after {}.", human_duration(approved.duration_since(created))));
+        remarks.push(format!(
+            "Approved after {}.",
+            human_duration(approved.duration_since(created))
+        ));
     }
     if let (Some(before), Some(began)) = (queued, began) {
         let waited = began.duration_since(before);
         // Less is the way of things and not worth a word.
         if waited.as_secs() >= 60 {
-            remarks.push(format!("Waited {} before it began.", human_duration(waited)));
+            remarks.push(format!(
+                "Waited {} before it began.",
+                human_duration(waited)
+            ));
         }
     }
     let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
     if !rollout.rollback_of_rollout.is_empty() {
-        remarks.push(format!("It rolls back {}.", short(&rollout.rollback_of_rollout)));
+        remarks.push(format!(
+            "It rolls back {}.",
+            short(&rollout.rollback_of_rollout)
+        ));
     }
     if !rollout.rolled_back_by_rollouts.is_empty() {
-        let names: Vec<String> = rollout.rolled_back_by_rollouts.iter().map(|name| short(name)).collect();
+        let names: Vec<String> = rollout
+            .rolled_back_by_rollouts
+            .iter()
+            .map(|name| short(name))
+            .collect();
         remarks.push(format!("It was rolled back by {}.", names.join(", ")));
     }
     if !rollout.active_repair_automation_run.is_empty() {
@@ -244,9 +285,10 @@ pub fn failure(cause: &DeployFailureCause) -> Option<Explanation> {
              insufficient permissions.",
             "Check that the Cloud Build API is enabled and that the Cloud Deploy service agent has its role.",
         ),
-        DeployFailureCause::ExecutionFailed => {
-            ("The deploy operation did not complete successfully.", "See the failed job run below.")
-        }
+        DeployFailureCause::ExecutionFailed => (
+            "The deploy operation did not complete successfully.",
+            "See the failed job run below.",
+        ),
         DeployFailureCause::DeadlineExceeded => (
             "Deployment did not complete within the allotted time.",
             "See in the build's log of the failed job run what it waited for.",
@@ -255,9 +297,10 @@ pub fn failure(cause: &DeployFailureCause) -> Option<Explanation> {
             "The release is in a failed state.",
             "See in the Cloud console why it could not be rendered, and create a new release.",
         ),
-        DeployFailureCause::ReleaseAbandoned => {
-            ("The release is abandoned.", "Create a new release, or roll out another.")
-        }
+        DeployFailureCause::ReleaseAbandoned => (
+            "The release is abandoned.",
+            "Create a new release, or roll out another.",
+        ),
         DeployFailureCause::VerificationConfigNotFound => (
             "No Skaffold verify configuration was found.",
             "Add a verify stanza to the skaffold.yaml, or take verify out of the pipeline's strategy, and create a new \
@@ -271,11 +314,15 @@ pub fn failure(cause: &DeployFailureCause) -> Option<Explanation> {
             "A Rollout operation had a feature configured that is not supported.",
             "Take the feature out of the configuration and create a new release.",
         ),
-        DeployFailureCause::Unrecognized(_) => {
-            ("The cause is from a newer API than this viewer knows.", "Read the reason and the raw JSON.")
-        }
+        DeployFailureCause::Unrecognized(_) => (
+            "The cause is from a newer API than this viewer knows.",
+            "Read the reason and the raw JSON.",
+        ),
     };
-    Some(Explanation { meaning: meaning.to_owned(), next: next.to_owned() })
+    Some(Explanation {
+        meaning: meaning.to_owned(),
+        next: next.to_owned(),
+    })
 }
 
 /// The next phase, when nothing but a person is in its way: all before it are over and went well.
@@ -284,7 +331,10 @@ fn next_phase(rollout: &Rollout) -> Option<&Phase> {
     let next = rollout.phases.iter().find(|phase| !over(phase))?;
     // The first that is not skipped begins by itself, and a child is advanced by its controller.
     let waits = next.state == PhaseState::Pending
-        && rollout.phases.iter().any(|phase| phase.state == PhaseState::Succeeded)
+        && rollout
+            .phases
+            .iter()
+            .any(|phase| phase.state == PhaseState::Succeeded)
         && rollout.controller_rollout.is_empty();
     waits.then_some(next)
 }
@@ -354,7 +404,9 @@ pub fn offers(rollout: &Rollout) -> Vec<Offer> {
         && let Some(phase) = next_phase(rollout)
     {
         offers.push(Offer {
-            action: RolloutAction::Advance { phase_id: phase.id.clone() },
+            action: RolloutAction::Advance {
+                phase_id: phase.id.clone(),
+            },
             label: format!("Advance to {}", phase.id),
             question: format!("Advance this rollout to {}?", phase.id),
             is_harmful: false,
@@ -384,8 +436,12 @@ pub fn offers(rollout: &Rollout) -> Vec<Offer> {
 /// controller rollout.
 pub fn job_offers(rollout: &Rollout, phase_id: &str, job_id: &str) -> Vec<Offer> {
     let job = job(rollout, phase_id, job_id);
-    let can_go_on = matches!(rollout.state, RolloutState::Failed | RolloutState::InProgress);
-    if !can_go_on || rollout.is_controller() || job.is_none_or(|job| job.state != JobState::Failed) {
+    let can_go_on = matches!(
+        rollout.state,
+        RolloutState::Failed | RolloutState::InProgress
+    );
+    if !can_go_on || rollout.is_controller() || job.is_none_or(|job| job.state != JobState::Failed)
+    {
         return Vec::new();
     }
     let (phase_id, job_id) = (phase_id.to_owned(), job_id.to_owned());
@@ -394,7 +450,10 @@ pub fn job_offers(rollout: &Rollout, phase_id: &str, job_id: &str) -> Vec<Offer>
             label: "Retry job".to_owned(),
             question: format!("Retry {job_id} in {phase_id}?"),
             is_harmful: false,
-            action: RolloutAction::RetryJob { phase_id: phase_id.clone(), job_id: job_id.clone() },
+            action: RolloutAction::RetryJob {
+                phase_id: phase_id.clone(),
+                job_id: job_id.clone(),
+            },
         },
         Offer {
             label: "Ignore failure".to_owned(),

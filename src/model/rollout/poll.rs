@@ -30,8 +30,14 @@ pub fn next_poll(
     failures: u32,
     asked: Option<Duration>,
 ) -> Option<Duration> {
-    let live = set.runs.iter().any(|run| run.lifecycle() == Lifecycle::Live);
-    let unknown = set.runs.iter().any(|run| run.lifecycle() == Lifecycle::Unknown);
+    let live = set
+        .runs
+        .iter()
+        .any(|run| run.lifecycle() == Lifecycle::Live);
+    let unknown = set
+        .runs
+        .iter()
+        .any(|run| run.lifecycle() == Lifecycle::Unknown);
     let last_end = set.runs.iter().filter_map(|run| run.ended.known()).max();
     let between_jobs = last_end.is_some_and(|end| now.duration_since(end).abs() <= BETWEEN_JOBS);
     // A rollout without runs has not begun.
@@ -43,6 +49,8 @@ pub fn next_poll(
     } else {
         return None;
     };
-    let delay = delay.saturating_mul(2_u32.saturating_pow(failures)).min(MAX_BACKOFF);
+    let delay = delay
+        .saturating_mul(2_u32.saturating_pow(failures))
+        .min(MAX_BACKOFF);
     Some(delay.max(asked.unwrap_or_default().min(MAX_ASKED)))
 }

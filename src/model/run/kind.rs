@@ -28,8 +28,16 @@ pub enum JobKind {
 /// The kinds, with what their fields begin with (`deploy` of `deployJob` and `deployJobRun`) and what people call
 /// them, in the order in which a phase runs them (the fields of `DeploymentJobs`).
 const KNOWN: [(JobKind, &str, &str); 7] = [
-    (JobKind::CreateChildRollout, "createChildRollout", "create child rollout"),
-    (JobKind::AdvanceChildRollout, "advanceChildRollout", "advance child rollout"),
+    (
+        JobKind::CreateChildRollout,
+        "createChildRollout",
+        "create child rollout",
+    ),
+    (
+        JobKind::AdvanceChildRollout,
+        "advanceChildRollout",
+        "advance child rollout",
+    ),
     (JobKind::Predeploy, "predeploy", "predeploy"),
     (JobKind::Deploy, "deploy", "deploy"),
     (JobKind::Verify, "verify", "verify"),
@@ -79,7 +87,10 @@ impl JobKind {
             Self::Unrecognized(field) => field,
             Self::Several(_) => "several kinds",
             Self::Missing => "no kind",
-            known => KNOWN.iter().find(|(kind, ..)| kind == known).map_or("", |(.., label)| label),
+            known => KNOWN
+                .iter()
+                .find(|(kind, ..)| kind == known)
+                .map_or("", |(.., label)| label),
         }
     }
 

@@ -62,7 +62,9 @@ impl RunTime {
     fn read(text: Option<&str>) -> Self {
         match text {
             None | Some("") => Self::Absent,
-            Some(text) => time::parse(text).map_or_else(|_| Self::Unreadable(text.to_owned()), Self::At),
+            Some(text) => {
+                time::parse(text).map_or_else(|_| Self::Unreadable(text.to_owned()), Self::At)
+            }
         }
     }
 
@@ -104,7 +106,9 @@ impl Flag {
     /// The flag as a sentence.
     pub fn sentence(&self) -> String {
         match self {
-            Self::UnreadableTime { field, text } => format!("{field} is “{text}”, which is no time."),
+            Self::UnreadableTime { field, text } => {
+                format!("{field} is “{text}”, which is no time.")
+            }
             Self::NoCreateTime => "There is no createTime, so the wait is unknown.".into(),
             Self::StartBeforeCreate => "startTime is before createTime.".into(),
             Self::EndBeforeStart => "endTime is before startTime.".into(),
@@ -117,12 +121,17 @@ impl Flag {
             }
             Self::NoVariant => "The run does not say which kind of job it is of.".into(),
             Self::SeveralVariants(fields) => {
-                format!("The run has {} at once; the API promises one.", fields.join(" and "))
+                format!(
+                    "The run has {} at once; the API promises one.",
+                    fields.join(" and ")
+                )
             }
             Self::UnrecognizedVariant(field) => {
                 format!("This viewer does not know {field} yet; the raw JSON has it.")
             }
-            Self::UnrecognizedState(state) => format!("This viewer does not know the state {state} yet."),
+            Self::UnrecognizedState(state) => {
+                format!("This viewer does not know the state {state} yet.")
+            }
         }
     }
 }
@@ -192,18 +201,28 @@ impl Run {
 
     fn find_flags(&self) -> Vec<Flag> {
         let mut flags = Vec::new();
-        let moments = [("createTime", &self.created), ("startTime", &self.started), ("endTime", &self.ended)];
+        let moments = [
+            ("createTime", &self.created),
+            ("startTime", &self.started),
+            ("endTime", &self.ended),
+        ];
         for (field, moment) in moments {
             if let RunTime::Unreadable(text) = moment {
-                flags.push(Flag::UnreadableTime { field, text: text.clone() });
+                flags.push(Flag::UnreadableTime {
+                    field,
+                    text: text.clone(),
+                });
             }
         }
         if self.created == RunTime::Absent {
             flags.push(Flag::NoCreateTime);
         }
-        let (created, started, ended) = (self.created.known(), self.started.known(), self.ended.known());
-        let before =
-            |a: Option<Timestamp>, b: Option<Timestamp>| matches!((a, b), (Some(a), Some(b)) if a < b);
+        let (created, started, ended) = (
+            self.created.known(),
+            self.started.known(),
+            self.ended.known(),
+        );
+        let before = |a: Option<Timestamp>, b: Option<Timestamp>| matches!((a, b), (Some(a), Some(b)) if a < b);
         if before(started, created) {
             flags.push(Flag::StartBeforeCreate);
         }
@@ -239,7 +258,10 @@ impl Run {
     /// The child rollout that the run creates or advances, named as the API does.
     pub(crate) fn child(&self) -> Option<RolloutName> {
         let of = self.json.create_child_rollout_job_run.as_ref();
-        of.or(self.json.advance_child_rollout_job_run.as_ref())?.rollout.parse().ok()
+        of.or(self.json.advance_child_rollout_job_run.as_ref())?
+            .rollout
+            .parse()
+            .ok()
     }
 
     /// Returns how far the run has come.
@@ -249,7 +271,10 @@ impl Run {
 
     /// The time by which runs are in order: createTime, or without it what else is known.
     pub(crate) fn first_time(&self) -> Option<Timestamp> {
-        self.created.known().or(self.started.known()).or(self.ended.known())
+        self.created
+            .known()
+            .or(self.started.known())
+            .or(self.ended.known())
     }
 
     /// How long the run waited, from createTime to startTime; to endTime when it never started,
@@ -288,24 +313,31 @@ impl Run {
             json.predeploy_job_run.as_ref().map(|v| &v.build),
             json.postdeploy_job_run.as_ref().map(|v| &v.build),
         ];
-        builds.into_iter().flatten().find(|build| !build.is_empty()).map(String::as_str)
+        builds
+            .into_iter()
+            .flatten()
+            .find(|build| !build.is_empty())
+            .map(String::as_str)
     }
 
     /// The failures that the run's variants tell of.
     pub fn failures(&self) -> Vec<Failure> {
         let mut failures = Vec::new();
-        let mut add =
-            |check: &str, cause: &FailureCause, message: &str, build: Option<&str>, is_alert: bool| {
-                if !cause.is_unspecified() || !message.is_empty() {
-                    failures.push(Failure {
-                        check: (!check.is_empty()).then(|| check.to_owned()),
-                        cause: cause.clone(),
-                        message: message.to_owned(),
-                        is_alert,
-                        build: build.unwrap_or_default().to_owned(),
-                    });
-                }
-            };
+        let mut add = |check: &str,
+                       cause: &FailureCause,
+                       message: &str,
+                       build: Option<&str>,
+                       is_alert: bool| {
+            if !cause.is_unspecified() || !message.is_empty() {
+                failures.push(Failure {
+                    check: (!check.is_empty()).then(|| check.to_owned()),
+                    cause: cause.clone(),
+                    message: message.to_owned(),
+                    is_alert,
+                    build: build.unwrap_or_default().to_owned(),
+                });
+            }
+        };
         let (json, build) = (&self.json, self.build());
         if let Some(v) = &json.deploy_job_run {
             add("", &v.failure_cause, &v.failure_message, build, false);
@@ -313,18 +345,35 @@ impl Run {
         if let Some(v) = &json.verify_job_run {
             add("", &v.failure_cause, &v.failure_message, build, false);
         }
-        for HookJobRun { failure_cause, failure_message, .. } in
-            [&json.predeploy_job_run, &json.postdeploy_job_run].into_iter().flatten()
+        for HookJobRun {
+            failure_cause,
+            failure_message,
+            ..
+        } in [&json.predeploy_job_run, &json.postdeploy_job_run]
+            .into_iter()
+            .flatten()
         {
             add("", failure_cause, failure_message, build, false);
         }
         if let Some(v) = &json.analysis_job_run {
             for check in &v.alert_policy_analyses {
-                add(&check.id, &FailureCause::Unspecified, &check.failure_message, None, true);
+                add(
+                    &check.id,
+                    &FailureCause::Unspecified,
+                    &check.failure_message,
+                    None,
+                    true,
+                );
             }
             for check in &v.custom_check_analyses {
                 let build = Some(&*check.latest_build);
-                add(&check.id, &check.failure_cause, &check.failure_message, build, false);
+                add(
+                    &check.id,
+                    &check.failure_cause,
+                    &check.failure_message,
+                    build,
+                    false,
+                );
             }
         }
         failures
@@ -359,13 +408,21 @@ impl RunSet {
             match record.run {
                 Ok(json) => runs.push(Run::new(record.raw, json, index)),
                 Err(error) => {
-                    set.unreadable.push(Unreadable { raw: record.raw, reason: error.to_string() });
+                    set.unreadable.push(Unreadable {
+                        raw: record.raw,
+                        reason: error.to_string(),
+                    });
                 }
             }
         }
         let last = Index::new(runs.iter().map(|run| run.id.clone()).collect());
         let is_last = |(at, run): &(usize, Run)| last.get(&run.id) == Some(*at);
-        let runs = runs.into_iter().enumerate().filter(is_last).map(|(_, run)| run).collect();
+        let runs = runs
+            .into_iter()
+            .enumerate()
+            .filter(is_last)
+            .map(|(_, run)| run)
+            .collect();
         // Sorting by id last makes the order total, so that a poll never shuffles the screen.
         let mut runs = sorted_by(runs, |a, b| order_key(a).cmp(&order_key(b)));
 
@@ -382,8 +439,16 @@ impl RunSet {
 
         let old = before.map_or(&[][..], |set| &set.runs);
         let index_of = Index::new(old.iter().map(|run| run.id.clone()).collect());
-        let same = |run: &Run| index_of.get(&run.id).map(|index| &old[index]).filter(|old| ***old == *run);
-        set.runs = runs.into_iter().map(|run| same(&run).cloned().unwrap_or_else(|| Arc::new(run))).collect();
+        let same = |run: &Run| {
+            index_of
+                .get(&run.id)
+                .map(|index| &old[index])
+                .filter(|old| ***old == *run)
+        };
+        set.runs = runs
+            .into_iter()
+            .map(|run| same(&run).cloned().unwrap_or_else(|| Arc::new(run)))
+            .collect();
         set
     }
 
@@ -394,9 +459,9 @@ impl RunSet {
 
     /// The attempts of the same phase and job, in order.
     pub fn attempts_of<'a>(&'a self, run: &'a Run) -> impl Iterator<Item = &'a Arc<Run>> {
-        self.runs
-            .iter()
-            .filter(|other| other.json.phase_id == run.json.phase_id && other.json.job_id == run.json.job_id)
+        self.runs.iter().filter(|other| {
+            other.json.phase_id == run.json.phase_id && other.json.job_id == run.json.job_id
+        })
     }
 
     /// How many runs each state has, in the order of the API, then states from a newer one.
@@ -422,7 +487,10 @@ impl RunSet {
             State::Succeeded => 0,
         };
         // max_by_key gives the last of equals, and runs are in order of creation.
-        self.runs.iter().filter(|run| run.attempt == run.attempts).max_by_key(|run| urgency(run))
+        self.runs
+            .iter()
+            .filter(|run| run.attempt == run.attempts)
+            .max_by_key(|run| urgency(run))
     }
 }
 

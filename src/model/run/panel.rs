@@ -48,7 +48,10 @@ pub enum Target {
 
 impl Section {
     fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), ..Self::default() }
+        Self {
+            title: title.into(),
+            ..Self::default()
+        }
     }
 
     /// Adds a text, unless it is empty.
@@ -59,18 +62,36 @@ impl Section {
     /// Adds a text that leads out of the viewer, unless it is empty.
     fn linked(&mut self, label: &str, text: &str, link: Option<String>) {
         if !text.is_empty() {
-            self.values(label, vec![Value { text: text.to_owned(), to: link.map(Target::Outside) }]);
+            self.values(
+                label,
+                vec![Value {
+                    text: text.to_owned(),
+                    to: link.map(Target::Outside),
+                }],
+            );
         }
     }
 
     /// Adds several texts under one label, unless there are none.
     fn texts(&mut self, label: &str, texts: &[String]) {
-        self.values(label, texts.iter().map(|text| Value { text: text.clone(), to: None }).collect());
+        self.values(
+            label,
+            texts
+                .iter()
+                .map(|text| Value {
+                    text: text.clone(),
+                    to: None,
+                })
+                .collect(),
+        );
     }
 
     fn values(&mut self, label: &str, values: Vec<Value>) {
         if !values.is_empty() {
-            self.facts.push(Fact { label: label.to_owned(), values });
+            self.facts.push(Fact {
+                label: label.to_owned(),
+                values,
+            });
         }
     }
 }
@@ -89,8 +110,10 @@ pub fn sections(run: &Run, page: &RolloutName, console: bool) -> Vec<Section> {
     if let Some(verify) = &json.verify_job_run {
         sections.push(self::verify(verify, run.lifecycle() == Lifecycle::Final));
     }
-    let children =
-        [("Creates", &json.create_child_rollout_job_run), ("Advances", &json.advance_child_rollout_job_run)];
+    let children = [
+        ("Creates", &json.create_child_rollout_job_run),
+        ("Advances", &json.advance_child_rollout_job_run),
+    ];
     for (verb, child) in children {
         if let Some(child) = child {
             sections.push(self::child(verb, child, page, console));
@@ -100,9 +123,15 @@ pub fn sections(run: &Run, page: &RolloutName, console: bool) -> Vec<Section> {
         self::analysis(&mut sections, analysis);
     }
     let hooks = [
-        json.verify_job_run.as_ref().and_then(|v| v.metadata.as_ref()),
-        json.predeploy_job_run.as_ref().and_then(|v| v.metadata.as_ref()),
-        json.postdeploy_job_run.as_ref().and_then(|v| v.metadata.as_ref()),
+        json.verify_job_run
+            .as_ref()
+            .and_then(|v| v.metadata.as_ref()),
+        json.predeploy_job_run
+            .as_ref()
+            .and_then(|v| v.metadata.as_ref()),
+        json.postdeploy_job_run
+            .as_ref()
+            .and_then(|v| v.metadata.as_ref()),
     ];
     for hook in hooks.into_iter().flatten() {
         custom(&mut sections, "Custom metadata", hook.custom.as_ref());
@@ -116,8 +145,10 @@ pub fn sections(run: &Run, page: &RolloutName, console: bool) -> Vec<Section> {
     sections.push(identity);
     if !console {
         // The demo's resources are nowhere but in this page.
-        let values =
-            sections.iter_mut().flat_map(|section| &mut section.facts).flat_map(|fact| &mut fact.values);
+        let values = sections
+            .iter_mut()
+            .flat_map(|section| &mut section.facts)
+            .flat_map(|fact| &mut fact.values);
         for value in values {
             value.to.take_if(|to| matches!(to, Target::Outside(_)));
         }
@@ -142,7 +173,12 @@ pub fn builds(run: &Run) -> Vec<RunBuild> {
         .map(|check| (Some(check.id.clone()), check.latest_build.as_str()));
     own.into_iter()
         .chain(checks)
-        .filter_map(|(check, name)| Some(RunBuild { check, name: name.parse().ok()? }))
+        .filter_map(|(check, name)| {
+            Some(RunBuild {
+                check,
+                name: name.parse().ok()?,
+            })
+        })
         .collect()
 }
 
@@ -151,8 +187,16 @@ pub fn builds(run: &Run) -> Vec<RunBuild> {
 pub fn artifact(run: &Run, console: bool) -> Option<Section> {
     let artifact = run.json.deploy_job_run.as_ref()?.artifact.as_ref()?;
     let mut section = Section::new("Deployed artifacts");
-    let folder = artifact.artifact_uri.parse::<GsUri>().ok().filter(|_| console);
-    section.linked("Folder", &artifact.artifact_uri, folder.as_ref().map(links::folder));
+    let folder = artifact
+        .artifact_uri
+        .parse::<GsUri>()
+        .ok()
+        .filter(|_| console);
+    section.linked(
+        "Folder",
+        &artifact.artifact_uri,
+        folder.as_ref().map(links::folder),
+    );
     if artifact.manifest_paths.is_empty() {
         section.note = "The run lists no manifest.".into();
     }
@@ -160,7 +204,10 @@ pub fn artifact(run: &Run, console: bool) -> Option<Section> {
 }
 
 fn build_link(build: &str) -> Option<String> {
-    build.parse::<BuildName>().ok().map(|name| links::build(&name))
+    build
+        .parse::<BuildName>()
+        .ok()
+        .map(|name| links::build(&name))
 }
 
 fn deploy(sections: &mut Vec<Section>, deploy: &DeployJobRun) {
@@ -173,17 +220,25 @@ fn deploy(sections: &mut Vec<Section>, deploy: &DeployJobRun) {
     if let Some(cloud_run) = metadata.and_then(|m| m.cloud_run.as_ref()) {
         sections.push(self::cloud_run(cloud_run));
     }
-    custom(sections, "Custom metadata", metadata.and_then(|m| m.custom.as_ref()));
+    custom(
+        sections,
+        "Custom metadata",
+        metadata.and_then(|m| m.custom.as_ref()),
+    );
 }
 
 fn cloud_run(cloud_run: &CloudRunMetadata) -> Section {
     let mut section = Section::new("Cloud Run");
-    let service = cloud_run.service.parse().ok().map(|name| links::service(&name));
+    let service = cloud_run
+        .service
+        .parse()
+        .ok()
+        .map(|name| links::service(&name));
     section.linked("Service", &cloud_run.service, service);
-    let urls = cloud_run
-        .service_urls
-        .iter()
-        .map(|url| Value { text: url.clone(), to: links::service_url(url).map(Target::Outside) });
+    let urls = cloud_run.service_urls.iter().map(|url| Value {
+        text: url.clone(),
+        to: links::service_url(url).map(Target::Outside),
+    });
     section.values("URL", urls.collect());
     section.text("Revision", &cloud_run.revision);
     section.text("Before it", &cloud_run.previous_revision);
@@ -198,14 +253,22 @@ fn verify(verify: &VerifyJobRun, is_over: bool) -> Section {
     if verify.event_log_path.is_empty() {
         section.note = match is_over {
             true => "No event log is named: the verification wrote none.",
-            false => "No event log is named: it is there once the verification has begun to write one.",
+            false => {
+                "No event log is named: it is there once the verification has begun to write one."
+            }
         }
         .into();
     } else {
-        let log = folder.as_ref().map(|folder| links::object(&folder.join(&verify.event_log_path)));
+        let log = folder
+            .as_ref()
+            .map(|folder| links::object(&folder.join(&verify.event_log_path)));
         section.linked("Event log", &verify.event_log_path, log);
     }
-    section.linked("Folder", &verify.artifact_uri, folder.as_ref().map(links::folder));
+    section.linked(
+        "Folder",
+        &verify.artifact_uri,
+        folder.as_ref().map(links::folder),
+    );
     section
 }
 
@@ -220,13 +283,15 @@ fn child(verb: &str, child: &ChildRolloutJobRun, page: &RolloutName, console: bo
                 text: name.rollout.clone(),
                 to: Some(Target::Inside(Address::rollout(name).into())),
             });
-            values.extend(
-                console_link
-                    .map(|link| Value { text: "Cloud console".into(), to: Some(Target::Outside(link)) }),
-            );
+            values.extend(console_link.map(|link| Value {
+                text: "Cloud console".into(),
+                to: Some(Target::Outside(link)),
+            }));
             section.values(verb, values);
         }
-        Err(_) if child.rollout.is_empty() => section.note = "The child rollout is not named yet. ".into(),
+        Err(_) if child.rollout.is_empty() => {
+            section.note = "The child rollout is not named yet. ".into()
+        }
         Err(_) => {}
     }
     section.text("Phase", &child.rollout_phase_id);
@@ -271,9 +336,19 @@ fn custom_check(sections: &mut Vec<Section>, check: &CustomCheckStatus, failed: 
     let mut section = Section::new(format!("Custom check {}", check.id));
     section.failed = failed || !check.failure_cause.is_unspecified();
     section.text("Runs every", check.frequency.as_deref().unwrap_or_default());
-    section.linked("Latest build", &check.latest_build, build_link(&check.latest_build));
+    section.linked(
+        "Latest build",
+        &check.latest_build,
+        build_link(&check.latest_build),
+    );
     let container = check.task.as_ref().and_then(|task| task.container.as_ref());
-    if let Some(ContainerTask { image, command, args, .. }) = container {
+    if let Some(ContainerTask {
+        image,
+        command,
+        args,
+        ..
+    }) = container
+    {
         section.text("Image", image);
         section.texts("Command", command);
         section.texts("Arguments", args);
@@ -298,7 +373,13 @@ fn pairs(sections: &mut Vec<Section>, title: &str, pairs: &StringMap) {
     let mut section = Section::new(title);
     for (key, value) in pairs {
         // An empty value is still a value.
-        section.values(key, vec![Value { text: value.clone(), to: None }]);
+        section.values(
+            key,
+            vec![Value {
+                text: value.clone(),
+                to: None,
+            }],
+        );
     }
     sections.push(section);
 }

@@ -25,7 +25,10 @@ impl Window {
     /// while something is live.
     pub fn fit(runs: &[Arc<Run>], now: Timestamp) -> Self {
         let known = |run: &Arc<Run>| [run.created.known(), run.started.known(), run.ended.known()];
-        let live = runs.iter().any(|run| run.lifecycle() == Lifecycle::Live).then_some(now);
+        let live = runs
+            .iter()
+            .any(|run| run.lifecycle() == Lifecycle::Live)
+            .then_some(now);
         let times = || runs.iter().flat_map(known).flatten().chain(live);
         let from = times().min().unwrap_or(now);
         let to = times().max().unwrap_or(now);
@@ -34,7 +37,9 @@ impl Window {
         let space = length / 50;
         Self {
             from: from.saturating_sub(space).unwrap_or(Timestamp::MIN),
-            to: from.saturating_add(length + space).unwrap_or(Timestamp::MAX),
+            to: from
+                .saturating_add(length + space)
+                .unwrap_or(Timestamp::MAX),
         }
     }
 
@@ -112,7 +117,10 @@ impl Layout {
     /// The phase and job of the first lane whose job drives a child rollout: where it is opened.
     pub(crate) fn lane_of_child(&self, child: &str) -> Option<(&str, &str)> {
         self.phases.iter().find_map(|phase| {
-            let lane = phase.lanes.iter().find(|lane| lane.child.as_deref() == Some(child))?;
+            let lane = phase
+                .lanes
+                .iter()
+                .find(|lane| lane.child.as_deref() == Some(child))?;
             Some((phase.phase.as_str(), lane.job.as_str()))
         })
     }
@@ -161,22 +169,38 @@ pub struct Bar {
 impl Bar {
     /// The start of the first part and the end of the last.
     pub fn extent(&self) -> Option<(f64, f64)> {
-        let to = self.parts.iter().map(|part| part.to).fold(f64::NEG_INFINITY, f64::max);
+        let to = self
+            .parts
+            .iter()
+            .map(|part| part.to)
+            .fold(f64::NEG_INFINITY, f64::max);
         Some((self.parts.first()?.from, to))
     }
 
     /// Where along the bar's own extent its state is marked: at the start of the running part, which
     /// is filled; `None` when nothing ran.
     pub(crate) fn mark(&self) -> Option<f64> {
-        self.inner_parts().into_iter().find(|part| part.kind == PartKind::Running).map(|part| part.from)
+        self.inner_parts()
+            .into_iter()
+            .find(|part| part.kind == PartKind::Running)
+            .map(|part| part.from)
     }
 
     /// The parts along the bar's own extent, from 0 to 1.
     pub fn inner_parts(&self) -> Vec<Part> {
-        let Some((from, to)) = self.extent() else { return vec![] };
+        let Some((from, to)) = self.extent() else {
+            return vec![];
+        };
         let length = (to - from).max(1e-12);
         let along = |fraction: f64| ((fraction - from) / length).clamp(0.0, 1.0);
-        self.parts.iter().map(|part| Part { from: along(part.from), to: along(part.to), ..*part }).collect()
+        self.parts
+            .iter()
+            .map(|part| Part {
+                from: along(part.from),
+                to: along(part.to),
+                ..*part
+            })
+            .collect()
     }
 }
 
@@ -236,23 +260,34 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
     }
     for run in runs {
         let (phase, job) = (run.json.phase_id.as_str(), run.json.job_id.as_str());
-        let phase_index = drafts.iter().position(|(known, _)| *known == phase).unwrap_or_else(|| {
-            drafts.push((phase, vec![]));
-            drafts.len() - 1
-        });
+        let phase_index = drafts
+            .iter()
+            .position(|(known, _)| *known == phase)
+            .unwrap_or_else(|| {
+                drafts.push((phase, vec![]));
+                drafts.len() - 1
+            });
         let lanes = &mut drafts[phase_index].1;
-        let lane_index = lanes.iter().position(|draft| draft.lane.job == job).unwrap_or_else(|| {
-            let lane = Lane {
-                job: job.to_owned(),
-                kind: run.kind.clone(),
-                note: String::new(),
-                child: None,
-                rows: 1,
-                bars: vec![],
-            };
-            lanes.push(Draft { lane, index: usize::MAX, first: run.first_time(), rows: vec![] });
-            lanes.len() - 1
-        });
+        let lane_index = lanes
+            .iter()
+            .position(|draft| draft.lane.job == job)
+            .unwrap_or_else(|| {
+                let lane = Lane {
+                    job: job.to_owned(),
+                    kind: run.kind.clone(),
+                    note: String::new(),
+                    child: None,
+                    rows: 1,
+                    bars: vec![],
+                };
+                lanes.push(Draft {
+                    lane,
+                    index: usize::MAX,
+                    first: run.first_time(),
+                    rows: vec![],
+                });
+                lanes.len() - 1
+            });
         let Draft { lane, rows, .. } = &mut lanes[lane_index];
         let parts = parts(run, window, now);
         let row = match (parts.first(), parts.last()) {
@@ -275,7 +310,14 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
     let mut positions = Vec::with_capacity(runs.len());
     let mut ids = Vec::with_capacity(runs.len());
     for (phase, lanes) in drafts {
-        let key = |draft: &Draft| (draft.index, draft.first.is_none(), draft.first, draft.lane.kind.order());
+        let key = |draft: &Draft| {
+            (
+                draft.index,
+                draft.first.is_none(),
+                draft.first,
+                draft.lane.kind.order(),
+            )
+        };
         let lanes = sorted_by(lanes, |a, b| key(a).cmp(&key(b)));
         let lanes: Vec<Lane> = lanes.into_iter().map(|draft| draft.lane).collect();
         for (lane_index, lane) in lanes.iter().enumerate() {
@@ -286,7 +328,11 @@ pub fn layout(runs: &[Arc<Run>], outline: &Outline, window: Window, now: Timesta
         }
         let said = outline.phases.iter().find(|said| said.id == phase);
         let note = said.map(|said| said.note.clone()).unwrap_or_default();
-        phases.push(PhaseLanes { phase: phase.to_owned(), note, lanes });
+        phases.push(PhaseLanes {
+            phase: phase.to_owned(),
+            note,
+            lanes,
+        });
     }
     let live = runs.iter().any(|run| run.lifecycle() == Lifecycle::Live);
     let fraction = window.fraction(now);
@@ -333,7 +379,11 @@ fn free_row(rows: &mut Vec<RowEnd>, from: f64, to: f64) -> usize {
 /// On which side of the window a run lies of which no part is in it.
 fn beyond(run: &Run, parts: &[Part], window: Window) -> Option<Side> {
     let at = run.first_time().filter(|_| parts.is_empty())?;
-    Some(if window.fraction(at) < 0.0 { Side::Before } else { Side::After })
+    Some(if window.fraction(at) < 0.0 {
+        Side::Before
+    } else {
+        Side::After
+    })
 }
 
 fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
@@ -390,6 +440,10 @@ fn parts(run: &Run, window: Window, now: Timestamp) -> Vec<Part> {
             live,
         })
         .filter(|part| part.to >= 0.0 && part.from <= 1.0)
-        .map(|part| Part { from: part.from.max(0.0), to: part.to.min(1.0), ..part })
+        .map(|part| Part {
+            from: part.from.max(0.0),
+            to: part.to.min(1.0),
+            ..part
+        })
         .collect()
 }

@@ -59,7 +59,9 @@ const DAY_MS: i64 = 86_400_000;
 /// The ticks of a window, at most about `most`, on round times of a zone that is `offset` seconds
 /// east of UTC.
 pub fn ticks(window: Window, most: usize, offset: i32) -> Vec<Tick> {
-    let Ok(zone) = Offset::from_seconds(offset) else { return vec![] };
+    let Ok(zone) = Offset::from_seconds(offset) else {
+        return vec![];
+    };
     let length_ms = window.length().as_millis().clamp(1, i128::from(i64::MAX)) as i64;
     let most = most.clamp(1, 1_000) as i64;
     let longest = STEPS_MS[STEPS_MS.len() - 1];
@@ -81,15 +83,20 @@ pub fn ticks(window: Window, most: usize, offset: i32) -> Vec<Tick> {
         {
             let civil = zone.to_datetime(time);
             let is_date = local.rem_euclid(DAY_MS) == 0;
-            ticks.push(Tick { at: window.fraction(time), label: label(civil, step, is_date), is_date });
+            ticks.push(Tick {
+                at: window.fraction(time),
+                label: label(civil, step, is_date),
+                is_date,
+            });
         }
         local += step;
     }
     ticks
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 fn label(civil: DateTime, step: i64, is_date: bool) -> String {
     if is_date && step >= 91 * DAY_MS {
@@ -100,7 +107,12 @@ fn label(civil: DateTime, step: i64, is_date: bool) -> String {
     }
     match step {
         60_000.. => format!("{:02}:{:02}", civil.hour(), civil.minute()),
-        1_000.. => format!("{:02}:{:02}:{:02}", civil.hour(), civil.minute(), civil.second()),
+        1_000.. => format!(
+            "{:02}:{:02}:{:02}",
+            civil.hour(),
+            civil.minute(),
+            civil.second()
+        ),
         _ => format!("{:02}.{:03}", civil.second(), civil.millisecond()),
     }
 }
@@ -136,7 +148,10 @@ pub fn zone_label(offset: i32) -> String {
 pub fn relative(time: Timestamp, now: Timestamp) -> String {
     let ago = now.duration_since(time);
     if ago.is_negative() {
-        format!("in {}", crate::core::time::human_duration(SignedDuration::ZERO.saturating_sub(ago)))
+        format!(
+            "in {}",
+            crate::core::time::human_duration(SignedDuration::ZERO.saturating_sub(ago))
+        )
     } else {
         format!("{} ago", crate::core::time::human_duration(ago))
     }

@@ -110,13 +110,19 @@ impl Listing {
 
     /// Reads the next page; returns whether it is the last.
     async fn read_page(self) -> Result<bool, ApiError> {
-        let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
+        let query = ListQuery {
+            page_size: PAGE,
+            ..ListQuery::default()
+        };
         let (source, collection) = (self.source.get_value(), self.collection.get_value());
         let token = self.next.get_value();
         let page = source.list(&collection, &query, &token).await;
         // A token that has become too old is not accepted ever again.
-        let is_refused =
-            |error: &ApiError| error.refusal().is_some_and(|r| r.kind == RefusalKind::InvalidRequest);
+        let is_refused = |error: &ApiError| {
+            error
+                .refusal()
+                .is_some_and(|r| r.kind == RefusalKind::InvalidRequest)
+        };
         if page.as_ref().is_err_and(is_refused) {
             self.next.set_value(String::new());
         }
@@ -127,9 +133,16 @@ impl Listing {
     fn take(self, page: Items, is_first: bool) -> Result<bool, ApiError> {
         let (mut rows_read, mut unreachable, mut tokens) = match is_first {
             true => Default::default(),
-            false => (self.rows.get_untracked(), self.unreachable.get_untracked(), self.tokens.get_value()),
+            false => (
+                self.rows.get_untracked(),
+                self.unreachable.get_untracked(),
+                self.tokens.get_value(),
+            ),
         };
-        rows_read.extend(self.collection.with_value(|collection| rows(collection, &page.raw)));
+        rows_read.extend(
+            self.collection
+                .with_value(|collection| rows(collection, &page.raw)),
+        );
         self.rows.set_if_changed(sorted(rows_read));
         unreachable.extend(page.unreachable);
         unreachable.dedup();
@@ -137,7 +150,8 @@ impl Listing {
         let next = tokens.take(page.next_page_token);
         self.tokens.set_value(tokens);
         // A list that would never end is read from its beginning next time.
-        self.next.set_value(next.as_deref().unwrap_or_default().to_owned());
+        self.next
+            .set_value(next.as_deref().unwrap_or_default().to_owned());
         Ok(next?.is_empty())
     }
 }

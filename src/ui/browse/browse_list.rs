@@ -38,9 +38,20 @@ impl Shown {
         let search = RwSignal::new(String::new());
         let found = Memo::new(move |_| {
             let search = search.read();
-            listing.rows.read().iter().filter(|row| row.has(&search)).cloned().collect()
+            listing
+                .rows
+                .read()
+                .iter()
+                .filter(|row| row.has(&search))
+                .cloned()
+                .collect()
         });
-        Self { listing, search, found, most: RwSignal::new(FIRST) }
+        Self {
+            listing,
+            search,
+            found,
+            most: RwSignal::new(FIRST),
+        }
     }
 
     fn is_reading(self) -> bool {
@@ -50,7 +61,11 @@ impl Shown {
     /// How many rows were found, of how many that were read.
     fn count(self) -> String {
         let (found, all) = (self.found.read().len(), self.listing.rows.read().len());
-        let so_far = if self.listing.state.get() == ListingState::Over { "" } else { " so far" };
+        let so_far = if self.listing.state.get() == ListingState::Over {
+            ""
+        } else {
+            " so far"
+        };
         match (found, all) {
             (_, 0) => String::new(),
             _ if found == all => format!("{all}{so_far}"),
@@ -84,13 +99,21 @@ impl Shown {
 
 /// Shows a list. What is in `below` stands with the row that it belongs to: rollouts with their release.
 #[component]
-pub(crate) fn BrowseList(title: &'static str, listing: Listing, below: Option<Listing>) -> impl IntoView {
+pub(crate) fn BrowseList(
+    title: &'static str,
+    listing: Listing,
+    below: Option<Listing>,
+) -> impl IntoView {
     let shown = Shown::new(listing);
     let session = use_session();
     let retry = Callback::new(move |()| listing.read_on());
     let error = move || {
         let error = listing.error.get()?;
-        let doing = if listing.rows.read().is_empty() { Doing::Loading } else { Doing::LoadingRest };
+        let doing = if listing.rows.read().is_empty() {
+            Doing::Loading
+        } else {
+            Doing::LoadingRest
+        };
         let message = error_message(&error, doing, session.signed_in());
         Some(view! { <ErrorBox message retry=Some(retry) /> })
     };
@@ -98,11 +121,19 @@ pub(crate) fn BrowseList(title: &'static str, listing: Listing, below: Option<Li
         let rollouts = below.map(|below| below.rows.read());
         let rollouts = rollouts.as_deref().map_or(&[][..], Vec::as_slice);
         let row = |row: &BrowseRow| {
-            let own =
-                row.to.iter().flat_map(|to| rollouts.iter().filter(move |other| other.is_rollout_of(to)));
+            let own = row
+                .to
+                .iter()
+                .flat_map(|to| rollouts.iter().filter(move |other| other.is_rollout_of(to)));
             view! { <Row row=row.clone() rollouts=own.cloned().collect() /> }
         };
-        shown.found.read().iter().take(shown.most.get()).map(row).collect_view()
+        shown
+            .found
+            .read()
+            .iter()
+            .take(shown.most.get())
+            .map(row)
+            .collect_view()
     };
     view! {
         <section class="browse-list" aria-label=title>
@@ -179,7 +210,11 @@ fn Row(
         Some(to) => view! { <Link to class="browse-id">{id}</Link> }.into_any(),
         None => view! { <span class="browse-id is-wrong">{id}</span> }.into_any(),
     };
-    let standing = row.standing.into_iter().map(|of| view! { <StandingBadge of /> }).collect_view();
+    let standing = row
+        .standing
+        .into_iter()
+        .map(|of| view! { <StandingBadge of /> })
+        .collect_view();
     let created = row.created.map(|time| {
         view! { <time title=clock_text(time, local_offset(time))>{ago(time, clock::now())}</time> }
     });
@@ -199,12 +234,30 @@ fn Row(
 #[component]
 fn StandingBadge(of: Standing) -> impl IntoView {
     let (class, icon, meaning) = match &of {
-        Standing::Rollout(state) => return view! { <RolloutStateBadge of=state.clone() /> }.into_any(),
-        Standing::Suspended => ("is-terminating", Icon::Square, "Nothing new can be made in it."),
-        Standing::Abandoned => ("is-terminated", Icon::Square, "No rollout can be made of it any more."),
+        Standing::Rollout(state) => {
+            return view! { <RolloutStateBadge of=state.clone() /> }.into_any();
+        }
+        Standing::Suspended => (
+            "is-terminating",
+            Icon::Square,
+            "Nothing new can be made in it.",
+        ),
+        Standing::Abandoned => (
+            "is-terminated",
+            Icon::Square,
+            "No rollout can be made of it any more.",
+        ),
         Standing::NotRendered => ("is-failed", Icon::Cross, "Its manifests could not be made."),
-        Standing::Rendering => ("is-in-progress", Icon::Play, "Its manifests are being made."),
-        Standing::Other(_) => ("is-unknown", Icon::Question, "A state that this viewer does not know."),
+        Standing::Rendering => (
+            "is-in-progress",
+            Icon::Play,
+            "Its manifests are being made.",
+        ),
+        Standing::Other(_) => (
+            "is-unknown",
+            Icon::Question,
+            "A state that this viewer does not know.",
+        ),
     };
     view! { <Badge class icon meaning label=of.label() /> }.into_any()
 }
@@ -212,10 +265,13 @@ fn StandingBadge(of: Standing) -> impl IntoView {
 /// Shows a rollout beside its release: its target, and how it stands there.
 fn rollout_chip(rollout: BrowseRow) -> Option<impl IntoView> {
     let first = rollout.standing.first()?;
-    let state = rollout.standing.iter().find_map(|standing| match standing {
-        Standing::Rollout(state) => Some(state),
-        _ => None,
-    })?;
+    let state = rollout
+        .standing
+        .iter()
+        .find_map(|standing| match standing {
+            Standing::Rollout(state) => Some(state),
+            _ => None,
+        })?;
     let (class, icon) = appearance(state);
     let class = format!("rollout-chip {class}");
     let label = first.label();

@@ -56,12 +56,28 @@ const KEYS: [&str; 32] = [
 pub(super) fn HistoryCanvas(worker: HistoryWorker) -> impl IntoView {
     let address = use_address();
     Effect::new(move |_| worker.send(&Request::Show(address.read().settings().0)));
-    let stage = Stage { worker, canvas: NodeRef::new() };
+    let stage = Stage {
+        worker,
+        canvas: NodeRef::new(),
+    };
     let is_drawn = RwSignal::new(true);
-    stage.canvas.on_load(move |canvas| is_drawn.set(stage.hand_over(&canvas)));
-    let sentence =
-        move || worker.counts.read().as_ref().map(|counts| clip(&*counts.sentence)).unwrap_or_default();
-    let cursor = move || worker.cursor.get().map(|cursor| format!("cursor:{}", css(cursor)));
+    stage
+        .canvas
+        .on_load(move |canvas| is_drawn.set(stage.hand_over(&canvas)));
+    let sentence = move || {
+        worker
+            .counts
+            .read()
+            .as_ref()
+            .map(|counts| clip(&*counts.sentence))
+            .unwrap_or_default()
+    };
+    let cursor = move || {
+        worker
+            .cursor
+            .get()
+            .map(|cursor| format!("cursor:{}", css(cursor)))
+    };
     view! {
         <div class="history-stage" data-said=sentence>
             <canvas
@@ -124,7 +140,15 @@ impl Stage {
 
     fn point(self, touch: Touch, id: i32, event: &MouseEvent) {
         let (x, y) = self.position(event);
-        self.worker.send(&Request::Pointer(touch, Pointer { id, x, y, shift: event.shift_key() }));
+        self.worker.send(&Request::Pointer(
+            touch,
+            Pointer {
+                id,
+                x,
+                y,
+                shift: event.shift_key(),
+            },
+        ));
     }
 
     fn wheel(self, event: &ev::WheelEvent) {
@@ -140,7 +164,10 @@ impl Stage {
             x: self.position(event).0,
             dx: event.delta_x() * pixels,
             dy: event.delta_y() * pixels,
-            keys: Keys { shift: event.shift_key(), control: event.ctrl_key() || event.meta_key() },
+            keys: Keys {
+                shift: event.shift_key(),
+                control: event.ctrl_key() || event.meta_key(),
+            },
         });
     }
 
@@ -154,15 +181,22 @@ impl Stage {
 
     /// Where an event is on the canvas, in CSS pixels.
     fn position(self, event: &MouseEvent) -> (f64, f64) {
-        let Some(canvas) = self.canvas.get_untracked() else { return (0.0, 0.0) };
+        let Some(canvas) = self.canvas.get_untracked() else {
+            return (0.0, 0.0);
+        };
         let rect = canvas.get_bounding_client_rect();
-        (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top())
+        (
+            f64::from(event.client_x()) - rect.left(),
+            f64::from(event.client_y()) - rect.top(),
+        )
     }
 
     /// Transfers the canvas to the worker, and keeps sending it sizes and colours. Returns whether the browser can
     /// transfer it.
     fn hand_over(self, canvas: &HtmlCanvasElement) -> bool {
-        let Ok(offscreen) = canvas.transfer_control_to_offscreen() else { return false };
+        let Ok(offscreen) = canvas.transfer_control_to_offscreen() else {
+            return false;
+        };
         self.worker.transfer(&Request::Canvas, &offscreen);
         self.follow_size(canvas.clone());
         self.follow_colors(canvas.clone());
@@ -174,7 +208,11 @@ impl Stage {
         let send = Closure::<dyn FnMut()>::new(move || {
             let (width, height) = (sized.client_width(), sized.client_height());
             let ratio = window().device_pixel_ratio();
-            self.worker.send(&Request::Size { width, height, ratio });
+            self.worker.send(&Request::Size {
+                width,
+                height,
+                ratio,
+            });
         });
         if let Ok(observer) = ResizeObserver::new(send.as_ref().unchecked_ref()) {
             observer.observe(&canvas);
@@ -189,12 +227,15 @@ impl Stage {
         request_animation_frame(send.clone());
         if let Ok(Some(scheme)) = window().match_media("(prefers-color-scheme: dark)") {
             let changed = Closure::<dyn FnMut()>::new(send);
-            let _ = scheme.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+            let _ =
+                scheme.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
             let kept = SendWrapper::new((scheme, changed));
             on_cleanup(move || {
                 let (scheme, changed) = kept.take();
-                let _ =
-                    scheme.remove_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+                let _ = scheme.remove_event_listener_with_callback(
+                    "change",
+                    changed.as_ref().unchecked_ref(),
+                );
             });
         }
     }
@@ -206,7 +247,9 @@ fn colors(canvas: &HtmlElement) -> Vec<String> {
     let colors = COLORS.iter().map(|name| {
         let _ = canvas.set_attribute("style", &["color:var(", name, ")"].concat());
         let style = window().get_computed_style(canvas).ok().flatten();
-        style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default()
+        style
+            .and_then(|style| style.get_property_value("color").ok())
+            .unwrap_or_default()
     });
     let colors = colors.collect();
     let _ = canvas.set_attribute("style", &before);

@@ -48,8 +48,15 @@ pub(super) struct HistoryFeed {
 impl HistoryFeed {
     /// Reads the history until its page is left.
     pub(super) fn new(worker: HistoryWorker, of: String, source: Source) -> Self {
-        let progress = RwSignal::new(HistoryProgress { is_reading: true, ..HistoryProgress::default() });
-        let feed = Self { worker, progress, is_stopped: RwSignal::new(false) };
+        let progress = RwSignal::new(HistoryProgress {
+            is_reading: true,
+            ..HistoryProgress::default()
+        });
+        let feed = Self {
+            worker,
+            progress,
+            is_stopped: RwSignal::new(false),
+        };
         let (session, address) = (use_session(), shown_address());
         let (runs, is_file) = (session.source(&address), address.is_file());
         // What was read stays when the token changes: who could not read on tries again.
@@ -142,7 +149,12 @@ impl HistoryFeed {
 }
 
 /// Reads the rollouts of a parent page by page, the newest first, and the runs of each.
-async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed) -> Result<(), ApiError> {
+async fn read(
+    of: &str,
+    source: &dyn RunSource,
+    is_file: bool,
+    feed: HistoryFeed,
+) -> Result<(), ApiError> {
     let rollouts = match Address::from_name(of) {
         Address::Rollout { rollout, .. } => {
             let record = source.get_rollout(&rollout).await;
@@ -157,13 +169,23 @@ async fn read(of: &str, source: &dyn RunSource, is_file: bool, feed: HistoryFeed
             };
         }
         Address::Browse(Parent::Release(release)) => Collection::Rollouts(release),
-        Address::Browse(Parent::DeliveryPipeline(pipeline)) => Collection::Rollouts(pipeline.release("-")),
+        Address::Browse(Parent::DeliveryPipeline(pipeline)) => {
+            Collection::Rollouts(pipeline.release("-"))
+        }
         _ => return Ok(()),
     };
-    let query = ListQuery { page_size: PAGE, order_by: "CreateTime desc".to_owned(), ..ListQuery::default() };
+    let query = ListQuery {
+        page_size: PAGE,
+        order_by: "CreateTime desc".to_owned(),
+        ..ListQuery::default()
+    };
     let (mut token, mut tokens) = (String::new(), PageTokens::default());
     loop {
-        let Items { raw, next_page_token, unreachable } = source.list(&rollouts, &query, &token).await?;
+        let Items {
+            raw,
+            next_page_token,
+            unreachable,
+        } = source.list(&rollouts, &query, &token).await?;
         feed.add_unreachable(unreachable);
         let names = raw.iter().filter_map(|raw| name_of(raw)).collect();
         feed.add(&document("rollouts", &raw));
@@ -182,7 +204,10 @@ async fn read_runs(
     feed: HistoryFeed,
 ) -> Result<(), ApiError> {
     feed.note(|progress| progress.known += rollouts.len());
-    let query = ListQuery { page_size: PAGE, ..ListQuery::default() };
+    let query = ListQuery {
+        page_size: PAGE,
+        ..ListQuery::default()
+    };
     let one = async |rollout: RolloutName| {
         let mut add = |raw: Vec<Box<str>>| feed.add(&document("jobRuns", &raw));
         feed.add_unreachable(

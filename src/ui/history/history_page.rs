@@ -81,9 +81,15 @@ fn Header(of: String, source: Source) -> impl IntoView {
 fn Side(worker: HistoryWorker) -> impl IntoView {
     let run = move || match worker.run.get() {
         Some(run) => view! { <RunPanel run=*run /> }.into_any(),
-        None => view! { <p class="absent">"Select a run on the timeline or in the table."</p> }.into_any(),
+        None => view! { <p class="absent">"Select a run on the timeline or in the table."</p> }
+            .into_any(),
     };
-    let insight = move || worker.insight.get().map(|insight| view! { <InsightPanel insight=*insight /> });
+    let insight = move || {
+        worker
+            .insight
+            .get()
+            .map(|insight| view! { <InsightPanel insight=*insight /> })
+    };
     view! {
         <aside class="history-side" aria-label="The selected job run, and statistics">
             {run}

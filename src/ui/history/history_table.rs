@@ -15,8 +15,9 @@ const ROW: i32 = 30;
 /// Rows beyond those in view, so that scrolling a little shows no gap.
 const SPARE: usize = 10;
 
-const COLUMNS: [&str; 9] =
-    ["State", "Phase", "Job", "Attempt", "Rollout", "Target", "Created", "Waited", "Ran"];
+const COLUMNS: [&str; 9] = [
+    "State", "Phase", "Job", "Attempt", "Rollout", "Target", "Created", "Waited", "Ran",
+];
 
 /// Shows the runs that the filters let through as a table.
 #[component]
@@ -86,16 +87,31 @@ impl Table {
         Effect::new(move |_| {
             let (first, count) = view.get();
             counts.track();
-            let (first, count, active) = (first.saturating_sub(SPARE), count + 2 * SPARE, active.get());
-            worker.send(&Request::Rows { first, count, active });
+            let (first, count, active) =
+                (first.saturating_sub(SPARE), count + 2 * SPARE, active.get());
+            worker.send(&Request::Rows {
+                first,
+                count,
+                active,
+            });
         });
-        Self { worker, element: NodeRef::new(), total, view, active }
+        Self {
+            worker,
+            element: NodeRef::new(),
+            total,
+            view,
+            active,
+        }
     }
 
     fn scrolled(self) {
         if let Some(element) = self.element.get_untracked() {
-            let (first, count) = (element.scroll_top() / ROW, element.client_height() / ROW + 1);
-            self.view.set_if_changed((first.max(0) as usize, count as usize));
+            let (first, count) = (
+                element.scroll_top() / ROW,
+                element.client_height() / ROW + 1,
+            );
+            self.view
+                .set_if_changed((first.max(0) as usize, count as usize));
         }
     }
 
@@ -128,7 +144,9 @@ impl Table {
     /// Moves the keyboard to a row and scrolls it into view.
     fn go_to(self, row: usize) {
         self.active.set_if_changed(row);
-        let Some(element) = self.element.get_untracked() else { return };
+        let Some(element) = self.element.get_untracked() else {
+            return;
+        };
         let at = row as i32 * ROW;
         // The head and the row itself.
         let (top, height) = (element.scroll_top(), element.client_height() - 2 * ROW);
@@ -152,7 +170,19 @@ fn Space(rows: Signal<usize>) -> impl IntoView {
 
 #[component]
 fn TableRow(row: Row, on_choose: impl Fn() + 'static) -> impl IntoView {
-    let Row { badge, phase, job, attempt, rollout, target, created, waited, ran, cause, .. } = row;
+    let Row {
+        badge,
+        phase,
+        job,
+        attempt,
+        rollout,
+        target,
+        created,
+        waited,
+        ran,
+        cause,
+        ..
+    } = row;
     let is_selected = row.is_selected;
     view! {
         <tr

@@ -23,7 +23,15 @@ pub(super) fn HistoryTip(tip: Tip) -> impl IntoView {
 
 #[component]
 fn RunLines(tip: RunTip) -> impl IntoView {
-    let RunTip { badge, job, rollout, times, attempt, from, cause } = tip;
+    let RunTip {
+        badge,
+        job,
+        rollout,
+        times,
+        attempt,
+        from,
+        cause,
+    } = tip;
     view! {
         <div>
             <RunBadge badge />
@@ -40,7 +48,9 @@ fn RunLines(tip: RunTip) -> impl IntoView {
 #[component]
 fn ManyLines(tip: ManyTip) -> impl IntoView {
     let ManyTip { title, states } = tip;
-    let states = states.into_iter().map(|(badge, count)| view! { <div><RunBadge badge />" " {count}</div> });
+    let states = states
+        .into_iter()
+        .map(|(badge, count)| view! { <div><RunBadge badge />" " {count}</div> });
     view! {
         <div>
             <b>{title}</b>

@@ -19,8 +19,14 @@ const FILTERS: &str = "state=&kind=&cause=&q=&lane=&min=&max=";
 /// Shows the filters, and how the runs are grouped and ordered.
 #[component]
 pub(super) fn HistoryTools(facets: RwSignal<Facets>) -> impl IntoView {
-    let groups = Group::ALL.iter().map(|group| option(group.name(), group.name())).collect();
-    let sorts = Sort::ALL.iter().map(|sort| option(sort.name(), sort.label())).collect();
+    let groups = Group::ALL
+        .iter()
+        .map(|group| option(group.name(), group.name()))
+        .collect();
+    let sorts = Sort::ALL
+        .iter()
+        .map(|sort| option(sort.name(), sort.label()))
+        .collect();
     let states = Memo::new(move |_| filter_options("any state", &facets.read().states));
     let kinds = Memo::new(move |_| filter_options("any kind", &facets.read().kinds));
     let causes = Memo::new(move |_| filter_options("any cause", &facets.read().causes));
@@ -41,7 +47,11 @@ pub(super) fn HistoryTools(facets: RwSignal<Facets>) -> impl IntoView {
 /// Shows what is seldom needed.
 #[component]
 fn MoreTools() -> impl IntoView {
-    let idle = vec![option("", "as fits"), option("cut", "cut short"), option("keep", "to scale")];
+    let idle = vec![
+        option("", "as fits"),
+        option("cut", "cut short"),
+        option("keep", "to scale"),
+    ];
     let axis = vec![option("", "time of day"), option("start", "from the start")];
     let mut known_zones = vec![option("", "this computer's"), option("utc", "UTC")];
     known_zones.extend(zones().iter().map(|zone| option(zone, zone)));
@@ -60,12 +70,17 @@ fn MoreTools() -> impl IntoView {
 }
 
 fn option(value: &str, label: &str) -> Facet {
-    Facet { value: value.to_owned(), label: label.to_owned() }
+    Facet {
+        value: value.to_owned(),
+        label: label.to_owned(),
+    }
 }
 
 /// The values to filter by, after the one that filters nothing out.
 fn filter_options(any: &str, facets: &[Facet]) -> Vec<Facet> {
-    std::iter::once(option("", any)).chain(facets.iter().cloned()).collect()
+    std::iter::once(option("", any))
+        .chain(facets.iter().cloned())
+        .collect()
 }
 
 /// A setting of the address. Copies are of the same one.
@@ -121,7 +136,12 @@ fn Choice(
 
 /// Types the value of a setting, which changes with Enter or when the field is left.
 #[component]
-fn Field(label: &'static str, name: &'static str, kind: &'static str, hint: &'static str) -> impl IntoView {
+fn Field(
+    label: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    hint: &'static str,
+) -> impl IntoView {
     let setting = use_setting(name);
     let typed = RwSignal::new(String::new());
     Effect::new(move |_| typed.set_if_changed(setting.value.get()));
@@ -180,6 +200,8 @@ extern "C" {
 fn zones() -> Vec<String> {
     match supported_values_of("timeZone") {
         Ok(zones) => zones.iter().filter_map(|zone| zone.as_string()).collect(),
-        Err(_) => ["Europe/Berlin", "Asia/Kolkata", "America/New_York"].map(str::to_owned).to_vec(),
+        Err(_) => ["Europe/Berlin", "Asia/Kolkata", "America/New_York"]
+            .map(str::to_owned)
+            .to_vec(),
     }
 }

@@ -73,7 +73,8 @@ impl HistoryWorker {
         };
         let fail = move || {
             let why = "the timeline could not be loaded, or it broke down";
-            self.error.set_if_changed(Some(ApiError::Part(why.to_owned())));
+            self.error
+                .set_if_changed(Some(ApiError::Part(why.to_owned())));
         };
         Ok(Port::of(worker, is_ready, receive, fail))
     }
@@ -114,7 +115,11 @@ impl HistoryWorker {
     }
 
     /// Sends the worker a message with attachments.
-    pub(super) fn send_with(self, request: &Request, attachments: impl IntoIterator<Item = JsValue>) {
+    pub(super) fn send_with(
+        self,
+        request: &Request,
+        attachments: impl IntoIterator<Item = JsValue>,
+    ) {
         self.port.try_with_value(|port| {
             if let Some(port) = port {
                 port.send_with(request, attachments);
@@ -168,8 +173,11 @@ extern "C" {
     type MeasuringPerformance;
 
     #[wasm_bindgen(method, catch)]
-    fn measure(this: &MeasuringPerformance, name: &str, options: &MeasureOptions)
-    -> Result<JsValue, JsValue>;
+    fn measure(
+        this: &MeasuringPerformance,
+        name: &str,
+        options: &MeasureOptions,
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// Takes the worker that `start.js` preloaded, which the first history of the page uses. One that could not be loaded
@@ -183,12 +191,16 @@ fn preloaded() -> Option<PreloadedWorker> {
 
 /// Notes a duration in milliseconds for the browser's developer tools.
 fn measure(name: &str, milliseconds: f64) {
-    let Some(clock) = window().performance() else { return };
+    let Some(clock) = window().performance() else {
+        return;
+    };
     let options: MeasureOptions = Object::new().unchecked_into();
     options.set_start(0.0);
     options.set_duration(milliseconds);
     // It only fails for names of events that browsers time themselves.
-    let _ = clock.unchecked_into::<MeasuringPerformance>().measure(name, &options);
+    let _ = clock
+        .unchecked_into::<MeasuringPerformance>()
+        .measure(name, &options);
 }
 
 /// Marks a moment for the browser's developer tools; the first of its name.

@@ -12,7 +12,11 @@ use crate::workers::history::protocol::{
 /// Shows the replay, failures over time, and how long each job takes.
 #[component]
 pub(super) fn InsightPanel(insight: Insight) -> impl IntoView {
-    let Insight { replay, failures, jobs } = insight;
+    let Insight {
+        replay,
+        failures,
+        jobs,
+    } = insight;
     view! {
         <ReplayPart replay />
         {failures.map(|failures| view! { <FailuresPart failures /> })}
@@ -28,9 +32,14 @@ fn ReplayPart(replay: Replay) -> impl IntoView {
     };
     let content = match replay {
         Replay::Off { begin } => {
-            view! { <SettingButton label="Replay from the left edge" changes=at(begin) /> }.into_any()
+            view! { <SettingButton label="Replay from the left edge" changes=at(begin) /> }
+                .into_any()
         }
-        Replay::On { sentence, previous, next } => view! {
+        Replay::On {
+            sentence,
+            previous,
+            next,
+        } => view! {
             <h2>"Replay"</h2>
             <p>{clip(sentence)}</p>
             <p class="history-buttons">
@@ -47,7 +56,11 @@ fn ReplayPart(replay: Replay) -> impl IntoView {
 /// Shows a small chart of what failed when, and the causes, both to filter by.
 #[component]
 fn FailuresPart(failures: Failures) -> impl IntoView {
-    let Failures { sentence, buckets, causes } = failures;
+    let Failures {
+        sentence,
+        buckets,
+        causes,
+    } = failures;
     let content = if buckets.is_empty() {
         view! { <p class="absent">{sentence}</p> }.into_any()
     } else {
@@ -77,7 +90,12 @@ fn FailuresPart(failures: Failures) -> impl IntoView {
 
 #[component]
 fn Bucket(bucket: FailureBucket) -> impl IntoView {
-    let FailureBucket { percent, title, from, to } = bucket;
+    let FailureBucket {
+        percent,
+        title,
+        from,
+        to,
+    } = bucket;
     let title = clip(title);
     let changes = format!("from={}&to={}", percent_encode(&from), percent_encode(&to));
     let replace = use_replace_settings();
@@ -97,8 +115,9 @@ fn Bucket(bucket: FailureBucket) -> impl IntoView {
 fn JobsPart(table: JobTable) -> impl IntoView {
     let JobTable { jobs, omitted } = table;
     let rows = jobs.into_iter().map(|job| view! { <JobRow job /> });
-    let omitted = omitted
-        .map(|count| view! { <p class="absent">{format!("And {count} more with fewer failures.")}</p> });
+    let omitted = omitted.map(
+        |count| view! { <p class="absent">{format!("And {count} more with fewer failures.")}</p> },
+    );
     view! {
         <details class="history-part">
             <summary>"How long jobs take"</summary>
@@ -129,7 +148,16 @@ fn JobsPart(table: JobTable) -> impl IntoView {
 
 #[component]
 fn JobRow(job: JobStatistics) -> impl IntoView {
-    let JobStatistics { lane, label, runs, failed, wait_p50, p50, p90, p99 } = job;
+    let JobStatistics {
+        lane,
+        label,
+        runs,
+        failed,
+        wait_p50,
+        p50,
+        p90,
+        p99,
+    } = job;
     view! {
         <tr>
             <td><SettingButton label changes=format!("lane={}", percent_encode(&lane)) /></td>

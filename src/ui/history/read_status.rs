@@ -74,11 +74,18 @@ impl Reading {
             0 => Self::bytes(worker.progress.get()),
             _ => Self::rollouts(&progress),
         };
-        Some(Self { bar: Some(bar), text, label: "Stop", press: HistoryFeed::stop })
+        Some(Self {
+            bar: Some(bar),
+            text,
+            label: "Stop",
+            press: HistoryFeed::stop,
+        })
     }
 
     fn bytes(progress: Option<Progress>) -> (Bar, String) {
-        let Some(Progress { read, total }) = progress else { return (None, String::new()) };
+        let Some(Progress { read, total }) = progress else {
+            return (None, String::new());
+        };
         match (read >> 20, total >> 20) {
             (read, 0) => (None, format!("{read} MB")),
             (read, total) => (Some((read, total)), format!("{read} of {total} MB")),
@@ -86,9 +93,17 @@ impl Reading {
     }
 
     fn rollouts(progress: &HistoryProgress) -> (Bar, String) {
-        let HistoryProgress { read, known, is_open, .. } = progress;
+        let HistoryProgress {
+            read,
+            known,
+            is_open,
+            ..
+        } = progress;
         let more = if *is_open { ", there may be more" } else { "" };
-        (Some((*read as u64, *known as u64)), format!("{read} of {known} rollouts{more}"))
+        (
+            Some((*read as u64, *known as u64)),
+            format!("{read} of {known} rollouts{more}"),
+        )
     }
 }
 
@@ -114,10 +129,20 @@ pub(super) fn Problems(worker: HistoryWorker, feed: HistoryFeed, source: Source)
         }
         let progress = feed.progress.read();
         if let Some(error) = &progress.error {
-            let doing = if progress.read > 0 { Doing::LoadingRest } else { Doing::Loading };
-            return Some((error_message(error, doing, session.signed_in_now()), Some(retry)));
+            let doing = if progress.read > 0 {
+                Doing::LoadingRest
+            } else {
+                Doing::Loading
+            };
+            return Some((
+                error_message(error, doing, session.signed_in_now()),
+                Some(retry),
+            ));
         }
-        worker.read_error.get().map(|error| (unreadable(&source, &error), Some(retry)))
+        worker
+            .read_error
+            .get()
+            .map(|error| (unreadable(&source, &error), Some(retry)))
     };
     move || problem().map(|(message, retry)| view! { <ErrorBox message retry /> })
 }
@@ -133,6 +158,14 @@ fn unreadable(source: &Source, error: &ReadError) -> ErrorMessage {
         }
     };
     let message = error_message(&ApiError::Network(what.clone()), Doing::LoadingRest, false);
-    let title = format!("This {} cannot be read", if is_file { "file" } else { "address" });
-    ErrorMessage { title, what, details: String::new(), ..message }
+    let title = format!(
+        "This {} cannot be read",
+        if is_file { "file" } else { "address" }
+    );
+    ErrorMessage {
+        title,
+        what,
+        details: String::new(),
+        ..message
+    }
 }

@@ -12,7 +12,8 @@ use crate::model::explain::state_class;
 use crate::ui::nav::link::Link;
 use crate::ui::widgets::icon::{Icon, SvgIcon};
 use crate::workers::history::protocol::{
-    ComparedBar, ComparedLane, ComparedRollouts, Comparison, CriticalPath, Failure, OtherRollout, RunDetails,
+    ComparedBar, ComparedLane, ComparedRollouts, Comparison, CriticalPath, Failure, OtherRollout,
+    RunDetails,
 };
 
 /// Shows the selected run: what it says itself, and how it compares with others.
@@ -30,10 +31,15 @@ pub(super) fn RunPanel(run: RunDetails) -> impl IntoView {
         critical_path,
         comparison,
     } = run;
-    let facts =
-        facts.into_iter().map(|fact| view! { <dt>{fact.label}</dt><dd><span>{fact.value}</span></dd> });
-    let failures = failures.into_iter().map(|failure| view! { <FailurePart failure /> });
-    let warnings = warnings.into_iter().map(|text| view! { <p class="notice is-warning">{clip(text)}</p> });
+    let facts = facts
+        .into_iter()
+        .map(|fact| view! { <dt>{fact.label}</dt><dd><span>{fact.value}</span></dd> });
+    let failures = failures
+        .into_iter()
+        .map(|failure| view! { <FailurePart failure /> });
+    let warnings = warnings
+        .into_iter()
+        .map(|text| view! { <p class="notice is-warning">{clip(text)}</p> });
     let open = name.parse::<JobRunName>().ok().map(|name| {
         view! { <Link to=Address::job_run(name) class="button is-primary">"Open the job run"</Link> }
     });
@@ -59,7 +65,12 @@ pub(super) fn RunPanel(run: RunDetails) -> impl IntoView {
 
 #[component]
 fn FailurePart(failure: Failure) -> impl IntoView {
-    let Failure { title, meaning, message, next } = failure;
+    let Failure {
+        title,
+        meaning,
+        message,
+        next,
+    } = failure;
     view! {
         <div class="history-failure">
             <b>{clip(title)}</b>
@@ -109,8 +120,16 @@ fn OfferedComparison(others: Vec<OtherRollout>) -> impl IntoView {
 /// The comparison with another rollout, job by job.
 #[component]
 fn MadeComparison(compared: ComparedRollouts) -> impl IntoView {
-    let ComparedRollouts { sentence, differences, here, there, lanes } = compared;
-    let differences = differences.into_iter().map(|text| view! { <li>{clip(text)}</li> });
+    let ComparedRollouts {
+        sentence,
+        differences,
+        here,
+        there,
+        lanes,
+    } = compared;
+    let differences = differences
+        .into_iter()
+        .map(|text| view! { <li>{clip(text)}</li> });
     let lanes = lanes.into_iter().map(|lane| view! { <LanePair lane /> });
     view! {
         <details class="history-part" open=true>
@@ -139,7 +158,12 @@ fn LanePair(lane: ComparedLane) -> impl IntoView {
 
 #[component]
 fn Bar(bar: ComparedBar) -> impl IntoView {
-    let ComparedBar { state, title, from, to } = bar;
+    let ComparedBar {
+        state,
+        title,
+        from,
+        to,
+    } = bar;
     view! {
         <span
             class=format!("history-bar {}", state_class(&state))

@@ -49,7 +49,11 @@ pub(crate) struct EventLogSlot {
 impl EventLogSlot {
     /// For as long as the owner that called this lives.
     pub(crate) fn new(shown: Shown) -> Self {
-        Self { shown, log: StoredValue::new(None), owner: Owner::current().unwrap_or_default() }
+        Self {
+            shown,
+            log: StoredValue::new(None),
+            owner: Owner::current().unwrap_or_default(),
+        }
     }
 
     /// The log, which is followed from the first time that it is asked for.
@@ -64,7 +68,10 @@ impl EventLogSlot {
 
 /// Whether a run has an event log.
 pub(crate) fn has_event_log(run: &Run) -> bool {
-    run.json.verify_job_run.as_ref().is_some_and(|verify| !verify.event_log_path.is_empty())
+    run.json
+        .verify_job_run
+        .as_ref()
+        .is_some_and(|verify| !verify.event_log_path.is_empty())
 }
 
 /// Where a run's event log is.
@@ -84,10 +91,20 @@ fn follow_event_log(shown: Shown) -> EventLog {
         let name = object.get()?.ok()?;
         Some(LogSource::Storage(media_request(&name).path_and_query))
     });
-    let grows =
-        Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.lifecycle() == Lifecycle::Live));
-    let failed =
-        Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let grows = Memo::new(move |_| {
+        shown
+            .run
+            .read()
+            .as_ref()
+            .is_some_and(|run| run.lifecycle() == Lifecycle::Live)
+    });
+    let failed = Memo::new(move |_| {
+        shown
+            .run
+            .read()
+            .as_ref()
+            .is_some_and(|run| run.json.state == State::Failed)
+    });
     let address = use_address();
     let is_open = Memo::new(move |_| address.read().view().log.shows_events());
     // Of a file's run nothing is read by itself.
@@ -96,7 +113,11 @@ fn follow_event_log(shown: Shown) -> EventLog {
     let axis = Memo::new(move |_| {
         let run = shown.run.read();
         let run = run.as_ref()?;
-        let now = if grows.get() { shown.now.get() } else { shown.now.get_untracked() };
+        let now = if grows.get() {
+            shown.now.get()
+        } else {
+            shown.now.get_untracked()
+        };
         Some(Window::of_run(run, now))
     });
     let feed = follow_log(Wanted {
@@ -193,7 +214,11 @@ impl EventLog {
         let session = use_session();
         let message = Memo::new(move |_| {
             let error = self.feed.failure()?;
-            Some(error_message(&error, Reading::EventLog, session.signed_in_now()))
+            Some(error_message(
+                &error,
+                Reading::EventLog,
+                session.signed_in_now(),
+            ))
         });
         message.into()
     }
@@ -216,7 +241,12 @@ impl EventLog {
             Some(Ok(name)) => name.file().to_owned(),
             _ => "events.json".to_owned(),
         };
-        About { file, page: self.page(), grows: self.grows, message: self.error_message() }
+        About {
+            file,
+            page: self.page(),
+            grows: self.grows,
+            message: self.error_message(),
+        }
     }
 
     /// Opens the reader, at a line or not, by the address.
@@ -225,7 +255,12 @@ impl EventLog {
         let address = use_address();
         Callback::new(move |line: Option<u32>| {
             // The run may be one that the viewer chose: the address has to name it.
-            let id = self.shown.run.read_untracked().as_ref().map(|run| run.id.clone());
+            let id = self
+                .shown
+                .run
+                .read_untracked()
+                .as_ref()
+                .map(|run| run.id.clone());
             let to = address.get_untracked().select(id.as_deref()).with(|view| {
                 view.log.is_open = true;
                 view.log.of_build = 0;

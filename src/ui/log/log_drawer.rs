@@ -19,7 +19,9 @@ pub(crate) fn LogDrawer(#[prop(into)] title: String, feed: LogFeed, about: About
     // What had the focus before, and gets it back; nothing did when an address led here.
     let opener = StoredValue::new_local(document().active_element());
     let close = Callback::new(move |()| {
-        let to = address.get_untracked().with(|view| view.log = Default::default());
+        let to = address
+            .get_untracked()
+            .with(|view| view.log = Default::default());
         let opener = opener.get_value();
         go.with_value(|go| go(&to));
         return_focus(opener);

@@ -35,8 +35,7 @@ const WATCHDOG: Duration = Duration::from_secs(8);
 /// How often the demo's logs are polled while they grow.
 const POLL: Duration = Duration::from_secs(2);
 /// Why there is no log without a worker.
-const NO_WORKER: &str =
-    "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
+const NO_WORKER: &str = "the reader of logs could not be loaded, broke down, or was at a regular expression for too long";
 
 /// Where a log comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +118,10 @@ impl LogFeed {
         Effect::new(move |_| {
             let is_asked = self.asked.get();
             let has_source = self.what.source.read().is_some();
-            if self.wanted.get_untracked() || !has_source || !(is_asked || self.what.by_itself.get()) {
+            if self.wanted.get_untracked()
+                || !has_source
+                || !(is_asked || self.what.by_itself.get())
+            {
                 return;
             }
             spawn_scoped(async move {
@@ -136,7 +138,9 @@ impl LogFeed {
         let shown = shown_address();
         Effect::new(move |_| {
             self.retries.track();
-            let Some(source) = self.what.source.get().filter(|_| self.wanted.get()) else { return };
+            let Some(source) = self.what.source.get().filter(|_| self.wanted.get()) else {
+                return;
+            };
             match source {
                 LogSource::Storage(path) if shown.is_demo() => {
                     let storage = self.session.transports(&shown).storage;
@@ -144,12 +148,20 @@ impl LogFeed {
                 }
                 LogSource::Storage(path) => {
                     let (url, token) = self.session.storage_url_and_token(&path);
-                    self.notify(LogRequest::ReadUrl { url, token, grows: self.grows() });
+                    self.notify(LogRequest::ReadUrl {
+                        url,
+                        token,
+                        grows: self.grows(),
+                    });
                 }
                 // An address is asked without a token.
                 LogSource::Url(url) => {
                     let url = self.session.absolute(&url);
-                    self.notify(LogRequest::ReadUrl { url, token: String::new(), grows: false });
+                    self.notify(LogRequest::ReadUrl {
+                        url,
+                        token: String::new(),
+                        grows: false,
+                    });
                 }
                 LogSource::File(_) => {
                     if let Some(file) = self.session.log_file() {
@@ -164,15 +176,24 @@ impl LogFeed {
 
     /// Reads a log of the demo, which only the page can, and polls it while it grows.
     async fn read_demo(self, storage: Rc<dyn Transport>, path: String) {
-        let request = Request { method: Method::Get, path_and_query: path, body: None };
+        let request = Request {
+            method: Method::Get,
+            path_and_query: path,
+            body: None,
+        };
         loop {
             match read_text(&*storage, &request, GET_PERMISSION, Part::Whole).await {
                 Ok(read) => {
                     let grows = self.grows();
-                    self.call_with(LogRequest::TakeText { grows }, [read.text.into()]).await;
+                    self.call_with(LogRequest::TakeText { grows }, [read.text.into()])
+                        .await;
                 }
                 Err(ApiError::Refused(refusal)) if refusal.http_status != 404 || !self.grows() => {
-                    let reply = Reply { status: refusal.http_status, body: refusal.body, ..Reply::default() };
+                    let reply = Reply {
+                        status: refusal.http_status,
+                        body: refusal.body,
+                        ..Reply::default()
+                    };
                     self.call(LogRequest::Fail(reply)).await;
                     break;
                 }
@@ -219,8 +240,13 @@ impl LogFeed {
     /// Requests carry the token of the moment, and none once the user has signed out.
     fn send_token(self) {
         let is_demo = shown_address().is_demo();
-        let uses_token =
-            move || !is_demo && matches!(&*self.what.source.read_untracked(), Some(LogSource::Storage(_)));
+        let uses_token = move || {
+            !is_demo
+                && matches!(
+                    &*self.what.source.read_untracked(),
+                    Some(LogSource::Storage(_))
+                )
+        };
         Effect::new(move |_| {
             if is_unauthenticated(&self.report.read()) && uses_token() {
                 self.session.note_refusal();
@@ -260,7 +286,9 @@ impl LogFeed {
         });
         let go = StoredValue::new_local(use_navigate());
         Effect::new(move |_| {
-            let ViewSettings { query, is_regex, .. } = settings.get();
+            let ViewSettings {
+                query, is_regex, ..
+            } = settings.get();
             if !self.wanted.get() || query.is_empty() || !is_regex {
                 return;
             }
@@ -269,7 +297,10 @@ impl LogFeed {
                     sleep(WATCHDOG).await;
                 }
                 // Another search would have cancelled this task.
-                let plain = self.address.get_untracked().with(|view| view.log.toggle('r'));
+                let plain = self
+                    .address
+                    .get_untracked()
+                    .with(|view| view.log.toggle('r'));
                 go.with_value(|go| go(&plain));
                 self.end_worker();
             });
@@ -303,7 +334,10 @@ impl LogFeed {
         attachments: impl IntoIterator<Item = JsValue>,
     ) -> Option<LogReply> {
         let worker = self.worker.try_get_value()?;
-        worker.call_with(WorkerRequest::Log(request), attachments).await.ok()
+        worker
+            .call_with(WorkerRequest::Log(request), attachments)
+            .await
+            .ok()
     }
 
     /// Sends a request whose reply does not matter.
@@ -363,7 +397,11 @@ impl LogFeed {
     /// Why it could not be read, if so.
     pub(crate) fn failure(self) -> Option<ApiError> {
         let report = self.report.read();
-        match report.failure.as_ref().filter(|_| report.phase == Phase::Failed)? {
+        match report
+            .failure
+            .as_ref()
+            .filter(|_| report.phase == Phase::Failed)?
+        {
             Failure::Reply(reply) => Some(ApiError::of_reply(reply, GET_PERMISSION)),
             Failure::NoWorker => Some(ApiError::Part(NO_WORKER.to_owned())),
         }
@@ -404,7 +442,11 @@ impl Marks {
         let marks = [
             (&mut self.has_bytes, report.lines > 0, "log:first-bytes"),
             (&mut self.is_whole, is_whole, "log:indexed"),
-            (&mut self.has_found, searches && report.current.is_some(), "log:first-match"),
+            (
+                &mut self.has_found,
+                searches && report.current.is_some(),
+                "log:first-match",
+            ),
             (&mut self.has_searched, has_searched, "log:searched"),
         ];
         for (was, is, name) in marks {

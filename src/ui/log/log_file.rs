@@ -12,9 +12,13 @@ const HEAD: i32 = 4_096;
 
 /// Whether a file is a log, by its name and its beginning.
 pub(crate) async fn is_log(file: File) -> bool {
-    let head = file.slice_with_i32_and_i32(0, HEAD).map(|head| head.array_buffer());
+    let head = file
+        .slice_with_i32_and_i32(0, HEAD)
+        .map(|head| head.array_buffer());
     let head = match head {
-        Ok(head) => JsFuture::from(head).await.map(|head| Uint8Array::new(&head).to_vec()),
+        Ok(head) => JsFuture::from(head)
+            .await
+            .map(|head| Uint8Array::new(&head).to_vec()),
         Err(error) => Err(error),
     };
     head.is_ok_and(|head| looks_like_one(&file.name(), &head))

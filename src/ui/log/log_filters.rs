@@ -17,7 +17,11 @@ const LEVELS: [(&str, &str); 5] = [
     ("WARN", "Warnings and worse"),
     ("ERROR", "Errors"),
 ];
-const CLOCKS: [(&str, &str); 3] = [("", "Local time"), ("utc", "UTC"), ("relative", "Since the start")];
+const CLOCKS: [(&str, &str); 3] = [
+    ("", "Local time"),
+    ("utc", "UTC"),
+    ("relative", "Since the start"),
+];
 
 /// The lists, once the worker has told what wrote lines.
 #[component]
@@ -42,15 +46,28 @@ pub(super) fn LogFilters(feed: LogFeed, settings: LogSettings) -> impl IntoView 
 fn SourceFilter(feed: LogFeed, settings: LogSettings) -> impl IntoView {
     let chosen = Memo::new(move |_| settings.page().log.from);
     let sources = Memo::new(move |_| feed.report.read().sources.clone());
-    let groups = move || sources.get().into_iter().map(|group| source_options(group, chosen)).collect_view();
+    let groups = move || {
+        sources
+            .get()
+            .into_iter()
+            .map(|group| source_options(group, chosen))
+            .collect_view()
+    };
     // An address may name what the log does not have.
     let missing = move || {
         let chosen_setting = chosen.get();
-        let is_there =
-            |group: &SourceGroup| group.names.iter().any(|name| group.kind.setting(name) == chosen_setting);
+        let is_there = |group: &SourceGroup| {
+            group
+                .names
+                .iter()
+                .any(|name| group.kind.setting(name) == chosen_setting)
+        };
         let is_missing = !chosen_setting.is_empty() && !sources.read().iter().any(is_there);
         is_missing.then(|| {
-            let name = chosen_setting.split_once(':').map_or(&*chosen_setting, |(_, name)| name).to_owned();
+            let name = chosen_setting
+                .split_once(':')
+                .map_or(&*chosen_setting, |(_, name)| name)
+                .to_owned();
             view! { <Choice value=chosen_setting.clone() label=name chosen /> }
         })
     };
@@ -66,8 +83,9 @@ fn SourceFilter(feed: LogFeed, settings: LogSettings) -> impl IntoView {
 
 fn source_options(group: SourceGroup, chosen: Memo<String>) -> impl IntoView {
     let SourceGroup { kind, names } = group;
-    let options =
-        names.into_iter().map(|name| view! { <Choice value=kind.setting(&name) label=name chosen /> });
+    let options = names
+        .into_iter()
+        .map(|name| view! { <Choice value=kind.setting(&name) label=name chosen /> });
     view! { <optgroup label=kind.label()>{options.collect_view()}</optgroup> }
 }
 
@@ -131,7 +149,11 @@ fn Choices(
 
 /// An option of a list. It follows the address itself: a `value` of the list would be lost when options come and go.
 #[component]
-fn Choice(#[prop(into)] value: String, #[prop(into)] label: String, chosen: Memo<String>) -> impl IntoView {
+fn Choice(
+    #[prop(into)] value: String,
+    #[prop(into)] label: String,
+    chosen: Memo<String>,
+) -> impl IntoView {
     let own = value.clone();
     view! { <option value=value prop:selected=move || *chosen.read() == own>{clip(label)}</option> }
 }

@@ -98,7 +98,8 @@ impl Frame {
 
     /// Whether the user has just scrolled, which the browser reports only in a moment.
     pub(super) fn is_leaving(self) -> bool {
-        self.bar().is_some_and(|bar| self.scroll.get_value().is_left(bar))
+        self.bar()
+            .is_some_and(|bar| self.scroll.get_value().is_left(bar))
     }
 
     /// Takes over where the user has scrolled to; whether that is up from where the end was in sight.
@@ -135,12 +136,16 @@ impl Frame {
 
     /// Moves the lines to where they belong; `first` is the index of the first.
     pub(super) fn position_rows(self, first: u32) {
-        let Some(rows) = element(self.rows) else { return };
+        let Some(rows) = element(self.rows) else {
+            return;
+        };
         let scroll = self.scroll.get_value();
         let top = match scroll.wraps {
             false => scroll.below_top(first),
             true => {
-                let height = rows.first_element_child().map_or(LINE, |row| f64::from(row.client_height()));
+                let height = rows
+                    .first_element_child()
+                    .map_or(LINE, |row| f64::from(row.client_height()));
                 -(scroll.cut() * height)
             }
         };

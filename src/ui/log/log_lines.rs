@@ -178,9 +178,9 @@ impl LineList {
     fn watch_search(self) {
         let current = Memo::new(move |_| self.settings.read().current);
         // A line that an address picks is not left for what the search of the same address finds first.
-        let mut has_picked = self
-            .settings
-            .with_untracked(|settings| settings.log.picked.is_some() && !settings.log.query.is_empty());
+        let mut has_picked = self.settings.with_untracked(|settings| {
+            settings.log.picked.is_some() && !settings.log.query.is_empty()
+        });
         Effect::new(move |_| {
             if let Some(line) = current.get()
                 && !std::mem::take(&mut has_picked)
@@ -246,7 +246,8 @@ impl LineList {
         self.state.update_value(|state| state.is_requesting = true);
         spawn_local(async move {
             self.request_rows().await;
-            self.state.try_update_value(|state| state.is_requesting = false);
+            self.state
+                .try_update_value(|state| state.is_requesting = false);
         });
     }
 
@@ -256,7 +257,9 @@ impl LineList {
             && let Some(request) = self.next_request()
         {
             let rows = self.feed.rows(request).await;
-            let Some(rows) = rows.filter(|_| !self.is_gone()) else { break };
+            let Some(rows) = rows.filter(|_| !self.is_gone()) else {
+                break;
+            };
             let has_rows = !rows.rows.is_empty();
             self.drawn.set_if_changed(rows);
             self.position_rows();
@@ -278,18 +281,26 @@ impl LineList {
             return None;
         }
         let settings = self.settings.get_untracked();
-        Some(RowsRequest { first, count, clock: settings.clock, picked: settings.log.picked })
+        Some(RowsRequest {
+            first,
+            count,
+            clock: settings.clock,
+            picked: settings.log.picked,
+        })
     }
 
     /// Whether the page has the lines that are seen; `first` and `count` are those that are wanted.
     fn has(self, first: u32, count: u32) -> bool {
-        let there = self.drawn.with_untracked(|drawn| drawn.first..drawn.first + drawn.rows.len() as u32);
+        let there = self
+            .drawn
+            .with_untracked(|drawn| drawn.first..drawn.first + drawn.rows.len() as u32);
         self.frame.is_filled_by(there, first..first + count)
     }
 
     /// Moves the lines to where they belong in the frame.
     fn position_rows(self) {
-        self.frame.position_rows(self.drawn.with_untracked(|drawn| drawn.first));
+        self.frame
+            .position_rows(self.drawn.with_untracked(|drawn| drawn.first));
     }
 
     /// Marks, for benchmarks, when the first lines are on the screen: in the frame after the next one.
@@ -314,7 +325,8 @@ impl LineList {
         self.state.update_value(|state| state.moves = moves);
         spawn_local(async move {
             sleep(SETTLED).await;
-            if !self.is_gone() && self.state.get_value().moves == moves && !self.frame.is_leaving() {
+            if !self.is_gone() && self.state.get_value().moves == moves && !self.frame.is_leaving()
+            {
                 self.frame.go(Scroll::settle);
             }
         });
@@ -327,7 +339,9 @@ pub(super) fn LogLines(list: LineList) -> impl IntoView {
     let go = use_navigate();
     let address = use_address();
     let pick = move |event: MouseEvent| {
-        let Some(line) = clicked_number(&event) else { return };
+        let Some(line) = clicked_number(&event) else {
+            return;
+        };
         go(&address.get_untracked().with(|view| match view.log.picked {
             Some((from, _)) if event.shift_key() => view.log.picked = Some((from, line)),
             Some((a, b)) if a == b && a == line => view.log.picked = None,
@@ -337,7 +351,10 @@ pub(super) fn LogLines(list: LineList) -> impl IntoView {
     let is_wrapped = move || list.settings.read().log.has('w');
     let rows = move || {
         let Rows { first, shown, rows } = list.drawn.get();
-        rows.into_iter().zip(first..).map(|(row, index)| view! { <LogRow row index shown /> }).collect_view()
+        rows.into_iter()
+            .zip(first..)
+            .map(|(row, index)| view! { <LogRow row index shown /> })
+            .collect_view()
     };
     view! {
         <div
@@ -361,6 +378,10 @@ pub(super) fn LogLines(list: LineList) -> impl IntoView {
 /// The line whose number was clicked. One listener serves all lines, so that drawing a line adds none.
 fn clicked_number(event: &MouseEvent) -> Option<u32> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    let row = target.closest(".log-number").ok()??.closest("[data-row]").ok()??;
+    let row = target
+        .closest(".log-number")
+        .ok()??
+        .closest("[data-row]")
+        .ok()??;
     row.get_attribute("data-row")?.parse().ok()
 }

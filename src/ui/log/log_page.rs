@@ -28,9 +28,17 @@ pub(crate) fn LogPage(view: PageView) -> impl IntoView {
     let feed = follow(source.clone());
     let (title, file) = names(&source);
     let message = Memo::new(move |_| Some(failure_message(&source, feed.failure()?)));
-    let about = About { file, page: None, grows: Signal::stored(false), message: message.into() };
-    let notice =
-        move || is_gone.get().then(|| view! { <FileClosedNotice again="Drop it here, or open it:" /> });
+    let about = About {
+        file,
+        page: None,
+        grows: Signal::stored(false),
+        message: message.into(),
+    };
+    let notice = move || {
+        is_gone
+            .get()
+            .then(|| view! { <FileClosedNotice again="Drop it here, or open it:" /> })
+    };
     view! {
         <article class="log-page">
             {notice}
@@ -49,7 +57,9 @@ fn follow(source: Source) -> LogFeed {
     let session = use_session();
     let from = Memo::new(move |_| match &source {
         Source::Url(url) => Some(LogSource::Url(url.clone())),
-        Source::File => Some(session.log_files()).filter(|count| *count > 0).map(LogSource::File),
+        Source::File => Some(session.log_files())
+            .filter(|count| *count > 0)
+            .map(LogSource::File),
         Source::Cloud => None,
     });
     let feed = follow_log(Wanted {
@@ -67,7 +77,10 @@ fn names(source: &Source) -> (String, String) {
     match source {
         Source::Url(url) => {
             let path = url.split(['?', '#']).next().unwrap_or("");
-            (url.clone(), path.rsplit('/').next().unwrap_or("log").to_owned())
+            (
+                url.clone(),
+                path.rsplit('/').next().unwrap_or("log").to_owned(),
+            )
         }
         _ => ("A log".to_owned(), "log.txt".to_owned()),
     }
@@ -79,7 +92,9 @@ fn failure_message(source: &Source, error: ApiError) -> ErrorMessage {
     };
     let host = host(url);
     unreadable_url(match error {
-        ApiError::Refused(refusal) => format!("{host} answered with status {}.", refusal.http_status),
+        ApiError::Refused(refusal) => {
+            format!("{host} answered with status {}.", refusal.http_status)
+        }
         // It is no fault of the host's.
         ApiError::Part(why) => why,
         error => format!(

@@ -34,7 +34,12 @@ pub(crate) fn LogReader(
     about: About,
     #[prop(optional)] close: Option<Callback<()>>,
 ) -> impl IntoView {
-    let About { file, page, grows, message } = about;
+    let About {
+        file,
+        page,
+        grows,
+        message,
+    } = about;
     let has_picked = use_address().with_untracked(|address| address.view().log.picked.is_some());
     // A user who comes to a line does not want the end.
     let list = LineList::new(feed, grows.get_untracked() && !has_picked);
@@ -58,7 +63,11 @@ pub(crate) fn LogReader(
         Some(view! { <ArtifactNote message page=page.clone() retry /> })
     };
     let emptiness = Memo::new(move |_| why_empty(&feed.report.read()));
-    let empty = move || emptiness.get().map(|why| view! { <p class="log-empty absent">{why}</p> });
+    let empty = move || {
+        emptiness
+            .get()
+            .map(|why| view! { <p class="log-empty absent">{why}</p> })
+    };
     view! {
         <div class="log-reader" on:keydown=handle_key>
             <LogBar feed list file search_input />
@@ -74,7 +83,9 @@ pub(crate) fn LogReader(
 
 /// Whether the user types into a field.
 fn is_typed(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "SELECT"))
 }
 
@@ -106,5 +117,9 @@ fn LogMarks(feed: LogFeed) -> impl IntoView {
         let span = |at: u32| view! { <span style=format!("--at:{at}")></span> };
         marks.get().into_iter().map(span).collect_view()
     };
-    move || is_there.get().then(|| view! { <div class="log-marks">{spans}</div> })
+    move || {
+        is_there
+            .get()
+            .then(|| view! { <div class="log-marks">{spans}</div> })
+    }
 }

@@ -12,7 +12,16 @@ use crate::workers::log::words::exact_size;
 #[component]
 pub(super) fn LogRow(row: Row, index: u32, shown: u32) -> impl IntoView {
     let class = row_class(&row);
-    let Row { number, level, shows_level, time, source, words, is_malformed, .. } = row;
+    let Row {
+        number,
+        level,
+        shows_level,
+        time,
+        source,
+        words,
+        is_malformed,
+        ..
+    } = row;
     let time = time.map(|LineTime { short, full }| {
         view! {
             <span class="log-time" title=full>{short}</span>
@@ -80,18 +89,30 @@ fn piece_view(piece: Piece) -> impl IntoView {
 
 fn row_class(row: &Row) -> String {
     let mut class = format!("log-row is-{}", row.level.name().to_ascii_lowercase());
-    let marks =
-        [(row.is_picked, " is-picked"), (row.is_current, " is-current"), (row.is_malformed, " is-malformed")];
-    marks.into_iter().filter(|(is_set, _)| *is_set).for_each(|(_, mark)| class.push_str(mark));
+    let marks = [
+        (row.is_picked, " is-picked"),
+        (row.is_current, " is-current"),
+        (row.is_malformed, " is-malformed"),
+    ];
+    marks
+        .into_iter()
+        .filter(|(is_set, _)| *is_set)
+        .for_each(|(_, mark)| class.push_str(mark));
     class
 }
 
 fn source_title(LineSource { name, pod }: &LineSource) -> String {
-    if pod.is_empty() { name.clone() } else { format!("{name} in {pod}") }
+    if pod.is_empty() {
+        name.clone()
+    } else {
+        format!("{name} in {pod}")
+    }
 }
 
 /// One of the theme's colours for a name, always the same.
 fn color(name: &str) -> &'static str {
-    let sum = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let sum = name.bytes().fold(0_u32, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
     ["fg-4", "fg-6", "fg-5", "fg-3", "fg-2"][(sum % 5) as usize]
 }

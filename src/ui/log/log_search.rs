@@ -49,7 +49,11 @@ pub(super) fn SearchBox(
     };
     let is_invalid = move || matches!(feed.report.read().search, Search::Invalid(_));
     let has_query = Memo::new(move |_| !query.read().is_empty());
-    let steps = move || has_query.get().then(|| view! { <SearchSteps list settings /> });
+    let steps = move || {
+        has_query
+            .get()
+            .then(|| view! { <SearchSteps list settings /> })
+    };
     view! {
         <div class="log-search" role="search" aria-label="In the log">
             <input

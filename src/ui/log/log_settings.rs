@@ -17,7 +17,10 @@ pub(super) struct LogSettings {
 impl LogSettings {
     /// The settings of the page's address.
     pub(super) fn use_shown() -> Self {
-        Self { address: use_address(), go: StoredValue::new_local(Box::new(use_replace())) }
+        Self {
+            address: use_address(),
+            go: StoredValue::new_local(Box::new(use_replace())),
+        }
     }
 
     /// The settings of the page.

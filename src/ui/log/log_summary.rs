@@ -32,7 +32,13 @@ pub(crate) fn LogSummary(feed: LogFeed, #[prop(into)] open: Callback<u32>) -> im
 
 #[component]
 fn SummaryParts(summary: Summary, open: Callback<u32>) -> impl IntoView {
-    let Summary { verdict, cause, tests, earlier, malformed } = summary;
+    let Summary {
+        verdict,
+        cause,
+        tests,
+        earlier,
+        malformed,
+    } = summary;
     let cause = cause.map(|cause| match cause {
         Cause::Error(cause) => Either::Left(view! { <ErrorBox cause open /> }),
         Cause::Line { line, words } => Either::Right(view! { <ErrorLine line words open /> }),
@@ -89,8 +95,17 @@ fn VerdictLine(verdict: Verdict) -> impl IntoView {
 /// Why it failed, what the test wrote before, and what Skaffold suggests.
 #[component]
 fn ErrorBox(cause: ErrorCause, open: Callback<u32>) -> impl IntoView {
-    let ErrorCause { line, test, error, last_words } = cause;
-    let ActionableError { code, message, suggestions } = error;
+    let ErrorCause {
+        line,
+        test,
+        error,
+        last_words,
+    } = cause;
+    let ActionableError {
+        code,
+        message,
+        suggestions,
+    } = error;
     let test = (!test.is_empty()).then(|| view! { <b>{clip(test)}</b>" " });
     let message = (!message.is_empty()).then(|| {
         view! { <pre class="log-message" tabindex="0">{clip(message)}</pre> }
@@ -142,15 +157,24 @@ fn ErrorLine(line: u32, words: String, open: Callback<u32>) -> impl IntoView {
 #[component]
 fn EarlierRuns(runs: Vec<EarlierRun>, open: Callback<u32>) -> impl IntoView {
     let count = counted(runs.len() as u64, "earlier run");
-    let runs = runs.into_iter().enumerate().map(|(index, EarlierRun { line, verdict, tests })| {
-        view! {
-            <li>
-                <VerdictLine verdict />
-                <LeadButton line open>{format!("Run {} of this file", index + 1)}</LeadButton>
-                <ol class="log-tests">{test_rows(tests, open)}</ol>
-            </li>
-        }
-    });
+    let runs = runs.into_iter().enumerate().map(
+        |(
+            index,
+            EarlierRun {
+                line,
+                verdict,
+                tests,
+            },
+        )| {
+            view! {
+                <li>
+                    <VerdictLine verdict />
+                    <LeadButton line open>{format!("Run {} of this file", index + 1)}</LeadButton>
+                    <ol class="log-tests">{test_rows(tests, open)}</ol>
+                </li>
+            }
+        },
+    );
     view! {
         <details class="log-earlier">
             <summary>{count}</summary>
@@ -160,13 +184,22 @@ fn EarlierRuns(runs: Vec<EarlierRun>, open: Callback<u32>) -> impl IntoView {
 }
 
 fn test_rows(tests: Vec<TestRow>, open: Callback<u32>) -> impl IntoView {
-    tests.into_iter().map(|test| view! { <TestItem test open /> }).collect_view()
+    tests
+        .into_iter()
+        .map(|test| view! { <TestItem test open /> })
+        .collect_view()
 }
 
 /// A test with its bar.
 #[component]
 fn TestItem(test: TestRow, open: Callback<u32>) -> impl IntoView {
-    let TestRow { name, state, line, duration, bar } = test;
+    let TestRow {
+        name,
+        state,
+        line,
+        duration,
+        bar,
+    } = test;
     let look = look(&state);
     let bar = bar
         .map(|(from, to)| view! { <span class="step-bar" style=format!("--from:{from};--to:{to}")></span> });

@@ -20,7 +20,12 @@ const COPIED: Duration = Duration::from_secs(2);
 
 /// The progress, and the buttons; `file` is what the log is saved as.
 #[component]
-pub(super) fn LogTools(feed: LogFeed, list: LineList, settings: LogSettings, file: String) -> impl IntoView {
+pub(super) fn LogTools(
+    feed: LogFeed,
+    list: LineList,
+    settings: LogSettings,
+    file: String,
+) -> impl IntoView {
     let is_reading = Memo::new(move |_| feed.report.read().phase == Phase::Reading);
     let progress = move || {
         is_reading.get().then(|| {
@@ -87,10 +92,15 @@ fn CopyLines(feed: LogFeed, settings: LogSettings) -> impl IntoView {
     let outcome = RwSignal::new(None::<&'static str>);
     let copy = move |_| {
         let view = settings.page_untracked();
-        let lines = view.log.picked.unwrap_or_else(|| (1, feed.report.read_untracked().lines));
+        let lines = view
+            .log
+            .picked
+            .unwrap_or_else(|| (1, feed.report.read_untracked().lines));
         let clock = clock_of(&view.log, view.utc);
         spawn_local(async move {
-            let Some(text) = feed.text(LogRequest::Copy { lines, clock }).await else { return };
+            let Some(text) = feed.text(LogRequest::Copy { lines, clock }).await else {
+                return;
+            };
             outcome.try_set(Some(write(&text).await));
             sleep(COPIED).await;
             outcome.try_set(None);
@@ -111,8 +121,12 @@ fn CopyLines(feed: LogFeed, settings: LogSettings) -> impl IntoView {
 /// Downloads all bytes of the log.
 fn save(feed: LogFeed, file: String) {
     spawn_local(async move {
-        let Some(url) = feed.text(LogRequest::Save).await else { return };
-        let Ok(link) = document().create_element("a") else { return };
+        let Some(url) = feed.text(LogRequest::Save).await else {
+            return;
+        };
+        let Ok(link) = document().create_element("a") else {
+            return;
+        };
         let link: HtmlAnchorElement = link.unchecked_into();
         link.set_href(&url);
         link.set_download(&file);

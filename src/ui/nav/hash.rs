@@ -34,7 +34,10 @@ impl Hash {
             }
         });
         on_cleanup(move || listener.remove());
-        Self { shown: shown.into(), browser }
+        Self {
+            shown: shown.into(),
+            browser,
+        }
     }
 
     /// Navigates to an address without moving the scroll: pushes an entry to the browser's history, or replaces the
@@ -45,7 +48,12 @@ impl Hash {
             return;
         }
         url.update(|url| *url.hash_mut() = to.to_owned());
-        let change = LocationChange { value: to.to_owned(), replace, scroll: false, ..Default::default() };
+        let change = LocationChange {
+            value: to.to_owned(),
+            replace,
+            scroll: false,
+            ..Default::default()
+        };
         self.browser.complete_navigation(&change);
     }
 }

@@ -28,15 +28,27 @@ pub(crate) fn handle_keys(help: Dialog) {
 }
 
 fn has_log() -> bool {
-    document().query_selector(".log-query").is_ok_and(|field| field.is_some())
+    document()
+        .query_selector(".log-query")
+        .is_ok_and(|field| field.is_some())
 }
 
 /// Whether a key is meant for the page: not for a field, not for a dialog, and no shortcut of the
 /// browser or the system.
 fn is_for_the_page(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     let is_typed = target.is_some_and(|element| {
-        element.closest("input, textarea, select, dialog, [contenteditable]").ok().flatten().is_some()
+        element
+            .closest("input, textarea, select, dialog, [contenteditable]")
+            .ok()
+            .flatten()
+            .is_some()
     });
-    !is_typed && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented()
+    !is_typed
+        && !event.ctrl_key()
+        && !event.meta_key()
+        && !event.alt_key()
+        && !event.default_prevented()
 }

@@ -41,7 +41,11 @@ pub(crate) fn use_replace() -> impl Fn(&Address) + Clone + 'static {
 /// Whether a click means "go there" and not "open it in another tab".
 pub(crate) fn is_plain_click(event: &Event) -> bool {
     let event: &MouseEvent = event.unchecked_ref();
-    event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
+    event.button() == 0
+        && !event.ctrl_key()
+        && !event.meta_key()
+        && !event.shift_key()
+        && !event.alt_key()
 }
 
 /// A link within the viewer, which can be copied and opened in another tab like any link.

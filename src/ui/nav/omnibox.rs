@@ -95,7 +95,10 @@ fn Field(
 /// Returns what the text in the box comes to; the last one stays until the worker has read the next. A
 /// response about a text that is no longer in the box, or for a box that is gone, is dropped.
 fn read_as_typed(typed: RwSignal<String>) -> RwSignal<OmniboxReading> {
-    const NOTHING: OmniboxReading = OmniboxReading { said: String::new(), opens: OpenTarget::Nothing };
+    const NOTHING: OmniboxReading = OmniboxReading {
+        said: String::new(),
+        opens: OpenTarget::Nothing,
+    };
     let session = use_session();
     let reading = RwSignal::new(NOTHING);
     Effect::new(move |_| {
@@ -119,7 +122,10 @@ fn use_open(typed: RwSignal<String>, problem: RwSignal<String>) -> impl Fn() {
         spawn_local(async move {
             let OmniboxReading { said, opens } = match read_name(&text) {
                 // What was understood may still be on its way, and is not waited for.
-                OmniboxReading { opens: OpenTarget::Nothing, .. } => read(session.worker(), &text).await,
+                OmniboxReading {
+                    opens: OpenTarget::Nothing,
+                    ..
+                } => read(session.worker(), &text).await,
                 named => named,
             };
             if opens == OpenTarget::Nothing {
@@ -138,15 +144,22 @@ fn use_open(typed: RwSignal<String>, problem: RwSignal<String>) -> impl Fn() {
 
 /// Has the worker read a text, which knows links and commands too; a plain name is known here.
 async fn read(worker: FilesClient, text: &str) -> OmniboxReading {
-    worker.understand(text.to_owned()).await.unwrap_or_else(|_| read_name(text))
+    worker
+        .understand(text.to_owned())
+        .await
+        .unwrap_or_else(|_| read_name(text))
 }
 
 /// Reads a text as a plain name.
 fn read_name(text: &str) -> OmniboxReading {
     match Address::from_name(text) {
-        Address::Unreadable(error) => {
-            OmniboxReading { said: format!("{error}."), opens: OpenTarget::Nothing }
-        }
-        address => OmniboxReading { said: String::new(), opens: OpenTarget::Address(address.into()) },
+        Address::Unreadable(error) => OmniboxReading {
+            said: format!("{error}."),
+            opens: OpenTarget::Nothing,
+        },
+        address => OmniboxReading {
+            said: String::new(),
+            opens: OpenTarget::Address(address.into()),
+        },
     }
 }

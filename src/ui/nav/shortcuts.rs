@@ -6,8 +6,14 @@ use crate::ui::lazy::lazy_fn;
 use crate::ui::widgets::dialog::Dialog;
 
 const SHORTCUTS: [(&str, &str); 7] = [
-    ("/", "go to the box that opens things, or to the search of an open log"),
-    ("n N", "in a log, go to the next line found, or to the one before"),
+    (
+        "/",
+        "go to the box that opens things, or to the search of an open log",
+    ),
+    (
+        "n N",
+        "in a log, go to the next line found, or to the one before",
+    ),
     ("← → ↑ ↓", "step through the runs of a timeline"),
     ("Enter", "open what has the focus"),
     ("Tab", "go to the next control"),

@@ -3,7 +3,9 @@
 use leptos::ev::{self, Targeted};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList, HtmlInputElement};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Element, Event, FileList, HtmlInputElement,
+};
 
 use super::files::Input;
 use crate::model::address::Address;
@@ -41,7 +43,9 @@ pub(crate) fn DropZone() -> impl IntoView {
         if is_typed(&event) {
             return;
         }
-        let Some(data) = event.clipboard_data() else { return };
+        let Some(data) = event.clipboard_data() else {
+            return;
+        };
         let text = data.get_data("text").unwrap_or_default();
         let address = Address::from_name(&text);
         if !matches!(address, Address::Unreadable(_)) {
@@ -93,13 +97,18 @@ fn dragged_files(event: &DragEvent) -> Option<DataTransfer> {
 
 /// Whether an event is for a text field.
 fn is_typed(event: &Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| matches!(&*target.tag_name(), "INPUT" | "TEXTAREA"))
 }
 
 /// Opens files: a single log in the log reader, anything else as job runs.
 fn open_files(session: Session, files: Option<FileList>) {
-    let only = files.as_ref().filter(|files| files.length() == 1).and_then(|files| files.get(0));
+    let only = files
+        .as_ref()
+        .filter(|files| files.length() == 1)
+        .and_then(|files| files.get(0));
     let input = Input::files(files);
     leptos::task::spawn_local(async move {
         if let Some(file) = only

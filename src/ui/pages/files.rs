@@ -60,7 +60,10 @@ pub(crate) struct Files {
 impl Files {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
-        Self { stages: RwSignal::new(Vec::new()), values: StoredValue::new_local(Vec::new()) }
+        Self {
+            stages: RwSignal::new(Vec::new()),
+            values: StoredValue::new_local(Vec::new()),
+        }
     }
 
     /// How far it is with a source; `None` for what nobody opened since the page was loaded.
@@ -105,7 +108,10 @@ impl Files {
 }
 
 pub(super) fn stage_in(stages: &[(Source, OpenStage)], source: &Source) -> Option<OpenStage> {
-    stages.iter().find(|(known, _)| known == source).map(|(_, stage)| stage.clone())
+    stages
+        .iter()
+        .find(|(known, _)| known == source)
+        .map(|(_, stage)| stage.clone())
 }
 
 /// What is to be opened as one file.
@@ -142,8 +148,14 @@ impl Input {
             count => title = format!("{count} files"),
         }
         // What was in progress when a file was written has gone on since, unknown to the file.
-        let as_of = Timestamp::from_millisecond(written as i64).unwrap_or_default().min(clock::now());
-        Some(Self { title, as_of, values })
+        let as_of = Timestamp::from_millisecond(written as i64)
+            .unwrap_or_default()
+            .min(clock::now());
+        Some(Self {
+            title,
+            as_of,
+            values,
+        })
     }
 }
 

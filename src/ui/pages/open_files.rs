@@ -31,7 +31,8 @@ impl Session {
         let stage = self.files.set(&source, OpenState::Reading);
         leptos::task::spawn_local(async move {
             if lazy_open(self, source.clone(), input).await.is_err() {
-                self.files.finish(&source, &stage, OpenState::Failed(load_error_message()));
+                self.files
+                    .finish(&source, &stage, OpenState::Failed(load_error_message()));
             }
         });
     }
@@ -54,9 +55,14 @@ struct Opening {
 impl Opening {
     async fn run(self, input: Option<Input>) {
         let files = self.session.files;
-        let Some(stage) = stage_in(&files.stages.read_untracked(), &self.source) else { return };
+        let Some(stage) = stage_in(&files.stages.read_untracked(), &self.source) else {
+            return;
+        };
         let read = self.read(input).await;
-        let only = read.as_ref().ok().and_then(|opened| self.only_rollout(opened));
+        let only = read
+            .as_ref()
+            .ok()
+            .and_then(|opened| self.only_rollout(opened));
         let state = read.map_or_else(OpenState::Failed, OpenState::Opened);
         if files.finish(&self.source, &stage, state)
             && let Some(only) = only
@@ -77,7 +83,9 @@ impl Opening {
 
     /// Whether the page shows the list of what was opened.
     fn is_shown(&self) -> bool {
-        location().hash().is_ok_and(|hash| Address::from_hash(&hash) == Address::Opened(self.source.clone()))
+        location()
+            .hash()
+            .is_ok_and(|hash| Address::from_hash(&hash) == Address::Opened(self.source.clone()))
     }
 
     /// Reads the input, or else what is at the address.
@@ -95,23 +103,49 @@ impl Opening {
         let response = response.map_err(|error| loading_error(&error))?;
         let (status, text) = response.map_err(|why| unreadable_url(no_response(url, &why)))?;
         if !(200..300).contains(&status) {
-            return Err(unreadable_url(format!("{} answered with status {status}.", host(url))));
+            return Err(unreadable_url(format!(
+                "{} answered with status {status}.",
+                host(url)
+            )));
         }
-        Ok(Input { title: url.to_owned(), ..Input::text(&text) })
+        Ok(Input {
+            title: url.to_owned(),
+            ..Input::text(&text)
+        })
     }
 
     /// Has the worker parse the input and keep it.
     async fn parse(&self, input: Input) -> Result<Opened, ErrorMessage> {
-        let Input { title, as_of, values } = input;
+        let Input {
+            title,
+            as_of,
+            values,
+        } = input;
         let (names, texts) = (values.iter().step_by(2), values.iter().skip(1).step_by(2));
-        let parts = names.zip(texts).map(|(name, text)| (name.as_string().unwrap_or_default(), text.clone()));
-        let opened =
-            self.session.worker().open(self.source.setting().to_owned(), as_of, parts.collect()).await;
-        let summary = opened.map_err(|error| loading_error(&error))?.map_err(|what| {
-            failure("This cannot be shown", what, "Open another file, or paste its text.", title.clone())
-        })?;
+        let parts = names
+            .zip(texts)
+            .map(|(name, text)| (name.as_string().unwrap_or_default(), text.clone()));
+        let opened = self
+            .session
+            .worker()
+            .open(self.source.setting().to_owned(), as_of, parts.collect())
+            .await;
+        let summary = opened
+            .map_err(|error| loading_error(&error))?
+            .map_err(|what| {
+                failure(
+                    "This cannot be shown",
+                    what,
+                    "Open another file, or paste its text.",
+                    title.clone(),
+                )
+            })?;
         let as_of = parse(&summary.as_of).unwrap_or(as_of);
-        Ok(Opened { title, as_of, summary })
+        Ok(Opened {
+            title,
+            as_of,
+            summary,
+        })
     }
 }
 

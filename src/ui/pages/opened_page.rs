@@ -47,7 +47,10 @@ fn OpenedRollout(source: Source, rollout: RolloutName) -> impl IntoView {
 /// Shows `content` of what was opened from a source, or how far opening it has come. Opens an address that is
 /// not open yet.
 #[component]
-fn WhenOpened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'static) -> impl IntoView {
+fn WhenOpened(
+    source: Source,
+    content: impl Fn(&Opened) -> AnyView + Send + 'static,
+) -> impl IntoView {
     let session = use_session();
     if let Source::Url(url) = &source
         && untrack(|| session.files.stage(&source)).is_none()
@@ -64,7 +67,8 @@ fn WhenOpened(source: Source, content: impl Fn(&Opened) -> AnyView + Send + 'sta
         Some(OpenState::Failed(message)) => {
             view! { <OpenFailure source=source.clone() message=message.clone() /> }.into_any()
         }
-        None => view! { <FileClosedNotice again="Drop it here, paste its text, or open it:" /> }.into_any(),
+        None => view! { <FileClosedNotice again="Drop it here, paste its text, or open it:" /> }
+            .into_any(),
     }
 }
 
@@ -116,13 +120,24 @@ pub(crate) fn FileClosedNotice(again: &'static str) -> impl IntoView {
 /// Lists the rollouts of what was opened, and the entries that could not be read.
 #[component]
 fn OpenedContent(source: Source, title: String, summary: Summary) -> impl IntoView {
-    let Summary { counts, broken_title, notes, rollouts, broken, .. } = summary;
+    let Summary {
+        counts,
+        broken_title,
+        notes,
+        rollouts,
+        broken,
+        ..
+    } = summary;
     let notes = notes.into_iter().map(|note| {
         view! { <p class="notice is-warning"><SvgIcon icon=Icon::Warning /><span>{clip(note)}</span></p> }
     });
-    let rollouts = rollouts.into_iter().map(|summary| view! { <RolloutRow source=source.clone() summary /> });
+    let rollouts = rollouts
+        .into_iter()
+        .map(|summary| view! { <RolloutRow source=source.clone() summary /> });
     let broken = (!broken.is_empty()).then(|| {
-        let entries = broken.into_iter().map(|entry| view! { <BrokenRow entry /> });
+        let entries = broken
+            .into_iter()
+            .map(|entry| view! { <BrokenRow entry /> });
         view! {
             <section class="broken">
                 <h2>{clip(broken_title)}</h2>
@@ -148,7 +163,14 @@ fn OpenedContent(source: Source, title: String, summary: Summary) -> impl IntoVi
 /// Links to a rollout of what was opened.
 #[component]
 fn RolloutRow(source: Source, summary: RolloutSummary) -> impl IntoView {
-    let RolloutSummary { name, id, within, count, state, headline } = summary;
+    let RolloutSummary {
+        name,
+        id,
+        within,
+        count,
+        state,
+        headline,
+    } = summary;
     let headline = (!headline.is_empty()).then(|| {
         view! {
             <span class=format!("opened-verdict {}", state_class(&state))>
@@ -172,7 +194,12 @@ fn RolloutRow(source: Source, summary: RolloutSummary) -> impl IntoView {
 /// Shows an entry that could not be read: where it is, why, and the text around the error.
 #[component]
 fn BrokenRow(entry: BrokenEntry) -> impl IntoView {
-    let BrokenEntry { position, path, reason, excerpt } = entry;
+    let BrokenEntry {
+        position,
+        path,
+        reason,
+        excerpt,
+    } = entry;
     let excerpt = (!excerpt.is_empty()).then(|| view! { <pre>{clip(excerpt)}</pre> });
     view! {
         <li>

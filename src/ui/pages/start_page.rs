@@ -13,7 +13,10 @@ use crate::ui::widgets::lazy_view::lazy_component;
 /// Shows the ways to a rollout: the omnibox, files, recent addresses and the demo.
 #[component]
 fn StartPage() -> impl IntoView {
-    let cards = demo::ROLLOUTS.iter().map(|rollout| view! { <li><DemoCard rollout /></li> }).collect_view();
+    let cards = demo::ROLLOUTS
+        .iter()
+        .map(|rollout| view! { <li><DemoCard rollout /></li> })
+        .collect_view();
     view! {
         <div class="start-page">
             <section class="start-open">
@@ -50,7 +53,9 @@ fn StartPage() -> impl IntoView {
 fn DemoCard(rollout: &'static DemoRollout) -> impl IntoView {
     let name = rollout.name();
     let id = name.rollout.clone();
-    let live = rollout.live.then(|| view! { <span class="demo-card-live">"live"</span> });
+    let live = rollout
+        .live
+        .then(|| view! { <span class="demo-card-live">"live"</span> });
     view! {
         <Link to=Address::rollout(name) class="demo-card">
             <span class="demo-card-title">{rollout.title} {live}</span>

@@ -50,7 +50,11 @@ impl ExportRequest {
     async fn text(&self) -> Option<String> {
         let set = self.feed.set.get_untracked();
         let now = self.as_of.unwrap_or_else(clock::now);
-        let from = set.runs.first().and_then(|run| run.first_time()).unwrap_or(now);
+        let from = set
+            .runs
+            .first()
+            .and_then(|run| run.first_time())
+            .unwrap_or(now);
         let offset = self.zone.get_untracked().offset(from);
         let record = self.feed.rollout.get_untracked();
         // What could not be read is no less a part of the response.

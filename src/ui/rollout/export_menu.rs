@@ -68,7 +68,14 @@ pub(super) fn ExportMenu(
         let export = move |_| {
             close();
             problem.set("");
-            let request = ExportRequest { format, rollout: rollout.clone(), feed, zone, as_of, session };
+            let request = ExportRequest {
+                format,
+                rollout: rollout.clone(),
+                feed,
+                zone,
+                as_of,
+                session,
+            };
             leptos::task::spawn_local(async move {
                 if let Err(why) = write(request).await {
                     // The page may be gone meanwhile.

@@ -62,7 +62,8 @@ impl Feed {
 
     fn wake(self, wake: Wake) {
         // Fails only when the page that the feed belongs to is gone.
-        self.wake.try_with_value(|sender| drop(sender.unbounded_send(wake)));
+        self.wake
+            .try_with_value(|sender| drop(sender.unbounded_send(wake)));
     }
 }
 
@@ -88,14 +89,25 @@ pub(crate) fn follow(name: RolloutName, filter: Signal<String>) -> Feed {
     session.on_new_token(move || feed.refresh());
 
     Effect::new(move |is_again: Option<()>| {
-        let query = ListQuery { filter: filter.get(), order_by: String::new(), page_size: 1000 };
+        let query = ListQuery {
+            filter: filter.get(),
+            order_by: String::new(),
+            page_size: 1000,
+        };
         if is_again.is_some() {
             state.clear();
         }
         let (sender, receiver) = mpsc::unbounded();
         wake.set_value(sender);
         let (source, name) = (source.clone(), name.clone());
-        let poller = Poller { source, name, query, is_file, state, failures: Cell::new(0) };
+        let poller = Poller {
+            source,
+            name,
+            query,
+            is_file,
+            state,
+            failures: Cell::new(0),
+        };
         spawn_scoped(poller.run(Wakes(receiver)));
     });
     feed
@@ -153,7 +165,8 @@ impl FeedState {
         Effect::new(move |_| {
             late.set_if_changed(false);
             if reading.get()
-                && let Ok(timer) = set_timeout_with_handle(move || late.set_if_changed(true), LATE_AFTER)
+                && let Ok(timer) =
+                    set_timeout_with_handle(move || late.set_if_changed(true), LATE_AFTER)
             {
                 on_cleanup(move || timer.clear());
             }
@@ -170,7 +183,9 @@ impl FeedState {
 
     /// Replaces the runs.
     fn set_runs(self, records: Vec<Record>) {
-        let set = self.set.with_untracked(|known| RunSet::new(records, Some(known)));
+        let set = self
+            .set
+            .with_untracked(|known| RunSet::new(records, Some(known)));
         self.set.set_if_changed(set);
     }
 }
@@ -255,15 +270,25 @@ impl Poller {
         if self.is_file || error.as_ref().is_some_and(|error| !error.is_passing()) {
             return None;
         }
-        let asked = error.as_ref().and_then(|error| error.refusal()?.retry_after);
-        let is_open = state.rollout.with_untracked(|record| rollout::read(record).map(rollout::is_open));
+        let asked = error
+            .as_ref()
+            .and_then(|error| error.refusal()?.retry_after);
+        let is_open = state
+            .rollout
+            .with_untracked(|record| rollout::read(record).map(rollout::is_open));
         // A rollout that is not known yet may be known soon.
         let may_come = || {
-            let is_passing = |error: &Option<ApiError>| error.as_ref().is_some_and(ApiError::is_passing);
-            state.rollout_error.with_untracked(is_passing).then_some(true)
+            let is_passing =
+                |error: &Option<ApiError>| error.as_ref().is_some_and(ApiError::is_passing);
+            state
+                .rollout_error
+                .with_untracked(is_passing)
+                .then_some(true)
         };
         let (is_open, now) = (is_open.or_else(may_come), clock::now());
-        state.set.with_untracked(|set| next_poll(set, is_open, now, self.failures.get(), asked))
+        state
+            .set
+            .with_untracked(|set| next_poll(set, is_open, now, self.failures.get(), asked))
     }
 }
 
@@ -297,7 +322,9 @@ impl Wakes {
         loop {
             match select(&mut reads, self.0.next()).await {
                 Either::Left(_) => return end,
-                Either::Right((Some(Wake::Now), _)) if late.get_untracked() => return ReadEnd::Abandoned,
+                Either::Right((Some(Wake::Now), _)) if late.get_untracked() => {
+                    return ReadEnd::Abandoned;
+                }
                 Either::Right((Some(_), _)) => end = ReadEnd::Stale,
                 // No sender is left.
                 Either::Right((None, _)) => {

@@ -18,7 +18,10 @@ pub(super) fn FeedError(feed: Feed) -> impl IntoView {
         let is_empty = is_empty.get();
         // The API lists no runs of a rollout that does not exist, rather than refuse the request.
         let is_nowhere = |error: &ApiError| is_empty && error.is_not_found();
-        let error = feed.error.get().or_else(|| feed.rollout_error.get().filter(is_nowhere))?;
+        let error = feed
+            .error
+            .get()
+            .or_else(|| feed.rollout_error.get().filter(is_nowhere))?;
         let doing = match (feed.loaded.get(), is_empty) {
             (true, _) => Doing::Refreshing,
             (false, true) => Doing::Loading,

@@ -18,7 +18,8 @@ pub(super) fn FilterBox(
     Effect::new(move |_| typed.set_if_changed(applied.get()));
     let is_set = Memo::new(move |_| !applied.read().is_empty());
     let input = NodeRef::<Input>::new();
-    let apply = move |filter: String| go(&address.get_untracked().with(|view| view.filter = filter));
+    let apply =
+        move |filter: String| go(&address.get_untracked().with(|view| view.filter = filter));
     let submit = {
         let apply = apply.clone();
         move |event: SubmitEvent| {

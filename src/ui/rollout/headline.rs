@@ -20,8 +20,9 @@ fn coverage_of(feed: Feed, address: Signal<Address>) -> Coverage {
     if !address.read().view().filter.is_empty() {
         return Coverage::Filtered;
     }
-    let is_whole =
-        feed.loaded.get() && feed.unreachable.read().is_empty() && feed.set.read().unreadable.is_empty();
+    let is_whole = feed.loaded.get()
+        && feed.unreachable.read().is_empty()
+        && feed.set.read().unreadable.is_empty();
     match is_whole {
         true => rollout::coverage(rollout::read(&feed.rollout.read())),
         false => Coverage::Part,
@@ -29,9 +30,18 @@ fn coverage_of(feed: Feed, address: Signal<Address>) -> Coverage {
 }
 
 /// Returns the headline of what a feed has read.
-pub(super) fn headline_of(feed: Feed, address: Signal<Address>, now: Timestamp) -> Option<Headline> {
+pub(super) fn headline_of(
+    feed: Feed,
+    address: Signal<Address>,
+    now: Timestamp,
+) -> Option<Headline> {
     let rollout = feed.rollout.read();
-    headline(&feed.set.read(), now, &coverage_of(feed, address), rollout::read(&rollout))
+    headline(
+        &feed.set.read(),
+        now,
+        &coverage_of(feed, address),
+        rollout::read(&rollout),
+    )
 }
 
 /// The headline of what a feed has read, and the number of runs in each state.
@@ -40,7 +50,12 @@ pub(super) fn RolloutHeadline(feed: Feed, now: Signal<Timestamp>) -> impl IntoVi
     let address = use_address();
     let verdict = Memo::new(move |_| headline_of(feed, address, now.get()));
     let sentence = move || {
-        let Headline { text, detail, state, run } = verdict.get()?;
+        let Headline {
+            text,
+            detail,
+            state,
+            run,
+        } = verdict.get()?;
         let to = address.read().select(Some(&run));
         Some(view! {
             <p class=format!("verdict-line {}", state_class(&state))>

@@ -22,13 +22,17 @@ use crate::ui::widgets::icon::{Icon, SvgIcon};
 pub(super) fn RolloutFacts(name: RolloutName, tree: Tree, now: Signal<Timestamp>) -> impl IntoView {
     let feed = tree.root;
     let state = Memo::new(move |_| about_rollout(feed, |r| r.state.clone()));
-    let target = Memo::new(move |_| about_rollout(feed, |r| r.target_id.clone()).unwrap_or_default());
+    let target =
+        Memo::new(move |_| about_rollout(feed, |r| r.target_id.clone()).unwrap_or_default());
     let parent = Memo::new({
         let name = name.clone();
         move |_| about_rollout(feed, |r| controller(r, &name)).flatten()
     });
-    let remarks =
-        Memo::new(move |_| about_rollout(feed, |r| remarks(r, now.get())).unwrap_or_default().join(" "));
+    let remarks = Memo::new(move |_| {
+        about_rollout(feed, |r| remarks(r, now.get()))
+            .unwrap_or_default()
+            .join(" ")
+    });
     let offers = Memo::new(move |_| about_rollout(feed, offers).unwrap_or_default());
     let target = move || {
         let target = target.get();
@@ -71,13 +75,19 @@ pub(super) fn RolloutNotes(feed: Feed) -> impl IntoView {
 #[component]
 fn FailureNote(feed: Feed) -> impl IntoView {
     let failed = Memo::new(move |_| {
-        let cause_and_reason =
-            about_rollout(feed, |r| (r.deploy_failure_cause.clone(), r.failure_reason.clone()));
+        let cause_and_reason = about_rollout(feed, |r| {
+            (r.deploy_failure_cause.clone(), r.failure_reason.clone())
+        });
         cause_and_reason.filter(|(cause, reason)| !cause.is_unspecified() || !reason.is_empty())
     });
     // A failed run says more, and stands below; without one, this is all that there is.
-    let has_failed_run =
-        Memo::new(move |_| feed.set.read().runs.iter().any(|run| run.json.state == State::Failed));
+    let has_failed_run = Memo::new(move |_| {
+        feed.set
+            .read()
+            .runs
+            .iter()
+            .any(|run| run.json.state == State::Failed)
+    });
     move || {
         let (cause, reason) = failed.get()?;
         let explained = failure(&cause);
@@ -85,9 +95,14 @@ fn FailureNote(feed: Feed) -> impl IntoView {
             Some(explanation) if reason.is_empty() => explanation.meaning.clone(),
             _ => reason,
         };
-        let cause = if cause.is_unspecified() { String::new() } else { cause.to_string() };
+        let cause = if cause.is_unspecified() {
+            String::new()
+        } else {
+            cause.to_string()
+        };
         let next = explained.filter(|_| !has_failed_run.get());
-        let next = next.map(|explanation| view! { <span><b>"Next: "</b>{clip(explanation.next)}</span> });
+        let next =
+            next.map(|explanation| view! { <span><b>"Next: "</b>{clip(explanation.next)}</span> });
         Some(view! {
             <p class="rollout-failure notice">
                 <SvgIcon icon=Icon::Cross />
@@ -103,7 +118,12 @@ fn FailureNote(feed: Feed) -> impl IntoView {
 #[component]
 fn UnknownNote(feed: Feed) -> impl IntoView {
     let problem = Memo::new(move |_| problem_of(feed));
-    let was_read = Memo::new(move |_| feed.rollout.read().as_ref().is_some_and(|kept| kept.rollout.is_ok()));
+    let was_read = Memo::new(move |_| {
+        feed.rollout
+            .read()
+            .as_ref()
+            .is_some_and(|kept| kept.rollout.is_ok())
+    });
     let consequence = move || match was_read.get() {
         true => " again: you see it as it was read last. ",
         false => {
@@ -124,11 +144,22 @@ fn UnknownNote(feed: Feed) -> impl IntoView {
 /// Returns why the rollout itself could not be read the last time.
 fn problem_of(feed: Feed) -> Option<String> {
     let Some(error) = feed.rollout_error.get().filter(|_| feed.loaded.get()) else {
-        return feed.rollout.read().as_ref()?.rollout.as_ref().err().map(ToString::to_string);
+        return feed
+            .rollout
+            .read()
+            .as_ref()?
+            .rollout
+            .as_ref()
+            .err()
+            .map(ToString::to_string);
     };
-    let missing = error.refusal().filter(|refusal| refusal.kind == RefusalKind::PermissionDenied);
-    Some(match missing.and_then(|refusal| refusal.permission.as_ref()) {
-        Some(permission) => format!("{permission} is missing."),
-        None => format!("{error}."),
-    })
+    let missing = error
+        .refusal()
+        .filter(|refusal| refusal.kind == RefusalKind::PermissionDenied);
+    Some(
+        match missing.and_then(|refusal| refusal.permission.as_ref()) {
+            Some(permission) => format!("{permission} is missing."),
+            None => format!("{error}."),
+        },
+    )
 }

@@ -88,7 +88,11 @@ fn ZoneSwitch(zone: Signal<Zone>) -> impl IntoView {
     let (go, address) = (use_navigate(), use_address());
     let choice = |value, label| {
         let go = go.clone();
-        let choose = move |_| go(&address.get_untracked().with(|view| view.utc = value == Zone::Utc));
+        let choose = move |_| {
+            go(&address
+                .get_untracked()
+                .with(|view| view.utc = value == Zone::Utc))
+        };
         let is_chosen = move || (zone.get() == value).to_string();
         view! { <button type="button" aria-pressed=is_chosen on:click=choose>{label}</button> }
     };

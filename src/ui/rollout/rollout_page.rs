@@ -32,7 +32,13 @@ pub(crate) fn RolloutPage(rollout: RolloutName) -> impl IntoView {
     let address = use_address();
     let view = Memo::new(move |_| address.read().view());
     let filter = Memo::new(move |_| view.read().filter.clone());
-    let zone = Memo::new(move |_| if view.read().utc { Zone::Utc } else { Zone::Local });
+    let zone = Memo::new(move |_| {
+        if view.read().utc {
+            Zone::Utc
+        } else {
+            Zone::Local
+        }
+    });
     let selected = Memo::new(move |_| view.read().job_run.clone());
     let feed = feed::follow(rollout.clone(), filter.into());
     let tree = Tree::new(feed);
@@ -40,7 +46,13 @@ pub(crate) fn RolloutPage(rollout: RolloutName) -> impl IntoView {
     // With no run selected, the one that a reader needs first is shown.
     let shown_id = Memo::new(move |_| selected.get().or_else(|| most_telling_run(feed)));
     let run = Memo::new(move |_| tree.run(&shown_id.get()?));
-    let shown = Shown { tree, now, zone: zone.into(), run: run.into(), selected: selected.into() };
+    let shown = Shown {
+        tree,
+        now,
+        zone: zone.into(),
+        run: run.into(),
+        selected: selected.into(),
+    };
     update_tab_title(&rollout, feed);
     view! {
         <Announcer feed />
@@ -69,18 +81,24 @@ fn RolloutBody(
     });
     // Once there is a run, what shows it outlasts whatever comes after.
     let is_loaded = Memo::new(move |_| !is_empty.get() || feed.loaded.get());
-    let is_nowhere =
-        Memo::new(move |_| feed.rollout_error.read().as_ref().is_some_and(ApiError::is_not_found));
+    let is_nowhere = Memo::new(move |_| {
+        feed.rollout_error
+            .read()
+            .as_ref()
+            .is_some_and(ApiError::is_not_found)
+    });
     let has_failed = Memo::new(move |_| feed.error.read().is_some());
     let is_filtered = Memo::new(move |_| !filter.read().is_empty());
-    let has_phases =
-        Memo::new(move |_| rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty()));
+    let has_phases = Memo::new(move |_| {
+        rollout::read(&feed.rollout.read()).is_some_and(|r| !r.phases.is_empty())
+    });
     move || match (is_empty.get(), is_loaded.get()) {
         // The error says it.
         (true, true) if is_nowhere.get() => ().into_any(),
         (true, true) => {
             let is_filtered = is_filtered.get();
-            let timeline = (!is_filtered && has_phases.get()).then(|| view! { <Timeline page=shown /> });
+            let timeline =
+                (!is_filtered && has_phases.get()).then(|| view! { <Timeline page=shown /> });
             view! { <LazyEmpty is_filtered feed /> {timeline} }.into_any()
         }
         (true, false) if has_failed.get() => ().into_any(),
@@ -108,9 +126,15 @@ fn RolloutRuns(shown: Shown) -> impl IntoView {
 /// written.
 fn now_of(tree: Tree) -> Signal<Timestamp> {
     let feed = tree.root;
-    let is_open = Memo::new(move |_| rollout::read(&feed.rollout.read()).is_some_and(rollout::is_open));
-    let is_live =
-        Memo::new(move |_| is_open.get() || tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
+    let is_open =
+        Memo::new(move |_| rollout::read(&feed.rollout.read()).is_some_and(rollout::is_open));
+    let is_live = Memo::new(move |_| {
+        is_open.get()
+            || tree
+                .runs()
+                .iter()
+                .any(|run| run.lifecycle() == Lifecycle::Live)
+    });
     match use_session().files.as_of(&use_address().read_untracked()) {
         Some(as_of) => Signal::stored(as_of),
         None => clock::ticking(is_live.into()),
@@ -121,7 +145,10 @@ fn now_of(tree: Tree) -> Signal<Timestamp> {
 fn most_telling_run(feed: Feed) -> Option<String> {
     let rollout = feed.rollout.read();
     let is_ignored = |run: &Run| rollout::is_ignored(rollout::read(&rollout), run);
-    feed.set.read().most_telling(&is_ignored).map(|run| run.id.clone())
+    feed.set
+        .read()
+        .most_telling(&is_ignored)
+        .map(|run| run.id.clone())
 }
 
 /// Shows the headline in the title of the browser's tab, for users who have many open.

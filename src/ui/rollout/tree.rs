@@ -19,7 +19,10 @@ pub(crate) struct Tree {
 impl Tree {
     /// A tree with nothing opened.
     pub(crate) fn new(root: Feed) -> Self {
-        Self { root, children: RwSignal::new(Vec::new()) }
+        Self {
+            root,
+            children: RwSignal::new(Vec::new()),
+        }
     }
 
     /// Adds the feed of an opened child until the owner that called this is cleaned up.
@@ -27,7 +30,8 @@ impl Tree {
         self.children.update(|children| children.push(feed));
         // The page may go before its parts do.
         on_cleanup(move || {
-            self.children.try_update(|children| children.retain(|child| *child != feed));
+            self.children
+                .try_update(|children| children.retain(|child| *child != feed));
         });
     }
 
@@ -40,22 +44,34 @@ impl Tree {
     /// could not be. Children are read only when the page's own runs are there.
     pub(crate) fn is_read(self, children: usize) -> bool {
         let has_begun = self.children.read().len() >= children || self.root.error.read().is_some();
-        has_begun && self.feeds().into_iter().all(|feed| feed.loaded.get() || feed.error.read().is_some())
+        has_begun
+            && self
+                .feeds()
+                .into_iter()
+                .all(|feed| feed.loaded.get() || feed.error.read().is_some())
     }
 
     /// All runs of all feeds.
     pub(crate) fn runs(self) -> Vec<Arc<Run>> {
-        self.feeds().into_iter().flat_map(|feed| feed.set.read().runs.clone()).collect()
+        self.feeds()
+            .into_iter()
+            .flat_map(|feed| feed.set.read().runs.clone())
+            .collect()
     }
 
     /// A run by its id, which is unique among all rollouts.
     pub(crate) fn run(self, id: &str) -> Option<Arc<Run>> {
-        self.feeds().into_iter().find_map(|feed| feed.set.read().get(id).cloned())
+        self.feeds()
+            .into_iter()
+            .find_map(|feed| feed.set.read().get(id).cloned())
     }
 
     /// The feed that has a run; the page's own for a run that none has.
     pub(crate) fn feed_of(self, id: &str) -> Feed {
-        self.feeds().into_iter().find(|feed| feed.set.read().get(id).is_some()).unwrap_or(self.root)
+        self.feeds()
+            .into_iter()
+            .find(|feed| feed.set.read().get(id).is_some())
+            .unwrap_or(self.root)
     }
 
     /// Reads everything again at once.

@@ -26,7 +26,14 @@ pub(crate) fn ArtifactNote(
             retry.run(());
         }
     };
-    let ErrorMessage { title, what, next, details, sign_in: wants_token, .. } = message;
+    let ErrorMessage {
+        title,
+        what,
+        next,
+        details,
+        sign_in: wants_token,
+        ..
+    } = message;
     let details = (!details.is_empty()).then(|| {
         view! {
             <details>

@@ -63,7 +63,10 @@ pub(crate) struct Artifacts {
 
 impl Artifacts {
     pub(crate) fn new(session: Session, address: &Address) -> Self {
-        Self { session, transports: session.transports(address) }
+        Self {
+            session,
+            transports: session.transports(address),
+        }
     }
 
     /// What went wrong, for the user.

@@ -18,7 +18,10 @@ use crate::ui::widgets::icon::{Icon, SvgIcon};
 #[component]
 pub(super) fn FailureBoxes(run: Arc<Run>) -> impl IntoView {
     let note = match &run.json.state {
-        state @ (State::Terminating | State::Terminated | State::Unspecified | State::Unrecognized(_)) => {
+        state @ (State::Terminating
+        | State::Terminated
+        | State::Unspecified
+        | State::Unrecognized(_)) => {
             let Explanation { meaning, next } = explain::state(state);
             Some(view! { <p class="state-note">{clip(meaning)} " " {clip(next)}</p> })
         }
@@ -54,7 +57,11 @@ fn failures(run: &Run) -> Vec<Failure> {
 /// Names the check of an analysis that failed.
 fn check_title(run: &Run, failure: &Failure) -> Option<String> {
     let check = failure.check.as_ref()?;
-    let decided = run.json.analysis_job_run.as_ref().map_or("", |analysis| &analysis.failed_check_id);
+    let decided = run
+        .json
+        .analysis_job_run
+        .as_ref()
+        .map_or("", |analysis| &analysis.failed_check_id);
     Some(match check == decided {
         true => format!("check {check}, which failed the analysis"),
         false => format!("check {check}"),
@@ -65,13 +72,22 @@ fn check_title(run: &Run, failure: &Failure) -> Option<String> {
 #[component]
 fn FailureBox(failure: Failure, explanation: Explanation, title: Option<String>) -> impl IntoView {
     let Explanation { meaning, next } = explanation;
-    let Failure { cause, message, is_alert, build, .. } = failure;
+    let Failure {
+        cause,
+        message,
+        is_alert,
+        build,
+        ..
+    } = failure;
     let cause = (!is_alert).then(|| view! { <code>{clip(cause.as_str())}</code> });
     let title = title.map(|title| view! { <span class="failure-check">{clip(title)}</span> });
     let message = (!message.is_empty())
         .then(|| view! { <pre class="failure-message" tabindex="0">{clip(message)}</pre> });
     // The demo's builds are nowhere but in this page.
-    let build = build.parse::<BuildName>().ok().filter(|_| !shown_address().is_demo());
+    let build = build
+        .parse::<BuildName>()
+        .ok()
+        .filter(|_| !shown_address().is_demo());
     let build = build.map(|build| {
         view! {
             <ExternalLink href=links::build(&build) class="outward button">

@@ -23,7 +23,11 @@ pub(super) fn RawJson(run: Arc<Run>, is_open: RwSignal<bool>) -> impl IntoView {
         }
     });
     // Written only when it is open: it can be large.
-    let text = move || is_open.get().then(|| view! { <LazyRawText raw=run.raw.to_string() /> });
+    let text = move || {
+        is_open
+            .get()
+            .then(|| view! { <LazyRawText raw=run.raw.to_string() /> })
+    };
     view! {
         {unknown}
         <details

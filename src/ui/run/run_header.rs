@@ -15,8 +15,13 @@ use crate::ui::widgets::state_badge::{StateBadge, state_class};
 
 /// Shows the header. `is_chosen`: the viewer chose the run, since none is selected.
 #[component]
-pub(super) fn RunHeader(run: Arc<Run>, #[prop(into)] is_chosen: Signal<bool>, tree: Tree) -> impl IntoView {
-    let kind = (run.kind.label() != job_label(&run)).then(|| view! { <span>{clip(run.kind.label())}</span> });
+pub(super) fn RunHeader(
+    run: Arc<Run>,
+    #[prop(into)] is_chosen: Signal<bool>,
+    tree: Tree,
+) -> impl IntoView {
+    let kind = (run.kind.label() != job_label(&run))
+        .then(|| view! { <span>{clip(run.kind.label())}</span> });
     view! {
         <header class="run-header">
             <div class="run-title">
@@ -47,8 +52,13 @@ fn Attempts(run: Arc<Run>, tree: Tree) -> impl IntoView {
     let steps = move || {
         (run.attempts > 1).then(|| {
             keep_focus_on_current_step();
-            let attempts: Vec<Arc<Run>> =
-                tree.feed_of(&run.id).set.read().attempts_of(&run).cloned().collect();
+            let attempts: Vec<Arc<Run>> = tree
+                .feed_of(&run.id)
+                .set
+                .read()
+                .attempts_of(&run)
+                .cloned()
+                .collect();
             let steps = attempts
                 .into_iter()
                 .map(|attempt| {
@@ -64,7 +74,10 @@ fn Attempts(run: Arc<Run>, tree: Tree) -> impl IntoView {
 
 /// The steps are drawn anew with the run that a step leads to, and would take the focus away with the old ones.
 fn keep_focus_on_current_step() {
-    if document().query_selector(".attempt-steps :focus").is_ok_and(|step| step.is_some()) {
+    if document()
+        .query_selector(".attempt-steps :focus")
+        .is_ok_and(|step| step.is_some())
+    {
         request_animation_frame(|| focus_on(".attempt-steps .is-current a"));
     }
 }
@@ -77,7 +90,11 @@ fn AttemptStep(run: Arc<Run>, is_current: bool) -> impl IntoView {
     let to = Memo::new(move |_| address.read().select(Some(&id)));
     let state = &run.json.state;
     // One text: a `class:` beside a `class` that changes would be lost.
-    let class = [state_class(state), if is_current { " is-current" } else { "" }].concat();
+    let class = [
+        state_class(state),
+        if is_current { " is-current" } else { "" },
+    ]
+    .concat();
     let title = clip(format!("Attempt {}: {}", run.attempt, state_label(state)));
     view! { <li class=class title=title><Link to>{run.attempt}</Link></li> }
 }

@@ -40,11 +40,23 @@ pub(crate) fn RunPanel(shown: Shown) -> impl IntoView {
 /// Shows one run for as long as it is selected: a termination and an open JSON view outlast new data.
 #[component]
 fn ShownRun(shown: Shown) -> impl IntoView {
-    let Shown { tree, run, now, zone, .. } = shown;
+    let Shown {
+        tree,
+        run,
+        now,
+        zone,
+        ..
+    } = shown;
     let is_chosen = Memo::new(move |_| shown.selected.read().is_none());
     let is_raw_open = RwSignal::new(false);
-    let header = move || run.get().map(|run| view! { <RunHeader run is_chosen tree /> });
-    let details = move || run.get().map(|run| view! { <RunDetails run is_raw_open /> });
+    let header = move || {
+        run.get()
+            .map(|run| view! { <RunHeader run is_chosen tree /> })
+    };
+    let details = move || {
+        run.get()
+            .map(|run| view! { <RunDetails run is_raw_open /> })
+    };
     // What is from a file can only be looked at.
     let actions = (!shown_address().is_file()).then(|| {
         view! {
@@ -54,14 +66,27 @@ fn ShownRun(shown: Shown) -> impl IntoView {
 
     // What is read of builds and logs outlasts new data too.
     let log = StoredValue::new(event_log::EventLogSlot::new(shown));
-    let has_log = Memo::new(move |_| run.read().as_ref().is_some_and(|run| event_log::has_event_log(run)));
-    let failed = Memo::new(move |_| run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let has_log = Memo::new(move |_| {
+        run.read()
+            .as_ref()
+            .is_some_and(|run| event_log::has_event_log(run))
+    });
+    let failed = Memo::new(move |_| {
+        run.read()
+            .as_ref()
+            .is_some_and(|run| run.json.state == State::Failed)
+    });
     let log_summary = move |of_failed: bool| {
-        (has_log.get() && failed.get() == of_failed).then(|| view! { <LazyEventLog log=log.get_value() /> })
+        (has_log.get() && failed.get() == of_failed)
+            .then(|| view! { <LazyEventLog log=log.get_value() /> })
     };
     let address = use_address();
     let is_reading = Memo::new(move |_| has_log.get() && address.read().view().log.shows_events());
-    let reader = move || is_reading.get().then(|| view! { <LazyEventLogReader log=log.get_value() /> });
+    let reader = move || {
+        is_reading
+            .get()
+            .then(|| view! { <LazyEventLogReader log=log.get_value() /> })
+    };
 
     let parts = with_builds(shown, move |builds| {
         view! {
@@ -91,10 +116,14 @@ fn ShownRun(shown: Shown) -> impl IntoView {
 fn JobOfferButtons(run: Signal<Option<Arc<Run>>>, tree: Tree) -> impl IntoView {
     let offers = Memo::new(move |_| {
         let run = run.read();
-        let Some(run) = run.as_ref().filter(|run| run.attempt == run.attempts) else { return vec![] };
+        let Some(run) = run.as_ref().filter(|run| run.attempt == run.attempts) else {
+            return vec![];
+        };
         let record = tree.feed_of(&run.id).rollout.read();
         let rollout = rollout::read(&record);
-        rollout.map_or_else(Vec::new, |r| job_offers(r, &run.json.phase_id, &run.json.job_id))
+        rollout.map_or_else(Vec::new, |r| {
+            job_offers(r, &run.json.phase_id, &run.json.job_id)
+        })
     });
     let page = shown_rollout();
     let of = Memo::new(move |_| {
@@ -109,7 +138,11 @@ fn JobOfferButtons(run: Signal<Option<Arc<Run>>>, tree: Tree) -> impl IntoView {
 #[component]
 fn RunFailure(run: Arc<Run>) -> impl IntoView {
     let flags = (!run.flags.is_empty()).then(|| {
-        let flags = run.flags.iter().map(|flag| view! { <li>{clip(flag.sentence())}</li> }).collect_view();
+        let flags = run
+            .flags
+            .iter()
+            .map(|flag| view! { <li>{clip(flag.sentence())}</li> })
+            .collect_view();
         view! { <ul class="flags notice is-warning">{flags}</ul> }
     });
     view! { <FailureBoxes run /> {flags} }
@@ -119,8 +152,12 @@ fn RunFailure(run: Arc<Run>) -> impl IntoView {
 #[component]
 fn RunDetails(run: Arc<Run>, is_raw_open: RwSignal<bool>) -> impl IntoView {
     let outside = !shown_address().is_demo();
-    let sections = shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
-    let sections = sections.into_iter().map(|section| view! { <PanelSection section /> }).collect_view();
+    let sections =
+        shown_rollout().map_or_else(Vec::new, |rollout| sections(&run, &rollout, outside));
+    let sections = sections
+        .into_iter()
+        .map(|section| view! { <PanelSection section /> })
+        .collect_view();
     view! { {sections} <RawJson run is_open=is_raw_open /> }
 }
 

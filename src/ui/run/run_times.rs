@@ -15,8 +15,16 @@ use crate::ui::dom::clock::Zone;
 pub(crate) fn RunTimes(run: Arc<Run>, now: Signal<Timestamp>, zone: Signal<Zone>) -> impl IntoView {
     let is_live = run.lifecycle() == Lifecycle::Live;
     let has_started = run.started.known().is_some();
-    let wait_label = if is_live && !has_started { "Waiting for" } else { "Waited" };
-    let run_label = if is_live && has_started { "Running for" } else { "Ran" };
+    let wait_label = if is_live && !has_started {
+        "Waiting for"
+    } else {
+        "Waited"
+    };
+    let run_label = if is_live && has_started {
+        "Running for"
+    } else {
+        "Ran"
+    };
     let times = [
         ("Created", &run.created, &run.json.create_time),
         ("Started", &run.started, &run.json.start_time),

@@ -10,13 +10,24 @@ use crate::ui::widgets::icon::{Icon, SvgIcon};
 
 /// Shows a section: its title, its facts and its note, with `children` below them.
 #[component]
-pub(crate) fn PanelSection(section: Section, #[prop(optional)] children: Option<Children>) -> impl IntoView {
-    let Section { title, failed, facts, note } = section;
+pub(crate) fn PanelSection(
+    section: Section,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let Section {
+        title,
+        failed,
+        facts,
+        note,
+    } = section;
     let title = (!title.is_empty()).then(|| {
         let cross = failed.then(|| view! { <SvgIcon icon=Icon::Cross /> });
         view! { <h3 class:is-failed=failed>{cross} {clip(title)}</h3> }
     });
-    let facts = facts.into_iter().map(|fact| view! { <FactRow fact /> }).collect_view();
+    let facts = facts
+        .into_iter()
+        .map(|fact| view! { <FactRow fact /> })
+        .collect_view();
     let note = (!note.is_empty()).then(|| view! { <p class="absent">{clip(note)}</p> });
     view! {
         <section class="panel-part">
@@ -32,7 +43,10 @@ pub(crate) fn PanelSection(section: Section, #[prop(optional)] children: Option<
 #[component]
 fn FactRow(fact: Fact) -> impl IntoView {
     let Fact { label, values } = fact;
-    let values = values.into_iter().map(|value| view! { <FactValue value /> }).collect_view();
+    let values = values
+        .into_iter()
+        .map(|value| view! { <FactValue value /> })
+        .collect_view();
     view! { <div class="fact"><dt>{clip(label)}</dt>{values}</div> }
 }
 
@@ -42,8 +56,12 @@ fn FactValue(value: Value) -> impl IntoView {
     let Value { text, to } = value;
     let label = clip(text.as_str());
     let shown = match to {
-        Some(Target::Outside(href)) => view! { <ExternalLink href>{label}</ExternalLink> }.into_any(),
-        Some(Target::Inside(to)) => view! { <Link to=*to class="button primary">{label}</Link> }.into_any(),
+        Some(Target::Outside(href)) => {
+            view! { <ExternalLink href>{label}</ExternalLink> }.into_any()
+        }
+        Some(Target::Inside(to)) => {
+            view! { <Link to=*to class="button primary">{label}</Link> }.into_any()
+        }
         None => label.into_any(),
     };
     view! { <dd><span class="long-text">{shown}</span><CopyButton text label="Copy" /></dd> }

@@ -14,7 +14,8 @@ use leptos::wasm_bindgen::closure::Closure;
 
 use super::Session;
 use super::google_identity::{
-    ClientConfigError, OverridableTokenClientConfig, TokenClientConfig, TokenResponse, init_token_client,
+    ClientConfigError, OverridableTokenClientConfig, TokenClientConfig, TokenResponse,
+    init_token_client,
 };
 use super::google_sign_in::{GoogleSignIn, SignInState};
 use crate::core::time::later;
@@ -50,7 +51,9 @@ impl GoogleSignIn {
         }
         let loaded = move || {
             if !(self.make_client(session) && self.ask()) {
-                self.fail("Google's sign-in script did not work as expected. Paste a token instead.");
+                self.fail(
+                    "Google's sign-in script did not work as expected. Paste a token instead.",
+                );
             }
         };
         let failed = move || {
@@ -61,7 +64,9 @@ impl GoogleSignIn {
 
     /// Asks the client for a token; returns whether there is a client.
     fn ask(self) -> bool {
-        let Some(client) = self.client.get_value() else { return false };
+        let Some(client) = self.client.get_value() else {
+            return false;
+        };
         let overrides = OverridableTokenClientConfig::new();
         // Who has agreed before is not asked again.
         overrides.set_prompt("");
@@ -73,7 +78,8 @@ impl GoogleSignIn {
         let on_response = Closure::<dyn FnMut(TokenResponse)>::new(move |response| {
             self.on_response(session, &response);
         });
-        let on_error = Closure::<dyn FnMut(ClientConfigError)>::new(move |error| self.on_error(&error));
+        let on_error =
+            Closure::<dyn FnMut(ClientConfigError)>::new(move |error| self.on_error(&error));
         let config = TokenClientConfig::new();
         config.set_client_id(&self.client_id.get_value());
         config.set_scope(SCOPE);
@@ -96,9 +102,15 @@ impl GoogleSignIn {
             });
         };
         let seconds = response.expires_in();
-        let seconds = seconds.as_f64().map(|secs| secs as i64).or_else(|| seconds.as_string()?.parse().ok());
+        let seconds = seconds
+            .as_f64()
+            .map(|secs| secs as i64)
+            .or_else(|| seconds.as_string()?.parse().ok());
         self.state.set(SignInState::Idle);
-        session.set_expiring_token(&token, seconds.map(|secs| later(clock::now(), secs.min(LONGEST))));
+        session.set_expiring_token(
+            &token,
+            seconds.map(|secs| later(clock::now(), secs.min(LONGEST))),
+        );
     }
 
     fn on_error(self, error: &ClientConfigError) {
@@ -117,7 +129,9 @@ impl GoogleSignIn {
 }
 
 fn load_script(loaded: impl FnOnce() + 'static, failed: impl FnOnce() + 'static) {
-    let Ok(script) = document().create_element("script") else { return failed() };
+    let Ok(script) = document().create_element("script") else {
+        return failed();
+    };
     let _ = script.set_attribute("src", SCRIPT);
     let on_load = Closure::once_into_js(loaded);
     let on_error = Closure::once_into_js(failed);

@@ -119,7 +119,8 @@ impl Session {
             log_file: StoredValue::new_local(None),
             log_files: RwSignal::new(0),
             files: Files::new(),
-            google: (!config.client_id.is_empty()).then(|| GoogleSignIn::new(config.client_id.clone())),
+            google: (!config.client_id.is_empty())
+                .then(|| GoogleSignIn::new(config.client_id.clone())),
             has_token: RwSignal::new(false),
             left: RwSignal::new(Validity::Valid),
             refused,
@@ -137,7 +138,10 @@ impl Session {
     /// the bundle's sake.
     pub(crate) fn client(self, address: &Address) -> Client<Rc<dyn Transport>> {
         Client::new(match address.is_file() {
-            true => Rc::new(FileTransport::new(self.worker(), address.source().setting().to_owned())),
+            true => Rc::new(FileTransport::new(
+                self.worker(),
+                address.source().setting().to_owned(),
+            )),
             false => self.transports(address).runs,
         })
     }
@@ -149,7 +153,11 @@ impl Session {
 
     /// Returns the transports for an address: those of the demo or of Google Cloud.
     pub(crate) fn transports(self, address: &Address) -> Transports {
-        if address.is_demo() { self.demo_transports.get_value() } else { self.transports.get_value() }
+        if address.is_demo() {
+            self.demo_transports.get_value()
+        } else {
+            self.transports.get_value()
+        }
     }
 
     /// Returns the URL of a path of Cloud Storage's API and the token to send, for a worker
@@ -169,7 +177,10 @@ impl Session {
     pub(crate) fn open_log(self, file: JsValue) {
         self.log_file.set_value(Some(file));
         self.log_files.update(|count| *count += 1);
-        let view = PageView { source: Source::File, ..PageView::default() };
+        let view = PageView {
+            source: Source::File,
+            ..PageView::default()
+        };
         let _ = location().set_hash(&Address::Log(view).to_hash());
     }
 
@@ -193,7 +204,8 @@ impl Session {
         self.token.with_value(|shared| shared.set(token));
         self.refused.set_if_changed(false);
         self.left.set_if_changed(Validity::Valid);
-        self.has_token.set_if_changed(!self.token.with_value(Token::is_empty));
+        self.has_token
+            .set_if_changed(!self.token.with_value(Token::is_empty));
         self.token_set.notify();
         self.watch_expiry(ends);
     }
@@ -202,7 +214,10 @@ impl Session {
     fn watch_expiry(self, ends: Option<Timestamp>) {
         let watch = ends.map(|ends| {
             let (watch, stop) = abortable(async move {
-                for (validity, at) in [(Validity::EndsSoon, later(ends, -RENEWAL)), (Validity::Over, ends)] {
+                for (validity, at) in [
+                    (Validity::EndsSoon, later(ends, -RENEWAL)),
+                    (Validity::Over, ends),
+                ] {
                     gloo_timers::future::sleep(until(clock::now(), at)).await;
                     self.left.set_if_changed(validity);
                 }
@@ -210,7 +225,11 @@ impl Session {
             leptos::task::spawn_local(watch.map(drop));
             stop
         });
-        if let Some(before) = self.expiry.try_update_value(|held| std::mem::replace(held, watch)).flatten() {
+        if let Some(before) = self
+            .expiry
+            .try_update_value(|held| std::mem::replace(held, watch))
+            .flatten()
+        {
             before.abort();
         }
     }
@@ -263,9 +282,12 @@ fn demo_epoch() -> Timestamp {
     const STORY: SignedDuration = SignedDuration::from_mins(30);
     let storage = window().session_storage().ok().flatten();
     let now = clock::now();
-    let stored = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    let epoch =
-        stored.and_then(|text| parse(&text).ok()).filter(|epoch| now.duration_since(*epoch).abs() < STORY);
+    let stored = storage
+        .as_ref()
+        .and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let epoch = stored
+        .and_then(|text| parse(&text).ok())
+        .filter(|epoch| now.duration_since(*epoch).abs() < STORY);
     epoch.unwrap_or_else(|| {
         if let Some(storage) = storage {
             // Without storage, a reload starts the story anew; nothing else is lost.

@@ -43,7 +43,11 @@ pub(crate) fn SignIn() -> impl IntoView {
 /// Shows the ways to give a token.
 #[component]
 fn SignedOut(google: Option<GoogleSignIn>, dialog: Dialog) -> impl IntoView {
-    let paste_class = if google.is_some() { "button quiet" } else { "button" };
+    let paste_class = if google.is_some() {
+        "button quiet"
+    } else {
+        "button"
+    };
     view! {
         {google.map(|google| {
             view! { <GoogleButton google class="button primary" label="Sign in with Google" /> }
@@ -57,7 +61,11 @@ fn SignedOut(google: Option<GoogleSignIn>, dialog: Dialog) -> impl IntoView {
 fn SignedIn(validity: Validity, google: Option<GoogleSignIn>, dialog: Dialog) -> impl IntoView {
     let session = use_session();
     let is_ending = matches!(validity, Validity::EndsSoon | Validity::Over);
-    let class = if is_ending { "sign-in-state is-ending" } else { "sign-in-state" };
+    let class = if is_ending {
+        "sign-in-state is-ending"
+    } else {
+        "sign-in-state"
+    };
     let label = match (validity, google.is_some()) {
         (Validity::EndsSoon, _) => "Sign-in ends soon",
         (Validity::Over, true) => "Sign-in is over",
@@ -76,7 +84,11 @@ fn SignedIn(validity: Validity, google: Option<GoogleSignIn>, dialog: Dialog) ->
         }
         .into_any(),
     };
-    let forget = if google.is_some() { "Sign out" } else { "Forget" };
+    let forget = if google.is_some() {
+        "Sign out"
+    } else {
+        "Forget"
+    };
     view! {
         <span class=class role="status">{label}</span>
         {renew}
@@ -96,7 +108,9 @@ fn GoogleButton(google: GoogleSignIn, class: &'static str, label: &'static str) 
 fn Progress(google: GoogleSignIn) -> impl IntoView {
     move || match google.state.get() {
         SignInState::Idle => ().into_any(),
-        SignInState::Waiting => view! { <span class="sign-in-state">"Waiting for Google…"</span> }.into_any(),
+        SignInState::Waiting => {
+            view! { <span class="sign-in-state">"Waiting for Google…"</span> }.into_any()
+        }
         SignInState::Failed(why) => {
             view! { <span class="sign-in-problem" role="alert">{why}</span> }.into_any()
         }

@@ -20,7 +20,10 @@ pub(crate) fn TokenForm(dialog: Dialog, input: TokenInput) -> impl IntoView {
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let token = input.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let token = input
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
         if !token.trim().is_empty() {
             session.set_token(&token);
         }

@@ -25,7 +25,10 @@ pub(crate) fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
 
 /// A button that saves what `text` gives as a file.
 #[component]
-pub(crate) fn DownloadButton(#[prop(into)] file: String, text: Callback<(), String>) -> impl IntoView {
+pub(crate) fn DownloadButton(
+    #[prop(into)] file: String,
+    text: Callback<(), String>,
+) -> impl IntoView {
     let name = file.clone();
     let download = move |_| {
         // Fails only where a browser cannot save anything, which it says itself.

@@ -13,7 +13,14 @@ pub(crate) fn ErrorBox(
     message: ErrorMessage,
     #[prop(optional_no_strip)] retry: Option<Callback<()>>,
 ) -> impl IntoView {
-    let ErrorMessage { title, what, safe, next, details, sign_in: wants_token } = message;
+    let ErrorMessage {
+        title,
+        what,
+        safe,
+        next,
+        details,
+        sign_in: wants_token,
+    } = message;
     let retry = retry.map(|retry| {
         view! { <button type="button" class="button" on:click=move |_| retry.run(())>"Try again"</button> }
     });

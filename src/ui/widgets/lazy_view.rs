@@ -78,6 +78,8 @@ pub(crate) fn lazy_view(load: Load, view: ViewFn) -> impl IntoView {
             view! { <p class="absent part-waiting" role="status">"Loading…"</p> }.into_any()
         }
         LoadState::Loaded => view.run(),
-        LoadState::Failed => view! { <ErrorBox message=load_error_message() retry=Some(retry) /> }.into_any(),
+        LoadState::Failed => {
+            view! { <ErrorBox message=load_error_message() retry=Some(retry) /> }.into_any()
+        }
     }
 }

@@ -24,7 +24,11 @@ impl Demo {
     /// A demo whose live rollouts began shortly before `epoch`, with `now` for its clock. Its worker starts with the
     /// first request.
     pub(crate) fn new(epoch: Timestamp, now: fn() -> Timestamp) -> Self {
-        Self { worker: Calls::of("meta[name=demo-worker]"), epoch, now }
+        Self {
+            worker: Calls::of("meta[name=demo-worker]"),
+            epoch,
+            now,
+        }
     }
 }
 
@@ -32,7 +36,11 @@ impl Transport for Demo {
     fn send<'a>(&'a self, request: &'a Request) -> LocalFuture<'a, Result<Reply, ApiError>> {
         Box::pin(async move {
             self.sleep(LATENCY).await;
-            let asked = DemoRequest { epoch: self.epoch, now: (self.now)(), request: request.clone() };
+            let asked = DemoRequest {
+                epoch: self.epoch,
+                now: (self.now)(),
+                request: request.clone(),
+            };
             let (head, body) = self.worker.exchange(asked, []).await?;
             Ok(head.join(body.get(0).as_string().unwrap_or_default()))
         })

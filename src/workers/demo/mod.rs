@@ -33,17 +33,33 @@ mod tests {
 
     fn get(path: &str) -> DemoRequest {
         let time = parse("2026-03-01T09:00:00Z").unwrap();
-        let request = Request { method: Method::Get, path_and_query: path.to_owned(), body: None };
-        DemoRequest { epoch: time, now: time, request }
+        let request = Request {
+            method: Method::Get,
+            path_and_query: path.to_owned(),
+            body: None,
+        };
+        DemoRequest {
+            epoch: time,
+            now: time,
+            request,
+        }
     }
 
     #[test]
     fn a_request_is_answered_as_by_cloud_deploy() {
         let mut worker = DemoWorker::default();
-        let found = worker.answer(&get("/v1/projects/demo/locations/us-central1/deliveryPipelines"));
+        let found = worker.answer(&get(
+            "/v1/projects/demo/locations/us-central1/deliveryPipelines",
+        ));
         assert_eq!(found.status, 200);
-        assert!(found.body.contains("\"deliveryPipelines\""), "{}", found.body);
-        let missing = worker.answer(&get("/v1/projects/demo/locations/us-central1/deliveryPipelines/none"));
+        assert!(
+            found.body.contains("\"deliveryPipelines\""),
+            "{}",
+            found.body
+        );
+        let missing = worker.answer(&get(
+            "/v1/projects/demo/locations/us-central1/deliveryPipelines/none",
+        ));
         assert_eq!(missing.status, 404);
     }
 
@@ -52,6 +68,8 @@ mod tests {
         let asked = get("/v1/projects/demo");
         let json = serde_json::to_string(&asked).unwrap();
         assert_eq!(serde_json::from_str::<DemoRequest>(&json).unwrap(), asked);
-        assert!(serde_json::from_str::<DemoRequest>(&json.replace("2026-03-01T", "soon ")).is_err());
+        assert!(
+            serde_json::from_str::<DemoRequest>(&json.replace("2026-03-01T", "soon ")).is_err()
+        );
     }
 }

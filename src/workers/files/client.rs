@@ -49,7 +49,11 @@ impl FilesClient {
         parts: Vec<NamedText>,
     ) -> Result<Result<Summary, String>, ApiError> {
         let (names, texts): (Vec<String>, Vec<JsValue>) = parts.into_iter().unzip();
-        match self.0.call_with(Request::Open(OpenRequest { from, as_of, names }), texts).await? {
+        match self
+            .0
+            .call_with(Request::Open(OpenRequest { from, as_of, names }), texts)
+            .await?
+        {
             Reply::Open(opened) => Ok(opened),
             _ => Err(stray()),
         }
@@ -80,7 +84,12 @@ impl FilesClient {
     }
 
     /// What differs between two texts, the old of which is called `with`.
-    pub(crate) async fn diff(&self, with: String, old: String, new: String) -> Result<TextDiff, ApiError> {
+    pub(crate) async fn diff(
+        &self,
+        with: String,
+        old: String,
+        new: String,
+    ) -> Result<TextDiff, ApiError> {
         match self.0.call(Request::Diff { with, old, new }).await? {
             Reply::Diff(diff) => Ok(diff),
             _ => Err(stray()),
@@ -132,7 +141,10 @@ impl FileTransport {
 }
 
 impl Transport for FileTransport {
-    fn send<'a>(&'a self, request: &'a http::Request) -> LocalFuture<'a, Result<http::Reply, ApiError>> {
+    fn send<'a>(
+        &'a self,
+        request: &'a http::Request,
+    ) -> LocalFuture<'a, Result<http::Reply, ApiError>> {
         Box::pin(self.worker.file(self.from.clone(), request.clone()))
     }
 

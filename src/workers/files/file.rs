@@ -50,8 +50,10 @@ impl OpenedFile {
     /// A sentence, for what is something else entirely.
     pub fn read(parts: &[Part], as_of: Timestamp) -> Result<(Self, Summary), String> {
         // A byte order mark is only one where a file begins.
-        let texts: Vec<&str> =
-            parts.iter().map(|part| part.text.strip_prefix('\u{feff}').unwrap_or(part.text)).collect();
+        let texts: Vec<&str> = parts
+            .iter()
+            .map(|part| part.text.strip_prefix('\u{feff}').unwrap_or(part.text))
+            .collect();
         let import = match &*texts {
             [text] => import::read(text)?,
             texts => import::read(&texts.join("\n"))?,
@@ -60,7 +62,12 @@ impl OpenedFile {
         let mut summary = Summary {
             as_of: to_rfc3339(as_of),
             broken_title: broken_title(import.broken_count()),
-            broken: import.broken.iter().take(MOST_BROKEN).map(|broken| entry(broken, parts)).collect(),
+            broken: import
+                .broken
+                .iter()
+                .take(MOST_BROKEN)
+                .map(|broken| entry(broken, parts))
+                .collect(),
             notes: notes(&import),
             ..Summary::default()
         };
@@ -73,7 +80,9 @@ impl OpenedFile {
             let read = rollouts::read(&record);
             let headline = headline(&set, as_of, &rollouts::coverage(read), read);
             let (state, headline) = headline
-                .map_or((State::Unspecified, String::new()), |headline| (headline.state, headline.text));
+                .map_or((State::Unspecified, String::new()), |headline| {
+                    (headline.state, headline.text)
+                });
             total += set.runs.len();
             let count = job_runs(set.runs.len());
             summary.rollouts.push(RolloutSummary {
@@ -81,7 +90,13 @@ impl OpenedFile {
                 id: name.rollout.clone(),
                 within: match rollout.name {
                     Some(_) => {
-                        let RolloutName { project, location, delivery_pipeline, release, .. } = &name;
+                        let RolloutName {
+                            project,
+                            location,
+                            delivery_pipeline,
+                            release,
+                            ..
+                        } = &name;
                         format!("{delivery_pipeline} · {release} · {location} · {project}")
                     }
                     None => "Of no rollout, as far as their names say".to_owned(),
@@ -114,26 +129,44 @@ impl OpenedFile {
                  to act on it.",
             ));
         }
-        let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
-        let parts: Vec<String> = path.trim_start_matches('/').split('/').map(percent_decode).collect();
+        let (path, query) = request
+            .path_and_query
+            .split_once('?')
+            .unwrap_or((&request.path_and_query, ""));
+        let parts: Vec<String> = path
+            .trim_start_matches('/')
+            .split('/')
+            .map(percent_decode)
+            .collect();
         let (collection, name) = match parts.split_first() {
-            Some((version, name)) if version == "v1" && name.len() % 2 == 1 => {
-                (name[name.len() - 1].as_str(), name[..name.len() - 1].join("/"))
-            }
+            Some((version, name)) if version == "v1" && name.len() % 2 == 1 => (
+                name[name.len() - 1].as_str(),
+                name[..name.len() - 1].join("/"),
+            ),
             Some((version, name)) if version == "v1" => ("", name.join("/")),
             _ => return Err(not_found(path)),
         };
         match collection {
             "jobRuns" => {
                 let runs = &self.rollout(&name)?.1.runs;
-                page("jobRuns", &fields::JOB_RUN, runs.iter().map(|run| (&*run.raw).into()).collect(), query)
+                page(
+                    "jobRuns",
+                    &fields::JOB_RUN,
+                    runs.iter().map(|run| (&*run.raw).into()).collect(),
+                    query,
+                )
             }
             "rollouts" => {
-                let rollouts = self.rollouts.iter().filter(|(rollout, _)| is_of(rollout, &name));
+                let rollouts = self
+                    .rollouts
+                    .iter()
+                    .filter(|(rollout, _)| is_of(rollout, &name));
                 let raws = rollouts.map(|(name, rollout)| match &rollout.json {
                     Some(json) => json.clone(),
                     // A rollout of which the file has only runs.
-                    None => ["{\"name\":", &quote(&name.to_string()), "}"].concat().into(),
+                    None => ["{\"name\":", &quote(&name.to_string()), "}"]
+                        .concat()
+                        .into(),
                 });
                 page("rollouts", &fields::ROLLOUT, raws.collect(), query)
             }
@@ -144,13 +177,20 @@ impl OpenedFile {
                 let run = runs.iter().rev().find(|run| {
                     let json = run.run.as_ref().ok();
                     let run = json.and_then(|json| json.name.parse::<JobRunName>().ok());
-                    run.map_or(json.is_some_and(|json| json.uid == id), |name| name.job_run == id)
+                    run.map_or(json.is_some_and(|json| json.uid == id), |name| {
+                        name.job_run == id
+                    })
                 });
-                run.map(|run| ok(run.raw.to_string())).ok_or_else(|| not_found(&name))
+                run.map(|run| ok(run.raw.to_string()))
+                    .ok_or_else(|| not_found(&name))
             }
             "" => {
                 let (_, rollout) = self.rollout(&name)?;
-                rollout.json.as_deref().map(|json| ok(json.to_owned())).ok_or_else(|| not_found(&name))
+                rollout
+                    .json
+                    .as_deref()
+                    .map(|json| ok(json.to_owned()))
+                    .ok_or_else(|| not_found(&name))
             }
             _ => Err(not_found(path)),
         }
@@ -161,8 +201,11 @@ impl OpenedFile {
         let missing = || not_found(name);
         let name: RolloutName = name.parse().map_err(|_| missing())?;
         let exact = self.rollouts.iter().find(|(rollout, _)| *rollout == name);
-        let found =
-            exact.or_else(|| self.rollouts.iter().find(|(rollout, _)| rollout.same_but_project(&name)));
+        let found = exact.or_else(|| {
+            self.rollouts
+                .iter()
+                .find(|(rollout, _)| rollout.same_but_project(&name))
+        });
         found.ok_or_else(missing)
     }
 }
@@ -210,7 +253,9 @@ fn notes(import: &Import) -> Vec<String> {
         ));
     }
     if import.broken_count() > MOST_BROKEN {
-        notes.push(format!("Of what could not be read, the first {MOST_BROKEN} are shown."));
+        notes.push(format!(
+            "Of what could not be read, the first {MOST_BROKEN} are shown."
+        ));
     }
     if import.rollouts.iter().any(|rollout| rollout.name.is_none()) {
         notes.push(
@@ -224,9 +269,17 @@ fn notes(import: &Import) -> Vec<String> {
 
 /// The latest time that any run tells of.
 fn latest_time(import: &Import) -> Option<Timestamp> {
-    let runs = import.rollouts.iter().flat_map(|rollout| &rollout.runs).flat_map(|record| &record.run);
-    let times = runs.flat_map(|run| [&run.create_time, &run.start_time, &run.end_time]).flatten();
-    times.filter_map(|time| crate::core::time::parse(time).ok()).max()
+    let runs = import
+        .rollouts
+        .iter()
+        .flat_map(|rollout| &rollout.runs)
+        .flat_map(|record| &record.run);
+    let times = runs
+        .flat_map(|run| [&run.create_time, &run.start_time, &run.end_time])
+        .flatten();
+    times
+        .filter_map(|time| crate::core::time::parse(time).ok())
+        .max()
 }
 
 /// A broken entry, with the position in its own file.
@@ -256,12 +309,19 @@ fn entry(broken: &Broken, parts: &[Part]) -> BrokenEntry {
 fn is_of(rollout: &RolloutName, release: &str) -> bool {
     let own = rollout.release_name().to_string();
     let (mut own, mut asked) = (own.split('/'), release.split('/'));
-    own.by_ref().zip(asked.by_ref()).all(|(own, asked)| own == asked || asked == "-")
+    own.by_ref()
+        .zip(asked.by_ref())
+        .all(|(own, asked)| own == asked || asked == "-")
         && release.split('/').count() == 8
 }
 
 /// One page of a list.
-fn page(field: &str, kind: &fields::ResourceKind, raws: Vec<Box<str>>, query: &str) -> Result<Reply, Reply> {
+fn page(
+    field: &str,
+    kind: &fields::ResourceKind,
+    raws: Vec<Box<str>>,
+    query: &str,
+) -> Result<Reply, Reply> {
     let params: HashMap<String, String> = query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
@@ -271,7 +331,9 @@ fn page(field: &str, kind: &fields::ResourceKind, raws: Vec<Box<str>>, query: &s
     let invalid = |message: &str| error(400, "INVALID_ARGUMENT", message);
     let number = |name: &str| match param(name) {
         "" => Ok(0),
-        text => text.parse::<usize>().map_err(|_| invalid(&format!("Invalid {name}: {text}"))),
+        text => text
+            .parse::<usize>()
+            .map_err(|_| invalid(&format!("Invalid {name}: {text}"))),
     };
     let size = match number("pageSize")? {
         0 => DEFAULT_PAGE,
@@ -287,7 +349,12 @@ fn page(field: &str, kind: &fields::ResourceKind, raws: Vec<Box<str>>, query: &s
     if !param("filter").is_empty() {
         raws.retain(|raw| Json::read(raw).is_some_and(|json| filter.matches(&json)));
     }
-    let shown: Vec<&str> = raws.iter().skip(first).take(size).map(|raw| &**raw).collect();
+    let shown: Vec<&str> = raws
+        .iter()
+        .skip(first)
+        .take(size)
+        .map(|raw| &**raw)
+        .collect();
     let mut body = ["{\"", field, "\":[", &shown.join(","), "]"].concat();
     if first + size < raws.len() {
         body.push_str(&format!(",\"nextPageToken\":\"{}\"", first + size));
@@ -297,7 +364,12 @@ fn page(field: &str, kind: &fields::ResourceKind, raws: Vec<Box<str>>, query: &s
 }
 
 fn ok(body: String) -> Reply {
-    Reply { status: 200, retry_after: None, content_type: JSON.to_owned(), body }
+    Reply {
+        status: 200,
+        retry_after: None,
+        content_type: JSON.to_owned(),
+        body,
+    }
 }
 
 fn not_found(name: &str) -> Reply {
@@ -306,7 +378,11 @@ fn not_found(name: &str) -> Reply {
 
 /// The answer about what is not open, or not any more.
 pub(crate) fn not_open() -> Reply {
-    error(404, "NOT_FOUND", "The file is not open any more. Open it again.")
+    error(
+        404,
+        "NOT_FOUND",
+        "The file is not open any more. Open it again.",
+    )
 }
 
 fn error(http: u16, code: &str, message: &str) -> Reply {

@@ -29,7 +29,12 @@ impl OpenedFiles {
     ///
     /// # Errors
     /// A sentence, when the texts are something else entirely.
-    pub fn open(&mut self, from: &str, as_of: Timestamp, parts: &[Part]) -> Result<Summary, String> {
+    pub fn open(
+        &mut self,
+        from: &str,
+        as_of: Timestamp,
+        parts: &[Part],
+    ) -> Result<Summary, String> {
         self.0.remove(from);
         let (file, summary) = OpenedFile::read(parts, as_of)?;
         self.0.insert(from.to_owned(), file);
@@ -38,6 +43,8 @@ impl OpenedFiles {
 
     /// Answers an API request to what was opened from there.
     pub fn answer(&self, from: &str, request: &http::Request) -> http::Reply {
-        self.0.get(from).map_or_else(file::not_open, |file| file.answer(request))
+        self.0
+            .get(from)
+            .map_or_else(file::not_open, |file| file.answer(request))
     }
 }

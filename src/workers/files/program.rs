@@ -26,11 +26,19 @@ const UNREADABLE: &str = "The browser could not read it: it may be a folder, hav
 pub fn run() {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let program = Program { scope: scope.clone(), files: Rc::default() };
+    let program = Program {
+        scope: scope.clone(),
+        files: Rc::default(),
+    };
     serve::<(u32, Request)>(&scope, move |(number, request), attached, poster| {
         let (program, poster) = (program.clone(), poster.clone());
         // All but a read of an address is answered at once.
-        spawn_local(async move { program.answer(number, request, &attached).await.post(&poster) });
+        spawn_local(async move {
+            program
+                .answer(number, request, &attached)
+                .await
+                .post(&poster)
+        });
     });
 }
 
@@ -76,14 +84,22 @@ impl Program {
                 Err(why) => Err(why.as_string().unwrap_or_default()),
             }),
         };
-        Answer { number, reply, attached: body }
+        Answer {
+            number,
+            reply,
+            attached: body,
+        }
     }
 
     fn open(&self, request: &OpenRequest, attached: &Array) -> Result<Summary, String> {
         let OpenRequest { from, as_of, names } = request;
         let texts: Result<Vec<String>, JsValue> = attached.iter().map(text_of).collect();
         let texts = texts.map_err(|_| UNREADABLE)?;
-        let parts: Vec<Part> = names.iter().zip(&texts).map(|(name, text)| Part { name, text }).collect();
+        let parts: Vec<Part> = names
+            .iter()
+            .zip(&texts)
+            .map(|(name, text)| Part { name, text })
+            .collect();
         self.files.borrow_mut().open(from, *as_of, &parts)
     }
 }
@@ -107,7 +123,10 @@ async fn fetch(
     init: &RequestInit,
 ) -> Result<(u16, String), JsValue> {
     let mut watchdog = Watchdog::new(scope);
-    let reply: Response = watchdog.wait(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()?;
+    let reply: Response = watchdog
+        .wait(scope.fetch_with_str_and_init(url, init))
+        .await?
+        .dyn_into()?;
     let pieces = Array::new();
     if let Some(body) = reply.body() {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();

@@ -10,9 +10,16 @@ const FOLD: usize = 250;
 /// The lines of a YAML text.
 pub fn yaml(text: &str) -> Vec<YamlLine> {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    let token = |span: yaml::Span| YamlToken { kind: span.kind, text: visible(span.text) };
+    let token = |span: yaml::Span| YamlToken {
+        kind: span.kind,
+        text: visible(span.text),
+    };
     let lines = yaml::highlight(text).into_iter();
-    lines.map(|spans| YamlLine { tokens: spans.into_iter().map(token).collect() }).collect()
+    lines
+        .map(|spans| YamlLine {
+            tokens: spans.into_iter().map(token).collect(),
+        })
+        .collect()
 }
 
 /// What differs between two texts, the old of which is called `with`. What is unchanged is there too, folded.
@@ -50,13 +57,23 @@ fn diff_rows(diff: &diff::Diff, old: &str) -> Vec<DiffRow> {
         for line in &hunk.lines {
             old_at += usize::from(line.old.is_some());
             new_at += usize::from(line.new.is_some());
-            rows.push(DiffRow::Line(diff_line(line.change, line.old, line.new, &line.text)));
+            rows.push(DiffRow::Line(diff_line(
+                line.change,
+                line.old,
+                line.new,
+                &line.text,
+            )));
             if line.unterminated && line.change != diff::Change::Unchanged {
                 rows.push(DiffRow::NoLineBreak);
             }
         }
     }
-    rows.extend(folded(&old_lines, old_at, new_at, count.saturating_sub(old_at)));
+    rows.extend(folded(
+        &old_lines,
+        old_at,
+        new_at,
+        count.saturating_sub(old_at),
+    ));
     rows
 }
 
@@ -65,7 +82,12 @@ fn folded(lines: &[&str], old: usize, new: usize, count: usize) -> impl Iterator
     (0..count).step_by(FOLD).map(move |from| {
         let line = |i: usize| {
             let text = lines.get(old + i).copied().unwrap_or_default();
-            diff_line(diff::Change::Unchanged, Some(old + i + 1), Some(new + i + 1), text)
+            diff_line(
+                diff::Change::Unchanged,
+                Some(old + i + 1),
+                Some(new + i + 1),
+                text,
+            )
         };
         DiffRow::Fold((from..(from + FOLD).min(count)).map(line).collect())
     })
@@ -77,7 +99,12 @@ fn diff_line(change: diff::Change, old: Option<usize>, new: Option<usize>, text:
         Some(text) => visible(text) + "␍",
         None => visible(text),
     };
-    DiffLine { change, old, new, text }
+    DiffLine {
+        change,
+        old,
+        new,
+        text,
+    }
 }
 
 /// The full name of the rollout to compare with. See [`manifest::previous`].

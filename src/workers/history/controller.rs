@@ -42,7 +42,12 @@ pub trait Host {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Drag {
     /// Moves the lanes: where it began, and the window's start and the scroll then.
-    Lanes { x: f64, y: f64, from: Micros, top: f64 },
+    Lanes {
+        x: f64,
+        y: f64,
+        from: Micros,
+        top: f64,
+    },
     /// Measures from a time.
     Ruler { from: Micros },
     /// Chooses a stretch of the axis or the minimap, from a shown time.
@@ -189,14 +194,23 @@ impl<H: Host> Controller<H> {
             self.wanted_run.clear();
         }
         if let Some((from, to)) = self.view.window {
-            self.window = (self.lanes.compression.show(from), self.lanes.compression.show(to));
+            self.window = (
+                self.lanes.compression.show(from),
+                self.lanes.compression.show(to),
+            );
             self.fits = false;
         } else if self.fits {
             self.fit();
         }
         self.replay = Replay::new(&self.history, &self.runs);
         self.failures = self.replay.extent().map(|(from, to)| {
-            Failures::new(&self.history, &self.runs, from, to.min(now).max(from + 1), BUCKETS)
+            Failures::new(
+                &self.history,
+                &self.runs,
+                from,
+                to.min(now).max(from + 1),
+                BUCKETS,
+            )
         });
         self.look_closely();
         self.draw_minimap();
@@ -260,18 +274,23 @@ impl<H: Host> Controller<H> {
 
     /// The present in shown time, or the moment of the replay.
     pub(super) fn now(&self) -> Micros {
-        self.lanes.compression.show(self.view.moment.unwrap_or_else(|| self.host.now()))
+        self.lanes
+            .compression
+            .show(self.view.moment.unwrap_or_else(|| self.host.now()))
     }
 
     pub(super) fn viewport(&self) -> Viewport {
-        let mut viewport = Viewport::showing(self.window.0, self.window.1, self.track_width(), self.now());
+        let mut viewport =
+            Viewport::showing(self.window.0, self.window.1, self.track_width(), self.now());
         viewport.is_replay = self.view.moment.is_some();
         viewport
     }
 
     /// All that there is, with a little space on both sides.
     fn whole(&self) -> (Micros, Micros) {
-        let Some((from, mut to)) = self.lanes.extent else { return self.window };
+        let Some((from, mut to)) = self.lanes.extent else {
+            return self.window;
+        };
         if Lanes::is_live(&self.history, &self.runs) {
             to = to.max(self.lanes.compression.show(self.host.now()));
         }
@@ -285,15 +304,25 @@ impl<H: Host> Controller<H> {
 
     fn draw_minimap(&mut self) {
         let (from, to) = self.whole();
-        let viewport =
-            Viewport::showing(from, to, self.track_width(), self.lanes.compression.show(self.host.now()));
+        let viewport = Viewport::showing(
+            from,
+            to,
+            self.track_width(),
+            self.lanes.compression.show(self.host.now()),
+        );
         // Where runs begin and end to be there; their number is the sum of these up to a pixel.
         let mut changes = vec![(0_i32, 0_i32); self.track_width() as usize + 1];
         // Of collapsed groups too.
         for run in self.runs.iter().map(|run| *run as usize) {
-            let Some(span) = self.history.span(run) else { continue };
+            let Some(span) = self.history.span(run) else {
+                continue;
+            };
             let compression = &self.lanes.compression;
-            let end = if span.to == Span::OPEN { viewport.now } else { compression.show(span.to) };
+            let end = if span.to == Span::OPEN {
+                viewport.now
+            } else {
+                compression.show(span.to)
+            };
             let (first, end) = viewport.pixels(compression.show(span.from), end);
             let failed = i32::from(self.history.state(run) == State::Failed);
             let (first, end) = (first.clamp(0, viewport.width), end.clamp(0, viewport.width));
@@ -362,7 +391,10 @@ impl<H: Host> Controller<H> {
     /// The wheel turned by so many pixels.
     pub fn wheel(&mut self, x: f64, dx: f64, dy: f64, keys: Keys) {
         if keys.control {
-            self.zoom((dy * 0.003).clamp(-1.0, 1.0).exp(), x - f64::from(self.gutter()));
+            self.zoom(
+                (dy * 0.003).clamp(-1.0, 1.0).exp(),
+                x - f64::from(self.gutter()),
+            );
         } else if keys.shift {
             self.pan(dx + dy);
         } else {
@@ -397,8 +429,14 @@ impl<H: Host> Controller<H> {
             "N" => self.go_to_failure(false),
             "[" => self.step(-1),
             "]" => self.step(1),
-            "." | ">" => self.step_replay(self.view.moment.and_then(|moment| self.replay.next(moment))),
-            "," | "<" => self.step_replay(self.view.moment.and_then(|moment| self.replay.previous(moment))),
+            "." | ">" => {
+                self.step_replay(self.view.moment.and_then(|moment| self.replay.next(moment)))
+            }
+            "," | "<" => self.step_replay(
+                self.view
+                    .moment
+                    .and_then(|moment| self.replay.previous(moment)),
+            ),
             "Escape" if self.ruler.take().is_some() => {}
             "Escape" if self.selected.is_some() => self.select(None),
             _ => return false,
@@ -408,11 +446,16 @@ impl<H: Host> Controller<H> {
 
     fn hover_x(&self) -> f64 {
         let middle = f64::from(self.track_width()) / 2.0;
-        self.hover.map_or(middle, |(x, _)| x - f64::from(self.gutter())).max(0.0)
+        self.hover
+            .map_or(middle, |(x, _)| x - f64::from(self.gutter()))
+            .max(0.0)
     }
 
     fn zoom_to_selected(&mut self) {
-        match (self.ruler, self.selected.and_then(|run| self.lanes.bar_of(run))) {
+        match (
+            self.ruler,
+            self.selected.and_then(|run| self.lanes.bar_of(run)),
+        ) {
             (Some((a, b)), _) => self.show_stretch(a.min(b), a.max(b)),
             (None, Some(bar)) => {
                 let viewport = self.viewport();
@@ -424,9 +467,14 @@ impl<H: Host> Controller<H> {
 
     /// Selects the run before or after the selected one in its row.
     fn step(&mut self, by: isize) {
-        let Some(bar) = self.selected.and_then(|run| self.lanes.bar_of(run)) else { return };
+        let Some(bar) = self.selected.and_then(|run| self.lanes.bar_of(run)) else {
+            return;
+        };
         let bars = self.lanes.rows[self.lanes.row_of(bar)].bars.clone();
-        if let Some(next) = bar.checked_add_signed(by).filter(|next| bars.contains(next)) {
+        if let Some(next) = bar
+            .checked_add_signed(by)
+            .filter(|next| bars.contains(next))
+        {
             self.select(Some(self.lanes.runs[next] as usize));
             self.reveal(next);
         }
@@ -444,12 +492,19 @@ impl<H: Host> Controller<H> {
     fn go_to_failure(&mut self, forward: bool) {
         let selected = self.selected.and_then(|run| self.lanes.bar_of(run));
         let key = |bar: usize| (self.lanes.from[bar], bar);
-        let failed = (0..self.lanes.runs.len()).filter(|bar| self.lanes.state(*bar).has(States::FAILED));
+        let failed =
+            (0..self.lanes.runs.len()).filter(|bar| self.lanes.state(*bar).has(States::FAILED));
         let at = selected.map(key);
         let next = if forward {
-            failed.map(key).filter(|key| at.is_none_or(|at| *key > at)).min()
+            failed
+                .map(key)
+                .filter(|key| at.is_none_or(|at| *key > at))
+                .min()
         } else {
-            failed.map(key).filter(|key| at.is_none_or(|at| *key < at)).max()
+            failed
+                .map(key)
+                .filter(|key| at.is_none_or(|at| *key < at))
+                .max()
         };
         if let Some((_, bar)) = next {
             self.select(Some(self.lanes.runs[bar] as usize));
@@ -462,7 +517,10 @@ impl<H: Host> Controller<H> {
         let viewport = self.viewport();
         let (from, to) = (self.lanes.from[bar], self.lanes.end(bar, &viewport));
         if to < self.window.0 || from > self.window.1 {
-            self.set_window((from + (to - from) / 2) as f64 - self.length() / 2.0, self.length());
+            self.set_window(
+                (from + (to - from) / 2) as f64 - self.length() / 2.0,
+                self.length(),
+            );
         }
         let top = self.lanes.rows[self.lanes.row_of(bar)].top as f64;
         let height = f64::from(self.height - HEAD);
@@ -473,7 +531,9 @@ impl<H: Host> Controller<H> {
 
     /// Selects the run in a row of the table, and brings it onto the screen.
     pub fn choose(&mut self, index: usize) {
-        let Some(run) = self.runs.get(index).map(|run| *run as usize) else { return };
+        let Some(run) = self.runs.get(index).map(|run| *run as usize) else {
+            return;
+        };
         self.select(Some(run));
         if let Some(bar) = self.lanes.bar_of(run) {
             self.reveal(bar);
@@ -492,7 +552,10 @@ impl<H: Host> Controller<H> {
 
     /// What a pointer does.
     pub fn pointer(&mut self, touch: Touch, pointer: Pointer) {
-        let known = self.pointers.iter().position(|known| known.id == pointer.id);
+        let known = self
+            .pointers
+            .iter()
+            .position(|known| known.id == pointer.id);
         match touch {
             Touch::Down => {
                 self.pointers.retain(|known| known.id != pointer.id);
@@ -505,7 +568,8 @@ impl<H: Host> Controller<H> {
                 if let Some(known) = known {
                     let before = self.pointers[known];
                     self.pointers[known] = pointer;
-                    self.has_moved |= (before.x - pointer.x).abs() + (before.y - pointer.y).abs() > 0.0
+                    self.has_moved |= (before.x - pointer.x).abs() + (before.y - pointer.y).abs()
+                        > 0.0
                         && self.drag_distance(pointer) > 3.0;
                     if self.has_moved {
                         self.go_on_with_drag(pointer);
@@ -560,7 +624,11 @@ impl<H: Host> Controller<H> {
         let Pointer { x, y, shift, .. } = pointer;
         if let [a, b] = self.pointers[..] {
             let at = self.time_at((a.x + b.x) / 2.0);
-            self.drag = Some(Drag::Pinch { apart: (a.x - b.x).abs().max(20.0), at, length: self.length() });
+            self.drag = Some(Drag::Pinch {
+                apart: (a.x - b.x).abs().max(20.0),
+                at,
+                length: self.length(),
+            });
             return;
         }
         let on_moment = self.view.moment.is_some()
@@ -568,18 +636,33 @@ impl<H: Host> Controller<H> {
         self.drag = Some(if y < f64::from(MINIMAP) {
             let at = self.minimap_time_at(x);
             if (self.window.0..=self.window.1).contains(&at) && self.window != self.whole() {
-                Drag::Window { ahead: at - self.window.0 }
+                Drag::Window {
+                    ahead: at - self.window.0,
+                }
             } else {
-                Drag::Stretch { from: at, on_minimap: true }
+                Drag::Stretch {
+                    from: at,
+                    on_minimap: true,
+                }
             }
         } else if on_moment {
             Drag::Moment
         } else if y < f64::from(HEAD) {
-            Drag::Stretch { from: self.time_at(x), on_minimap: false }
+            Drag::Stretch {
+                from: self.time_at(x),
+                on_minimap: false,
+            }
         } else if shift {
-            Drag::Ruler { from: self.time_at(x) }
+            Drag::Ruler {
+                from: self.time_at(x),
+            }
         } else {
-            Drag::Lanes { x, y, from: self.window.0, top: self.top }
+            Drag::Lanes {
+                x,
+                y,
+                from: self.window.0,
+                top: self.top,
+            }
         });
     }
 
@@ -592,8 +675,11 @@ impl<H: Host> Controller<H> {
             }
             Some(Drag::Ruler { from }) => self.ruler = Some((from, self.time_at(pointer.x))),
             Some(Drag::Stretch { on_minimap, .. }) => {
-                self.drag_to =
-                    if on_minimap { self.minimap_time_at(pointer.x) } else { self.time_at(pointer.x) };
+                self.drag_to = if on_minimap {
+                    self.minimap_time_at(pointer.x)
+                } else {
+                    self.time_at(pointer.x)
+                };
             }
             Some(Drag::Window { ahead }) => {
                 let from = self.minimap_time_at(pointer.x) - ahead;
@@ -606,7 +692,8 @@ impl<H: Host> Controller<H> {
             Some(Drag::Pinch { apart, at, length }) => {
                 let [a, b] = self.pointers[..] else { return };
                 let length = length * apart / (a.x - b.x).abs().max(20.0);
-                let part = ((a.x + b.x) / 2.0 - f64::from(self.gutter())) / f64::from(self.track_width());
+                let part =
+                    ((a.x + b.x) / 2.0 - f64::from(self.gutter())) / f64::from(self.track_width());
                 self.set_window(at as f64 - length * part, length);
             }
             None => {}
@@ -642,12 +729,17 @@ impl<H: Host> Controller<H> {
                 }
                 None => self.view.shut.push(name),
             }
-            self.set(format!("shut={}", percent_encode(&self.view.shut.join(","))));
+            self.set(format!(
+                "shut={}",
+                percent_encode(&self.view.shut.join(","))
+            ));
             self.lay_out();
             return;
         }
         match self.hit(pointer.x, pointer.y) {
-            Some(bars) if bars.len() == 1 => self.select(Some(self.lanes.runs[bars.start] as usize)),
+            Some(bars) if bars.len() == 1 => {
+                self.select(Some(self.lanes.runs[bars.start] as usize))
+            }
             Some(bars) => {
                 let viewport = self.viewport();
                 let end = self.lanes.end(bars.end - 1, &viewport);
@@ -661,7 +753,11 @@ impl<H: Host> Controller<H> {
     /// The group whose head is at a height of the canvas.
     pub(super) fn group_at(&self, y: f64) -> Option<usize> {
         let y = (y - f64::from(HEAD) + self.top) as i64;
-        let group = self.lanes.groups.partition_point(|group| group.top <= y).checked_sub(1)?;
+        let group = self
+            .lanes
+            .groups
+            .partition_point(|group| group.top <= y)
+            .checked_sub(1)?;
         (y < self.lanes.groups[group].top + GROUP).then_some(group)
     }
 
@@ -695,9 +791,10 @@ impl<H: Host> Controller<H> {
         };
         self.view.window = match self.fits {
             true => None,
-            false => {
-                Some((self.lanes.compression.real(self.window.0), self.lanes.compression.real(self.window.1)))
-            }
+            false => Some((
+                self.lanes.compression.real(self.window.0),
+                self.lanes.compression.real(self.window.1),
+            )),
         };
         self.set(format!("from={from}&to={to}"));
     }

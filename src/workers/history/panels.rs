@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::controller::{Controller, Host};
 use super::labels::{duration, grouped, rfc3339, timestamp};
 use super::protocol::{
-    Badge, ComparedBar, ComparedLane, ComparedRollouts, Comparison, Counts, CriticalPath, Facet, Facets,
-    Fact, Failure, FailureBucket, Failures, Insight, JobStatistics, JobTable, ManyTip, OtherRollout,
-    PathStep, Replay, Row, RunDetails, RunTip, TipContent,
+    Badge, ComparedBar, ComparedLane, ComparedRollouts, Comparison, Counts, CriticalPath, Facet,
+    Facets, Fact, Failure, FailureBucket, Failures, Insight, JobStatistics, JobTable, ManyTip,
+    OtherRollout, PathStep, Replay, Row, RunDetails, RunTip, TipContent,
 };
 use crate::api::job_run::State;
 use crate::api::source::Record;
@@ -29,7 +29,10 @@ const EXCERPT: usize = 200;
 /// How many runs there are.
 pub(super) fn counts<H: Host>(controller: &Controller<H>) -> Counts {
     let (matching, total) = (controller.runs.len(), controller.history.len());
-    let (unreadable, timeless) = (controller.history.spoiled_count(), controller.lanes.timeless);
+    let (unreadable, timeless) = (
+        controller.history.spoiled_count(),
+        controller.lanes.timeless,
+    );
     let mut sentence = match (controller.view.is_filtered(), total) {
         (_, 0) => "No job runs".to_owned(),
         (false, 1) => "1 job run".to_owned(),
@@ -41,18 +44,32 @@ pub(super) fn counts<H: Host>(controller: &Controller<H>) -> Counts {
         sentence += &format!(" of {} rollouts", grouped(rollouts));
     }
     if timeless > 0 {
-        sentence += &format!("; {} without any time are only in the table", grouped(timeless));
+        sentence += &format!(
+            "; {} without any time are only in the table",
+            grouped(timeless)
+        );
     }
     if let Some(moment) = controller.view.moment {
-        sentence += &format!(". At {}: {}", controller.clock(moment), controller.replay.sentence(moment));
+        sentence += &format!(
+            ". At {}: {}",
+            controller.clock(moment),
+            controller.replay.sentence(moment)
+        );
     }
     if unreadable > 0 {
         let first = controller.history.spoiled().first();
-        let at =
-            first.map_or(String::new(), |it| format!(", the first at byte {}: {}", it.at, head(&it.excerpt)));
+        let at = first.map_or(String::new(), |it| {
+            format!(", the first at byte {}: {}", it.at, head(&it.excerpt))
+        });
         sentence += &format!("; {} entries cannot be read{at}", grouped(unreadable));
     }
-    Counts { matching, total, unreadable, timeless, sentence }
+    Counts {
+        matching,
+        total,
+        unreadable,
+        timeless,
+        sentence,
+    }
 }
 
 fn head(text: &str) -> String {
@@ -72,7 +89,10 @@ pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Facets {
     }
     let facet = |value: &str, label: &str, count: usize| {
         let label = format!("{label} ({})", grouped(count));
-        (count > 0 && !value.is_empty()).then(|| Facet { value: value.to_owned(), label })
+        (count > 0 && !value.is_empty()).then(|| Facet {
+            value: value.to_owned(),
+            label,
+        })
     };
     // By name and not by arrival, which differs from one reading to the next.
     let sorted = |mut facets: Vec<Facet>| {
@@ -84,28 +104,46 @@ pub(super) fn facets<H: Host>(controller: &Controller<H>) -> Facets {
     let causes = history.causes().zip(causes);
     Facets {
         states: sorted(
-            states.filter_map(|(name, count)| facet(name, state_label(&State::from(name)), count)).collect(),
+            states
+                .filter_map(|(name, count)| facet(name, state_label(&State::from(name)), count))
+                .collect(),
         ),
-        kinds: sorted(kinds.filter_map(|(kind, count)| facet(kind.label(), kind.label(), count)).collect()),
-        causes: sorted(causes.filter_map(|(cause, count)| facet(cause, cause, count)).collect()),
+        kinds: sorted(
+            kinds
+                .filter_map(|(kind, count)| facet(kind.label(), kind.label(), count))
+                .collect(),
+        ),
+        causes: sorted(
+            causes
+                .filter_map(|(cause, count)| facet(cause, cause, count))
+                .collect(),
+        ),
     }
 }
 
 fn badge(state: State) -> Badge {
-    Badge { label: visible(state_label(&state)), state }
+    Badge {
+        label: visible(state_label(&state)),
+        state,
+    }
 }
 
 /// The state of a run: in a replay, at its moment.
 fn badge_of<H: Host>(controller: &Controller<H>, run: usize) -> Badge {
     let state = controller.history.state(run);
-    let Some(moment) = controller.view.moment else { return badge(state) };
+    let Some(moment) = controller.view.moment else {
+        return badge(state);
+    };
     let (state, label) = match replay::stood(&controller.history, run, moment) {
         Some(Stood::Ended) => return badge(state),
         Some(Stood::Running) => (State::InProgress, "Running then"),
         Some(Stood::Waiting) => (State::InProgress, "Waiting then"),
         Some(Stood::NotYet) | None => (State::Unspecified, "Not there yet"),
     };
-    Badge { state, label: label.to_owned() }
+    Badge {
+        state,
+        label: label.to_owned(),
+    }
 }
 
 impl<H: Host> Controller<H> {
@@ -119,12 +157,23 @@ impl<H: Host> Controller<H> {
     }
 
     fn job_of(&self, phase: usize, job: usize) -> String {
-        visible(&[self.history.phase_name(phase), " / ", self.history.job_name(job)].concat())
+        visible(
+            &[
+                self.history.phase_name(phase),
+                " / ",
+                self.history.job_name(job),
+            ]
+            .concat(),
+        )
     }
 
     fn rollout_line(&self, run: usize) -> String {
         let info = self.history.rollout_info(self.history.rollout(run));
-        let to = if info.target.is_empty() { String::new() } else { format!(" to {}", info.target) };
+        let to = if info.target.is_empty() {
+            String::new()
+        } else {
+            format!(" to {}", info.target)
+        };
         visible(&match info.release.is_empty() {
             true => [&*info.id, &to].concat(),
             false => format!("{}{to}, release {}", info.id, info.release),
@@ -133,7 +182,9 @@ impl<H: Host> Controller<H> {
 
     /// Waiting and running time in words.
     fn times(&self, run: usize) -> String {
-        let Some(span) = self.history.span(run) else { return "It has no time at all.".into() };
+        let Some(span) = self.history.span(run) else {
+            return "It has no time at all.".into();
+        };
         let now = self.host.now();
         let waited = match self.history.started(run) {
             Some(_) => self.history.waited(run),
@@ -145,7 +196,13 @@ impl<H: Host> Controller<H> {
         };
         let is_live = self.history.lifecycle(run) == Lifecycle::Live;
         let waited = waited.map(|it| format!("waited {}", duration(it)));
-        let ran = ran.map(|it| format!("{} {}", if is_live { "running for" } else { "ran" }, duration(it)));
+        let ran = ran.map(|it| {
+            format!(
+                "{} {}",
+                if is_live { "running for" } else { "ran" },
+                duration(it)
+            )
+        });
         waited.into_iter().chain(ran).collect::<Vec<_>>().join(", ")
     }
 }
@@ -153,7 +210,10 @@ impl<H: Host> Controller<H> {
 /// What is under the pointer.
 pub(super) fn tip<H: Host>(controller: &Controller<H>, bars: Range<usize>) -> TipContent {
     match bars.len() {
-        1 => TipContent::Run(run_tip(controller, controller.lanes.runs[bars.start] as usize)),
+        1 => TipContent::Run(run_tip(
+            controller,
+            controller.lanes.runs[bars.start] as usize,
+        )),
         _ => TipContent::Many(many_tip(controller, bars)),
     }
 }
@@ -168,7 +228,9 @@ fn many_tip<H: Host>(controller: &Controller<H>, bars: Range<usize>) -> ManyTip 
     let states = history.states().zip(counts).filter(|(_, count)| *count > 0);
     ManyTip {
         title,
-        states: states.map(|(name, count)| (badge(State::from(name)), grouped(count))).collect(),
+        states: states
+            .map(|(name, count)| (badge(State::from(name)), grouped(count)))
+            .collect(),
     }
 }
 
@@ -195,12 +257,18 @@ fn cause<H: Host>(controller: &Controller<H>, run: usize) -> Option<String> {
 pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> RunDetails {
     let history = &controller.history;
     // What the history does not keep is in the JSON, which is read as the run's own page reads it.
-    let set = RunSet::new(vec![Record::from_json(&String::from_utf8_lossy(history.raw(run)))], None);
+    let set = RunSet::new(
+        vec![Record::from_json(&String::from_utf8_lossy(
+            history.raw(run),
+        ))],
+        None,
+    );
     let failures = set.runs.first().map(|run| (run.failures(), &run.kind));
-    let standing = controller
-        .durations
-        .sentence(history, run)
-        .or_else(|| controller.durations.sentence_so_far(history, run, controller.host.now()));
+    let standing = controller.durations.sentence(history, run).or_else(|| {
+        controller
+            .durations
+            .sentence_so_far(history, run, controller.host.now())
+    });
     RunDetails {
         name: history.name(run),
         badge: badge(history.state(run)),
@@ -211,7 +279,12 @@ pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> RunDetails
             .into_iter()
             .flat_map(|(failures, kind)| failures.into_iter().map(|it| failure(it, kind)))
             .collect(),
-        warnings: set.runs.iter().flat_map(|run| &run.flags).map(|flag| visible(&flag.sentence())).collect(),
+        warnings: set
+            .runs
+            .iter()
+            .flat_map(|run| &run.flags)
+            .map(|flag| visible(&flag.sentence()))
+            .collect(),
         standing: standing.map(|sentence| visible(&sentence)),
         critical_path: critical_path(controller),
         comparison: comparison(controller, run),
@@ -220,13 +293,22 @@ pub(super) fn run<H: Host>(controller: &Controller<H>, run: usize) -> RunDetails
 
 fn facts<H: Host>(controller: &Controller<H>, run: usize) -> Vec<Fact> {
     let history = &controller.history;
-    let fact = |label: &str, value: String| Fact { label: label.to_owned(), value };
+    let fact = |label: &str, value: String| Fact {
+        label: label.to_owned(),
+        value,
+    };
     let mut facts = vec![
-        fact("Attempt", format!("{} of {}", history.attempt(run), history.attempts(run))),
+        fact(
+            "Attempt",
+            format!("{} of {}", history.attempt(run), history.attempts(run)),
+        ),
         fact("Times", controller.times(run)),
     ];
-    let moments =
-        [("Created", history.created(run)), ("Started", history.started(run)), ("Ended", history.ended(run))];
+    let moments = [
+        ("Created", history.created(run)),
+        ("Started", history.started(run)),
+        ("Ended", history.ended(run)),
+    ];
     for (label, time) in moments {
         facts.extend(time.map(|time| fact(label, controller.clock(time))));
     }
@@ -238,8 +320,15 @@ fn facts<H: Host>(controller: &Controller<H>, run: usize) -> Vec<Fact> {
 
 fn failure(failure: run::Failure, kind: &run::JobKind) -> Failure {
     let why = explain::failure(&failure, kind);
-    let check = failure.check.map(|check| format!("{check}: ")).unwrap_or_default();
-    let cause = if failure.is_alert { "alerts" } else { failure.cause.as_str() };
+    let check = failure
+        .check
+        .map(|check| format!("{check}: "))
+        .unwrap_or_default();
+    let cause = if failure.is_alert {
+        "alerts"
+    } else {
+        failure.cause.as_str()
+    };
     Failure {
         title: visible(&format!("{check}{cause}")),
         meaning: visible(&why.meaning),
@@ -267,7 +356,9 @@ fn replay<H: Host>(controller: &Controller<H>) -> Replay {
         },
         None => {
             let left_edge = controller.lanes.compression.real(controller.window.0);
-            Replay::Off { begin: rfc3339(left_edge.max(replay.extent().map_or(0, |(from, _)| from))) }
+            Replay::Off {
+                begin: rfc3339(left_edge.max(replay.extent().map_or(0, |(from, _)| from))),
+            }
         }
     }
 }
@@ -277,9 +368,19 @@ fn failures<H: Host>(controller: &Controller<H>) -> Option<Failures> {
     let (failures, history) = (controller.failures.as_ref()?, &controller.history);
     if failures.total.failed == 0 {
         let sentence = "None of these runs failed.".to_owned();
-        return Some(Failures { sentence, buckets: Vec::new(), causes: Vec::new() });
+        return Some(Failures {
+            sentence,
+            buckets: Vec::new(),
+            causes: Vec::new(),
+        });
     }
-    let most = failures.buckets.iter().map(|bucket| bucket.failed).max().unwrap_or(0).max(1);
+    let most = failures
+        .buckets
+        .iter()
+        .map(|bucket| bucket.failed)
+        .max()
+        .unwrap_or(0)
+        .max(1);
     let buckets = failures.buckets.iter().enumerate().map(|(index, bucket)| {
         let range = failures.range(index);
         (bucket.failed > 0).then(|| FailureBucket {
@@ -293,10 +394,21 @@ fn failures<H: Host>(controller: &Controller<H>) -> Option<Failures> {
             to: rfc3339(range.end),
         })
     });
-    let causes = failures.total.by_frequency().into_iter().map(|(cause, count)| {
-        let label = format!("{} ({})", failures::cause_label(history, cause), grouped(count as usize));
-        Facet { value: history.causes().nth(cause).unwrap_or_default().to_owned(), label: visible(&label) }
-    });
+    let causes = failures
+        .total
+        .by_frequency()
+        .into_iter()
+        .map(|(cause, count)| {
+            let label = format!(
+                "{} ({})",
+                failures::cause_label(history, cause),
+                grouped(count as usize)
+            );
+            Facet {
+                value: history.causes().nth(cause).unwrap_or_default().to_owned(),
+                label: visible(&label),
+            }
+        });
     Some(Failures {
         sentence: visible(&failures.sentence(history)),
         buckets: buckets.collect(),
@@ -312,9 +424,16 @@ fn jobs<H: Host>(controller: &Controller<H>) -> JobTable {
     let ordered = controller.durations.ordered(history, Order::Failed);
     let jobs = ordered.iter().take(MOST).map(|job| {
         let spread = |spread: Option<Spread>, of: fn(Spread) -> Micros| {
-            spread.map(|spread| duration(of(spread))).unwrap_or_default()
+            spread
+                .map(|spread| duration(of(spread)))
+                .unwrap_or_default()
         };
-        let lane = [history.phase_name(job.phase), "/", history.job_name(job.job)].concat();
+        let lane = [
+            history.phase_name(job.phase),
+            "/",
+            history.job_name(job.job),
+        ]
+        .concat();
         JobStatistics {
             label: visible(&lane),
             lane,
@@ -327,18 +446,28 @@ fn jobs<H: Host>(controller: &Controller<H>) -> JobTable {
         }
     });
     let omitted = ordered.len().saturating_sub(MOST);
-    JobTable { jobs: jobs.collect(), omitted: (omitted > 0).then(|| grouped(omitted)) }
+    JobTable {
+        jobs: jobs.collect(),
+        omitted: (omitted > 0).then(|| grouped(omitted)),
+    }
 }
 
 /// What determined when the rollout ended.
 fn critical_path<H: Host>(controller: &Controller<H>) -> Option<CriticalPath> {
     let (path, history) = (controller.critical_path.as_ref()?, &controller.history);
     let steps = path.steps.iter().map(|step| PathStep {
-        text: visible(&format!("{} · {}", duration(step.length()), step.label(history))),
+        text: visible(&format!(
+            "{} · {}",
+            duration(step.length()),
+            step.label(history)
+        )),
         is_gap: matches!(step.kind, PathStepKind::Gap { .. }),
         per_mille: step.per_mille,
     });
-    Some(CriticalPath { sentence: visible(&path.sentence(history)), steps: steps.collect() })
+    Some(CriticalPath {
+        sentence: visible(&path.sentence(history)),
+        steps: steps.collect(),
+    })
 }
 
 /// The comparison with another rollout, or which ones it could be compared with.
@@ -347,19 +476,30 @@ fn comparison<H: Host>(controller: &Controller<H>, run: usize) -> Comparison {
     const MOST: usize = 12;
     let history = &controller.history;
     let Some(comparison) = &controller.comparison else {
-        let others = others(controller, history.rollout(run)).into_iter().map(|other| {
-            let info = history.rollout_info(other);
-            OtherRollout { id: visible(&info.id), name: info.name.clone() }
-        });
+        let others = others(controller, history.rollout(run))
+            .into_iter()
+            .map(|other| {
+                let info = history.rollout_info(other);
+                OtherRollout {
+                    id: visible(&info.id),
+                    name: info.name.clone(),
+                }
+            });
         return Comparison::Offered(others.collect());
     };
     let length = |whole: &Whole| whole.length().unwrap_or(0);
-    let most = length(&comparison.here).max(length(&comparison.there)).max(1);
+    let most = length(&comparison.here)
+        .max(length(&comparison.there))
+        .max(1);
     let fraction = |time: Micros| (i128::from(time) * 1_000_000 / i128::from(most)) as i64;
     let bar = |side: &Side| {
         let from = side.offset.unwrap_or(0);
         ComparedBar {
-            title: visible(&format!("{}, {}", state_label(&side.state), duration(side.length()))),
+            title: visible(&format!(
+                "{}, {}",
+                state_label(&side.state),
+                duration(side.length())
+            )),
             state: side.state.clone(),
             from: fraction(from),
             to: fraction(from + side.length()),
@@ -372,7 +512,12 @@ fn comparison<H: Host>(controller: &Controller<H>, run: usize) -> Comparison {
     });
     Comparison::Made(ComparedRollouts {
         sentence: visible(&comparison.sentence()),
-        differences: comparison.differences.iter().take(MOST).map(|it| visible(&it.text)).collect(),
+        differences: comparison
+            .differences
+            .iter()
+            .take(MOST)
+            .map(|it| visible(&it.text))
+            .collect(),
         here: visible(&history.rollout_info(comparison.here.rollout).id),
         there: visible(&history.rollout_info(comparison.there.rollout).id),
         lanes: lanes.collect(),
@@ -404,7 +549,11 @@ fn others<H: Host>(controller: &Controller<H>, rollout: usize) -> Vec<usize> {
         })
         .collect();
     others.sort_unstable();
-    others.into_iter().take(MOST).map(|(.., other)| other).collect()
+    others
+        .into_iter()
+        .take(MOST)
+        .map(|(.., other)| other)
+        .collect()
 }
 
 /// A row of the table.
@@ -414,9 +563,15 @@ pub(super) fn row<H: Host>(controller: &Controller<H>, index: usize, is_active: 
     let info = history.rollout_info(history.rollout(run));
     let now = controller.host.now();
     let span = history.span(run);
-    let live_end = span.filter(|span| span.to == Span::OPEN).map(|span| span.end(now));
-    let waited = history.waited(run).or(live_end.map(|end| end - span.map_or(end, |span| span.from)));
-    let ran = history.ran(run).or(live_end.and_then(|end| Some(end - history.started(run)?)));
+    let live_end = span
+        .filter(|span| span.to == Span::OPEN)
+        .map(|span| span.end(now));
+    let waited = history
+        .waited(run)
+        .or(live_end.map(|end| end - span.map_or(end, |span| span.from)));
+    let ran = history
+        .ran(run)
+        .or(live_end.and_then(|end| Some(end - history.started(run)?)));
     let text = |length: Option<Micros>| length.map(duration).unwrap_or_default();
     Row {
         index,
@@ -427,7 +582,10 @@ pub(super) fn row<H: Host>(controller: &Controller<H>, index: usize, is_active: 
         attempt: format!("{} of {}", history.attempt(run), history.attempts(run)),
         rollout: excerpt(&info.id),
         target: excerpt(&info.target),
-        created: history.created(run).map(|time| controller.clock(time)).unwrap_or_default(),
+        created: history
+            .created(run)
+            .map(|time| controller.clock(time))
+            .unwrap_or_default(),
         waited: text(waited),
         ran: text(ran),
         cause: cause(controller, run),

@@ -55,7 +55,10 @@ pub fn run() {
     }));
     *worker.tick.borrow_mut() = Some(worker.callback(Worker::request_frame));
     serve(&scope, move |request, attachments, poster| {
-        worker.poster.borrow_mut().get_or_insert_with(|| poster.clone());
+        worker
+            .poster
+            .borrow_mut()
+            .get_or_insert_with(|| poster.clone());
         worker.receive(request, &attachments);
     });
 }
@@ -101,10 +104,18 @@ impl Worker {
         match request {
             Request::Canvas => self.take_canvas(attachments.get(0).unchecked_into()),
             Request::Colors(colors) => *self.colors.borrow_mut() = colors,
-            Request::Size { width, height, ratio } => self.resize(width, height, ratio),
+            Request::Size {
+                width,
+                height,
+                ratio,
+            } => self.resize(width, height, ratio),
             Request::Show(settings) => self.controller.borrow_mut().show(&settings),
-            Request::Wheel { x, dx, dy, keys } => self.controller.borrow_mut().wheel(x, dx, dy, keys),
-            Request::Pointer(touch, pointer) => self.controller.borrow_mut().pointer(touch, pointer),
+            Request::Wheel { x, dx, dy, keys } => {
+                self.controller.borrow_mut().wheel(x, dx, dy, keys)
+            }
+            Request::Pointer(touch, pointer) => {
+                self.controller.borrow_mut().pointer(touch, pointer)
+            }
             Request::Key(key) => {
                 self.controller.borrow_mut().key(&key);
             }
@@ -121,7 +132,11 @@ impl Worker {
                 *self.loaded.borrow_mut() = Some(Event::Loaded { parsing: 0 });
             }
             // These change nothing that is painted.
-            Request::Rows { first, count, active } => {
+            Request::Rows {
+                first,
+                count,
+                active,
+            } => {
                 self.controller.borrow_mut().show_rows(first, count, active);
                 return self.post_events();
             }
@@ -132,7 +147,8 @@ impl Worker {
         }
         self.post_events();
         self.request_frame();
-        self.scope.clear_timeout_with_handle(self.settle_timer.get());
+        self.scope
+            .clear_timeout_with_handle(self.settle_timer.get());
         self.settle_timer.set(self.after(&self.settle, SETTLE));
     }
 
@@ -178,7 +194,9 @@ impl Worker {
     fn post_events(&self) {
         let events = self.controller.borrow_mut().take_events();
         for (index, event) in events.iter().enumerate() {
-            let is_last = events[index + 1..].iter().all(|later| discriminant(later) != discriminant(event));
+            let is_last = events[index + 1..]
+                .iter()
+                .all(|later| discriminant(later) != discriminant(event));
             if is_last || matches!(event, Event::Set(_)) {
                 self.post(event);
             }
@@ -193,7 +211,9 @@ impl Worker {
         if !self.is_frame_requested.replace(true)
             && let Some(frame) = &*self.frame.borrow()
         {
-            let _ = self.scope.request_animation_frame(frame.as_ref().unchecked_ref());
+            let _ = self
+                .scope
+                .request_animation_frame(frame.as_ref().unchecked_ref());
         }
     }
 
@@ -204,7 +224,10 @@ impl Worker {
             let ratio = self.ratio.get();
             let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
             let colors = self.colors.borrow();
-            let painter = Painter { context, colors: &colors };
+            let painter = Painter {
+                context,
+                colors: &colors,
+            };
             scene.iter().for_each(|op| painter.op(op));
             if !self.controller.borrow_mut().history().is_empty() {
                 self.post(&Event::Painted);
@@ -228,7 +251,9 @@ impl Worker {
     /// Reads URLs, files and texts one after the other.
     async fn read(self: Rc<Self>, sources: Vec<JsValue>) {
         self.stop();
-        let Ok(abort) = AbortController::new() else { return };
+        let Ok(abort) = AbortController::new() else {
+            return;
+        };
         *self.reading.borrow_mut() = Some(abort.clone());
         let mut parsing = 0.0;
         for source in sources {
@@ -255,7 +280,9 @@ impl Worker {
         }
         self.post(&Event::Bytes);
         self.controller.borrow_mut().lay_out();
-        *self.loaded.borrow_mut() = Some(Event::Loaded { parsing: (parsing * 10.0) as u32 });
+        *self.loaded.borrow_mut() = Some(Event::Loaded {
+            parsing: (parsing * 10.0) as u32,
+        });
         self.post_events();
         self.request_frame();
     }
@@ -281,9 +308,15 @@ impl Worker {
                 url => self.fetch(&url, abort, &mut watchdog).await?,
             },
         };
-        self.controller.borrow_mut().history().expect_bytes(total as usize);
+        self.controller
+            .borrow_mut()
+            .history()
+            .expect_bytes(total as usize);
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-        let clock = self.scope.performance().ok_or_else(|| interrupted("no clock"))?;
+        let clock = self
+            .scope
+            .performance()
+            .ok_or_else(|| interrupted("no clock"))?;
         let (mut turn, mut shown) = (clock.now(), f64::MIN);
         loop {
             let read = watchdog.wait(reader.read()).await?;
@@ -305,7 +338,10 @@ impl Worker {
             }
             if clock.now() - turn > TURN {
                 let read = self.controller.borrow_mut().history().byte_count() as u64;
-                self.post(&Event::Progress(Progress { read, total: total as u64 }));
+                self.post(&Event::Progress(Progress {
+                    read,
+                    total: total as u64,
+                }));
                 next_turn().await?;
                 if abort.signal().aborted() {
                     let _ = reader.cancel();
@@ -337,7 +373,10 @@ impl Worker {
         let packed = headers.get("Content-Encoding")?.is_some();
         let length = headers.get("Content-Length")?.filter(|_| !packed);
         let total = length.and_then(|length| length.parse().ok()).unwrap_or(0.0);
-        Ok((response.body().ok_or_else(|| interrupted("no body"))?, total))
+        Ok((
+            response.body().ok_or_else(|| interrupted("no body"))?,
+            total,
+        ))
     }
 
     fn take(&self, bytes: &[u8], parsing: &mut f64) {
@@ -381,7 +420,9 @@ struct Painter<'p> {
 
 impl Painter<'_> {
     fn color(&self, paint: Paint) -> &str {
-        self.colors.get(paint as usize).map_or("#888888", |color| color)
+        self.colors
+            .get(paint as usize)
+            .map_or("#888888", |color| color)
     }
 
     fn op(&self, op: &Op) {
@@ -406,13 +447,27 @@ impl Painter<'_> {
                 context.set_stroke_style_str(self.color(*paint));
                 context.set_line_width((*line).into());
                 for [x, y, width, height] in rects {
-                    context.stroke_rect((*x).into(), (*y).into(), (*width).into(), (*height).into());
+                    context.stroke_rect(
+                        (*x).into(),
+                        (*y).into(),
+                        (*width).into(),
+                        (*height).into(),
+                    );
                 }
             }
-            Op::Lines { paint, width, is_dashed, lines } => {
+            Op::Lines {
+                paint,
+                width,
+                is_dashed,
+                lines,
+            } => {
                 context.set_stroke_style_str(self.color(*paint));
                 context.set_line_width((*width).into());
-                let dashes = if *is_dashed { Array::of2(&3.into(), &3.into()) } else { Array::new() };
+                let dashes = if *is_dashed {
+                    Array::of2(&3.into(), &3.into())
+                } else {
+                    Array::new()
+                };
                 let _ = context.set_line_dash(&dashes);
                 context.begin_path();
                 for [x, y, to_x, to_y] in lines {
@@ -425,8 +480,12 @@ impl Painter<'_> {
                 context.set_text_baseline("middle");
                 // The font is the slowest thing to change.
                 for font in ["12px ", "600 12px ", "11px "] {
-                    context.set_font(&[font, "system-ui, \"Liberation Sans\", sans-serif"].concat());
-                    labels.iter().filter(|label| size(label) == font).for_each(|label| self.label(label));
+                    context
+                        .set_font(&[font, "system-ui, \"Liberation Sans\", sans-serif"].concat());
+                    labels
+                        .iter()
+                        .filter(|label| size(label) == font)
+                        .for_each(|label| self.label(label));
                 }
             }
         }
@@ -434,8 +493,11 @@ impl Painter<'_> {
 
     fn label(&self, label: &Label) {
         self.context.set_fill_style_str(self.color(label.paint));
-        self.context.set_text_align(if label.is_centered { "center" } else { "start" });
-        let _ = self.context.fill_text(&label.text, label.x.into(), label.y.into());
+        self.context
+            .set_text_align(if label.is_centered { "center" } else { "start" });
+        let _ = self
+            .context
+            .fill_text(&label.text, label.x.into(), label.y.into());
     }
 }
 
@@ -492,14 +554,24 @@ fn zone_offset(zone: &str, date: &Date) -> Option<i32> {
     Reflect::set(&options, &"timeZoneName".into(), &"longOffset".into()).ok()?;
     // A name that is no zone's throws, which only a call through Reflect can catch.
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let constructor: js_sys::Function =
-        Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    let constructor: js_sys::Function = Reflect::get(&intl, &"DateTimeFormat".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let format = Reflect::construct(&constructor, &Array::of2(&"en-US".into(), &options)).ok()?;
     let format: Intl::DateTimeFormat = format.unchecked_into();
-    let text = format.format().call1(&JsValue::UNDEFINED, date).ok()?.as_string()?;
+    let text = format
+        .format()
+        .call1(&JsValue::UNDEFINED, date)
+        .ok()?
+        .as_string()?;
     let (_, offset) = text.rsplit_once("GMT")?;
     let sign = if offset.starts_with('-') { -1 } else { 1 };
-    let digits: Vec<i32> = offset.trim_start_matches(['+', '-']).split(':').flat_map(str::parse).collect();
+    let digits: Vec<i32> = offset
+        .trim_start_matches(['+', '-'])
+        .split(':')
+        .flat_map(str::parse)
+        .collect();
     match digits[..] {
         [hours, minutes] => Some(sign * (hours * 3_600 + minutes * 60)),
         [hours] => Some(sign * hours * 3_600),

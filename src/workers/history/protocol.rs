@@ -37,7 +37,11 @@ pub enum Request {
     /// A key was pressed on the canvas, by its [`key`](https://developer.mozilla.org/docs/Web/API/KeyboardEvent/key).
     Key(String),
     /// Asks for `count` rows of the table from `first` on. The keyboard is on the row `active`.
-    Rows { first: usize, count: usize, active: usize },
+    Rows {
+        first: usize,
+        count: usize,
+        active: usize,
+    },
     /// Selects the run in a row of the table.
     Choose(usize),
     /// Forgets all runs and reads no further.
@@ -443,22 +447,61 @@ mod tests {
 
     #[test]
     fn messages_arrive_as_they_were_sent() {
-        let pointer = Pointer { id: -1, x: 708.515_625, y: -0.25, shift: true };
+        let pointer = Pointer {
+            id: -1,
+            x: 708.515_625,
+            y: -0.25,
+            shift: true,
+        };
         let requests = [
             Request::Canvas,
-            Request::Size { width: 1_208, height: 600, ratio: 1.25 },
-            Request::Wheel { x: 10.5, dx: 0.0, dy: -120.0, keys: Keys { shift: true, control: false } },
+            Request::Size {
+                width: 1_208,
+                height: 600,
+                ratio: 1.25,
+            },
+            Request::Wheel {
+                x: 10.5,
+                dx: 0.0,
+                dy: -120.0,
+                keys: Keys {
+                    shift: true,
+                    control: false,
+                },
+            },
             Request::Pointer(Touch::Twice, pointer),
-            Request::Rows { first: 10, count: 30, active: 12 },
+            Request::Rows {
+                first: 10,
+                count: 30,
+                active: 12,
+            },
         ];
         for request in requests {
             let json = serde_json::to_string(&request).unwrap();
-            assert_eq!(serde_json::from_str::<Request>(&json).unwrap(), request, "{json}");
+            assert_eq!(
+                serde_json::from_str::<Request>(&json).unwrap(),
+                request,
+                "{json}"
+            );
         }
-        let badge = Badge { state: State::from("SOMETHING_NEW"), label: "Something new".to_owned() };
-        let many = ManyTip { title: "2 job runs".to_owned(), states: vec![(badge, "2".to_owned())] };
-        let event = Event::Tip(Some(Tip { x: 1, y: 2, content: TipContent::Many(many) }));
+        let badge = Badge {
+            state: State::from("SOMETHING_NEW"),
+            label: "Something new".to_owned(),
+        };
+        let many = ManyTip {
+            title: "2 job runs".to_owned(),
+            states: vec![(badge, "2".to_owned())],
+        };
+        let event = Event::Tip(Some(Tip {
+            x: 1,
+            y: 2,
+            content: TipContent::Many(many),
+        }));
         let json = serde_json::to_string(&event).unwrap();
-        assert_eq!(serde_json::from_str::<Event>(&json).unwrap(), event, "{json}");
+        assert_eq!(
+            serde_json::from_str::<Event>(&json).unwrap(),
+            event,
+            "{json}"
+        );
     }
 }

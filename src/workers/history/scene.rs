@@ -160,7 +160,12 @@ impl<H: Host> Painter<'_, H> {
 
     fn lines(&mut self, paint: Paint, width: f32, is_dashed: bool, lines: Vec<Four>) {
         if !lines.is_empty() {
-            self.ops.push(Op::Lines { paint, width, is_dashed, lines });
+            self.ops.push(Op::Lines {
+                paint,
+                width,
+                is_dashed,
+                lines,
+            });
         }
     }
 
@@ -182,11 +187,18 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn ground(&mut self) {
-        self.fill(Paint::Surface, 1.0, vec![[0.0, 0.0, self.width(), self.height()]]);
+        self.fill(
+            Paint::Surface,
+            1.0,
+            vec![[0.0, 0.0, self.width(), self.height()]],
+        );
         if self.controller.runs.is_empty() && !self.controller.history.is_empty() {
             let text = "No run matches the filters.".to_owned();
             let label = plain(self.width() / 2.0, self.height() / 2.0, text, Paint::Faint);
-            self.ops.push(Op::Texts(vec![Label { is_centered: true, ..label }]));
+            self.ops.push(Op::Texts(vec![Label {
+                is_centered: true,
+                ..label
+            }]));
         }
     }
 
@@ -200,20 +212,30 @@ impl<H: Host> Painter<'_, H> {
 
         let mut heads = Vec::new();
         let mut labels = Vec::new();
-        let first = lanes.groups.partition_point(|group| group.top + GROUP <= top).saturating_sub(1);
+        let first = lanes
+            .groups
+            .partition_point(|group| group.top + GROUP <= top)
+            .saturating_sub(1);
         for group in &lanes.groups[first..] {
             if group.top >= bottom {
                 break;
             }
             let y = self.y(group.top);
             heads.push([0.0, y, self.width(), GROUP as f32]);
-            let name = if group.name.is_empty() { "(unknown)" } else { &group.name };
+            let name = if group.name.is_empty() {
+                "(unknown)"
+            } else {
+                &group.name
+            };
             let mark = if group.is_shut { "▸" } else { "▾" };
             let middle = y + GROUP as f32 / 2.0;
             let title = fit(&format!("{mark} {name}"), self.width() - 160.0);
             // Bold letters are a little wider.
             let mut x = 8.0 + title.chars().count() as f32 * (LETTER + 0.9) + 8.0;
-            labels.push(Label { is_strong: true, ..plain(8.0, middle, title, Paint::Text) });
+            labels.push(Label {
+                is_strong: true,
+                ..plain(8.0, middle, title, Paint::Text)
+            });
             let (runs, failed) = self.so_far(group);
             let count = format!("{} run{}", grouped(runs), if runs == 1 { "" } else { "s" });
             let width = count.chars().count() as f32 * LETTER + 6.0;
@@ -228,7 +250,9 @@ impl<H: Host> Painter<'_, H> {
         self.grid(body);
         self.bars(lanes.rows_between(top, bottom), &mut labels);
 
-        let first = lanes.lanes.partition_point(|lane| lanes.rows[lane.rows.end - 1].top + ROW <= top);
+        let first = lanes
+            .lanes
+            .partition_point(|lane| lanes.rows[lane.rows.end - 1].top + ROW <= top);
         let mut under = Vec::new();
         for lane in &lanes.lanes[first..] {
             if lane.top >= bottom {
@@ -250,7 +274,12 @@ impl<H: Host> Painter<'_, H> {
         }
         self.fill(Paint::Surface, 1.0, under);
         self.ops.push(Op::Texts(labels));
-        self.lines(Paint::Line, 1.0, false, vec![[self.left - 0.5, head, self.left - 0.5, self.height()]]);
+        self.lines(
+            Paint::Line,
+            1.0,
+            false,
+            vec![[self.left - 0.5, head, self.left - 0.5, self.height()]],
+        );
         self.ops.push(Op::Unclip);
     }
 
@@ -260,13 +289,15 @@ impl<H: Host> Painter<'_, H> {
         if !self.viewport.is_replay || group.lanes.is_empty() {
             return (group.runs, group.failed);
         }
-        let rows = lanes.lanes[group.lanes.start].rows.start..lanes.lanes[group.lanes.end - 1].rows.end;
+        let rows =
+            lanes.lanes[group.lanes.start].rows.start..lanes.lanes[group.lanes.end - 1].rows.end;
         let bars = lanes.rows[rows.start].bars.start..lanes.rows[rows.end - 1].bars.end;
         let now = self.viewport.now;
-        bars.filter(|bar| lanes.from[*bar] <= now).fold((0, 0), |(runs, failed), bar| {
-            let has_failed = lanes.to[bar] <= now && lanes.state(bar) == States::FAILED;
-            (runs + 1, failed + usize::from(has_failed))
-        })
+        bars.filter(|bar| lanes.from[*bar] <= now)
+            .fold((0, 0), |(runs, failed), bar| {
+                let has_failed = lanes.to[bar] <= now && lanes.state(bar) == States::FAILED;
+                (runs + 1, failed + usize::from(has_failed))
+            })
     }
 
     fn bars(&mut self, rows: std::ops::Range<usize>, labels: &mut Vec<Label>) {
@@ -297,7 +328,10 @@ impl<H: Host> Painter<'_, H> {
                 let x = self.left + from as f32;
                 let width = (to - from) as f32;
                 let worst = block.states.worst();
-                let index = STATES.iter().position(|(state, _)| *state == worst).unwrap_or(1);
+                let index = STATES
+                    .iter()
+                    .position(|(state, _)| *state == worst)
+                    .unwrap_or(1);
                 // Where there is no space for a sign, the height tells the state, and not the colour alone.
                 let (inset, height) = match worst {
                     States::FAILED => (0.0, ROW as f32 - 1.0),
@@ -309,7 +343,9 @@ impl<H: Host> Painter<'_, H> {
                 if !block.is_one() || width < 3.0 {
                     running[index].push([x, y + inset, width, height]);
                     if controller.selected.is_some_and(|run| {
-                        lanes.bar_of(run).is_some_and(|bar| (block.first..block.end).contains(&bar))
+                        lanes
+                            .bar_of(run)
+                            .is_some_and(|bar| (block.first..block.end).contains(&bar))
                     }) {
                         selected.push([x - 2.0, y - 1.0, width + 4.0, ROW as f32 + 1.0]);
                     }
@@ -323,7 +359,12 @@ impl<H: Host> Painter<'_, H> {
                     waiting[index].push([x, y + 7.0, (starts - from) as f32, 3.0]);
                 }
                 if to > starts {
-                    running[index].push([self.left + starts as f32, y + inset, (to - starts) as f32, height]);
+                    running[index].push([
+                        self.left + starts as f32,
+                        y + inset,
+                        (to - starts) as f32,
+                        height,
+                    ]);
                 }
                 if controller.selected == Some(run) {
                     selected.push([x - 2.0, y - 1.0, width + 4.0, ROW as f32 + 1.0]);
@@ -336,7 +377,10 @@ impl<H: Host> Painter<'_, H> {
                 {
                     flagged.push([x, y, width, ROW as f32 - 1.0]);
                 }
-                if let Some(next) = history.next_attempt(run).and_then(|next| lanes.bar_of(next)) {
+                if let Some(next) = history
+                    .next_attempt(run)
+                    .and_then(|next| lanes.bar_of(next))
+                {
                     let next_x = self.left + viewport.pixel(lanes.from[next]) as f32;
                     let end_x = self.left + block.to as f32;
                     let next_y = self.y(lanes.rows[lanes.row_of(next)].top);
@@ -395,7 +439,10 @@ impl<H: Host> Painter<'_, H> {
         };
         match self.controller.view.group {
             Group::Rollout => {
-                let ran = history.ran(run).map(|ran| format!(" {}", duration(ran))).unwrap_or_default();
+                let ran = history
+                    .ran(run)
+                    .map(|ran| format!(" {}", duration(ran)))
+                    .unwrap_or_default();
                 fit(&format!("{sign}{attempt}{ran}"), room)
             }
             _ => {
@@ -407,10 +454,12 @@ impl<H: Host> Painter<'_, H> {
     }
 
     fn offset(&self) -> i32 {
-        let middle = self.controller.window.0 + (self.controller.window.1 - self.controller.window.0) / 2;
-        self.controller
-            .host
-            .offset(&self.controller.view.zone, self.controller.lanes.compression.real(middle))
+        let middle =
+            self.controller.window.0 + (self.controller.window.1 - self.controller.window.0) / 2;
+        self.controller.host.offset(
+            &self.controller.view.zone,
+            self.controller.lanes.compression.real(middle),
+        )
     }
 
     /// The stretches of time between cuts that are in sight.
@@ -440,7 +489,10 @@ impl<H: Host> Painter<'_, H> {
     fn ticks(&self) -> Vec<(f32, String, bool)> {
         let (controller, offset) = (self.controller, self.offset());
         let compression = &controller.lanes.compression;
-        let start = controller.lanes.extent.map_or(0, |(from, _)| compression.real(from));
+        let start = controller
+            .lanes
+            .extent
+            .map_or(0, |(from, _)| compression.real(from));
         let mut found = Vec::new();
         for (from, to) in self.stretches() {
             let width = self.x(to) - self.x(from);
@@ -449,8 +501,15 @@ impl<H: Host> Painter<'_, H> {
             }
             let (real_from, real_to) = (compression.real(from), compression.real(to));
             let shift = if controller.view.from_start { start } else { 0 };
-            let window = Window { from: timestamp(real_from - shift), to: timestamp(real_to - shift) };
-            let zone = if controller.view.from_start { 0 } else { offset };
+            let window = Window {
+                from: timestamp(real_from - shift),
+                to: timestamp(real_to - shift),
+            };
+            let zone = if controller.view.from_start {
+                0
+            } else {
+                offset
+            };
             let mut last = f32::MIN;
             for tick in ticks(window, (width / 80.0).max(1.0) as usize, zone) {
                 let x = self.x(from) + width * tick.at as f32;
@@ -478,7 +537,11 @@ impl<H: Host> Painter<'_, H> {
         let (mut thin, mut strong) = (Vec::new(), Vec::new());
         for (x, _, is_date) in self.ticks() {
             let line = [x.round() + 0.5, body[1], x.round() + 0.5, body[1] + body[3]];
-            if is_date { strong.push(line) } else { thin.push(line) }
+            if is_date {
+                strong.push(line)
+            } else {
+                thin.push(line)
+            }
         }
         self.lines(Paint::Line, 1.0, false, thin);
         self.lines(Paint::LineStrong, 1.0, false, strong);
@@ -489,7 +552,8 @@ impl<H: Host> Painter<'_, H> {
             .cuts()
             .iter()
             .filter(|cut| {
-                cut.shown_to() > self.controller.window.0 && cut.shown_from < self.controller.window.1
+                cut.shown_to() > self.controller.window.0
+                    && cut.shown_from < self.controller.window.1
             })
             .map(|cut| {
                 let x = self.x(cut.shown_from).max(self.left);
@@ -499,7 +563,10 @@ impl<H: Host> Painter<'_, H> {
         let edges = cuts
             .iter()
             .flat_map(|[x, y, width, height]| {
-                [[*x, *y, *x, y + height], [x + width, *y, x + width, y + height]]
+                [
+                    [*x, *y, *x, y + height],
+                    [x + width, *y, x + width, y + height],
+                ]
             })
             .collect();
         self.fill(Paint::Stripe, 0.8, cuts);
@@ -509,8 +576,18 @@ impl<H: Host> Painter<'_, H> {
     fn minimap(&mut self) {
         let controller = self.controller;
         let height = MINIMAP as f32 - 6.0;
-        self.fill(Paint::Stripe, 1.0, vec![[self.left, 2.0, self.width() - self.left, height + 2.0]]);
-        let most = controller.minimap.iter().map(|(runs, _)| *runs).max().unwrap_or(0).max(1) as f32;
+        self.fill(
+            Paint::Stripe,
+            1.0,
+            vec![[self.left, 2.0, self.width() - self.left, height + 2.0]],
+        );
+        let most = controller
+            .minimap
+            .iter()
+            .map(|(runs, _)| *runs)
+            .max()
+            .unwrap_or(0)
+            .max(1) as f32;
         let (mut runs, mut failures) = (Vec::new(), Vec::new());
         let mut x = self.left;
         for same in controller.minimap.chunk_by(|a, b| a == b) {
@@ -533,14 +610,24 @@ impl<H: Host> Painter<'_, H> {
         let viewport = controller.minimap_viewport();
         let x_of = |time| (self.left + viewport.pixel(time) as f32).clamp(self.left, self.width());
         let (mut from, mut to) = (x_of(controller.window.0), x_of(controller.window.1));
-        if let Some(Drag::Stretch { from: begun, on_minimap: true }) = controller.drag {
-            (from, to) = (x_of(begun.min(controller.drag_to)), x_of(begun.max(controller.drag_to)));
+        if let Some(Drag::Stretch {
+            from: begun,
+            on_minimap: true,
+        }) = controller.drag
+        {
+            (from, to) = (
+                x_of(begun.min(controller.drag_to)),
+                x_of(begun.max(controller.drag_to)),
+            );
         }
         let right = self.width();
         self.fill(
             Paint::Surface,
             0.65,
-            vec![[self.left, 0.0, from - self.left, MINIMAP as f32], [to, 0.0, right - to, MINIMAP as f32]],
+            vec![
+                [self.left, 0.0, from - self.left, MINIMAP as f32],
+                [to, 0.0, right - to, MINIMAP as f32],
+            ],
         );
         self.ops.push(Op::Outline(
             Paint::Accent,
@@ -548,13 +635,21 @@ impl<H: Host> Painter<'_, H> {
             vec![[from, 1.0, (to - from).max(2.0), MINIMAP as f32 - 3.0]],
         ));
         let total = controller.lanes.extent.map(|(from, to)| {
-            let to = if controller.is_live() { to.max(controller.now()) } else { to };
+            let to = if controller.is_live() {
+                to.max(controller.now())
+            } else {
+                to
+            };
             let compression = &controller.lanes.compression;
             duration(compression.real(to) - compression.real(from))
         });
-        let text = fit(&format!("All: {}", total.unwrap_or_else(|| "nothing".into())), self.left - 16.0);
+        let text = fit(
+            &format!("All: {}", total.unwrap_or_else(|| "nothing".into())),
+            self.left - 16.0,
+        );
         let y = MINIMAP as f32 / 2.0;
-        self.ops.push(Op::Texts(vec![plain(8.0, y, text, Paint::Faint)]));
+        self.ops
+            .push(Op::Texts(vec![plain(8.0, y, text, Paint::Faint)]));
     }
 
     fn axis(&mut self) {
@@ -563,8 +658,11 @@ impl<H: Host> Painter<'_, H> {
         let y = top + height / 2.0;
         let compression = &controller.lanes.compression;
         let shown = compression.real(controller.window.1) - compression.real(controller.window.0);
-        let zone =
-            if controller.view.from_start { "from start".to_owned() } else { zone_label(self.offset()) };
+        let zone = if controller.view.from_start {
+            "from start".to_owned()
+        } else {
+            zone_label(self.offset())
+        };
         let mut labels = vec![plain(
             8.0,
             y,
@@ -590,26 +688,54 @@ impl<H: Host> Painter<'_, H> {
             let text = format!("// {}", duration(cut.length()));
             let middle = (from + to) / 2.0;
             if middle > self.left + 10.0 && middle < self.width() {
-                let text = if to - from > text.chars().count() as f32 * LETTER { text } else { "//".into() };
+                let text = if to - from > text.chars().count() as f32 * LETTER {
+                    text
+                } else {
+                    "//".into()
+                };
                 if to - from > 6.0 {
                     let label = plain(middle, y, text, Paint::Text);
-                    labels.push(Label { is_centered: true, ..label });
+                    labels.push(Label {
+                        is_centered: true,
+                        ..label
+                    });
                 }
             }
         }
         self.ops.push(Op::Texts(labels));
         let bottom = HEAD as f32 - 0.5;
-        self.lines(Paint::LineStrong, 1.0, false, vec![[0.0, bottom, self.width(), bottom]]);
+        self.lines(
+            Paint::LineStrong,
+            1.0,
+            false,
+            vec![[0.0, bottom, self.width(), bottom]],
+        );
     }
 
     /// What lies over the lanes: the present, the pointer's time, the ruler, the moment of the replay.
     fn over(&mut self) {
         let controller = self.controller;
         let (top, bottom) = (MINIMAP as f32, self.height());
-        self.ops.push(Op::Clip([self.left, top, self.width() - self.left, bottom - top]));
-        if let Some(Drag::Stretch { from, on_minimap: false }) = controller.drag {
-            let (from, to) = (self.x(from.min(controller.drag_to)), self.x(from.max(controller.drag_to)));
-            self.fill(Paint::Accent, 0.18, vec![[from, top, to - from, bottom - top]]);
+        self.ops.push(Op::Clip([
+            self.left,
+            top,
+            self.width() - self.left,
+            bottom - top,
+        ]));
+        if let Some(Drag::Stretch {
+            from,
+            on_minimap: false,
+        }) = controller.drag
+        {
+            let (from, to) = (
+                self.x(from.min(controller.drag_to)),
+                self.x(from.max(controller.drag_to)),
+            );
+            self.fill(
+                Paint::Accent,
+                0.18,
+                vec![[from, top, to - from, bottom - top]],
+            );
         }
         let now = self.x(self.viewport.now) + 0.5;
         if controller.view.moment.is_some() {
@@ -618,21 +744,42 @@ impl<H: Host> Painter<'_, H> {
             self.flag(now, &clock(timestamp(real), self.offset()), Paint::Accent);
             let text = controller.replay.sentence(real);
             let room = self.width() - self.left - 16.0;
-            let words = plain(self.left + 8.0, bottom - 12.0, fit(&text, room), Paint::Text);
-            self.fill(Paint::Stripe, 0.92, vec![[self.left, bottom - 24.0, self.width() - self.left, 24.0]]);
+            let words = plain(
+                self.left + 8.0,
+                bottom - 12.0,
+                fit(&text, room),
+                Paint::Text,
+            );
+            self.fill(
+                Paint::Stripe,
+                0.92,
+                vec![[self.left, bottom - 24.0, self.width() - self.left, 24.0]],
+            );
             self.ops.push(Op::Texts(vec![words]));
         } else if controller.is_live() {
-            self.lines(Paint::Failed, 1.5, false, vec![[now, top + 4.0, now, bottom]]);
+            self.lines(
+                Paint::Failed,
+                1.5,
+                false,
+                vec![[now, top + 4.0, now, bottom]],
+            );
             self.flag(now, "now", Paint::Failed);
         }
         if let Some((a, b)) = controller.ruler {
             let (from, to) = (self.x(a.min(b)), self.x(a.max(b)));
-            self.fill(Paint::Accent, 0.12, vec![[from, top, to - from, bottom - top]]);
+            self.fill(
+                Paint::Accent,
+                0.12,
+                vec![[from, top, to - from, bottom - top]],
+            );
             self.lines(
                 Paint::Accent,
                 1.0,
                 false,
-                vec![[from + 0.5, top, from + 0.5, bottom], [to + 0.5, top, to + 0.5, bottom]],
+                vec![
+                    [from + 0.5, top, from + 0.5, bottom],
+                    [to + 0.5, top, to + 0.5, bottom],
+                ],
             );
             let compression = &controller.lanes.compression;
             let length = compression.real(a.max(b)) - compression.real(a.min(b));
@@ -642,8 +789,16 @@ impl<H: Host> Painter<'_, H> {
             && y > f64::from(MINIMAP)
         {
             let x = x as f32;
-            self.lines(Paint::Faint, 1.0, true, vec![[x + 0.5, top + 18.0, x + 0.5, bottom]]);
-            let real = controller.lanes.compression.real(self.viewport.time(f64::from(x - self.left)));
+            self.lines(
+                Paint::Faint,
+                1.0,
+                true,
+                vec![[x + 0.5, top + 18.0, x + 0.5, bottom]],
+            );
+            let real = controller
+                .lanes
+                .compression
+                .real(self.viewport.time(f64::from(x - self.left)));
             self.flag(x, &clock(timestamp(real), self.offset()), Paint::Text);
         }
         self.ops.push(Op::Unclip);
@@ -652,18 +807,34 @@ impl<H: Host> Painter<'_, H> {
     /// A text on the axis, on a ground of its own.
     fn flag(&mut self, x: f32, text: &str, paint: Paint) {
         let width = text.chars().count() as f32 * LETTER + 10.0;
-        let middle =
-            x.clamp(self.left + width / 2.0, (self.width() - width / 2.0).max(self.left + width / 2.0));
+        let middle = x.clamp(
+            self.left + width / 2.0,
+            (self.width() - width / 2.0).max(self.left + width / 2.0),
+        );
         let top = MINIMAP as f32 + 3.0;
         self.fill(paint, 1.0, vec![[middle - width / 2.0, top, width, 17.0]]);
-        let on = if paint == Paint::Text { Paint::Surface } else { Paint::OnState };
+        let on = if paint == Paint::Text {
+            Paint::Surface
+        } else {
+            Paint::OnState
+        };
         let label = plain(middle, top + 8.5, text.to_owned(), on);
-        self.ops.push(Op::Texts(vec![Label { is_centered: true, ..label }]));
+        self.ops.push(Op::Texts(vec![Label {
+            is_centered: true,
+            ..label
+        }]));
     }
 }
 
 fn plain(x: f32, y: f32, text: String, paint: Paint) -> Label {
-    Label { x, y, text, paint, is_strong: false, is_centered: false }
+    Label {
+        x,
+        y,
+        text,
+        paint,
+        is_strong: false,
+        is_centered: false,
+    }
 }
 
 fn exact(length: Micros) -> String {

@@ -26,15 +26,24 @@ impl<H: Host> Controller<H> {
     }
 
     pub(super) fn send_run(&mut self) {
-        self.send(Event::Run(self.selected.map(|run| Box::new(panels::run(self, run)))));
+        self.send(Event::Run(
+            self.selected.map(|run| Box::new(panels::run(self, run))),
+        ));
         self.send_rows();
     }
 
     pub(super) fn send_tip(&mut self) {
-        let tip = self.hover.filter(|_| self.drag.is_none()).and_then(|(x, y)| {
-            let content = panels::tip(self, self.hit(x, y)?);
-            Some(Tip { x: x as i32, y: y as i32, content })
-        });
+        let tip = self
+            .hover
+            .filter(|_| self.drag.is_none())
+            .and_then(|(x, y)| {
+                let content = panels::tip(self, self.hit(x, y)?);
+                Some(Tip {
+                    x: x as i32,
+                    y: y as i32,
+                    content,
+                })
+            });
         self.send(Event::Tip(tip));
     }
 
@@ -48,7 +57,12 @@ impl<H: Host> Controller<H> {
         let (first, count, active) = self.table;
         let total = self.runs.len();
         let first = first.min(total);
-        let rows = (first..(first + count).min(total)).map(|at| panels::row(self, at, at == active));
-        self.send(Event::Rows(Rows { total, first, rows: rows.collect() }));
+        let rows =
+            (first..(first + count).min(total)).map(|at| panels::row(self, at, at == active));
+        self.send(Event::Rows(Rows {
+            total,
+            first,
+            rows: rows.collect(),
+        }));
     }
 }

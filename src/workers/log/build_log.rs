@@ -56,13 +56,37 @@ pub struct Segment {
 /// Reads a build's log, and finds its reason if the build failed.
 pub fn read(text: &str, has_failed: bool) -> LogText {
     let log = text_log::read(text, MOST_LINES);
-    let reason = if has_failed { text_log::reason(&log) } else { None };
-    let reason = reason.map(|line| Reason { line, words: log.lines[line].text() });
-    LogText { reason, lines: log.lines.into_iter().map(log_line).collect() }
+    let reason = if has_failed {
+        text_log::reason(&log)
+    } else {
+        None
+    };
+    let reason = reason.map(|line| Reason {
+        line,
+        words: log.lines[line].text(),
+    });
+    LogText {
+        reason,
+        lines: log.lines.into_iter().map(log_line).collect(),
+    }
 }
 
 fn log_line(line: text_log::LogLine) -> LogLine {
-    let text_log::LogLine { number, prefix, spans, rewritten, .. } = line;
-    let segments = spans.into_iter().map(|span| Segment { class: span.style.classes(), text: span.text });
-    LogLine { number, prefix, segments: segments.collect(), rewritten }
+    let text_log::LogLine {
+        number,
+        prefix,
+        spans,
+        rewritten,
+        ..
+    } = line;
+    let segments = spans.into_iter().map(|span| Segment {
+        class: span.style.classes(),
+        text: span.text,
+    });
+    LogLine {
+        number,
+        prefix,
+        segments: segments.collect(),
+        rewritten,
+    }
 }

@@ -20,6 +20,8 @@ impl BuildLogClient {
     /// # Errors
     /// [`ApiError::Part`] when the worker cannot be loaded or breaks down.
     pub(crate) async fn read(&self, text: String, has_failed: bool) -> Result<LogText, ApiError> {
-        self.0.call(WorkerRequest::BuildLog { text, has_failed }).await
+        self.0
+            .call(WorkerRequest::BuildLog { text, has_failed })
+            .await
     }
 }

@@ -188,7 +188,9 @@ impl<O: Outside> LogWorker<O> {
 
     /// Moves the search to the next line with a match or to the one before, and returns it.
     pub fn step_match(&mut self, forward: bool) -> Option<u32> {
-        self.current = self.view.next_found(self.current.unwrap_or_default(), forward);
+        self.current = self
+            .view
+            .next_found(self.current.unwrap_or_default(), forward);
         self.version += 1;
         self.current.map(|row| row + 1)
     }
@@ -197,19 +199,30 @@ impl<O: Outside> LogWorker<O> {
     pub fn take_whole(&mut self, text: &str, grows: bool) {
         let (bytes, known) = (text.as_bytes(), self.log.bytes() as usize);
         let tail = self.log.tail(64);
-        let goes_on = bytes.get(..known).is_some_and(|before| before.ends_with(&tail));
+        let goes_on = bytes
+            .get(..known)
+            .is_some_and(|before| before.ends_with(&tail));
         if !goes_on {
             self.restart();
         }
         let known = if goes_on { known } else { 0 };
         self.push(&bytes[known..]);
-        self.set_phase(if grows { Phase::Following } else { Phase::Whole });
+        self.set_phase(if grows {
+            Phase::Following
+        } else {
+            Phase::Whole
+        });
     }
 
     /// Sets which lines are shown, and what is searched for.
     pub fn set_view(&mut self, settings: ViewSettings) {
-        let search =
-            |settings: &ViewSettings| (settings.query.clone(), settings.is_case_sensitive, settings.is_regex);
+        let search = |settings: &ViewSettings| {
+            (
+                settings.query.clone(),
+                settings.is_case_sensitive,
+                settings.is_regex,
+            )
+        };
         if search(&settings) != search(&self.settings) {
             self.current = None;
             let matcher = self.matcher(&settings);
@@ -218,7 +231,9 @@ impl<O: Outside> LogWorker<O> {
         }
         self.view.set_filter(LogFilter {
             from: From::read(&settings.from),
-            level: Level::ALL.into_iter().find(|known| known.name() == settings.level),
+            level: Level::ALL
+                .into_iter()
+                .find(|known| known.name() == settings.level),
             only_found: settings.only_matches && !settings.query.is_empty(),
         });
         self.settings = settings;
@@ -227,7 +242,11 @@ impl<O: Outside> LogWorker<O> {
 
     /// What finds the text that is searched for.
     fn matcher(&self, settings: &ViewSettings) -> Result<Option<Box<dyn Matcher>>, String> {
-        let ViewSettings { query, is_case_sensitive, .. } = settings;
+        let ViewSettings {
+            query,
+            is_case_sensitive,
+            ..
+        } = settings;
         if settings.is_regex && !query.is_empty() {
             return self.outside.regex(query, *is_case_sensitive).map(Some);
         }
@@ -241,12 +260,20 @@ impl<O: Outside> LogWorker<O> {
     /// How much time lies between two lines, in a sentence.
     pub fn between(&self, a: u32, b: u32) -> String {
         let (first, last) = (a.min(b), a.max(b));
-        let time = |line: u32| self.log.display_line(line.saturating_sub(1)).and_then(|row| row.time());
+        let time = |line: u32| {
+            self.log
+                .display_line(line.saturating_sub(1))
+                .and_then(|row| row.time())
+        };
         let length = match (time(first), time(last)) {
             (Some(from), Some(to)) => exact_duration(to.duration_since(from)),
             _ => "no times to tell how long".to_owned(),
         };
-        format!("Lines {}–{}: {length}", grouped(first.into()), grouped(last.into()))
+        format!(
+            "Lines {}–{}: {length}",
+            grouped(first.into()),
+            grouped(last.into())
+        )
     }
 
     /// The shown lines from one to another, in either order, as they are on the screen, but for their numbers.
@@ -256,11 +283,18 @@ impl<O: Outside> LogWorker<O> {
         let first = self.index_of(a.min(b));
         let begin = self.begin(clock);
         let mut text = String::new();
-        for row in (first..).map_while(|index| self.view.at(index)).take_while(|row| *row < a.max(b)) {
-            let Some(row) = self.log.display_line(row).filter(|_| text.len() < MOST) else { break };
+        for row in (first..)
+            .map_while(|index| self.view.at(index))
+            .take_while(|row| *row < a.max(b))
+        {
+            let Some(row) = self.log.display_line(row).filter(|_| text.len() < MOST) else {
+                break;
+            };
             let time = self.time(&row, clock, begin).map(|time| time.short);
             let source = self.source(&row).map(|source| source.name);
-            let level = self.shows_level(&row).then(|| row.level().name().to_owned());
+            let level = self
+                .shows_level(&row)
+                .then(|| row.level().name().to_owned());
             for part in [time, source, level].into_iter().flatten() {
                 text.push_str(&part);
                 text.push(' ');

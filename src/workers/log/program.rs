@@ -16,8 +16,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, Blob, DedicatedWorkerGlobalScope, Headers, MessageChannel, ReadableStream,
-    ReadableStreamDefaultReader, Request, RequestCache, RequestCredentials, RequestInit, Response, Url,
-    WritableStream, WritableStreamDefaultWriter,
+    ReadableStreamDefaultReader, Request, RequestCache, RequestCredentials, RequestInit, Response,
+    Url, WritableStream, WritableStreamDefaultWriter,
 };
 
 use crate::workers::browser::{Poster, Watchdog, serve, sleep};
@@ -69,7 +69,9 @@ impl Outside for Browser {
         match made {
             Ok(regex) => Ok(Box::new(Regex(regex.unchecked_into()))),
             Err(error) => {
-                let message = error.dyn_into::<js_sys::Error>().map(|error| String::from(error.message()));
+                let message = error
+                    .dyn_into::<js_sys::Error>()
+                    .map(|error| String::from(error.message()));
                 Err(message.unwrap_or_else(|_| "This is no regular expression".to_owned()))
             }
         }
@@ -78,7 +80,8 @@ impl Outside for Browser {
 
 /// `RegExp`, which throws for what is none: the binding's own constructor would end the worker.
 fn regex_maker() -> Result<Function, String> {
-    let maker = Reflect::get(&js_sys::global(), &"RegExp".into()).and_then(|maker| maker.dyn_into());
+    let maker =
+        Reflect::get(&js_sys::global(), &"RegExp".into()).and_then(|maker| maker.dyn_into());
     maker.map_err(|_| "This browser has no regular expressions".to_owned())
 }
 
@@ -97,10 +100,15 @@ impl Matcher for Regex {
         let mut ranges = Vec::new();
         self.0.set_last_index(0);
         // The browser counts in units of UTF-16.
-        let units: Vec<usize> = line.char_indices().flat_map(|(at, c)| vec![at; c.len_utf16()]).collect();
+        let units: Vec<usize> = line
+            .char_indices()
+            .flat_map(|(at, c)| vec![at; c.len_utf16()])
+            .collect();
         let byte = |unit: u32| units.get(unit as usize).copied().unwrap_or(line.len());
         while let Some(found) = self.0.exec(line) {
-            let index = Reflect::get(&found, &"index".into()).ok().and_then(|index| index.as_f64());
+            let index = Reflect::get(&found, &"index".into())
+                .ok()
+                .and_then(|index| index.as_f64());
             let (from, to) = (index.unwrap_or_default() as u32, self.0.last_index());
             if to > from {
                 ranges.push(byte(from)..byte(to));
@@ -162,12 +170,17 @@ pub fn run() {
         told: Cell::default(),
         tells_later: Cell::default(),
     });
-    serve(&scope, move |(number, request): (u32, WorkerRequest), attachments, poster| match request {
-        WorkerRequest::Log(request) => shared.receive(number, request, attachments.get(0), poster),
-        WorkerRequest::BuildLog { text, has_failed } => {
-            poster.post(&(number, Ok::<_, String>(build_log::read(&text, has_failed))));
-        }
-    });
+    serve(
+        &scope,
+        move |(number, request): (u32, WorkerRequest), attachments, poster| match request {
+            WorkerRequest::Log(request) => {
+                shared.receive(number, request, attachments.get(0), poster)
+            }
+            WorkerRequest::BuildLog { text, has_failed } => {
+                poster.post(&(number, Ok::<_, String>(build_log::read(&text, has_failed))));
+            }
+        },
+    );
 }
 
 /// Posts the reply to a request about the log, or a sentence that says why there is none.
@@ -176,9 +189,19 @@ fn reply(poster: &Poster, number: u32, reply: Result<LogReply, String>) {
 }
 
 impl Shared {
-    fn receive(self: &Rc<Self>, number: u32, request: LogRequest, attachment: JsValue, poster: &Poster) {
+    fn receive(
+        self: &Rc<Self>,
+        number: u32,
+        request: LogRequest,
+        attachment: JsValue,
+        poster: &Poster,
+    ) {
         if let LogRequest::Wait { known } = request {
-            self.waiting.borrow_mut().push(Waiting { number, known, poster: poster.clone() });
+            self.waiting.borrow_mut().push(Waiting {
+                number,
+                known,
+                poster: poster.clone(),
+            });
             self.tell();
             return;
         }
@@ -193,7 +216,11 @@ impl Shared {
         }
     }
 
-    fn answer(self: &Rc<Self>, request: LogRequest, attachment: JsValue) -> Result<LogReply, String> {
+    fn answer(
+        self: &Rc<Self>,
+        request: LogRequest,
+        attachment: JsValue,
+    ) -> Result<LogReply, String> {
         let mut worker = self.worker.borrow_mut();
         match request {
             LogRequest::ReadUrl { url, token, grows } => {
@@ -223,11 +250,17 @@ impl Shared {
             LogRequest::SetView(settings) => worker.set_view(settings),
             // [`receive`](Self::receive) keeps it.
             LogRequest::Wait { .. } => {}
-            LogRequest::Rows(request) => return Ok(LogReply::Rows(RowsJson::encode(&worker.rows(request)))),
+            LogRequest::Rows(request) => {
+                return Ok(LogReply::Rows(RowsJson::encode(&worker.rows(request))));
+            }
             LogRequest::IndexOf { line } => return Ok(LogReply::Index(worker.index_of(line))),
-            LogRequest::StepMatch { forward } => return Ok(LogReply::Match(worker.step_match(forward))),
+            LogRequest::StepMatch { forward } => {
+                return Ok(LogReply::Match(worker.step_match(forward)));
+            }
             LogRequest::Between(a, b) => return Ok(LogReply::Text(worker.between(a, b))),
-            LogRequest::Copy { lines, clock } => return Ok(LogReply::Text(worker.copied(lines, clock))),
+            LogRequest::Copy { lines, clock } => {
+                return Ok(LogReply::Text(worker.copied(lines, clock)));
+            }
             LogRequest::Save => return save(worker.log()).map(LogReply::Text),
         }
         Ok(LogReply::Done)
@@ -258,13 +291,17 @@ impl Shared {
             return;
         }
         let version = self.worker.borrow().version();
-        let (told, still): (Vec<_>, Vec<_>) =
-            self.waiting.take().into_iter().partition(|waiting| waiting.known != Some(version));
+        let (told, still): (Vec<_>, Vec<_>) = self
+            .waiting
+            .take()
+            .into_iter()
+            .partition(|waiting| waiting.known != Some(version));
         self.waiting.replace(still);
         if told.is_empty() {
             return;
         }
-        self.told.set((now(), Some(self.worker.borrow().milestone())));
+        self.told
+            .set((now(), Some(self.worker.borrow().milestone())));
         for Waiting { number, poster, .. } in told {
             let report = self.worker.borrow().report();
             reply(&poster, number, Ok(LogReply::Report(Box::new(report))));
@@ -320,8 +357,8 @@ fn save(log: &Log) -> Result<String, String> {
     for piece in log.pieces() {
         parts.push(&Uint8Array::from(piece));
     }
-    let url =
-        Blob::new_with_u8_array_sequence(&parts).and_then(|blob| Url::create_object_url_with_blob(&blob));
+    let url = Blob::new_with_u8_array_sequence(&parts)
+        .and_then(|blob| Url::create_object_url_with_blob(&blob));
     url.map_err(|_| "the browser could not hold the file".to_owned())
 }
 
@@ -382,7 +419,10 @@ async fn read_url(shared: Rc<Shared>, opened: u32, url: String) {
                 others += 1;
                 if others > MOST_OTHERS {
                     let body = "what came was another log each time".to_owned();
-                    shared.worker.borrow_mut().fail(Reply { body, ..Reply::default() });
+                    shared.worker.borrow_mut().fail(Reply {
+                        body,
+                        ..Reply::default()
+                    });
                     break;
                 }
                 shared.worker.borrow_mut().restart();
@@ -446,16 +486,24 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
         _ => {
             if let Ok(text) = response.text() {
                 let text = Watchdog::new(&shared.scope).wait(text).await;
-                let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
+                let text = text
+                    .ok()
+                    .and_then(|text| text.as_string())
+                    .unwrap_or_default();
                 reply.body = without_token(text, &token);
             }
             return End::Broken(reply);
         }
     };
     if known == 0 {
-        shared.worker.borrow_mut().set_total(header("Content-Length").and_then(|text| text.parse().ok()));
+        shared
+            .worker
+            .borrow_mut()
+            .set_total(header("Content-Length").and_then(|text| text.parse().ok()));
     }
-    let Some(body) = response.body() else { return End::All };
+    let Some(body) = response.body() else {
+        return End::All;
+    };
     let before = shared.worker.borrow().log().bytes();
     let end = take(shared, opened, body, skip, tail).await;
     if shared.worker.borrow().log().bytes() > before && !shared.is_packed.get() {
@@ -466,13 +514,19 @@ async fn read_part(shared: &Rc<Shared>, opened: u32, url: &str, tries: &mut u32)
 
 /// How reading ends with an error of the browser's.
 fn broken(error: &JsValue) -> End {
-    End::Broken(Reply { body: words(error), ..Reply::default() })
+    End::Broken(Reply {
+        body: words(error),
+        ..Reply::default()
+    })
 }
 
 async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     if !shared.token.borrow().is_empty() {
-        headers.set("Authorization", &["Bearer ", &shared.token.borrow()].concat())?;
+        headers.set(
+            "Authorization",
+            &["Bearer ", &shared.token.borrow()].concat(),
+        )?;
     }
     if from > 0 {
         headers.set("Range", &["bytes=", &from.to_string(), "-"].concat())?;
@@ -486,14 +540,20 @@ async fn ask(shared: &Shared, url: &str, from: u64) -> Result<Response, JsValue>
     init.set_signal(Some(&abort.signal()));
     shared.abort.replace(Some(abort));
     let request = Request::new_with_str_and_init(url, &init)?;
-    Watchdog::new(&shared.scope).wait(shared.scope.fetch_with_request(&request)).await?.dyn_into()
+    Watchdog::new(&shared.scope)
+        .wait(shared.scope.fetch_with_request(&request))
+        .await?
+        .dyn_into()
 }
 
 /// Reads a file that somebody dropped.
 async fn read_file(shared: Rc<Shared>, opened: u32, file: JsValue) {
     let end = match file.dyn_into::<Blob>() {
         Ok(file) => {
-            shared.worker.borrow_mut().set_total(Some(file.size() as u64));
+            shared
+                .worker
+                .borrow_mut()
+                .set_total(Some(file.size() as u64));
             take(&shared, opened, file.stream(), 0, Vec::new()).await
         }
         Err(_) => broken(&"it is no file".into()),
@@ -509,7 +569,13 @@ async fn read_file(shared: Rc<Shared>, opened: u32, file: JsValue) {
 }
 
 /// Takes bytes as they come: `skip` of them are known, and so are the next, which are `tail`.
-async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: u64, tail: Vec<u8>) -> End {
+async fn take(
+    shared: &Rc<Shared>,
+    opened: u32,
+    body: ReadableStream,
+    mut skip: u64,
+    tail: Vec<u8>,
+) -> End {
     let mut stream = body;
     let mut tail = &*tail;
     let mut is_first = shared.worker.borrow().log().bytes() == 0;
@@ -526,7 +592,9 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
                 return End::Over;
             }
             let value = Reflect::get(&read, &"value".into()).unwrap_or_default();
-            let Ok(value) = value.dyn_into::<Uint8Array>() else { return End::All };
+            let Ok(value) = value.dyn_into::<Uint8Array>() else {
+                return End::All;
+            };
             let bytes = value.to_vec();
             if std::mem::take(&mut is_first) && bytes.starts_with(&[0x1f, 0x8b]) {
                 // The file itself is packed, and nobody on the way said so.
@@ -564,18 +632,26 @@ async fn take(shared: &Rc<Shared>, opened: u32, body: ReadableStream, mut skip: 
 }
 
 /// What a reader gives, of which `first` was read already, unpacked.
-fn unpack(reader: ReadableStreamDefaultReader, first: Uint8Array) -> Result<ReadableStream, JsValue> {
+fn unpack(
+    reader: ReadableStreamDefaultReader,
+    first: Uint8Array,
+) -> Result<ReadableStream, JsValue> {
     let gzip = DecompressionStream::new("gzip")?;
     let to: WritableStream = gzip.writable();
     let writer: WritableStreamDefaultWriter = to.get_writer()?;
     spawn_local(async move {
         let mut next = Some(first);
         while let Some(bytes) = next {
-            if JsFuture::from(writer.write_with_chunk(&bytes)).await.is_err() {
+            if JsFuture::from(writer.write_with_chunk(&bytes))
+                .await
+                .is_err()
+            {
                 return;
             }
             next = match JsFuture::from(reader.read()).await {
-                Ok(read) => Reflect::get(&read, &"value".into()).ok().and_then(|value| value.dyn_into().ok()),
+                Ok(read) => Reflect::get(&read, &"value".into())
+                    .ok()
+                    .and_then(|value| value.dyn_into().ok()),
                 Err(error) => {
                     let _ = JsFuture::from(writer.abort_with_reason(&error)).await;
                     return;
@@ -597,6 +673,10 @@ impl Shared {
 
 /// The browser's words for what went wrong.
 fn words(error: &JsValue) -> String {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    message.or_else(|| error.as_string()).unwrap_or_else(|| "the browser does not say why".to_owned())
+    let message = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()));
+    message
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "the browser does not say why".to_owned())
 }

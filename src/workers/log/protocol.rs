@@ -57,7 +57,11 @@ impl Eq for RowsJson {}
 pub enum LogRequest {
     /// Reads the log at an address. Sends the bearer token, unless it is empty. `grows`: the worker polls for more after
     /// the end.
-    ReadUrl { url: String, token: String, grows: bool },
+    ReadUrl {
+        url: String,
+        token: String,
+        grows: bool,
+    },
     /// Reads the log in a file, which is the attachment.
     ReadFile,
     /// Takes all of a log, which is the attachment and may be longer than the last time.
@@ -396,7 +400,11 @@ impl Cause {
 impl Report {
     /// What the page shows of a worker that is not there.
     pub(crate) fn of_no_worker() -> Self {
-        Self { phase: Phase::Failed, failure: Some(Failure::NoWorker), ..Self::default() }
+        Self {
+            phase: Phase::Failed,
+            failure: Some(Failure::NoWorker),
+            ..Self::default()
+        }
     }
 
     /// Whether it is of a worker, and not of the page itself.

@@ -1,14 +1,16 @@
 //! Reports: the state of a log, and what it tells as a whole.
 
 use super::protocol::{
-    Cause, EarlierRun, ErrorCause, MalformedLines, Phase, Report, Search, SourceGroup, SourceKind, Summary,
-    TestRow, Verdict, Words,
+    Cause, EarlierRun, ErrorCause, MalformedLines, Phase, Report, Search, SourceGroup, SourceKind,
+    Summary, TestRow, Verdict, Words,
 };
 use super::{LogWorker, Outside};
 use crate::core::text::visible;
 use crate::core::time::{Timestamp, human_duration};
 use crate::model::event_log::LogFormat;
-use crate::model::event_log::summary::{ActionableError, LogRun, Suggestion, Test, TestState, Told};
+use crate::model::event_log::summary::{
+    ActionableError, LogRun, Suggestion, Test, TestState, Told,
+};
 use crate::model::timeline::{Window, css};
 
 /// Along the scrollbar there are so many marks at most.
@@ -39,7 +41,12 @@ impl<O: Outside> LogWorker<O> {
             shown: self.view.len(&self.log),
             search: self.search(),
             current: self.current.map(|row| row + 1),
-            marks: self.view.marks(&self.log, MARKS).into_iter().map(|at| at * (1_000_000 / MARKS)).collect(),
+            marks: self
+                .view
+                .marks(&self.log, MARKS)
+                .into_iter()
+                .map(|at| at * (1_000_000 / MARKS))
+                .collect(),
             sources: self.sources(),
             summary: self.summary(),
             failure: self.failure.clone(),
@@ -58,8 +65,13 @@ impl<O: Outside> LogWorker<O> {
         if !self.view.is_done(&self.log) {
             return Search::Running { found };
         }
-        let index = self.current.and_then(|row| matches.binary_search(&row).ok());
-        Search::Done { found, at: index.map(|index| index as u32 + 1) }
+        let index = self
+            .current
+            .and_then(|row| matches.binary_search(&row).ok());
+        Search::Done {
+            found,
+            at: index.map(|index| index as u32 + 1),
+        }
     }
 
     fn sources(&self) -> Vec<SourceGroup> {
@@ -67,14 +79,22 @@ impl<O: Outside> LogWorker<O> {
             LogFormat::Text => SourceKind::Step,
             _ => SourceKind::Container,
         };
-        let tests = self.log.runs().iter().flat_map(|run| &run.tests).map(|test| &test.name);
+        let tests = self
+            .log
+            .runs()
+            .iter()
+            .flat_map(|run| &run.tests)
+            .map(|test| &test.name);
         let sources = || self.log.sources().iter();
         let groups = [
             group(SourceKind::Test, tests),
             group(container, sources().map(|source| &source.container)),
             group(SourceKind::Pod, sources().map(|source| &source.pod)),
         ];
-        groups.into_iter().filter(|group| !group.names.is_empty()).collect()
+        groups
+            .into_iter()
+            .filter(|group| !group.names.is_empty())
+            .collect()
     }
 
     /// What the log tells as a whole; nothing for a text.
@@ -89,25 +109,34 @@ impl<O: Outside> LogWorker<O> {
             cause: self.cause(last),
             tests: last.tests.iter().map(|test| axis.row(test)).collect(),
             earlier: earlier.iter().map(|run| axis.earlier(run)).collect(),
-            malformed: self
-                .log
-                .first_malformed()
-                .map(|row| MalformedLines { count: self.log.malformed(), first: row + 1 }),
+            malformed: self.log.first_malformed().map(|row| MalformedLines {
+                count: self.log.malformed(),
+                first: row + 1,
+            }),
         })
     }
 
     /// The axis that the page has set, or the time that the log spans.
     fn axis(&self) -> Axis {
         let span = self.log.span();
-        let given = self.axis.map(|axis| Window { from: axis.from, to: axis.to });
+        let given = self.axis.map(|axis| Window {
+            from: axis.from,
+            to: axis.to,
+        });
         // A log that is read by itself is of the past, and ends with its last line.
         let now = match (given, span) {
             (None, Some((_, last))) => last,
             _ => self.outside.now(),
         };
-        let whole = span.filter(|(from, to)| from < to).map(|(from, to)| Window { from, to });
+        let whole = span
+            .filter(|(from, to)| from < to)
+            .map(|(from, to)| Window { from, to });
         let is_over = !matches!(self.phase, Phase::Reading | Phase::Following);
-        Axis { window: given.or(whole), now, is_over }
+        Axis {
+            window: given.or(whole),
+            now,
+            is_over,
+        }
     }
 
     fn cause(&self, run: &LogRun) -> Option<Cause> {
@@ -115,15 +144,28 @@ impl<O: Outside> LogWorker<O> {
             return Some(Cause::Error(self.error(run, told)));
         }
         let line = run.error_line.and_then(|row| self.log.display_line(row))?;
-        Some(Cause::Line { line: line.number + 1, words: visible(&line.words()) })
+        Some(Cause::Line {
+            line: line.number + 1,
+            words: visible(&line.words()),
+        })
     }
 
     /// Why it failed, what the test wrote before, and what Skaffold suggests.
     fn error(&self, run: &LogRun, told: &Told) -> ErrorCause {
-        let rows = if told.test.is_empty() { vec![] } else { self.log.last_words(run, &told.test) };
-        let last_words = rows.into_iter().filter_map(|row| self.log.display_line(row));
+        let rows = if told.test.is_empty() {
+            vec![]
+        } else {
+            self.log.last_words(run, &told.test)
+        };
+        let last_words = rows
+            .into_iter()
+            .filter_map(|row| self.log.display_line(row));
         let last_words: Vec<Words> = last_words.map(|line| self.words(&line)).collect();
-        let ActionableError { code, message, suggestions } = &told.error;
+        let ActionableError {
+            code,
+            message,
+            suggestions,
+        } = &told.error;
         let suggestions = suggestions.iter().map(|suggestion| Suggestion {
             code: visible(&suggestion.code),
             action: visible(&suggestion.action),
@@ -150,22 +192,41 @@ impl Axis {
             TestState::Other(status) => TestState::Other(visible(status)),
             state => state.clone(),
         };
-        let duration = test.duration(self.now).filter(|_| !is_broken_off).map(human_duration);
+        let duration = test
+            .duration(self.now)
+            .filter(|_| !is_broken_off)
+            .map(human_duration);
         // A failed test leads to where that is told, any other to its begin.
-        let row = if state == TestState::Failed { test.last } else { test.first };
-        TestRow { name: visible(&test.name), state, line: row + 1, duration, bar: self.bar(test) }
+        let row = if state == TestState::Failed {
+            test.last
+        } else {
+            test.first
+        };
+        TestRow {
+            name: visible(&test.name),
+            state,
+            line: row + 1,
+            duration,
+            bar: self.bar(test),
+        }
     }
 
     fn bar(&self, test: &Test) -> Option<(u32, u32)> {
         let (window, from) = self.window.zip(test.started)?;
-        let to = test.ended.unwrap_or(if self.is_over { from } else { self.now });
+        let to = test
+            .ended
+            .unwrap_or(if self.is_over { from } else { self.now });
         let offset = |time| css(window.fraction(time).clamp(0.0, 1.0)) as u32;
         Some((offset(from), offset(to)))
     }
 
     /// A run that is over, without bars: the axis is that of the last run.
     fn earlier(&self, run: &LogRun) -> EarlierRun {
-        let axis = Self { window: None, is_over: true, ..*self };
+        let axis = Self {
+            window: None,
+            is_over: true,
+            ..*self
+        };
         EarlierRun {
             line: run.first + 1,
             verdict: verdict(run, true),
@@ -182,13 +243,20 @@ fn group<'a>(kind: SourceKind, all: impl Iterator<Item = &'a String>) -> SourceG
             names.push(name);
         }
     }
-    SourceGroup { kind, names: names.into_iter().map(|name| visible(name)).collect() }
+    SourceGroup {
+        kind,
+        names: names.into_iter().map(|name| visible(name)).collect(),
+    }
 }
 
 fn verdict(run: &LogRun, is_over: bool) -> Verdict {
     let failed = run.failed() as u32;
     let tests = run.tests.len() as u32;
-    let running = run.tests.iter().filter(|test| test.state == TestState::Running).count() as u32;
+    let running = run
+        .tests
+        .iter()
+        .filter(|test| test.state == TestState::Running)
+        .count() as u32;
     let state = match &run.ended {
         _ if failed > 0 => TestState::Failed,
         Some(TestState::Other(status)) => TestState::Other(visible(status)),
@@ -197,5 +265,10 @@ fn verdict(run: &LogRun, is_over: bool) -> Verdict {
         None if is_over && tests > 0 => TestState::Succeeded,
         None => TestState::Running,
     };
-    Verdict { state, tests, failed, running }
+    Verdict {
+        state,
+        tests,
+        failed,
+        running,
+    }
 }

@@ -26,7 +26,9 @@ impl Report {
 
     /// How far it is with the reading, in thousandths, where that is known.
     pub fn progress(&self) -> Option<u64> {
-        let total = self.total.filter(|total| *total > 0 && self.phase == Phase::Reading)?;
+        let total = self
+            .total
+            .filter(|total| *total > 0 && self.phase == Phase::Reading)?;
         Some((self.bytes * 1000 / total).min(1000))
     }
 }
@@ -39,7 +41,10 @@ impl Search {
             Self::Invalid(why) => why.clone(),
             Self::Running { found } => format!("{} so far…", grouped((*found).into())),
             Self::Done { found: 0, .. } => "Nothing found".to_owned(),
-            Self::Done { found, at: Some(at) } => {
+            Self::Done {
+                found,
+                at: Some(at),
+            } => {
                 format!("{} of {}", grouped((*at).into()), grouped((*found).into()))
             }
             Self::Done { found, at: None } => counted((*found).into(), "line"),
@@ -50,7 +55,12 @@ impl Search {
 impl Verdict {
     /// How the run went, in a sentence.
     pub fn message(&self) -> String {
-        let Self { tests, failed, running, .. } = *self;
+        let Self {
+            tests,
+            failed,
+            running,
+            ..
+        } = *self;
         let counted = || counted(tests.into(), "test");
         match (failed, running) {
             _ if tests == 0 => "No test is told of.".to_owned(),
@@ -92,12 +102,20 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// A number of things.
 pub(crate) fn counted(count: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+    format!(
+        "{} {what}{}",
+        grouped(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 /// A size of which each byte counts while there are few.
 pub(crate) fn exact_size(bytes: u64) -> String {
-    if bytes < 10_000 { counted(bytes, "byte") } else { size(bytes) }
+    if bytes < 10_000 {
+        counted(bytes, "byte")
+    } else {
+        size(bytes)
+    }
 }
 
 /// A size for people, in units of 1000.

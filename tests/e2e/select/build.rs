@@ -52,7 +52,8 @@ pub const LOG: &str = ".log";
 pub const LOG_BUTTON: &str = concatcp!(LOG, " button");
 pub const LOG_NOTE: &str = concatcp!(LOG, " ", ANY_NOTE);
 pub const LOG_NOTE_TITLE: &str = concatcp!(LOG_NOTE, " h4");
-pub const LOG_CONSOLE_LINK: &str = concatcp!(LOG_NOTE, " a[href^='https://console.cloud.google.com/']");
+pub const LOG_CONSOLE_LINK: &str =
+    concatcp!(LOG_NOTE, " a[href^='https://console.cloud.google.com/']");
 /// The frame in which the log scrolls.
 pub const LOG_VIEW: &str = concatcp!(LOG, " .text-view");
 pub const LOG_VIEW_WRAPPED: &str = concatcp!(LOG_VIEW, ".is-wrapped");

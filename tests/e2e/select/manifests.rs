@@ -32,7 +32,13 @@ const ADDED: &str = ".is-added";
 pub const REMOVED_WORDS: &str = concatcp!(REMOVED, " ", TEXT_WORDS);
 pub const ADDED_WORDS: &str = concatcp!(ADDED, " ", TEXT_WORDS);
 /// The text of the newer version: added and unchanged rows.
-pub const NEW_WORDS: &str = concatcp!(DIFF_ROW, ":not(", REMOVED, ", .is-header, .is-about) ", TEXT_WORDS);
+pub const NEW_WORDS: &str = concatcp!(
+    DIFF_ROW,
+    ":not(",
+    REMOVED,
+    ", .is-header, .is-about) ",
+    TEXT_WORDS
+);
 /// A folded block of unchanged rows.
 pub const FOLD: &str = ".diff-fold:not([open])";
 pub const FOLD_TOGGLE: &str = concatcp!(FOLD, " > summary");

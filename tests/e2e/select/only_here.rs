@@ -32,8 +32,7 @@ const FORMATTERS: &[&str] = &["format", "formatcp", "concatcp"];
 
 /// JavaScript that hands a literal to the DOM.
 static DOM_CALL: LazyLock<Regex> = LazyLock::new(|| {
-    let call =
-        r#"\b(querySelector|querySelectorAll|closest|matches|getElementById|getElementsBy\w+)\(\s*['"`]"#;
+    let call = r#"\b(querySelector|querySelectorAll|closest|matches|getElementById|getElementsBy\w+)\(\s*['"`]"#;
     Regex::new(call).expect("the pattern is valid")
 });
 
@@ -41,7 +40,8 @@ static DOM_CALL: LazyLock<Regex> = LazyLock::new(|| {
 /// an expression, and a method precedes its arguments.
 static CLASS_OR_ID: LazyLock<Regex> = LazyLock::new(|| {
     let start = r#"(^|[\s'"`(,>+~])[.#]"#;
-    Regex::new(&format!("{start}(?<name>[a-z][A-Za-z0-9_-]*)(?<after>.?)")).expect("the pattern is valid")
+    Regex::new(&format!("{start}(?<name>[a-z][A-Za-z0-9_-]*)(?<after>.?)"))
+        .expect("the pattern is valid")
 });
 
 /// Attributes and states that the tests select by.
@@ -101,7 +101,8 @@ fn collect(tokens: TokenStream, is_argument: bool, found: &mut Vec<(usize, &'sta
         match token {
             TokenTree::Group(group) => {
                 let is_first = before.len() >= 2 && is_start(&before[..at - 2]);
-                let is_argument = group.delimiter() == Delimiter::Parenthesis && takes_selector(before)
+                let is_argument = group.delimiter() == Delimiter::Parenthesis
+                    && takes_selector(before)
                     || is_argument && is_first && is_formatter(before);
                 // `#[doc = "…"]` is what a comment becomes.
                 if !is_doc(group.stream()) {
@@ -109,7 +110,9 @@ fn collect(tokens: TokenStream, is_argument: bool, found: &mut Vec<(usize, &'sta
                 }
             }
             TokenTree::Literal(literal) => {
-                let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else { continue };
+                let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else {
+                    continue;
+                };
                 let why = if is_argument && is_start(before) {
                     Some("a method takes it as a selector")
                 } else {
@@ -126,27 +129,41 @@ fn collect(tokens: TokenStream, is_argument: bool, found: &mut Vec<(usize, &'sta
 
 /// Whether an argument begins after these tokens: with a reference or without one.
 fn is_start(before: &[TokenTree]) -> bool {
-    before.iter().all(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '&'))
+    before
+        .iter()
+        .all(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '&'))
 }
 
 /// Whether a call of a method that takes a selector ends with these tokens.
 fn takes_selector(before: &[TokenTree]) -> bool {
-    let [.., TokenTree::Ident(object), TokenTree::Punct(dot), TokenTree::Ident(method)] = before else {
+    let [
+        ..,
+        TokenTree::Ident(object),
+        TokenTree::Punct(dot),
+        TokenTree::Ident(method),
+    ] = before
+    else {
         return false;
     };
     // A run has a method `text` too.
-    let is_browser = BROWSERS.iter().any(|name| object == name) || object == "self" && method != "text";
+    let is_browser =
+        BROWSERS.iter().any(|name| object == name) || object == "self" && method != "text";
     dot.as_char() == '.' && is_browser && METHODS.iter().any(|name| method == name)
 }
 
 /// Whether the name of a macro that formats ends with these tokens.
 fn is_formatter(before: &[TokenTree]) -> bool {
-    let [.., TokenTree::Ident(name), TokenTree::Punct(mark)] = before else { return false };
+    let [.., TokenTree::Ident(name), TokenTree::Punct(mark)] = before else {
+        return false;
+    };
     mark.as_char() == '!' && FORMATTERS.iter().any(|formatter| name == formatter)
 }
 
 fn is_doc(tokens: TokenStream) -> bool {
-    tokens.into_iter().next().is_some_and(|first| matches!(first, TokenTree::Ident(name) if name == "doc"))
+    tokens
+        .into_iter()
+        .next()
+        .is_some_and(|first| matches!(first, TokenTree::Ident(name) if name == "doc"))
 }
 
 #[test]
@@ -155,19 +172,32 @@ fn no_other_file_holds_a_selector() {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder of the tests") {
         let path = entry.expect("a file").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let text = || fs::read_to_string(&path).expect("a text");
         if name.ends_with(".js") {
             let script = text();
-            let lines = script.lines().enumerate().filter(|(_, line)| selects(line).is_some());
+            let lines = script
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| selects(line).is_some());
             found.extend(lines.map(|(at, line)| format!("{name}:{}: {line}", at + 1)));
         } else if name.ends_with(".rs") {
-            let tokens = text().parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+            let tokens = text()
+                .parse()
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             let of_file = selectors(tokens).into_iter();
             found.extend(of_file.map(|(line, why, text)| format!("{name}:{line}: {why}: {text}")));
         }
     }
-    assert!(found.is_empty(), "selectors belong in tests/e2e/select:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "selectors belong in tests/e2e/select:\n{}",
+        found.join("\n")
+    );
 }
 
 #[test]

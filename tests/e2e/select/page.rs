@@ -23,11 +23,13 @@ pub const FIELDS: &str = "input, textarea, select";
 /// Elements that Tab stops at.
 pub const TAB_STOPS: &str = "a[href], button, input, select, textarea, summary, [tabindex=\"0\"]";
 /// Controls that must not be cut off.
-pub const CONTROLS: &str = "main :is(a[href], button, input, select, textarea, summary), header *, dialog *";
+pub const CONTROLS: &str =
+    "main :is(a[href], button, input, select, textarea, summary), header *, dialog *";
 /// Elements that may take the focus without an outline.
 pub const FOCUS_STARTS: &str = "main, h1, dialog";
 /// Live regions: a screen reader announces their changes.
-pub const LIVE_REGIONS: &str = "[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]";
+pub const LIVE_REGIONS: &str =
+    "[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]";
 /// The live region that announces changes of a rollout.
 pub const ANNOUNCER: &str = "[aria-live=polite]";
 /// Elements with an address in an attribute.

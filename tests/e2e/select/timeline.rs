@@ -131,7 +131,10 @@ pub fn bar_flag(run: &str) -> String {
 
 /// The same flag, on a bar whose accessible name tells the reason.
 pub fn bar_flag_with_reason(run: &str) -> String {
-    format!("{}[aria-label$='something does not add up'] {FLAG}", bar(run))
+    format!(
+        "{}[aria-label$='something does not add up'] {FLAG}",
+        bar(run)
+    )
 }
 
 /// The bar of a job's run, by the start of the bar's accessible name.

@@ -37,7 +37,10 @@ pub fn target(data: &[u8]) {
     let view = HistoryView::from_query(text);
     assert!(view.window.is_none_or(|(from, to)| from < to));
     let settings = Settings(text.to_owned()).with("q=a%20b&sort=");
-    assert_eq!((settings.get("q"), settings.get("sort")), ("a b".to_owned(), String::new()));
+    assert_eq!(
+        (settings.get("q"), settings.get("sort")),
+        ("a b".to_owned(), String::new())
+    );
     assert_eq!(settings.with("q=a%20b&sort="), settings);
 
     let recents = recent::read(text);

@@ -64,15 +64,27 @@ fn reference<'a>(raw: &'a str, told: &mut Vec<Told<'a>>, others: &mut usize) -> 
 }
 
 fn resource<'a>(raw: &'a str, members: &[(String, &'a RawValue)]) -> Option<Told<'a>> {
-    const TEXTS: [&str; 8] =
-        ["name", "phaseId", "jobId", "createTime", "startTime", "endTime", "state", "targetId"];
+    const TEXTS: [&str; 8] = [
+        "name",
+        "phaseId",
+        "jobId",
+        "createTime",
+        "startTime",
+        "endTime",
+        "state",
+        "targetId",
+    ];
     let inner = |value: &'a RawValue| value.get().strip_prefix('"')?.strip_suffix('"');
     let last = |wanted: &str| {
         let found = members.iter().rev().filter(|(key, _)| key == wanted);
-        found.filter_map(|(_, value)| inner(value)).next().unwrap_or_default()
+        found
+            .filter_map(|(_, value)| inner(value))
+            .next()
+            .unwrap_or_default()
     };
-    let is_variant =
-        |(key, value): &&(String, &'a RawValue)| key.ends_with("JobRun") && value.get().starts_with('{');
+    let is_variant = |(key, value): &&(String, &'a RawValue)| {
+        key.ends_with("JobRun") && value.get().starts_with('{')
+    };
     let mut causes = Vec::new();
     for (_, value) in members.iter().filter(is_variant) {
         collect_causes(value, &mut causes)?;
@@ -87,7 +99,9 @@ fn resource<'a>(raw: &'a str, members: &[(String, &'a RawValue)]) -> Option<Told
     let cause = causes.first().copied().unwrap_or_default();
     Some((
         raw,
-        [name, phase, job, created, started, ended, state, target, cause, variant],
+        [
+            name, phase, job, created, started, ended, state, target, cause, variant,
+        ],
         variants.filter(|(key, _)| !key.is_empty()).count() > 1,
     ))
 }
@@ -103,7 +117,10 @@ fn collect_causes<'a>(value: &'a RawValue, causes: &mut Vec<&'a str>) -> Option<
         b'{' => {
             let Members(members) = serde_json::from_str(value.get()).ok()?;
             for (key, value) in members {
-                let text = value.get().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                let text = value
+                    .get()
+                    .strip_prefix('"')
+                    .and_then(|text| text.strip_suffix('"'));
                 match text {
                     Some(text) if key == "failureCause" => {
                         if !text.ends_with("_UNSPECIFIED") && !text.is_empty() {
@@ -120,12 +137,27 @@ fn collect_causes<'a>(value: &'a RawValue, causes: &mut Vec<&'a str>) -> Option<
 }
 
 fn told<'a>(text: &'a str, fields: &Fields) -> Told<'a> {
-    let Fields { all, name, phase, job, created, started, ended, state, target, cause, variant, .. } =
-        fields.clone();
+    let Fields {
+        all,
+        name,
+        phase,
+        job,
+        created,
+        started,
+        ended,
+        state,
+        target,
+        cause,
+        variant,
+        ..
+    } = fields.clone();
     let of = |range: std::ops::Range<usize>| &text[range];
     (
         of(all),
-        [name, phase, job, created, started, ended, state, target, cause, variant].map(of),
+        [
+            name, phase, job, created, started, ended, state, target, cause, variant,
+        ]
+        .map(of),
         fields.several_variants,
     )
 }
@@ -135,8 +167,14 @@ fn told<'a>(text: &'a str, fields: &Fields) -> Told<'a> {
 fn documents(text: &str) -> Option<Vec<&RawValue>> {
     let documents = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let documents: Vec<&RawValue> = documents.collect::<Result<_, _>>().ok()?;
-    let is_deep = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() > 60;
-    let fits = documents.iter().all(|document| document.get().starts_with(['[', '{']));
+    let is_deep = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'[' | b'{'))
+        .count()
+        > 60;
+    let fits = documents
+        .iter()
+        .all(|document| document.get().starts_with(['[', '{']));
     // A key could be written with escapes, which no program does and the scanner does not look for.
     (fits && !is_deep && !text.contains("\\u")).then_some(documents)
 }
@@ -163,9 +201,16 @@ pub fn target(data: &[u8]) {
         assert_eq!(whole.span(run), cut.span(run));
         assert_eq!(whole.flags(run), cut.flags(run));
         assert_eq!(whole.kind(run), cut.kind(run));
-        assert_eq!((whole.attempt(run), whole.attempts(run)), (cut.attempt(run), cut.attempts(run)));
+        assert_eq!(
+            (whole.attempt(run), whole.attempts(run)),
+            (cut.attempt(run), cut.attempts(run))
+        );
         assert!(whole.attempt(run) >= 1 && whole.attempt(run) <= whole.attempts(run));
-        assert!(whole.next_attempt(run).is_none_or(|next| next < whole.len() && next != run));
+        assert!(
+            whole
+                .next_attempt(run)
+                .is_none_or(|next| next < whole.len() && next != run)
+        );
         whole.waited(run);
         whole.ran(run);
         assert!(whole.rollout(run) < whole.rollout_count());
@@ -190,8 +235,12 @@ pub fn target(data: &[u8]) {
     }
     assert_eq!(scanner.position(), data.len(), "all of it was looked at");
 
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let Some(documents) = documents(text) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let Some(documents) = documents(text) else {
+        return;
+    };
     let (mut wanted, mut others) = (Vec::new(), 0);
     for document in documents {
         if reference(document.get(), &mut wanted, &mut others).is_none() {
@@ -201,5 +250,9 @@ pub fn target(data: &[u8]) {
     let found: Vec<Told> = found.iter().map(|fields| told(text, fields)).collect();
     assert_eq!(found, wanted);
     assert_eq!(broken.len(), others, "{broken:?}");
-    assert!(found.iter().all(|(raw, ..)| serde_json::from_str::<IgnoredAny>(raw).is_ok()));
+    assert!(
+        found
+            .iter()
+            .all(|(raw, ..)| serde_json::from_str::<IgnoredAny>(raw).is_ok())
+    );
 }

@@ -41,8 +41,12 @@ pub fn pieces(data: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     let mut rest = data;
     while !rest.is_empty() {
-        let (piece, after) =
-            rest.split_at(random.below(largest + 1).max(usize::from(largest == 1)).min(rest.len()));
+        let (piece, after) = rest.split_at(
+            random
+                .below(largest + 1)
+                .max(usize::from(largest == 1))
+                .min(rest.len()),
+        );
         pieces.push(piece);
         rest = after;
     }

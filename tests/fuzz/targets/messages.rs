@@ -34,11 +34,15 @@ fn now() -> Timestamp {
 fn is_in(part: &Value, whole: &Value) -> bool {
     match (part, whole) {
         (_, Value::Null) => true,
-        (Value::Object(part), Value::Object(whole)) => {
-            part.iter().all(|(key, value)| whole.get(key).is_some_and(|whole| is_in(value, whole)))
-        }
+        (Value::Object(part), Value::Object(whole)) => part
+            .iter()
+            .all(|(key, value)| whole.get(key).is_some_and(|whole| is_in(value, whole))),
         (Value::Array(part), Value::Array(whole)) => {
-            part.len() == whole.len() && part.iter().zip(whole).all(|(part, whole)| is_in(part, whole))
+            part.len() == whole.len()
+                && part
+                    .iter()
+                    .zip(whole)
+                    .all(|(part, whole)| is_in(part, whole))
         }
         (part, whole) => part == whole,
     }
@@ -49,9 +53,15 @@ pub fn malformed(text: &str, error: &Malformed) {
     let lines: Vec<&str> = text.split('\n').collect();
     assert!((1..=lines.len()).contains(&error.line), "{error}");
     // serde_json counts the line's end as a column of it.
-    assert!((1..=lines[error.line - 1].len() + 1).contains(&error.column), "{error}");
+    assert!(
+        (1..=lines[error.line - 1].len() + 1).contains(&error.column),
+        "{error}"
+    );
     assert!(text.contains(&error.excerpt), "{error}");
-    assert!(error.excerpt.len() <= 70 && error.reason.chars().count() <= 201, "{error:?}");
+    assert!(
+        error.excerpt.len() <= 70 && error.reason.chars().count() <= 201,
+        "{error:?}"
+    );
     assert!(!error.reason.is_empty());
 }
 
@@ -62,11 +72,20 @@ where
 {
     match read {
         Ok(message) => {
-            assert!(serde_json::from_str::<IgnoredAny>(text).is_ok() && text.trim_start().starts_with('{'));
+            assert!(
+                serde_json::from_str::<IgnoredAny>(text).is_ok()
+                    && text.trim_start().starts_with('{')
+            );
             let written = serde_json::to_string(message).expect("it is JSON");
-            assert_eq!(read_object::<T>(&written).as_ref(), Ok(message), "{written}");
+            assert_eq!(
+                read_object::<T>(&written).as_ref(),
+                Ok(message),
+                "{written}"
+            );
             // Of keys that come twice the last counts, also for serde_json; it refuses what nobody reads.
-            if let (Ok(part), Ok(whole)) = (serde_json::from_str(&written), serde_json::from_str(text)) {
+            if let (Ok(part), Ok(whole)) =
+                (serde_json::from_str(&written), serde_json::from_str(text))
+            {
                 assert!(is_in(&part, &whole), "{written}");
             }
             assert_eq!(unknown_fields(&written, &mut T::default()), [""; 0]);
@@ -85,7 +104,10 @@ pub fn job_run(data: &[u8]) {
     assert_eq!(&*record.raw, text);
     message(text, &record.run);
     if let Ok(run) = &record.run {
-        assert_eq!(run.name, top(text, "name").unwrap_or_else(|| run.name.clone()));
+        assert_eq!(
+            run.name,
+            top(text, "name").unwrap_or_else(|| run.name.clone())
+        );
     }
     // Once more, as a copy of it on the next page of a list; and a run beside it.
     let beside = Record::from_json(r#"{"name":"x/jobRuns/y","createTime":"2026-11-24T09:00:00Z"}"#);
@@ -97,12 +119,21 @@ pub fn job_run(data: &[u8]) {
     for run in &set.runs {
         let bar = layout.bar(&run.id).expect("every run has a bar");
         for part in &bar.parts {
-            assert!(0.0 <= part.from && part.from <= part.to && part.to <= 1.0, "{bar:?}");
+            assert!(
+                0.0 <= part.from && part.from <= part.to && part.to <= 1.0,
+                "{bar:?}"
+            );
         }
         let page = "projects/p/locations/l/deliveryPipelines/d/releases/r/rollouts/o".parse();
         panel::sections(run, &page.expect("it is a name"), true);
-        assert!(run.failures().iter().all(|failure| !format!("{failure:?}").is_empty()));
-        run.flags.iter().for_each(|flag| assert!(!flag.sentence().is_empty()));
+        assert!(
+            run.failures()
+                .iter()
+                .all(|failure| !format!("{failure:?}").is_empty())
+        );
+        run.flags
+            .iter()
+            .for_each(|flag| assert!(!flag.sentence().is_empty()));
     }
     headline(&set, now(), &Coverage::SoFar, None);
     let svg = export::svg("runs", &set.runs, &layout, window, now(), 0);
@@ -120,7 +151,11 @@ pub fn job_run(data: &[u8]) {
 fn top(text: &str, key: &str) -> Option<String> {
     let whole: Value = serde_json::from_str(text).ok()?;
     let is_once = !text.contains("\\u") && text.matches(&format!("\"{key}\"")).count() == 1;
-    whole.get(key)?.as_str().filter(|_| is_once).map(str::to_owned)
+    whole
+        .get(key)?
+        .as_str()
+        .filter(|_| is_once)
+        .map(str::to_owned)
 }
 
 /// A rollout, and what the page says of it.
@@ -130,16 +165,24 @@ pub fn rollout(data: &[u8]) {
     assert_eq!(&*record.raw, text);
     message(text, &record.rollout);
     let Ok(rollout) = &record.rollout else { return };
-    assert_eq!(rollout.name, top(text, "name").unwrap_or_else(|| rollout.name.clone()));
+    assert_eq!(
+        rollout.name,
+        top(text, "name").unwrap_or_else(|| rollout.name.clone())
+    );
     let outline = Outline::new(rollout);
     assert!(outline.phases.len() <= rollout.phases.len());
     let jobs: usize = outline.phases.iter().map(|phase| phase.jobs.len()).sum();
     // Those that are disabled are left out.
     assert!(jobs <= rollout.phases.iter().map(|phase| phase.jobs().len()).sum());
-    rollout::remarks(rollout, now()).iter().for_each(|remark| assert!(!remark.is_empty()));
+    rollout::remarks(rollout, now())
+        .iter()
+        .for_each(|remark| assert!(!remark.is_empty()));
     rollout::offers(rollout);
     for phase in &rollout.phases {
-        phase.jobs().iter().for_each(|job| drop(rollout::job_offers(rollout, &phase.id, &job.id)));
+        phase
+            .jobs()
+            .iter()
+            .for_each(|job| drop(rollout::job_offers(rollout, &phase.id, &job.id)));
     }
 }
 
@@ -165,7 +208,13 @@ pub fn build(data: &[u8]) {
     };
     let report = report.expect("it is a build");
     assert!(report.rows.len() >= json.steps.len());
-    assert!(report.rows.iter().flat_map(|row| &row.bars).all(|bar| 0 <= bar.from && bar.from <= bar.to));
+    assert!(
+        report
+            .rows
+            .iter()
+            .flat_map(|row| &row.bars)
+            .all(|bar| 0 <= bar.from && bar.from <= bar.to)
+    );
     let view = build::view(json, now());
     assert_eq!(view.steps.len(), json.steps.len());
     match log_object(json) {

@@ -15,7 +15,9 @@ fn name<T: FromStr<Err = NameError> + Display>(text: &str, patterns: &[&str]) ->
     let fits = patterns.iter().any(|pattern| {
         let (parts, wanted) = (text.split('/'), pattern.split('/'));
         parts.clone().count() == wanted.clone().count()
-            && parts.zip(wanted).all(|(part, wanted)| !part.is_empty() && (wanted == "*" || wanted == part))
+            && parts
+                .zip(wanted)
+                .all(|(part, wanted)| !part.is_empty() && (wanted == "*" || wanted == part))
     });
     match text.parse::<T>() {
         Ok(name) => {
@@ -27,8 +29,13 @@ fn name<T: FromStr<Err = NameError> + Display>(text: &str, patterns: &[&str]) ->
             assert!(!fits, "{text} is one of {patterns:?}: {error}");
             assert_eq!(error.text(), text);
             let sentence = error.to_string();
-            let (reason, expected) = sentence.rsplit_once("; expected ").expect("it says what was expected");
-            assert!(!reason.is_empty() && patterns.contains(&expected), "{sentence}");
+            let (reason, expected) = sentence
+                .rsplit_once("; expected ")
+                .expect("it says what was expected");
+            assert!(
+                !reason.is_empty() && patterns.contains(&expected),
+                "{sentence}"
+            );
             None
         }
     }
@@ -37,14 +44,25 @@ fn name<T: FromStr<Err = NameError> + Display>(text: &str, patterns: &[&str]) ->
 /// A link leads to the console, and nothing in a name leads out of the page that it names.
 fn console(link: &str, page: &str, project: Option<&str>) {
     let url = Url::parse(link).unwrap_or_else(|error| panic!("{link}: {error}"));
-    assert_eq!((url.scheme(), url.host_str()), ("https", Some("console.cloud.google.com")), "{link}");
-    assert!(url.path().starts_with(page), "{link} leads to {}", url.path());
+    assert_eq!(
+        (url.scheme(), url.host_str()),
+        ("https", Some("console.cloud.google.com")),
+        "{link}"
+    );
+    assert!(
+        url.path().starts_with(page),
+        "{link} leads to {}",
+        url.path()
+    );
     assert_eq!(url.fragment(), None, "{link}");
     let query: Vec<_> = url.query_pairs().collect();
     match project {
         Some("." | "..") => {}
         Some(project) => {
-            assert!(matches!(&query[..], [(key, value)] if key == "project" && value == project), "{link}");
+            assert!(
+                matches!(&query[..], [(key, value)] if key == "project" && value == project),
+                "{link}"
+            );
         }
         None => assert!(query.is_empty(), "{link}"),
     }
@@ -58,14 +76,25 @@ pub fn target(data: &[u8]) {
     name::<DeliveryPipelineName>(text, &[DeliveryPipelineName::PATTERN]);
     name::<ReleaseName>(text, &[ReleaseName::PATTERN]);
     if let Some(rollout) = name::<RolloutName>(text, &[RolloutName::PATTERN]) {
-        console(&links::rollout(&rollout), "/deploy/delivery-pipelines/", Some(&rollout.project));
-        assert!(rollout.to_string().starts_with(&rollout.release_name().to_string()));
+        console(
+            &links::rollout(&rollout),
+            "/deploy/delivery-pipelines/",
+            Some(&rollout.project),
+        );
+        assert!(
+            rollout
+                .to_string()
+                .starts_with(&rollout.release_name().to_string())
+        );
         assert!(rollout.same_but_project(&rollout));
         let run = rollout.job_run("x");
         assert_eq!(run.to_string().parse(), Ok(run));
     }
     name::<JobRunName>(text, &[JobRunName::PATTERN]);
-    if let Some(build) = name::<BuildName>(text, &[GlobalBuildName::PATTERN, RegionalBuildName::PATTERN]) {
+    if let Some(build) = name::<BuildName>(
+        text,
+        &[GlobalBuildName::PATTERN, RegionalBuildName::PATTERN],
+    ) {
         assert!(text.ends_with(build.id()));
         let (page, project) = match &build {
             BuildName::Regional(name) => ("/cloud-build/builds;region=", &name.project),
@@ -74,13 +103,20 @@ pub fn target(data: &[u8]) {
         console(&links::build(&build), page, Some(project));
     }
     if let Some(service) = name::<ServiceName>(text, &[ServiceName::PATTERN]) {
-        console(&links::service(&service), "/run/detail/", Some(&service.project));
+        console(
+            &links::service(&service),
+            "/run/detail/",
+            Some(&service.project),
+        );
     }
     gs(text);
     if let Some(link) = links::service_url(text) {
         let url = Url::parse(&link).unwrap_or_else(|error| panic!("{link}: {error}"));
         let host = url.host_str().unwrap_or_default();
-        assert!(text.starts_with(&format!("https://{host}")) && host.ends_with(".run.app"), "{link}");
+        assert!(
+            text.starts_with(&format!("https://{host}")) && host.ends_with(".run.app"),
+            "{link}"
+        );
         assert_eq!(
             (url.username(), url.port(), url.query(), url.fragment()),
             ("", None, None, None),
@@ -101,7 +137,9 @@ fn gs(text: &str) {
         Err(error) => {
             assert_eq!(error.text(), text);
             assert!(
-                !text.strip_prefix("gs://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+                !text
+                    .strip_prefix("gs://")
+                    .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
             );
         }
     }
@@ -113,11 +151,17 @@ fn gs(text: &str) {
     let (folder, path) = text.split_once('\n').unwrap_or((text, "manifest.yaml"));
     match ObjectName::join(folder, path) {
         Ok(object) => {
-            assert_eq!(object.to_string().parse::<ObjectName>().as_ref(), Ok(&object));
+            assert_eq!(
+                object.to_string().parse::<ObjectName>().as_ref(),
+                Ok(&object)
+            );
             let folder: GsUri = folder.parse().expect("its objects are named");
             assert_eq!(object.bucket(), folder.bucket);
             let within = folder.object.unwrap_or_default();
-            assert!(object.object().starts_with(within.trim_end_matches('/')), "{object} is not in {within}");
+            assert!(
+                object.object().starts_with(within.trim_end_matches('/')),
+                "{object} is not in {within}"
+            );
         }
         Err(ObjectNameError::NotGs(error)) => assert_eq!(folder.parse::<GsUri>(), Err(error)),
         Err(error) => assert!(!error.to_string().is_empty()),

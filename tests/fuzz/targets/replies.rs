@@ -20,11 +20,23 @@ use super::messages::malformed;
 pub fn error(data: &[u8]) {
     let text = &*text(data);
     for status in [400, 401, 403, 404, 409, 429, 503, 302] {
-        let reply = Reply { status, body: text.to_owned(), ..Reply::default() };
+        let reply = Reply {
+            status,
+            body: text.to_owned(),
+            ..Reply::default()
+        };
         let refusal = Refusal::from_reply(&reply, "clouddeploy.jobRuns.get");
         assert_eq!((refusal.http_status, &*refusal.body), (status, text));
-        assert_eq!(refusal.permission.is_some(), refusal.kind == RefusalKind::PermissionDenied);
-        assert!(refusal.permission.as_ref().is_none_or(|permission| !permission.is_empty()));
+        assert_eq!(
+            refusal.permission.is_some(),
+            refusal.kind == RefusalKind::PermissionDenied
+        );
+        assert!(
+            refusal
+                .permission
+                .as_ref()
+                .is_none_or(|permission| !permission.is_empty())
+        );
         agrees(text, &refusal);
         let error = ApiError::Refused(Box::new(refusal));
         assert_eq!(error.is_not_found(), status == 404);
@@ -40,7 +52,9 @@ pub fn error(data: &[u8]) {
 
 /// What the general reader finds in a `google.rpc.Status` is there.
 fn agrees(text: &str, refusal: &Refusal) {
-    let Ok(body) = serde_json::from_str::<Map<String, Value>>(text) else { return };
+    let Ok(body) = serde_json::from_str::<Map<String, Value>>(text) else {
+        return;
+    };
     let error = body.get("error").unwrap_or(&Value::Null);
     for (field, read) in [("message", &refusal.message), ("status", &refusal.status)] {
         match error.get(field) {
@@ -49,13 +63,27 @@ fn agrees(text: &str, refusal: &Refusal) {
             Some(_) => assert!(!read.is_empty()),
         }
     }
-    let details = error.get("details").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let violations = details.iter().filter_map(|detail| detail.get("policyViolationDetails")?.as_array());
-    assert_eq!(refusal.violations.len(), violations.map(Vec::len).sum::<usize>());
-    let delays = details.iter().filter_map(|detail| detail.get("retryDelay")?.as_str());
+    let details = error
+        .get("details")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let violations = details
+        .iter()
+        .filter_map(|detail| detail.get("policyViolationDetails")?.as_array());
+    assert_eq!(
+        refusal.violations.len(),
+        violations.map(Vec::len).sum::<usize>()
+    );
+    let delays = details
+        .iter()
+        .filter_map(|detail| detail.get("retryDelay")?.as_str());
     let wanted = delays.filter_map(milliseconds).next();
     if let Some(wanted) = wanted {
-        assert!(refusal.retry_after.is_some_and(|delay| delay.as_millis() <= wanted.max(delay.as_millis())));
+        assert!(
+            refusal
+                .retry_after
+                .is_some_and(|delay| delay.as_millis() <= wanted.max(delay.as_millis()))
+        );
         assert!(refusal.retry_after.is_some());
     }
 }
@@ -80,8 +108,18 @@ pub fn config(data: &[u8]) {
     match Config::read(text) {
         Ok(config) => {
             let usual = Config::default();
-            let read = [&config.api_base, &config.build_base, &config.storage_base, &config.client_id];
-            let usual = [&usual.api_base, &usual.build_base, &usual.storage_base, &usual.client_id];
+            let read = [
+                &config.api_base,
+                &config.build_base,
+                &config.storage_base,
+                &config.client_id,
+            ];
+            let usual = [
+                &usual.api_base,
+                &usual.build_base,
+                &usual.storage_base,
+                &usual.client_id,
+            ];
             assert!(text.trim_start().starts_with('{'));
             // serde_json refuses halves of characters in what nobody reads.
             let Some(object) = object else { return };
@@ -95,8 +133,12 @@ pub fn config(data: &[u8]) {
         Err(error) => {
             malformed(text, &error);
             let Some(object) = object else { return };
-            let fits = known.iter().all(|name| object.get(*name).is_none_or(Value::is_string));
-            let is_once = known.iter().all(|name| text.matches(&format!("\"{name}\"")).count() < 2);
+            let fits = known
+                .iter()
+                .all(|name| object.get(*name).is_none_or(Value::is_string));
+            let is_once = known
+                .iter()
+                .all(|name| text.matches(&format!("\"{name}\"")).count() < 2);
             assert!(!(fits && is_once) || text.contains("\\u"), "{error}");
         }
     }
@@ -114,6 +156,10 @@ pub fn messages(data: &[u8]) {
 fn is_same_again<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str) {
     if let Ok(message) = serde_json::from_str::<T>(text) {
         let written = serde_json::to_string(&message).expect("it is JSON");
-        assert_eq!(serde_json::from_str::<T>(&written).ok().as_ref(), Some(&message), "{written}");
+        assert_eq!(
+            serde_json::from_str::<T>(&written).ok().as_ref(),
+            Some(&message),
+            "{written}"
+        );
     }
 }

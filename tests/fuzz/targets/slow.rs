@@ -9,7 +9,8 @@ pub struct Slow(pub String);
 
 impl Matcher for Slow {
     fn is_in(&self, line: &str) -> bool {
-        line.to_ascii_lowercase().contains(&self.0.to_ascii_lowercase())
+        line.to_ascii_lowercase()
+            .contains(&self.0.to_ascii_lowercase())
     }
 
     fn ranges(&self, _: &str) -> Vec<Range<usize>> {

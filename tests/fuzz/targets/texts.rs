@@ -24,7 +24,10 @@ pub fn json(data: &[u8]) {
     }
     assert!(solid(text).eq(solid(&shown)), "{shown}");
     if let Ok(value) = serde_json::from_str::<Value>(text) {
-        assert_eq!(serde_json::from_str::<Value>(&shown).ok().as_ref(), Some(&value));
+        assert_eq!(
+            serde_json::from_str::<Value>(&shown).ok().as_ref(),
+            Some(&value)
+        );
         assert!(tree.is_some_and(|tree| is_same(&tree, &value)), "{text}");
     }
 }
@@ -48,13 +51,21 @@ fn is_same(tree: &Json, value: &Value) -> bool {
     match (tree, value) {
         (Json::Object(tree), Value::Object(value)) => {
             tree.len() == value.len()
-                && tree.iter().all(|(key, tree)| value.get(key).is_some_and(|value| is_same(tree, value)))
+                && tree
+                    .iter()
+                    .all(|(key, tree)| value.get(key).is_some_and(|value| is_same(tree, value)))
         }
         (Json::Array(tree), Value::Array(value)) => {
-            tree.len() == value.len() && tree.iter().zip(value).all(|(tree, value)| is_same(tree, value))
+            tree.len() == value.len()
+                && tree
+                    .iter()
+                    .zip(value)
+                    .all(|(tree, value)| is_same(tree, value))
         }
         (Json::String(tree), Value::String(value)) => tree == value,
-        (Json::Scalar(tree), value) => serde_json::from_str::<Value>(tree).ok().as_ref() == Some(value),
+        (Json::Scalar(tree), value) => {
+            serde_json::from_str::<Value>(tree).ok().as_ref() == Some(value)
+        }
         _ => false,
     }
 }
@@ -63,25 +74,44 @@ fn is_same(tree: &Json, value: &Value) -> bool {
 pub fn yaml(data: &[u8]) {
     let text = &*text(data);
     let lines = yaml::highlight(text);
-    let joined: Vec<String> =
-        lines.iter().map(|spans| spans.iter().map(|span| span.text).collect::<String>()).collect();
+    let joined: Vec<String> = lines
+        .iter()
+        .map(|spans| spans.iter().map(|span| span.text).collect::<String>())
+        .collect();
     assert_eq!(joined.join("\n"), text);
-    assert!(lines.iter().flatten().all(|span| !span.text.is_empty() && !span.text.contains('\n')));
+    assert!(
+        lines
+            .iter()
+            .flatten()
+            .all(|span| !span.text.is_empty() && !span.text.contains('\n'))
+    );
     let shown = words(&files::text::yaml(text));
     let rows = text.strip_suffix('\n').unwrap_or(text).split('\n');
     assert!(
-        shown.iter().map(String::as_str).eq(rows.map(seen).collect::<Vec<_>>().iter().map(String::as_str))
+        shown.iter().map(String::as_str).eq(rows
+            .map(seen)
+            .collect::<Vec<_>>()
+            .iter()
+            .map(String::as_str))
     );
 }
 
 /// What the worker sends of a text: the characters that would not be seen are marked.
 fn seen(text: &str) -> String {
-    text.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "\u{fffd}")
+    text.replace(
+        |c: char| c.is_control() && c != '\t' && c != '\n',
+        "\u{fffd}",
+    )
 }
 
 /// The words of each line.
 fn words(lines: &[YamlLine]) -> Vec<String> {
-    let line = |line: &YamlLine| line.tokens.iter().map(|token| token.text.as_str()).collect();
+    let line = |line: &YamlLine| {
+        line.tokens
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect()
+    };
     lines.iter().map(line).collect()
 }
 
@@ -107,9 +137,17 @@ fn applied(diff: &Diff, old: &str, new: &str) {
     let (mut at, mut made, mut line) = (0, String::new(), 1);
     let (mut added, mut removed) = (0, 0);
     for hunk in &diff.hunks {
-        assert!(hunk.lines.iter().any(|line| line.change != Change::Unchanged));
+        assert!(
+            hunk.lines
+                .iter()
+                .any(|line| line.change != Change::Unchanged)
+        );
         assert!(hunk.header().starts_with("@@ -") && hunk.header().ends_with(" @@"));
-        let first = hunk.lines.iter().find_map(|line| line.old).map_or(at, |number| number - 1);
+        let first = hunk
+            .lines
+            .iter()
+            .find_map(|line| line.old)
+            .map_or(at, |number| number - 1);
         // A hunk that only adds says where by the lines around it; there are none in an empty text.
         while at < first {
             made.push_str(olds[at]);
@@ -145,17 +183,31 @@ pub fn log(data: &[u8]) {
     let most = 1 + Random::of(data).below(8);
     let (whole, last) = (text_log::read(text, usize::MAX), text_log::read(text, most));
     let body = text.strip_suffix('\n').unwrap_or(text);
-    let count = if body.is_empty() { 0 } else { body.split('\n').count() };
+    let count = if body.is_empty() {
+        0
+    } else {
+        body.split('\n').count()
+    };
     assert_eq!((whole.left_out, whole.lines.len()), (0, count));
     assert_eq!(
         (last.left_out, &last.lines[..]),
-        (count.saturating_sub(most), &whole.lines[count - most.min(count)..])
+        (
+            count.saturating_sub(most),
+            &whole.lines[count - most.min(count)..]
+        )
     );
     for (line, raw) in whole.lines.iter().zip(body.split('\n')) {
         assert!(line.spans.iter().all(|span| !span.text.is_empty()));
-        assert!(line.spans.windows(2).all(|two| two[0].style != two[1].style));
+        assert!(
+            line.spans
+                .windows(2)
+                .all(|two| two[0].style != two[1].style)
+        );
         let said = line.prefix.clone() + &line.text();
-        assert!(!said.contains(|c: char| c.is_control() && c != '\t'), "{said:?}");
+        assert!(
+            !said.contains(|c: char| c.is_control() && c != '\t'),
+            "{said:?}"
+        );
         assert!(is_within(&said, raw), "{said:?} is not of {raw:?}");
         assert!(line.rewritten <= raw.matches('\r').count());
         if !raw.contains(char::is_control) {
@@ -166,8 +218,16 @@ pub fn log(data: &[u8]) {
             );
         }
         let again = text_log::read(&said, 1);
-        let again: String = again.lines.iter().map(|line| line.prefix.clone() + &line.text()).collect();
-        assert_eq!(again.trim(), said.trim(), "what is seen has nothing more to take away");
+        let again: String = again
+            .lines
+            .iter()
+            .map(|line| line.prefix.clone() + &line.text())
+            .collect();
+        assert_eq!(
+            again.trim(),
+            said.trim(),
+            "what is seen has nothing more to take away"
+        );
     }
     reason(&whole, text);
 }

@@ -15,8 +15,15 @@ pub fn target(data: &[u8]) {
     match &read {
         Ok(time) => {
             let written = to_rfc3339(*time);
-            assert_eq!(parse(&written).as_ref(), Ok(time), "{text} is written as {written}");
-            let digits = written.trim_end_matches('Z').split_once('.').map_or(0, |(_, digits)| digits.len());
+            assert_eq!(
+                parse(&written).as_ref(),
+                Ok(time),
+                "{text} is written as {written}"
+            );
+            let digits = written
+                .trim_end_matches('Z')
+                .split_once('.')
+                .map_or(0, |(_, digits)| digits.len());
             assert!([0, 3, 6, 9].contains(&digits), "{written}");
             as_others_do(text, *time);
         }
@@ -30,10 +37,13 @@ pub fn target(data: &[u8]) {
 
 /// jiff reads the same; it takes a leap second and what is finer than a nanosecond in another way.
 fn as_others_do(text: &str, time: Timestamp) {
-    let fraction =
-        text.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
+    let fraction = text.split_once('.').map_or(0, |(_, rest)| {
+        rest.bytes().take_while(u8::is_ascii_digit).count()
+    });
     // As RFC 3339 lets others do, the time crate takes any character for the T.
-    let has_t = text.get(10..11).is_some_and(|t| t.eq_ignore_ascii_case("T"));
+    let has_t = text
+        .get(10..11)
+        .is_some_and(|t| t.eq_ignore_ascii_case("T"));
     if has_t && fraction <= 9 && text.get(17..19) != Some("60") {
         assert_eq!(text.parse::<Timestamp>().ok(), Some(time), "{text}");
     }

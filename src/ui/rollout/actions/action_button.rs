@@ -49,14 +49,24 @@ pub(super) fn ActionButton(
     };
     let is_off = Signal::derive(move || is_blocked.get() || state.read().is_sent());
     let title = action.title();
-    let class = if action.is_harmful() { "button danger" } else { "button primary" };
+    let class = if action.is_harmful() {
+        "button danger"
+    } else {
+        "button primary"
+    };
     let (idle, (sending, sent)) = (clip(action.label()), action.progress());
     let label = move || match (&*state.read(), is_blocked.get()) {
         (ActionState::Sending, _) => sending.to_owned(),
         (ActionState::Sent, false) => sent.to_owned(),
         _ => idle.clone(),
     };
-    let confirmation = Confirmation { state, disabled_reason, is_off, tree, action };
+    let confirmation = Confirmation {
+        state,
+        disabled_reason,
+        is_off,
+        tree,
+        action,
+    };
     view! {
         <div class="ask">
             <button
@@ -82,11 +92,15 @@ pub(super) fn ActionButton(
 
 /// Focuses an element if nothing has the focus.
 fn focus_unless_focused(element: Option<Element>) {
-    let has_focus = document().active_element().is_some_and(|at| at.tag_name() != "BODY");
+    let has_focus = document()
+        .active_element()
+        .is_some_and(|at| at.tag_name() != "BODY");
     if let Some(element) = element.filter(|_| !has_focus) {
         // The run or rollout of the action may be above what gets the focus, and stays in sight.
         let still = FocusOptions::new();
         still.set_prevent_scroll(true);
-        let _ = element.unchecked_into::<HtmlElement>().focus_with_options(&still);
+        let _ = element
+            .unchecked_into::<HtmlElement>()
+            .focus_with_options(&still);
     }
 }

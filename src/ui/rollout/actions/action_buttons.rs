@@ -29,14 +29,22 @@ pub(crate) fn ActionButtons(
     let open_label = RwSignal::new(None::<String>);
     let pin_run = use_pin_run(run);
     let labels = move || {
-        let mut labels: Vec<String> = offers.read().iter().map(|offer| offer.label.clone()).collect();
+        let mut labels: Vec<String> = offers
+            .read()
+            .iter()
+            .map(|offer| offer.label.clone())
+            .collect();
         if let Some(open_label) = open_label.get().filter(|label| !labels.contains(label)) {
             labels.push(open_label);
         }
         labels
     };
     let button = move |label: String| {
-        let offer = offers.read_untracked().iter().find(|offer| offer.label == label).cloned()?;
+        let offer = offers
+            .read_untracked()
+            .iter()
+            .find(|offer| offer.label == label)
+            .cloned()?;
         let action = UserAction::Rollout(offer, rollout.get_untracked()?);
         let opened = label.clone();
         let on_toggle = UnsyncCallback::new(move |is_opened: bool| {
@@ -44,9 +52,11 @@ pub(crate) fn ActionButtons(
             open_label.set(is_opened.then(|| opened.clone()));
         });
         let is_gone = move || !offers.read().iter().any(|offer| offer.label == label);
-        let disabled_reason = Memo::new(move |_| is_gone().then_some("This cannot be done any more."));
+        let disabled_reason =
+            Memo::new(move |_| is_gone().then_some("This cannot be done any more."));
         Some(view! { <ActionButton action disabled_reason tree on_toggle /> })
     };
     // What is from a file can only be looked at.
-    (!shown_address().is_file()).then(|| view! { <For each=labels key=String::clone children=button /> })
+    (!shown_address().is_file())
+        .then(|| view! { <For each=labels key=String::clone children=button /> })
 }

@@ -24,13 +24,20 @@ pub(super) struct ActionRequest {
 impl ActionRequest {
     /// A request on behalf of the page that is shown.
     pub(super) fn new(action: UserAction) -> Self {
-        Self { action, address: shown_address(), session: use_session(), page: shown_rollout() }
+        Self {
+            action,
+            address: shown_address(),
+            session: use_session(),
+            page: shown_rollout(),
+        }
     }
 
     /// Sends it. `policies` has the deploy policies to override, separated by white space.
     pub(super) fn send(&self, policies: &str) -> LocalFuture<'static, Result<(), ApiError>> {
-        let policies: Vec<String> =
-            policies.split_whitespace().map(|policy| self.policy_name(policy)).collect();
+        let policies: Vec<String> = policies
+            .split_whitespace()
+            .map(|policy| self.policy_name(policy))
+            .collect();
         let client = self.session.client(&self.address);
         match &self.action {
             UserAction::Terminate(run) => {
@@ -55,10 +62,15 @@ impl ActionRequest {
     /// The full name of a deploy policy. gcloud takes the last part alone, the API wants all of it.
     fn policy_name(&self, policy: &str) -> String {
         match &self.page {
-            Some(page) if !policy.contains('/') => {
-                ["projects/", &page.project, "/locations/", &page.location, "/deployPolicies/", policy]
-                    .concat()
-            }
+            Some(page) if !policy.contains('/') => [
+                "projects/",
+                &page.project,
+                "/locations/",
+                &page.location,
+                "/deployPolicies/",
+                policy,
+            ]
+            .concat(),
             _ => policy.to_owned(),
         }
     }

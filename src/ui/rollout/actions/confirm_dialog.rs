@@ -57,11 +57,22 @@ fn labels(action: &UserAction) -> ConfirmLabels {
 /// Asks the question, with buttons to confirm and to cancel.
 #[component]
 pub(crate) fn ConfirmDialog(confirmation: Confirmation, dialog: Dialog) -> impl IntoView {
-    let Confirmation { action, state, disabled_reason, is_off, tree } = confirmation;
+    let Confirmation {
+        action,
+        state,
+        disabled_reason,
+        is_off,
+        tree,
+    } = confirmation;
     let session = use_session();
     let policies = RwSignal::new(String::new());
     let override_open = RwSignal::new(false);
-    let ConfirmLabels { effect, cancel, confirm, doing } = labels(&action);
+    let ConfirmLabels {
+        effect,
+        cancel,
+        confirm,
+        doing,
+    } = labels(&action);
     let request = ActionRequest::new(action.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -92,8 +103,18 @@ pub(crate) fn ConfirmDialog(confirmation: Confirmation, dialog: Dialog) -> impl 
         });
     };
     let sending = action.progress().0;
-    let confirm = move || if state.read().is_sent() { sending.to_owned() } else { confirm.clone() };
-    let confirm_class = if action.is_harmful() { "button danger solid" } else { "button primary" };
+    let confirm = move || {
+        if state.read().is_sent() {
+            sending.to_owned()
+        } else {
+            confirm.clone()
+        }
+    };
+    let confirm_class = if action.is_harmful() {
+        "button danger solid"
+    } else {
+        "button primary"
+    };
     let refusal = move || match state.get() {
         ActionState::Refused(error) => {
             let message = error_message(&error, doing, session.signed_in());
@@ -135,15 +156,27 @@ pub(crate) fn ConfirmDialog(confirmation: Confirmation, dialog: Dialog) -> impl 
 
 /// Shows why the request was refused, and scrolls to it: in a small window it would come out of sight.
 #[component]
-fn RefusalNote(error: ApiError, message: ErrorMessage, policies: RwSignal<String>) -> impl IntoView {
+fn RefusalNote(
+    error: ApiError,
+    message: ErrorMessage,
+    policies: RwSignal<String>,
+) -> impl IntoView {
     let note = NodeRef::<html::Div>::new();
     note.on_load(|note| request_animation_frame(move || scroll_into_view(&note)));
-    let of_policy = error.refusal().filter(|refusal| is_by_policy(refusal)).map(|refusal| {
-        let names = refusal.violations.iter().map(|by| by.policy.as_str()).collect::<Vec<_>>().join("\n");
-        // It only fills the field: to override a policy stays a decision of its own.
-        let fill = move |_| policies.set(names.clone());
-        view! { <button type="button" class="button" on:click=fill>"Name it above"</button> }
-    });
+    let of_policy = error
+        .refusal()
+        .filter(|refusal| is_by_policy(refusal))
+        .map(|refusal| {
+            let names = refusal
+                .violations
+                .iter()
+                .map(|by| by.policy.as_str())
+                .collect::<Vec<_>>()
+                .join("\n");
+            // It only fills the field: to override a policy stays a decision of its own.
+            let fill = move |_| policies.set(names.clone());
+            view! { <button type="button" class="button" on:click=fill>"Name it above"</button> }
+        });
     view! { <div node_ref=note><ErrorBox message />{of_policy}</div> }
 }
 
@@ -168,8 +201,15 @@ fn ActionTarget(action: UserAction, tree: Tree) -> impl IntoView {
         let found = tree.feeds().into_iter().find_map(|feed| {
             let record = feed.rollout.read();
             let read = rollout::read(&record)?;
-            let is_it = read.name.ends_with(&["/rollouts/", &rollout.rollout].concat());
-            is_it.then(|| (read.target_id.clone(), !read.active_repair_automation_run.is_empty()))
+            let is_it = read
+                .name
+                .ends_with(&["/rollouts/", &rollout.rollout].concat());
+            is_it.then(|| {
+                (
+                    read.target_id.clone(),
+                    !read.active_repair_automation_run.is_empty(),
+                )
+            })
         });
         let (target, is_repaired) = found.unzip();
         let target = target.filter(|target| !target.is_empty());
@@ -193,7 +233,9 @@ fn ActionTarget(action: UserAction, tree: Tree) -> impl IntoView {
 #[component]
 fn ActionSubject(action: UserAction) -> impl IntoView {
     match action {
-        UserAction::Terminate(run) => (move || run.get().map(|run| view! { <NamedRun run /> })).into_any(),
+        UserAction::Terminate(run) => {
+            (move || run.get().map(|run| view! { <NamedRun run /> })).into_any()
+        }
         UserAction::Rollout(_, rollout) => view! { <SubjectId id=rollout.rollout /> }.into_any(),
     }
 }

@@ -14,11 +14,15 @@ use crate::ui::rollout::tree::Tree;
 /// Shows the button that asks to terminate a run.
 #[component]
 pub(crate) fn Terminate(run: Signal<Option<Arc<Run>>>, tree: Tree) -> impl IntoView {
-    let disabled_reason = Memo::new(move |_| run.read().as_ref().and_then(|run| disabled_reason(run)));
+    let disabled_reason =
+        Memo::new(move |_| run.read().as_ref().and_then(|run| disabled_reason(run)));
     // The reason stands beside the button only where a reader would wonder.
     let surprise = move || {
         let reason = disabled_reason.get()?;
-        let in_progress = run.read().as_ref().is_some_and(|run| run.json.state == State::InProgress);
+        let in_progress = run
+            .read()
+            .as_ref()
+            .is_some_and(|run| run.json.state == State::InProgress);
         in_progress.then(|| view! { <p class="absent">{reason}</p> })
     };
     let on_toggle = use_pin_run(Some(run));
@@ -51,9 +55,9 @@ fn disabled_reason(run: &Run) -> Option<&'static str> {
         return Some("The run's name cannot be read, so it cannot be addressed.");
     }
     match run.kind {
-        JobKind::CreateChildRollout | JobKind::AdvanceChildRollout => {
-            Some("Runs of a controller rollout cannot be terminated. Open the child rollout instead.")
-        }
+        JobKind::CreateChildRollout | JobKind::AdvanceChildRollout => Some(
+            "Runs of a controller rollout cannot be terminated. Open the child rollout instead.",
+        ),
         _ => None,
     }
 }

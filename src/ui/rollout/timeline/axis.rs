@@ -20,7 +20,11 @@ const TICKS: usize = 7;
 pub(super) fn Axis(window: Signal<Window>, zone: Signal<Zone>) -> impl IntoView {
     let label = move || {
         let window = window.read();
-        format!("{} · {}", zone_label(zone.get().offset(window.to)), human_duration(window.length()))
+        format!(
+            "{} · {}",
+            zone_label(zone.get().offset(window.to)),
+            human_duration(window.length())
+        )
     };
     view! {
         <div class="axis" aria-hidden="true">
@@ -37,7 +41,9 @@ fn AxisTrack(window: Signal<Window>, zone: Signal<Zone>) -> impl IntoView {
     // Where the drag began and where it is, as fractions of the axis.
     let drag = RwSignal::new(None::<(f64, f64)>);
     let end_drag = move |_| {
-        let part = drag.get_untracked().and_then(|(from, to)| window.get_untracked().part(from, to));
+        let part = drag
+            .get_untracked()
+            .and_then(|(from, to)| window.get_untracked().part(from, to));
         drag.set_if_changed(None);
         if part.is_some() {
             go(&address.get_untracked().with(|view| view.window = part));
@@ -48,7 +54,10 @@ fn AxisTrack(window: Signal<Window>, zone: Signal<Zone>) -> impl IntoView {
             let style = style_at(&tick);
             view! { <span class="tick" class:is-date=tick.is_date style=style>{tick.label}</span> }
         };
-        ticks_of(window, zone).into_iter().map(tick_view).collect_view()
+        ticks_of(window, zone)
+            .into_iter()
+            .map(tick_view)
+            .collect_view()
     };
     let chosen = move || {
         let (from, to) = drag.get()?;
@@ -81,7 +90,10 @@ pub(super) fn Grid(window: Signal<Window>, zone: Signal<Zone>) -> impl IntoView 
         let line_view = |tick: Tick| {
             view! { <span class="grid-line" class:is-date=tick.is_date style=style_at(&tick)></span> }
         };
-        ticks_of(window, zone).into_iter().map(line_view).collect_view()
+        ticks_of(window, zone)
+            .into_iter()
+            .map(line_view)
+            .collect_view()
     };
     view! { <div class="grid" aria-hidden="true">{lines}</div> }
 }

@@ -25,7 +25,13 @@ fn ChildLanes(
 ) -> impl IntoView {
     let mut path = drawing.path.get_value();
     let depth = path.len();
-    let Address::Rollout { rollout: mut name, view } = shown_address() else { return ().into_any() };
+    let Address::Rollout {
+        rollout: mut name,
+        view,
+    } = shown_address()
+    else {
+        return ().into_any();
+    };
     if path.contains(&id) {
         let note = format!("{id} is opened above: these rollouts drive each other.");
         return view! { <p class="child-note notice is-warning">{clip(note)}</p> }.into_any();

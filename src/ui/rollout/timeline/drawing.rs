@@ -31,13 +31,32 @@ impl Drawing {
     /// Returns what draws the lanes of a feed's rollout in the same window.
     pub(super) fn of(self, feed: Feed, path: Vec<String>) -> Self {
         let Self { window, page, .. } = self;
-        Self { layout: layout_of(feed, window, page.now), path: StoredValue::new(path), ..self }
+        Self {
+            layout: layout_of(feed, window, page.now),
+            path: StoredValue::new(path),
+            ..self
+        }
     }
 }
 
 /// A memo of the layout of a feed's runs.
-pub(super) fn layout_of(feed: Feed, window: Signal<Window>, now: Signal<Timestamp>) -> Signal<Layout> {
-    let outline =
-        Memo::new(move |_| rollout::read(&feed.rollout.read()).map(Outline::new).unwrap_or_default());
-    Memo::new(move |_| layout(&feed.set.read().runs, &outline.read(), window.get(), now.get())).into()
+pub(super) fn layout_of(
+    feed: Feed,
+    window: Signal<Window>,
+    now: Signal<Timestamp>,
+) -> Signal<Layout> {
+    let outline = Memo::new(move |_| {
+        rollout::read(&feed.rollout.read())
+            .map(Outline::new)
+            .unwrap_or_default()
+    });
+    Memo::new(move |_| {
+        layout(
+            &feed.set.read().runs,
+            &outline.read(),
+            window.get(),
+            now.get(),
+        )
+    })
+    .into()
 }

@@ -17,19 +17,31 @@ pub(super) fn JobLane(
     job: String,
     drawing: Drawing,
 ) -> impl IntoView {
-    let Drawing { layout, open, draw_child, .. } = drawing;
+    let Drawing {
+        layout,
+        open,
+        draw_child,
+        ..
+    } = drawing;
     let title = clip(if job.is_empty() { "no job" } else { &job });
-    let label = format!("{title} in {}", if phase.is_empty() { "no phase" } else { &phase });
+    let label = format!(
+        "{title} in {}",
+        if phase.is_empty() { "no phase" } else { &phase }
+    );
     let label = StoredValue::new(label);
     let lane = Memo::new({
         let (phase, job) = (phase.clone(), job.clone());
         move |_| layout.read().lane(&phase, &job).cloned()
     });
-    let about = move |text: fn(&Lane) -> String| move || lane.read().as_ref().map(text).unwrap_or_default();
+    let about =
+        move |text: fn(&Lane) -> String| move || lane.read().as_ref().map(text).unwrap_or_default();
     let runs_where = move |is_wanted: fn(&Bar) -> bool| {
         Memo::new(move |_| {
             let lane = lane.read();
-            let bars = lane.iter().flat_map(|lane| &lane.bars).filter(|bar| is_wanted(bar));
+            let bars = lane
+                .iter()
+                .flat_map(|lane| &lane.bars)
+                .filter(|bar| is_wanted(bar));
             bars.map(|bar| bar.run.clone()).collect::<Vec<String>>()
         })
     };
@@ -79,7 +91,11 @@ fn attempts(lane: &Lane) -> String {
 /// The job's kind; empty where the job's name says it, as that of most does.
 fn kind(lane: &Lane) -> String {
     let label = lane.kind.label();
-    if label == lane.job { String::new() } else { clip(label) }
+    if label == lane.job {
+        String::new()
+    } else {
+        clip(label)
+    }
 }
 
 /// The button that opens and closes the child rollout, where there is one.
@@ -93,17 +109,32 @@ fn ChildToggle(
 ) -> impl IntoView {
     let (address, go) = (use_address(), use_navigate());
     let child = Memo::new(move |_| lane.read().as_ref().and_then(|lane| lane.child.clone()));
-    let is_open = Memo::new(move |_| child.read().as_ref().is_some_and(|child| open.read().contains(child)));
+    let is_open = Memo::new(move |_| {
+        child
+            .read()
+            .as_ref()
+            .is_some_and(|child| open.read().contains(child))
+    });
     let toggle = move |_| {
-        let Some(child) = child.get_untracked() else { return };
-        let next = address.get_untracked().with(|view| match view.open.contains(&child) {
-            true => view.open.retain(|open| *open != child),
-            false => view.open.push(child),
-        });
+        let Some(child) = child.get_untracked() else {
+            return;
+        };
+        let next = address
+            .get_untracked()
+            .with(|view| match view.open.contains(&child) {
+                true => view.open.retain(|open| *open != child),
+                false => view.open.push(child),
+            });
         go(&next);
     };
     let label = clip(format!("Child rollout of {title}"));
-    let hint = move || if is_open.get() { "Close the child rollout" } else { "Open the child rollout here" };
+    let hint = move || {
+        if is_open.get() {
+            "Close the child rollout"
+        } else {
+            "Open the child rollout here"
+        }
+    };
     view! {
         <Show when=move || child.read().is_some()>
             <button

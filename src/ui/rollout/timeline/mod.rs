@@ -26,10 +26,16 @@ use timeline_tip::TimelineTip;
 /// The timeline of the page's rollout, and of the child rollouts that are opened in it.
 #[component]
 pub(crate) fn Timeline(page: Shown) -> impl IntoView {
-    let Shown { tree, now, zone, .. } = page;
+    let Shown {
+        tree, now, zone, ..
+    } = page;
     let address = use_address();
     let chosen = Memo::new(move |_| address.read().view().window);
-    let window = Memo::new(move |_| chosen.get().unwrap_or_else(|| Window::fit(&tree.runs(), now.get())));
+    let window = Memo::new(move |_| {
+        chosen
+            .get()
+            .unwrap_or_else(|| Window::fit(&tree.runs(), now.get()))
+    });
     let shown = Memo::new(move |_| page.run.read().as_ref().map(|run| run.id.clone()));
     let open = Memo::new(move |_| address.read().view().open);
     let drawing = Drawing {
@@ -40,7 +46,12 @@ pub(crate) fn Timeline(page: Shown) -> impl IntoView {
         shown: shown.into(),
         open: open.into(),
         tip: RwSignal::new(None),
-        path: StoredValue::new(shown_rollout().map(|name| name.rollout).into_iter().collect()),
+        path: StoredValue::new(
+            shown_rollout()
+                .map(|name| name.rollout)
+                .into_iter()
+                .collect(),
+        ),
     };
     view! {
         <section
@@ -67,8 +78,16 @@ pub(crate) fn Timeline(page: Shown) -> impl IntoView {
 /// The line at the present, while a run is live.
 #[component]
 fn NowLine(drawing: Drawing) -> impl IntoView {
-    let Drawing { window, page: Shown { tree, now, .. }, .. } = drawing;
-    let is_live = Memo::new(move |_| tree.runs().iter().any(|run| run.lifecycle() == Lifecycle::Live));
+    let Drawing {
+        window,
+        page: Shown { tree, now, .. },
+        ..
+    } = drawing;
+    let is_live = Memo::new(move |_| {
+        tree.runs()
+            .iter()
+            .any(|run| run.lifecycle() == Lifecycle::Live)
+    });
     let is_off = move || !is_live.get() || !window.read().shows(now.get());
     let style = move || format!("--at:{}", css(window.read().fraction(now.get())));
     view! { <div class="now-line" class:is-off=is_off style=style></div> }

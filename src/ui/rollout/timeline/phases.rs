@@ -9,8 +9,15 @@ use crate::core::text::clip;
 /// The phases of one rollout.
 #[component]
 pub(super) fn Phases(drawing: Drawing) -> impl IntoView {
-    let phases =
-        move || drawing.layout.read().phases.iter().map(|lanes| lanes.phase.clone()).collect::<Vec<String>>();
+    let phases = move || {
+        drawing
+            .layout
+            .read()
+            .phases
+            .iter()
+            .map(|lanes| lanes.phase.clone())
+            .collect::<Vec<String>>()
+    };
     view! {
         <For each=phases key=String::clone let(phase)>
             <PhaseLanes phase drawing />
@@ -34,14 +41,23 @@ fn PhaseLanes(
     });
     let note = {
         let phase = phase.clone();
-        move || layout.read().phase(&phase).map(|lanes| clip(&*lanes.note)).unwrap_or_default()
+        move || {
+            layout
+                .read()
+                .phase(&phase)
+                .map(|lanes| clip(&*lanes.note))
+                .unwrap_or_default()
+        }
     };
     let jobs = {
         let phase = phase.clone();
         move || {
             let layout = layout.read();
             let lanes = layout.phase(&phase).map_or(&[][..], |phase| &phase.lanes);
-            lanes.iter().map(|lane| lane.job.clone()).collect::<Vec<String>>()
+            lanes
+                .iter()
+                .map(|lane| lane.job.clone())
+                .collect::<Vec<String>>()
         }
     };
     let label = clip(format!("Phase {title}{of}"));

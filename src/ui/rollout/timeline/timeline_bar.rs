@@ -23,7 +23,9 @@ pub(super) fn TimelineBar(
     lane: StoredValue<String>,
     drawing: Drawing,
 ) -> impl IntoView {
-    let Drawing { layout, shown, tip, .. } = drawing;
+    let Drawing {
+        layout, shown, tip, ..
+    } = drawing;
     let (go, address) = (use_navigate(), use_address());
     let bar = Memo::new({
         let run = run.clone();
@@ -37,7 +39,12 @@ pub(super) fn TimelineBar(
         let run = run.clone();
         move || address.read().select(Some(&run))
     });
-    let class = move || bar.read().as_ref().map(|bar| bar_class(bar, is_shown.get())).unwrap_or_default();
+    let class = move || {
+        bar.read()
+            .as_ref()
+            .map(|bar| bar_class(bar, is_shown.get()))
+            .unwrap_or_default()
+    };
     let style = move || bar.read().as_ref().and_then(bar_style).unwrap_or_default();
     let label = move || {
         let bar = bar.read();
@@ -88,27 +95,50 @@ fn bar_class(bar: &Bar, is_shown: bool) -> String {
 /// Where the bar lies on its track; `None` for a bar that has no place in time.
 fn bar_style(bar: &Bar) -> Option<String> {
     let (from, to) = bar.extent()?;
-    Some(format!("--from:{};--to:{};--row:{}", css(from), css(to), bar.row))
+    Some(format!(
+        "--from:{};--to:{};--row:{}",
+        css(from),
+        css(to),
+        bar.row
+    ))
 }
 
 /// What a screen reader says of the bar, after its lane.
 fn bar_label(bar: &Bar) -> String {
-    let flagged = if bar.flagged { ", something does not add up" } else { "" };
+    let flagged = if bar.flagged {
+        ", something does not add up"
+    } else {
+        ""
+    };
     let beyond = match bar.beyond {
         Some(Side::Before) => ", before the time shown",
         Some(Side::After) => ", after the time shown",
         None => "",
     };
-    format!("attempt {}: {}{beyond}{flagged}", bar.attempt, state_label(&bar.state))
+    format!(
+        "attempt {}: {}{beyond}{flagged}",
+        bar.attempt,
+        state_label(&bar.state)
+    )
 }
 
 /// The parts of a bar, and the icons of its state and of a contradiction.
 fn bar_inside(bar: &Bar) -> impl IntoView + use<> {
-    let parts = bar.inner_parts().into_iter().map(|part| view! { <BarPart part /> }).collect_view();
+    let parts = bar
+        .inner_parts()
+        .into_iter()
+        .map(|part| view! { <BarPart part /> })
+        .collect_view();
     let mark = bar.mark();
-    let class = if mark.is_some() { "bar-mark" } else { "bar-mark is-beside" };
+    let class = if mark.is_some() {
+        "bar-mark"
+    } else {
+        "bar-mark is-beside"
+    };
     let style = format!("--from:{}", css(mark.unwrap_or_default()));
-    let warning = bar.flagged.then(|| view! { <span class="bar-flag"><SvgIcon icon=Icon::Warning /></span> });
+    let warning = bar
+        .flagged
+        .then(|| view! { <span class="bar-flag"><SvgIcon icon=Icon::Warning /></span> });
     view! {
         {parts}
         <span class=class style=style><SvgIcon icon=Icon::of(&bar.state) /></span>
@@ -134,10 +164,23 @@ fn tip_of(run: &str, event: &Event) -> Option<Tip> {
     let rect = element.get_bounding_client_rect();
     // A long bar's tip stands near its start, where the user points.
     let middle = (rect.left() + rect.width().min(320.0) / 2.0) as i32;
-    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let height = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64())
+        .unwrap_or_default();
     let is_above = rect.bottom() > height / 2.0;
-    let edge = if is_above { height - rect.top() } else { rect.bottom() } as i32;
-    Some(Tip { run: run.to_owned(), middle, edge, is_above })
+    let edge = if is_above {
+        height - rect.top()
+    } else {
+        rect.bottom()
+    } as i32;
+    Some(Tip {
+        run: run.to_owned(),
+        middle,
+        edge,
+        is_above,
+    })
 }
 
 /// The id of a bar's element.
@@ -156,7 +199,10 @@ pub(super) fn focus(run: &str) {
 
 /// The ids of all runs that have a bar, in reading order.
 pub(super) fn ids_in_reading_order() -> Vec<String> {
-    let Ok(bars) = document().query_selector_all(".timeline .bar") else { return Vec::new() };
+    let Ok(bars) = document().query_selector_all(".timeline .bar") else {
+        return Vec::new();
+    };
     let bars = (0..bars.length()).filter_map(|at| bars.item(at)?.dyn_into::<HtmlElement>().ok());
-    bars.filter_map(|bar| Some(bar.id().strip_prefix("run-")?.to_owned())).collect()
+    bars.filter_map(|bar| Some(bar.id().strip_prefix("run-")?.to_owned()))
+        .collect()
 }

@@ -35,10 +35,16 @@ pub(super) fn TimelineTip(
     zone: Signal<Zone>,
 ) -> impl IntoView {
     move || {
-        let Tip { run, middle, edge, is_above } = tip.get()?;
+        let Tip {
+            run,
+            middle,
+            edge,
+            is_above,
+        } = tip.get()?;
         let run = tree.run(&run)?;
         let title = clip(format!("{} in {}", job_label(&run), phase_label(&run)));
-        let attempt = (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
+        let attempt =
+            (run.attempts > 1).then(|| format!("attempt {} of {}", run.attempt, run.attempts));
         let class = if is_above { "tip is-above" } else { "tip" };
         Some(view! {
             <div class=class id=ID role="tooltip" style=format!("--x:{middle}px;--y:{edge}px")>

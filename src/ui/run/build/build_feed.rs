@@ -155,11 +155,18 @@ impl BuildFeed {
     fn read_json(self, is_live: Memo<bool>) {
         let Shown { run, now, .. } = self.shown;
         Effect::new(move |_| {
-            let (Some(json), Some(run)) = (self.json.get(), run.get()) else { return };
-            let now = if is_live.get() { now.get() } else { now.get_untracked() };
+            let (Some(json), Some(run)) = (self.json.get(), run.get()) else {
+                return;
+            };
+            let now = if is_live.get() {
+                now.get()
+            } else {
+                now.get_untracked()
+            };
             let report = build_report::read(&json, &run, now).map_err(|malformed| {
-                self.artifacts
-                    .with_value(|artifacts| artifacts.error_message(&malformed.into(), Reading::Build))
+                self.artifacts.with_value(|artifacts| {
+                    artifacts.error_message(&malformed.into(), Reading::Build)
+                })
             });
             self.build.set(answer(report));
         });
@@ -182,7 +189,10 @@ impl BuildFeed {
         Effect::new(move |_| {
             self.again.track();
             let has_failed = has_failed.get();
-            let Some((path, _)) = version.get().filter(|_| has_failed || self.log_open.get()) else { return };
+            let Some((path, _)) = version.get().filter(|_| has_failed || self.log_open.get())
+            else {
+                return;
+            };
             spawn_scoped(async move {
                 let read = self.read_log(path, has_failed).await;
                 self.set_log(read);
@@ -199,11 +209,22 @@ impl BuildFeed {
 
     async fn read_log(self, path: String, has_failed: bool) -> Result<BuildLog, ErrorMessage> {
         let artifacts = self.artifacts.get_value();
-        let request = Request { method: Method::Get, path_and_query: path, body: None };
+        let request = Request {
+            method: Method::Get,
+            path_and_query: path,
+            body: None,
+        };
         let read = artifacts.read(request, LOG_PART, Reading::Log).await?;
-        let text = artifacts.build_logs().read(read.text.clone(), has_failed).await;
+        let text = artifacts
+            .build_logs()
+            .read(read.text.clone(), has_failed)
+            .await;
         let text = text.map_err(|error| artifacts.error_message(&error, Reading::Log))?;
-        Ok(BuildLog { raw: read.text, is_whole: read.whole, text })
+        Ok(BuildLog {
+            raw: read.text,
+            is_whole: read.whole,
+            text,
+        })
     }
 
     fn set_log(self, read: Result<BuildLog, ErrorMessage>) {
@@ -221,7 +242,10 @@ impl BuildFeed {
 
     fn set_stale_build(self, why: String) {
         let stale = self.stale.get_untracked();
-        self.stale.set_if_changed(Stale { build: why, ..stale });
+        self.stale.set_if_changed(Stale {
+            build: why,
+            ..stale
+        });
     }
 }
 

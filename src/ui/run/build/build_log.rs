@@ -25,7 +25,11 @@ pub(super) fn OpenBuildLog(
     let address = use_address();
     let open = move |_| {
         // The run may be one that the viewer chose: the address has to name it.
-        let id = shown.run.read_untracked().as_ref().map(|run| run.id.clone());
+        let id = shown
+            .run
+            .read_untracked()
+            .as_ref()
+            .map(|run| run.id.clone());
         go(&address.get_untracked().select(id.as_deref()).with(|view| {
             view.log = Default::default();
             view.log.is_open = true;
@@ -50,7 +54,13 @@ pub(crate) fn BuildLogDrawer(of: BuildSlot) -> impl IntoView {
 }
 
 /// The reader of the log that the storage API has at `path`; `page` is the log in the Cloud console.
-fn reader(feed: BuildFeed, title: String, path: String, file: String, page: Option<String>) -> AnyView {
+fn reader(
+    feed: BuildFeed,
+    title: String,
+    path: String,
+    file: String,
+    page: Option<String>,
+) -> AnyView {
     let session = use_session();
     let grows = Memo::new(move |_| feed.progress() == Some(Progress::Live));
     let log = follow_log(Wanted {
@@ -60,9 +70,19 @@ fn reader(feed: BuildFeed, title: String, path: String, file: String, page: Opti
         axis: Signal::stored(None),
     });
     log.want();
-    let message =
-        Memo::new(move |_| Some(error_message(&log.failure()?, Reading::Log, session.signed_in_now())));
-    let about = About { file, page, grows: grows.into(), message: message.into() };
+    let message = Memo::new(move |_| {
+        Some(error_message(
+            &log.failure()?,
+            Reading::Log,
+            session.signed_in_now(),
+        ))
+    });
+    let about = About {
+        file,
+        page,
+        grows: grows.into(),
+        message: message.into(),
+    };
     view! { <LogDrawer title feed=log about /> }.into_any()
 }
 

@@ -28,11 +28,25 @@ use crate::ui::widgets::lazy_view::lazy_component;
 pub(crate) struct Builds(Vec<BuildSlot>);
 
 /// Draws what `view` gives for the run's builds, as long as they stay the same.
-pub(crate) fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send + 'static) -> AnyView {
-    let builds = Memo::new(move |_| shown.run.read().as_ref().map_or_else(Vec::new, |run| builds(run)));
+pub(crate) fn with_builds(
+    shown: Shown,
+    view: impl Fn(Builds) -> AnyView + Send + 'static,
+) -> AnyView {
+    let builds = Memo::new(move |_| {
+        shown
+            .run
+            .read()
+            .as_ref()
+            .map_or_else(Vec::new, |run| builds(run))
+    });
     let by_itself = !shown_address().is_file();
-    let run_failed =
-        Memo::new(move |_| shown.run.read().as_ref().is_some_and(|run| run.json.state == State::Failed));
+    let run_failed = Memo::new(move |_| {
+        shown
+            .run
+            .read()
+            .as_ref()
+            .is_some_and(|run| run.json.state == State::Failed)
+    });
     let slot = move |(index, build): (usize, RunBuild)| {
         let is_visible = RwSignal::new(false);
         let wanted = Memo::new(move |_| is_visible.get() || (by_itself && run_failed.get()));
@@ -47,7 +61,12 @@ pub(crate) fn with_builds(shown: Shown, view: impl Fn(Builds) -> AnyView + Send 
             owner: Owner::current().unwrap_or_default(),
         }
     };
-    (move || view(Builds(builds.get().into_iter().enumerate().map(slot).collect()))).into_any()
+    (move || {
+        view(Builds(
+            builds.get().into_iter().enumerate().map(slot).collect(),
+        ))
+    })
+    .into_any()
 }
 
 impl Builds {
@@ -56,7 +75,12 @@ impl Builds {
         let reason = |slot: &BuildSlot| {
             let slot = slot.clone();
             let is_wanted = Memo::new(move |_| slot.run_failed.get() && slot.wanted.get());
-            (move || is_wanted.get().then(|| view! { <LazyReason of=slot.clone() /> })).into_any()
+            (move || {
+                is_wanted
+                    .get()
+                    .then(|| view! { <LazyReason of=slot.clone() /> })
+            })
+            .into_any()
         };
         self.0.iter().map(reason).collect()
     }
@@ -79,7 +103,10 @@ impl Builds {
 
     /// The sections.
     pub(crate) fn sections(&self) -> Vec<AnyView> {
-        self.0.iter().map(|slot| view! { <BuildSection of=slot.clone() /> }.into_any()).collect()
+        self.0
+            .iter()
+            .map(|slot| view! { <BuildSection of=slot.clone() /> }.into_any())
+            .collect()
     }
 }
 
@@ -92,7 +119,8 @@ fn section_id(name: &BuildName) -> String {
 pub(crate) fn LikelyReason(of: BuildSlot) -> impl IntoView {
     let feed = of.feed();
     let RunBuild { check, name } = of.build;
-    let has_log = move || feed.of_build(|build| matches!(build.log, LogPlace::Stored { .. })) == Some(true);
+    let has_log =
+        move || feed.of_build(|build| matches!(build.log, LogPlace::Stored { .. })) == Some(true);
     let content = move || match &*feed.log.read() {
         None => {
             let words = "Looking for the reason in the build's log…";
@@ -129,7 +157,9 @@ pub(crate) fn LikelyReason(of: BuildSlot) -> impl IntoView {
 /// Brings the marked line of a build's log into view, and gives the log the focus.
 fn show_mark(section: String) {
     request_animation_frame(move || {
-        let Some(section) = document().get_element_by_id(&section) else { return };
+        let Some(section) = document().get_element_by_id(&section) else {
+            return;
+        };
         let find = |css| section.query_selector(css).ok().flatten();
         if let Some(log) = find(".text-view").and_then(|log| log.dyn_into::<HtmlElement>().ok()) {
             let _ = log.focus();
@@ -202,12 +232,16 @@ pub(crate) fn BuildContent(of: BuildSlot) -> impl IntoView {
         None => view! { <ReadingBuild /> }.into_any(),
         Some(Err(message)) => {
             let retry = UnsyncCallback::new(move |()| feed.retry());
-            view! { <ArtifactNote message=(**message).clone() page=page.clone() retry /> }.into_any()
+            view! { <ArtifactNote message=(**message).clone() page=page.clone() retry /> }
+                .into_any()
         }
         Some(Ok(report)) => view! { <BuildReportView report=(**report).clone() /> }.into_any(),
     };
-    let log =
-        move || has_come.get().then(|| view! { <LogView of=of.clone() build_page=build_page.clone() /> });
+    let log = move || {
+        has_come
+            .get()
+            .then(|| view! { <LogView of=of.clone() build_page=build_page.clone() /> })
+    };
     view! {
         <StaleNote stale=feed.stale />
         {report}
@@ -220,9 +254,20 @@ pub(crate) fn BuildContent(of: BuildSlot) -> impl IntoView {
 fn StaleNote(stale: RwSignal<Stale>) -> impl IntoView {
     let sentence = Memo::new(move |_| {
         let Stale { build, log } = stale.get();
-        let (what, why) = if build.is_empty() { ("log", log) } else { ("build", build) };
+        let (what, why) = if build.is_empty() {
+            ("log", log)
+        } else {
+            ("build", build)
+        };
         (!why.is_empty()).then(|| {
-            ["The ", what, " could not be read again (", &why, "): what you see may be old."].concat()
+            [
+                "The ",
+                what,
+                " could not be read again (",
+                &why,
+                "): what you see may be old.",
+            ]
+            .concat()
         })
     });
     move || {

@@ -10,7 +10,15 @@ use crate::ui::widgets::state_badge::state_class;
 /// Shows a build.
 #[component]
 pub(super) fn BuildReportView(report: BuildReport) -> impl IntoView {
-    let BuildReport { look, status, times, why, warnings, rows, .. } = report;
+    let BuildReport {
+        look,
+        status,
+        times,
+        why,
+        warnings,
+        rows,
+        ..
+    } = report;
     let warning = |text: String| view! { <p class="notice is-warning">{clip(text)}</p> };
     view! {
         <div class="build-body">
@@ -42,7 +50,12 @@ fn Explanation(why: Why) -> impl IntoView {
 /// Shows the run, or something that its build did, as a row on the run's axis.
 #[component]
 fn Row(row: BuildRow) -> AnyView {
-    let BuildRow { kind, label, bars, duration } = row;
+    let BuildRow {
+        kind,
+        label,
+        bars,
+        duration,
+    } = row;
     match kind {
         RowKind::Run(state) => view! {
             <li class=format!("step is-run {}", state_class(&state))>
@@ -76,7 +89,11 @@ fn PlainRow(label: String, bars: Vec<Bar>, duration: String) -> impl IntoView {
 /// Shows a step of the build, with its image and its command to unfold.
 #[component]
 fn Step(step: StepReport, label: String, bars: Vec<Bar>, duration: String) -> impl IntoView {
-    let StepReport { look, status, details } = step;
+    let StepReport {
+        look,
+        status,
+        details,
+    } = step;
     let class = format!("step {}", look.as_ref().map_or("is-unknown", state_class));
     view! {
         <li class=class>
@@ -101,8 +118,16 @@ fn Step(step: StepReport, label: String, bars: Vec<Bar>, duration: String) -> im
 /// Shows stretches of time on the run's axis.
 #[component]
 fn Track(bars: Vec<Bar>) -> impl IntoView {
-    let bar = |Bar { from, to, is_waiting }| {
-        let class = if is_waiting { "step-bar is-waiting" } else { "step-bar" };
+    let bar = |Bar {
+                   from,
+                   to,
+                   is_waiting,
+               }| {
+        let class = if is_waiting {
+            "step-bar is-waiting"
+        } else {
+            "step-bar"
+        };
         view! { <span class=class style=format!("--from:{from};--to:{to}")></span> }
     };
     view! { <span class="step-track">{bars.into_iter().map(bar).collect_view()}</span> }

@@ -25,9 +25,21 @@ impl Lines for LogRows {
     }
 
     fn size(&self, line: usize) -> usize {
-        let LogLine { prefix, segments, rewritten, .. } = &self.0.text.lines[line];
-        let letters: usize = segments.iter().map(|it| it.class.len() + it.text.len()).sum();
-        let mark = if self.marked() == Some(line) { line + 1 } else { 0 };
+        let LogLine {
+            prefix,
+            segments,
+            rewritten,
+            ..
+        } = &self.0.text.lines[line];
+        let letters: usize = segments
+            .iter()
+            .map(|it| it.class.len() + it.text.len())
+            .sum();
+        let mark = if self.marked() == Some(line) {
+            line + 1
+        } else {
+            0
+        };
         prefix.len() + letters + rewritten + mark
     }
 
@@ -40,9 +52,19 @@ impl Lines for LogRows {
 /// Shows a line of a log.
 #[component]
 fn LogRow(line: LogLine, is_marked: bool) -> impl IntoView {
-    let LogLine { number, prefix, segments, rewritten } = line;
-    let class = if is_marked { "text-row is-marked" } else { "text-row" };
-    let prefix = (!prefix.is_empty()).then(|| view! { <span class="text-prefix">{clip(prefix)}</span> });
+    let LogLine {
+        number,
+        prefix,
+        segments,
+        rewritten,
+    } = line;
+    let class = if is_marked {
+        "text-row is-marked"
+    } else {
+        "text-row"
+    };
+    let prefix =
+        (!prefix.is_empty()).then(|| view! { <span class="text-prefix">{clip(prefix)}</span> });
     let rewritten = (rewritten > 0).then(|| {
         let title = format!("This line was written over {rewritten} times");
         view! { <span class="text-rewritten" title=title data-times=rewritten.to_string()></span> }

@@ -32,7 +32,9 @@ pub(super) fn LogView(
     // What the user unfolded stays so when the log is hidden.
     let chunks = RwSignal::<Chunks>::new((0, 0));
     let content = move || match place.get()? {
-        LogPlace::Missing(why) => Some(view! { <NoLog why build_page=build_page.clone() /> }.into_any()),
+        LogPlace::Missing(why) => {
+            Some(view! { <NoLog why build_page=build_page.clone() /> }.into_any())
+        }
         LogPlace::Stored { file, page, .. } => {
             let page = (!shown_address().is_demo()).then_some(page);
             Some(view! { <StoredLog of=of.clone() file page is_wrapped chunks /> }.into_any())
@@ -83,7 +85,8 @@ fn StoredLog(
         // The code that draws a log is loaded when there is one to draw: what says why the build failed comes first.
         (true, false) => view! { <p class="absent">"Reading the log…"</p> }.into_any(),
         (true, true) => {
-            view! { <LazyLogText feed is_wrapped=is_wrapped.into() chunks page=page.clone() /> }.into_any()
+            view! { <LazyLogText feed is_wrapped=is_wrapped.into() chunks page=page.clone() /> }
+                .into_any()
         }
     };
     view! {
@@ -161,7 +164,8 @@ pub(crate) fn LogBody(
         LogState::Empty => view! { <p class="absent">"The log is empty."</p> }.into_any(),
         LogState::Shown => {
             let log = feed.log.get_untracked().and_then(Result::ok);
-            log.map(|first| view! { <ShownLog feed first is_wrapped chunks /> }).into_any()
+            log.map(|first| view! { <ShownLog feed first is_wrapped chunks /> })
+                .into_any()
         }
     }
 }
@@ -179,7 +183,8 @@ fn ShownLog(
     // An error leaves what is shown as it is, until this component ends with it.
     let log = Memo::new(move |shown: Option<&Fetched<BuildLog>>| {
         let read = feed.log.get().and_then(Result::ok);
-        read.or_else(|| shown.cloned()).unwrap_or_else(|| first.clone())
+        read.or_else(|| shown.cloned())
+            .unwrap_or_else(|| first.clone())
     });
     let lines = Signal::derive(move || LogRows(log.get()));
     Effect::new(move |_| unfold(chunks, &lines.get()));
@@ -205,7 +210,11 @@ fn ShownLog(
 fn unfold(chunks: RwSignal<Chunks>, lines: &LogRows) {
     let (first, last) = chunks_around(lines.marked(), lines.len());
     let (from, to) = chunks.get_untracked();
-    chunks.set_if_changed(if to == 0 { (first, last) } else { (from, to.max(last)) });
+    chunks.set_if_changed(if to == 0 {
+        (first, last)
+    } else {
+        (from, to.max(last))
+    });
 }
 
 lazy_component! {

@@ -49,7 +49,10 @@ struct ChunkKey {
 impl ChunkKey {
     fn new(lines: &impl Lines, chunk: usize) -> Self {
         let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(lines.len());
-        Self { size: range.clone().map(|line| lines.size(line)).sum(), lines: range }
+        Self {
+            size: range.clone().map(|line| lines.size(line)).sum(),
+            lines: range,
+        }
     }
 }
 
@@ -77,11 +80,14 @@ pub(crate) fn TextView<L: Lines>(
         let (from, to) = chunks.get();
         lines.with(|lines| {
             let to = to.min(lines.len().div_ceil(CHUNK));
-            (from..to).map(|chunk| ChunkKey::new(lines, chunk)).collect::<Vec<_>>()
+            (from..to)
+                .map(|chunk| ChunkKey::new(lines, chunk))
+                .collect::<Vec<_>>()
         })
     };
     let chunk = move |key: ChunkKey| {
-        let rows = lines.with_untracked(|text| key.lines.map(|line| text.draw(line)).collect_view());
+        let rows =
+            lines.with_untracked(|text| key.lines.map(|line| text.draw(line)).collect_view());
         view! { <div class="text-chunk">{rows}</div> }
     };
     view! {
@@ -144,7 +150,10 @@ fn show_first(view: Element, is_from_end: bool) {
         match view.query_selector(".is-marked").ok().flatten() {
             Some(marked) => {
                 // Both are offsets within the view, which the style sheet positions.
-                if let Some(marked) = marked.dyn_ref::<HtmlElement>().filter(|_| view.scroll_top() == 0) {
+                if let Some(marked) = marked
+                    .dyn_ref::<HtmlElement>()
+                    .filter(|_| view.scroll_top() == 0)
+                {
                     view.set_scroll_top((marked.offset_top() - view.client_height() / 2).max(0));
                 }
             }

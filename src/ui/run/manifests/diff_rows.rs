@@ -31,9 +31,10 @@ impl Lines for DiffRows {
         match self.0.diff.rows[line].clone() {
             DiffRow::Header(text) => about("text-row diff-row is-header", text),
             DiffRow::Line(line) => view! { <Line line /> }.into_any(),
-            DiffRow::NoLineBreak => {
-                about("text-row diff-row is-about", "No line break at the end".to_owned())
-            }
+            DiffRow::NoLineBreak => about(
+                "text-row diff-row is-about",
+                "No line break at the end".to_owned(),
+            ),
             DiffRow::Fold(lines) => view! { <Fold lines /> }.into_any(),
         }
     }
@@ -62,14 +63,20 @@ fn Fold(lines: Vec<DiffLine>) -> impl IntoView {
 /// Shows a line with its numbers in both texts.
 #[component]
 fn Line(line: DiffLine) -> impl IntoView {
-    let DiffLine { change, old, new, text } = line;
+    let DiffLine {
+        change,
+        old,
+        new,
+        text,
+    } = line;
     // A screen reader says what happened to a line too.
     let (class, said) = match change {
         Change::Unchanged => ("text-row diff-row", None),
         Change::Removed => ("text-row diff-row is-removed", Some("removed: ")),
         Change::Added => ("text-row diff-row is-added", Some("added: ")),
     };
-    let number = |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
+    let number =
+        |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
     view! {
         <div class=class>
             <span class="text-number" data-number=number(old)></span>
@@ -85,9 +92,16 @@ fn Line(line: DiffLine) -> impl IntoView {
 /// Says in a sentence how much differs.
 #[component]
 pub(super) fn DiffHead(diff: TextDiff) -> AnyView {
-    let TextDiff { with, added, removed, note, rows } = diff;
+    let TextDiff {
+        with,
+        added,
+        removed,
+        note,
+        rows,
+    } = diff;
     if rows.is_empty() {
-        return view! { <p class="diff-head">"No difference from " <b>{clip(with)}</b> "."</p> }.into_any();
+        return view! { <p class="diff-head">"No difference from " <b>{clip(with)}</b> "."</p> }
+            .into_any();
     }
     view! {
         <p class="diff-head">

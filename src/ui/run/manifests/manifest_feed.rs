@@ -80,7 +80,9 @@ impl ManifestFeed {
         feed.fetch();
         feed.compare();
         session.on_new_token(move || {
-            if feed.manifest.with_untracked(wants_token) || feed.comparison.with_untracked(wants_token) {
+            if feed.manifest.with_untracked(wants_token)
+                || feed.comparison.with_untracked(wants_token)
+            {
                 feed.retry();
             }
         });
@@ -111,11 +113,16 @@ impl ManifestFeed {
         Effect::new(move |_| {
             self.again.track();
             let with = self.with.get();
-            let Some(Ok(new)) = self.manifest.get() else { return };
+            let Some(Ok(new)) = self.manifest.get() else {
+                return;
+            };
             self.comparison.set(None);
-            let Some(comparer) = self.comparer().filter(|_| with != Other::Nothing) else { return };
+            let Some(comparer) = self.comparer().filter(|_| with != Other::Nothing) else {
+                return;
+            };
             spawn_scoped(async move {
-                self.comparison.set(answer(comparer.compare(&with, &new).await));
+                self.comparison
+                    .set(answer(comparer.compare(&with, &new).await));
             });
         });
     }
@@ -140,14 +147,23 @@ async fn read_manifest(artifacts: &Artifacts, file: &File) -> Result<Manifest, E
     let read = read_file(artifacts, file).await?;
     let lines = artifacts.worker().yaml(read.text.clone()).await;
     let lines = lines.map_err(|error| artifacts.error_message(&error, Reading::File))?;
-    Ok(Manifest { raw: read.text, is_whole: read.whole, lines })
+    Ok(Manifest {
+        raw: read.text,
+        is_whole: read.whole,
+        lines,
+    })
 }
 
 async fn read_file(artifacts: &Artifacts, file: &File) -> Result<ObjectText, ErrorMessage> {
     let name = ObjectName::join(&file.folder, &file.path).map_err(|error| {
-        nothing("This is no file that can be read", &format!("In Cloud Storage, {error}."))
+        nothing(
+            "This is no file that can be read",
+            &format!("In Cloud Storage, {error}."),
+        )
     })?;
-    artifacts.read(media_request(&name), FILE_PART, Reading::File).await
+    artifacts
+        .read(media_request(&name), FILE_PART, Reading::File)
+        .await
 }
 
 /// That there is nothing to show, without an error.
@@ -191,16 +207,26 @@ impl Comparer {
             label = format!("{label}, {}", file.path);
         }
         let old = read_file(&self.artifacts, &file).await?;
-        let diff = self.artifacts.worker().diff(label, old.text, new.raw.clone()).await;
+        let diff = self
+            .artifacts
+            .worker()
+            .diff(label, old.text, new.raw.clone())
+            .await;
         let diff = diff.map_err(|error| self.artifacts.error_message(&error, Reading::File))?;
-        Ok(Comparison { diff, is_whole: old.whole && new.is_whole })
+        Ok(Comparison {
+            diff,
+            is_whole: old.whole && new.is_whole,
+        })
     }
 
     /// The same file of another run of the rollout.
     fn of_run(&self, id: &str) -> Option<OldFile> {
         let other = self.runs.get(id)?;
         let file = counterpart(other, &self.path)?;
-        Some(OldFile { label: format!("{} in {}", other.json.job_id, other.json.phase_id), file })
+        Some(OldFile {
+            label: format!("{} in {}", other.json.job_id, other.json.phase_id),
+            file,
+        })
     }
 
     /// The same file of the last good rollout before this one to the same target.
@@ -212,9 +238,16 @@ impl Comparer {
                 "No earlier rollout of this pipeline to this target succeeded, as far as the API still lists.",
             )
         })?;
-        let items = self.list(&Collection::JobRuns(previous.clone())).await.map_err(failed)?;
-        let set = RunSet::new(items.iter().map(|raw| Record::from_json(raw)).collect(), None);
-        let file = same_run(&self.run, &set, &self.path).and_then(|run| counterpart(run, &self.path));
+        let items = self
+            .list(&Collection::JobRuns(previous.clone()))
+            .await
+            .map_err(failed)?;
+        let set = RunSet::new(
+            items.iter().map(|raw| Record::from_json(raw)).collect(),
+            None,
+        );
+        let file =
+            same_run(&self.run, &set, &self.path).and_then(|run| counterpart(run, &self.path));
         let label = previous.rollout;
         let missing = format!("No job run of {label} lists a file of this name.");
         let file = file.ok_or_else(|| nothing("No such manifest before", &missing))?;
@@ -227,13 +260,20 @@ impl Comparer {
         releases.release = "-".to_owned();
         let items = self.list(&Collection::Rollouts(releases)).await?;
         let all = items.into_iter().map(String::from).collect();
-        let found = self.artifacts.worker().previous(self.rollout.to_string(), all).await?;
+        let found = self
+            .artifacts
+            .worker()
+            .previous(self.rollout.to_string(), all)
+            .await?;
         Ok(found.and_then(|name| name.parse().ok()))
     }
 
     /// The JSON of all items of a list.
     async fn list(&self, collection: &Collection) -> Result<Vec<Box<str>>, ApiError> {
-        let query = ListQuery { page_size: 1000, ..ListQuery::default() };
+        let query = ListQuery {
+            page_size: 1000,
+            ..ListQuery::default()
+        };
         let mut all = Vec::new();
         let mut on_items = |items: Vec<Box<str>>| all.extend(items);
         for_each_page_of(&*self.source, collection, &query, &mut on_items).await?;

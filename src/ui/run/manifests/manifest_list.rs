@@ -16,8 +16,20 @@ use crate::ui::run::shown::Shown;
 #[component]
 pub(crate) fn ManifestList(shown: Shown) -> impl IntoView {
     let has_console = !shown_address().is_demo();
-    let section = Memo::new(move |_| shown.run.read().as_ref().and_then(|run| artifact(run, has_console)));
-    let files = Memo::new(move |_| shown.run.read().as_ref().map_or_else(Vec::new, |run| files(run)));
+    let section = Memo::new(move |_| {
+        shown
+            .run
+            .read()
+            .as_ref()
+            .and_then(|run| artifact(run, has_console))
+    });
+    let files = Memo::new(move |_| {
+        shown
+            .run
+            .read()
+            .as_ref()
+            .map_or_else(Vec::new, |run| files(run))
+    });
     let opened = RwSignal::<Option<usize>>::new(None);
     let items = move || {
         let item = |(index, file)| view! { <ManifestItem index file opened has_console shown /> };
@@ -45,15 +57,20 @@ fn ManifestItem(
 ) -> impl IntoView {
     let is_open = Memo::new(move |_| opened.get() == Some(index));
     let toggle = move |_| opened.set((!is_open.get_untracked()).then_some(index));
-    let name = ObjectName::join(&file.folder, &file.path).ok().filter(|_| has_console);
+    let name = ObjectName::join(&file.folder, &file.path)
+        .ok()
+        .filter(|_| has_console);
     let page = name.map(|name| links::object(&name.uri()));
     let link = page.clone().map(|href| {
         let label = format!("{} in the Cloud console", file.path);
         view! { <ExternalLink href label>"Console"</ExternalLink> }
     });
     let path = clip(file.path.clone());
-    let manifest =
-        move || is_open.get().then(|| view! { <LazyManifest file=file.clone() page=page.clone() shown /> });
+    let manifest = move || {
+        is_open
+            .get()
+            .then(|| view! { <LazyManifest file=file.clone() page=page.clone() shown /> })
+    };
     view! {
         <li class="manifest">
             <div class="manifest-row">

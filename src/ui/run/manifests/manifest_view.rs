@@ -65,7 +65,11 @@ pub(crate) fn ManifestView(
 
 /// Buttons for what can be done with the manifest's text.
 #[component]
-fn ManifestButtons(name: String, manifest: Fetched<Manifest>, is_wrapped: RwSignal<bool>) -> impl IntoView {
+fn ManifestButtons(
+    name: String,
+    manifest: Fetched<Manifest>,
+    is_wrapped: RwSignal<bool>,
+) -> impl IntoView {
     let copied = manifest.raw.clone();
     let text = Callback::new(move |()| manifest.raw.clone());
     view! {
@@ -104,7 +108,11 @@ fn CompareBox(feed: ManifestFeed, shown: Shown) -> impl IntoView {
         };
         let nothing = (String::new(), "nothing".to_owned());
         let previous = (PREVIOUS.to_owned(), "the release before".to_owned());
-        [nothing, previous].into_iter().chain(runs.get()).map(option).collect_view()
+        [nothing, previous]
+            .into_iter()
+            .chain(runs.get())
+            .map(option)
+            .collect_view()
     };
     view! { <label class="compare">"Compare with " <select on:change=choose>{options}</select></label> }
 }

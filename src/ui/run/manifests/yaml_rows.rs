@@ -19,7 +19,11 @@ impl Lines for YamlRows {
     }
 
     fn size(&self, line: usize) -> usize {
-        self.0.lines[line].tokens.iter().map(|token| token.text.len()).sum()
+        self.0.lines[line]
+            .tokens
+            .iter()
+            .map(|token| token.text.len())
+            .sum()
     }
 
     fn draw(&self, line: usize) -> AnyView {

@@ -9,7 +9,10 @@ import { join } from "node:path";
 import { loadFailedRollout } from "./failed-rollout.mjs";
 import { change, filesOf, judge, printColumns, record, recorded, root, sizesOf } from "./sizes.mjs";
 
-const { values, positionals } = parseArgs({ options: { record: { type: "boolean" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { record: { type: "boolean" } },
+  allowPositionals: true,
+});
 const dist = positionals[0] ?? join(root, "dist");
 
 function printFiles(files, sizes) {
@@ -26,11 +29,18 @@ function printFiles(files, sizes) {
 
 function printChanges(sizes) {
   const before = recorded();
-  const names = [...new Set([...Object.keys(sizes), ...Object.keys(before)])].filter((name) => name !== "failed rollout");
+  const names = [...new Set([...Object.keys(sizes), ...Object.keys(before)])].filter(
+    (name) => name !== "failed rollout",
+  );
   const bytes = (size) => (size === undefined ? "–" : String(size));
   printColumns([
     ["under brotli", "now", "recorded", "change"],
-    ...names.map((name) => [name, bytes(sizes[name]), bytes(before[name]), change(sizes[name], before[name])]),
+    ...names.map((name) => [
+      name,
+      bytes(sizes[name]),
+      bytes(before[name]),
+      change(sizes[name], before[name]),
+    ]),
   ]);
 }
 

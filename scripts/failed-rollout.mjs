@@ -21,7 +21,9 @@ export async function loadFailedRollout(dist) {
   let server;
   let browser;
   try {
-    server = await serve({ viewer: dist }, new Map([["/blank.html", "<!doctype html>"]]), { compress: true });
+    server = await serve({ viewer: dist }, new Map([["/blank.html", "<!doctype html>"]]), {
+      compress: true,
+    });
     browser = await Browser.start(process.env.CHROMIUM || "chromium", join(work, "profile"));
     const loads = [];
     for (let count = 0; count < 3; count++) {
@@ -41,7 +43,10 @@ export async function loadFailedRollout(dist) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const { bytes, responses } = await loadFailedRollout(process.argv[2] ?? join(root, "dist"));
-    printColumns([["loaded", "brotli"], ...responses.map(({ path, bytes }) => [path.replace("/viewer/", ""), String(bytes)])]);
+    printColumns([
+      ["loaded", "brotli"],
+      ...responses.map(({ path, bytes }) => [path.replace("/viewer/", ""), String(bytes)]),
+    ]);
     console.log();
     if (!judge("failed-rollout", "failed rollout", bytes)) process.exitCode = 1;
   } catch (error) {

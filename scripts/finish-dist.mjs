@@ -25,10 +25,17 @@ const minify = async (text, options) => {
   return (await minify(text, { compress: { passes: 2 }, ...options })).code;
 };
 
-const hash = (name) => createHash("sha256").update(readFileSync(path(name))).digest("hex").slice(0, 16);
+const hash = (name) =>
+  createHash("sha256")
+    .update(readFileSync(path(name)))
+    .digest("hex")
+    .slice(0, 16);
 // As short as is safe: nothing makes it shorter on the way.
 const integrity = (name, algorithm = "sha256") =>
-  `${algorithm}-` + createHash(algorithm).update(readFileSync(path(name))).digest("base64");
+  `${algorithm}-` +
+  createHash(algorithm)
+    .update(readFileSync(path(name)))
+    .digest("base64");
 
 /** Renames a file by its content and returns the new name. */
 const rename = (name, stem, end) => {
@@ -53,11 +60,15 @@ const policy = readFileSync("scripts/hosting/csp.txt", "utf8")
   .replace(/; *frame-ancestors [^;]*/, "");
 // Trunk may have left out the quotes.
 const placeholder = /content="?scripts\/hosting\/csp\.txt"?/;
-if (!placeholder.test(index)) throw new Error("finish-dist: index.html has no place for the policy");
+if (!placeholder.test(index))
+  throw new Error("finish-dist: index.html has no place for the policy");
 index = index.replace(placeholder, () => `content="${policy}"`);
 
 // Whom the page's policy lets bring scripts.
-const strangers = /script-src ([^;]*)/.exec(policy)[1].split(" ").filter((source) => source.startsWith("https:"));
+const strangers = /script-src ([^;]*)/
+  .exec(policy)[1]
+  .split(" ")
+  .filter((source) => source.startsWith("https:"));
 
 // While it serves, Trunk puts a script into index.html that loads the page again after a build.
 index = index.replace(/<script>([^]*?__TRUNK_WS_BASE__[^]*?)<\/script>/, (_, script) => {
@@ -73,10 +84,15 @@ index = index.replace(/<script>([^]*?__TRUNK_WS_BASE__[^]*?)<\/script>/, (_, scr
 
 // Each worker: a loader, which is what the page starts, its script and its wasm.
 const loaders = {};
-for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$/.exec(file)?.[1] ?? [])) {
+for (const name of readdirSync(staging).flatMap(
+  (file) => /^(.*worker)_bg\.wasm$/.exec(file)?.[1] ?? [],
+)) {
   if (isRelease) {
     // The global that the script of a worker makes is its one result.
-    writeFileSync(path(`${name}.js`), await minify(read(`${name}.js`), { mangle: { reserved: ["wasm_bindgen"] } }));
+    writeFileSync(
+      path(`${name}.js`),
+      await minify(read(`${name}.js`), { mangle: { reserved: ["wasm_bindgen"] } }),
+    );
     writeFileSync(path(`${name}_bg.wasm`), lighten(readFileSync(path(`${name}_bg.wasm`))));
   }
   const script = rename(`${name}.js`, name, ".js");
@@ -92,7 +108,8 @@ for (const name of readdirSync(staging).flatMap((file) => /^(.*worker)_bg\.wasm$
   );
   // Trunk may have left out the quotes.
   const named = new RegExp(`(content="?)${name}_loader\\.js`);
-  if (!named.test(index)) throw new Error(`finish-dist: index.html does not name ${name}_loader.js`);
+  if (!named.test(index))
+    throw new Error(`finish-dist: index.html does not name ${name}_loader.js`);
   loaders[name] = rename(`${name}_loader.js`, `${name}-loader`, ".js");
   index = index.replace(named, `$1${loaders[name]}`);
 }
@@ -126,10 +143,17 @@ if (isRelease) {
   writeFileSync(path("style.css"), sheets.map(([, name]) => read(name)).join("\n"));
   const style = rename("style.css", "style", ".css");
   sheets.forEach(([link, name], place) => {
-    index = index.replace(link, place > 0 ? "" : `<link rel="stylesheet" href="./${style}" integrity="${integrity(style)}">`);
+    index = index.replace(
+      link,
+      place > 0 ? "" : `<link rel="stylesheet" href="./${style}" integrity="${integrity(style)}">`,
+    );
     rmSync(path(name));
   });
-  const { script, wasm } = await splitWasm({ place, minify: (text) => minify(text, { module: true }), styles });
+  const { script, wasm } = await splitWasm({
+    place,
+    minify: (text) => minify(text, { module: true }),
+    styles,
+  });
   writeFileSync(path(main), script);
   writeFileSync(path(mainWasm), wasm);
   mainWasm = rename(mainWasm, "jobrun-viewer", "_bg.wasm");
@@ -153,7 +177,8 @@ const starter = `const FILES = ${JSON.stringify(files)};\n${readFileSync("src/st
 writeFileSync(path("start.js"), isRelease ? await minify(starter, { module: true }) : starter);
 const start = rename("start.js", "start", ".js");
 const inline = /<script type="?module"?>\s*import init[^]*?<\/script>/;
-if (!inline.test(index)) throw new Error("finish-dist: index.html does not start the page as expected");
+if (!inline.test(index))
+  throw new Error("finish-dist: index.html does not start the page as expected");
 index = index.replace(
   inline,
   `<script type="module" src="./${start}" integrity="${integrity(start)}"></script>`,

@@ -43,7 +43,8 @@ export function groupOf(path, isLinked) {
 
 /** @throws if the folder holds no build. */
 export function requireBuild(dist) {
-  if (!existsSync(join(dist, "index.html"))) throw new Error(`there is no index.html in ${dist}; scripts/build makes it`);
+  if (!existsSync(join(dist, "index.html")))
+    throw new Error(`there is no index.html in ${dist}; scripts/build makes it`);
 }
 
 /**
@@ -57,11 +58,17 @@ export function filesOf(dist) {
     .filter((name) => KINDS.includes(extname(name)))
     .map((name) => {
       const bytes = readFileSync(join(dist, name));
-      return { name, group: groupOf(name, (sheet) => index.includes(sheet)), raw: bytes.length, brotli: brotli(bytes).length };
+      return {
+        name,
+        group: groupOf(name, (sheet) => index.includes(sheet)),
+        raw: bytes.length,
+        brotli: brotli(bytes).length,
+      };
     })
     .sort((a, b) => b.brotli - a.brotli);
   for (const kind of [".wasm", ".js"]) {
-    if (!files.some(({ name }) => extname(name) === kind)) throw new Error(`no ${kind} file in ${dist}; the build is not complete`);
+    if (!files.some(({ name }) => extname(name) === kind))
+      throw new Error(`no ${kind} file in ${dist}; the build is not complete`);
   }
   return files;
 }
@@ -75,7 +82,10 @@ export function sizesOf(files) {
     (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
   );
   return Object.fromEntries(
-    groups.map((group) => [group, sum(files.filter((file) => file.group === group).map((file) => file.brotli))]),
+    groups.map((group) => [
+      group,
+      sum(files.filter((file) => file.group === group).map((file) => file.brotli)),
+    ]),
   );
 }
 
@@ -89,7 +99,9 @@ export function change(size, before) {
   if (before === undefined) return "new";
   if (size === undefined) return "gone";
   const percent = ((size / before - 1) * 100).toFixed(1);
-  return size === before ? "as recorded" : `${size > before ? "+" : ""}${size - before} bytes (${size > before ? "+" : ""}${percent} %)`;
+  return size === before
+    ? "as recorded"
+    : `${size > before ? "+" : ""}${size - before} bytes (${size > before ? "+" : ""}${percent} %)`;
 }
 
 /** Says how a size stands to its budget. Returns false where it is over it. */
@@ -109,6 +121,12 @@ export function judge(script, name, size) {
 export function printColumns(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) {
-    console.log(row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  "));
+    console.log(
+      row
+        .map((cell, column) =>
+          column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+        )
+        .join("  "),
+    );
   }
 }

@@ -20,7 +20,10 @@ const mapSection = (wasm, wanted, entry) => {
     const count = reader.number();
     return Buffer.concat([leb(count), ...Array.from({ length: count }, () => entry(reader))]);
   };
-  const all = sections(wasm).map(({ id, content }) => ({ id, content: id === wanted ? mapped(content) : content }));
+  const all = sections(wasm).map(({ id, content }) => ({
+    id,
+    content: id === wanted ? mapped(content) : content,
+  }));
   return joinSections(wasm, all);
 };
 
@@ -34,7 +37,11 @@ const renameImports = (wasm, rename) =>
     if (reader.number() !== 0) throw new Error(`split-wasm: ${from} ${name} is no function`);
     reader.number();
     const of = reader.bytes.subarray(begin, reader.at);
-    return Buffer.concat([counted(Buffer.from(rename(from))), counted(Buffer.from(rename(name))), of]);
+    return Buffer.concat([
+      counted(Buffer.from(rename(from))),
+      counted(Buffer.from(rename(name))),
+      of,
+    ]);
   });
 
 /** Replaces the names of what a module exports by what `rename` says. */
@@ -44,7 +51,10 @@ const renameExports = (wasm, rename) =>
     const begin = reader.at;
     reader.number();
     reader.number();
-    return Buffer.concat([counted(Buffer.from(rename(name))), reader.bytes.subarray(begin, reader.at)]);
+    return Buffer.concat([
+      counted(Buffer.from(rename(name))),
+      reader.bytes.subarray(begin, reader.at),
+    ]);
   });
 
 /** How many functions a module imports, and the type and the code of each of its own. */
@@ -71,12 +81,18 @@ const arrange = async (wasm, made) => {
   const size = ({ code }) => Math.round(Math.log2(code.length) / 2);
   const alike = (a, b) => a.type - b.type || size(a) - size(b) || Buffer.compare(a.code, b.code);
   const order = [...own.keys()].sort((a, b) => alike(own[a], own[b]));
-  const names = order.map((index, place) => ({ index, name: `f${String(place).padStart(6, "0")}` }));
+  const names = order.map((index, place) => ({
+    index,
+    name: `f${String(place).padStart(6, "0")}`,
+  }));
   const entries = names
     .sort((a, b) => a.index - b.index)
     .map(({ index, name }) => Buffer.concat([leb(imports + index), counted(Buffer.from(name))]));
   const named = section(1, Buffer.concat([leb(entries.length), ...entries]));
-  writeFileSync(made, Buffer.concat([wasm, section(0, Buffer.concat([counted(Buffer.from("name")), named]))]));
+  writeFileSync(
+    made,
+    Buffer.concat([wasm, section(0, Buffer.concat([counted(Buffer.from("name")), named]))]),
+  );
   await run("wasm-opt", [made, "--reorder-functions-by-name", "-o", made]);
   return readFileSync(made);
 };
@@ -139,14 +155,21 @@ const part = (...of) => {
  * Gives the page's script and wasm.
  */
 export const splitWasm = async ({ place, minify, styles }) => {
-  const metadata = execFileSync("cargo", ["metadata", "--no-deps", "--offline", "--format-version=1"]);
+  const metadata = execFileSync("cargo", [
+    "metadata",
+    "--no-deps",
+    "--offline",
+    "--format-version=1",
+  ]);
   const target = JSON.parse(metadata).target_directory;
   const linked = join(target, "wasm32-unknown-unknown", "release", "jobrun-viewer.wasm");
   const work = join(target, "parts");
   const made = (name) => join(work, name);
   rmSync(work, { recursive: true, force: true });
   await run("wasm-split-cli", [linked, work, "--target=web", "--out-name=jobrun-viewer"]);
-  const names = readdirSync(work).flatMap((file) => /^((?:split|chunk)_.*)\.wasm$/.exec(file)?.[1] ?? []);
+  const names = readdirSync(work).flatMap(
+    (file) => /^((?:split|chunk)_.*)\.wasm$/.exec(file)?.[1] ?? [],
+  );
   await run("wasm-bindgen", [
     ...["--target=web", "--keep-lld-exports", "--no-demangle", "--no-typescript"],
     ...[`--out-dir=${work}`, "--out-name=page", made("jobrun-viewer.wasm")],
@@ -154,34 +177,54 @@ export const splitWasm = async ({ place, minify, styles }) => {
   const optimized = {};
   for (const name of names) {
     await run("wasm-opt", [...OPTIMIZE, made(`${name}.wasm`), "-o", made("optimized.wasm")]);
-    optimized[name] = lighten(await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm")));
+    optimized[name] = lighten(
+      await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm")),
+    );
   }
 
   // The script: wasm-bindgen's with what loads the parts. It takes the place of the splitter's own
   // script, which could not have a name of its content: it and the page's import each other.
   const splitter = readFileSync(made("__wasm_split.js"), "utf8");
-  const loads = [...splitter.matchAll(/^export const (__wasm_split_load_(\w+)) = wrapAsyncCb\(makeLoad\([^]*?, \[(.*)\]\)\)/gm)];
+  const loads = [
+    ...splitter.matchAll(
+      /^export const (__wasm_split_load_(\w+)) = wrapAsyncCb\(makeLoad\([^]*?, \[(.*)\]\)\)/gm,
+    ),
+  ];
   const parts = loads.map(([, load, name, needed]) => {
     const needs = [...needed.matchAll(/\b__chunk_(\d+)\b/g)].map(([, number]) => Number(number));
-    const piece = (number) => Buffer.concat([counted(Buffer.from(String(number))), optimized[`chunk_${number}`]]);
+    const piece = (number) =>
+      Buffer.concat([counted(Buffer.from(String(number))), optimized[`chunk_${number}`]]);
     const pieces = needs.map((number) => section(0, piece(number)));
     const placed = place(`part-${name}`, Buffer.concat([optimized[`split_${name}`], ...pieces]));
     const settings = [...placed, needs, ...(styles[name] ? [styles[name]] : [])];
     return `const ${load} = part(${settings.map((setting) => JSON.stringify(setting)).join(", ")});`;
   });
-  if (parts.length === 0) throw new Error("split-wasm: there are no parts; the splitter may have changed");
+  if (parts.length === 0)
+    throw new Error("split-wasm: there are no parts; the splitter may have changed");
   let script = readFileSync(made("page.js"), "utf8");
   script = change(script, /^import \* as \w+ from "\.\/__wasm_split\.js".*\n/gm, "");
   const loaded = loads.map(([, load]) => load).join(", ");
-  script = change(script, /(?:^\s*"\.\/__wasm_split\.js": \w+,\n)+/m, `"./__wasm_split.js": { ${loaded} },\n`);
+  script = change(
+    script,
+    /(?:^\s*"\.\/__wasm_split\.js": \w+,\n)+/m,
+    `"./__wasm_split.js": { ${loaded} },\n`,
+  );
   // Classes that Leptos offers to other scripts. There are none, and so the minifier leaves them out, and
   // below all of the wasm that they call, once nothing is done to them either.
   script = script.replace(/^export class /gm, "class ");
   script = script.replace(/^if \(Symbol\.dispose\) .*\n/gm, "");
   script = script.replace(/^const \w+Finalization = [^]*?;\n/gm, "");
   // Of the ways to start it there is one, and once it has started it is only asked for.
-  script = change(script, /^function initSync\(module\) \{[^]*?^\}\n/m, "const initSync = () => wasm;\n");
-  script = change(script, /^    if \(module_or_path !== undefined\) \{[^]*?^    const imports/m, "    ({module_or_path} = module_or_path);\n    const imports");
+  script = change(
+    script,
+    /^function initSync\(module\) \{[^]*?^\}\n/m,
+    "const initSync = () => wasm;\n",
+  );
+  script = change(
+    script,
+    /^    if \(module_or_path !== undefined\) \{[^]*?^    const imports/m,
+    "    ({module_or_path} = module_or_path);\n    const imports",
+  );
   script = change(script, /^    if \(typeof module_or_path === 'string'[^]*?^    \}\n/m, "");
   script = [script, LOADER, ...parts].join("\n");
 
@@ -189,7 +232,9 @@ export const splitWasm = async ({ place, minify, styles }) => {
   // more of what the wasm calls than that.
   const importsOf = (bytes) => WebAssembly.Module.imports(new WebAssembly.Module(bytes));
   const wanted = names.flatMap((name) => importsOf(optimized[name]));
-  const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(made("page_bg.wasm"))));
+  const exported = WebAssembly.Module.exports(
+    new WebAssembly.Module(readFileSync(made("page_bg.wasm"))),
+  );
   const reduce = async (minified) => {
     const words = new Set(minified.match(/\w+/g));
     wanted.forEach(({ name }) => words.add(name));
@@ -199,15 +244,22 @@ export const splitWasm = async ({ place, minify, styles }) => {
       ...kept.map((name) => ({ name, export: name })),
     ];
     writeFileSync(made("graph.json"), JSON.stringify(graph));
-    await run("wasm-metadce", [made("page_bg.wasm"), `--graph-file=${made("graph.json")}`, "-o", made("kept.wasm")]);
+    await run("wasm-metadce", [
+      made("page_bg.wasm"),
+      `--graph-file=${made("graph.json")}`,
+      "-o",
+      made("kept.wasm"),
+    ]);
   };
   await reduce(await minify(script));
   const called = new Set(importsOf(readFileSync(made("kept.wasm"))).map(({ name }) => name));
-  script = script.replace(/^ {8}(__wbg_\w+): function.*\n(?: {9,}.*\n)* {8}\}.*\n/gm, (entry, name) =>
-    called.has(name) ? entry : "",
+  script = script.replace(
+    /^ {8}(__wbg_\w+): function.*\n(?: {9,}.*\n)* {8}\}.*\n/gm,
+    (entry, name) => (called.has(name) ? entry : ""),
   );
   script = await minify(script);
-  if (/Finalization\b/.test(script)) throw new Error("split-wasm: a class of wasm-bindgen is in use");
+  if (/Finalization\b/.test(script))
+    throw new Error("split-wasm: a class of wasm-bindgen is in use");
   await reduce(script);
   await run("wasm-opt", [...OPTIMIZE, made("kept.wasm"), "-o", made("optimized.wasm")]);
 
@@ -217,10 +269,15 @@ export const splitWasm = async ({ place, minify, styles }) => {
   const shorten = (name) => (short[name] ??= `i${Object.keys(short).length.toString(36)}`);
   const arranged = await arrange(readFileSync(made("optimized.wasm")), made("arranged.wasm"));
   let wasm = renameImports(lighten(arranged), shorten);
-  script = script.replace(/\b__w(?:bg|bindgen|asm_split_load)_\w+(?=:)/g, (name) => short[name] ?? name);
+  script = script.replace(
+    /\b__w(?:bg|bindgen|asm_split_load)_\w+(?=:)/g,
+    (name) => short[name] ?? name,
+  );
   script = script.replace(/"(\.\/\w+\.js)"(?=:)/g, (text, from) => short[from] ?? text);
   const ofParts = new Set(wanted.map(({ name }) => name));
-  wasm = renameExports(wasm, (name) => (/^_(?:ZN|R)/.test(name) && !ofParts.has(name) ? shorten(name) : name));
+  wasm = renameExports(wasm, (name) =>
+    /^_(?:ZN|R)/.test(name) && !ofParts.has(name) ? shorten(name) : name,
+  );
   script = script.replace(/\b_(?:ZN|R)\w+/g, (name) => short[name] ?? name);
   return { script, wasm };
 };

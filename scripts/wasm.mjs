@@ -36,7 +36,8 @@ export class Reader {
 export const sections = (wasm) => {
   const reader = new Reader(wasm, 8);
   const found = [];
-  while (reader.at < wasm.length) found.push({ id: reader.number(), content: reader.slice(reader.number()) });
+  while (reader.at < wasm.length)
+    found.push({ id: reader.number(), content: reader.slice(reader.number()) });
   return found;
 };
 export const joinSections = (wasm, all) =>
@@ -50,6 +51,7 @@ export const lighten = (wasm) =>
   joinSections(
     wasm,
     sections(wasm).filter(
-      ({ id, content }) => id !== 0 || !["producers", "target_features"].includes(new Reader(content).name()),
+      ({ id, content }) =>
+        id !== 0 || !["producers", "target_features"].includes(new Reader(content).name()),
     ),
   );

@@ -43,10 +43,25 @@ const element = (tag, properties, ...children) => {
 
 /** The kind of page that an address shows: its fixed words, without names of the user's. */
 const kindOfPage = () => {
-  const words = ["projects", "locations", "deliveryPipelines", "releases", "rollouts", "jobRuns", "history", "log", "demo"];
+  const words = [
+    "projects",
+    "locations",
+    "deliveryPipelines",
+    "releases",
+    "rollouts",
+    "jobRuns",
+    "history",
+    "log",
+    "demo",
+  ];
   const [path] = location.hash.replace(/^#\/?/, "").split("?");
   const isKnown = (word) => words.includes(word);
-  return path ? path.split("/").map((part) => (isKnown(part) ? part : "*")).join("/") : "start";
+  return path
+    ? path
+        .split("/")
+        .map((part) => (isKnown(part) ? part : "*"))
+        .join("/")
+    : "start";
 };
 
 /**
@@ -66,7 +81,11 @@ const stopped = (why) => {
   ].join("\n");
   const shown = element("pre", { tabIndex: 0, textContent: report });
   shown.setAttribute("aria-label", "Report");
-  const copy = element("button", { type: "button", className: "button", textContent: "Copy the report" });
+  const copy = element("button", {
+    type: "button",
+    className: "button",
+    textContent: "Copy the report",
+  });
   copy.onclick = async () => {
     try {
       await navigator.clipboard.writeText(report);
@@ -76,14 +95,22 @@ const stopped = (why) => {
       copy.textContent = "Press Ctrl+C to copy";
     }
   };
-  const reload = element("button", { type: "button", className: "button primary", textContent: "Reload" });
+  const reload = element("button", {
+    type: "button",
+    className: "button primary",
+    textContent: "Reload",
+  });
   reload.onclick = () => location.reload();
   const dialog = element(
     "dialog",
     { id: "stopped", oncancel: (event) => event.preventDefault() },
     element("h2", { id: "stopped-title", textContent: "The viewer stopped" }),
-    element("p", { textContent: "An internal error ended this page. Your rollouts are not affected." }),
-    element("p", { textContent: "Reload to go on at the same address. A token must be entered again." }),
+    element("p", {
+      textContent: "An internal error ended this page. Your rollouts are not affected.",
+    }),
+    element("p", {
+      textContent: "Reload to go on at the same address. A token must be entered again.",
+    }),
     element("p", { className: "stopped-buttons" }, reload, copy),
     element("p", { textContent: "The report below holds no names, logs or tokens." }),
     shown,
@@ -105,9 +132,16 @@ globalThis.viewerStopped = stopped;
 /** Whether an error came out of WebAssembly and ended it. */
 const isTrap = (error) =>
   globalThis.WebAssembly &&
-  (error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /wasm/.test(error.stack ?? "")));
-addEventListener("error", ({ error }) => isTrap(error) && stopped(`${error.name}: ${error.message}`));
-addEventListener("unhandledrejection", ({ reason }) => isTrap(reason) && stopped(`${reason.name}: ${reason.message}`));
+  (error instanceof WebAssembly.RuntimeError ||
+    (error instanceof RangeError && /wasm/.test(error.stack ?? "")));
+addEventListener(
+  "error",
+  ({ error }) => isTrap(error) && stopped(`${error.name}: ${error.message}`),
+);
+addEventListener(
+  "unhandledrejection",
+  ({ reason }) => isTrap(reason) && stopped(`${reason.name}: ${reason.message}`),
+);
 
 /** Says in the page why the viewer cannot start. */
 const failed = (why) => {
@@ -133,7 +167,9 @@ const preload = () => {
     worker.onerror = () => (worker.isBroken = true);
   }
   for (const [href, integrity] of parts) {
-    document.head.append(element("link", { rel: "preload", as: "fetch", crossOrigin: "", href, integrity }));
+    document.head.append(
+      element("link", { rel: "preload", as: "fetch", crossOrigin: "", href, integrity }),
+    );
   }
 };
 
@@ -141,7 +177,9 @@ if (globalThis.WebAssembly) {
   try {
     preload();
     const { default: init } = await import(FILES.script);
-    await init({ module_or_path: fetch(new URL(FILES.wasm, import.meta.url), { integrity: FILES.integrity }) });
+    await init({
+      module_or_path: fetch(new URL(FILES.wasm, import.meta.url), { integrity: FILES.integrity }),
+    });
     document.getElementById("starting").remove();
   } catch (error) {
     failed(

@@ -3,7 +3,14 @@
 // servers that send them as they are: scripts/hosting/compress.mjs [FOLDER]
 //
 // config.json is left alone: it is there to be changed, and what is beside it would not change with it.
-import { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -18,12 +25,16 @@ const PACKED = {
   gz: (bytes) => gzipSync(bytes, { level: 9 }),
   br: (bytes) =>
     brotliCompressSync(bytes, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
     }),
 };
 const sum = { raw: 0, gz: 0, br: 0 };
 for (const name of readdirSync(folder)) {
-  if (name === "config.json" || ![".html", ".js", ".css", ".wasm", ".svg"].includes(extname(name))) continue;
+  if (name === "config.json" || ![".html", ".js", ".css", ".wasm", ".svg"].includes(extname(name)))
+    continue;
   const path = join(folder, name);
   const bytes = readFileSync(path);
   sum.raw += bytes.length;

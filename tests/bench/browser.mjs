@@ -8,8 +8,14 @@ import { noteMemories } from "./memory.mjs";
 
 const VIEWPORT = { width: 1400, height: 900 };
 const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
   // Containers often have a /dev/shm too small for the browser.
   "--disable-dev-shm-usage",
   // A process that waits for the next page, begun at any time, would count as a page's.
@@ -44,7 +50,11 @@ export class Browser {
    */
   async page(blank) {
     const { browserContextId } = await this.cdp.send("Target.createBrowserContext");
-    const { targetId } = await this.cdp.send("Target.createTarget", { url: "about:blank", browserContextId, ...VIEWPORT });
+    const { targetId } = await this.cdp.send("Target.createTarget", {
+      url: "about:blank",
+      browserContextId,
+      ...VIEWPORT,
+    });
     const { sessionId } = await this.cdp.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page(this, sessionId, browserContextId);
     await page.send("Page.enable");
@@ -68,7 +78,9 @@ export class Browser {
     let sum = 0;
     for (const { id } of processInfo) {
       try {
-        sum += 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]);
+        sum +=
+          1024 *
+          Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]);
       } catch (error) {
         if (process.platform !== "linux") return NaN;
         // A process that ended meanwhile holds nothing.
@@ -144,7 +156,8 @@ export class Page {
       awaitPromise: true,
       returnByValue: true,
     });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    if (exceptionDetails)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
 
@@ -174,7 +187,11 @@ export class Page {
 
   /** Waits for a mark. A page that is busy for long answers late: it is given the time. */
   async waitForMark(mark, timeout) {
-    return this.waitUntilJs(`performance.getEntriesByName(${JSON.stringify(mark)}).length > 0`, mark, timeout);
+    return this.waitUntilJs(
+      `performance.getEntriesByName(${JSON.stringify(mark)}).length > 0`,
+      mark,
+      timeout,
+    );
   }
 
   async waitUntilJs(expression, what, timeout) {
@@ -206,7 +223,9 @@ export class Page {
   }
 
   async close() {
-    await this.browser.cdp.send("Target.disposeBrowserContext", { browserContextId: this.contextId });
+    await this.browser.cdp.send("Target.disposeBrowserContext", {
+      browserContextId: this.contextId,
+    });
     // Its process ends a little later, and is not to count among those of the next page.
     await sleep(500);
   }

@@ -22,7 +22,9 @@ export async function bundle(names, peersDir) {
   });
   const contents = new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
   for (const name of names) {
-    const style = contents.has(`/peers/${name}.css`) ? `<link rel="stylesheet" href="${name}.css">` : "";
+    const style = contents.has(`/peers/${name}.css`)
+      ? `<link rel="stylesheet" href="${name}.css">`
+      : "";
     contents.set(
       `/peers/${name}.html`,
       `<!doctype html><meta charset="utf-8"><title>${name}</title>${style}` +

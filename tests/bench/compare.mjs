@@ -20,7 +20,12 @@ export function compareFigures(table, revision, part, samples, data) {
   for (const size of part.sizes) {
     table.title(part.title(size, data));
     for (const { what, kind, figure } of part.figures) {
-      table.compared(what, kind, samples.series(OURS, size, figure), samples.series(revision, size, figure));
+      table.compared(
+        what,
+        kind,
+        samples.series(OURS, size, figure),
+        samples.series(revision, size, figure),
+      );
     }
   }
 }

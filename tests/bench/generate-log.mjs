@@ -49,7 +49,9 @@ function* lines(count) {
   const opening = [
     `"metaEvent":{"entry":"Starting Skaffold: &{Version:v2.17.2 ConfigVersion:skaffold/v4beta13 GitVersion: GitCommit:9d1f0b3}"}`,
     `"taskEvent":{"id":"Verify-0","task":"Verify","description":"Verify","iteration":0,"status":"InProgress"}`,
-    ...TESTS.map((test) => `"verifyEvent":{"id":"${test}","taskId":"Verify-0","status":"InProgress"}`),
+    ...TESTS.map(
+      (test) => `"verifyEvent":{"id":"${test}","taskId":"Verify-0","status":"InProgress"}`,
+    ),
   ];
   const failed = `"errCode":"VERIFY_UNKNOWN_ERR","message":"container load-profile exited with status 1: 3 of 41 checks failed"`;
   const closing = [
@@ -81,17 +83,29 @@ function output(random, mark) {
   const say = (level, message) => `${origin},"level":"${level}","message":"${message}${mark}\\n"}`;
   switch (random.below(16)) {
     case 0:
-      return say("WARN", `${colour(33, "slow")} GET ${path} took ${800 + millis} ms, the limit is 800 ms, request ${random.uuid()} of worker ${random.below(32)}`);
+      return say(
+        "WARN",
+        `${colour(33, "slow")} GET ${path} took ${800 + millis} ms, the limit is 800 ms, request ${random.uuid()} of worker ${random.below(32)}`,
+      );
     case 1:
       return random.permille(60)
-        ? say("ERROR", `${colour(31, "✗")} POST ${path}: expected 200, got 503: upstream connect error or disconnect/reset before headers, request ${random.uuid()}`)
-        : say("INFO", `${colour(32, "✓")} POST ${path} answered 201 within ${millis} ms, request ${random.uuid()} of worker ${random.below(32)}`);
+        ? say(
+            "ERROR",
+            `${colour(31, "✗")} POST ${path}: expected 200, got 503: upstream connect error or disconnect/reset before headers, request ${random.uuid()}`,
+          )
+        : say(
+            "INFO",
+            `${colour(32, "✓")} POST ${path} answered 201 within ${millis} ms, request ${random.uuid()} of worker ${random.below(32)}`,
+          );
     case 2:
       // The level of DEBUG is the default, so it is left out.
       return `${origin},"message":"dial tcp 10.12.${random.below(255)}.${random.below(255)}:8443: retrying in ${millis} ms, attempt ${random.below(9)} of 9, session ${random.hex(24)}${mark}\\n"}`;
     case 3:
       return `"applicationLogEvent":{"containerName":"${test}","podName":"${test}-${random.hex(5)}","prefix":"[${test}]","message":"cart ${random.uuid()} holds ${random.below(40)} items${mark}\\n","richFormattedMessage":"${colour(36, `[${test}]`)} cart holds ${random.below(40)} items\\n"}`;
     default:
-      return say("STANDARD", `GET ${path}?page=${random.below(500)} 200 ${millis} ms ${random.below(60_000)} bytes`);
+      return say(
+        "STANDARD",
+        `GET ${path}?page=${random.below(500)} 200 ${millis} ms ${random.below(60_000)} bytes`,
+      );
   }
 }

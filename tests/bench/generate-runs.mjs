@@ -26,7 +26,11 @@ function addRelease(runs, random, start) {
   const day = new Date(start).toISOString().slice(0, 10).replaceAll("-", "");
   const release = `rel-${day}-${random.hex(7)}`;
   const rollout = (target) =>
-    new Rollout(runs, random, `${PROJECT}/deliveryPipelines/${PIPELINE}/releases/${release}/rollouts/${release}-to-${target}`);
+    new Rollout(
+      runs,
+      random,
+      `${PROJECT}/deliveryPipelines/${PIPELINE}/releases/${release}/rollouts/${release}-to-${target}`,
+    );
 
   const staging = rollout("staging-0001");
   staging.at = start;
@@ -66,11 +70,23 @@ const SECONDS = {
   analysis: [900, 1800],
 };
 const FAILURES = [
-  ["EXECUTION_FAILED", 'Verification container "smoke-test" exited with status 1: 3 of 41 checks failed. POST /v1/charges: p99 was 1840 ms, the limit is 800 ms.'],
-  ["DEADLINE_EXCEEDED", "Deployment checkout in namespace shop exceeded its progress deadline of 10m0s: 2 of 6 replicas are available."],
+  [
+    "EXECUTION_FAILED",
+    'Verification container "smoke-test" exited with status 1: 3 of 41 checks failed. POST /v1/charges: p99 was 1840 ms, the limit is 800 ms.',
+  ],
+  [
+    "DEADLINE_EXCEEDED",
+    "Deployment checkout in namespace shop exceeded its progress deadline of 10m0s: 2 of 6 replicas are available.",
+  ],
   ["CLOUD_BUILD_UNAVAILABLE", ""],
-  ["CLOUD_BUILD_REQUEST_FAILED", "generic::failed_precondition: the worker pool private-pool is being updated"],
-  ["EXECUTION_FAILED", "build step 0 \"gcr.io/k8s-skaffold/skaffold\" failed: step exited with non-zero status: 1 — see the build's log"],
+  [
+    "CLOUD_BUILD_REQUEST_FAILED",
+    "generic::failed_precondition: the worker pool private-pool is being updated",
+  ],
+  [
+    "EXECUTION_FAILED",
+    'build step 0 "gcr.io/k8s-skaffold/skaffold" failed: step exited with non-zero status: 1 — see the build\'s log',
+  ],
 ];
 
 class Rollout {
@@ -92,7 +108,10 @@ class Rollout {
       const [low, high] = SECONDS[variant];
       const endTime = startTime + random.between(low, high) * 1000 + random.below(1000);
       const id = random.uuid();
-      const time = (millis) => new Date(millis).toISOString().replace("Z", `${String(random.below(1e6)).padStart(6, "0")}Z`);
+      const time = (millis) =>
+        new Date(millis)
+          .toISOString()
+          .replace("Z", `${String(random.below(1e6)).padStart(6, "0")}Z`);
       const run = {
         name: `${this.name}/jobRuns/${id}`,
         uid: random.hex(32),
@@ -133,10 +152,24 @@ class Rollout {
           revision,
         },
       };
-      details.artifact = { artifactUri: folder, manifestPaths: ["stable/manifest.yaml", "stable/service.yaml"] };
+      details.artifact = {
+        artifactUri: folder,
+        manifestPaths: ["stable/manifest.yaml", "stable/service.yaml"],
+      };
     } else {
-      details.metadata = { custom: { values: { "orders-placed": String(random.below(900)), migration: `00${random.between(10, 99)}_gift_cards` } } };
-      if (variant === "verify") Object.assign(details, { artifactUri: folder, eventLogPath: "skaffold-verify/events.json" });
+      details.metadata = {
+        custom: {
+          values: {
+            "orders-placed": String(random.below(900)),
+            migration: `00${random.between(10, 99)}_gift_cards`,
+          },
+        },
+      };
+      if (variant === "verify")
+        Object.assign(details, {
+          artifactUri: folder,
+          eventLogPath: "skaffold-verify/events.json",
+        });
     }
     return details;
   }
@@ -144,10 +177,21 @@ class Rollout {
 
 function analysis(random, build, failureMessage) {
   const policy = `${PROJECT}/alertPolicies/${random.between(1e8, 4e9)}`;
-  const budget = { id: "error-budget", alertPolicies: [policy], labels: { service_name: "checkout" } };
+  const budget = {
+    id: "error-budget",
+    alertPolicies: [policy],
+    labels: { service_name: "checkout" },
+  };
   const details = {
     alertPolicyAnalyses: [budget],
-    customCheckAnalyses: [{ id: "relevance", frequency: "300s", latestBuild: build, metadata: { values: { ndcg: "0.847" } } }],
+    customCheckAnalyses: [
+      {
+        id: "relevance",
+        frequency: "300s",
+        latestBuild: build,
+        metadata: { values: { ndcg: "0.847" } },
+      },
+    ],
   };
   if (failureMessage) {
     details.failedCheckId = "error-budget";

@@ -19,7 +19,8 @@ export async function panAndZoom(page) {
     await sleep(EVENT_GAP);
   };
   const wheel = async (delta) => {
-    for (let i = 0; i < STEPS; i++) await send({ type: "mouseWheel", deltaX: 0, deltaY: 0, ...delta });
+    for (let i = 0; i < STEPS; i++)
+      await send({ type: "mouseWheel", deltaX: 0, deltaY: 0, ...delta });
   };
 
   await send({ type: "mouseMoved" });

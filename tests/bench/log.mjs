@@ -32,7 +32,8 @@ const file = (size) => `events-${size}.log`;
 const path = (size) => `/logs/${file(size)}`;
 
 /** Writes the logs into the folder that is served as /logs/, and returns their sizes in bytes. */
-export const data = ({ folder }) => new Map(SIZES.map((size) => [size, writeLog(join(folder, file(size)), size)]));
+export const data = ({ folder }) =>
+  new Map(SIZES.map((size) => [size, writeLog(join(folder, file(size)), size)]));
 
 export const measure = ({ browser, server, rounds, say, viewers }) =>
   inTurn({
@@ -57,7 +58,9 @@ async function loadAndSearch(page, server, viewer, size) {
   const before = await page.browser.processMemory();
   server.log.delete(path(size));
   const trace = await traced(page, async () => {
-    await page.onEveryDocument(`addEventListener("input", () => performance.mark("bench:typed"), true)`);
+    await page.onEveryDocument(
+      `addEventListener("input", () => performance.mark("bench:typed"), true)`,
+    );
     await page.goto(viewer.address(server.origin, "log", server.origin + path(size)));
     await page.waitUntil(() => server.log.has(path(size)), "request for the log", ABSENCE);
     await page.waitForMark("log:indexed", WAIT_TIMEOUT);
@@ -67,7 +70,10 @@ async function loadAndSearch(page, server, viewer, size) {
   const start = server.log.get(path(size)).asked - timing.origin;
   const typed = timing["bench:typed"]?.at(-1);
   const at = (name, from = 0) => timing[name]?.find((time) => time >= from);
-  const longest = trace.longestTask(start, hasSearch ? at("log:searched", typed) : at("log:indexed"));
+  const longest = trace.longestTask(
+    start,
+    hasSearch ? at("log:searched", typed) : at("log:indexed"),
+  );
   const work = trace.work(start, at("log:indexed"));
   const memory = await memoryOf(page);
   return {
@@ -88,7 +94,11 @@ async function loadAndSearch(page, server, viewer, size) {
 async function search(page, viewer) {
   if (viewer.isBuild) await page.press("/");
   else await page.js(`document.querySelector("input").focus()`);
-  await page.waitUntilJs(`document.activeElement?.tagName === "INPUT"`, "search field with the focus", ABSENCE);
+  await page.waitUntilJs(
+    `document.activeElement?.tagName === "INPUT"`,
+    "search field with the focus",
+    ABSENCE,
+  );
   // At once, as by pasting: a search for each letter would measure the typing.
   await page.send("Input.insertText", { text: NEEDLE });
   const ends = `performance.getEntriesByName("log:searched").at(-1)?.startTime`;
@@ -96,7 +106,8 @@ async function search(page, viewer) {
   await page.waitUntilJs(`${ends} >= ${typed}`, "log:searched", WAIT_TIMEOUT);
 }
 
-export const title = (size, data) => `A log of ${size.toLocaleString("en")} lines, ${write(MB, data.get(size))}`;
+export const title = (size, data) =>
+  `A log of ${size.toLocaleString("en")} lines, ${write(MB, data.get(size))}`;
 
 /** What two builds of this viewer are compared by, at each size. */
 export const figures = [
@@ -104,7 +115,11 @@ export const figures = [
   { what: "· of it the workers' work", kind: MS, figure: "worker" },
   { what: "· meanwhile the main thread's work", kind: MS, figure: "main" },
   { what: "request to first lines", kind: MS, figure: "lines" },
-  { what: "work of the main thread's longest task, search included", kind: MS, figure: "longestWork" },
+  {
+    what: "work of the main thread's longest task, search included",
+    kind: MS,
+    figure: "longestWork",
+  },
   { what: "search through all lines", kind: MS, figure: "searched" },
   { what: "· its first match", kind: MS, figure: "match" },
   { what: "memory", kind: MB, figure: "memory" },
@@ -130,18 +145,27 @@ export function report(table, samples, data) {
     compare("· beside a peer's", MS, size, "main", FETCH);
     table.absolute("request to first lines", MS, ours(size, "lines"), 200);
     compare("· beside a peer's", MS, size, "lines", REACT);
-    table.absolute("work of the main thread's longest task, search included", MS, ours(size, "longestWork"), only(50));
+    table.absolute(
+      "work of the main thread's longest task, search included",
+      MS,
+      ours(size, "longestWork"),
+      only(50),
+    );
     table.absolute("· on the clock", MS, ours(size, "longest"), only(50));
     compare("· beside a peer's", MS, size, "longestWork", REACT);
     table.absolute("search through all lines", MS, ours(size, "searched"), only(1000));
     compare("· beside a peer's", MS, size, "searched", REACT);
     const searched = { ...ours(size, "searched"), name: "the search's end" };
     table.relative("· its first match", MS, ours(size, "match"), searched, only(1));
-    const file = { name: "the file", values: ours(size, "memory").values.map(() => data.get(size)) };
+    const file = {
+      name: "the file",
+      values: ours(size, "memory").values.map(() => data.get(size)),
+    };
     table.relative("memory", MB, ours(size, "memory"), file, only(1.5));
     table.absolute("· of it WebAssembly", MB, ours(size, "wasm"));
     for (const peer of [KEPT, SPLIT, REACT]) compare("· beside a peer's", MB, size, "memory", peer);
     table.relative("all the browser's processes, growth", MB, ours(size, "processes"), file);
-    for (const peer of [KEPT, SPLIT, REACT]) compare("· beside a peer's", MB, size, "processes", peer);
+    for (const peer of [KEPT, SPLIT, REACT])
+      compare("· beside a peer's", MB, size, "processes", peer);
   }
 }

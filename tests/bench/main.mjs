@@ -17,7 +17,14 @@ import * as start from "./start.mjs";
 import { Table } from "./table.mjs";
 import { OURS, build } from "./viewers.mjs";
 
-const { CHROMIUM, DIST_DIR, BENCH_PEERS_DIR, BENCH_ROUNDS = "5", COMPARE_DIST, COMPARE_NAME } = process.env;
+const {
+  CHROMIUM,
+  DIST_DIR,
+  BENCH_PEERS_DIR,
+  BENCH_ROUNDS = "5",
+  COMPARE_DIST,
+  COMPARE_NAME,
+} = process.env;
 const PARTS = { start, runs, log };
 
 const say = (text) => console.error(`bench: ${text}`);
@@ -55,7 +62,13 @@ async function measure(name) {
   const data = part.data({ folder, contents });
   const server = await serve({ ...folders, logs: folder }, contents, { compress: part.compress });
   try {
-    const samples = await part.measure({ browser, server, rounds, say, viewers: [viewer, ...peers] });
+    const samples = await part.measure({
+      browser,
+      server,
+      rounds,
+      say,
+      viewers: [viewer, ...peers],
+    });
     if (other) compareFigures(table, COMPARE_NAME, part, samples, data);
     else part.report(table, samples, data);
     for (const reason of samples.reasons()) table.note(`given up: ${reason}`);
@@ -72,8 +85,12 @@ try {
     if (name === "size") compareSizes(table, COMPARE_NAME, DIST_DIR, COMPARE_DIST);
     else await measure(name);
   }
-  console.log(`${browser.version}; ${availableParallelism()} cores with a load of ${load.toFixed(1)} before; rounds: ${rounds}`);
-  console.log("Medians (least–most). A ratio is the median of each round's; “work” is the processor's time.");
+  console.log(
+    `${browser.version}; ${availableParallelism()} cores with a load of ${load.toFixed(1)} before; rounds: ${rounds}`,
+  );
+  console.log(
+    "Medians (least–most). A ratio is the median of each round's; “work” is the processor's time.",
+  );
   table.print();
 } finally {
   await browser?.close();

@@ -21,7 +21,8 @@ const KEEPERS = {
   [ARRAY]: `self.kept = Array.from({ length: ${KEPT / 8} }, (_, index) => index + 0.5);`,
 };
 
-const worker = (keep) => `onmessage = () => { ${keep}; postMessage("kept"); }; postMessage("ready");`;
+const worker = (keep) =>
+  `onmessage = () => { ${keep}; postMessage("kept"); }; postMessage("ready");`;
 // A worker that has the work done by a worker of its own.
 const parent = (script) => `
   const child = new Worker("${script}");
@@ -44,7 +45,13 @@ export async function checkMemory(browser, say) {
     for (const [index, what] of checks.entries()) {
       let faults;
       for (let tries = 0; tries < TRIES && faults?.length !== 0; tries++) {
-        faults = await check(browser, `${server.origin}/blank.html`, `/keeper-${index}.js`, what, say);
+        faults = await check(
+          browser,
+          `${server.origin}/blank.html`,
+          `/keeper-${index}.js`,
+          what,
+          say,
+        );
       }
       if (faults.length > 0) throw new Error(`memory is not measured: ${faults.join("; ")}`);
     }
@@ -71,10 +78,16 @@ async function check(browser, blank, script, what, say) {
 
 /** How much the figures of memory grow when a worker keeps what it is to keep. */
 async function growthBy(page, script) {
-  const heard = (message) => page.waitUntilJs(`self.heard === "${message}"`, `"${message}" of ${script}`, WAIT_TIMEOUT);
-  await page.js(`self.keeper = new Worker("${script}"); keeper.onmessage = ({ data }) => (self.heard = data); 0`);
+  const heard = (message) =>
+    page.waitUntilJs(`self.heard === "${message}"`, `"${message}" of ${script}`, WAIT_TIMEOUT);
+  await page.js(
+    `self.keeper = new Worker("${script}"); keeper.onmessage = ({ data }) => (self.heard = data); 0`,
+  );
   await heard("ready");
-  const before = { memory: (await memoryOf(page)).total, processes: await page.browser.processMemory() };
+  const before = {
+    memory: (await memoryOf(page)).total,
+    processes: await page.browser.processMemory(),
+  };
   await page.js(`keeper.postMessage("keep")`);
   await heard("kept");
   const memory = (await memoryOf(page)).total - before.memory;

@@ -48,8 +48,14 @@ async function noteWorkers(page, sessionId) {
       page.workers.delete(worker);
     }
   });
-  cdp.on("Target.detachedFromTarget", sessionId, (detached) => page.workers.delete(detached.sessionId));
-  await cdp.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }, sessionId);
+  cdp.on("Target.detachedFromTarget", sessionId, (detached) =>
+    page.workers.delete(detached.sessionId),
+  );
+  await cdp.send(
+    "Target.setAutoAttach",
+    { autoAttach: true, waitForDebuggerOnStart: true, flatten: true },
+    sessionId,
+  );
 }
 
 /**
@@ -71,7 +77,8 @@ export async function memoryOf(page) {
       ),
     ]);
   const isolates = await Promise.race([measure(), sleep(WAIT_TIMEOUT, undefined, { ref: false })]);
-  if (!isolates) throw new NotThere(`no answer of the page and all workers within ${WAIT_TIMEOUT / 1000} s`);
+  if (!isolates)
+    throw new NotThere(`no answer of the page and all workers within ${WAIT_TIMEOUT / 1000} s`);
   const sum = (figure) => isolates.reduce((sum, isolate) => sum + isolate[figure], 0);
   return { total: sum("total"), wasm: sum("wasm") };
 }
@@ -80,7 +87,15 @@ async function isolateMemory(cdp, sessionId) {
   const send = (method, params) => cdp.send(method, params, sessionId);
   await send("HeapProfiler.collectGarbage");
   const { usedSize, embedderHeapUsedSize, backingStorageSize } = await send("Runtime.getHeapUsage");
-  const { result, exceptionDetails } = await send("Runtime.evaluate", { expression: "benchWasmMemory()" });
-  if (exceptionDetails) throw new Error(`WebAssembly memories are not noted: ${exceptionDetails.exception?.description}`);
-  return { total: usedSize + embedderHeapUsedSize + backingStorageSize + result.value, wasm: result.value };
+  const { result, exceptionDetails } = await send("Runtime.evaluate", {
+    expression: "benchWasmMemory()",
+  });
+  if (exceptionDetails)
+    throw new Error(
+      `WebAssembly memories are not noted: ${exceptionDetails.exception?.description}`,
+    );
+  return {
+    total: usedSize + embedderHeapUsedSize + backingStorageSize + result.value,
+    wasm: result.value,
+  };
 }

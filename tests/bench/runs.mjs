@@ -52,7 +52,8 @@ export const measure = ({ browser, server, rounds, say, viewers }) =>
       const page = await browser.page(`${server.origin}/blank.html`);
       try {
         const figures = await load(page, server, viewer, size);
-        if (round < GESTURES && viewer.name !== PARSER && size !== SMALL) Object.assign(figures, await move(page));
+        if (round < GESTURES && viewer.name !== PARSER && size !== SMALL)
+          Object.assign(figures, await move(page));
         return figures;
       } finally {
         await page.close();
@@ -93,7 +94,11 @@ async function move(page) {
   const { main, worker } = (await traced(page, () => panAndZoom(page))).frames();
   // The gestures end elsewhere than they begin; a viewer that did not follow has no frames to judge.
   if ((await page.picture()) === before) return {};
-  const p95 = (frames, figure) => percentile(frames.map((frame) => frame[figure]), 0.95);
+  const p95 = (frames, figure) =>
+    percentile(
+      frames.map((frame) => frame[figure]),
+      0.95,
+    );
   return {
     frames: main.length,
     frame: p95(main, "clock"),
@@ -102,7 +107,8 @@ async function move(page) {
   };
 }
 
-export const title = (size, data) => `${size.toLocaleString("en")} job runs, ${write(MB, data.get(size))} of JSON`;
+export const title = (size, data) =>
+  `${size.toLocaleString("en")} job runs, ${write(MB, data.get(size))} of JSON`;
 
 /** What two builds of this viewer are compared by, at each size. */
 export const figures = [
@@ -111,7 +117,11 @@ export const figures = [
   { what: "last byte to all on screen", kind: MS, figure: "whole" },
   { what: "JSON to model", kind: MS, figure: "model" },
   { what: "work of the main thread's longest task", kind: MS, figure: "longestWork" },
-  { what: "panning and zooming: main thread's work, p95 of a frame", kind: MS, figure: "frameWork" },
+  {
+    what: "panning and zooming: main thread's work, p95 of a frame",
+    kind: MS,
+    figure: "frameWork",
+  },
   { what: "· on the clock", kind: MS, figure: "frame" },
   { what: "· the worker's work, p95 of a frame", kind: MS, figure: "workerFrameWork" },
   { what: "memory", kind: MB, figure: "memory" },
@@ -130,14 +140,21 @@ export function report(table, samples, data) {
 
     // The targets of the first timeline are set for the middle size.
     const limits = size === MIDDLE ? { [VIS]: 1 / 10, [CANVAS]: 1, [FLAME]: 1 } : {};
-    for (const peer of PEERS) compare("request to first timeline", MS, size, "first", peer, limits[peer]);
-    for (const peer of PEERS) compare("last byte to all on screen", MS, size, "whole", peer, limits[peer]);
+    for (const peer of PEERS)
+      compare("request to first timeline", MS, size, "first", peer, limits[peer]);
+    for (const peer of PEERS)
+      compare("last byte to all on screen", MS, size, "whole", peer, limits[peer]);
     compare("address to first timeline", MS, size, "opened", CANVAS);
     compare("JSON to model", MS, size, "model", PARSER, 1.5);
     if (size === SMALL) continue;
 
     const limit = size === LARGE ? 8 : undefined;
-    table.absolute("panning and zooming: main thread's work, p95 of a frame", MS, ours(size, "frameWork"), limit);
+    table.absolute(
+      "panning and zooming: main thread's work, p95 of a frame",
+      MS,
+      ours(size, "frameWork"),
+      limit,
+    );
     table.absolute("· on the clock", MS, ours(size, "frame"), limit);
     table.absolute("· the worker's work, p95 of a frame", MS, ours(size, "workerFrameWork"));
     table.absolute("· frames begun in seven seconds", COUNT, ours(size, "frames"));
@@ -145,14 +162,29 @@ export function report(table, samples, data) {
     if (size !== LARGE) continue;
 
     const smaller = { ...ours(MIDDLE, "frameWork"), name: `at ${MIDDLE.toLocaleString("en")}` };
-    table.relative("· growth of the main thread's work", MS, ours(LARGE, "frameWork"), smaller, 1.5);
-    table.absolute("loading: work of the main thread's longest task", MS, ours(LARGE, "longestWork"), 50);
+    table.relative(
+      "· growth of the main thread's work",
+      MS,
+      ours(LARGE, "frameWork"),
+      smaller,
+      1.5,
+    );
+    table.absolute(
+      "loading: work of the main thread's longest task",
+      MS,
+      ours(LARGE, "longestWork"),
+      50,
+    );
     table.absolute("· on the clock", MS, ours(LARGE, "longest"), 50);
     for (const peer of PEERS) compare("· beside a peer's", MS, size, "longestWork", peer);
-    const json = { name: "the JSON", values: ours(LARGE, "memory").values.map(() => data.get(size)) };
+    const json = {
+      name: "the JSON",
+      values: ours(LARGE, "memory").values.map(() => data.get(size)),
+    };
     table.relative("memory", MB, ours(LARGE, "memory"), json, 3);
     table.absolute("· of it WebAssembly", MB, ours(LARGE, "wasm"));
     for (const peer of [PARSER, ...PEERS]) compare("· beside a peer's", MB, size, "memory", peer);
-    for (const peer of [PARSER, ...PEERS]) compare("all the browser's processes, growth", MB, size, "processes", peer);
+    for (const peer of [PARSER, ...PEERS])
+      compare("all the browser's processes, growth", MB, size, "processes", peer);
   }
 }

@@ -17,7 +17,9 @@ export class Samples {
 
   /** One figure in all rounds, in their order: NaN where a round has none. */
   series(viewer, size, figure) {
-    const values = (this.#all.get(`${viewer} ${size}`) ?? []).map((figures) => figures[figure] ?? NaN);
+    const values = (this.#all.get(`${viewer} ${size}`) ?? []).map(
+      (figures) => figures[figure] ?? NaN,
+    );
     return { name: viewer, values };
   }
 

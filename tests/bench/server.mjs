@@ -43,12 +43,15 @@ export async function serve(folders, contents, { compress = false } = {}) {
     response.on("finish", () => (entry.sent = Date.now()));
     const headers = {
       "content-type": TYPES[extname(pathname)] ?? "application/octet-stream",
-      "cache-control": compress && HASHED.test(pathname) ? "max-age=31536000, immutable" : "no-store",
+      "cache-control":
+        compress && HASHED.test(pathname) ? "max-age=31536000, immutable" : "no-store",
       ...ISOLATED,
     };
     const known = contents.get(pathname);
     if (known !== undefined) {
-      response.writeHead(200, { ...headers, "content-length": Buffer.byteLength(known) }).end(known);
+      response
+        .writeHead(200, { ...headers, "content-length": Buffer.byteLength(known) })
+        .end(known);
       return;
     }
     const [, folder, ...rest] = pathname.split("/");
@@ -60,7 +63,11 @@ export async function serve(folders, contents, { compress = false } = {}) {
     const body = packed.get(file);
     const bytes = body?.length ?? statSync(file).size;
     responses.push({ path: pathname, bytes, at: performance.timeOrigin + performance.now() });
-    response.writeHead(200, { ...headers, "content-length": bytes, ...(body && { "content-encoding": "br" }) });
+    response.writeHead(200, {
+      ...headers,
+      "content-length": bytes,
+      ...(body && { "content-encoding": "br" }),
+    });
     if (body) response.end(body);
     else createReadStream(file, { highWaterMark: 1 << 18 }).pipe(response);
   });
@@ -78,5 +85,7 @@ function pack(folders) {
   const files = Object.values(folders).flatMap((folder) =>
     readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
   );
-  return new Map(files.filter((file) => TYPES[extname(file)]).map((file) => [file, brotli(readFileSync(file))]));
+  return new Map(
+    files.filter((file) => TYPES[extname(file)]).map((file) => [file, brotli(readFileSync(file))]),
+  );
 }

@@ -111,7 +111,7 @@ export async function load(page, server, folder, scene) {
   })()`);
   await page.goto(`${server.origin}/${folder}/index.html${hash}`);
   await page.waitForMark("bench:last", WAIT_TIMEOUT);
-  for (let count = -1; count !== server.responses.length; ) {
+  for (let count = -1; count !== server.responses.length;) {
     count = server.responses.length;
     await sleep(QUIET);
   }
@@ -128,6 +128,7 @@ export async function load(page, server, folder, scene) {
 export function report(table, samples) {
   for (const scene of sizes) {
     table.title(title(scene));
-    for (const { what, kind, figure } of figures) table.absolute(what, kind, samples.series(OURS, scene, figure));
+    for (const { what, kind, figure } of figures)
+      table.absolute(what, kind, samples.series(OURS, scene, figure));
   }
 }

@@ -2,7 +2,9 @@
 import { known, median, ratios } from "./samples.mjs";
 
 const digits = (value) =>
-  Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(2)));
+  Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString("en")
+    : String(Number(value.toPrecision(2)));
 
 /** Kinds of figures: what one of them is divided by, and what is written after it. */
 export const MS = { divisor: 1, unit: " ms" };
@@ -13,12 +15,15 @@ const TIMES = { divisor: 1, unit: "×" };
 // Between two revisions a few hundredths matter.
 const PRECISE_TIMES = { ...TIMES, digits: (value) => value.toFixed(value < 10 ? 2 : 0) };
 
-export const write = ({ divisor, unit, digits: write = digits }, value) => write(value / divisor) + unit;
+export const write = ({ divisor, unit, digits: write = digits }, value) =>
+  write(value / divisor) + unit;
 
 /** The median and, after it, between what the values lie. */
 const spread = (kind, values) => {
   const bare = { ...kind, unit: "" };
-  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => write(bare, value));
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) =>
+    write(bare, value),
+  );
   return write(kind, median(values)) + (least === most ? "" : ` (${least}–${most})`);
 };
 
@@ -56,7 +61,11 @@ export class Table {
   relative(what, kind, ours, theirs, limit) {
     const both = ratios(ours.values, theirs.values);
     const [our, their] = [known(ours.values), known(theirs.values)];
-    const target = !limit ? "" : limit < 1 ? `≤ 1/${Math.round(1 / limit)}` : `≤ ${write(TIMES, limit)}`;
+    const target = !limit
+      ? ""
+      : limit < 1
+        ? `≤ 1/${Math.round(1 / limit)}`
+        : `≤ ${write(TIMES, limit)}`;
     const peerFailed = our.length > 0 && their.length === 0;
     const verdict = limit && peerFailed ? "no peer" : this.#judge(both, limit);
     this.#rows.push([
@@ -72,7 +81,9 @@ export class Table {
   /** A figure of two revisions, and the ratio of the new to the old. */
   compared(what, kind, now, before) {
     const both = ratios(now.values, before.values);
-    const cells = [now, before].map(({ values }) => (known(values).length ? spread(kind, known(values)) : ABSENT));
+    const cells = [now, before].map(({ values }) =>
+      known(values).length ? spread(kind, known(values)) : ABSENT,
+    );
     this.#rows.push([what, ...cells, both.length ? spread(PRECISE_TIMES, both) : ""]);
   }
 
@@ -86,8 +97,14 @@ export class Table {
 
   print() {
     const rows = this.#rows.filter(Array.isArray);
-    const widths = this.#columns.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
-    const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd();
+    const widths = this.#columns.map((name, column) =>
+      Math.max(name.length, ...rows.map((row) => row[column].length)),
+    );
+    const line = (row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd();
     for (const row of this.#rows) {
       console.log(Array.isArray(row) ? line(row) : `\n${row}\n\n${line(this.#columns)}`);
     }

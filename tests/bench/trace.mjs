@@ -7,7 +7,11 @@ const TASK = "RunTask";
 const MAIN = "CrRendererMain";
 const WORKER = "DedicatedWorker thread";
 
-const CATEGORIES = ["disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame", "blink.user_timing"];
+const CATEGORIES = [
+  "disabled-by-default-devtools.timeline",
+  "disabled-by-default-devtools.timeline.frame",
+  "blink.user_timing",
+];
 const END = "bench:traced";
 const BUFFER_KB = 200_000;
 
@@ -43,7 +47,10 @@ export async function traced(page, action) {
 class Trace {
   // What is added to a page's time to have the trace's.
   #offset;
-  #tasks = new Map([[MAIN, []], [WORKER, []]]);
+  #tasks = new Map([
+    [MAIN, []],
+    [WORKER, []],
+  ]);
   #frames = [];
 
   constructor(events, end) {
@@ -58,7 +65,9 @@ class Trace {
       const thread = threads.get(tid);
       if (name === "BeginMainThreadFrame" && thread === MAIN) this.#frames.push(start);
       else if (name === TASK && ph === "X") {
-        this.#tasks.get(thread)?.push({ start, end: start + dur / 1000, clock: dur / 1000, processor: tdur / 1000 });
+        this.#tasks
+          .get(thread)
+          ?.push({ start, end: start + dur / 1000, clock: dur / 1000, processor: tdur / 1000 });
       }
     }
     for (const tasks of this.#tasks.values()) tasks.sort((a, b) => a.start - b.start);
@@ -80,7 +89,8 @@ class Trace {
 
   /** The work of the main thread and of all workers between two times of the page. */
   work(from, to) {
-    const sum = (thread) => this.#within(thread, from, to).reduce((sum, task) => sum + task.processor, 0);
+    const sum = (thread) =>
+      this.#within(thread, from, to).reduce((sum, task) => sum + task.processor, 0);
     return { main: sum(MAIN), worker: sum(WORKER) };
   }
 
@@ -89,7 +99,10 @@ class Trace {
    * frame to that of the next. Where nothing was asked for, no frame begins.
    */
   frames() {
-    return { main: this.#byFrame(this.#tasks.get(MAIN)), worker: this.#byFrame(this.#tasks.get(WORKER)) };
+    return {
+      main: this.#byFrame(this.#tasks.get(MAIN)),
+      worker: this.#byFrame(this.#tasks.get(WORKER)),
+    };
   }
 
   #byFrame(tasks) {
@@ -108,7 +121,7 @@ class Trace {
 
 async function read(cdp, handle) {
   const parts = [];
-  for (let eof = false; !eof; ) {
+  for (let eof = false; !eof;) {
     const chunk = await cdp.send("IO.read", { handle, size: 16 << 20 });
     parts.push(chunk.base64Encoded ? Buffer.from(chunk.data, "base64") : Buffer.from(chunk.data));
     eof = chunk.eof;

@@ -9,7 +9,8 @@ export const build = (name, folder) => ({
   folder,
   isBuild: true,
   /** The address at which it opens the data at `src` by one of its routes, `history` or `log`. */
-  address: (origin, route, src) => `${origin}/${folder}/index.html#/${route}?src=${encodeURIComponent(src)}`,
+  address: (origin, route, src) =>
+    `${origin}/${folder}/index.html#/${route}?src=${encodeURIComponent(src)}`,
 });
 
 /** The page of a peer, `/peers/PAGE.html`. */

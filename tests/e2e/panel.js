@@ -1,6 +1,6 @@
 // Reads the panel of the selected run; the body of a function. `select` has the selectors, by name.
 const panel = document.querySelector(select.panel);
-const text = (css, within = panel) => within.querySelector(css)?.textContent.trim() ?? '';
+const text = (css, within = panel) => within.querySelector(css)?.textContent.trim() ?? "";
 const all = (css, within = panel) => [...within.querySelectorAll(css)];
 const badge = panel.querySelector(select.badge);
 const button = panel.querySelector(select.terminate);
@@ -9,23 +9,27 @@ return {
   subtitle: panel.querySelector(select.subtitle).innerText.trim(),
   badge: {
     text: badge.textContent.trim(),
-    class: badge.className.replace('state-badge', '').trim(),
-    icon: badge.querySelector(select.iconPath).getAttribute('d'),
+    class: badge.className.replace("state-badge", "").trim(),
+    icon: badge.querySelector(select.iconPath).getAttribute("d"),
   },
-  terminate: { enabled: !button.disabled, reason: button.title, beside: text(select.besideTerminate) },
+  terminate: {
+    enabled: !button.disabled,
+    reason: button.title,
+    beside: text(select.besideTerminate),
+  },
   note: text(select.stateNote),
   failures: all(select.failure).map((box) => ({
     cause: text(select.cause, box),
     check: text(select.check, box),
     meaning: text(select.meaning, box),
-    message: box.querySelector(select.message)?.textContent ?? '',
+    message: box.querySelector(select.message)?.textContent ?? "",
     next: text(select.next, box),
-    build: box.querySelector(select.link)?.getAttribute('href') ?? '',
+    build: box.querySelector(select.link)?.getAttribute("href") ?? "",
   })),
   flags: all(select.flag).map((flag) => flag.textContent),
   times: all(select.timeCell).map((cell) => [
     text(select.timeText, cell),
-    cell.querySelector(select.time)?.getAttribute('datetime') ?? '',
+    cell.querySelector(select.time)?.getAttribute("datetime") ?? "",
   ]),
   sections: all(select.section).map((part) => ({
     title: text(select.sectionTitle, part),
@@ -35,7 +39,7 @@ return {
       all(select.factValue, fact).map((value) => [
         fact.querySelector(select.factLabel).textContent,
         value.querySelector(select.factText).textContent,
-        value.querySelector(select.link)?.getAttribute('href') ?? '',
+        value.querySelector(select.link)?.getAttribute("href") ?? "",
       ]),
     ),
   })),

@@ -3,5 +3,5 @@ import { src } from "./log.mjs";
 
 const reader = (await fetch(src)).body.getReader();
 window.size = 0;
-for (let piece; !(piece = await reader.read()).done; ) window.size += piece.value.length;
+for (let piece; !(piece = await reader.read()).done;) window.size += piece.value.length;
 performance.mark("log:indexed");

@@ -21,7 +21,12 @@ timeline((element, items) => {
   const settings = {
     start: items.reduce((least, { start }) => Math.min(least, start), Infinity),
     end: items.reduce((most, { end }) => Math.max(most, end), -Infinity),
-    axes: lanes.map((id, index) => ({ id, tracksCount: 1, top: index * LANE_HEIGHT, height: LANE_HEIGHT - 5 })),
+    axes: lanes.map((id, index) => ({
+      id,
+      tracksCount: 1,
+      top: index * LANE_HEIGHT,
+      height: LANE_HEIGHT - 5,
+    })),
     events: [],
   };
   const chart = new Timeline({ settings });
@@ -29,7 +34,13 @@ timeline((element, items) => {
   // Set apart from the settings, which are copied deeply.
   chart.api.setEvents(
     items.map(({ id, lane, state, start, end }) => ({
-      id: String(id), axisId: lane, trackIndex: 0, from: start, to: end, color: COLORS[state], renderer,
+      id: String(id),
+      axisId: lane,
+      trackIndex: 0,
+      from: start,
+      to: end,
+      color: COLORS[state],
+      renderer,
     })),
   );
 });

@@ -10,7 +10,13 @@ timeline((element, items) => {
   const groups = new DataSet(lanes.map((lane) => ({ id: lane, content: lane })));
   const bars = new DataSet(
     items.map(({ id, lane, label, state, start, end }) => ({
-      id, group: lane, content: label, className: state, start, end, type: "range",
+      id,
+      group: lane,
+      content: label,
+      className: state,
+      start,
+      end,
+      type: "range",
     })),
   );
   return new Promise((resolve) => {
